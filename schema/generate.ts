@@ -1,0 +1,26 @@
+import { writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { budgetsJsonSchema, scenarioJsonSchema } from '../src/config/schema-documents.ts';
+import { summaryJsonSchema } from '../src/report/summary-schema.ts';
+import { recordJsonSchema } from '../src/store/record-schema.ts';
+
+/** The generated files of this folder, each with the function that makes its content. */
+const documents: { readonly [file: string]: () => unknown } = {
+  'budgets.json': budgetsJsonSchema,
+  'run-record.json': recordJsonSchema,
+  'scenario.json': scenarioJsonSchema,
+  'summary.json': summaryJsonSchema,
+};
+
+/** The text of every generated file, by its name. */
+export function schemaDocuments(): { readonly [file: string]: string } {
+  return Object.fromEntries(
+    Object.entries(documents).map(([file, make]) => [file, `${JSON.stringify(make(), null, 2)}\n`]),
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const [file, text] of Object.entries(schemaDocuments())) {
+    await writeFile(new URL(file, import.meta.url), text);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Argv } from 'yargs';
+import { type SharedFlags, sharedFlags } from './options.ts';
+
+/** The flags of `plimsoll run`. */
+export interface RunFlags extends SharedFlags {
+  readonly scenario: readonly string[] | undefined;
+  readonly target: string | undefined;
+  readonly allowHost: readonly string[] | undefined;
+  readonly dryRun: boolean;
+  readonly url: string | undefined;
+  readonly rate: string | undefined;
+  readonly users: number | undefined;
+  readonly duration: string | undefined;
+  readonly method: string | undefined;
+  readonly header: readonly string[] | undefined;
+  readonly body: string | undefined;
+  readonly timeout: string | undefined;
+  readonly warmup: string | undefined;
+  readonly poisson: boolean | undefined;
+}
+
+const withoutFile = 'Without a scenario file:';
+
+/** Declares the flags of `plimsoll run`. */
+export function runFlags(argv: Argv<object>): Argv<RunFlags> {
+  return sharedFlags(
+    argv
+      .positional('scenario', {
+        type: 'string',
+        array: true,
+        describe: 'Scenario files, or names of files in scenarios/ [default: all of those]',
+      })
+      .options({
+        target: {
+          type: 'string',
+          requiresArg: true,
+          describe: "Base URL to load instead of the scenario's; nothing is started then",
+        },
+        'allow-host': {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          describe: 'Allow load to this host, which is neither loopback nor private',
+        },
+        'dry-run': {
+          type: 'boolean',
+          default: false,
+          describe: 'Show what would be sent, and send nothing',
+        },
+        url: { type: 'string', requiresArg: true, group: withoutFile, describe: 'URL to load' },
+        rate: {
+          type: 'string',
+          requiresArg: true,
+          group: withoutFile,
+          describe: 'Requests per second, such as 100/s',
+        },
+        users: {
+          type: 'number',
+          requiresArg: true,
+          group: withoutFile,
+          describe: 'Concurrent users, instead of a rate',
+        },
+        duration: {
+          type: 'string',
+          requiresArg: true,
+          group: withoutFile,
+          describe: 'How long, such as 10s',
+        },
+        method: {
+          type: 'string',
+          requiresArg: true,
+          group: withoutFile,
+          describe: 'Request method [default: GET]',
+        },
+        header: {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          group: withoutFile,
+          describe: "A header, as 'name: value'; may be repeated",
+        },
+        body: { type: 'string', requiresArg: true, group: withoutFile, describe: 'Request body' },
+        timeout: {
+          type: 'string',
+          requiresArg: true,
+          group: withoutFile,
+          describe: 'Longest a request may take [default: 10s]',
+        },
+        warmup: {
+          type: 'string',
+          requiresArg: true,
+          group: withoutFile,
+          describe: 'Warm-up before the measurement',
+        },
+        poisson: {
+          type: 'boolean',
+          group: withoutFile,
+          describe: 'Random arrivals instead of even ones',
+        },
+      }),
+  ) as unknown as Argv<RunFlags>;
+}

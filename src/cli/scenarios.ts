@@ -1,0 +1,37 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { problem } from '../index.ts';
+
+const folder = 'scenarios';
+const extensions = ['.yaml', '.yml', '.json'];
+
+/**
+ * The scenario files that are meant: a path as it is, a bare name as a file of that name in `scenarios/`, and every
+ * scenario there where none is named.
+ */
+export async function scenarioFiles(named: readonly string[], cwd: string): Promise<readonly string[]> {
+  if (named.length > 0) return await Promise.all(named.map(name => fileOf(name, cwd)));
+  const names = await readdir(join(cwd, folder)).catch(() => []);
+  const files = names.filter(name => extensions.some(extension => name.endsWith(extension))).sort();
+  if (files.length > 0) return files.map(name => join(folder, name));
+  throw problem('command.usage', {
+    found: `no scenario named, and none in ${folder}/`,
+    expected: 'one or more scenario files, or --url with --rate or --users and --duration',
+    instead: 'plimsoll run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s',
+  });
+}
+
+async function fileOf(name: string, cwd: string): Promise<string> {
+  if (/[/\\.]/.test(name)) return name;
+  for (const extension of extensions) {
+    const file = join(folder, name + extension);
+    if (
+      await stat(join(cwd, file)).then(
+        found => found.isFile(),
+        () => false,
+      )
+    )
+      return file;
+  }
+  return join(folder, `${name}.yaml`);
+}

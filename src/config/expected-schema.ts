@@ -1,0 +1,25 @@
+import { Ajv } from 'ajv';
+import { problem } from '../model/error.ts';
+import type { JsonSchema } from '../model/scenario.ts';
+import { readDocument } from './document.ts';
+import { inWords } from './wording.ts';
+
+/** Reads the JSON Schema file that an answer is expected to satisfy; one that does not compile is `value.wrong`. */
+export async function readExpectedSchema(file: string, cwd: string): Promise<JsonSchema> {
+  const document = await readDocument(file, cwd);
+  const { value } = document;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw problem('value.wrong', { where: document.file, found: inWords(value), expected: 'a JSON Schema' });
+  }
+  try {
+    new Ajv({ strict: false, validateFormats: false }).compile(value);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw problem(
+      'value.wrong',
+      { where: document.file, found, expected: 'a JSON Schema (draft 7)' },
+      { cause },
+    );
+  }
+  return value as JsonSchema;
+}

@@ -1,0 +1,49 @@
+/** The way from a document's root to a value: member names and list indexes. */
+export type Path = readonly (string | number)[];
+
+/** A place in a file; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A file that was read, with the places of its values. */
+export interface Document {
+  /** The file's name as people are shown it. */
+  readonly file: string;
+  readonly value: unknown;
+  /** Where a value, or the nearest thing around it, is written; undefined where that is unknown. */
+  readonly locate: (path: Path) => Position | undefined;
+}
+
+/** A path as people write it: `journeys[0].steps[1].expect`, `endpoints["GET /api"]`. */
+function formatPath(path: Path): string {
+  return path
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${part}]`;
+      if (!/^[\w$-]+$/.test(part)) return `[${JSON.stringify(part)}]`;
+      return index === 0 ? part : `.${part}`;
+    })
+    .join('');
+}
+
+/** A file with line and column, and the path inside it: `scenarios/a.yaml:12:9: journeys[0].weight`. */
+export function placeOf(document: Document, path: Path): string {
+  const file = placeInFile(document.file, document.locate(path));
+  return path.length === 0 ? file : `${file}: ${formatPath(path)}`;
+}
+
+/** A file with line and column where they are known: `scenarios/a.yaml:12:9`. */
+export function placeInFile(file: string, position: Position | undefined): string {
+  return position === undefined ? file : `${file}:${position.line}:${position.column}`;
+}
+
+/** The value at a path; undefined where there is none. Names on the prototype are no values. */
+export function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<string | number, unknown>)[part];
+  }
+  return value;
+}

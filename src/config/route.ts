@@ -1,0 +1,11 @@
+/**
+ * An endpoint's default name: the method and the path without its query, `{{bills.id}}` and `${TENANT}` turned into
+ * `:bills.id` and `:TENANT`. `path` is the text as the user wrote it, variables not yet filled in, so that the name
+ * neither depends on the environment nor tells what stands in it.
+ */
+export function routeOf(method: string, path: string): string {
+  const template = path
+    .replace(/\{\{\s*(.*?)\s*\}\}/g, ':$1')
+    .replace(/\$?\$\{([A-Za-z_]\w*)[^}]*\}/g, ':$1');
+  return `${method} ${template.split(/[?#]/, 1)[0]}`;
+}

@@ -1,0 +1,63 @@
+import { basename, extname } from 'node:path';
+import type { Problem } from '../model/error.ts';
+import { type Environment, type Expansion, expandEnvironment } from './environment.ts';
+import type { Gathering } from './gathering.ts';
+import { type Document, type Path, valueAt } from './place.ts';
+import { isWithin, problemsFromZod } from './problem-from-zod.ts';
+import { type ScenarioFile, scenarioSchema } from './scenario-schema.ts';
+import { holdsSecrets } from './secrets.ts';
+import { inWords } from './wording.ts';
+
+/** A scenario file, its shape checked and its variables filled in. */
+export interface ReadScenario {
+  readonly scenario: ScenarioFile;
+  readonly expansions: readonly Expansion[];
+}
+
+/** Checks a document against the schema of scenarios; undefined, and all its mistakes gathered, where it is none. */
+export function readScenario(
+  document: Document,
+  env: Environment,
+  gathering: Gathering,
+): ReadScenario | undefined {
+  if (isNothing(document.value)) {
+    gathering.add({ code: 'value.missing', where: document.file, found: 'an empty file', expected: minimum });
+    return undefined;
+  }
+  const { value, expansions, problems } = expandEnvironment(document, env);
+  gathering.add(...problems.map(({ problem }) => problem));
+  const result = scenarioSchema.safeParse(value);
+  if (result.success) return { scenario: result.data, expansions };
+  const found = problemsFromZod(result.error, document, value).filter(
+    ({ path }) => !problems.some(({ at }) => isWithin(path, at)),
+  );
+  gathering.add(...found.map(problem => withVariables(problem, value, expansions)));
+  return undefined;
+}
+
+/** The name of a scenario that gives itself none. */
+export function defaultName(file: string): string {
+  return basename(file, extname(file));
+}
+
+const minimum = 'a map with at least the keys target, load, and steps or journeys';
+
+/** Says what a variable brought, or, where that is a secret, nothing that could tell it. */
+function withVariables(
+  { path, ...problem }: Problem & { readonly path: Path },
+  value: unknown,
+  expansions: readonly Expansion[],
+): Problem {
+  const expansion = expansions.find(({ path: expanded }) => isWithin(path, expanded));
+  if (expansion === undefined) return problem;
+  const { instead: _instead, ...discreet } = problem;
+  if (holdsSecrets(expansion.path)) return discreet;
+  return {
+    ...problem,
+    found: `${inWords(expansion.source)}, which is ${inWords(valueAt(value, path))} here`,
+  };
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined;
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { problem } from '../model/error.ts';
+import { millis } from '../model/units.ts';
+import {
+  choice,
+  field,
+  mapOf,
+  plainText,
+  quantity,
+  section,
+  text,
+  unexpected,
+  wholeNumber,
+} from './field.ts';
+import { loadSchema } from './load-schema.ts';
+import { duration } from './quantity-kind.ts';
+import { parseRequestLine } from './request-line.ts';
+import { headersField, plainName, stepsSchema, timeoutField } from './step-schema.ts';
+import { parseTarget } from './target-url.ts';
+
+/** A name for people: one line, not endless. */
+const label = (description: string, examples: readonly string[]) =>
+  text('a name on one line', { description, examples, maxLength: 100 }, name => {
+    if (/^[^\p{Cc}\u2028\u2029]{1,100}$/u.test(name)) return name.trim();
+    throw problem('value.wrong', { expected: 'a name on one line, of at most 100 characters' });
+  });
+
+const serve = section(
+  {
+    start: plainText('a command', {
+      description: 'Starts the API, in the working folder; Plimsoll stops it after the run.',
+      examples: ['npm start'],
+    }),
+    ready: text(
+      'a method and a path, such as GET /health',
+      { description: 'The API is ready when it answers this with 2xx or 3xx.', examples: ['GET /health'] },
+      parseRequestLine,
+    ),
+    timeout: quantity(duration, 'aboveZero', {
+      description: 'How long it may take to get ready. Default: 30s.',
+      examples: ['30s'],
+    }).default(millis(30_000)),
+  },
+  { description: 'How Plimsoll starts the API itself; leave it out for an API that already runs.' },
+);
+
+const dataSet = section(
+  {
+    file: plainText('the path of a .csv or .json file', {
+      description: 'A CSV file with a header row, or a JSON list of flat objects, relative to the scenario.',
+      examples: ['data/bills.csv'],
+    }),
+    pick: choice(['random', 'sequential'], {
+      description: "How each journey's row is chosen. Default: random.",
+    }).default('random'),
+  },
+  { description: 'Rows that journeys draw from, one row a journey.' },
+);
+
+const journeys = z
+  .array(
+    section(
+      {
+        name: label('The name of the journey. Default: journey and its number.', ['read a bill']).optional(),
+        weight: field(readWeight, {
+          description: 'How often the journey is chosen, compared with the others. Default: 1.',
+          examples: [3],
+          anyOf: [
+            { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 },
+            { type: 'string', pattern: '^\\d+(\\.\\d+)?$|\\$\\{' },
+          ],
+        }).default(1),
+        steps: stepsSchema,
+      },
+      { description: 'A weighted sequence of steps that one user makes.' },
+    ),
+    { error: 'a list of journeys, each with steps' },
+  )
+  .min(1, { error: 'a list of at least one journey' })
+  .meta({ description: 'What users do; each arrival makes one journey, chosen by weight.' });
+
+/** The scenario file: what a person writes, read into numbers and defaults. */
+export const scenarioSchema = section(
+  {
+    $schema: z.string().optional(),
+    name: label('The name of the scenario, by which budgets know it. Default: the name of the file.', [
+      'browse-bills',
+    ]).optional(),
+    target: text(
+      'a URL such as http://127.0.0.1:4010',
+      {
+        description: 'Where the load goes: the origin and, if need be, a base path.',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the notation is the example
+        examples: ['http://127.0.0.1:4010', '${TARGET:-http://127.0.0.1:4010}'],
+      },
+      parseTarget,
+    ),
+    serve: serve.optional(),
+    load: loadSchema,
+    seed: wholeNumber(0, Number.MAX_SAFE_INTEGER, {
+      description: 'Every random choice follows from it. Default: 1.',
+    }).default(1),
+    connections: section(
+      {
+        max: wholeNumber(1, 100_000, {
+          description: 'The most connections open at once. Default: 1000.',
+        }).default(1_000),
+      },
+      { description: 'Limits on connections.' },
+    ).default({ max: 1_000 }),
+    defaults: section(
+      { timeout: timeoutField.default(millis(10_000)), headers: headersField.default({}) },
+      { description: 'What holds for every step that does not say otherwise.' },
+    ).default({ timeout: millis(10_000), headers: {} }),
+    insecure: field(readSwitch, {
+      type: 'boolean',
+      description: 'True switches off the verification of TLS certificates. Default: false.',
+    }).default(false),
+    data: mapOf(
+      plainName,
+      dataSet,
+      'a map of names and data files, such as { bills: { file: data/bills.csv } }',
+      {
+        description: 'Data sets by name; steps use their columns as {{name.column}}.',
+      },
+    ).default({}),
+    journeys: journeys.optional(),
+    steps: stepsSchema.optional(),
+  },
+  {
+    title: 'Plimsoll scenario',
+    description: 'A named workload: target, load and journeys.',
+    oneOf: [{ required: ['journeys'] }, { required: ['steps'] }],
+  },
+  {
+    stages: 'inside load: load: { model: open, stages: [...] }',
+    rate: 'inside a stage of load',
+    users: 'inside load',
+    headers: 'inside defaults: defaults: { headers: {...} }',
+    timeout: 'inside defaults: defaults: { timeout: 10s }',
+    budgets: 'a file of its own, budgets.json',
+    url: 'target',
+  },
+).check(
+  z.refine(scenario => !('journeys' in scenario && 'steps' in scenario), {
+    path: ['steps'],
+    when: isMap,
+    error: 'either journeys or, for a single one, steps',
+  }),
+  z.refine(scenario => 'journeys' in scenario || 'steps' in scenario, {
+    path: ['steps'],
+    when: isMap,
+    error: 'a list of steps, such as - GET /api/bills; or journeys, each with steps',
+  }),
+);
+
+/** A scenario as it was written, with units read and defaults in place. */
+export type ScenarioFile = z.output<typeof scenarioSchema>;
+
+function readWeight(value: unknown): number {
+  const weight = typeof value === 'string' && /^\d{1,7}(\.\d{1,6})?$/.test(value) ? Number(value) : value;
+  if (typeof weight === 'number' && weight > 0 && weight <= 1_000_000) return weight;
+  throw unexpected(
+    value,
+    'a number above 0, up to 1000000',
+    weight === 0 ? 'no such journey, if nobody is to make it' : undefined,
+  );
+}
+
+function readSwitch(value: unknown): boolean {
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw unexpected(value, 'true or false');
+}
+
+/** Also a map with mistakes is checked, so that all of them are told at once. */
+function isMap({ value }: { readonly value: unknown }): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,69 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PlimsollError, problem } from '../model/error.ts';
+import { readDocument } from './document.ts';
+import { plainText, section, text } from './field.ts';
+import { problemsFromZod } from './problem-from-zod.ts';
+
+/** The settings file, looked for in the working folder. */
+const settingsFile = 'plimsoll.config.json';
+
+/** What holds for every command in a folder. */
+export interface Settings {
+  /** Hosts beyond loopback and private addresses that may be loaded: exact names, or `*.example.com`. */
+  readonly allowHosts: readonly string[];
+  /** The budgets file, relative to the working folder. */
+  readonly budgets?: string | undefined;
+  /** The folder for reports, relative to the working folder. */
+  readonly out?: string | undefined;
+}
+
+const settingsSchema = section(
+  {
+    $schema: z.string().optional(),
+    allowHosts: z
+      .array(
+        text(
+          'a host name such as staging.example.com or *.example.com',
+          { description: 'A host.' },
+          readHost,
+        ),
+        {
+          error: 'a list of host names',
+        },
+      )
+      .default([]),
+    budgets: plainText('the path of a budgets file', { description: 'The budgets file.' }).optional(),
+    out: plainText('the path of a folder', { description: 'The folder for reports.' }).optional(),
+  },
+  { description: 'Settings for a folder.' },
+);
+
+/** Reads `plimsoll.config.json`; the defaults where there is none. */
+export async function readSettings(cwd: string): Promise<Settings> {
+  const exists = await access(join(cwd, settingsFile)).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return { allowHosts: [] };
+  const document = await readDocument(settingsFile, cwd);
+  const { $schema: _, ...settings } = parsed(document);
+  return settings;
+
+  function parsed({ value }: typeof document) {
+    const result = settingsSchema.safeParse(value ?? {});
+    if (result.success) return result.data;
+    throw new PlimsollError(problemsFromZod(result.error, document).map(({ path: _path, ...told }) => told));
+  }
+}
+
+/** A host without scheme, port and path; a bare star would allow every typo. */
+function readHost(host: string): string {
+  if (/^(?:\*\.)?[^\s/:*]+$/.test(host) || /^\[?[0-9a-f:.]*:[0-9a-f:.]*\]?$/i.test(host)) return host;
+  const meant = /^[a-z]+:\/\/([^/:]+)/i.exec(host)?.[1] ?? /^([^/:*\s]+)[/:]/.exec(host)?.[1];
+  throw problem('value.wrong', {
+    expected: 'a host name without scheme and port, such as staging.example.com or *.example.com',
+    ...(meant === undefined ? {} : { instead: meant }),
+  });
+}

@@ -1,0 +1,174 @@
+import type { ClosedLoad, OpenLoad } from '../model/scenario.ts';
+import { type Micros, micros, millisToMicros } from '../model/units.ts';
+import { arrivals } from './pacer.ts';
+import { populationOf } from './population.ts';
+import { VirtualUser } from './virtual-user.ts';
+
+/** Where journeys come from: arrivals at a rate, or users who come back. */
+export interface Feed {
+  /** The next moment at which a journey is due; null where none is known to come. */
+  readonly next: Micros | null;
+  /** No journey will come any more, whatever becomes of those under way. */
+  readonly finished: boolean;
+  /** Every user that was ever on a journey. */
+  readonly users: readonly VirtualUser[];
+  /** Starts the journeys due by now. */
+  feed(now: Micros): void;
+  /** Takes a user back whose journey ended; `at` is the earliest moment for another. */
+  returned(user: VirtualUser, at: Micros): void;
+  /** Nothing more is to come. */
+  stop(): void;
+}
+
+/** Starts one journey for a user. */
+export type StartJourney = (user: VirtualUser, index: number, due: Micros) => void;
+
+/** This worker's share of a run: of everything numbered, it takes every `workers`-th from `worker` on. */
+export interface Share {
+  readonly worker: number;
+  readonly workers: number;
+}
+
+/** Journeys that start at their due moments, however long the ones before them take. */
+export class OpenFeed implements Feed {
+  readonly users: VirtualUser[] = [];
+  readonly #free: VirtualUser[] = [];
+  readonly #arrivals: Iterator<Micros, void>;
+  readonly #share: Share;
+  readonly #start: StartJourney;
+  #index = -1;
+  next: Micros | null = null;
+
+  constructor(load: OpenLoad, seed: number, share: Share, start: StartJourney) {
+    this.#arrivals = arrivals(load, seed);
+    this.#share = share;
+    this.#start = start;
+    this.#advance();
+  }
+
+  get finished(): boolean {
+    return this.next === null;
+  }
+
+  feed(now: Micros): void {
+    while (this.next !== null && this.next <= now) {
+      const due = this.next;
+      const index = this.#index;
+      this.#advance();
+      this.#start(this.#free.pop() ?? this.#newUser(), index, due);
+    }
+  }
+
+  returned(user: VirtualUser): void {
+    this.#free.push(user);
+  }
+
+  stop(): void {
+    this.next = null;
+  }
+
+  #newUser(): VirtualUser {
+    const user = new VirtualUser(0);
+    this.users.push(user);
+    return user;
+  }
+
+  #advance(): void {
+    const { worker, workers } = this.#share;
+    do {
+      const arrival = this.#arrivals.next();
+      if (arrival.done) {
+        this.next = null;
+        return;
+      }
+      this.#index += 1;
+      this.next = arrival.value;
+    } while (this.#index % workers !== worker);
+  }
+}
+
+interface Waiting {
+  readonly user: VirtualUser;
+  readonly at: Micros;
+}
+
+/** Users who start their next journey when the last has ended, as long as the load wants them. */
+export class ClosedFeed implements Feed {
+  readonly users: readonly VirtualUser[];
+  readonly #load: ClosedLoad;
+  readonly #population;
+  readonly #share: Share;
+  readonly #measuredFrom: Micros;
+  readonly #start: StartJourney;
+  /** Users that are wanted again later, earliest last. */
+  #waiting: Waiting[] = [];
+  #started = 0;
+  /** Of a fixed count of journeys; the warm-up's do not count. */
+  #counted = 0;
+  #stopped = false;
+
+  constructor(load: ClosedLoad, share: Share, measuredFrom: Micros, start: StartJourney) {
+    this.#load = load;
+    this.#population = populationOf(load);
+    this.#share = share;
+    this.#measuredFrom = measuredFrom;
+    this.#start = start;
+    const users: VirtualUser[] = [];
+    for (let number = share.worker; number < this.#population.peak; number += share.workers) {
+      users.push(new VirtualUser(number));
+    }
+    this.users = users;
+    for (const user of users) this.#wait(user, micros(0));
+  }
+
+  get next(): Micros | null {
+    return this.#waiting.at(-1)?.at ?? null;
+  }
+
+  get finished(): boolean {
+    return this.#stopped || this.#exhausted;
+  }
+
+  get #exhausted(): boolean {
+    const { iterations } = this.#load;
+    if (iterations === null) return false;
+    const { worker, workers } = this.#share;
+    return this.#counted >= Math.ceil((iterations - worker) / workers);
+  }
+
+  feed(now: Micros): void {
+    for (let first = this.#waiting.at(-1); first && first.at <= now; first = this.#waiting.at(-1)) {
+      this.#waiting.pop();
+      this.#embark(first.user, first.at);
+    }
+  }
+
+  returned(user: VirtualUser, at: Micros): void {
+    const paced = micros(user.journeyStarted + millisToMicros(this.#load.pacing));
+    const ready = paced > at ? paced : at;
+    if (ready === at && this.#population.wants(user.number, at)) this.#embark(user, at);
+    else this.#wait(user, ready);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#waiting = [];
+  }
+
+  #embark(user: VirtualUser, due: Micros): void {
+    if (this.finished) return;
+    if (due >= this.#measuredFrom) this.#counted += 1;
+    const { worker, workers } = this.#share;
+    const index = worker + this.#started * workers;
+    this.#started += 1;
+    user.journeyStarted = due;
+    this.#start(user, index, due);
+  }
+
+  #wait(user: VirtualUser, from: Micros): void {
+    const at = this.finished ? null : this.#population.nextWanted(user.number, from);
+    if (at === null) return;
+    const later = this.#waiting.findIndex(other => other.at <= at);
+    this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, { user, at });
+  }
+}

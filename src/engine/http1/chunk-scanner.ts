@@ -1,0 +1,98 @@
+import { hexDigit, isFieldByte } from './header-bytes.ts';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const SEMICOLON = 0x3b;
+const maxSizeLine = 16_384;
+/** Twelve hexadecimal digits stay within the integers that a number holds exactly. */
+const maxDigits = 12;
+
+type State = 'size' | 'extension' | 'sizeLf' | 'data' | 'dataCr' | 'dataLf' | 'last' | 'malformed';
+
+/** Reads a chunked body (RFC 9112, section 7.1) up to its last chunk; the trailers are header fields. */
+export class ChunkScanner {
+  fault = '';
+  #state: State = 'size';
+  #remaining = 0;
+  #digits = 0;
+  #lineLength = 0;
+
+  /** The last chunk's size line has been read. */
+  get last(): boolean {
+    return this.#state === 'last';
+  }
+
+  get malformed(): boolean {
+    return this.#state === 'malformed';
+  }
+
+  begin(): void {
+    this.#state = 'size';
+    this.#remaining = 0;
+    this.#digits = 0;
+    this.#lineLength = 0;
+  }
+
+  /** Reads on and hands over data; answers where it stopped. */
+  scan(bytes: Buffer, start: number, end: number, data: (start: number, end: number) => void): number {
+    let at = start;
+    while (at < end) {
+      switch (this.#state) {
+        case 'size':
+        case 'extension':
+          this.#readSizeByte(bytes[at] as number);
+          at += 1;
+          break;
+        case 'sizeLf':
+          if (bytes[at] !== LF) this.#fail('malformed chunk size');
+          else this.#state = this.#remaining === 0 ? 'last' : 'data';
+          at += 1;
+          break;
+        case 'data': {
+          const taken = Math.min(this.#remaining, end - at);
+          data(at, at + taken);
+          at += taken;
+          this.#remaining -= taken;
+          if (this.#remaining === 0) this.#state = 'dataCr';
+          break;
+        }
+        case 'dataCr':
+          if (bytes[at] === CR) this.#state = 'dataLf';
+          else this.#fail('chunk longer than its size');
+          at += 1;
+          break;
+        case 'dataLf':
+          if (bytes[at] === LF) this.begin();
+          else this.#fail('chunk longer than its size');
+          at += 1;
+          break;
+        case 'last':
+        case 'malformed':
+          return at;
+      }
+    }
+    return at;
+  }
+
+  #readSizeByte(byte: number): void {
+    this.#lineLength += 1;
+    if (this.#lineLength > maxSizeLine) return this.#fail('chunk size line too long');
+    if (byte === CR && this.#digits > 0) {
+      this.#state = 'sizeLf';
+    } else if (this.#state === 'extension') {
+      if (!isFieldByte(byte)) this.#fail('malformed chunk extension');
+    } else if (byte === SEMICOLON && this.#digits > 0) {
+      this.#state = 'extension';
+    } else {
+      const digit = hexDigit(byte);
+      this.#digits += 1;
+      if (digit < 0 || this.#digits > maxDigits) return this.#fail('malformed chunk size');
+      this.#remaining = this.#remaining * 16 + digit;
+    }
+  }
+
+  #fail(fault: string): void {
+    this.fault = fault;
+    this.#state = 'malformed';
+  }
+}

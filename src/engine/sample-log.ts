@@ -1,0 +1,72 @@
+/**
+ * Requests that ended, as rows of plain numbers: the sending loop appends, the recorder reads. Histograms are filled
+ * and encoded on the other side, so that accounting never delays a send.
+ */
+export interface SampleBatch {
+  readonly rows: Float64Array;
+  readonly length: number;
+}
+
+/** Numbers a row: due, lag, sentAt, firstByteAt, endedAt, bytes, code; moments in µs, -1 for never. */
+export const sampleWidth = 7;
+/** Positions within a row. */
+export const column = { due: 0, lag: 1, sentAt: 2, firstByteAt: 3, endedAt: 4, bytes: 5, code: 6 } as const;
+
+const rowsPerBatch = 4_096;
+const outcomeRange = 32;
+const statusRange = 1_024;
+
+/** Endpoint, outcome and status in one number. */
+export function packCode(endpoint: number, outcome: number, status: number): number {
+  return (endpoint * statusRange + status) * outcomeRange + outcome;
+}
+
+/** The parts of a packed code; status 0 for none. */
+export function unpackCode(code: number): { endpoint: number; outcome: number; status: number } {
+  const outcome = code % outcomeRange;
+  const rest = (code - outcome) / outcomeRange;
+  const status = rest % statusRange;
+  return { endpoint: (rest - status) / statusRange, outcome, status };
+}
+
+/** The writing side. */
+export class SampleLog {
+  readonly #full: (batch: SampleBatch) => void;
+  #rows = new Float64Array(rowsPerBatch * sampleWidth);
+  #length = 0;
+
+  constructor(full: (batch: SampleBatch) => void) {
+    this.#full = full;
+  }
+
+  append(
+    due: number,
+    lag: number,
+    sentAt: number,
+    firstByteAt: number,
+    endedAt: number,
+    bytes: number,
+    code: number,
+  ): void {
+    const rows = this.#rows;
+    const at = this.#length * sampleWidth;
+    rows[at] = due;
+    rows[at + 1] = lag;
+    rows[at + 2] = sentAt;
+    rows[at + 3] = firstByteAt;
+    rows[at + 4] = endedAt;
+    rows[at + 5] = bytes;
+    rows[at + 6] = code;
+    this.#length += 1;
+    if (this.#length === rowsPerBatch) this.flush();
+  }
+
+  /** Hands over what there is. */
+  flush(): void {
+    if (this.#length === 0) return;
+    const batch = { rows: this.#rows, length: this.#length };
+    this.#rows = new Float64Array(rowsPerBatch * sampleWidth);
+    this.#length = 0;
+    this.#full(batch);
+  }
+}

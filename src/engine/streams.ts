@@ -1,0 +1,11 @@
+/**
+ * Which stream of the seeded hash decides what. Every random choice is a hash of (seed, stream, index), so that the
+ * number of workers changes nothing that is sent. Data sets draw from `data` plus their position.
+ */
+export const stream = {
+  arrivals: 1,
+  journeys: 2,
+  think: 3,
+  backoff: 4,
+  data: 1_000,
+} as const;

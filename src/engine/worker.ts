@@ -1,0 +1,41 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { clockFrom } from './clock.ts';
+import { LoadLoop } from './load-loop.ts';
+import type { FromWorker, ToWorker, WorkerOrder } from './protocol.ts';
+import { SampleLog } from './sample-log.ts';
+
+const pulseMs = 250;
+
+// The clock is set when the run starts; the loop reads it only from then on.
+let clock = clockFrom(0);
+const tell = (message: FromWorker, transfer: readonly ArrayBuffer[] = []) =>
+  parentPort?.postMessage(message, transfer);
+
+const log = new SampleLog(batch => tell({ kind: 'samples', batch }, [batch.rows.buffer as ArrayBuffer]));
+
+const loop = new LoadLoop(workerData as WorkerOrder, () => clock(), {
+  log,
+  failure: sample => tell({ kind: 'failure', sample }),
+  done(tally) {
+    clearInterval(pulse);
+    log.flush();
+    tell({ kind: 'done', tally });
+    parentPort?.close();
+  },
+});
+
+let pulse: NodeJS.Timeout;
+parentPort?.on('message', (message: ToWorker) => {
+  if (message.kind === 'stop') {
+    loop.stop(message.drainUs);
+    return;
+  }
+  clock = clockFrom(message.sharedStart);
+  pulse = setInterval(() => {
+    const settledUs = loop.settledUntil();
+    log.flush();
+    tell({ kind: 'pulse', settledUs, heard: loop.heard, open: loop.openConnections });
+  }, pulseMs);
+  loop.start();
+});
+tell({ kind: 'ready', firstDueUs: loop.firstDue });

@@ -1,0 +1,48 @@
+import { scopeName } from '../model/budget.ts';
+import type { RunRecord } from '../model/record.ts';
+import type { Finding } from '../model/verdict.ts';
+import { isClustered } from './reading.ts';
+import { counted, countText, lengthText } from './wording.ts';
+
+/** What a reader should know of a run though it decides nothing, as whole sentences. */
+export function notesOf({ measurement }: RunRecord, findings: readonly Finding[]): readonly string[] {
+  const { completion, connections, generator, load, windows } = measurement;
+  const notes: string[] = [];
+  if (completion.state === 'interrupted') {
+    const stages = windows.filter(window => window.kind === 'stage');
+    const seconds = stages.reduce((sum, window) => sum + window.durationMs, 0) / 1_000;
+    notes.push(
+      `The run was interrupted (${completion.signal}): this is what ${lengthText(seconds)} of measurement say.`,
+    );
+  }
+  if (load.model === 'closed') {
+    notes.push(
+      'In a closed model each user waits for its answer, so queueing is invisible: a slow target is asked less.',
+    );
+  }
+  if (connections.queued > 0 && load.model === 'open') {
+    const pool = counted(connections.peak, 'connection');
+    notes.push(
+      `${counted(connections.queued, 'request')} waited for one of ${pool}; response time includes it.`,
+    );
+  }
+  const clustered = mostClustered(findings);
+  if (clustered) {
+    const { metric, scope, evidence } = clustered;
+    const samples = `${countText(evidence.samples)} samples of ${metric.name} (${scopeName(scope)})`;
+    notes.push(
+      `What was slow or failed came in bursts: the ${samples} carry the evidence of about ${countText(evidence.effectiveSamples)} independent ones.`,
+    );
+  }
+  if (generator.sharesMachine) {
+    notes.push('Target and generator share a machine and compete for its cores.');
+  }
+  return notes;
+}
+
+/** The finding whose evidence suffers most from clustering; undefined where none suffers much. */
+function mostClustered(findings: readonly Finding[]): Finding | undefined {
+  return findings
+    .filter(({ metric, evidence }) => metric.kind !== 'rps' && isClustered(evidence))
+    .sort((a, b) => b.evidence.designEffect - a.evidence.designEffect)[0];
+}

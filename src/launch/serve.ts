@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { problem } from '../model/error.ts';
+import type { Target } from '../model/plan.ts';
+import type { Serve } from '../model/scenario.ts';
+import { type Log, openLog } from './log.ts';
+import { isListening } from './port.ts';
+import { type Exit, type ProcessGroup, startGroup } from './process-group.ts';
+import { untilReady } from './readiness.ts';
+import { died, notReady, notStarted, occupied } from './start-up-error.ts';
+
+/** What serving needs beside the scenario's own words. */
+export interface ServeOptions {
+  readonly target: Pick<Target, 'host' | 'port' | 'url'>;
+  /** The command's environment; `HOST` and `PORT` of the target are added. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the command's output is appended; its folder is made. */
+  readonly logFile: string;
+  /** Ends the start-up: everything is stopped, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** An API that is ready, and that whoever asked for it must stop. */
+export interface Served extends ProcessGroup {
+  /** The end of the command's output: at most 20 lines, without control characters. */
+  lastLines(): readonly string[];
+}
+
+type StartUp =
+  | { readonly state: 'ready' }
+  | { readonly state: 'late' }
+  | { readonly state: 'aborted' }
+  | { readonly state: 'died'; readonly exit: Exit };
+
+/**
+ * Starts the user's API with its own command and resolves when its readiness request is answered with any 2xx.
+ *
+ * The command runs in a process group of its own, so that all that it starts can be stopped with it; it must stay in the
+ * foreground. Throws `serve.occupied` where something listens on the target's port already, `serve.died` and
+ * `serve.notReady` with the last lines of the log, `file.missing` for the folder and `output.unwritable` for the log;
+ * nothing is left running then. Windows has no process groups and is not supported; a process that leaves its group
+ * (`setsid`) is out of reach.
+ */
+export async function serve(plan: Serve, { target, env, logFile, signal }: ServeOptions): Promise<Served> {
+  signal?.throwIfAborted();
+  checkDirectory(plan);
+  // A URL puts an IPv6 address into brackets; sockets and servers want it without.
+  const host = target.host.replace(/^\[(.*)\]$/, '$1');
+  if (await isListening(host, target.port)) throw occupied(plan, target);
+  const log = openLog(logFile);
+  const group = await start(plan, log, { ...env, HOST: host, PORT: String(target.port) });
+  try {
+    const url = new URL(`${new URL(target.url).origin}${plan.ready.path}`);
+    const startUp = await untilStarted(plan, url, group, signal);
+    if (startUp.state === 'aborted') throw signal?.reason;
+    if (startUp.state === 'died') throw died(plan, startUp.exit, log.lastLines(), logFile);
+    if (startUp.state === 'late') throw notReady(plan, url, log.lastLines(), logFile);
+  } catch (error) {
+    await group.stop();
+    throw error;
+  }
+  return { ...group, lastLines: log.lastLines };
+}
+
+function checkDirectory({ directory, start }: Serve): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw problem('file.missing', { where: directory, expected: `the folder in which \`${start}\` runs` });
+}
+
+async function start(plan: Serve, log: Log, env: NodeJS.ProcessEnv): Promise<ProcessGroup> {
+  try {
+    return await startGroup(plan.start, { directory: plan.directory, env, output: log.descriptor });
+  } catch (cause) {
+    throw notStarted(plan, cause as Error);
+  } finally {
+    log.close();
+  }
+}
+
+async function untilStarted(
+  plan: Serve,
+  url: URL,
+  group: ProcessGroup,
+  signal: AbortSignal | undefined,
+): Promise<StartUp> {
+  if (signal?.aborted) return { state: 'aborted' };
+  const settled = new AbortController();
+  const until = { signal: settled.signal };
+  const ways: Promise<StartUp>[] = [
+    untilReady(url, plan.ready.method, settled.signal).then(() => ({ state: 'ready' })),
+    group.exited.then(exit => ({ state: 'died', exit })),
+    delay(plan.timeout, { state: 'late' } as const, until),
+  ];
+  if (signal) ways.push(once(signal, 'abort', until).then(() => ({ state: 'aborted' })));
+  try {
+    return await Promise.race(ways);
+  } finally {
+    settled.abort();
+  }
+}

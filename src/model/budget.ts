@@ -1,0 +1,57 @@
+import type { Metric } from './metric.ts';
+
+/** What a budget or a finding speaks of. */
+export type Scope =
+  | { readonly kind: 'total' }
+  /** Stages are counted from 1, as in the scenario file. */
+  | { readonly kind: 'stage'; readonly stage: number }
+  | { readonly kind: 'endpoint'; readonly endpoint: string };
+
+/** A limit that is not enforced until a day passes. */
+export interface Waiver {
+  /** The last day on which it holds, as `YYYY-MM-DD` (UTC). */
+  readonly until: string;
+  readonly reason: string;
+}
+
+/** An absolute limit on one metric of one scope; numbers are in the metric's unit. */
+export interface Budget {
+  readonly scope: Scope;
+  readonly metric: Metric;
+  readonly limit: number;
+  /** Past this value, though within the limit, the finding is a warning; null for none. */
+  readonly warn: number | null;
+  readonly waiver: Waiver | null;
+}
+
+/** What becomes of a run whose evidence is too thin for a verdict. */
+export type InconclusivePolicy = 'warn' | 'fail';
+
+/** The budgets that apply to one scenario, with defaults already spread over total and endpoints. */
+export interface ScenarioBudgets {
+  readonly budgets: readonly Budget[];
+  readonly onInconclusive: InconclusivePolicy;
+  /** The budgets file; null where none was found. */
+  readonly file: string | null;
+}
+
+/** A scope in words: `total`, `stage 2`, or the endpoint's name. */
+export function scopeName(scope: Scope): string {
+  if (scope.kind === 'total') return 'total';
+  return scope.kind === 'stage' ? `stage ${scope.stage}` : scope.endpoint;
+}
+
+const defaultErrorRate: Budget = {
+  scope: { kind: 'total' },
+  metric: { kind: 'errorRate', name: 'errorRate' },
+  limit: 0.01,
+  warn: null,
+  waiver: null,
+};
+
+/** The budgets that stand: where none names `errorRate`, at most 1 % of all requests may fail. */
+export function standingBudgets(budgets: readonly Budget[]): readonly Budget[] {
+  return budgets.some(budget => budget.metric.kind === 'errorRate')
+    ? budgets
+    : [defaultErrorRate, ...budgets];
+}

@@ -1,0 +1,192 @@
+import type { FailureKind, RequestPhase } from './failure.ts';
+
+/** An HDR histogram in microseconds, V2 compressed and in base64. */
+export type EncodedHistogram = string & { readonly encoding: 'hdr-v2-base64' };
+
+/** A stretch of a run; a request belongs to the window in which it was due. */
+export interface Window {
+  readonly kind: 'warmup' | 'stage';
+  /** Stages count from 1; the warm-up is 0. */
+  readonly stage: number;
+  /** From the start of the run. */
+  readonly startMs: number;
+  /** The measured length: shorter than planned, or 0, where the run ended early. */
+  readonly durationMs: number;
+}
+
+/** How the requests due in one window ended: `due` = `ok` + all of `failed` + `unfinished`, exactly. */
+export interface RequestCounts {
+  readonly due: number;
+  readonly ok: number;
+  readonly failed: { readonly [kind in FailureKind]?: number };
+  readonly unfinished: number;
+}
+
+/** What is known of one endpoint in one window. */
+export interface EndpointWindow {
+  readonly counts: RequestCounts;
+  /** Answers by status code, whatever became of them. */
+  readonly statuses: { readonly [status: string]: number };
+  /** Bytes received on the wire, headers and bodies. */
+  readonly bytes: number;
+  /** Ok answers whose last byte came within the window, whenever they were due. */
+  readonly completedOk: number;
+  /** Requests whose time is only known to be at least the recorded one, and the least of those times. */
+  readonly censored: { readonly count: number; readonly minUs: number };
+  readonly histograms: {
+    /** From due to last byte: expected answers, timeouts and unfinished requests. */
+    readonly response: EncodedHistogram;
+    /** From written to last byte: expected answers, and timeouts and unfinished requests that were written. */
+    readonly service: EncodedHistogram;
+    /** From written to first byte: expected answers. */
+    readonly firstByte: EncodedHistogram;
+    /** From due to the failure: every failure but timeouts. */
+    readonly failed: EncodedHistogram;
+  };
+  /** The response histogram split into equal blocks of the window, in order, by when requests were due. */
+  readonly blocks: readonly EncodedHistogram[];
+  /** Failed and unfinished requests of each block. */
+  readonly blockErrors: readonly number[];
+  /** Ok answers completed in each block. */
+  readonly blockCompleted: readonly number[];
+}
+
+/** Plain figures of one endpoint per second of the run, warm-up included; all arrays are equally long. */
+export interface EndpointSeconds {
+  readonly requests: readonly number[];
+  readonly errors: readonly number[];
+  readonly p50Us: readonly (number | null)[];
+  readonly p95Us: readonly (number | null)[];
+  readonly p99Us: readonly (number | null)[];
+  readonly maxUs: readonly (number | null)[];
+}
+
+/** Everything measured of one endpoint; `windows` is parallel to the measurement's. */
+export interface EndpointMeasurement {
+  readonly name: string;
+  readonly windows: readonly EndpointWindow[];
+  readonly seconds: EndpointSeconds;
+}
+
+/** How a run came to its end. */
+export type Completion =
+  | { readonly state: 'complete' }
+  | { readonly state: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' }
+  /** No byte of an answer came for so long that the run was given up. */
+  | { readonly state: 'neverAnswered'; readonly afterMs: number }
+  | { readonly state: 'workerDied'; readonly reason: string };
+
+/** What the generator knows of itself; it decides whether the numbers can be blamed on the server. */
+export interface GeneratorHealth {
+  readonly pacing: 'precise' | 'economical';
+  readonly workers: number;
+  /** How late requests went out though nothing but the generator held them back. */
+  readonly sendLag: EncodedHistogram;
+  /** Requests that this machine could not send, by the operating system's error code. */
+  readonly exhausted: { readonly [code: string]: number };
+  /** True where target and generator share a machine. */
+  readonly sharesMachine: boolean;
+}
+
+/** What the connections did, apart from what became of the requests. */
+export interface ConnectionCounts {
+  readonly attempts: number;
+  /** Attempts that failed, by kind. */
+  readonly errors: { readonly [kind in FailureKind]?: number };
+  /** Idle connections that the server closed: no failure. */
+  readonly closedIdle: number;
+  /** The most connections open at once. */
+  readonly peak: number;
+  /** Requests that had to wait because the pool was full. */
+  readonly queued: number;
+}
+
+/** One of the slowest requests of the run. */
+export interface SlowRequest {
+  readonly endpoint: string;
+  readonly dueMs: number;
+  readonly responseMs: number;
+  readonly serviceMs: number | null;
+  readonly status: number | null;
+  /** The answer's `x-request-id` or `traceparent`; null where it has none. */
+  readonly requestId: string | null;
+}
+
+/** One of the first failures of an endpoint and kind, redacted. */
+export interface FailureSample {
+  readonly endpoint: string;
+  readonly kind: FailureKind;
+  readonly phase: RequestPhase;
+  readonly dueMs: number;
+  readonly status: number | null;
+  readonly detail: string;
+}
+
+/** What was asked and what was sent over the stages, warm-up apart. */
+export interface LoadCounts {
+  readonly model: 'open' | 'closed';
+  /** Journeys due by the plan; null in a closed model, where answers decide how many there are. */
+  readonly offered: number | null;
+  /** Journeys started, or held back by the target alone. */
+  readonly delivered: number;
+  /** Journeys that ended before their last step for want of a captured value. */
+  readonly abandoned: number;
+  /** Requests written to a connection. */
+  readonly sent: number;
+}
+
+/** What one run of the engine measured: numbers and mergeable histograms, no opinion. */
+export interface Measurement {
+  readonly completion: Completion;
+  readonly windows: readonly Window[];
+  readonly endpoints: readonly EndpointMeasurement[];
+  readonly load: LoadCounts;
+  readonly connections: ConnectionCounts;
+  readonly generator: GeneratorHealth;
+  /** Slowest first. */
+  readonly slowest: readonly SlowRequest[];
+  readonly failureSamples: readonly FailureSample[];
+  /** From the end of the last window to the last answer, and how many answers came in it. */
+  readonly drain: { readonly durationMs: number; readonly completed: number };
+}
+
+/** The machine, the tool and the code that a run belongs to. */
+export interface Fingerprint {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryMb: number;
+  readonly os: string;
+  readonly node: string;
+  readonly plimsoll: string;
+  /** For instance `github-actions`; null outside CI. */
+  readonly ci: string | null;
+  readonly targetHost: string;
+  readonly git: { readonly commit: string; readonly branch: string | null; readonly dirty: boolean } | null;
+}
+
+/** What history needs of a run without reading its histograms. */
+export interface RecordHeader {
+  readonly id: string;
+  readonly scenario: string;
+  readonly digest: string;
+  /** The scenario file; null for a run without one. */
+  readonly file: string | null;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** From the first request due to the last answer. */
+  readonly durationMs: number;
+  /** Origin and base path of the target, without credentials or query. */
+  readonly target: string;
+  /** The command that repeats the run. */
+  readonly command: string;
+  /** The longest a request may take, over all steps. */
+  readonly timeoutMs: number;
+  readonly fingerprint: Fingerprint;
+}
+
+/** Everything measured in one run, as it is stored: no opinion. */
+export interface RunRecord {
+  readonly schemaVersion: 1;
+  readonly header: RecordHeader;
+  readonly measurement: Measurement;
+}

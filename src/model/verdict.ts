@@ -1,0 +1,70 @@
+import type { Scope } from './budget.ts';
+import type { Metric } from './metric.ts';
+
+/** The judgement of a finding or of a run. */
+export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'invalid';
+
+/** A measured value, in its metric's unit. */
+export interface Observed {
+  readonly value: number;
+  /** True where the real value is at least this: the quantile falls among requests that never ended. */
+  readonly atLeast: boolean;
+}
+
+/** A confidence interval around an observed value, in its metric's unit. */
+export interface Interval {
+  /** Null where there are too few samples for a bound on this side. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** For instance 0.95. */
+  readonly confidence: number;
+}
+
+/** How much data a finding rests on. */
+export interface Evidence {
+  readonly samples: number;
+  /** Samples left after deflation for clustering: `samples / designEffect`. */
+  readonly effectiveSamples: number;
+  readonly designEffect: number;
+}
+
+/** One scope and metric, held against its limit, with its evidence. */
+export interface Finding {
+  readonly scope: Scope;
+  readonly metric: Metric;
+  readonly status: Verdict;
+  /** Null where nothing was measured. */
+  readonly observed: Observed | null;
+  readonly limit: number | null;
+  readonly warn: number | null;
+  readonly interval: Interval | null;
+  /** True where the whole interval lies on one side of the limit. */
+  readonly firm: boolean;
+  readonly evidence: Evidence;
+  /** One sentence: why this status, and what would settle it where it is open. */
+  readonly reason: string;
+}
+
+/** Whether the numbers can be blamed on the server at all. */
+export type Validity =
+  | { readonly state: 'valid' }
+  | { readonly state: 'invalid'; readonly reasons: readonly string[] };
+
+/** What the judge says of one run record. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly validity: Validity;
+  readonly findings: readonly Finding[];
+  /** Endpoints that no budget names. */
+  readonly unbudgeted: readonly string[];
+  /** What a reader should know though it decides nothing. */
+  readonly notes: readonly string[];
+  readonly onInconclusive: 'warn' | 'fail';
+}
+
+const severity: readonly Verdict[] = ['invalid', 'fail', 'inconclusive', 'warn', 'pass'];
+
+/** The verdict that stands of several: the first of invalid, fail, inconclusive, warn, pass; `pass` of none. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return severity.find(verdict => verdicts.includes(verdict)) ?? 'pass';
+}

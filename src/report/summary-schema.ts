@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { failureKinds } from '../model/failure.ts';
+import { reportedQuantiles } from '../model/metric.ts';
+
+const count = z.int().nonnegative();
+const perSecond = z.number().nonnegative();
+const verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive', 'invalid']);
+
+const times = z
+  .strictObject(
+    Object.fromEntries(
+      (['avg', 'min', ...reportedQuantiles, 'max'] as const).map(name => [name, z.number().nullable()]),
+    ) as Record<'avg' | 'min' | (typeof reportedQuantiles)[number] | 'max', z.ZodNullable<z.ZodNumber>>,
+  )
+  .describe('Milliseconds; null where n(1 − q) < 1, or where no request was answered as expected.');
+
+const measured = z.strictObject({
+  requests: count.describe('Due in the measured window, however they ended.'),
+  ok: count.describe('Answered as expected.'),
+  errors: count.describe('Failed and unfinished.'),
+  errorRate: z.number().min(0).max(1).nullable().describe('errors / requests; null where nothing was due.'),
+  rps: perSecond.nullable().describe('Ok answers completed in the window, per second.'),
+  latencyMs: times.describe('Response time: from when a request was due to its last byte, in milliseconds.'),
+  serviceMs: times.describe(
+    'Service time: from when a request was written to its last byte, in milliseconds.',
+  ),
+  censored: count.describe('Requests that never ended: their times are at least those recorded.'),
+  lowerBounds: z
+    .array(z.string())
+    .describe(
+      'Which of these figures are lower bounds, such as latencyMs.p99: censored times lie at or below.',
+    ),
+  statuses: z.record(z.string(), count).describe('Answers by status code.'),
+  failures: z.partialRecord(z.enum(failureKinds), count).describe('Failed requests by kind.'),
+  unfinished: count.describe('Requests still under way when the run was interrupted.'),
+  bytes: count.describe('Received on the wire, headers and bodies.'),
+});
+
+const finding = z.strictObject({
+  scope: z.string().describe('total, stage N, or the name of an endpoint.'),
+  metric: z.string().describe('For instance p95, errorRate or rps.'),
+  unit: z.enum(['ms', 'ratio', 'perSecond']).describe('The unit of observed, limit, baseline and interval.'),
+  status: verdict,
+  observed: z.number().nullable().describe('Null where nothing was measured.'),
+  atLeast: z.boolean().describe('True where the observed value is a lower bound.'),
+  limit: z.number().nullable(),
+  baseline: z.number().nullable().describe('What it is compared with; null without a comparison.'),
+  change: z.number().nullable().describe('observed / baseline − 1; null without a comparison.'),
+  interval: z
+    .strictObject({ low: z.number().nullable(), high: z.number().nullable(), confidence: z.number() })
+    .nullable()
+    .describe('Confidence interval of the observed value; an end is null where samples are too few.'),
+  firm: z.boolean().describe('True where the whole interval lies on one side of the limit.'),
+  samples: count,
+  reason: z.string(),
+});
+
+const run = z.strictObject({
+  id: z.string().describe("The run record's id."),
+  scenario: z.string(),
+  verdict,
+  exitCode: z.int(),
+  completion: z
+    .enum(['complete', 'interrupted', 'neverAnswered', 'workerDied'])
+    .describe('How the run ended; the figures of an interrupted run are partial.'),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nonnegative(),
+  load: z
+    .strictObject({ offered: count.nullable(), delivered: count })
+    .describe('Journeys due by the plan (null in a closed model) and journeys started.'),
+  total: measured,
+  stages: z.record(z.string(), measured).describe('By number, from 1.'),
+  endpoints: z.record(z.string(), measured).describe('By name.'),
+  findings: z.array(finding),
+  invalidBecause: z.array(z.string()).describe('Why the run is not a measurement; empty where it is one.'),
+  unbudgeted: z.array(z.string()).describe('Endpoints without a budget.'),
+  notes: z.array(z.string()),
+});
+
+/** The summary that `--json` writes, as zod reads it. */
+export const summarySchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    verdict: verdict.describe('The first of invalid, fail, inconclusive, warn, pass over all runs.'),
+    exitCode: z.int(),
+    runs: z.array(run),
+  })
+  .describe('What Plimsoll measured and judged, one entry a scenario.');
+
+/** The summary of one or more judged runs. */
+export type Summary = z.output<typeof summarySchema>;
+
+/** The JSON Schema of the summary, draft 2020-12. */
+export function summaryJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return { title: 'Plimsoll summary', ...z.toJSONSchema(summarySchema, { io: 'input' }) };
+}

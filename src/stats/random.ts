@@ -1,0 +1,37 @@
+const twoTo32 = 4_294_967_296;
+
+/**
+ * Mixes 32 bits so that each input bit flips each output bit in about half of all cases: `lowbias32` of Chris Wellons
+ * (https://nullprogram.com/blog/2018/07/31/), in the form with the least measured bias.
+ */
+function mix(word: number): number {
+  let x = word;
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+  return x ^ (x >>> 15);
+}
+
+/**
+ * 32 random bits, as an integer from 0 to 2³² − 1, that depend on the three numbers alone: a counter-based generator, so
+ * that any draw can be made anywhere, in any order, and always comes out the same.
+ *
+ * Seed and stream make two keys, between which the index passes through a mixer, so that no two streams are
+ * rearrangements of one another. The three are integers: seed and index up to 2⁵³, stream up to 2³². Not for secrets.
+ */
+export function hash(seed: number, stream: number, index: number): number {
+  const first = mix((fold(seed) + 0x1e3779b9) | 0);
+  const inner = mix(first ^ Math.imul(stream, 0xc2b2ae35));
+  const outer = mix((inner + stream + 0x7f4a7c15) | 0);
+  return mix(mix((mix(fold(index) ^ inner) + outer) | 0) ^ inner) >>> 0;
+}
+
+/** The low 32 bits of an integer, stirred with those above them. */
+function fold(integer: number): number {
+  const high = Math.floor(integer / twoTo32);
+  return high === 0 ? integer | 0 : integer ^ mix(high);
+}
+
+/** A random number in [0, 1) with 32 bits of resolution, that depends on the three integers alone: see `hash`. */
+export function uniform(seed: number, stream: number, index: number): number {
+  return hash(seed, stream, index) / twoTo32;
+}

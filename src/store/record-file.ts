@@ -1,0 +1,107 @@
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PlimsollError, problem } from '../model/error.ts';
+import type { RecordHeader, RunRecord } from '../model/record.ts';
+import { readHeader } from './record-reader.ts';
+import type { CheckedRecord } from './record-schema.ts';
+
+/** A run record in a folder, by its header. */
+export interface RecordEntry {
+  readonly file: string;
+  readonly header: RecordHeader;
+}
+
+/** What a folder of run records holds. */
+export interface RecordList {
+  /** Newest first. */
+  readonly records: readonly RecordEntry[];
+  /** Files that could not be read, with what is wrong; they are left where they are. */
+  readonly skipped: readonly { readonly file: string; readonly error: PlimsollError }[];
+}
+
+/** A file name of scenario, start (UTC) and id, safe on every file system, that sorts by start within a scenario. */
+export function recordFileName({ scenario, startedAt, id }: RecordHeader): string {
+  const start = startedAt.replace(/\.\d+/, '').replaceAll(/[^0-9TZ]/g, '');
+  return `${slug(scenario, 60) || 'scenario'}-${start}-${slug(id, 40) || 'run'}.json`;
+}
+
+/**
+ * Writes a run record into an existing folder and returns its path. Readers see all of it or nothing: it is written to a
+ * temporary file beside it, flushed, renamed, and the folder flushed. Throws `output.unwritable`.
+ */
+export async function writeRecord(folder: string, record: RunRecord): Promise<string> {
+  const { schemaVersion, header, measurement }: CheckedRecord = record;
+  const file = join(folder, recordFileName(header));
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    const handle = await open(temporary, 'w');
+    try {
+      await handle.writeFile(`${JSON.stringify({ schemaVersion, header, measurement })}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await flushFolder(folder);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw problem(
+      'output.unwritable',
+      {
+        where: file,
+        found: message,
+        instead:
+          code === 'ENOSPC'
+            ? 'free some disk space'
+            : 'write to another folder with --out, or make this one writable',
+      },
+      { cause: error },
+    );
+  }
+  return file;
+}
+
+/** Lists the run records of a folder by their headers, newest first; of a folder that does not exist, none. */
+export async function listRecords(folder: string): Promise<RecordList> {
+  const records: RecordEntry[] = [];
+  const skipped: { file: string; error: PlimsollError }[] = [];
+  for (const name of await namesIn(folder)) {
+    const file = join(folder, name);
+    try {
+      records.push({ file, header: await readHeader(file) });
+    } catch (error) {
+      if (!(error instanceof PlimsollError)) throw error;
+      skipped.push({ file, error });
+    }
+  }
+  const startOf = ({ header }: RecordEntry) => Date.parse(header.startedAt);
+  return { records: records.sort((one, other) => startOf(other) - startOf(one)), skipped };
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(folder);
+    return names.filter(name => name.endsWith('.json')).sort();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw problem('file.unreadable', { where: folder, found: message }, { cause: error });
+  }
+}
+
+/** Makes a rename durable. Windows cannot open a folder, and some file systems cannot flush one. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
+}
+
+function slug(name: string, longest: number): string {
+  const words =
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  return words.join('-').slice(0, longest).replace(/-$/, '');
+}

@@ -1,0 +1,335 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { importViolations } from './architecture/imports.ts';
+import { readSource, type SourceFile } from './architecture/source.ts';
+import { exportViolations, lengthViolations, nameViolations } from './architecture/style.ts';
+
+/** Files over 250 lines, each with the reason why it is one piece. */
+const longFiles: { readonly [path: string]: string } = {
+  'src/engine/load-loop.ts': 'the life of a request, from due to settled, is one story',
+};
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+function sourceOfProject(): readonly SourceFile[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.[cm]?[jt]sx?$/.test(name))
+    .map(name => `src/${name.replaceAll('\\', '/')}`)
+    .sort()
+    .map(path => readSource(path, readFileSync(join(root, path), 'utf8')));
+}
+
+describe('the source', () => {
+  const files = sourceOfProject();
+
+  test('is found', () => {
+    assert.ok(files.some(({ path }) => path === 'src/model/record.ts'));
+  });
+  test('imports downward only', () => {
+    assert.deepEqual(importViolations(files), []);
+  });
+  test('names every file after what it holds', () => {
+    assert.deepEqual(nameViolations(files), []);
+  });
+  test('has a doc sentence above every export', () => {
+    assert.deepEqual(exportViolations(files), []);
+  });
+  test('keeps files short', () => {
+    assert.deepEqual(lengthViolations(files, longFiles), []);
+  });
+});
+
+/** A small source tree that breaks no rule. */
+const lawful = {
+  'src/model/units.ts': '/** A duration. */\nexport type Millis = number;\n',
+  'src/stats/histogram.ts':
+    "import * as hdr from 'hdr-histogram-js';\nimport type { Millis } from '../model/units.ts';\n",
+  'src/stats/interval.ts': "import { deflate } from 'node:zlib';\n",
+  'src/config/schema.ts': "import { z } from 'zod';\nconst user = (path: string) => import(path);\n",
+  'src/engine/worker.ts': "import { parentPort } from 'node:worker_threads';\n",
+  'src/engine/host.ts':
+    "import { Worker } from 'node:worker_threads';\nnew Worker(new URL('./worker.js', import.meta.url));\n",
+  'src/launch/process.ts': "import { spawn } from 'node:child_process';\n",
+  'src/judge/judge.ts': "import '../stats/interval.ts';\n",
+  'src/store/record.ts': "import { z } from 'zod';\nimport { simpleGit } from 'simple-git';\n",
+  'src/report/summary.ts': "import { z } from 'zod';\n",
+  'src/pipeline/run.ts': "import '../engine/host.ts';\nimport '../judge/judge.ts';\n",
+  'src/index.ts':
+    "export { run } from './pipeline/run.ts';\nexport type { Millis } from './model/units.ts';\n",
+  'src/cli/bin.ts': "import yargs from 'yargs';\nimport { run } from '../index.ts';\nimport './run.ts';\n",
+  'src/cli/run.ts': "new URL('../../scenarios/demo.yaml', import.meta.url);\n",
+};
+
+function parse(tree: { readonly [path: string]: string }): readonly SourceFile[] {
+  return Object.entries(tree).map(([path, text]) => readSource(path, text));
+}
+
+describe('the import checker', () => {
+  test('finds nothing in a lawful tree', () => {
+    assert.deepEqual(importViolations(parse(lawful)), []);
+  });
+
+  const unlawful: readonly (readonly [what: string, path: string, text: string, expected: RegExp])[] = [
+    ['an import upward', 'src/model/a.ts', "import '../stats/interval.ts';", /model must not import stats/],
+    [
+      'a sibling',
+      'src/engine/a.ts',
+      "import { z } from '../config/schema.ts';",
+      /engine must not import config/,
+    ],
+    [
+      'a type-only import',
+      'src/judge/a.ts',
+      "import type { A } from '../store/record.ts';",
+      /judge must not import store/,
+    ],
+    [
+      'an inline type import',
+      'src/judge/a.ts',
+      "import { type A } from '../store/record.ts';",
+      /must not import store/,
+    ],
+    [
+      'an import type',
+      'src/judge/a.ts',
+      "type A = import('../store/record.ts').A;",
+      /judge must not import store/,
+    ],
+    [
+      'a dynamic import',
+      'src/report/a.ts',
+      "await import('../judge/judge.ts');",
+      /report must not import judge/,
+    ],
+    [
+      'a dynamic import deep in code',
+      'src/report/a.ts',
+      'const f = async () => { if (1) return [await import(`../judge/judge.ts`)]; };',
+      /report must not import judge/,
+    ],
+    [
+      'a re-export',
+      'src/launch/a.ts',
+      "export { A } from '../engine/host.ts';",
+      /launch must not import engine/,
+    ],
+    [
+      'a type re-export',
+      'src/launch/a.ts',
+      "export type { A } from '../engine/host.ts';",
+      /must not import engine/,
+    ],
+    [
+      'a star export',
+      'src/launch/a.ts',
+      "export * from '../engine/host.ts';",
+      /launch must not import engine/,
+    ],
+    [
+      'a URL',
+      'src/launch/a.ts',
+      "new URL('../engine/host.js', import.meta.url);",
+      /launch must not import engine/,
+    ],
+    [
+      'either URL of a choice',
+      'src/store/a.ts',
+      "new URL(x ? './record.ts' : '../engine/host.ts', import.meta.url);",
+      /store must not import engine/,
+    ],
+    [
+      'a URL held in a constant',
+      'src/store/a.ts',
+      "const x = y ? './record.ts' : '../engine/host.ts'; new URL(x, import.meta.url);",
+      /store must not import engine/,
+    ],
+    [
+      'a URL with a computed end',
+      'src/store/a.ts',
+      `new URL(\`../engine/host.\${x}\`, import.meta.url);`,
+      /store must not import engine/,
+    ],
+    ['a computed URL', 'src/store/a.ts', 'new URL(x, import.meta.url);', /cannot be checked/],
+    [
+      'a computed import outside config and engine',
+      'src/store/a.ts',
+      'await import(x);',
+      /cannot be checked/,
+    ],
+    [
+      'a resolved path',
+      'src/store/a.ts',
+      "import.meta.resolve('../engine/host.ts');",
+      /store must not import engine/,
+    ],
+    ['a required module', 'src/store/a.ts', "require('../engine/host.ts');", /store must not import engine/],
+    [
+      'an import assignment',
+      'src/store/a.ts',
+      "import e = require('../engine/host.ts');",
+      /must not import engine/,
+    ],
+    [
+      'the cli reaching below the index',
+      'src/cli/a.ts',
+      "import '../pipeline/run.ts';",
+      /cli must not import pipeline/,
+    ],
+    [
+      'the pipeline reaching up',
+      'src/pipeline/a.ts',
+      "import '../index.ts';",
+      /pipeline must not import index/,
+    ],
+    ['an action using the cli', 'src/action/a.ts', "import '../cli/bin.ts';", /action must not import cli/],
+    ['a folder that is no layer', 'src/shared/a.ts', "import '../model/units.ts';", /lies in no layer/],
+    [
+      'an import of a folder that is no layer',
+      'src/cli/a.ts',
+      "import '../shared/a.ts';",
+      /must not import outside/,
+    ],
+    ['an import from outside src', 'src/cli/a.ts', "import '../../test/run.ts';", /outside src/],
+    [
+      'a file that does not exist',
+      'src/cli/a.ts',
+      "new URL('./gone.js', import.meta.url);",
+      /does not exist/,
+    ],
+    ['a missing extension', 'src/cli/a.ts', "import './bin.js';", /without its \.ts extension/],
+    [
+      'hdr-histogram-js elsewhere',
+      'src/stats/a.ts',
+      "import 'hdr-histogram-js';",
+      /for src\/stats\/histogram\.ts only/,
+    ],
+    [
+      'hdr-histogram-js by a deep path',
+      'src/engine/a.ts',
+      "import 'hdr-histogram-js/dist/x.js';",
+      /histogram\.ts only/,
+    ],
+    ['simple-git elsewhere', 'src/pipeline/a.ts', "import type { A } from 'simple-git';", /for store only/],
+    ['autocannon elsewhere', 'src/launch/a.ts', "import 'autocannon';", /for engine only/],
+    [
+      'threads elsewhere',
+      'src/stats/a.ts',
+      "import { Worker } from 'node:worker_threads';",
+      /for engine only/,
+    ],
+    ['threads without the node: prefix', 'src/cli/a.ts', "import 'worker_threads';", /for engine only/],
+    [
+      'child processes in the cli',
+      'src/cli/a.ts',
+      "import { spawn } from 'node:child_process';",
+      /for launch only/,
+    ],
+    [
+      'child processes in the store',
+      'src/store/a.ts',
+      "import { spawn } from 'child_process';",
+      /for launch only/,
+    ],
+    ['zod in the model', 'src/model/a.ts', "import type { z } from 'zod';", /for config, store, report only/],
+    ['yargs elsewhere', 'src/config/a.ts', "import 'yargs/helpers';", /for cli only/],
+    ['a file system in the judge', 'src/judge/a.ts', "import 'node:fs/promises';", /judge is pure/],
+    ['a network in the report', 'src/report/a.ts', "import 'node:net';", /report is pure/],
+    ['a builtin in the model', 'src/model/a.ts', "import 'node:util';", /model is pure/],
+    ['a package in the judge', 'src/judge/a.ts', "import 'ajv';", /judge is pure/],
+    ['a subpath import', 'src/cli/a.ts', "import '#engine';", /only relative paths/],
+    ['a data URL', 'src/cli/a.ts', "await import('data:text/javascript,1');", /only relative paths/],
+  ];
+  for (const [what, path, text, expected] of unlawful) {
+    test(`finds ${what}`, () => {
+      const found = importViolations(parse({ ...lawful, [path]: text }));
+      assert.equal(found.length, 1, found.join('\n'));
+      assert.match(found[0] ?? '', expected);
+      assert.ok(found[0]?.startsWith(`${path}:1 `), found[0]);
+    });
+  }
+
+  test('finds a cycle between files, through types too', () => {
+    const tree = {
+      'src/engine/a.ts': "import './b.ts';\n",
+      'src/engine/b.ts': "import type { C } from './c.ts';\n",
+      'src/engine/c.ts': "new URL('./a.js', import.meta.url);\n",
+    };
+    assert.deepEqual(importViolations(parse(tree)), [
+      'a cycle: src/engine/a.ts → src/engine/b.ts → src/engine/c.ts → src/engine/a.ts',
+    ]);
+  });
+  test('finds a file that imports itself', () => {
+    const found = importViolations(parse({ 'src/engine/a.ts': "import './a.ts';\n" }));
+    assert.deepEqual(found, ['a cycle: src/engine/a.ts → src/engine/a.ts']);
+  });
+});
+
+describe('the style checker', () => {
+  test('finds files and folders with empty names', () => {
+    const paths = ['src/cli/utils.ts', 'src/helpers/a.ts', 'src/cli/run-manager.ts', 'src/cli/manage.ts'];
+    const found = nameViolations(parse(Object.fromEntries(paths.map(path => [path, '']))));
+    assert.deepEqual(
+      found.map(violation => violation.split(' ')[0]),
+      ['src/cli/utils.ts', 'src/helpers/a.ts', 'src/cli/run-manager.ts'],
+    );
+  });
+  test('finds long files without a reason, and reasons without a long file', () => {
+    const files = parse({
+      'src/cli/a.ts': '1;\n'.repeat(251),
+      'src/cli/b.ts': '1;\n'.repeat(250),
+    });
+    assert.match(
+      lengthViolations(files, {}).join(),
+      /^src\/cli\/a\.ts has 251 lines[^,]*, more than 250[^/]*$/,
+    );
+    assert.deepEqual(lengthViolations(files, { 'src/cli/a.ts': 'a table' }), []);
+    assert.match(
+      lengthViolations(files, { 'src/cli/a.ts': 'a', 'src/cli/b.ts': 'b' }).join(),
+      /b\.ts is listed/,
+    );
+  });
+
+  const documented = [
+    '/** A name. */\nexport const a = 1;',
+    '/**\n * A function.\n * Throws.\n */\nexport async function f(): Promise<void> {}',
+    '/** Either. */\nexport function g(a: 1): 1;\nexport function g(a: 2): 2;\nexport function g(a: 1 | 2) { return a; }',
+    '/** A choice. */\n// biome-ignore lint: a reason\nexport type T = 1;',
+    '/** A shape. */\ninterface S {}\nexport type { S };',
+    "export { a } from './b.ts';",
+  ];
+  for (const text of documented) {
+    test(`accepts ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(exportViolations(parse({ 'src/cli/a.ts': text })), []);
+    });
+  }
+
+  const undocumented: readonly (readonly [text: string, expected: RegExp])[] = [
+    ['export const a = 1;', /:1 a has no doc comment/],
+    ['/** A. */\nconst b = 1;\nexport const a = 1;', /:3 a has no doc comment/],
+    ['/** A. */\n\nexport const a = 1;', /:3 a has no doc comment/],
+    ['// A.\nexport interface A {}', /:2 A has no doc comment/],
+    ['/* A. */\nexport class A {}', /:2 A has no doc comment/],
+    ['/** the a */\nexport type A = 1;', /doc comment of A is no sentence/],
+    ['/** */\nexport type A = 1;', /doc comment of A is no sentence/],
+    ['const a = 1;\nexport { a };', /:1 a has no doc comment/],
+    ['/** A. */\nexport default 1;', /:2 exports a default/],
+    ['export const = 1;', /cannot be parsed/],
+  ];
+  for (const [text, expected] of undocumented) {
+    test(`refuses ${JSON.stringify(text)}`, () => {
+      assert.match(exportViolations(parse({ 'src/cli/a.ts': text })).join('\n'), expected);
+    });
+  }
+
+  test('finds logic and star exports in the public index', () => {
+    const index = "export { a } from './pipeline/a.ts';\nexport * from './model/b.ts';\nconsole.log(1);\n";
+    const found = exportViolations(parse({ 'src/index.ts': index }));
+    assert.deepEqual(
+      found.map(violation => violation.split(' ')[0]),
+      ['src/index.ts:2', 'src/index.ts:3'],
+    );
+  });
+});

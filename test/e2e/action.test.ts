@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { parse } from 'yaml';
+import { type ScriptedTarget, startTarget } from '../target/target.ts';
+import { looseBudgets, root, type Workspace, workspace } from './plimsoll.ts';
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly shell?: string;
+  readonly env?: { readonly [name: string]: string };
+}
+
+interface Action {
+  readonly inputs: { readonly [name: string]: { readonly default: string } };
+  readonly outputs: { readonly [name: string]: { readonly value: string } };
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
+
+describe('the GitHub Action', () => {
+  let action: Action;
+  let target: ScriptedTarget;
+  let here: Workspace;
+  before(async () => {
+    action = parse(await readFile(join(root, 'action.yml'), 'utf8')) as Action;
+    target = await startTarget({ '/ok': { delayMs: 2 }, '/slow': { delayMs: 100 } });
+    here = await workspace();
+    await here.write('budgets.json', looseBudgets);
+    await here.write('strict.json', { endpointDefaults: { p50: '50ms' } });
+    for (const path of ['ok', 'slow']) {
+      await here.write(
+        `scenarios/${path}.yaml`,
+        `name: ${path}\ntarget: http://127.0.0.1:1\nload: { model: open, stages: [{ duration: 2s, rate: 200/s }] }\nsteps: [GET /${path}]\n`,
+      );
+    }
+  });
+  after(async () => {
+    await target.stop();
+    await here.dispose();
+  });
+
+  /** Runs the action's shell steps as a runner does: expressions filled in, `bash -e`, files for outputs and summary. */
+  async function runAction(given: { readonly [input: string]: string }) {
+    const files = {
+      GITHUB_OUTPUT: join(here.folder, 'output'),
+      GITHUB_STEP_SUMMARY: join(here.folder, 'summary.md'),
+    };
+    for (const file of Object.values(files)) await writeFile(file, '');
+    const fill = (text: string) =>
+      text.replace(/\$\{\{ *(.+?) *\}\}/g, (_, expression: string) => {
+        if (expression === 'github.action_path') return root;
+        const input = /^inputs\.([\w-]+)$/.exec(expression)?.[1];
+        assert.ok(input && action.inputs[input], `unknown expression ${expression}`);
+        return given[input] ?? action.inputs[input].default;
+      });
+    let code: number | null = 0;
+    for (const step of action.runs.steps) {
+      if (step.run === undefined) continue;
+      assert.equal(step.shell, 'bash');
+      assert.doesNotMatch(step.run, /\$\{\{/, 'inputs reach the shell through the environment alone');
+      const script = join(here.folder, 'step.sh');
+      await writeFile(script, step.run);
+      const env = Object.fromEntries(
+        Object.entries(step.env ?? {}).map(([name, value]) => [name, fill(value)]),
+      );
+      const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', script], {
+        cwd: here.folder,
+        env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...files, ...env },
+        stdio: 'ignore',
+      });
+      [code] = (await once(child, 'close')) as [number | null];
+      if (code !== 0) break;
+    }
+    const written = await here.read('output');
+    const outputs = Object.fromEntries(
+      written
+        .trim()
+        .split('\n')
+        .map(line => line.split(/=(.*)/s).slice(0, 2)),
+    );
+    return { code, outputs, summary: await here.read('summary.md') };
+  }
+
+  it('sets up Node and declares what it puts out', () => {
+    assert.equal(action.runs.using, 'composite');
+    assert.match(action.runs.steps[0]?.uses ?? '', /^actions\/setup-node@v\d+$/);
+    assert.deepEqual(Object.keys(action.outputs), ['verdict', 'report']);
+  });
+
+  it('puts the report into the job summary and passes where the budgets hold', async () => {
+    const { code, outputs, summary } = await runAction({ scenarios: 'ok', target: target.url });
+    assert.equal(code, 0);
+    assert.deepEqual(outputs, { verdict: 'pass', report: 'plimsoll-report/report.md' });
+    assert.equal(summary, await here.read('plimsoll-report/report.md'));
+  });
+
+  it('keeps the exit code and writes the report where a budget is exceeded', async () => {
+    const { code, outputs, summary } = await runAction({
+      scenarios: 'scenarios/ok.yaml\nscenarios/slow.yaml\n',
+      budgets: 'strict.json',
+      target: target.url,
+      out: 'a folder/with blanks',
+    });
+    assert.equal(code, 1);
+    assert.equal(outputs.verdict, 'fail');
+    assert.equal(outputs.report, 'a folder/with blanks/report.md');
+    assert.match(summary, /GET \/slow/);
+  });
+
+  it('says what is wrong where nothing was measured, and takes no old report for a new one', async () => {
+    const { code, outputs, summary } = await runAction({ scenarios: 'missing', target: target.url });
+    assert.equal(code, 2);
+    assert.deepEqual(outputs, { verdict: 'error', report: '' });
+    assert.match(summary, /missing\.yaml/);
+  });
+
+  it('does not run what its inputs say', async () => {
+    const { code } = await runAction({
+      scenarios: '$(touch injected); `touch injected`',
+      target: target.url,
+    });
+    assert.equal(code, 2);
+    await assert.rejects(here.read('injected'));
+  });
+});

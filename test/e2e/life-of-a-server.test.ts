@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { startTarget } from '../target/target.ts';
+import { looseBudgets, root, until, type Workspace, workspace } from './plimsoll.ts';
+
+/** A small API of its own, which says on its log that it was asked to end. */
+const api = `
+import { createServer } from 'node:http';
+const server = createServer((request, response) => {
+  if (request.url === '/ready') console.log('asked whether ready');
+  response.end('{"pid":' + process.pid + '}');
+});
+server.listen(Number(process.env.PORT), process.env.HOST, () => console.log('pid', process.pid));
+process.on('SIGTERM', () => { console.log('ending'); process.exit(0); });
+`;
+
+const scenario = (port: number, more = '') => `name: served
+target: http://127.0.0.1:${port}
+serve: { start: node api.mjs, ready: GET /ready, timeout: 20s }
+load: { model: open, stages: [{ duration: 2s, rate: 200/s }] }
+steps: [GET /]
+${more}`;
+
+async function freePort(): Promise<number> {
+  const target = await startTarget({});
+  await target.stop();
+  return target.port;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('an API that Plimsoll serves itself', () => {
+  let here: Workspace;
+  let port: number;
+  before(async () => {
+    here = await workspace();
+    port = await freePort();
+    await here.write('budgets.json', looseBudgets);
+    await here.write('api.mjs', api);
+    await here.write('served.yaml', scenario(port));
+  });
+  after(() => here.dispose());
+
+  const pidInLog = async () => Number(/pid (\d+)/.exec(await here.read('reports/logs/served.log'))?.[1]);
+
+  it('is started, measured when it is ready, and stopped', async () => {
+    const { code, stdout, stderr } = await here.run(['run', 'served.yaml']);
+    assert.equal(code, 0, stdout + stderr);
+    assert.equal((await here.summary()).runs[0]?.total.ok, 400);
+    const log = await here.read('reports/logs/served.log');
+    assert.match(log, /asked whether ready[\s\S]*ending/);
+    assert.equal(isAlive(await pidInLog()), false);
+  });
+
+  it('is stopped after Ctrl-C too', async () => {
+    await here.write(
+      'long.yaml',
+      scenario(port).replace('2s, rate', '60s, rate').replace('name: served', 'name: long'),
+    );
+    const { process: command, ended } = here.start(['run', 'long.yaml']);
+    const log = () => here.read('reports/logs/long.log').catch(() => '');
+    await until(async () => /asked whether ready/.test(await log()));
+    await new Promise(later => setTimeout(later, 700));
+    command.kill('SIGINT');
+    assert.equal((await ended).code, 130);
+    assert.equal(isAlive(Number(/pid (\d+)/.exec(await log())?.[1])), false);
+  });
+
+  it('is killed where Plimsoll is told twice to leave', async () => {
+    await here.write(
+      'stubborn.mjs',
+      `${api}\nprocess.removeAllListeners('SIGTERM'); process.on('SIGTERM', () => {});`,
+    );
+    await here.write(
+      'stubborn.yaml',
+      scenario(port)
+        .replace('api.mjs', 'stubborn.mjs')
+        .replace('2s, rate', '60s, rate')
+        .replace('name: served', 'name: stubborn'),
+    );
+    const { process: command, ended } = here.start(['run', 'stubborn.yaml']);
+    const log = () => here.read('reports/logs/stubborn.log').catch(() => '');
+    await until(async () => /asked whether ready/.test(await log()));
+    command.kill('SIGINT');
+    await new Promise(later => setTimeout(later, 300));
+    command.kill('SIGINT');
+    assert.equal((await ended).code, 130);
+    const pid = Number(/pid (\d+)/.exec(await log())?.[1]);
+    await until(() => !isAlive(pid), 5);
+  });
+
+  it('that never starts is told with the end of its log: exit 3', async () => {
+    await here.write('dead.yaml', scenario(port).replace('node api.mjs', 'echo no database here; exit 7'));
+    const { code, stderr } = await here.run(['run', 'dead.yaml']);
+    assert.equal(code, 3);
+    assert.match(stderr, /no database here/);
+    assert.match(stderr, /7/);
+  });
+
+  it('is not started where its port is taken: exit 2', async () => {
+    const occupant = await startTarget({}, port);
+    try {
+      const { code, stderr } = await here.run(['run', 'served.yaml']);
+      assert.equal(code, 2);
+      assert.match(stderr, new RegExp(`${port}`));
+    } finally {
+      await occupant.stop();
+    }
+  });
+});
+
+describe('a server that dies in mid-run', () => {
+  it('ends the run on time with failures that add up: exit 1', async () => {
+    const here = await workspace();
+    const target = await startTarget({ '/ok': { delayMs: 2 } });
+    try {
+      await here.write('budgets.json', looseBudgets);
+      const { ended } = here.start([
+        'run',
+        '--url',
+        `${target.url}/ok`,
+        '--rate',
+        '100/s',
+        '--duration',
+        '6s',
+      ]);
+      await until(async () => (await target.counts()).requests > 200);
+      await target.stop();
+      const { code, stdout, seconds } = await ended;
+      assert.equal(code, 1, stdout);
+      assert.ok(seconds < 20, `${seconds} s`);
+      const [run] = (await here.summary()).runs;
+      assert.ok(run);
+      const failed = Object.values(run.total.failures).reduce((sum, count) => sum + (count ?? 0), 0);
+      assert.equal(run.total.requests, 600);
+      assert.equal(run.total.ok + failed, 600);
+      assert.ok((run.total.failures.refused ?? 0) > 200);
+    } finally {
+      await target.stop();
+      await here.dispose();
+    }
+  });
+});
+
+describe('the reference backend', () => {
+  it('is demonstrated from a checkout', async () => {
+    const here = await workspace();
+    try {
+      const { code, stdout, stderr, seconds } = await here.run(['demo']);
+      assert.ok(code === 0 || code === 1 || code === 3, stdout + stderr);
+      assert.match(stdout, /browse-bills/);
+      assert.ok(seconds < 90, `${seconds} s`);
+      const [run] = (await here.summary()).runs;
+      assert.ok((run?.total.requests ?? 0) > 1_000);
+      assert.match(await here.read('reports/report.md'), /browse-bills/);
+      const schema = JSON.parse(await readFile(join(root, 'schema', 'summary.json'), 'utf8'));
+      const validate = new Ajv2020({ strict: false }).compile(schema);
+      assert.ok(
+        validate(JSON.parse(await here.read('reports/summary.json'))),
+        JSON.stringify(validate.errors),
+      );
+    } finally {
+      await here.dispose();
+    }
+  });
+
+  for (const name of ['vote-night', 'dashboard']) {
+    it(`runs the scenario ${name}`, async () => {
+      const here = await workspace();
+      try {
+        const port = await freePort();
+        const { code, stdout, stderr } = await here.run(
+          ['run', name, '--out', join(here.folder, 'reports')],
+          { TARGET: `http://127.0.0.1:${port}` },
+          root,
+        );
+        assert.ok(code === 0 || code === 1 || code === 3, stdout + stderr);
+        const [run] = (await here.summary()).runs;
+        assert.ok((run?.total.ok ?? 0) > 100, stdout);
+      } finally {
+        await here.dispose();
+      }
+    });
+  }
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+interface LockEntry {
+  readonly version: string;
+  readonly dev?: boolean;
+  readonly link?: boolean;
+}
+
+/**
+ * The lock file of a project that depends on the tarball alone, in the versions of this repository's own lock file.
+ * With every address and hash known, npm asks for no metadata: what `npm ci` left in its cache is enough.
+ */
+async function lockFor(tarball: string): Promise<unknown> {
+  const registry = (await run('npm', ['config', 'get', 'registry'], { cwd: root })).stdout.trim();
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const locked = Object.entries(packages as { [path: string]: LockEntry })
+    .filter(([path, { dev, link }]) => path.startsWith('node_modules/') && !dev && !link)
+    .map(([path, entry]) => {
+      const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+      const file = `${name.replace(/^.*\//, '')}-${entry.version}.tgz`;
+      return [path, { resolved: new URL(`${name}/-/${file}`, registry).href, ...entry }];
+    });
+  const { name, version, dependencies, bin } = manifest;
+  const own = { version, resolved: `file:${tarball}`, dependencies, bin };
+  const user = { name: 'user', dependencies: { [name]: `file:${tarball}` } };
+  return {
+    name: 'user',
+    lockfileVersion: 3,
+    requires: true,
+    packages: { '': user, [`node_modules/${name}`]: own, ...Object.fromEntries(locked) },
+  };
+}
+
+describe('the packed tarball, installed in an empty folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-package-'));
+  const plimsoll = join(folder, 'node_modules', '.bin', 'plimsoll');
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  before(async () => {
+    await run('npm', ['pack', '--pack-destination', folder], { cwd: root });
+    const [tarball = ''] = readdirSync(folder).filter(name => name.endsWith('.tgz'));
+    const dependencies = { [manifest.name]: `file:${tarball}` };
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ name: 'user', private: true, dependencies }),
+    );
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(await lockFor(tarball)));
+    await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
+  });
+
+  test('holds what runs and what describes it, and neither sources nor tests', () => {
+    const installed = join(folder, 'node_modules', manifest.name);
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+    for (const file of [
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/cli/bin.js',
+      'schema/scenario.json',
+      'README.md',
+    ]) {
+      assert.ok(files.includes(file), file);
+    }
+    assert.deepEqual(
+      files.filter(file => /^(src|test|examples)\b|(?<!\.d)\.ts$/.test(file)),
+      [],
+    );
+  });
+
+  test('says its version', async () => {
+    const { stdout } = await run(plimsoll, ['--version'], { cwd: folder });
+    assert.equal(stdout.trim(), manifest.version);
+  });
+
+  test('says how it is used', async () => {
+    const { stdout } = await run(plimsoll, ['--help'], { cwd: folder });
+    assert.match(stdout, /plimsoll run/);
+  });
+
+  test('is a library too, with the names that its index lists', async () => {
+    const script = join(folder, 'names.mjs');
+    writeFileSync(
+      script,
+      "import * as plimsoll from 'plimsoll';\nconsole.log(JSON.stringify(Object.keys(plimsoll)));\n",
+    );
+    const { stdout } = await run(process.execPath, [script], { cwd: folder });
+    const { default: _, ...index } = (await import('../../src/index.ts')) as Record<string, unknown>;
+    assert.deepEqual(JSON.parse(stdout).sort(), Object.keys(index).sort());
+    assert.notEqual(JSON.parse(stdout).length, 0);
+  });
+
+  test('loads a server from its worker thread and counts every answer', async t => {
+    const server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const load = ['--url', `http://127.0.0.1:${port}/`, '--rate', '20/s', '--duration', '2s'];
+    const { stdout } = await run(plimsoll, ['run', ...load, '--json', '-', '--quiet'], { cwd: folder });
+    const summary = JSON.parse(stdout);
+    assert.equal(summary.exitCode, 0);
+    const { requests, ok, errors } = summary.runs[0].total;
+    assert.deepEqual({ requests, ok, errors }, { requests: 40, ok: 40, errors: 0 });
+  });
+});

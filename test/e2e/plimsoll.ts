@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Summary } from '../../src/report/summary-schema.ts';
+
+/** The repository. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const bin = join(root, 'dist', 'cli', 'bin.js');
+
+/** What a command printed and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** A command under way. */
+export interface Started {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** An empty folder to run the built command line in; removed by `dispose`. */
+export interface Workspace {
+  readonly folder: string;
+  start(args: readonly string[], env?: NodeJS.ProcessEnv, cwd?: string): Started;
+  run(args: readonly string[], env?: NodeJS.ProcessEnv, cwd?: string): Promise<Ended>;
+  write(file: string, content: string | object): Promise<string>;
+  read(file: string): Promise<string>;
+  summary(): Promise<Summary>;
+  dispose(): Promise<void>;
+}
+
+/** Makes a workspace. */
+export async function workspace(): Promise<Workspace> {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-e2e-'));
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = folder): Started => {
+    const began = performance.now();
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd,
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', chunk => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', chunk => {
+      stderr += chunk;
+    });
+    const ended = once(child, 'close').then(([code]) => ({
+      code: code as number | null,
+      stdout,
+      stderr,
+      seconds: (performance.now() - began) / 1_000,
+    }));
+    return { process: child, ended };
+  };
+  const read = (file: string) => readFile(join(folder, file), 'utf8');
+  return {
+    folder,
+    start,
+    run: (args, env, cwd) => start(args, env, cwd).ended,
+    async write(file, content) {
+      const path = join(folder, file);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+      return path;
+    },
+    read,
+    summary: async () => JSON.parse(await read('reports/summary.json')) as Summary,
+    dispose: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A loose budget, so that a busy machine is not taken for a slow target or a late generator. */
+export const looseBudgets = { defaults: { p95: '8s', errorRate: '1%' } };
+
+/** Resolves when the condition holds; rejects after the given time. */
+export async function until(holds: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+  const end = performance.now() + seconds * 1_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`not so within ${seconds} s: ${holds}`);
+    await new Promise(later => setTimeout(later, 50));
+  }
+}

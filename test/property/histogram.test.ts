@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { micros } from '../../src/model/units.ts';
+import { Histogram, longest, mergeHistograms, rankOf, significantDigits } from '../../src/stats/histogram.ts';
+
+const times = fc.array(
+  fc.oneof(
+    fc.integer({ min: 1, max: longest }),
+    fc.integer({ min: 1, max: 5_000 }),
+    fc.integer({ min: 0, max: 31 }).map(power => Math.min(longest, 2 ** power)),
+  ),
+  { minLength: 1, maxLength: 200 },
+);
+
+const histogramOf = (values: readonly number[]) => {
+  const histogram = new Histogram();
+  for (const value of values) histogram.record(micros(value));
+  return histogram;
+};
+
+describe('any histogram', () => {
+  it('reads every quantile within the promised digits of the recorded value, and never under it', () => {
+    fc.assert(
+      fc.property(times, fc.double({ min: 0.0001, max: 1, noNaN: true }), (values, q) => {
+        const sorted = Float64Array.from(values).sort();
+        const truth = sorted[rankOf(q, values.length) - 1] ?? 0;
+        const read = histogramOf(values).quantile(q);
+        assert.ok(read >= truth && read <= truth * (1 + 10 ** -significantDigits), `${read} for ${truth}`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('merged of parts is, byte for byte, the one that recorded everything', () => {
+    fc.assert(
+      fc.property(fc.array(times, { maxLength: 4 }), parts => {
+        const merged = mergeHistograms(parts.map(part => histogramOf(part).encode()));
+        const whole = histogramOf(parts.flat());
+        assert.equal(merged.encode(), whole.encode());
+        assert.equal(merged.count, whole.count);
+        assert.equal(merged.max, whole.max);
+        assert.equal(merged.min, whole.min);
+        assert.equal(merged.mean, whole.mean);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('comes back from its encoding unchanged', () => {
+    fc.assert(
+      fc.property(times, values => {
+        const histogram = histogramOf(values);
+        const back = Histogram.decode(histogram.encode());
+        assert.equal(back.encode(), histogram.encode());
+        assert.deepEqual(back.occupied(), histogram.occupied());
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('accounts for every value in its buckets and above any time', () => {
+    fc.assert(
+      fc.property(times, fc.integer({ min: 1, max: longest }), (values, time) => {
+        const histogram = histogramOf(values);
+        const { tops, counts } = histogram.occupied();
+        assert.equal(
+          counts.reduce((sum, count) => sum + count, 0),
+          values.length,
+        );
+        const clearlyAbove = values.filter(value => value > time * 1.001).length;
+        const notBelow = values.filter(value => value > time).length;
+        const above = histogram.countAbove(micros(time));
+        assert.ok(above >= clearlyAbove && above <= notBelow, `${above}`);
+        assert.ok(tops.every((top, index) => index === 0 || top > (tops[index - 1] ?? 0)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,112 @@
+/**
+ * Runs the tests of the working folder: `node --import tsx test/run.ts all|quick [part of a file name…]`.
+ *
+ * Node's own runner does the work. Node 20 answers a glob or a folder of TypeScript files with 0 tests and exit code 0,
+ * so the files are listed here, and a file in which no test ran is a failure.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve, sep } from 'node:path';
+
+interface Group {
+  readonly files: readonly string[];
+  readonly concurrency: number;
+  /** A safety net: Node 20 applies it to a whole file, later versions to each test. */
+  readonly timeoutMs: number;
+}
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly exitCode: number;
+}
+
+const e2e = join('test', 'e2e') + sep;
+
+function testFiles(): readonly string[] {
+  const examples = existsSync('examples') ? readdirSync('examples') : [];
+  return ['test', ...examples.map(name => join('examples', name, 'test'))]
+    .filter(folder => existsSync(folder))
+    .flatMap(folder =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)),
+    )
+    .filter(file => file.endsWith('.test.ts') && !file.includes(`node_modules${sep}`))
+    .sort();
+}
+
+async function run({ files, concurrency, timeoutMs }: Group): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tests-'));
+  const log = join(folder, 'outcomes');
+  try {
+    const exitCode = await node([
+      `--import=${import.meta.resolve('tsx')}`,
+      '--test',
+      `--test-concurrency=${concurrency}`,
+      `--test-timeout=${timeoutMs}`,
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${new URL('reporter.js', import.meta.url)}`,
+      `--test-reporter-destination=${log}`,
+      ...files,
+    ]);
+    return count(files, existsSync(log) ? readFileSync(log, 'utf8') : '', exitCode);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function node(args: readonly string[]): Promise<number> {
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const child = spawn(process.execPath, args, { env, stdio: 'inherit' });
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('exit', code => done(code ?? 1));
+  });
+}
+
+function count(files: readonly string[], log: string, exitCode: number): Outcome {
+  const ended = log
+    .split('\n')
+    .filter(line => line !== '')
+    .map(
+      line => JSON.parse(line) as { file: string; outcome: 'passed' | 'failed' | 'skipped'; isTest: boolean },
+    );
+  const tested = new Set(ended.map(({ file }) => resolve(file)));
+  const empty = files.filter(file => !tested.has(resolve(file)));
+  for (const file of empty) console.error(`${file}: no test ran`);
+  const number = (outcome: string) => ended.filter(test => test.outcome === outcome).length;
+  return {
+    passed: number('passed'),
+    failed: number('failed') + empty.length,
+    skipped: number('skipped'),
+    exitCode,
+  };
+}
+
+const [suite, ...parts] = process.argv.slice(2);
+if (suite !== 'all' && suite !== 'quick') {
+  console.error('usage: node --import tsx test/run.ts all|quick [part of a file name…]');
+  process.exit(2);
+}
+const chosen = testFiles().filter(file => parts.length === 0 || parts.some(part => file.includes(part)));
+const groups: readonly Group[] = [
+  { files: chosen.filter(file => !file.startsWith(e2e)), concurrency: 2, timeoutMs: 120_000 },
+  // One at a time, since these send load.
+  {
+    files: suite === 'all' ? chosen.filter(file => file.startsWith(e2e)) : [],
+    concurrency: 1,
+    timeoutMs: 600_000,
+  },
+];
+const outcomes: Outcome[] = [];
+for (const group of groups) {
+  if (group.files.length > 0) outcomes.push(await run(group));
+}
+const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, each) => total + of(each), 0);
+const [passed, failed, skipped] = [sum(o => o.passed), sum(o => o.failed), sum(o => o.skipped)];
+const isGreen = passed > 0 && failed === 0 && outcomes.every(({ exitCode }) => exitCode === 0);
+if (passed + failed === 0) console.error('no test ran');
+console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = isGreen ? 0 : outcomes.find(({ exitCode }) => exitCode !== 0)?.exitCode || 1;

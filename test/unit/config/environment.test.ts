@@ -1,0 +1,144 @@
+/** biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables are the subject */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { base, lines, mistakesOf, planOf } from './workspace.ts';
+
+const scenario = base.replace('http://127.0.0.1:4010', '${TARGET:-http://127.0.0.1:4010}');
+
+describe('a variable', () => {
+  test('is filled in from the environment, or from its default where it is unset or empty', async () => {
+    const text = `${scenario}steps: [GET /a]\nseed: \${SEED:-7}\n`;
+    const from = async (env: { readonly [name: string]: string }) => {
+      const { target, seed } = await planOf(text, { env });
+      return [target.url, seed];
+    };
+    assert.deepEqual(await from({}), ['http://127.0.0.1:4010', 7]);
+    assert.deepEqual(await from({ TARGET: '' }), ['http://127.0.0.1:4010', 7]);
+    assert.deepEqual(await from({ TARGET: 'http://api:80/v1/', SEED: '8' }), ['http://api/v1', 8]);
+  });
+
+  test('that is wrong is told with its place, and only once', async () => {
+    const text = `${base.replace('http://127.0.0.1:4010', '${TARGET}').replace('10/s', '"${RATE}"')}steps: [GET /a]
+seed: \${SEED:-abc}
+name: \${}
+insecure: \${A
+`;
+    assert.equal(
+      await mistakesOf(text, { env: { RATE: '5' } }),
+      lines(
+        'a.yaml:1:1: target: an environment variable is not set',
+        '  found     ${TARGET}',
+        '  expected  the variable TARGET in the environment',
+        '  instead   TARGET=… in front of the command, or a default: ${TARGET:-…}',
+        'a.yaml:5:1: name: the value is not what is expected here',
+        '  found     ${}',
+        '  expected  ${NAME} or ${NAME:-default}',
+        '  instead   for the two characters themselves, $${',
+        'a.yaml:6:1: insecure: the value is not what is expected here',
+        '  found     ${A',
+        '  expected  ${NAME} or ${NAME:-default}',
+        '  instead   for the two characters themselves, $${',
+        'a.yaml:2:47: load.stages[0].rate: the quantity cannot be read',
+        '  found     "${RATE}", which is "5" here',
+        '  expected  a rate, such as 200/s, 1.5/s or 600/m',
+        '  instead   "5/s"',
+        'a.yaml:4:1: seed: the value is not what is expected here',
+        '  found     "${SEED:-abc}", which is "abc" here',
+        '  expected  a whole number from 0 to 9007199254740991',
+      ),
+    );
+  });
+
+  test('is not the name of something that every object has', async () => {
+    assert.match(
+      await mistakesOf(`${base}steps: ["GET /\${constructor}"]`),
+      /the variable constructor in the environment/,
+    );
+  });
+
+  test('can be written as plain characters', async () => {
+    const plan = await planOf(`${base}steps: [{ request: POST /a, body: "$\${x} \${Y:-z}" }]`);
+    const [step] = plan.journeys[0]?.steps ?? [];
+    assert.ok(step?.kind === 'request');
+    assert.deepEqual(step.body?.template.literals, ['${x} z']);
+  });
+
+  test('does not matter in a target that the command line replaces', async () => {
+    const plan = await planOf(`${base.replace('http://127.0.0.1:4010', '${TARGET}')}steps: [GET /a]`, {
+      target: 'http://127.0.0.1:5000',
+    });
+    assert.equal(plan.target.port, 5000);
+  });
+});
+
+describe('secrets', () => {
+  const text = `${scenario}name: \${NAME:-a}
+defaults: { headers: { authorization: "Bearer \${TOKEN}", accept: "\${ACCEPT:-application/json}" } }
+steps:
+  - "GET /a/\${TENANT}/x"
+  - { request: POST /b, body: "\${BODY}", timeout: "\${TIMEOUT}" }
+  - { request: POST /c, json: { key: "\${KEY}", id: "\${ID}" } }
+`;
+  const env = {
+    TARGET: 'http://target.example',
+    NAME: 'nightly',
+    TOKEN: 't0ken-t0ken',
+    TENANT: 'acme',
+    BODY: 'a body',
+    KEY: 'a key',
+    TIMEOUT: '5000ms',
+    ID: '12',
+  };
+
+  test('are what the environment brought into headers, paths and bodies, except what is too short to hide', async () => {
+    const { secrets } = await planOf(text, { env });
+    assert.deepEqual([...secrets].sort(), ['Bearer t0ken-t0ken', 'a body', 'a key', 'acme', 't0ken-t0ken']);
+  });
+
+  test('are also credentials that are written in the file', async () => {
+    const { secrets } = await planOf(
+      `${base}steps:\n  - { request: GET /a?access_token=abcdef&page=1, headers: { X-Api-Key: opensesame, accept: text/plain } }\n`,
+    );
+    assert.deepEqual(secrets, ['opensesame', 'abcdef']);
+  });
+
+  test('do not stand in endpoint names', async () => {
+    const { endpoints } = await planOf(text, { env });
+    assert.deepEqual(
+      endpoints.map(({ name }) => name),
+      ['GET /a/:TENANT/x', 'POST /b', 'POST /c'],
+    );
+  });
+
+  test('do not count in the digest, but the load that the environment decides does', async () => {
+    const digest = async (more: object) => (await planOf(text, { env: { ...env, ...more } })).digest;
+    const first = await digest({});
+    assert.match(first, /^[0-9a-f]{64}$/);
+    assert.equal(
+      await digest({ TOKEN: 'another one', TENANT: 'other', BODY: 'x', KEY: 'y', TARGET: 'http://b' }),
+      first,
+    );
+    assert.equal(await digest({ NAME: 'another name' }), first);
+    assert.notEqual(await digest({ TIMEOUT: '4s' }), first);
+  });
+
+  test('do not stand in errors', async () => {
+    const wrong = `${base}defaults: { headers: { x: "\${BAD}" } }\nsteps: ["GET /\${SPACE}", { request: POST /a, json: "{{\${SPACE}" }]\n`;
+    const message = await mistakesOf(wrong, { env: { BAD: 'hunter2\nhunter2', SPACE: 'hunter2 hunter2' } });
+    assert.equal(
+      message,
+      lines(
+        'a.yaml:3:24: defaults.headers.x: the value is not what is expected here',
+        '  found     "${BAD}"',
+        '  expected  a header value on one line, without control characters',
+        'a.yaml:4:9: steps[0]: the value is not what is expected here',
+        '  found     "GET /${SPACE}"',
+        '  expected  a path of visible ASCII characters, all others percent-encoded',
+      ),
+    );
+    const later = await mistakesOf(`${base}steps: ["GET /\${SPACE}"]\n`, {
+      env: { SPACE: '{{hunter2}}/{{hunter3' },
+    });
+    assert.doesNotMatch(later, /hunter/);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { runSentence, verdictSentence } from '../../../src/report/sentence.ts';
+import { exampleRuns, severalRuns } from '../../fixtures/example-runs.ts';
+import { endpoint, judgedRun, total } from '../../fixtures/judged-run.ts';
+import { exampleRecord } from '../../fixtures/record.ts';
+
+const saidOf = (name: string) => verdictSentence(exampleRuns[name] ?? []);
+
+describe('the verdict sentence', () => {
+  test('of a pass says what held, for how many requests, at what rate', () => {
+    assert.equal(
+      saidOf('pass'),
+      'PASS: browse-bills held all 5 budgets: 2,400 requests at 120/s, p95 16.4 ms, no errors.',
+    );
+  });
+  test('of a fail names what was broken, by how much', () => {
+    assert.equal(
+      saidOf('fail'),
+      'FAIL: browse-bills broke 3 of 8 budgets: total error rate was 1.38%, limit 1%; GET /api/bills p95 was 142 ms, ' +
+        'limit 100 ms; GET /api/bills p99 was ≥ 10 s, limit 250 ms.',
+    );
+  });
+  test('names three findings and counts the others', () => {
+    const limits = ['p50', 'p75', 'p90', 'p95', 'p99'].map(metric => [total, metric, 1] as const);
+    assert.match(runSentence(judgedRun(exampleRecord(), limits)), /p90 was [^;]+; and 2 more\.$/);
+  });
+  test('of a floor says what was wanted', () => {
+    const run = judgedRun(exampleRecord(), [[endpoint('GET /api/bills'), 'rps', 380]]);
+    assert.equal(
+      runSentence(run),
+      'FAIL: browse-bills broke 1 of 1 budget: GET /api/bills rps was 60/s, at least 380/s wanted.',
+    );
+  });
+  test('of an invalid run says why it is no measurement', () => {
+    assert.equal(
+      saidOf('invalid'),
+      'INVALID: browse-bills is not a measurement: the target never answered: no byte came within 12 s.',
+    );
+  });
+  test('of a budget without data says that nothing was measured', () => {
+    const run = judgedRun(exampleRecord(), [[endpoint('GET /api/none'), 'p95', 380]]);
+    assert.equal(
+      runSentence(run),
+      'INVALID: browse-bills is not a measurement: 1 of 1 budget has no data: GET /api/none p95 was not measured.',
+    );
+  });
+  test('of an interrupted run says that it is partial', () => {
+    assert.match(
+      saidOf('partial'),
+      /^PASS \(partial: interrupted by SIGINT after 7\.01 s\): browse-bills held /,
+    );
+  });
+  test('of an inconclusive run names what is open', () => {
+    assert.match(
+      saidOf('inconclusive'),
+      /^INCONCLUSIVE: browse-bills gave too little evidence on 1 of 4 budgets: /,
+    );
+  });
+  test('of several scenarios names those that decide', () => {
+    assert.equal(verdictSentence(severalRuns), 'FAIL: 1 of 2 scenarios broke a budget: vote-night.');
+    const held = [...(exampleRuns.pass ?? []), ...(exampleRuns.pass ?? [])];
+    assert.equal(
+      verdictSentence(held),
+      'PASS: all 2 scenarios held their budgets: browse-bills, browse-bills.',
+    );
+  });
+  test('shows no control character of a hostile name', () => {
+    assert.match(
+      saidOf('hostile'),
+      /^FAIL: <\/details><img src=x onerror=alert\(1\)>\\n# heading @octocat broke/,
+    );
+  });
+});
