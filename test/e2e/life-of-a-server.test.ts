@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -30,13 +31,15 @@ async function freePort(): Promise<number> {
   return target.port;
 }
 
+/** A process that has ended but that nobody has waited for yet, a zombie, lives no more. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'latin1') : '';
+  return !/\) Z /.test(stat);
 }
 
 describe('an API that Plimsoll serves itself', () => {

@@ -186,13 +186,16 @@ describe('a closed load', () => {
 
   it('counts journeys exactly, the warm-up’s apart, and ends when they are made', async () => {
     const load = { ...closedLoad(4, 20, 37), warmup: millis(300) };
-    const measurement = await measure(
-      planFor(target.port, load as never, [request('/'), request('/')]),
-      loopback,
-    );
-    assert.equal(totals(measurement).ok, 74);
+    const measurement = await measure(planFor(target.port, load as never, [request('/')]), loopback);
+    assert.deepEqual([totals(measurement).ok, measurement.load.delivered], [37, 37]);
     assert.ok((measurement.windows[1]?.durationMs ?? 0) < 10_000);
     assert.ok((measurement.endpoints[0]?.windows[0]?.counts.ok ?? 0) > 0);
+  });
+
+  it('makes every step of the journeys that it counts', async () => {
+    const load = closedLoad(4, 20, 37);
+    const measurement = await measure(planFor(target.port, load, [request('/'), request('/')]), loopback);
+    assert.equal(totals(measurement).ok, 74);
   });
 });
 
