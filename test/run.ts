@@ -42,6 +42,7 @@ async function run({ files, concurrency, timeoutMs }: Group): Promise<Outcome> {
   try {
     const exitCode = await node([
       `--import=${import.meta.resolve('tsx')}`,
+      `--import=${new URL('seed.js', import.meta.url)}`,
       '--test',
       `--test-concurrency=${concurrency}`,
       `--test-timeout=${timeoutMs}`,

@@ -1,33 +1,21 @@
 #!/usr/bin/env node
-import { stopAllNow } from '../index.ts';
-import { main } from './main.ts';
-import type { Terminal } from './session.ts';
+import { bugText } from './bug-text.ts';
 
-const interruption = new AbortController();
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (interruption.signal.aborted) {
-      stopAllNow();
-      process.exit(interruption.signal.reason === 'SIGTERM' ? 143 : 130);
-    }
-    interruption.abort(signal);
-    process.stderr.write('\nStopping: waiting for the last answers. Once more to leave at once.\n');
-  });
+/** Node would exit 1, which means that a budget was exceeded, or 0 where a promise is never kept. */
+function crash(error: unknown): never {
+  try {
+    process.stderr.write(bugText(error));
+  } finally {
+    process.exit(70);
+  }
 }
-process.on('exit', stopAllNow);
 
-const terminal = (stream: NodeJS.WriteStream): Terminal => ({
-  write: text => void stream.write(text),
-  isTTY: stream.isTTY === true,
-  columns: stream.columns,
-});
+const unfinished = () => crash(new Error('nothing was left to do before the command was done'));
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+process.on('beforeExit', unfinished);
 
-process.exitCode = await main({
-  argv: process.argv.slice(2),
-  cwd: process.cwd(),
-  env: process.env,
-  stdout: terminal(process.stdout),
-  stderr: terminal(process.stderr),
-  interrupt: interruption.signal,
-});
+// Imported late: an installation that lacks a part of itself fails here.
+const { runProcess } = await import('./process.ts');
+await runProcess();
+process.off('beforeExit', unfinished);

@@ -31,11 +31,15 @@ export function demoCommand(
       const code = await run(
         {
           ...flags,
+          // What is named on the command line lies where it is run.
+          budgets: flags.budgets && resolve(session.cwd, flags.budgets),
           out: resolve(session.cwd, flags.out ?? 'reports'),
           scenario: [scenario],
           target: undefined,
           allowHost: undefined,
           dryRun: false,
+          workers: undefined,
+          pacing: 'auto',
           url: undefined,
           rate: undefined,
           users: undefined,
@@ -46,6 +50,7 @@ export function demoCommand(
           timeout: undefined,
           warmup: undefined,
           poisson: undefined,
+          insecure: undefined,
         },
         here,
       );

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { assertWritable, type ExitCode, judgeFile, publish } from '../index.ts';
+import { type ExitCode, judgeFile, publish, worstExitCode } from '../index.ts';
 import { placesOf, type SharedFlags, sharedFlags } from './options.ts';
-import { printResult } from './output.ts';
+import { formatOf, placesOfReports, resultText } from './output.ts';
 import type { Session } from './session.ts';
 
 interface RecordFlags extends SharedFlags {
@@ -20,7 +20,10 @@ export function judgeCommand(
       recordFlags(argv)
         .example('$0 judge reports/runs/browse-bills-….json', 'by budgets.json')
         .example('$0 judge run.json --budgets strict.json --json -', 'by other budgets, for a program'),
-    handler: async flags => exit(await showRecord(flags, session)),
+    async handler(flags) {
+      const { verdict, output } = await showRecord(flags, session);
+      exit(worstExitCode([verdict, output]));
+    },
   };
 }
 
@@ -37,23 +40,28 @@ export function reportCommand(
         .example('$0 report reports/runs/browse-bills-….json', 'on the terminal')
         .example('$0 report run.json --format markdown > report.md', 'as Markdown'),
     async handler(flags) {
-      await showRecord(flags, session);
-      exit(0);
+      exit((await showRecord(flags, session)).output);
     },
   };
 }
 
 const recordFlags = (argv: Parameters<typeof sharedFlags<object>>[0]) =>
-  sharedFlags(argv.positional('record', { type: 'string', demandOption: true, describe: 'A run record' }));
+  sharedFlags(argv.positional('record', { type: 'string', demandOption: true, describe: 'A run record' }), {
+    out: 'Folder to write report.md and summary.json into [default: none]',
+  });
 
-/** Judges a stored record, prints the result, and writes the reports where a folder is named. */
-async function showRecord(flags: RecordFlags, session: Session): Promise<ExitCode> {
+interface Shown {
+  readonly verdict: ExitCode;
+  readonly output: ExitCode;
+}
+
+/** Judges a stored record, writes the reports where the flags say, and prints the result. */
+async function showRecord(flags: RecordFlags, session: Session): Promise<Shown> {
+  formatOf(flags);
   const { budgets } = await placesOf(flags, session);
   const judged = await judgeFile(flags.record, { budgets, cwd: session.cwd });
-  if (flags.out !== undefined) {
-    await assertWritable(flags.out);
-    await publish([judged], flags.out);
-  }
-  await printResult([judged], flags, session);
-  return judged.exitCode;
+  const { problems } = await publish([judged], placesOfReports(flags.out ?? null, flags));
+  session.stdout.write(resultText([judged], flags, session));
+  for (const { message } of problems) session.stderr.write(`${message}\n`);
+  return { verdict: judged.exitCode, output: worstExitCode(problems.map(({ exitCode }) => exitCode)) };
 }

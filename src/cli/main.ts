@@ -1,11 +1,16 @@
 import yargs from 'yargs';
-import { type ExitCode, PlimsollError, problem, version } from '../index.ts';
+import { type ExitCode, PlimsollError, version } from '../index.ts';
+import { bugText } from './bug-text.ts';
 import { demoCommand } from './demo.ts';
 import { judgeCommand, reportCommand } from './judge.ts';
 import { runCommand } from './run.ts';
 import type { Session } from './session.ts';
+import { assertSingleValues, type Declared, usageProblem } from './usage.ts';
 
-/** Runs the command line and answers its exit code; every error that a user can mend is told on standard error. */
+/**
+ * Runs the command line and answers its exit code. Every error that a user can mend is told on standard error, and so is
+ * any other, as the bug that it is.
+ */
 export async function main(session: Session): Promise<ExitCode> {
   let code: ExitCode = 0;
   const exit = (decided: ExitCode) => {
@@ -20,6 +25,11 @@ export async function main(session: Session): Promise<ExitCode> {
     .command(demoCommand(session, exit))
     .demandCommand(1, 'a command is needed')
     .strict()
+    .parserConfiguration({ 'populate--': true })
+    .check((given, options) => {
+      assertSingleValues(given, options as unknown as Declared);
+      return true;
+    })
     .version(version)
     .help()
     .alias('h', 'help')
@@ -27,31 +37,24 @@ export async function main(session: Session): Promise<ExitCode> {
     .epilogue(exitCodes)
     .exitProcess(false)
     .fail((message, error) => {
-      throw (
-        error ??
-        problem('command.usage', { found: inWords(message, session.argv), instead: 'plimsoll --help' })
-      );
+      // The parser's own errors are the user's, whatever class they have.
+      if (error && error.name !== 'YError') throw error;
+      throw usageProblem(message, session.argv);
     });
   try {
     await parser.parseAsync();
     return code;
   } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error;
+    if (!(error instanceof PlimsollError)) {
+      session.stderr.write(bugText(error));
+      return 70;
+    }
     session.stderr.write(`${error.message}\n`);
     return error.exitCode;
   }
 }
 
-const exitCodes = `Exit codes: 0 every budget held · 1 a budget was exceeded · 2 something to mend, nothing was sent
-3 not a measurement · 4 inconclusive, where the budgets say that this fails · 130, 143 interrupted`;
-
-/** yargs names an unknown flag in both of its spellings, and an unknown command like a flag. */
-function inWords(message: string, argv: readonly string[]): string {
-  const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(', ');
-  if (!unknown) return message;
-  const written = unknown.filter(name => !unknown.some(other => other !== name && camelCase(other) === name));
-  const spelled = written.map(name => argv.find(word => word.replace(/^--?|=.*$/g, '') === name) ?? name);
-  return `unknown: ${spelled.join(', ')}`;
-}
-
-const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+const exitCodes = `Exit codes: 0 no budget exceeded: pass, warn, or inconclusive unless the budgets say that this fails
+1 a budget was exceeded · 2 something to mend: nothing was sent, or an output was not written
+3 not a measurement · 4 inconclusive, where the budgets say that this fails · 70 a bug in Plimsoll
+129, 130, 131, 143 interrupted (SIGHUP, SIGINT, SIGQUIT, SIGTERM)`;

@@ -16,8 +16,11 @@ export interface SharedFlags {
   readonly color: boolean | undefined;
 }
 
-/** Declares the flags that every command with a verdict has. */
-export function sharedFlags<T>(argv: Argv<T>): Argv<T & SharedFlags> {
+/** Declares the flags that every command with a verdict has; what `--out` is for depends on the command. */
+export function sharedFlags<T>(
+  argv: Argv<T>,
+  { out }: { readonly out: string } = { out: 'Folder for reports, records and logs [default: reports]' },
+): Argv<T & SharedFlags> {
   return argv.options({
     budgets: {
       type: 'string',
@@ -27,15 +30,24 @@ export function sharedFlags<T>(argv: Argv<T>): Argv<T & SharedFlags> {
     out: {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder for reports, records and logs [default: reports]',
+      describe: out,
     },
     json: {
       type: 'string',
       requiresArg: true,
       describe: 'Write the summary to this file too; - is standard output',
     },
-    format: { choices: formats, default: 'terminal' as const, describe: 'What to print on standard output' },
-    quiet: { type: 'boolean', default: false, describe: 'Print the verdict alone, no progress' },
+    format: {
+      choices: formats,
+      requiresArg: true,
+      default: 'terminal' as const,
+      describe: 'What to print on standard output',
+    },
+    quiet: {
+      type: 'boolean',
+      default: false,
+      describe: 'Print the verdict sentence instead of the report; no progress',
+    },
     color: { type: 'boolean', describe: 'Colour the report [default: on a terminal]' },
   }) as unknown as Argv<T & SharedFlags>;
 }

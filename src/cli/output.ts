@@ -1,29 +1,21 @@
 import {
   type JudgedRun,
   markdownReport,
+  problem,
+  type ReportPlaces,
   summaryText,
   terminalReport,
   verdictSentence,
-  writeText,
 } from '../index.ts';
 import type { SharedFlags } from './options.ts';
 import { type Session, wantsColor } from './session.ts';
 
-/** Prints the result of some runs on standard output as the flags ask, and writes the summary where they say. */
-export async function printResult(
-  runs: readonly JudgedRun[],
-  flags: SharedFlags,
-  session: Session,
-): Promise<void> {
-  const toStandardOutput = flags.json === '-';
-  if (flags.json !== undefined && !toStandardOutput) await writeText(flags.json, summaryText(runs));
-  session.stdout.write(toStandardOutput ? summaryText(runs) : rendered(runs, flags, session));
-}
-
-function rendered(runs: readonly JudgedRun[], flags: SharedFlags, session: Session): string {
+/** What goes to standard output: the report, or the summary for another program. */
+export function resultText(runs: readonly JudgedRun[], flags: SharedFlags, session: Session): string {
+  const format = formatOf(flags);
+  if (format === 'json') return summaryText(runs);
+  if (format === 'markdown') return markdownReport(runs);
   if (flags.quiet) return `${verdictSentence(runs)}\n`;
-  if (flags.format === 'json') return summaryText(runs);
-  if (flags.format === 'markdown') return markdownReport(runs);
   const width = session.stdout.columns;
   return terminalReport(runs, {
     color: wantsColor(session, flags.color),
@@ -31,7 +23,19 @@ function rendered(runs: readonly JudgedRun[], flags: SharedFlags, session: Sessi
   });
 }
 
-/** Whether standard output holds a document for another program, so that nothing else may be written there. */
-export function printsDocument(flags: SharedFlags): boolean {
-  return flags.json === '-' || flags.format !== 'terminal';
+/** What is printed on standard output; `--json -` asks for the summary there. */
+export function formatOf({ json, format }: SharedFlags): SharedFlags['format'] {
+  if (json !== '-') return format;
+  if (format !== 'markdown') return 'json';
+  throw problem('command.usage', {
+    where: '--json -',
+    found: `--format ${format} as well`,
+    expected: 'one of them on standard output',
+    instead: '--json FILE',
+  });
+}
+
+/** Where the reports go: into the folder, if any, and where `--json` says. */
+export function placesOfReports(folder: string | null, { json }: SharedFlags): ReportPlaces {
+  return { folder, summary: json === undefined || json === '-' ? null : json };
 }

@@ -46,3 +46,23 @@ function loadText({ load }: Plan): string {
     load.model === 'closed' && load.iterations !== null ? [`${load.iterations} journeys in all`] : [];
   return [`${load.model} model`, ...warmup, ...stages, ...count].join(', ');
 }
+
+/** Dry runs as a JSON document, for programs. */
+export function rehearsalDocument(rehearsals: readonly Rehearsal[]): string {
+  const runs = rehearsals.map(({ plan, expected, unbudgeted, foreseen, budgetCount, samples }) => ({
+    scenario: plan.scenario,
+    target: plan.target.url,
+    serve: plan.serve?.start ?? null,
+    load: loadText(plan),
+    budgets: budgetCount,
+    endpoints: plan.endpoints.map(({ name }, index) => ({
+      name,
+      requests: expected?.[index]?.requests ?? null,
+      requestsPerSecond: expected?.[index]?.perSecond ?? null,
+      hasBudget: !unbudgeted.includes(name),
+      sample: samples[index]?.text ?? null,
+    })),
+    notes: foreseen,
+  }));
+  return `${JSON.stringify({ dryRun: true, runs }, null, 2)}\n`;
+}

@@ -4,9 +4,13 @@ import { type SharedFlags, sharedFlags } from './options.ts';
 /** The flags of `plimsoll run`. */
 export interface RunFlags extends SharedFlags {
   readonly scenario: readonly string[] | undefined;
+  /** What follows `--`: scenarios, even where they look like flags. */
+  readonly '--'?: readonly string[] | undefined;
   readonly target: string | undefined;
   readonly allowHost: readonly string[] | undefined;
   readonly dryRun: boolean;
+  readonly workers: string | undefined;
+  readonly pacing: 'auto' | 'precise' | 'economical';
   readonly url: string | undefined;
   readonly rate: string | undefined;
   readonly users: number | undefined;
@@ -17,6 +21,7 @@ export interface RunFlags extends SharedFlags {
   readonly timeout: string | undefined;
   readonly warmup: string | undefined;
   readonly poisson: boolean | undefined;
+  readonly insecure: boolean | undefined;
 }
 
 const withoutFile = 'Without a scenario file:';
@@ -34,7 +39,7 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
         target: {
           type: 'string',
           requiresArg: true,
-          describe: "Base URL to load instead of the scenario's; nothing is started then",
+          describe: "Base URL or unix:/path to load instead of the scenario's; nothing is started then",
         },
         'allow-host': {
           type: 'string',
@@ -46,6 +51,17 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           type: 'boolean',
           default: false,
           describe: 'Show what would be sent, and send nothing',
+        },
+        workers: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Threads that send load: a number, or auto [default: auto]',
+        },
+        pacing: {
+          choices: ['auto', 'precise', 'economical'] as const,
+          requiresArg: true,
+          default: 'auto' as const,
+          describe: 'Spin for exact sends, or spare the processor',
         },
         url: { type: 'string', requiresArg: true, group: withoutFile, describe: 'URL to load' },
         rate: {
@@ -96,6 +112,11 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           type: 'boolean',
           group: withoutFile,
           describe: 'Random arrivals instead of even ones',
+        },
+        insecure: {
+          type: 'boolean',
+          group: withoutFile,
+          describe: 'Accept any TLS certificate',
         },
       }),
   ) as unknown as Argv<RunFlags>;

@@ -1,24 +1,28 @@
 import type { CommandModule } from 'yargs';
 import {
-  assertWritable,
   type ExitCode,
+  PlimsollError,
   type PreparedRun,
-  prepareRun,
+  preflight,
+  prepareRuns,
   problem,
   publish,
-  type RunSource,
+  type ReportPlaces,
   rehearse,
   runPrepared,
   type SavedRun,
+  type StaffingWish,
+  withdraw,
   worstExitCode,
+  writeText,
 } from '../index.ts';
 import { commandText } from './command-text.ts';
 import { placesOf } from './options.ts';
-import { printResult, printsDocument } from './output.ts';
+import { formatOf, placesOfReports, resultText } from './output.ts';
 import { ProgressLine, progressText } from './progress-line.ts';
-import { rehearsalText } from './rehearsal-text.ts';
+import { rehearsalDocument, rehearsalText } from './rehearsal-text.ts';
 import { type RunFlags, runFlags } from './run-flags.ts';
-import { scenarioFiles } from './scenarios.ts';
+import { runSources } from './run-sources.ts';
 import { interruptedExitCode, type Session } from './session.ts';
 
 /** `plimsoll run`. */
@@ -42,108 +46,140 @@ export function runCommand(
   };
 }
 
-/** Runs the scenarios one after another and answers the exit code of the worst. */
+/**
+ * Runs the scenarios one after another and answers the exit code of the worst. What is wrong with any of them stops all
+ * before anything is sent; from then on each has its place in the report, whatever becomes of it.
+ */
 export async function run(flags: RunFlags, session: Session): Promise<ExitCode> {
+  formatOf(flags);
   const { settings, budgets, out } = await placesOf(flags, session);
-  const prepared: PreparedRun[] = [];
-  for (const source of await sourcesOf(flags, session)) {
-    prepared.push(
-      await prepareRun(source, {
-        cwd: session.cwd,
-        env: session.env,
-        budgets,
-        allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
-      }),
-    );
+  const staffing: StaffingWish = { workers: workersFrom(flags.workers), pacing: flags.pacing };
+  const prepared = await prepareRuns(await runSources(flags, session), {
+    cwd: session.cwd,
+    env: session.env,
+    budgets,
+    allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
+  });
+  if (flags.dryRun) return await dryRun(prepared, flags, session);
+  const reports = placesOfReports(out, flags);
+  await preflight(prepared, { out, reports });
+  await withdraw(reports);
+
+  const ran: Ran = { runs: [], problems: [], exitCodes: [] };
+  try {
+    await runAll(prepared, { out, staffing }, ran, flags, session);
+  } finally {
+    // Whatever ended the runs, those that were made are told.
+    if (ran.runs.length > 0) await tell(ran, reports, flags, session);
   }
-  if (flags.dryRun) {
-    session.stdout.write(prepared.map(one => rehearsalText(rehearse(one))).join('\n'));
-    return 0;
-  }
-  await assertWritable(out);
+  for (const { message } of ran.problems) session.stderr.write(`${message}\n`);
+  return worstExitCode([
+    ...(session.interrupt.aborted ? [interruptedExitCode(session.interrupt)] : []),
+    ...ran.exitCodes,
+  ]);
+}
+
+/** What became of the scenarios so far. */
+interface Ran {
+  readonly runs: SavedRun[];
+  /** What went wrong besides what the verdicts say. */
+  readonly problems: PlimsollError[];
+  readonly exitCodes: ExitCode[];
+}
+
+async function runAll(
+  prepared: readonly PreparedRun[],
+  places: { readonly out: string; readonly staffing: StaffingWish },
+  ran: Ran,
+  flags: RunFlags,
+  session: Session,
+): Promise<void> {
   const progress = new ProgressLine(session.stderr, flags.quiet);
-  const runs: SavedRun[] = [];
   for (const one of prepared) {
-    if (session.interrupt.aborted) break;
-    const saved = await runOne(one, out, progress, flags, session);
-    if (saved) runs.push(saved);
+    if (session.interrupt.aborted) return;
+    try {
+      const saved = await runOne(one, places, progress, flags, session);
+      ran.runs.push(saved);
+      ran.problems.push(...saved.problems);
+      ran.exitCodes.push(saved.exitCode, saved.file === null ? 2 : 0);
+    } catch (error) {
+      // An interrupt before the first request leaves nothing to report.
+      if (session.interrupt.aborted && error === session.interrupt.reason) return;
+      if (!(error instanceof PlimsollError)) throw error;
+      ran.problems.push(error);
+      ran.exitCodes.push(error.exitCode);
+    } finally {
+      progress.clear();
+    }
   }
-  if (runs.length === 0) return interruptedExitCode(session.interrupt);
-  const report = await publish(runs, out);
-  await printResult(runs, flags, session);
-  if (!flags.quiet && !printsDocument(flags)) {
-    const records = runs.map(({ file }) => `  record   ${file}\n`).join('');
-    session.stdout.write(`\n  report   ${report.markdown}\n  summary  ${report.summary}\n${records}`);
+}
+
+async function tell(ran: Ran, reports: ReportPlaces, flags: RunFlags, session: Session): Promise<void> {
+  const { markdown, summary, problems } = await publish(ran.runs, reports);
+  ran.problems.push(...problems);
+  ran.exitCodes.push(...problems.map(({ exitCode }) => exitCode));
+  session.stdout.write(resultText(ran.runs, flags, session));
+  if (flags.quiet || formatOf(flags) !== 'terminal') return;
+  const line = (name: string, file: string | null) => (file === null ? '' : `  ${name.padEnd(7)}  ${file}\n`);
+  const records = ran.runs.map(({ file }) => line('record', file));
+  session.stdout.write(`\n${line('report', markdown)}${line('summary', summary)}${records.join('')}`);
+}
+
+async function dryRun(
+  prepared: readonly PreparedRun[],
+  flags: RunFlags,
+  session: Session,
+): Promise<ExitCode> {
+  const format = formatOf(flags);
+  if (format === 'markdown') {
+    const expected = '--format terminal or json: a dry run has no report';
+    throw problem('command.usage', { where: '--dry-run', found: '--format markdown as well', expected });
   }
-  return session.interrupt.aborted
-    ? interruptedExitCode(session.interrupt)
-    : worstExitCode(runs.map(({ exitCode }) => exitCode));
+  for (const { unresolved } of prepared) if (unresolved !== null) throw unresolved;
+  const rehearsals = prepared.map(rehearse);
+  const { summary } = placesOfReports(null, flags);
+  if (summary !== null) await writeText(summary, rehearsalDocument(rehearsals));
+  session.stdout.write(
+    format === 'json' ? rehearsalDocument(rehearsals) : rehearsals.map(rehearsalText).join('\n'),
+  );
+  return 0;
 }
 
 async function runOne(
   prepared: PreparedRun,
-  out: string,
+  { out, staffing }: { readonly out: string; readonly staffing: StaffingWish },
   progress: ProgressLine,
   flags: RunFlags,
   session: Session,
-): Promise<SavedRun | null> {
+): Promise<SavedRun> {
   const { plan, foreseen } = prepared;
   if (!flags.quiet) for (const sentence of foreseen) progress.note(`note: ${sentence}`);
-  try {
-    return await runPrepared(prepared, {
-      cwd: session.cwd,
-      env: session.env,
-      out,
-      command: commandText(session.argv),
-      interrupt: session.interrupt,
-      onEvent(event) {
-        if (event.kind === 'serving') progress.show(`${plan.scenario}  starting ${event.command}`);
-        else if (event.kind === 'ready') progress.show(`${plan.scenario}  the API is ready`);
-        else if (event.kind === 'progress') progress.show(progressText(plan.scenario, event.progress));
-        else
-          progress.note(
-            ['The API ended while it was being measured. Its last lines:', ...event.lastLines].join('\n  '),
-          );
-      },
-    });
-  } catch (error) {
-    // An interrupt before the first request leaves nothing to report.
-    if (session.interrupt.aborted && error === session.interrupt.reason) return null;
-    throw error;
-  } finally {
-    progress.clear();
-  }
+  return await runPrepared(prepared, {
+    cwd: session.cwd,
+    env: session.env,
+    out,
+    staffing,
+    command: commandText(session.argv),
+    interrupt: session.interrupt,
+    onEvent(event) {
+      if (event.kind === 'serving') progress.show(`${plan.scenario}  starting ${event.command}`);
+      else if (event.kind === 'ready') progress.show(`${plan.scenario}  the API is ready`);
+      else if (event.kind === 'progress') progress.show(progressText(plan.scenario, event.progress));
+      else
+        progress.note(
+          ['The API ended while it was being measured. Its last lines:', ...event.lastLines].join('\n  '),
+        );
+    },
+  });
 }
 
-async function sourcesOf(flags: RunFlags, { cwd }: Session): Promise<readonly RunSource[]> {
-  const { url, rate, users, duration, method, body, timeout, warmup, poisson } = flags;
-  const { scenario = [], header = [] } = flags;
-  if (url !== undefined) {
-    if (scenario.length > 0 || flags.target !== undefined) {
-      throw problem('command.usage', {
-        where: '--url',
-        found: flags.target === undefined ? 'a scenario file as well' : '--target as well',
-        expected: 'either scenario files or --url',
-      });
-    }
-    const optional = { rate, users, duration, method, body, timeout, warmup, poisson };
-    const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-    return [{ kind: 'flags', flags: { url, headers: header, ...given } }];
-  }
-  const stray = Object.entries({ rate, users, duration, method, body, timeout, warmup, poisson }).find(
-    ([, value]) => value !== undefined,
-  );
-  if (stray || header.length > 0) {
-    throw problem('command.usage', {
-      where: `--${stray?.[0] ?? 'header'}`,
-      found: 'no --url',
-      expected: '--url beside it; a scenario file says this itself',
-    });
-  }
-  const files = await scenarioFiles(scenario, cwd);
-  return files.map(file => ({
-    kind: 'file',
-    file,
-    ...(flags.target === undefined ? {} : { target: flags.target }),
-  }));
+function workersFrom(written: string | undefined): number | 'auto' {
+  if (written === undefined || written === 'auto') return 'auto';
+  const workers = Number(written);
+  if (Number.isInteger(workers) && workers >= 1 && workers <= 64) return workers;
+  throw problem('command.usage', {
+    where: '--workers',
+    found: written,
+    expected: 'a number from 1 to 64, or auto',
+  });
 }

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../index.ts';
+import { type ExitCode, interruptExitCode, interruptSignalOf } from '../index.ts';
 
 /** The process around a command: everything that it reads, writes and may be interrupted by. */
 export interface Session {
@@ -7,7 +7,7 @@ export interface Session {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
-  /** Aborted with `SIGINT` or `SIGTERM` as its reason at the first such signal. */
+  /** Aborted at the first signal that interrupts, with its name as the reason. */
   readonly interrupt: AbortSignal;
 }
 
@@ -18,9 +18,9 @@ export interface Terminal {
   readonly columns: number | undefined;
 }
 
-/** The exit code of an interrupted command that measured nothing. */
+/** The exit code of an interrupted command. */
 export function interruptedExitCode(interrupt: AbortSignal): ExitCode {
-  return interrupt.reason === 'SIGTERM' ? 143 : 130;
+  return interruptExitCode(interruptSignalOf(interrupt));
 }
 
 /** Whether to colour what goes to standard output (https://no-color.org, and FORCE_COLOR for CI). */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problem } from '../model/error.ts';
 import { exampleMetrics, parseMetric } from '../model/metric.ts';
-import { choice, field, mapOf, plainText, quantity, section, text } from './field.ts';
+import { choice, field, mapOf, plainText, quantity, schemaReference, section, text } from './field.ts';
 import { nearest } from './nearest.ts';
 import { percentage, type Quantity, rate, shortDuration } from './quantity-kind.ts';
 
@@ -151,7 +151,7 @@ const scenarioBudgets = section(
 /** The budgets file: what a person writes, read into numbers. */
 export const budgetsSchema = section(
   {
-    $schema: z.string().optional(),
+    $schema: schemaReference,
     defaults: limits.optional().meta({ description: "Limits on every scenario's total." }),
     endpointDefaults: limits.optional().meta({ description: 'Limits on every endpoint of every scenario.' }),
     scenarios: mapOf(anyName, scenarioBudgets, 'a map of scenario names and their budgets', {

@@ -1,21 +1,25 @@
 import { type Budget, type ScenarioBudgets, type Scope, standingBudgets } from '../model/budget.ts';
-import { PlimsollError, problem } from '../model/error.ts';
+import type { Problem } from '../model/error.ts';
 import { parseMetric } from '../model/metric.ts';
 import { millis } from '../model/units.ts';
 import { type BudgetsFile, budgetsSchema, type Limits } from './budgets-schema.ts';
 import { readDocument } from './document.ts';
 import { type Gathering, gather } from './gathering.ts';
 import { nearest } from './nearest.ts';
-import { type Document, type Path, placeOf } from './place.ts';
+import { type Document, type Path, placeOf, valueAt } from './place.ts';
 import { problemsFromZod } from './problem-from-zod.ts';
 import { formatQuantity } from './quantity.ts';
 import { duration } from './quantity-kind.ts';
+import { defaultName } from './scenario-file.ts';
 import { inWords } from './wording.ts';
 
 /** A budgets file that was read. */
 export interface Budgets {
   readonly document: Document;
-  readonly value: BudgetsFile;
+  /** Null where anything is wrong with its shape. */
+  readonly value: BudgetsFile | null;
+  /** What is wrong with its shape. */
+  readonly problems: readonly Problem[];
 }
 
 /** What budgets must fit: a scenario by its name, its endpoints by theirs. */
@@ -26,6 +30,13 @@ export interface BudgetSubject {
   readonly stages: number;
   /** The longest that a request may take. */
   readonly timeoutMs: number;
+  /** Its file; null where it has none. */
+  readonly file: string | null;
+  /**
+   * The other scenarios of the run and of the folder, for which a file may hold budgets as well; null where they are not
+   * known, so that no name can be told to be wrong.
+   */
+  readonly others: readonly string[] | null;
 }
 
 /** One limit, with its place in the file. */
@@ -34,16 +45,18 @@ interface PlacedBudget {
   readonly path: Path;
 }
 
-/** Reads a budgets file, relative to the working folder or absolute; all its mistakes are told at once. */
+/** Reads a budgets file, relative to the working folder or absolute; what is wrong with its shape is for `budgetsFor` to tell. */
 export async function readBudgets(file: string, cwd: string): Promise<Budgets> {
   const document = await readDocument(file, cwd);
   const result = budgetsSchema.safeParse(document.value);
-  if (result.success) return { document, value: result.data };
+  if (result.success) return { document, value: result.data, problems: [] };
   if (document.value === null || document.value === undefined) {
     const expected = 'a map such as { "defaults": { "p95": "100ms", "errorRate": "1%" } }';
-    throw problem('value.missing', { where: document.file, found: 'an empty file', expected });
+    const empty = { code: 'value.missing', where: document.file, found: 'an empty file', expected } as const;
+    return { document, value: null, problems: [empty] };
   }
-  throw new PlimsollError(problemsFromZod(result.error, document).map(({ path: _path, ...told }) => told));
+  const problems = problemsFromZod(result.error, document).map(({ path: _path, ...told }) => told);
+  return { document, value: null, problems };
 }
 
 /**
@@ -52,23 +65,71 @@ export async function readBudgets(file: string, cwd: string): Promise<Budgets> {
  * are told all at once.
  */
 export function budgetsFor(budgets: Budgets | null, subject: BudgetSubject): ScenarioBudgets {
+  if (budgets === null) {
+    return { budgets: standingBudgets([]), onInconclusive: 'warn', file: null, unused: [] };
+  }
+  const { document, value, problems } = budgets;
   const gathering = gather();
-  const placed = budgets === null ? [] : spread(budgets, subject, gathering);
-  if (budgets !== null) refuseAboveTimeout(placed, budgets.document, subject, gathering);
+  gathering.add(...problems, ...strangers(document, subject));
+  const placed = value === null ? [] : spread(value, subject);
+  refuseAboveTimeout(placed, document, subject, gathering);
   gathering.finish();
   return {
     budgets: standingBudgets(placed.map(({ budget }) => budget)),
-    onInconclusive: budgets?.value.regression.onInconclusive ?? 'warn',
-    file: budgets?.document.file ?? null,
+    onInconclusive: value?.regression.onInconclusive ?? 'warn',
+    file: document.file,
+    unused: unusedNames(document, subject),
   };
 }
 
-function spread(
-  { document, value }: Budgets,
-  subject: BudgetSubject,
-  gathering: Gathering,
-): readonly PlacedBudget[] {
-  const { scenario: name, endpoints, stages } = subject;
+/** Names of a budgets file that stand for nothing; whatever else may be wrong with it, they can be told. */
+function strangers(document: Document, subject: BudgetSubject): readonly Problem[] {
+  const { scenario, endpoints, stages } = subject;
+  const root: Path = ['scenarios', scenario];
+  const namesAt = (...path: Path) => Object.keys(mapAt(document.value, path));
+  return [
+    ...misspelt(document, subject),
+    ...namesAt(...root, 'stages')
+      .filter(stage => Number(stage) > stages)
+      .map(stage => noStage(placeOf(document, [...root, 'stages', stage]), Number(stage), subject)),
+    ...namesAt(...root, 'endpoints')
+      .filter(endpoint => !endpoints.includes(endpoint))
+      .map(endpoint => noEndpoint(placeOf(document, [...root, 'endpoints', endpoint]), endpoint, subject)),
+  ];
+}
+
+/** Scenarios that a budgets file names and nobody knows. */
+function unusedNames({ value }: Document, { scenario, others }: BudgetSubject): readonly string[] {
+  if (others === null) return [];
+  return Object.keys(mapAt(value, ['scenarios'])).filter(name => name !== scenario && !others.includes(name));
+}
+
+/** A name that nobody has, and that can only mean a scenario without budgets of its own: nearly its name, or its file's. */
+function misspelt(document: Document, subject: BudgetSubject): readonly Problem[] {
+  const { scenario, file } = subject;
+  if (Object.hasOwn(mapAt(document.value, ['scenarios']), scenario)) return [];
+  const unused = unusedNames(document, subject);
+  const ofFile = file === null ? undefined : unused.find(name => name === defaultName(file));
+  const meant = ofFile ?? nearest(scenario, unused);
+  if (meant === undefined) return [];
+  return [
+    {
+      code: 'budget.noScenario',
+      where: placeOf(document, ['scenarios', meant]),
+      found: JSON.stringify(meant),
+      expected: 'the name of a scenario',
+      instead: JSON.stringify(scenario),
+    },
+  ];
+}
+
+function mapAt(value: unknown, path: Path): object {
+  const found = valueAt(value, path);
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {};
+}
+
+function spread(value: BudgetsFile, subject: BudgetSubject): readonly PlacedBudget[] {
+  const { scenario: name, endpoints } = subject;
   const own = Object.hasOwn(value.scenarios ?? {}, name) ? value.scenarios?.[name] : undefined;
   const root: Path = ['scenarios', name];
   const total = merged({ kind: 'total' }, [
@@ -77,15 +138,9 @@ function spread(
   ]);
   const ofStages = Object.entries(own?.stages ?? {}).flatMap(([number, limits]) => {
     const path = [...root, 'stages', number];
-    const stage = Number(number);
-    if (stage > stages) gathering.add(noStage(placeOf(document, path), stage, subject));
-    return merged({ kind: 'stage', stage }, [[limits, path]]);
+    return merged({ kind: 'stage', stage: Number(number) }, [[limits, path]]);
   });
   const written = own?.endpoints ?? {};
-  for (const endpoint of Object.keys(written)) {
-    if (endpoints.includes(endpoint)) continue;
-    gathering.add(noEndpoint(placeOf(document, [...root, 'endpoints', endpoint]), endpoint, subject));
-  }
   const ofEndpoints = endpoints.flatMap(endpoint =>
     merged({ kind: 'endpoint', endpoint }, [
       [value.endpointDefaults, ['endpointDefaults']],

@@ -11,7 +11,7 @@ export interface Expansion {
   readonly fromEnvironment: readonly string[];
 }
 
-/** A document's value with all variables filled in. */
+/** A document's value with all variables filled in; null in place of a string with a mistake. */
 export interface Expanded {
   readonly value: unknown;
   readonly expansions: readonly Expansion[];
@@ -33,7 +33,8 @@ export function expandEnvironment(document: Document, env: Environment): Expande
   const expansions: Expansion[] = [];
   const problems: { at: Path; problem: Problem }[] = [];
 
-  const expandText = (source: string, path: Path): string => {
+  const expandText = (source: string, path: Path): string | null => {
+    const told = problems.length;
     const fromEnvironment: string[] = [];
     const report = (problem: Problem): string => {
       problems.push({ at: path, problem: { ...problem, where: placeOf(document, path) } });
@@ -65,7 +66,7 @@ export function expandEnvironment(document: Document, env: Environment): Expande
       return value;
     });
     if (source.includes('${')) expansions.push({ path, source, fromEnvironment });
-    return text;
+    return problems.length > told ? null : text;
   };
 
   const expand = (value: unknown, path: Path): unknown => {

@@ -12,9 +12,11 @@ export async function readExpectedSchema(file: string, cwd: string): Promise<Jso
     throw problem('value.wrong', { where: document.file, found: inWords(value), expected: 'a JSON Schema' });
   }
   try {
-    new Ajv({ strict: false, validateFormats: false }).compile(value);
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile(value);
+    for (const simplest of [null, true, 0, '', [], {}]) validate(simplest);
   } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
+    const isEndless = cause instanceof RangeError;
+    const found = isEndless ? 'a schema that refers to itself without end' : (cause as Error).message;
     throw problem(
       'value.wrong',
       { where: document.file, found, expected: 'a JSON Schema (draft 7)' },

@@ -49,6 +49,9 @@ export function section<Shape extends z.ZodRawShape>(
     .meta(notes);
 }
 
+/** What an editor checks the file by; it is not read. */
+export const schemaReference = z.string({ error: 'the path or the URL of a JSON Schema' }).optional();
+
 /** A map whose keys people choose themselves; `key` may refuse or reshape them. */
 export function mapOf<Value extends z.ZodType>(
   key: z.ZodType<string>,
@@ -146,6 +149,19 @@ export function choice<const Word extends string>(words: readonly Word[], notes:
       throw unexpected(value, words.join(' or '), near);
     },
     { anyOf: [{ enum: words }, { type: 'string', pattern: holdsVariable }], ...notes },
+  );
+}
+
+/** True or false, also as the text that a variable brings. */
+export function trueOrFalse(notes: FieldNotes) {
+  return field(
+    value => {
+      if (value === true || value === 'true') return true;
+      if (value === false || value === 'false') return false;
+      const meant = /^(?:(yes|on|1)|(no|off|0))$/i.exec(String(value));
+      throw unexpected(value, 'true or false', meant === null ? undefined : String(meant[1] !== undefined));
+    },
+    { anyOf: [{ type: 'boolean' }, { type: 'string', pattern: holdsVariable }], ...notes },
   );
 }
 

@@ -1,15 +1,15 @@
-import { problem } from '../model/error.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Problem, problem } from '../model/error.ts';
+import { type Plan, usualTransport } from '../model/plan.ts';
 import type { Load, RequestStep } from '../model/scenario.ts';
+import { distinctSecrets, isSecretName, secretsInHeader, secretsInPath } from '../model/secret.ts';
 import { type Millis, millis } from '../model/units.ts';
-import { digestOf } from './digest.ts';
+import { digestOfWorkload } from './digest.ts';
 import { type Gathering, gather } from './gathering.ts';
 import { parseHeader } from './header.ts';
 import { parseQuantity, parseRange } from './quantity.ts';
 import { duration, rate } from './quantity-kind.ts';
 import { bodiless, parseRequestLine } from './request-line.ts';
 import { routeOf } from './route.ts';
-import { distinctSecrets, isSensitiveHeader, secretsInHeader, secretsInPath } from './secrets.ts';
 import { parseRequestUrl } from './target-url.ts';
 import { literal } from './template.ts';
 
@@ -31,11 +31,14 @@ export interface FlagRun {
   /** Default: 0s. */
   readonly warmup?: string | undefined;
   readonly poisson?: boolean | undefined;
+  /** Accepts any TLS certificate. Default: false. */
+  readonly insecure?: boolean | undefined;
 }
 
 /** The plan of a run without a file: one request, again and again. All mistakes are told at once. */
 export function planFromFlags(flags: FlagRun): Plan {
   const gathering = gather();
+  refuseRepeated(flags, gathering);
   const url = gathering.attempt('--url', () => parseRequestUrl(flags.url));
   const load = loadFromFlags(flags, gathering);
   const timeout = gathering.attempt('--timeout', () => timeFrom(flags.timeout ?? '10s', 'aboveZero'));
@@ -62,30 +65,50 @@ export function planFromFlags(flags: FlagRun): Plan {
   const written = {
     endpoint: endpoint.name,
     request: `${method} ${url.path}`,
-    headers: [...headers].map(([name, value]) => [name, isSensitiveHeader(name) ? null : value]),
+    headers: [...headers].map(([name, value]) => [name, isSecretName(name) ? null : value]),
     body,
     timeout,
     expect,
     captures: [],
   };
-  const [seed, connections] = [1, { max: 1_000 }];
+  const transport = {
+    ...usualTransport,
+    tls: { ...usualTransport.tls, insecure: flags.insecure ?? false },
+  };
+  const [engine, connections] = ['http', { max: 1_000 }] as const;
+  const workload = { load, seed: 1, engine, connections, transport, data: [] };
   return {
     scenario: 'url',
     file: null,
-    digest: digestOf({ load, seed, connections, data: [], journeys: [{ weight: 1, steps: [written] }] }),
+    digest: digestOfWorkload(workload, [{ weight: 1, steps: [written] }]),
     target: url.target,
     serve: null,
-    load,
-    seed,
-    connections,
-    insecure: false,
+    ...workload,
+    abortOn: null,
     endpoints: [endpoint],
-    data: [],
     journeys: [{ name: 'url', weight: 1, steps: [step], slots: 0 }],
     secrets: distinctSecrets([
       ...secretsInPath(url.path),
       ...[...headers].flatMap(([name, value]) => secretsInHeader(name, value)),
     ]),
+  };
+}
+
+/** A flag that stands twice in a command line is a list here; which of its values is meant, nobody can tell. */
+function refuseRepeated({ headers: _headers, ...single }: FlagRun, gathering: Gathering): void {
+  for (const [name, value] of Object.entries(single)) {
+    if (Array.isArray(value)) gathering.add(givenTwice(`--${name}`, value));
+  }
+  gathering.finish();
+}
+
+/** The mistake of a flag that was given more than once. */
+export function givenTwice(flag: string, values: readonly unknown[]): Problem {
+  return {
+    code: 'command.usage',
+    where: flag,
+    found: `${flag} ${values.length === 2 ? 'twice' : `${values.length} times`}`,
+    expected: `${flag} once`,
   };
 }
 

@@ -51,7 +51,8 @@ export function parseHeader(text: string): { readonly name: string; readonly val
   const [, name, value] = /^([^:]*):(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) {
     throw problem('value.wrong', {
-      found: JSON.stringify(text),
+      // Not the text: what lacks its name is often a token alone.
+      found: 'no colon',
       expected: "a name and a value with a colon between, such as 'accept: application/json'",
     });
   }

@@ -1,5 +1,6 @@
-import type { Capture, DataSet, Journey, Step } from '../model/scenario.ts';
+import type { Capture, Journey, Step } from '../model/scenario.ts';
 import { type Path, placeOf } from './place.ts';
+import type { ReadData } from './references.ts';
 import { buildRequest, type Workshop, type WrittenRequest, type WrittenStep } from './request-step.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 
@@ -13,9 +14,9 @@ export interface BuiltJourneys {
 
 /** Builds the journeys, or the single one that top-level steps make; every mistake goes to the workshop's gathering. */
 export function buildJourneys(
-  scenario: ScenarioFile,
+  scenario: Pick<ScenarioFile, 'journeys' | 'steps'>,
   name: string,
-  sets: readonly DataSet[],
+  data: ReadData,
   workshop: Workshop,
 ): BuiltJourneys {
   const written = scenario.journeys?.map((journey, index) => ({
@@ -26,7 +27,7 @@ export function buildJourneys(
   refuseSharedNames(written, workshop);
 
   const built = written.map(({ name: journeyName, weight, steps, place }) => {
-    const { steps: ready, slots, workload } = buildSteps(steps, [...place, 'steps'], sets, workshop);
+    const { steps: ready, slots, workload } = buildSteps(steps, [...place, 'steps'], data, workshop);
     return {
       journey: { name: journeyName, weight, steps: ready, slots },
       workload: { weight, steps: workload },
@@ -60,7 +61,7 @@ interface BuiltSteps {
 function buildSteps(
   written: readonly WrittenStep[],
   place: Path,
-  sets: readonly DataSet[],
+  data: ReadData,
   workshop: Workshop,
 ): BuiltSteps {
   const everCaptured = new Set(written.flatMap(step => Object.keys(asRequest(step)?.capture ?? {})));
@@ -76,7 +77,7 @@ function buildSteps(
       workload.push({ think: [min, max] });
       return;
     }
-    const names = { sets, captures: new Map(captures), later: everCaptured };
+    const names = { ...data, captures: new Map(captures), later: everCaptured };
     const built = buildRequest(request, [...place, index], names, workshop);
     const kept = Object.entries(request.capture ?? {}).map(([name, path]): Capture => {
       const slot = captures.get(name) ?? captures.size;

@@ -2,6 +2,9 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseEr
 import { problem } from '../model/error.ts';
 import { type Document, type Path, type Position, placeInFile } from './place.ts';
 
+/** Deeper nesting has no use, and would exhaust the stack of whatever walks through it. */
+const maxDepth = 500;
+
 /** Reads a JSON document as JSON.parse does, with line and column in errors; a key written twice is one. */
 export function readJson(text: string, file: string): Document {
   const errors: ParseError[] = [];
@@ -13,22 +16,30 @@ export function readJson(text: string, file: string): Document {
       { where: placeInFile(file, offset === undefined ? undefined : positionOf(text, offset)), found },
       { cause },
     );
+  const deep = tooDeep(text);
+  if (deep !== undefined) throw fail(deep, `lists or objects nested more than ${maxDepth} deep`);
   try {
     root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
     if (errors.length === 0 && text.trim() !== '') value = JSON.parse(text);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw fail(
-      undefined,
-      message.includes('call stack') ? 'lists or objects nested too deeply' : message,
-      cause,
-    );
+    throw fail(undefined, cause instanceof Error ? cause.message : String(cause), cause);
   }
   const [mistake] = errors;
   if (mistake !== undefined && text.trim() !== '') throw fail(mistake.offset, inWords(mistake));
   const key = root === undefined ? undefined : unusableKey(root);
   if (key !== undefined) throw fail(key.offset, key.found);
   return { file, value, locate: path => (root === undefined ? undefined : locate(root, path, text)) };
+}
+
+/** Where a text is nested too deeply: strings apart, each bracket counts. */
+function tooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[{]|[\]}]/gs)) {
+    if (token === '[' || token === '{') depth++;
+    else if (token === ']' || token === '}') depth--;
+    if (depth > maxDepth) return index;
+  }
+  return undefined;
 }
 
 function locate(root: Node, path: Path, text: string): Position | undefined {

@@ -1,16 +1,22 @@
-import type { Endpoint, Plan } from '../model/plan.ts';
+import { PlimsollError } from '../model/error.ts';
+import type { Endpoint, Plan, Transport } from '../model/plan.ts';
+import { distinctSecrets } from '../model/secret.ts';
 import { type Millis, millis } from '../model/units.ts';
-import { digestOf } from './digest.ts';
+import { autocannonLimits } from './autocannon-limits.ts';
+import { digestOfWorkload } from './digest.ts';
 import { readDocument } from './document.ts';
 import type { Environment } from './environment.ts';
+import { givenTwice } from './flags.ts';
 import { type Gathering, gather } from './gathering.ts';
 import { buildJourneys } from './journeys.ts';
 import { loadOf } from './load.ts';
 import type { Document } from './place.ts';
 import { readDataSets, readExpectedSchemas } from './references.ts';
 import { defaultName, readScenario } from './scenario-file.ts';
-import { distinctSecrets, secretsFromEnvironment } from './secrets.ts';
+import type { ScenarioFile } from './scenario-schema.ts';
+import { secretsFromEnvironment } from './secret-places.ts';
 import { parseTarget } from './target-url.ts';
+import { readTls } from './tls.ts';
 
 export { type FlagRun, planFromFlags } from './flags.ts';
 
@@ -29,8 +35,8 @@ export interface Surroundings {
 }
 
 /**
- * Reads a scenario file with its data and schema files. All mistakes are told at once, as one `PlimsollError`; those
- * in the shape of the file come first, since names can be resolved only in a file of the right shape.
+ * Reads a scenario file with its data and schema files. All mistakes are told at once, as one `PlimsollError`: of a file
+ * with a section of the wrong shape, those in the other sections and in the files that they name as well.
  */
 export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Promise<Plan> {
   const gathering = gather();
@@ -38,41 +44,57 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   const document = input.target === undefined ? read : withTarget(read, input.target, gathering);
   const result = readScenario(document, env, gathering);
   if (result === undefined) return gathering.fail();
-  gathering.finish();
-  const { scenario, expansions } = result;
+  const { scenario, sections, expansions } = result;
 
-  const naming = { scenario, document, cwd, gathering };
+  const naming = { ...result, document, cwd, gathering };
   const data = await readDataSets(naming);
   const schemas = await readExpectedSchemas(naming);
-  if (data.length < Object.keys(scenario.data).length) gathering.finish();
-  const name = scenario.name ?? defaultName(input.file);
+  const tls = await readTls(naming);
+  const name = sections.name ?? defaultName(input.file);
   const workshop = {
     document,
-    defaults: scenario.defaults,
     schemas,
     gathering,
     endpoints: [] as Endpoint[],
     secrets: [] as string[],
   };
-  const { journeys, workload } = buildJourneys(scenario, name, data, workshop);
+  const { defaults } = sections;
+  const built =
+    defaults !== undefined && (scenario !== undefined || hasSteps(sections))
+      ? buildJourneys(sections, name, data, { ...workshop, defaults })
+      : undefined;
+  if (scenario === undefined || tls === undefined || built === undefined) return gathering.fail();
   gathering.finish();
 
+  const { journeys, workload: written } = built;
   const load = loadOf(scenario.load);
-  const { seed, connections, insecure, target, serve } = scenario;
+  const { seed, engine, target, serve, dns, maxResponse, abortOn = null } = scenario;
+  const { max = 1_000, reconnect } = scenario.connections;
+  const transport: Transport = {
+    tls,
+    dns,
+    reconnect: reconnect === 'every request' ? 'everyRequest' : 'asNeeded',
+    maxResponse,
+  };
+  const workload = { load, seed, engine, connections: { max }, transport, data: data.sets };
+  if (engine === 'autocannon') gathering.add(...autocannonLimits({ load, journeys, transport }, document));
+  gathering.finish();
+
   return {
     scenario: name,
     file: document.file,
-    digest: digestOf({ load, seed, connections, data, journeys: workload }),
+    digest: digestOfWorkload(workload, written),
     target,
     serve: serve === undefined ? null : { ...serve, directory: cwd },
-    load,
-    seed,
-    connections,
-    insecure,
+    ...workload,
+    abortOn,
     endpoints: workshop.endpoints,
-    data,
     journeys,
-    secrets: distinctSecrets([...secretsFromEnvironment(expansions), ...workshop.secrets]),
+    secrets: distinctSecrets([
+      ...secretsFromEnvironment(expansions, target.url),
+      ...workshop.secrets,
+      ...(tls.key === null ? [] : [tls.key]),
+    ]),
   };
 }
 
@@ -84,10 +106,22 @@ export function timeoutOf({ journeys }: Pick<Plan, 'journeys'>): Millis {
   return millis(Math.max(0, ...timeouts));
 }
 
+/** Whether steps or journeys are there, and nothing is wrong with either; a section that is left out is `undefined`. */
+function hasSteps(sections: Partial<ScenarioFile>): boolean {
+  const { steps, journeys } = sections;
+  return 'steps' in sections && 'journeys' in sections && (steps === undefined) !== (journeys === undefined);
+}
+
 /** The document with another target, so that what the file says of its own one does not matter. */
 function withTarget(document: Document, target: string, gathering: Gathering): Document {
-  gathering.attempt('--target', () => parseTarget(target));
+  const isTarget =
+    gathering.attempt('--target', () => {
+      if (Array.isArray(target)) throw new PlimsollError([givenTwice('--target', target)]);
+      return parseTarget(target);
+    }) !== undefined;
   const { value } = document;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return document;
-  return { ...document, value: { ...value, target: target.replaceAll('${', '$${') } };
+  // What is wrong with it was told; the rest of the file is checked with one that is right.
+  const written = isTarget ? target.replaceAll('${', '$${') : 'http://localhost';
+  return { ...document, value: { ...value, target: written } };
 }

@@ -4,51 +4,70 @@ import type { DataSet, JsonSchema } from '../model/scenario.ts';
 import { readDataSet } from './data-file.ts';
 import { readExpectedSchema } from './expected-schema.ts';
 import type { Gathering } from './gathering.ts';
-import { type Document, type Path, placeOf } from './place.ts';
-import type { ScenarioFile } from './scenario-schema.ts';
+import { type Document, type Path, placeOf, valueAt } from './place.ts';
+import type { ReadScenario } from './scenario-file.ts';
 
 /** A scenario, as far as the files matter that it names; their paths are relative to its own folder. */
-export interface NamingFiles {
-  readonly scenario: ScenarioFile;
+export interface NamingFiles extends Pick<ReadScenario, 'sections' | 'value'> {
   readonly document: Document;
   readonly cwd: string;
   readonly gathering: Gathering;
 }
 
-/** The data sets of a scenario, in its order; those that cannot be read are left out and gathered as mistakes. */
-export async function readDataSets(naming: NamingFiles): Promise<readonly DataSet[]> {
+/** The data sets of a scenario. */
+export interface ReadData {
+  /** In the order of the scenario. */
+  readonly sets: readonly DataSet[];
+  /** Those that cannot be read: what is wrong with them was gathered, and what refers to them is not wrong for that. */
+  readonly unread: ReadonlySet<string>;
+}
+
+/** Reads the data sets of a scenario. */
+export async function readDataSets(naming: NamingFiles): Promise<ReadData> {
+  const { value, sections, cwd } = naming;
   const sets: DataSet[] = [];
-  for (const [name, { file, pick }] of Object.entries(naming.scenario.data)) {
-    const set = await follow(file, ['data', name, 'file'], naming, path =>
-      readDataSet(name, pick, path, naming.cwd),
-    );
-    if (set !== undefined) sets.push(set);
+  const unread = new Set<string>();
+  for (const name of Object.keys(mapAt(value, ['data']))) {
+    const at = ['data', name, 'file'];
+    const file = valueAt(value, at);
+    const pick = sections.data?.[name]?.pick ?? 'random';
+    const set = isName(file)
+      ? await followFile(file, at, naming, path => readDataSet(name, pick, path, cwd))
+      : undefined;
+    if (set === undefined) unread.add(name);
+    else sets.push(set);
   }
-  return sets;
+  return { sets, unread };
 }
 
 /** The JSON Schemas that steps expect of answers, each file read once, by the path that the steps give. */
 export async function readExpectedSchemas(naming: NamingFiles): Promise<ReadonlyMap<string, JsonSchema>> {
-  const { scenario, cwd } = naming;
-  const lists = scenario.journeys?.map(({ steps }, index) => ({
-    steps,
-    place: ['journeys', index, 'steps'] as Path,
-  })) ?? [{ steps: scenario.steps ?? [], place: ['steps'] as Path }];
-  const schemas = new Map<string, JsonSchema>();
-  for (const { steps, place } of lists) {
-    for (const [index, step] of steps.entries()) {
-      const file = 'expect' in step ? step.expect?.schema : undefined;
-      if (file === undefined || schemas.has(file)) continue;
-      const at = [...place, index, 'expect', 'schema'];
-      const schema = await follow(file, at, naming, path => readExpectedSchema(path, cwd));
-      if (schema !== undefined) schemas.set(file, schema);
+  const { value, cwd } = naming;
+  const places = Object.keys(mapAt(value, ['journeys'])).map(index => ['journeys', Number(index), 'steps']);
+  const schemas = new Map<string, JsonSchema | undefined>();
+  for (const place of [['steps'], ...places]) {
+    for (const index of Object.keys(mapAt(value, place))) {
+      const at = [...place, Number(index), 'expect', 'schema'];
+      const file = valueAt(value, at);
+      if (!isName(file) || schemas.has(file)) continue;
+      schemas.set(file, await followFile(file, at, naming, path => readExpectedSchema(path, cwd)));
     }
   }
-  return schemas;
+  return new Map([...schemas].filter((entry): entry is [string, JsonSchema] => entry[1] !== undefined));
+}
+
+/** A map, or a list, at a path; an empty one where there is something else. */
+function mapAt(value: unknown, path: Path): object {
+  const found = valueAt(value, path);
+  return typeof found === 'object' && found !== null ? found : {};
+}
+
+function isName(file: unknown): file is string {
+  return typeof file === 'string' && file.trim() !== '';
 }
 
 /** Reads a file that a scenario names; one that is not there, or no such file, is a mistake of the place that names it. */
-function follow<T>(
+export function followFile<T>(
   file: string,
   at: Path,
   { document, cwd, gathering }: NamingFiles,
@@ -71,10 +90,14 @@ function follow<T>(
           ...(expected === undefined ? {} : { expected }),
           ...(instead === undefined
             ? {}
-            : { instead: posix.join(posix.dirname(file), posix.basename(instead)) }),
+            : { instead: code === 'file.missing' ? sibling(file, instead) : instead }),
         },
         { cause },
       );
     }
   });
+}
+
+function sibling(file: string, name: string): string {
+  return posix.join(posix.dirname(file), posix.basename(name));
 }

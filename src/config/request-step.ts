@@ -1,12 +1,12 @@
 import { PlimsollError } from '../model/error.ts';
 import type { Endpoint } from '../model/plan.ts';
 import type { JsonSchema, RequestStep, Template } from '../model/scenario.ts';
+import { isSecretName, secretsInHeader, secretsInPath } from '../model/secret.ts';
 import type { Gathering } from './gathering.ts';
 import { type Document, type Path, placeOf, valueAt } from './place.ts';
 import { bodiless, type RequestLine } from './request-line.ts';
 import { routeOf } from './route.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
-import { isSensitiveHeader, secretsInHeader, secretsInPath } from './secrets.ts';
 import { literal, type Names, parseTemplate } from './template.ts';
 
 /** A step as the scenario file has it. */
@@ -80,7 +80,7 @@ export function buildRequest(
       request: line,
       headers: [...headers].map(([header, { value, place: at }]) => [
         header,
-        isSensitiveHeader(header) ? null : asWritten(workshop.document, at, value),
+        isSecretName(header) ? null : asWritten(workshop.document, at, value),
       ]),
       body: body?.written ?? null,
       timeout,

@@ -1,20 +1,26 @@
 import { basename, extname } from 'node:path';
+import type { z } from 'zod';
 import type { Problem } from '../model/error.ts';
 import { type Environment, type Expansion, expandEnvironment } from './environment.ts';
 import type { Gathering } from './gathering.ts';
 import { type Document, type Path, valueAt } from './place.ts';
 import { isWithin, problemsFromZod } from './problem-from-zod.ts';
 import { type ScenarioFile, scenarioSchema } from './scenario-schema.ts';
-import { holdsSecrets } from './secrets.ts';
+import { holdsSecrets } from './secret-places.ts';
 import { inWords } from './wording.ts';
 
 /** A scenario file, its shape checked and its variables filled in. */
 export interface ReadScenario {
-  readonly scenario: ScenarioFile;
+  /** Undefined where anything is wrong with its shape. */
+  readonly scenario: ScenarioFile | undefined;
+  /** The sections whose own shape is right: the files and names in them can be checked though another one is wrong. */
+  readonly sections: Partial<ScenarioFile>;
+  /** What the file says, before its units are read. */
+  readonly value: unknown;
   readonly expansions: readonly Expansion[];
 }
 
-/** Checks a document against the schema of scenarios; undefined, and all its mistakes gathered, where it is none. */
+/** Checks a document against the schema of scenarios and gathers its mistakes; undefined where it is no map at all. */
 export function readScenario(
   document: Document,
   env: Environment,
@@ -27,12 +33,23 @@ export function readScenario(
   const { value, expansions, problems } = expandEnvironment(document, env);
   gathering.add(...problems.map(({ problem }) => problem));
   const result = scenarioSchema.safeParse(value);
-  if (result.success) return { scenario: result.data, expansions };
+  if (result.success) return { scenario: result.data, sections: result.data, value, expansions };
   const found = problemsFromZod(result.error, document, value).filter(
     ({ path }) => !problems.some(({ at }) => isWithin(path, at)),
   );
   gathering.add(...found.map(problem => withVariables(problem, value, expansions)));
-  return undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return { scenario: undefined, sections: sectionsOf(value as Sections), value, expansions };
+}
+
+type Sections = { readonly [section: string]: unknown };
+
+function sectionsOf(value: Sections): Partial<ScenarioFile> {
+  const read = Object.entries(scenarioSchema.shape).flatMap(([name, schema]) => {
+    const { success, data } = (schema as z.ZodType).safeParse(value[name]);
+    return success ? [[name, data]] : [];
+  });
+  return Object.fromEntries(read);
 }
 
 /** The name of a scenario that gives itself none. */

@@ -7,16 +7,18 @@ import {
   mapOf,
   plainText,
   quantity,
+  schemaReference,
   section,
   text,
   unexpected,
   wholeNumber,
 } from './field.ts';
 import { loadSchema } from './load-schema.ts';
-import { duration } from './quantity-kind.ts';
+import { duration, percentage } from './quantity-kind.ts';
 import { parseRequestLine } from './request-line.ts';
 import { headersField, plainName, stepsSchema, timeoutField } from './step-schema.ts';
 import { parseTarget } from './target-url.ts';
+import { transportAside, transportFields } from './transport-schema.ts';
 
 /** A name for people: one line, not endless. */
 const label = (description: string, examples: readonly string[]) =>
@@ -33,7 +35,7 @@ const serve = section(
     }),
     ready: text(
       'a method and a path, such as GET /health',
-      { description: 'The API is ready when it answers this with 2xx or 3xx.', examples: ['GET /health'] },
+      { description: 'The API is ready when it answers this with any 2xx.', examples: ['GET /health'] },
       parseRequestLine,
     ),
     timeout: quantity(duration, 'aboveZero', {
@@ -79,19 +81,34 @@ const journeys = z
   .min(1, { error: 'a list of at least one journey' })
   .meta({ description: 'What users do; each arrival makes one journey, chosen by weight.' });
 
+const abortOn = section(
+  {
+    errorRate: quantity(percentage, 'aboveZero', {
+      description: 'The share of failed requests at which the run ends.',
+      examples: ['50%'],
+    }),
+    for: quantity(duration, 'aboveZero', {
+      description: 'How long it must last.',
+      examples: ['10s'],
+    }),
+  },
+  { description: 'Ends the run early where the target is down: so many errors for so long.' },
+);
+
 /** The scenario file: what a person writes, read into numbers and defaults. */
 export const scenarioSchema = section(
   {
-    $schema: z.string().optional(),
+    $schema: schemaReference,
     name: label('The name of the scenario, by which budgets know it. Default: the name of the file.', [
       'browse-bills',
     ]).optional(),
     target: text(
       'a URL such as http://127.0.0.1:4010',
       {
-        description: 'Where the load goes: the origin and, if need be, a base path.',
+        description:
+          'Where the load goes: the origin and, if need be, a base path; or a Unix socket, and a base path behind another colon.',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the notation is the example
-        examples: ['http://127.0.0.1:4010', '${TARGET:-http://127.0.0.1:4010}'],
+        examples: ['http://127.0.0.1:4010', '${TARGET:-http://127.0.0.1:4010}', 'unix:/run/api.sock'],
       },
       parseTarget,
     ),
@@ -100,22 +117,16 @@ export const scenarioSchema = section(
     seed: wholeNumber(0, Number.MAX_SAFE_INTEGER, {
       description: 'Every random choice follows from it. Default: 1.',
     }).default(1),
-    connections: section(
-      {
-        max: wholeNumber(1, 100_000, {
-          description: 'The most connections open at once. Default: 1000.',
-        }).default(1_000),
-      },
-      { description: 'Limits on connections.' },
-    ).default({ max: 1_000 }),
+    engine: choice(['http', 'autocannon'], {
+      description:
+        "What sends the load: Plimsoll's own engine, or autocannon for closed loads of a fixed list of requests. Default: http.",
+    }).default('http'),
+    ...transportFields,
+    abortOn: abortOn.optional(),
     defaults: section(
       { timeout: timeoutField.default(millis(10_000)), headers: headersField.default({}) },
       { description: 'What holds for every step that does not say otherwise.' },
     ).default({ timeout: millis(10_000), headers: {} }),
-    insecure: field(readSwitch, {
-      type: 'boolean',
-      description: 'True switches off the verification of TLS certificates. Default: false.',
-    }).default(false),
     data: mapOf(
       plainName,
       dataSet,
@@ -140,6 +151,7 @@ export const scenarioSchema = section(
     timeout: 'inside defaults: defaults: { timeout: 10s }',
     budgets: 'a file of its own, budgets.json',
     url: 'target',
+    ...transportAside,
   },
 ).check(
   z.refine(scenario => !('journeys' in scenario && 'steps' in scenario), {
@@ -151,6 +163,10 @@ export const scenarioSchema = section(
     path: ['steps'],
     when: isMap,
     error: 'a list of steps, such as - GET /api/bills; or journeys, each with steps',
+  }),
+  z.refine(({ connections: { max }, load }) => max === undefined || max >= mostUsers(load), {
+    path: ['connections', 'max'],
+    error: 'at least as many as there are users: in a closed load each has a connection of its own',
   }),
 );
 
@@ -167,10 +183,11 @@ function readWeight(value: unknown): number {
   );
 }
 
-function readSwitch(value: unknown): boolean {
-  if (value === true || value === 'true') return true;
-  if (value === false || value === 'false') return false;
-  throw unexpected(value, 'true or false');
+/** The most users at once; none where arrivals share connections. */
+function mostUsers(load: z.output<typeof loadSchema>): number {
+  if (load.model === 'open') return 0;
+  if ('users' in load) return load.users;
+  return Math.max(...load.stages.map(({ users }) => Math.max(users.from, users.to)));
 }
 
 /** Also a map with mistakes is checked, so that all of them are told at once. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PlimsollError, problem } from '../model/error.ts';
 import { readDocument } from './document.ts';
-import { plainText, section, text } from './field.ts';
+import { plainText, schemaReference, section, text } from './field.ts';
 import { problemsFromZod } from './problem-from-zod.ts';
 
 /** The settings file, looked for in the working folder. */
@@ -21,7 +21,7 @@ export interface Settings {
 
 const settingsSchema = section(
   {
-    $schema: z.string().optional(),
+    $schema: schemaReference,
     allowHosts: z
       .array(
         text(

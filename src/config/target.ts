@@ -1,6 +1,7 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { problem } from '../model/error.ts';
+import { harmlessNetworks } from '../model/harmless-networks.ts';
 import type { Target } from '../model/plan.ts';
 
 /** Resolves a host to all its addresses. */
@@ -8,27 +9,19 @@ export type Lookup = (host: string) => Promise<readonly LookupAddress[]>;
 
 const lookupTimeoutMs = 5_000;
 
-/** Loopback and private networks, also as IPv4-mapped IPv6; the unspecified address means this machine. */
 const harmless = new BlockList();
-harmless.addSubnet('127.0.0.0', 8, 'ipv4');
-harmless.addSubnet('10.0.0.0', 8, 'ipv4');
-harmless.addSubnet('172.16.0.0', 12, 'ipv4');
-harmless.addSubnet('192.168.0.0', 16, 'ipv4');
-harmless.addSubnet('169.254.0.0', 16, 'ipv4');
-harmless.addAddress('0.0.0.0', 'ipv4');
-harmless.addAddress('::1', 'ipv6');
-harmless.addAddress('::', 'ipv6');
-harmless.addSubnet('fc00::', 7, 'ipv6');
-harmless.addSubnet('fe80::', 10, 'ipv6');
+for (const { network, prefix, family } of harmlessNetworks) harmless.addSubnet(network, prefix, family);
 
 /**
  * Resolves the target's name once. Unless the host is named in `allowHosts`, every address must be loopback or
- * private: else `target.refused`. A name without an address within five seconds is `target.unresolved`.
+ * private: else `target.refused`. A name without an address within five seconds is `target.unresolved`. A Unix socket is
+ * on this machine and has no address.
  */
 export async function resolveTarget(
   target: Target,
   { allowHosts, lookup = systemLookup }: { readonly allowHosts: readonly string[]; readonly lookup?: Lookup },
 ): Promise<readonly string[]> {
+  if (target.socketPath !== null) return [];
   const addresses = await addressesOf(target, lookup);
   const foreign = addresses.find(address => !isHarmless(address));
   if (foreign !== undefined && !allowHosts.some(pattern => matches(pattern, target.host))) {
@@ -42,7 +35,7 @@ export async function resolveTarget(
   return addresses;
 }
 
-/** Whether an address is loopback, private or link-local. */
+/** Whether an address is loopback or private. */
 export function isHarmless(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && harmless.check(address.replace(/%.*$/, ''), family === 6 ? 'ipv6' : 'ipv4');

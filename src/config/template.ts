@@ -5,6 +5,8 @@ import { nearest } from './nearest.ts';
 /** What a template may refer to at its place in a journey. */
 export interface Names {
   readonly sets: readonly DataSet[];
+  /** Data sets that could not be read: a reference to one of them fills nothing, and is no mistake of its own. */
+  readonly unread: ReadonlySet<string>;
   /** Slots of the captures of earlier steps. */
   readonly captures: ReadonlyMap<string, number>;
   /** Captures that come too late for this step. */
@@ -48,6 +50,7 @@ function resolve(reference: string, names: Names): Expression {
     if (slot !== undefined) return { kind: 'capture', slot };
   } else {
     const name = reference.slice(0, dot);
+    if (names.unread.has(name)) return { kind: 'data', set: -1, column: -1 };
     const set = names.sets.findIndex(candidate => candidate.name === name);
     const column = names.sets[set]?.columns.indexOf(reference.slice(dot + 1)) ?? -1;
     if (column >= 0) return { kind: 'data', set, column };
@@ -55,17 +58,18 @@ function resolve(reference: string, names: Names): Expression {
   throw unresolved(reference, names);
 }
 
-function unresolved(reference: string, { sets, captures, later }: Names) {
+function unresolved(reference: string, { sets, unread, captures, later }: Names) {
   const columns = sets.flatMap(set => set.columns.map(column => `${set.name}.${column}`));
   const existing = [...captures.keys(), ...columns];
   const near = nearest(reference, existing);
-  const known =
-    existing.length === 0 ? 'nothing: there are no data sets and no earlier captures' : existing.join(', ');
+  const known = [...existing, ...[...unread].map(name => `${name}.…`)];
   return problem('value.reference', {
     found: `{{${reference}}}`,
     expected: later.has(reference)
       ? `a value that an earlier step captured: ${reference} is captured only by this step or a later one`
-      : `one of ${known}`.replace('one of nothing', 'nothing'),
+      : known.length > 0
+        ? `one of ${known.join(', ')}`
+        : 'nothing: there are no data sets and no earlier captures',
     ...(near === undefined ? {} : { instead: `{{${near}}}` }),
   });
 }

@@ -10,9 +10,13 @@ export function shownName(path: string, cwd: string): string {
 
 /**
  * Reads a UTF-8 text file without its byte order mark. `path` is absolute; `shown` is its name in errors:
- * `file.missing`, with the nearest file of that folder, or `file.unreadable`.
+ * `file.missing`, with the nearest file of that folder, or `file.unreadable`, with what was expected.
  */
-export async function readText(path: string, shown: string): Promise<string> {
+export async function readText(
+  path: string,
+  shown: string,
+  expected = 'a text file in UTF-8',
+): Promise<string> {
   const bytes = await readFile(path).catch(async (cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw await missing(path, shown);
     throw problem('file.unreadable', { where: shown, ...unreadable(cause) }, { cause });
@@ -21,7 +25,7 @@ export async function readText(path: string, shown: string): Promise<string> {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    const details = { found: 'bytes that are not UTF-8', expected: 'a text file in UTF-8' };
+    const details = { found: 'bytes that are not UTF-8', expected };
     throw problem('file.unreadable', { where: shown, ...details }, { cause });
   }
   const nul = text.indexOf('\0');
@@ -30,7 +34,7 @@ export async function readText(path: string, shown: string): Promise<string> {
     throw problem('file.unreadable', {
       where: `${shown}:${line}`,
       found: 'a NUL byte',
-      expected: 'a text file in UTF-8',
+      expected,
     });
   }
   return text;

@@ -1,4 +1,4 @@
-/** A value as people are shown it: short, and without the credentials of a URL. */
+/** A value as people are shown it: short, and without the credentials of a URL or what a PEM file holds. */
 export function inWords(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
@@ -12,7 +12,7 @@ export function inWords(value: unknown): string {
 }
 
 function withoutCredentials(text: string): string {
-  return text.replace(/:\/\/[^/\s]*@/g, '://…@');
+  return text.replace(/:\/\/[^/\s]*@/g, '://…@').replace(/-----BEGIN [^-]+-----.*/gs, '-----BEGIN …');
 }
 
 function shortened(text: string): string {

@@ -17,6 +17,8 @@ type YamlDocument = ReturnType<typeof parseDocument>;
 
 /** Aliases may be resolved this often, so that a few lines cannot unfold into millions of values. */
 const maxAliases = 100;
+/** What aliases unfold a file into may hold so many values. */
+const maxValues = 1_000_000;
 
 /** Reads one YAML document; every mistake in it is an error with line and column. */
 export function readYaml(text: string, file: string): Document {
@@ -55,15 +57,27 @@ export function readYaml(text: string, file: string): Document {
   }
   const unusable = unusablePart(document);
   if (unusable !== undefined) throw syntax(unusable.offset, unusable.found, unusable.instead);
+  let value: unknown;
   try {
-    return {
-      file,
-      value: document.toJS({ maxAliasCount: maxAliases }),
-      locate: path => locate(document, path, at),
-    };
+    value = document.toJS({ maxAliasCount: maxAliases });
   } catch (cause) {
     throw problem('file.syntax', { where: file, found: messageOf(cause) }, { cause });
   }
+  if (unfoldedSize(value) > maxValues) {
+    const found = `aliases that unfold into more than ${maxValues} values`;
+    throw problem('file.syntax', { where: file, found, instead: 'a data file, which steps draw from' });
+  }
+  return { file, value, locate: path => locate(document, path, at) };
+}
+
+/** How many values there are where each alias stands for all that it repeats; what is repeated is counted once only. */
+function unfoldedSize(value: unknown, known = new Map<object, number>()): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  const size =
+    known.get(value) ??
+    Object.values(value).reduce((sum: number, item: unknown) => sum + unfoldedSize(item, known), 1);
+  known.set(value, size);
+  return size;
 }
 
 function parse(text: string, lineCounter?: LineCounter): YamlDocument {
@@ -97,8 +111,18 @@ interface UnusablePart {
 function unusablePart(document: YamlDocument): UnusablePart | undefined {
   let unusable: UnusablePart | undefined;
   visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document) !== undefined) return undefined;
+    Alias: (_, alias, path) => {
+      const meant = alias.resolve(document);
+      if (meant !== undefined && path.includes(meant)) {
+        const instead = 'the values themselves, or an alias beside what it repeats';
+        unusable = {
+          offset: alias.range?.[0],
+          found: `*${alias.source} inside of &${alias.source}`,
+          instead,
+        };
+        return visit.BREAK;
+      }
+      if (meant !== undefined) return undefined;
       const instead = `&${alias.source} at the value meant, which must come first`;
       unusable = { offset: alias.range?.[0], found: `*${alias.source}, which refers to nothing`, instead };
       return visit.BREAK;

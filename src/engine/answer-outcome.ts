@@ -7,7 +7,7 @@ import type { VirtualUser } from './virtual-user.ts';
 export function outcomeOfAnswer(
   user: VirtualUser,
   status: number,
-  body: readonly Buffer[] | null,
+  body: Buffer | null,
   now: Micros,
 ): Outcome {
   const { request } = user;

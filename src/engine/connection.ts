@@ -3,7 +3,7 @@ import { type Micros, micros } from '../model/units.ts';
 import type { Clock } from './clock.ts';
 import type { Connector, SocketEvents } from './connector.ts';
 import { ResponseScanner } from './http1/scanner.ts';
-import { type Failure, failureKindOf } from './outcome.ts';
+import { detailOf, type Failure, failureKindOf } from './outcome.ts';
 import { never, type VirtualUser } from './virtual-user.ts';
 
 /** What the owner of a connection is told; every request sent gets exactly one `answered` or `lost`. */
@@ -23,23 +23,29 @@ const keepAliveMarginUs = 1_000_000;
 
 /** One HTTP/1.1 connection with at most one request under way. */
 export class Connection implements SocketEvents {
-  readonly scanner = new ResponseScanner();
+  readonly scanner: ResponseScanner;
   state: 'connecting' | 'idle' | 'busy' | 'closed' = 'connecting';
   /** Whose request is under way, or waits for just this connection. */
   user: VirtualUser | null = null;
   /** Whose connection this is in a closed load; -1 in a shared pool. */
   userNumber = -1;
+  /** How far connecting has come. */
+  phase: 'connect' | 'tls' = 'connect';
   /** Past this moment the server may close the connection; infinite where it announced nothing. */
   usableUntil = Number.POSITIVE_INFINITY;
   readonly #owner: ConnectionOwner;
   readonly #clock: Clock;
   readonly #secure: boolean;
+  readonly #keeps: boolean;
   readonly #socket: Socket;
 
   constructor(owner: ConnectionOwner, clock: Clock, connector: Connector) {
     this.#owner = owner;
     this.#clock = clock;
+    this.scanner = new ResponseScanner(connector.maxResponse);
     this.#secure = connector.secure;
+    this.#keeps = connector.keeps;
+    this.reached = this.reached.bind(this);
     this.ready = this.ready.bind(this);
     this.ended = this.ended.bind(this);
     this.failed = this.failed.bind(this);
@@ -49,7 +55,10 @@ export class Connection implements SocketEvents {
 
   /** Whether another request may be sent now. */
   get reusable(): boolean {
-    return this.state === 'idle' && this.usableUntil > this.#clock();
+    return (
+      this.state === 'idle' &&
+      (this.usableUntil === Number.POSITIVE_INFINITY || this.usableUntil > this.#clock())
+    );
   }
 
   send(user: VirtualUser, bytes: Buffer, headRequest: boolean, keepBody: boolean): void {
@@ -67,6 +76,10 @@ export class Connection implements SocketEvents {
     if (this.state === 'closed') return;
     this.state = 'closed';
     this.#socket.destroy();
+  }
+
+  reached(): void {
+    if (this.#secure) this.phase = 'tls';
   }
 
   ready(): void {
@@ -94,13 +107,16 @@ export class Connection implements SocketEvents {
     if (scanner.head.requestIdEnd > scanner.head.requestIdStart) {
       user.requestId = buffer.toString('latin1', scanner.head.requestIdStart, scanner.head.requestIdEnd);
     }
-    if (scanner.malformed) this.#lose(user, { kind: 'malformed', phase: 'body', detail: scanner.fault }, now);
-    else if (scanner.complete) this.#complete(user, stopped === length, now);
+    if (scanner.malformed) {
+      const phase = scanner.head.status === 0 ? 'firstByte' : 'body';
+      this.#lose(user, { kind: 'malformed', phase, detail: scanner.fault }, now);
+    } else if (scanner.complete) this.#complete(user, stopped === length, now);
   }
 
   ended(): void {
     if (this.state === 'connecting') {
-      this.#failConnect({ kind: 'closed', phase: this.#connectPhase, detail: 'closed while connecting' });
+      const during = this.phase === 'tls' ? 'amid the TLS handshake' : 'while connecting';
+      this.#failConnect({ kind: 'closed', phase: this.phase, detail: `closed ${during}` });
     } else if (this.state === 'idle') {
       this.#closeIdle();
     } else if (this.state === 'busy' && this.user) {
@@ -117,10 +133,10 @@ export class Connection implements SocketEvents {
   }
 
   failed(error: NodeJS.ErrnoException): void {
-    const detail = error.code ?? error.message;
+    const detail = detailOf(error);
     if (this.state === 'connecting') {
       const kind = failureKindOf(error, this.#secure);
-      this.#failConnect({ kind, phase: this.#connectPhase, detail });
+      this.#failConnect({ kind, phase: this.phase, detail });
     } else if (this.state === 'idle') {
       this.#closeIdle();
     } else if (this.state === 'busy' && this.user) {
@@ -133,15 +149,11 @@ export class Connection implements SocketEvents {
     this.ended();
   }
 
-  get #connectPhase(): 'connect' | 'tls' {
-    return this.#secure && this.#socket.remoteAddress !== undefined ? 'tls' : 'connect';
-  }
-
   #complete(user: VirtualUser, nothingBehind: boolean, now: Micros): void {
     const { scanner } = this;
     this.user = null;
     user.carrier = null;
-    if (scanner.head.keepAlive && nothingBehind) {
+    if (this.#keeps && scanner.head.keepAlive && nothingBehind) {
       this.state = 'idle';
       if (scanner.head.keepAliveSeconds >= 0) {
         const promisedUs = scanner.head.keepAliveSeconds * 1e6;

@@ -1,9 +1,14 @@
-import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type { Plan } from '../model/plan.ts';
+import { connect, type Socket } from 'node:net';
+import type { Clock } from './clock.ts';
+import { ConnectTimes } from './connect-times.ts';
+import type { WorkerOrder } from './protocol.ts';
+import { routeTo } from './route.ts';
+import { tlsClient } from './tls-client.ts';
 
 /** What a connection hears of its socket. */
 export interface SocketEvents {
+  /** The server accepted; where TLS is spoken, the handshake begins. */
+  reached(): void;
   /** The connection is ready for requests, TLS included. */
   ready(): void;
   /** The first `length` bytes of the buffer hold what came; they are gone after the call. */
@@ -14,25 +19,36 @@ export interface SocketEvents {
   closed(): void;
 }
 
-/** Opens sockets to the target, address after address. */
+/** Opens sockets to the target. */
 export interface Connector {
   readonly secure: boolean;
+  /** Whether a connection may carry more than one request. */
+  readonly keeps: boolean;
+  /** The largest answer in bytes. */
+  readonly maxResponse: number;
+  /** How long connecting took so far. */
+  readonly times: ConnectTimes;
   open(events: SocketEvents): Socket;
 }
 
 /** One read buffer serves every connection of a loop, since each read is handled before the next. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
-/** A connector for a plan's target at its resolved addresses. */
-export function connectorFor(plan: Plan, addresses: readonly string[], first: number): Connector {
-  const { protocol, host, port } = plan.target;
-  const secure = protocol === 'https';
-  let turn = first;
+/** A connector for a plan's target at its resolved addresses; each worker begins with another of them. */
+export function connectorFor(
+  { plan, addresses, worker }: Pick<WorkerOrder, 'plan' | 'addresses' | 'worker'>,
+  clock: Clock,
+): Connector {
+  const secure = plan.target.protocol === 'https';
+  const times = new ConnectTimes();
+  const route = routeTo(plan, addresses, worker);
+  const connectTls = secure ? tlsClient(plan) : null;
   return {
     secure,
+    keeps: plan.transport.reconnect === 'asNeeded',
+    maxResponse: plan.transport.maxResponse,
+    times,
     open(events) {
-      const address = addresses[turn % addresses.length] ?? host;
-      turn += 1;
       const onread = {
         buffer: readBuffer,
         callback: (length: number, buffer: Uint8Array) => {
@@ -40,24 +56,29 @@ export function connectorFor(plan: Plan, addresses: readonly string[], first: nu
           return true;
         },
       };
-      const options = { host: address, port, noDelay: true, onread };
-      const socket = secure
-        ? connectTls({
-            ...options,
-            ...(isAddress(host) ? {} : { servername: host }),
-            ALPNProtocols: ['http/1.1'],
-            rejectUnauthorized: !plan.insecure,
-          })
-        : connectTcp(options);
-      socket.on(secure ? 'secureConnect' : 'connect', events.ready);
+      let since = clock();
+      const options = { ...route(), onread };
+      const socket = connectTls === null ? connect(options) : connectTls(options);
+      socket.once('lookup', () => {
+        since = clock();
+      });
+      socket.once('connect', () => {
+        const now = clock();
+        times.connected(since, now);
+        since = now;
+        events.reached();
+        if (!secure) events.ready();
+      });
+      if (secure) {
+        socket.once('secureConnect', () => {
+          times.secured(since, clock());
+          events.ready();
+        });
+      }
       socket.on('end', events.ended);
       socket.on('error', events.failed);
       socket.on('close', events.closed);
       return socket;
     },
   };
-}
-
-function isAddress(host: string): boolean {
-  return /^[\d.]+$/.test(host) || host.includes(':');
 }

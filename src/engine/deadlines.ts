@@ -7,7 +7,9 @@ export interface Expiring {
   wheelPrevious: Expiring | null;
 }
 
+/** A power of two, so that a mask finds an entry's slot. */
 const slotCount = 512;
+const lastSlot = slotCount - 1;
 const slotUs = 8_192;
 
 /**
@@ -25,7 +27,7 @@ export class Deadlines<Entry extends Expiring> {
 
   add(entry: Entry): void {
     const slot = Math.max(Math.ceil(entry.deadline / slotUs), this.#slotDone + 1);
-    const head = this.#slots[slot % slotCount] as Expiring;
+    const head = this.#slots[slot & lastSlot] as Expiring;
     entry.wheelPrevious = head;
     entry.wheelNext = head.wheelNext;
     if (head.wheelNext) head.wheelNext.wheelPrevious = entry;
@@ -54,7 +56,7 @@ export class Deadlines<Entry extends Expiring> {
     if (current - this.#slotDone > slotCount) this.#slotDone = current - slotCount;
     while (this.#slotDone < current) {
       this.#slotDone += 1;
-      let entry = this.#slots[this.#slotDone % slotCount]?.wheelNext ?? null;
+      let entry = this.#slots[this.#slotDone & lastSlot]?.wheelNext ?? null;
       while (entry) {
         const next: Expiring | null = entry.wheelNext;
         if (entry.deadline <= now) {

@@ -21,7 +21,7 @@ export interface DispatchEvents {
   /** The request's bytes, ready to be written. */
   bytesFor(user: VirtualUser): Buffer;
   /** An answer is complete; `body` holds its bytes where the request wanted them kept. */
-  answered(user: VirtualUser, status: number, body: readonly Buffer[] | null, now: Micros): void;
+  answered(user: VirtualUser, status: number, body: Buffer | null, now: Micros): void;
   lost(user: VirtualUser, failure: Failure, now: Micros): void;
 }
 

@@ -27,6 +27,7 @@ export function drawsOf({ seed, journeys, data }: Plan): Draws {
   });
   return {
     journey(index) {
+      if (journeys.length === 1) return 0;
       const drawn = uniform(seed, stream.journeys, index);
       const chosen = upTo.findIndex(bound => drawn < bound);
       return chosen < 0 ? journeys.length - 1 : chosen;

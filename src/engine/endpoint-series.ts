@@ -1,6 +1,6 @@
 import type { EndpointSeconds } from '../model/record.ts';
-import type { Micros } from '../model/units.ts';
-import { rankOf } from '../stats/histogram.ts';
+import { type Micros, micros } from '../model/units.ts';
+import { Histogram } from '../stats/histogram.ts';
 import type { Sample } from './sample.ts';
 
 interface Second {
@@ -34,12 +34,14 @@ export class EndpointSeries {
   settle(until: Micros): void {
     while (this.#settled < this.#seconds.length && (this.#settled + 1) * secondUs <= until) {
       const second = this.#at(this.#settled);
-      const sorted = Float64Array.from(second.times ?? []).sort();
-      const at = (q: number) => sorted[rankOf(q, sorted.length) - 1] ?? null;
-      second.p50 = at(0.5);
-      second.p95 = at(0.95);
-      second.p99 = at(0.99);
-      second.max = sorted.at(-1) ?? null;
+      if (second.times !== null && second.times.length > 0) {
+        const histogram = new Histogram();
+        for (const time of second.times) histogram.record(micros(time));
+        second.p50 = histogram.quantile(0.5);
+        second.p95 = histogram.quantile(0.95);
+        second.p99 = histogram.quantile(0.99);
+        second.max = histogram.max;
+      }
       second.times = null;
       this.#settled += 1;
     }

@@ -17,6 +17,7 @@ export class EndpointTally {
   /** Response times of blocks that are still open, and the encoded histograms of those that are not. */
   readonly #open: number[][];
   readonly #closed: EncodedHistogram[] = [];
+  readonly #blockDue: number[];
   readonly #blockErrors: number[];
   readonly #blockCompleted: number[];
   #due = 0;
@@ -30,6 +31,7 @@ export class EndpointTally {
   constructor(blocks: Blocks) {
     this.#blocks = blocks;
     this.#open = Array.from({ length: blocks.count }, () => []);
+    this.#blockDue = new Array<number>(blocks.count).fill(0);
     this.#blockErrors = new Array<number>(blocks.count).fill(0);
     this.#blockCompleted = new Array<number>(blocks.count).fill(0);
   }
@@ -41,6 +43,7 @@ export class EndpointTally {
     const serviceUs = micros(endedAt - sentAt);
     const block = blockAt(this.#blocks, due);
     this.#due += 1;
+    this.#blockDue[block] = (this.#blockDue[block] ?? 0) + 1;
     this.#bytes += sample.bytes;
     if (status !== 0) this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
     if (outcome !== 'ok') this.#blockErrors[block] = (this.#blockErrors[block] ?? 0) + 1;
@@ -87,7 +90,14 @@ export class EndpointTally {
   /** What the record says of this window, cut where nothing more was due. */
   result(stoppedAt: Micros): EndpointWindow {
     const { startUs, endUs, lengthUs, count } = this.#blocks;
-    const begun = stoppedAt >= endUs ? count : Math.max(0, Math.ceil((stoppedAt - startUs) / lengthUs));
+    const cut = stoppedAt >= endUs ? count : Math.max(0, Math.ceil((stoppedAt - startUs) / lengthUs));
+    // A request may have been due, or have ended, at the very moment of the cut.
+    const isUsed = (count: number) => count > 0;
+    const begun = Math.max(
+      cut,
+      this.#blockDue.findLastIndex(isUsed) + 1,
+      this.#blockCompleted.findLastIndex(isUsed) + 1,
+    );
     return {
       counts: { due: this.#due, ok: this.#ok, failed: { ...this.#failed }, unfinished: this.#unfinished },
       statuses: { ...this.#statuses },
@@ -101,6 +111,7 @@ export class EndpointTally {
         failed: this.#failedTimes.encode(),
       },
       blocks: this.#closed.slice(0, begun),
+      blockDue: this.#blockDue.slice(0, begun),
       blockErrors: this.#blockErrors.slice(0, begun),
       blockCompleted: this.#blockCompleted.slice(0, begun),
     };

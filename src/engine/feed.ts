@@ -1,5 +1,6 @@
 import type { ClosedLoad, OpenLoad } from '../model/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../model/units.ts';
+import type { Clock } from './clock.ts';
 import { arrivals } from './pacer.ts';
 import { populationOf } from './population.ts';
 import { VirtualUser } from './virtual-user.ts';
@@ -15,13 +16,13 @@ export interface Feed {
   /** Starts the journeys due by now. */
   feed(now: Micros): void;
   /** Takes a user back whose journey ended; `at` is the earliest moment for another. */
-  returned(user: VirtualUser, at: Micros): void;
+  returned(user: VirtualUser, at: Micros, now: Micros): void;
   /** Nothing more is to come. */
   stop(): void;
 }
 
-/** Starts one journey for a user. */
-export type StartJourney = (user: VirtualUser, index: number, due: Micros) => void;
+/** Starts one journey for a user that was due at a moment. */
+export type StartJourney = (user: VirtualUser, index: number, due: Micros, now: Micros) => void;
 
 /** This worker's share of a run: of everything numbered, it takes every `workers`-th from `worker` on. */
 export interface Share {
@@ -33,13 +34,15 @@ export interface Share {
 export class OpenFeed implements Feed {
   readonly users: VirtualUser[] = [];
   readonly #free: VirtualUser[] = [];
+  readonly #clock: Clock;
   readonly #arrivals: Iterator<Micros, void>;
   readonly #share: Share;
   readonly #start: StartJourney;
   #index = -1;
   next: Micros | null = null;
 
-  constructor(load: OpenLoad, seed: number, share: Share, start: StartJourney) {
+  constructor(load: OpenLoad, seed: number, share: Share, clock: Clock, start: StartJourney) {
+    this.#clock = clock;
     this.#arrivals = arrivals(load, seed);
     this.#share = share;
     this.#start = start;
@@ -55,7 +58,8 @@ export class OpenFeed implements Feed {
       const due = this.next;
       const index = this.#index;
       this.#advance();
-      this.#start(this.#free.pop() ?? this.#newUser(), index, due);
+      // Each start reads the clock anew: a batch that takes long shows in the send lag of its last.
+      this.#start(this.#free.pop() ?? this.#newUser(), index, due, this.#clock());
     }
   }
 
@@ -139,14 +143,14 @@ export class ClosedFeed implements Feed {
   feed(now: Micros): void {
     for (let first = this.#waiting.at(-1); first && first.at <= now; first = this.#waiting.at(-1)) {
       this.#waiting.pop();
-      this.#embark(first.user, first.at);
+      this.#embark(first.user, first.at, now);
     }
   }
 
-  returned(user: VirtualUser, at: Micros): void {
+  returned(user: VirtualUser, at: Micros, now: Micros): void {
     const paced = micros(user.journeyStarted + millisToMicros(this.#load.pacing));
     const ready = paced > at ? paced : at;
-    if (ready === at && this.#population.wants(user.number, at)) this.#embark(user, at);
+    if (ready <= now && this.#population.wants(user.number, now)) this.#embark(user, ready, now);
     else this.#wait(user, ready);
   }
 
@@ -155,14 +159,14 @@ export class ClosedFeed implements Feed {
     this.#waiting = [];
   }
 
-  #embark(user: VirtualUser, due: Micros): void {
+  #embark(user: VirtualUser, due: Micros, now: Micros): void {
     if (this.finished) return;
     if (due >= this.#measuredFrom) this.#counted += 1;
     const { worker, workers } = this.#share;
     const index = worker + this.#started * workers;
     this.#started += 1;
     user.journeyStarted = due;
-    this.#start(user, index, due);
+    this.#start(user, index, due, now);
   }
 
   #wait(user: VirtualUser, from: Micros): void {

@@ -3,7 +3,9 @@ import type { FailureSample } from '../model/record.ts';
 import { type Micros, micros, microsToMillis } from '../model/units.ts';
 import { Agenda } from './agenda.ts';
 import { outcomeOfAnswer } from './answer-outcome.ts';
+import { BusyMeter } from './busy-meter.ts';
 import type { Clock } from './clock.ts';
+import type { ConnectTimes } from './connect-times.ts';
 import { connectorFor } from './connector.ts';
 import { Deadlines } from './deadlines.ts';
 import type { DispatchEvents, Dispatcher } from './dispatcher.ts';
@@ -18,9 +20,11 @@ import type { WorkerOrder, WorkerTally } from './protocol.ts';
 import { packCode, type SampleLog } from './sample-log.ts';
 import { SharedPool } from './shared-pool.ts';
 import { Slowest } from './slowest.ts';
-import { Ticker } from './ticker.ts';
+import { Ticker, type Wake } from './ticker.ts';
 import { endOf, measuredFrom, timelineOf } from './timeline.ts';
 import type { VirtualUser } from './virtual-user.ts';
+
+const forever = micros(Number.POSITIVE_INFINITY);
 
 /** What a loop reports as it goes. */
 export interface LoadLoopEvents {
@@ -38,15 +42,18 @@ export class LoadLoop implements DispatchEvents {
   readonly #draws: Draws;
   readonly #feed: Feed;
   readonly #dispatcher: Dispatcher;
+  readonly #connectTimes: ConnectTimes;
   readonly #agenda = new Agenda<VirtualUser>();
   readonly #deadlines = new Deadlines<VirtualUser>();
   readonly #ticker: Ticker;
+  readonly #busy: BusyMeter;
   readonly #slowest: Slowest;
   readonly #measuredFrom: Micros;
   readonly #failures: FailureSampler;
   #endsAt: Micros;
-  #giveUpAt: Micros = micros(Number.POSITIVE_INFINITY);
+  #giveUpAt: Micros = forever;
   #underWay = 0;
+  #settled = 0;
   #endedAt: Micros = micros(0);
   #journeysStarted = 0;
   #abandoned = 0;
@@ -54,7 +61,7 @@ export class LoadLoop implements DispatchEvents {
   #over = false;
 
   constructor(order: WorkerOrder, clock: Clock, events: LoadLoopEvents) {
-    const { plan, addresses, worker, workers } = order;
+    const { plan, worker, workers } = order;
     this.#plan = plan;
     this.#clock = clock;
     this.#events = events;
@@ -65,16 +72,18 @@ export class LoadLoop implements DispatchEvents {
     const spans = timelineOf(plan.load);
     this.#measuredFrom = measuredFrom(spans);
     this.#endsAt = endOf(spans);
-    const connector = connectorFor(plan, addresses, worker);
+    const connector = connectorFor(order, clock);
+    this.#connectTimes = connector.times;
     if (plan.load.model === 'open') {
       const max = Math.max(1, Math.ceil((plan.connections.max - worker) / workers));
       this.#dispatcher = new SharedPool(clock, connector, max, this);
-      this.#feed = new OpenFeed(plan.load, plan.seed, order, this.#startJourney);
+      this.#feed = new OpenFeed(plan.load, plan.seed, order, clock, this.#startJourney);
     } else {
       this.#dispatcher = new OwnConnections(clock, connector, this);
       this.#feed = new ClosedFeed(plan.load, order, this.#measuredFrom, this.#startJourney);
     }
-    this.#ticker = new Ticker(clock, order.pacing, this.#tick);
+    this.#ticker = new Ticker(clock, order.pacing, () => this.#settled + this.#underWay, this.#tick);
+    this.#busy = new BusyMeter(() => this.#ticker.spunUs);
   }
 
   /** Whether any byte of any answer has come. */
@@ -93,6 +102,7 @@ export class LoadLoop implements DispatchEvents {
   }
 
   start(): void {
+    this.#busy.start();
     this.#ticker.start();
   }
 
@@ -116,31 +126,31 @@ export class LoadLoop implements DispatchEvents {
     return earlier(earlier(settled, this.#feed.next), this.#agenda.next);
   }
 
-  readonly #tick = (now: Micros): Micros | null => {
+  readonly #tick = (now: Micros): Wake | null => {
     this.#feed.feed(now);
     while ((this.#agenda.next ?? Number.POSITIVE_INFINITY) <= now) {
       const at = this.#agenda.next as Micros;
       const user = this.#agenda.take();
-      if (user) this.#proceed(user, at);
+      if (user) this.#proceed(user, at, now);
     }
     this.#deadlines.expire(now, this.#expire);
     if (now >= this.#giveUpAt) this.#giveUp();
     if (this.#finishIfOver(now)) return null;
-    let next = this.#endsAt > now ? this.#endsAt : this.#giveUpAt;
-    if (this.#deadlines.size > 0) next = earlier(next, this.#deadlines.nextCheck());
-    return earlier(earlier(next, this.#feed.next), this.#agenda.next);
+    let coarse = this.#endsAt > now ? this.#endsAt : this.#giveUpAt;
+    if (this.#deadlines.size > 0) coarse = earlier(coarse, this.#deadlines.nextCheck());
+    return { exact: earlier(this.#feed.next ?? forever, this.#agenda.next), coarse };
   };
 
-  readonly #startJourney = (user: VirtualUser, index: number, due: Micros): void => {
+  readonly #startJourney = (user: VirtualUser, index: number, due: Micros, now: Micros): void => {
     const journey = this.#journeys[this.#draws.journey(index)];
     if (!journey) return;
     if (due >= this.#measuredFrom) this.#journeysStarted += 1;
     user.embark(journey, index);
-    this.#proceed(user, due);
+    this.#proceed(user, due, now);
   };
 
   /** Takes a user to its next request, through think times; `from` is when the step before was over. */
-  #proceed(user: VirtualUser, from: Micros): void {
+  #proceed(user: VirtualUser, from: Micros, now: Micros): void {
     const steps = user.journey?.steps ?? [];
     let due = from;
     for (let step = steps[user.step]; step; step = steps[user.step]) {
@@ -150,13 +160,12 @@ export class LoadLoop implements DispatchEvents {
         continue;
       }
       if (due >= this.#endsAt) break;
-      const now = this.#clock();
       if (due > now) {
         this.#agenda.add(due, user);
         this.#ticker.wakeBy(due);
         return;
       }
-      if (step.needs.some(slot => user.filled[slot] !== true)) {
+      if (step.needs.length > 0 && step.needs.some(slot => user.filled[slot] !== true)) {
         this.#abandoned += 1;
         break;
       }
@@ -169,7 +178,7 @@ export class LoadLoop implements DispatchEvents {
       return;
     }
     user.journey = null;
-    this.#feed.returned(user, due);
+    this.#feed.returned(user, due, now);
     const next = this.#feed.next;
     if (next !== null) this.#ticker.wakeBy(next);
   }
@@ -184,7 +193,7 @@ export class LoadLoop implements DispatchEvents {
     );
   }
 
-  answered(user: VirtualUser, status: number, body: readonly Buffer[] | null, now: Micros): void {
+  answered(user: VirtualUser, status: number, body: Buffer | null, now: Micros): void {
     this.#settle(user, outcomeOfAnswer(user, status, body, now), status, now, now);
   }
 
@@ -196,8 +205,8 @@ export class LoadLoop implements DispatchEvents {
 
   readonly #expire = (user: VirtualUser): void => {
     const now = this.#clock();
-    const phase = user.phase ?? 'queue';
     this.#dispatcher.withdraw(user, now);
+    const phase = user.phase ?? 'queue';
     const outcome = failed(
       'timeout',
       phase,
@@ -212,6 +221,7 @@ export class LoadLoop implements DispatchEvents {
     this.#deadlines.remove(user);
     user.phase = null;
     this.#underWay -= 1;
+    this.#settled += 2;
     if (endedAt > this.#endedAt) this.#endedAt = endedAt;
     if (user.firstByteAt >= 0) this.#heard = true;
     this.#events.log.append(
@@ -228,7 +238,7 @@ export class LoadLoop implements DispatchEvents {
     }
     if (outcome.kind === 'failed') this.#failures.offer(user, outcome.failure, status);
     if (outcome.kind === 'unfinished') return;
-    this.#proceed(user, freeAt);
+    this.#proceed(user, freeAt, endedAt);
     if (this.#underWay === 0) this.#finishIfOver(endedAt);
   }
 
@@ -243,7 +253,9 @@ export class LoadLoop implements DispatchEvents {
 
   #finishIfOver(now: Micros): boolean {
     if (this.#over) return true;
-    const noMoreDue = this.#feed.finished || now >= this.#endsAt;
+    // A loop that is late past the end still owes what was due before it.
+    const owes = (this.#feed.next ?? forever) < this.#endsAt;
+    const noMoreDue = this.#feed.finished || (now >= this.#endsAt && !owes);
     if (!noMoreDue || this.#underWay > 0 || this.#agenda.size > 0) return false;
     this.#over = true;
     this.#ticker.stop();
@@ -251,9 +263,11 @@ export class LoadLoop implements DispatchEvents {
     const endedEarly = this.#plan.load.model === 'closed' && this.#feed.finished && now < this.#endsAt;
     this.#events.done({
       counts: this.#dispatcher.counts,
+      connectTimes: this.#connectTimes.encode(),
       slowest: this.#slowest.all,
       journeys: this.#journeysStarted,
       abandoned: this.#abandoned,
+      busy: this.#busy.busy(),
       stoppedUs: endedEarly ? this.#endedAt : this.#endsAt,
       endedUs: this.#endedAt,
     });

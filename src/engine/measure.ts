@@ -1,26 +1,29 @@
-import { availableParallelism } from 'node:os';
-import type { Worker } from 'node:worker_threads';
+import { interruptSignalOf } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Completion, FailureSample, Measurement } from '../model/record.ts';
 import { type Micros, micros, microsToMillis } from '../model/units.ts';
-import { type Clock, clockFrom, sharedNow } from './clock.ts';
+import { AbortWatch } from './abort-watch.ts';
+import { acceptingAddresses } from './accepting.ts';
+import { Crew } from './crew.ts';
 import { samplesPerKind } from './failure-sampler.ts';
 import { prepareJourneys } from './http1/request.ts';
 import { isOwnAddress } from './own-address.ts';
 import { arrivals } from './pacer.ts';
 import { type Progress, ProgressMeter } from './progress.ts';
-import type { FromWorker, ToWorker, WorkerTally } from './protocol.ts';
+import type { WorkerTally } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 import { slowestOf } from './slowest.ts';
-import { startWorker } from './start-worker.ts';
+import { type Staffing, type StaffingWish, staffingFor } from './staffing.ts';
 import { endOf, measuredFrom, timelineOf } from './timeline.ts';
-import { addUp, connectionTotals } from './totals.ts';
+import { addUp, busiest, connectionTotals } from './totals.ts';
 
 /** What a measurement needs besides its plan. */
 export interface MeasureOptions {
   /** The target's addresses, used in turn. */
   readonly addresses: readonly string[];
-  /** Aborted with `SIGINT` or `SIGTERM` as its reason, it ends the run early; what was measured is kept. */
+  /** Threads and pacing; by the plan and the machine where it is left out. */
+  readonly staffing?: StaffingWish;
+  /** Aborted with an interrupt's signal as its reason, it ends the run early; what was measured is kept. */
   readonly interrupt?: AbortSignal;
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void;
@@ -31,8 +34,6 @@ const silenceUs = 12e6;
 /** How long an interrupted run waits for answers: CI kills a step some seconds after the interrupt. */
 const interruptedDrainUs = 3e6;
 const progressMs = 500;
-/** From the announcement of the start to the start: time for the message to reach every worker. */
-const leadUs = 30_000;
 
 /**
  * Runs a plan on worker threads and answers what was measured. An interrupt, a silent target or a dead worker ends it
@@ -40,44 +41,55 @@ const leadUs = 30_000;
  */
 export async function measure(plan: Plan, options: MeasureOptions): Promise<Measurement> {
   prepareJourneys(plan);
-  const session = new Session(plan, options);
+  const addresses = await acceptingAddresses(plan.target, options.addresses);
+  const session = new Session(plan, { ...options, addresses });
   return await session.run();
+}
+
+/** The measurement of a run that had nothing to send load to, and why. */
+export function notStarted(plan: Plan, reason: string): Measurement {
+  return new Session(plan, { addresses: [] }).notStarted(reason);
 }
 
 class Session {
   readonly #plan: Plan;
   readonly #options: MeasureOptions;
   readonly #spans;
+  readonly #staffing: Staffing;
   readonly #recorder: Recorder;
+  readonly #crew: Crew;
   readonly #meter = new ProgressMeter();
-  readonly #workers: Worker[] = [];
-  readonly #tallies: WorkerTally[] = [];
+  readonly #abortWatch: AbortWatch | null;
   readonly #failureSamples: FailureSample[] = [];
-  readonly #settled: number[] = [];
-  readonly #open: number[] = [];
-  readonly #pacing: 'precise' | 'economical';
   #completion: Completion = { state: 'complete' };
-  #heard = false;
-  #firstDueUs = Number.POSITIVE_INFINITY;
-  #clock: Clock = clockFrom(0);
+  #diedAt: Micros = micros(0);
 
   constructor(plan: Plan, options: MeasureOptions) {
     this.#plan = plan;
     this.#options = options;
     this.#spans = timelineOf(plan.load);
-    this.#pacing = availableParallelism() > 1 ? 'precise' : 'economical';
+    this.#staffing = staffingFor(plan, options.staffing ?? {});
+    this.#abortWatch = plan.abortOn && new AbortWatch(plan.abortOn);
     const names = plan.endpoints.map(({ name }) => name);
-    this.#recorder = new Recorder(
-      names,
-      this.#spans,
-      options.onProgress && (sample => this.#meter.add(sample)),
+    this.#recorder = new Recorder(names, this.#spans, sample => {
+      if (options.onProgress) this.#meter.add(sample);
+      this.#abortWatch?.add(sample);
+    });
+    this.#crew = new Crew(
+      { plan, addresses: options.addresses, ...this.#staffing },
+      {
+        samples: batch => this.#recorder.add(batch),
+        failure: sample => this.#keepSample(sample),
+        settled: until => this.#recorder.settle(until),
+        died: (reason, at) => this.#died(reason, at),
+      },
     );
   }
 
   async run(): Promise<Measurement> {
     const { interrupt, onProgress } = this.#options;
-    const ended = this.#startWorkers();
-    const watch = setInterval(() => this.#giveUpOnSilence(), progressMs);
+    const ended = this.#crew.run();
+    const watch = setInterval(() => this.#watch(), progressMs);
     const progress = onProgress && setInterval(() => onProgress(this.#progress()), progressMs);
     const onInterrupt = () => this.#interrupted();
     interrupt?.addEventListener('abort', onInterrupt, { once: true });
@@ -88,66 +100,13 @@ class Session {
       clearInterval(watch);
       clearInterval(progress);
       interrupt?.removeEventListener('abort', onInterrupt);
-      await Promise.all(this.#workers.map(worker => worker.terminate()));
     }
     return this.#result();
   }
 
-  /** Starts the workers and, once all are ready, the run; resolves when each is done or dead. */
-  #startWorkers(): Promise<void> {
-    const workers = 1;
-    return new Promise(resolve => {
-      let ready = 0;
-      let ended = 0;
-      const end = () => {
-        ended += 1;
-        if (ended === workers) resolve();
-      };
-      for (let number = 0; number < workers; number += 1) {
-        const { plan, addresses } = { plan: this.#plan, addresses: this.#options.addresses };
-        const worker = startWorker({ plan, addresses, pacing: this.#pacing, worker: number, workers });
-        this.#workers.push(worker);
-        this.#settled[number] = 0;
-        let done = false;
-        const die = (reason: string) => {
-          if (done) return;
-          done = true;
-          this.#completion = { state: 'workerDied', reason };
-          this.#stop(0);
-          end();
-        };
-        worker.on('error', error => die(error.stack ?? error.message));
-        worker.on('exit', code => die(`the worker ended with code ${code}`));
-        worker.on('message', (message: FromWorker) => {
-          if (message.kind === 'ready') {
-            this.#firstDueUs = Math.min(this.#firstDueUs, message.firstDueUs ?? Number.POSITIVE_INFINITY);
-            ready += 1;
-            if (ready === workers) this.#start();
-          } else if (message.kind === 'done') {
-            done = true;
-            this.#tallies.push(message.tally);
-            end();
-          } else this.#hear(number, message);
-        });
-      }
-    });
-  }
-
-  #start(): void {
-    const sharedStart = sharedNow() + leadUs;
-    this.#clock = clockFrom(sharedStart);
-    this.#send({ kind: 'start', sharedStart });
-  }
-
-  #hear(worker: number, message: Exclude<FromWorker, { kind: 'ready' | 'done' }>): void {
-    if (message.kind === 'samples') this.#recorder.add(message.batch);
-    else if (message.kind === 'failure') this.#keepSample(message.sample);
-    else {
-      this.#heard ||= message.heard;
-      this.#open[worker] = message.open;
-      this.#settled[worker] = message.settledUs;
-      this.#recorder.settle(micros(Math.min(...this.#settled)));
-    }
+  notStarted(reason: string): Measurement {
+    this.#completion = { state: 'notStarted', reason };
+    return this.#result();
   }
 
   #keepSample(sample: FailureSample): void {
@@ -157,39 +116,53 @@ class Session {
     if (alike.length < samplesPerKind) this.#failureSamples.push(sample);
   }
 
-  #giveUpOnSilence(): void {
-    const now = this.#clock();
-    if (this.#heard || this.#completion.state !== 'complete' || now < this.#firstDueUs + silenceUs) return;
-    this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(micros(now - this.#firstDueUs)) };
-    this.#stop(0);
+  /** Gives up a run that nobody answers, or that the scenario wants stopped because too much fails. */
+  #watch(): void {
+    const now = this.#crew.clock();
+    if (this.#completion.state !== 'complete') return;
+    const errorRate = this.#abortWatch?.exceeded() ?? null;
+    if (!this.#crew.heard && now >= this.#crew.firstDueUs + silenceUs) {
+      const silent = micros(now - this.#crew.firstDueUs);
+      this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(silent) };
+      this.#stop(0);
+    } else if (errorRate !== null) {
+      this.#completion = { state: 'aborted', errorRate, forMs: this.#plan.abortOn?.for ?? 0 };
+      this.#stop(interruptedDrainUs);
+    }
+  }
+
+  #stop(drainUs: number): void {
+    this.#recorder.stop(this.#crew.clock());
+    this.#crew.stop(drainUs);
   }
 
   #interrupted(): void {
     if (this.#completion.state !== 'complete') return;
-    const signal = this.#options.interrupt?.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
-    this.#completion = { state: 'interrupted', signal };
+    const { interrupt } = this.#options;
+    if (interrupt) this.#completion = { state: 'interrupted', signal: interruptSignalOf(interrupt) };
     this.#stop(interruptedDrainUs);
   }
 
-  #stop(drainUs: number): void {
-    this.#send({ kind: 'stop', drainUs });
-  }
-
-  #send(message: ToWorker): void {
-    for (const worker of this.#workers) worker.postMessage(message);
+  /** Whatever else ended the run, what the dead worker counted is lost. */
+  #died(reason: string, at: Micros): void {
+    if (this.#completion.state === 'workerDied') return;
+    this.#completion = { state: 'workerDied', reason };
+    this.#diedAt = micros(Math.min(at, endOf(this.#spans)));
+    this.#recorder.stop(at);
   }
 
   #progress(): Progress {
-    const open = this.#open.reduce((sum, count) => sum + count, 0);
-    return this.#meter.report(this.#clock(), endOf(this.#spans), measuredFrom(this.#spans), open);
+    const { clock, openConnections } = this.#crew;
+    return this.#meter.report(clock(), endOf(this.#spans), measuredFrom(this.#spans), openConnections);
   }
 
   #result(): Measurement {
-    const stoppedUs = micros(Math.max(0, ...this.#tallies.map(tally => tally.stoppedUs)));
-    const endedUs = Math.max(0, ...this.#tallies.map(tally => tally.endedUs));
+    const { tallies } = this.#crew;
+    const stoppedUs = micros(Math.max(this.#diedAt, ...tallies.map(tally => tally.stoppedUs)));
+    const endedUs = Math.max(0, ...tallies.map(tally => tally.endedUs));
     const { windows, endpoints } = this.#recorder.finish(stoppedUs);
     const sum = (pick: (tally: WorkerTally) => number) =>
-      this.#tallies.reduce((total, tally) => total + pick(tally), 0);
+      tallies.reduce((total, tally) => total + pick(tally), 0);
     return {
       completion: this.#completion,
       windows,
@@ -201,18 +174,17 @@ class Session {
         abandoned: sum(tally => tally.abandoned),
         sent: sum(tally => tally.counts.sent),
       },
-      connections: connectionTotals(this.#tallies.map(tally => tally.counts)),
+      connections: connectionTotals(tallies, this.#plan),
       generator: {
-        pacing: this.#pacing,
-        workers: this.#workers.length,
+        engine: this.#plan.engine,
+        busy: busiest(tallies),
+        pacing: this.#staffing.pacing,
+        workers: this.#staffing.workers,
         sendLag: this.#recorder.sendLag.encode(),
-        exhausted: addUp<string>(this.#tallies.map(tally => tally.counts.exhausted)) as Record<
-          string,
-          number
-        >,
-        sharesMachine: this.#options.addresses.some(isOwnAddress),
+        exhausted: addUp(tallies.map(tally => tally.counts.exhausted)),
+        sharesMachine: this.#plan.target.socketPath !== null || this.#options.addresses.some(isOwnAddress),
       },
-      slowest: slowestOf(this.#tallies.map(tally => tally.slowest)),
+      slowest: slowestOf(tallies.map(tally => tally.slowest)),
       failureSamples: this.#failureSamples,
       drain: {
         durationMs: microsToMillis(micros(Math.max(0, endedUs - stoppedUs))),

@@ -34,6 +34,9 @@ export const outcomeCode = {
   },
 } as const;
 
+/** A certificate may hold hundreds of names. */
+const longestReason = 200;
+
 const kindsByCode: { readonly [code: string]: FailureKind } = {
   ECONNREFUSED: 'refused',
   EHOSTUNREACH: 'refused',
@@ -44,7 +47,12 @@ const kindsByCode: { readonly [code: string]: FailureKind } = {
   ETIMEDOUT: 'timeout',
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
-  EAI_FAIL: 'dns',
+  // A Unix socket that is not there, that this user may not use, or whose queue of connections is full.
+  ENOENT: 'refused',
+  ENOTDIR: 'refused',
+  EACCES: 'refused',
+  EPERM: 'refused',
+  EAGAIN: 'refused',
   EMFILE: 'notSent',
   ENFILE: 'notSent',
   EADDRNOTAVAIL: 'notSent',
@@ -54,5 +62,13 @@ const kindsByCode: { readonly [code: string]: FailureKind } = {
 
 /** The failure kind of a socket's error; TLS errors have many codes, so any other code is one of those. */
 export function failureKindOf(error: NodeJS.ErrnoException, secure: boolean): FailureKind {
+  if (error.syscall === 'getaddrinfo') return 'dns';
   return kindsByCode[error.code ?? ''] ?? (secure ? 'tls' : 'reset');
+}
+
+/** A socket's error in words: its code, and what TLS adds to that. */
+export function detailOf(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
+  const { code, reason, message } = error;
+  if (code === undefined) return message;
+  return reason === undefined ? code : `${code}: ${reason.slice(0, longestReason)}`;
 }

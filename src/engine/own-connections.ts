@@ -20,7 +20,7 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
   readonly #connector: Connector;
   readonly #events: DispatchEvents;
   readonly #backoff = new Backoff();
-  readonly #byUser = new Map<number, Connection>();
+  readonly #byUser: (Connection | undefined)[] = [];
 
   constructor(clock: Clock, connector: Connector, events: DispatchEvents) {
     this.#clock = clock;
@@ -29,7 +29,7 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
   }
 
   dispatch(user: VirtualUser): void {
-    const own = this.#byUser.get(user.number);
+    const own = this.#byUser[user.number];
     if (own?.reusable) {
       this.#send(own, user);
       return;
@@ -40,15 +40,16 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
     const connection = new Connection(this, this.#clock, this.#connector);
     connection.user = user;
     connection.userNumber = user.number;
-    this.#byUser.set(user.number, connection);
+    this.#byUser[user.number] = connection;
   }
 
   withdraw(user: VirtualUser, now: Micros): void {
-    const connection = this.#byUser.get(user.number);
+    const connection = this.#byUser[user.number];
     if (!connection) return;
-    this.#byUser.delete(user.number);
+    this.#byUser[user.number] = undefined;
     if (connection.state === 'connecting') {
-      const failure: Failure = { kind: 'timeout', phase: 'connect', detail: 'no connection in time' };
+      user.phase = connection.phase;
+      const failure: Failure = { kind: 'timeout', phase: user.phase, detail: 'no connection in time' };
       countFailedAttempt(this.counts, failure);
       this.#backoff.failed(now, failure);
     } else {
@@ -63,8 +64,8 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
   }
 
   close(): void {
-    for (const connection of this.#byUser.values()) connection.destroy();
-    this.#byUser.clear();
+    for (const connection of this.#byUser) connection?.destroy();
+    this.#byUser.length = 0;
   }
 
   connected(connection: Connection): void {
@@ -76,7 +77,7 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
     const now = this.#clock();
     countFailedAttempt(this.counts, failure);
     this.#backoff.failed(now, failure);
-    this.#byUser.delete(connection.userNumber);
+    this.#byUser[connection.userNumber] = undefined;
     if (connection.user) this.#events.lost(connection.user, failure, now);
   }
 
@@ -96,11 +97,13 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
     this.counts.closedIdle += 1;
     this.counts.open -= 1;
     connection.destroy();
-    this.#byUser.delete(connection.userNumber);
+    this.#byUser[connection.userNumber] = undefined;
   }
 
   #forget(user: VirtualUser): void {
-    if (this.#byUser.delete(user.number)) this.counts.open -= 1;
+    if (!this.#byUser[user.number]) return;
+    this.#byUser[user.number] = undefined;
+    this.counts.open -= 1;
   }
 
   #send(connection: Connection, user: VirtualUser): void {

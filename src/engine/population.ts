@@ -29,10 +29,13 @@ export function populationOf(load: ClosedLoad): Population {
     startUs = endUs;
   }
   const usersAt = (at: number): number => {
-    const stretch = stretches.find(({ endUs }) => at < endUs);
-    if (!stretch) return 0;
-    const share = Math.max(0, at - stretch.startUs) / (stretch.endUs - stretch.startUs);
-    return Math.round(stretch.from + (stretch.to - stretch.from) * share);
+    for (const { startUs: start, endUs, from, to } of stretches) {
+      if (at >= endUs) continue;
+      return from === to
+        ? from
+        : Math.round(from + ((to - from) * Math.max(0, at - start)) / (endUs - start));
+    }
+    return 0;
   };
   return {
     peak: Math.max(0, ...stretches.flatMap(({ from, to }) => [Math.round(from), Math.round(to)])),

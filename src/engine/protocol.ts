@@ -1,5 +1,6 @@
 import type { Plan } from '../model/plan.ts';
 import type { FailureSample, SlowRequest } from '../model/record.ts';
+import type { EncodedConnectTimes } from './connect-times.ts';
 import type { DispatchCounts } from './dispatcher.ts';
 import type { SampleBatch } from './sample-log.ts';
 
@@ -31,10 +32,13 @@ export type FromWorker =
 /** What a worker counted besides samples. */
 export interface WorkerTally {
   readonly counts: DispatchCounts;
+  readonly connectTimes: EncodedConnectTimes;
   readonly slowest: readonly SlowRequest[];
   /** Journeys taken up that were due within the stages. */
   readonly journeys: number;
   readonly abandoned: number;
+  /** The share of time that the worker worked; null where it is not known. */
+  readonly busy: number | null;
   /** The moment after which nothing more was due. */
   readonly stoppedUs: number;
   /** The moment at which the last request ended. */

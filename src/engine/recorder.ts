@@ -8,7 +8,7 @@ import { EndpointTally } from './endpoint-tally.ts';
 import { outcomeCode } from './outcome.ts';
 import type { Sample } from './sample.ts';
 import { column, type SampleBatch, sampleWidth, unpackCode } from './sample-log.ts';
-import type { Span } from './timeline.ts';
+import { endOf, type Span } from './timeline.ts';
 
 interface EndpointRecorder {
   readonly tallies: readonly EndpointTally[];
@@ -18,18 +18,20 @@ interface EndpointRecorder {
 /** Turns the samples of all workers into what the run record says of each endpoint. */
 export class Recorder {
   readonly sendLag = new Histogram();
-  /** Answers that came after the last window. */
+  /** Answers that came after the last window, or after the run was stopped. */
   completedInDrain = 0;
   readonly #endpointNames: readonly string[];
   readonly #spans: readonly Span[];
   readonly #blocks: readonly Blocks[];
   readonly #endpoints: readonly EndpointRecorder[];
+  #endsAt: Micros;
   readonly #watch: ((sample: Sample) => void) | undefined;
 
   constructor(endpointNames: readonly string[], spans: readonly Span[], watch?: (sample: Sample) => void) {
     this.#endpointNames = endpointNames;
     this.#spans = spans;
     this.#blocks = blocksOf(spans);
+    this.#endsAt = endOf(spans);
     this.#watch = watch;
     this.#endpoints = endpointNames.map(() => ({
       tallies: this.#blocks.map(blocks => new EndpointTally(blocks)),
@@ -53,6 +55,11 @@ export class Recorder {
       };
       this.#addSample(endpoint, sample, micros(rows[at + column.lag] as number));
     }
+  }
+
+  /** Lets what comes from this moment on belong to the drain: nothing more will be due. */
+  stop(at: Micros): void {
+    if (at < this.#endsAt) this.#endsAt = at;
   }
 
   /** Closes what lies wholly before the moment up to which every request has ended. */
@@ -87,13 +94,11 @@ export class Recorder {
     if (!recorder) return;
     recorder.tallies[window]?.add(sample);
     recorder.series.add(sample);
-    if (this.#spans[window]?.kind === 'stage') this.sendLag.record(lag);
-    if (sample.status !== 0 && sample.endedAt >= (this.#spans.at(-1)?.endUs ?? 0)) this.completedInDrain += 1;
-    if (sample.outcome === 'ok') {
-      const { endedAt } = sample;
-      const last = this.#spans.at(-1);
-      if (last && endedAt < last.endUs) recorder.tallies[this.#windowAt(endedAt)]?.addCompleted(endedAt);
-    }
+    if (lag >= 0 && this.#spans[window]?.kind === 'stage') this.sendLag.record(lag);
+    if (sample.status !== 0 && sample.endedAt >= this.#endsAt) this.completedInDrain += 1;
+    const { endedAt, outcome } = sample;
+    if (outcome === 'ok' && endedAt < this.#endsAt)
+      recorder.tallies[this.#windowAt(endedAt)]?.addCompleted(endedAt);
     this.#watch?.(sample);
   }
 

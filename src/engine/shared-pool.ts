@@ -66,7 +66,11 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
       carrier.destroy();
     } else {
       this.#queue.remove(user);
-      if (user.phase === 'connect' && this.#connecting.size > this.#queue.length) this.#giveUpOldest(now);
+      if (user.phase === 'connect') {
+        const [oldest] = this.#connecting;
+        if (oldest) user.phase = oldest.phase;
+        if (oldest && this.#connecting.size > this.#queue.length) this.#giveUp(oldest, now);
+      }
     }
     this.#refill(now);
   }
@@ -163,11 +167,13 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
   }
 
   /** An attempt that outlived the request which wanted it is given up, so that a silent target is not leaned on. */
-  #giveUpOldest(now: Micros): void {
-    const [oldest] = this.#connecting;
-    if (!oldest) return;
-    oldest.destroy();
-    this.#failAttempt(oldest, { kind: 'timeout', phase: 'connect', detail: 'no connection in time' }, now);
+  #giveUp(attempt: Connection, now: Micros): void {
+    attempt.destroy();
+    this.#failAttempt(
+      attempt,
+      { kind: 'timeout', phase: attempt.phase, detail: 'no connection in time' },
+      now,
+    );
   }
 
   /** Opens connections for users that wait with none on its way, or fails them where none can be had. */

@@ -1,9 +1,16 @@
 import type { FailureKind } from '../model/failure.ts';
+import type { Plan } from '../model/plan.ts';
 import type { ConnectionCounts } from '../model/record.ts';
+import { mergeHistograms } from '../stats/histogram.ts';
 import type { DispatchCounts } from './dispatcher.ts';
+import type { WorkerTally } from './protocol.ts';
 
 /** What the connections of all workers did. */
-export function connectionTotals(counts: readonly DispatchCounts[]): ConnectionCounts {
+export function connectionTotals(
+  tallies: readonly Pick<WorkerTally, 'counts' | 'connectTimes'>[],
+  plan: Plan,
+): ConnectionCounts {
+  const counts = tallies.map(tally => tally.counts);
   const sum = (pick: (one: DispatchCounts) => number) => counts.reduce((total, one) => total + pick(one), 0);
   return {
     attempts: sum(({ attempts }) => attempts),
@@ -11,14 +18,24 @@ export function connectionTotals(counts: readonly DispatchCounts[]): ConnectionC
     closedIdle: sum(({ closedIdle }) => closedIdle),
     peak: sum(({ peak }) => peak),
     queued: sum(({ queued }) => queued),
+    max: plan.load.model === 'open' ? plan.connections.max : null,
+    connect: mergeHistograms(tallies.map(({ connectTimes }) => connectTimes.connect)).encode(),
+    tls: mergeHistograms(tallies.map(({ connectTimes }) => connectTimes.tls)).encode(),
+    insecure: plan.target.protocol === 'https' && plan.transport.tls.insecure,
   };
+}
+
+/** The busiest worker's share of time spent working; null where none is known. */
+export function busiest(tallies: readonly Pick<WorkerTally, 'busy'>[]): number | null {
+  const known = tallies.flatMap(({ busy }) => (busy === null ? [] : [busy]));
+  return known.length > 0 ? Math.max(...known) : null;
 }
 
 /** Adds counts up key by key. */
 export function addUp<Key extends string>(
   counts: readonly { readonly [key in Key]?: number }[],
-): { [key in Key]?: number } {
-  const total: { [key in Key]?: number } = {};
+): { [key in Key]: number } {
+  const total = {} as { [key in Key]: number };
   for (const one of counts) {
     for (const key of Object.keys(one) as Key[]) total[key] = (total[key] ?? 0) + (one[key] ?? 0);
   }

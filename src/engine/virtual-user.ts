@@ -55,7 +55,7 @@ export class VirtualUser implements Expiring {
     this.journey = journey;
     this.index = index;
     this.step = 0;
-    this.filled.length = 0;
+    for (let slot = 0; slot < journey.slots; slot += 1) this.filled[slot] = false;
   }
 
   /** Takes up a request that was due at a moment. */

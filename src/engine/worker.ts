@@ -13,7 +13,13 @@ const tell = (message: FromWorker, transfer: readonly ArrayBuffer[] = []) =>
 
 const log = new SampleLog(batch => tell({ kind: 'samples', batch }, [batch.rows.buffer as ArrayBuffer]));
 
-const loop = new LoadLoop(workerData as WorkerOrder, () => clock(), {
+const order = workerData as WorkerOrder;
+const Loop =
+  order.plan.engine === 'autocannon'
+    ? (await import('./autocannon/autocannon-loop.ts')).AutocannonLoop
+    : LoadLoop;
+
+const loop = new Loop(order, () => clock(), {
   log,
   failure: sample => tell({ kind: 'failure', sample }),
   done(tally) {

@@ -1,18 +1,11 @@
 import { type Budget, scopeName } from '../model/budget.ts';
 import { directionOf, type Metric, unitOf } from '../model/metric.ts';
+import { counted, limitQuantity, number } from '../model/quantity-text.ts';
 import type { Finding, Interval } from '../model/verdict.ts';
 import type { Reading } from './reading.ts';
 import type { ScopeData } from './scope-data.ts';
 import { settlingText } from './thin-evidence.ts';
-import {
-  counted,
-  countText,
-  failuresText,
-  intervalText,
-  limitText,
-  quantityBesideLimit,
-  samplesText,
-} from './wording.ts';
+import { failuresText, intervalText, quantityBesideLimit, samplesText } from './wording.ts';
 
 /** What a finding comes to, and why. */
 export type Decision = Pick<Finding, 'status' | 'firm' | 'reason'>;
@@ -48,8 +41,8 @@ export function decideUnseen(
 ): Decision {
   if ((overShare.low ?? 0) > allowed) {
     const reason =
-      `${countText(over)} of ${counted(evidence.samples, 'sample')} took longer than ${limitText(limit, 'ms')}, ` +
-      `where ${metric.name} allows ${limitText(allowed, 'ratio')} (${intervalText(overShare, 'ratio')})`;
+      `${number(over)} of ${counted(evidence.samples, 'sample')} took longer than ${limitQuantity(limit, 'ms')}, ` +
+      `where ${metric.name} allows ${limitQuantity(allowed, 'ratio')} (${intervalText(overShare, 'ratio')})`;
     return { status: 'fail', firm: true, reason };
   }
   const reason = `no ${metric.name} was seen, as ${settlingText(needed, evidence, figures.seconds)}`;
@@ -85,7 +78,8 @@ export function decideOver(budget: Budget, reading: Measured, { figures }: Scope
 
 /**
  * The point estimate keeps the limit: it passes, firmly where the whole interval does, unless so little was measured
- * that even a perfect run of this size could not be firm.
+ * that even a perfect run of this size could not be firm. Bursts that leave an interval open above make a run no
+ * smaller where they stay clear of the limit: it passes then, not firmly.
  */
 export function decideWithin(budget: Budget, reading: Measured, { figures }: ScopeData): Decision {
   const { metric, limit, warn } = budget;
@@ -93,13 +87,14 @@ export function decideWithin(budget: Budget, reading: Measured, { figures }: Sco
   const { value, atLeast } = reading.observed;
   const side = floor ? 'above the floor of' : 'within the limit of';
   const open = (why: string): Decision => {
-    const observed = `${observedText(budget, reading)}, ${side} ${limitText(limit, unitOf(metric))}`;
+    const observed = `${observedText(budget, reading)}, ${side} ${limitQuantity(limit, unitOf(metric))}`;
     return { status: 'inconclusive', firm: false, reason: `${observed}, but ${why}` };
   };
   if (atLeast && !isMean(metric)) return open(`it may be any more: ${neverEnded(figures)}`);
   if (reading.state === 'estimate') {
-    const { needed, atLimit } = reading;
-    if (atLimit.effectiveSamples < needed) return open(settlingText(needed, atLimit, figures.seconds));
+    const { needed, evidence, atLimit } = reading;
+    if (Math.max(evidence.effectiveSamples, atLimit.effectiveSamples) < needed)
+      return open(settlingText(needed, evidence, figures.seconds));
     if (reading.interval === null)
       return open('the run is too short for an interval: measure for some seconds');
   }
@@ -108,7 +103,7 @@ export function decideWithin(budget: Budget, reading: Measured, { figures }: Sco
   const firm =
     reading.state === 'fact' || (typeof bound === 'number' && (floor ? bound >= limit : bound <= limit));
   const warned = warn !== null && (floor ? value < warn : value > warn);
-  const past = warned ? ` but past the warning at ${limitText(warn, unitOf(metric))}` : '';
+  const past = warned ? ` but past the warning at ${limitQuantity(warn, unitOf(metric))}` : '';
   return { status: warned ? 'warn' : 'pass', firm, reason: measuredText(budget, reading, side, firm, past) };
 }
 
@@ -120,7 +115,7 @@ function measuredText(budget: Budget, reading: Measured, side: string, firm: boo
     ...(firm ? [] : ['so not firm']),
     samplesText(reading.evidence),
   ];
-  return `${observedText(budget, reading)}, ${side} ${limitText(budget.limit, unit)}${more} (${evidence.join(', ')})`;
+  return `${observedText(budget, reading)}, ${side} ${limitQuantity(budget.limit, unit)}${more} (${evidence.join(', ')})`;
 }
 
 function observedText({ metric, limit }: Budget, { observed }: Measured): string {

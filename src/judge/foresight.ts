@@ -6,11 +6,12 @@ import {
   standingBudgets,
 } from '../model/budget.ts';
 import type { Plan } from '../model/plan.ts';
+import { counted, number } from '../model/quantity-text.ts';
 import type { OpenStage } from '../model/scenario.ts';
 import { millisToSeconds } from '../model/units.ts';
 import { effectiveSamplesForUpperBound } from '../stats/quantile-interval.ts';
 import { confidence, neededForErrorRate } from './reading.ts';
-import { counted, countText, lengthText } from './wording.ts';
+import { lengthFor } from './thin-evidence.ts';
 
 /** The requests that a plan is expected to make of one endpoint over its stages. */
 export interface ExpectedRequests {
@@ -55,10 +56,10 @@ export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly stri
     const needed = neededSamples(budget);
     if (requests >= needed || requests === 0) return [];
     const lengthen = scope.kind === 'stage' ? `stage ${scope.stage}` : 'the stages';
-    const length = lengthText((secondsOf(stages) * needed) / requests);
+    const length = lengthFor(needed, requests, secondsOf(stages));
     return [
       `${metric.name} of ${scopeName(scope)} needs about ${counted(Math.ceil(needed), 'sample')}, ` +
-        `the plan makes about ${countText(requests)}: lengthen ${lengthen} to ${length}`,
+        `the plan makes about ${number(requests)}: lengthen ${lengthen} to ${length}`,
     ];
   });
 }

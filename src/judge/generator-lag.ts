@@ -1,5 +1,5 @@
 import type { Budget } from '../model/budget.ts';
-import type { RunRecord } from '../model/record.ts';
+import type { GeneratorHealth, RunRecord } from '../model/record.ts';
 import { micros, microsToMillis, millis, millisToMicros } from '../model/units.ts';
 import { Histogram, rankOf } from '../stats/histogram.ts';
 import { readLatency } from './latency-reading.ts';
@@ -27,6 +27,16 @@ export function generatorLag({ measurement }: RunRecord, budgets: readonly Budge
     allowedMs,
     tooLate: late > Math.max(1, lag.count - rankOf(0.99, lag.count)),
   };
+}
+
+/** The share of its time that the generator may work; beyond it, sends begin to wait for one another. */
+const mostBusy = 0.9;
+
+/** Whether the busiest worker had hardly any time left. */
+export function isOverworked(
+  generator: GeneratorHealth,
+): generator is GeneratorHealth & { readonly busy: number } {
+  return generator.busy !== null && generator.busy > mostBusy;
 }
 
 /**

@@ -6,6 +6,7 @@ import { clustering } from '../stats/design-effect.ts';
 import { type Distribution, maxOf, meanOf, minOf, quantileOf, valueAtRankOf } from '../stats/figures.ts';
 import { ratioEstimate, studentQuantile } from '../stats/mean-interval.ts';
 import { effectiveSamplesForUpperBound, quantileRanks } from '../stats/quantile-interval.ts';
+import { byStage } from '../stats/slices.ts';
 import { confidence, evidenceOf, type Reading } from './reading.ts';
 import type { ScopeData } from './scope-data.ts';
 
@@ -55,7 +56,7 @@ function readQuantile(data: ScopeData, distribution: Distribution, q: number, li
 
 function readMean(data: ScopeData, distribution: Distribution, of: LatencyKind): Reading {
   const observed = meanOf(distribution) as Observed;
-  const slices = data.slices().map(slice => ({ sum: slice.sumUs, over: slice.samples }));
+  const slices = byStage(data.slices(), slice => ({ sum: slice.sumUs, over: slice.samples }));
   const estimate = ratioEstimate(slices, confidence);
   const samples = distribution.histogram.count;
   const open = { state: 'estimate', observed, needed: 0 } as const;
@@ -74,9 +75,8 @@ function readMean(data: ScopeData, distribution: Distribution, of: LatencyKind):
     const interval = { low: inMillis(low), high: observed.atLeast ? null : inMillis(high), confidence };
     return { ...open, interval, evidence, atLimit: evidence };
   }
-  const filled = slices.filter(slice => slice.over > 0).length;
   const standardError = distribution.histogram.standardDeviation / Math.sqrt(evidence.effectiveSamples);
-  const reach = inMillis(studentQuantile((1 + confidence) / 2, filled - 1) * standardError);
+  const reach = inMillis(studentQuantile((1 + confidence) / 2, estimate.degreesOfFreedom) * standardError);
   const interval = {
     low: Math.max(0, observed.value - reach),
     high: observed.atLeast ? null : observed.value + reach,
@@ -90,5 +90,5 @@ function inMillis(us: number): number {
 }
 
 function clusteringAbove(data: ScopeData, time: Micros): number {
-  return clustering(data.slices().map(slice => ({ size: slice.samples, hits: slice.above(time) })));
+  return clustering(byStage(data.slices(), slice => ({ size: slice.samples, hits: slice.above(time) })));
 }

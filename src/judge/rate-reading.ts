@@ -1,13 +1,14 @@
 import { clopperPearson } from '../stats/binomial.ts';
 import { clustering } from '../stats/design-effect.ts';
 import { ratioEstimate } from '../stats/mean-interval.ts';
+import { byStage } from '../stats/slices.ts';
 import { confidence, evidenceOf, neededForErrorRate, type Reading } from './reading.ts';
 import type { ScopeData } from './scope-data.ts';
 
 /** Reads the share of requests that failed or never ended, to be held against a limit from 0 to 1. */
 export function readErrorRate({ figures, slices }: ScopeData, limit: number): Reading {
   if (figures.errorRate === null) return { state: 'empty' };
-  const shares = slices().map(slice => ({ size: slice.requests, hits: slice.errors }));
+  const shares = byStage(slices(), slice => ({ size: slice.requests, hits: slice.errors }));
   const evidence = evidenceOf(figures.requests, clustering(shares));
   const interval = clopperPearson(
     figures.errors / evidence.designEffect,
@@ -27,7 +28,7 @@ export function readErrorRate({ figures, slices }: ScopeData, limit: number): Re
 /** Reads the ok answers completed per second. */
 export function readRps({ figures, slices }: ScopeData): Reading {
   if (figures.rps === null || figures.requests === 0) return { state: 'empty' };
-  const perSlice = slices().map(slice => ({ sum: slice.completed, over: slice.seconds }));
+  const perSlice = byStage(slices(), slice => ({ sum: slice.completed, over: slice.seconds }));
   const estimate = ratioEstimate(perSlice, confidence);
   const error = estimate?.standardError ?? null;
   const completed = Math.round(figures.rps * figures.seconds);

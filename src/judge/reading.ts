@@ -29,8 +29,8 @@ export type Reading =
       readonly interval: Interval | null;
       readonly evidence: Evidence;
       /**
-       * The evidence on the limit itself, which decides whether there is too little: what lies over the limit may
-       * cluster less than what lies over the quantile, above all where nothing comes near the limit.
+       * The evidence on the limit itself: what lies over the limit may cluster less than what lies over the quantile,
+       * above all where nothing comes near the limit. There is too little only where neither is enough.
        */
       readonly atLimit: Evidence;
       /** Effective samples with which even a perfect run could be firm within the limit; 0 where any do. */

@@ -1,16 +1,15 @@
-import { type Budget, scopeName } from '../model/budget.ts';
+import type { Budget } from '../model/budget.ts';
 import { failureKinds } from '../model/failure.ts';
+import { counted, duration, number, percent, quantity, span } from '../model/quantity-text.ts';
 import type { Measurement, RequestCounts, RunRecord } from '../model/record.ts';
 import type { Validity } from '../model/verdict.ts';
-import { brokenByServiceAlone, generatorLag } from './generator-lag.ts';
+import { brokenByServiceAlone, generatorLag, isOverworked } from './generator-lag.ts';
+import { poolShortage } from './pool-demand.ts';
 import type { ScopeReader } from './scope-data.ts';
-import { counted, countText, failuresText, lengthText, quantityText } from './wording.ts';
-
-/** The least share of the offered journeys that must be delivered. */
-const leastDelivered = 0.99;
+import { failuresText, stoppedText } from './wording.ts';
 
 /**
- * Whether the numbers can be blamed on the target at all: something was due, the target answered at least once, and the
+ * Whether the numbers can be blamed on the target at all: something was due, the target sent at least one byte, and the
  * generator sent what it should when it should. What the target does wrong never makes a run invalid.
  */
 export function validityOf(record: RunRecord, budgets: readonly Budget[], dataOf: ScopeReader): Validity {
@@ -20,13 +19,17 @@ export function validityOf(record: RunRecord, budgets: readonly Budget[], dataOf
     ...death(measurement),
     ...exhaustion(measurement),
     ...lateness(record, budgets, dataOf),
-    ...shortfall(measurement),
+    ...shortage(record, budgets, dataOf),
   ];
   return reasons.length === 0 ? { state: 'valid' } : { state: 'invalid', reasons };
 }
 
 function* silence({ header, measurement }: RunRecord): Generator<string> {
   const { completion, windows, endpoints } = measurement;
+  if (completion.state === 'notStarted') {
+    yield `nothing was sent: ${completion.reason}`;
+    return;
+  }
   const all = endpoints.flatMap(endpoint => endpoint.windows);
   const ends = failuresText(
     sumOfFailures(all.map(part => part.counts)),
@@ -34,11 +37,10 @@ function* silence({ header, measurement }: RunRecord): Generator<string> {
   );
   const due = sum(all, part => part.counts.due);
   if (completion.state === 'neverAnswered') {
-    const after = lengthText(completion.afterMs / 1_000);
-    yield `the target never answered: no byte of an answer came within ${after}${ends && ` (${ends})`}; check that it runs at ${header.target}`;
+    yield `the target never answered: no byte of an answer came within ${span(completion.afterMs)}${ends && ` (${ends})`}; check that it runs at ${header.target}`;
     return;
   }
-  if (due > 0 && !all.some(part => Object.values(part.statuses).some(count => count > 0))) {
+  if (due > 0 && sum(all, part => part.bytes) === 0) {
     const what =
       completion.state === 'interrupted'
         ? 'no answer came before the interrupt'
@@ -50,56 +52,66 @@ function* silence({ header, measurement }: RunRecord): Generator<string> {
     endpoint.windows.filter((_, index) => windows[index]?.kind === 'stage'),
   );
   if (sum(measured, part => part.counts.due) > 0) return;
+  if (completion.state === 'aborted') {
+    yield `nothing was measured: the run was ${stoppedText(completion, header.durationMs)}, before its first stage`;
+    return;
+  }
   yield completion.state === 'interrupted'
     ? 'nothing was measured: the run was interrupted before its first stage'
     : 'nothing was measured: no request was due in the stages, so give them more time or load';
 }
 
 function* death({ completion }: Measurement): Generator<string> {
-  if (completion.state === 'workerDied') yield `a worker of the generator died: ${completion.reason}`;
+  if (completion.state !== 'workerDied') return;
+  // Its last words may come with a stack, which the record keeps.
+  const [words = ''] = completion.reason.split('\n');
+  yield `a worker of the generator died, and what it counted with it: ${words}`;
 }
 
 /** What a machine runs out of, by the code of the error, and what to do about it. */
-const remedies: { readonly [code: string]: string } = {
-  EMFILE: 'open files, which `ulimit -n` limits: raise it, or lower `connections.max`',
-  ENFILE: 'open files of the whole machine: raise `fs.file-max`, or lower `connections.max`',
-  EADDRNOTAVAIL:
-    'local ports: let the target keep connections alive, widen `net.ipv4.ip_local_port_range`, or lower the rate',
-  ENOBUFS: 'network buffers: lower the rate or `connections.max`',
-};
+const shortages = new Map([
+  ['EMFILE', 'open files, which `ulimit -n` limits: raise it, or lower `connections.max` or the users'],
+  ['ENFILE', 'open files of the whole machine: raise `fs.file-max`, or lower `connections.max` or the users'],
+  [
+    'EADDRNOTAVAIL',
+    'local ports (or, where the target has an IPv6 address, has none itself): keep connections alive, widen `net.ipv4.ip_local_port_range`, or lower the rate',
+  ],
+  ['ENOBUFS', 'network buffers: lower the rate, `connections.max` or the users'],
+  ['ENOMEM', 'memory: lower `connections.max` or the users'],
+]);
 
-function* exhaustion({ generator }: Measurement): Generator<string> {
-  for (const [code, count] of Object.entries(generator.exhausted)) {
-    if (count === 0) continue;
-    const remedy = remedies[code] ?? 'what it needs to send: lower the rate or `connections.max`';
-    yield `the generator was the bottleneck: ${counted(count, 'request')} could not be sent (${code}), since this machine ran out of ${remedy}`;
+function* exhaustion({ generator, endpoints }: Measurement): Generator<string> {
+  const exhausted = Object.entries(generator.exhausted).filter(([, count]) => count > 0);
+  const notSent = sum(
+    endpoints.flatMap(({ windows }) => windows),
+    ({ counts }) => counts.failed.notSent ?? 0,
+  );
+  for (const [code, count] of exhausted) {
+    const lacking = shortages.get(code) ?? 'what it needs to send: lower the rate or `connections.max`';
+    const lost = notSent > 0 ? ` and ${counted(notSent, 'request')} could not be sent` : '';
+    yield `the generator was the bottleneck: ${counted(count, 'attempt')} to connect failed (${code})${lost}, since this machine ran out of ${lacking}`;
   }
 }
 
 function* lateness(record: RunRecord, budgets: readonly Budget[], dataOf: ScopeReader): Generator<string> {
   const lag = generatorLag(record, budgets);
   if (!lag.tooLate || brokenByServiceAlone(budgets, dataOf, lag.p99Ms)) return;
-  const late = `1 % of the requests went out ${quantityText(lag.p99Ms, 'ms')} late or more`;
-  const allowed = `where these budgets bear ${quantityText(lag.allowedMs, 'ms')}`;
-  yield `the generator was the bottleneck: ${late}, ${allowed}; lower the rate, or give the generator a core or a machine of its own`;
+  const late = `1% of the requests went out ${duration(lag.p99Ms)} late or more`;
+  const allowed = `where these budgets bear ${duration(lag.allowedMs)}`;
+  const { generator } = record.measurement;
+  const cause = isOverworked(generator)
+    ? `, since its busiest worker worked ${percent(generator.busy)} of the time`
+    : '';
+  yield `the generator was the bottleneck: ${late}, ${allowed}${cause}; lower the rate, or give the generator a core or a machine of its own`;
 }
 
-function* shortfall({ completion, load }: Measurement): Generator<string> {
-  if (load.model !== 'open' || completion.state !== 'complete' || !load.offered) return;
-  const share = load.delivered / load.offered;
-  if (share >= leastDelivered) return;
-  const delivered = `${countText(load.delivered)} of ${counted(load.offered, 'journey')} (${quantityText(share, 'ratio')})`;
-  yield `the load was not delivered: ${delivered} were started; lower the rate, or give the generator a core or a machine of its own`;
-}
-
-/** What a lag that would have made the run invalid did not hide; null where there was none. */
-export function lagNote(record: RunRecord, budgets: readonly Budget[], dataOf: ScopeReader): string | null {
-  const lag = generatorLag(record, budgets);
-  if (!lag.tooLate) return null;
-  const broken = brokenByServiceAlone(budgets, dataOf, lag.p99Ms);
-  if (!broken) return null;
-  const where = `${broken.metric.name} of ${scopeName(broken.scope)}`;
-  return `The generator sent late (p99 ${quantityText(lag.p99Ms, 'ms')}), yet service time alone breaks ${where}.`;
+function* shortage(record: RunRecord, budgets: readonly Budget[], dataOf: ScopeReader): Generator<string> {
+  const found = poolShortage(record, dataOf);
+  if (!found || brokenByServiceAlone(budgets, dataOf, 0)) return;
+  const { stage, perSecond, serviceMs, busy, max, enough } = found;
+  const { queued } = record.measurement.connections;
+  const demand = `${quantity(perSecond, 'perSecond')} of ${duration(serviceMs)} each keep ${percent(busy / max)} of ${counted(max, 'connection')} busy in stage ${stage}`;
+  yield `the generator was the bottleneck: ${demand}, and ${counted(queued, 'request')} had to wait for one; set \`connections.max\` to ${number(enough)} or more`;
 }
 
 function sumOfFailures(counts: readonly RequestCounts[]): RequestCounts['failed'] {

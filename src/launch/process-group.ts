@@ -18,6 +18,8 @@ export interface ProcessGroup {
   readonly pid: number;
   /** When the shell has ended; what it started may still run. */
   readonly exited: Promise<Exit>;
+  /** Whether no process of the group is left. */
+  isGone(): boolean;
   /**
    * Ends the whole group with SIGTERM, and after five seconds with SIGKILL; resolves when no process of it is left. A
    * second call joins the first. Rejects where the system does not let a process be killed.
@@ -71,6 +73,7 @@ export async function startGroup(
   return {
     pid,
     exited,
+    isGone,
     stop: () => {
       stopping ??= stopGroup(pid, isGone);
       return stopping;

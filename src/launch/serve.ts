@@ -5,15 +5,17 @@ import { problem } from '../model/error.ts';
 import type { Target } from '../model/plan.ts';
 import type { Serve } from '../model/scenario.ts';
 import { type Log, openLog } from './log.ts';
-import { isListening } from './port.ts';
+import { isListening, type Port, portOf } from './port.ts';
 import { type Exit, type ProcessGroup, startGroup } from './process-group.ts';
-import { untilReady } from './readiness.ts';
+import { type ReadinessRequest, untilReady } from './readiness.ts';
 import { died, notReady, notStarted, occupied } from './start-up-error.ts';
 
 /** What serving needs beside the scenario's own words. */
 export interface ServeOptions {
-  readonly target: Pick<Target, 'host' | 'port' | 'url'>;
-  /** The command's environment; `HOST` and `PORT` of the target are added. */
+  readonly target: Pick<Target, 'host' | 'port' | 'url' | 'socketPath'>;
+  /** How the readiness request is to be secured. */
+  readonly tls: ReadinessRequest['tls'];
+  /** The command's environment; `HOST` and `PORT` of the target are added, or `SOCKET_PATH` of a Unix socket. */
   readonly env: NodeJS.ProcessEnv;
   /** Where the command's output is appended; its folder is made. */
   readonly logFile: string;
@@ -42,20 +44,24 @@ type StartUp =
  * nothing is left running then. Windows has no process groups and is not supported; a process that leaves its group
  * (`setsid`) is out of reach.
  */
-export async function serve(plan: Serve, { target, env, logFile, signal }: ServeOptions): Promise<Served> {
+export async function serve(
+  plan: Serve,
+  { target, tls, env, logFile, signal }: ServeOptions,
+): Promise<Served> {
   signal?.throwIfAborted();
-  checkDirectory(plan);
-  // A URL puts an IPv6 address into brackets; sockets and servers want it without.
-  const host = target.host.replace(/^\[(.*)\]$/, '$1');
-  if (await isListening(host, target.port)) throw occupied(plan, target);
+  await assertServable(plan, target);
+  const port = portOf(target);
   const log = openLog(logFile);
-  const group = await start(plan, log, { ...env, HOST: host, PORT: String(target.port) });
+  const group = await start(plan, log, { ...env, ...environmentOf(port) });
   try {
-    const url = new URL(`${new URL(target.url).origin}${plan.ready.path}`);
-    const startUp = await untilStarted(plan, url, group, signal);
+    const { socketPath } = target;
+    const origin = socketPath === null ? new URL(target.url).origin : 'http://localhost';
+    const url = new URL(`${origin}${plan.ready.path}`);
+    const request = { url, method: plan.ready.method, socketPath, tls };
+    const startUp = await untilStarted(plan, request, group, signal);
     if (startUp.state === 'aborted') throw signal?.reason;
     if (startUp.state === 'died') throw died(plan, startUp.exit, log.lastLines(), logFile);
-    if (startUp.state === 'late') throw notReady(plan, url, log.lastLines(), logFile);
+    if (startUp.state === 'late') throw notReady(plan, request, log.lastLines(), logFile);
   } catch (error) {
     await group.stop();
     throw error;
@@ -63,9 +69,18 @@ export async function serve(plan: Serve, { target, env, logFile, signal }: Serve
   return { ...group, lastLines: log.lastLines };
 }
 
-function checkDirectory({ directory, start }: Serve): void {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw problem('file.missing', { where: directory, expected: `the folder in which \`${start}\` runs` });
+/** Checks what can be known before the start: throws `file.missing` for the folder and `serve.occupied`. */
+export async function assertServable(plan: Serve, target: ServeOptions['target']): Promise<void> {
+  const { directory, start } = plan;
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
+    throw problem('file.missing', { where: directory, expected: `the folder in which \`${start}\` runs` });
+  }
+  const port = portOf(target);
+  if (await isListening(port)) throw occupied(plan, port);
+}
+
+function environmentOf(port: Port): NodeJS.ProcessEnv {
+  return 'path' in port ? { SOCKET_PATH: port.path } : { HOST: port.host, PORT: String(port.port) };
 }
 
 async function start(plan: Serve, log: Log, env: NodeJS.ProcessEnv): Promise<ProcessGroup> {
@@ -80,7 +95,7 @@ async function start(plan: Serve, log: Log, env: NodeJS.ProcessEnv): Promise<Pro
 
 async function untilStarted(
   plan: Serve,
-  url: URL,
+  request: ReadinessRequest,
   group: ProcessGroup,
   signal: AbortSignal | undefined,
 ): Promise<StartUp> {
@@ -88,7 +103,7 @@ async function untilStarted(
   const settled = new AbortController();
   const until = { signal: settled.signal };
   const ways: Promise<StartUp>[] = [
-    untilReady(url, plan.ready.method, settled.signal).then(() => ({ state: 'ready' })),
+    untilReady(request, settled.signal).then(() => ({ state: 'ready' })),
     group.exited.then(exit => ({ state: 'died', exit })),
     delay(plan.timeout, { state: 'late' } as const, until),
   ];

@@ -1,16 +1,18 @@
 import { type PlimsollError, problem } from '../model/error.ts';
-import type { Target } from '../model/plan.ts';
 import type { Serve } from '../model/scenario.ts';
+import type { Port } from './port.ts';
 import type { Exit } from './process-group.ts';
+import type { ReadinessRequest } from './readiness.ts';
 
 /** Something listens where the API is to listen. */
-export function occupied(plan: Serve, { host, port }: Pick<Target, 'host' | 'port'>): PlimsollError {
+export function occupied(plan: Serve, port: Port): PlimsollError {
+  const name = 'path' in port ? port.path : `${port.host}:${port.port}`;
   return problem('serve.occupied', {
     where: whereOf(plan),
-    found: `something accepts connections on ${host}:${port}`,
-    expected: `port ${port} to be free, so that what is measured is what was started`,
+    found: `something accepts connections on ${name}`,
+    expected: `${'path' in port ? 'that socket' : `port ${port.port}`} to be free, so that what is measured is what was started`,
     instead:
-      'stop what listens there, name another port in `target`, or leave out `serve` to load what runs already',
+      'stop what listens there, name another address in `target`, or leave out `serve` to load what runs already',
   });
 }
 
@@ -33,15 +35,15 @@ export function died(plan: Serve, exit: Exit, lastLines: readonly string[], logF
 /** The command runs, but its readiness request got no 2xx in time. */
 export function notReady(
   plan: Serve,
-  url: URL,
+  { url, method, socketPath }: ReadinessRequest,
   lastLines: readonly string[],
   logFile: string,
 ): PlimsollError {
   return problem('serve.notReady', {
     where: whereOf(plan),
     found: withLines(`no 2xx within ${plan.timeout / 1_000} s`, lastLines),
-    expected: `${plan.ready.method} ${url} to be answered with any 2xx`,
-    instead: `listen on the HOST and PORT of the environment, or raise \`serve.timeout\`; the log is ${logFile}`,
+    expected: `${method} ${socketPath === null ? url : `${url.pathname} over ${socketPath}`} to be answered with any 2xx`,
+    instead: `listen on the ${socketPath === null ? 'HOST and PORT' : 'SOCKET_PATH'} of the environment, or raise \`serve.timeout\`; the log is ${logFile}`,
   });
 }
 

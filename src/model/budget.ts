@@ -33,6 +33,8 @@ export interface ScenarioBudgets {
   readonly onInconclusive: InconclusivePolicy;
   /** The budgets file; null where none was found. */
   readonly file: string | null;
+  /** Scenarios that the file has budgets for, and that are neither in the run nor known to be elsewhere. */
+  readonly unused: readonly string[];
 }
 
 /** A scope in words: `total`, `stage 2`, or the endpoint's name. */

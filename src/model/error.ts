@@ -22,6 +22,7 @@ export const errorTable = {
   'value.unquoted': { exitCode: 2, what: 'a template must be quoted in YAML' },
   'value.reference': { exitCode: 2, what: 'the name refers to nothing' },
   'environment.unset': { exitCode: 2, what: 'an environment variable is not set' },
+  'budget.noScenario': { exitCode: 2, what: 'budgets for a scenario that does not exist' },
   'budget.noEndpoint': { exitCode: 2, what: 'a budget for an endpoint that the scenario does not have' },
   'budget.aboveTimeout': { exitCode: 2, what: 'a latency limit at or above the timeout can never be judged' },
   'target.invalid': { exitCode: 2, what: 'the target is not a URL that can be loaded' },
@@ -29,7 +30,7 @@ export const errorTable = {
   'target.unresolved': { exitCode: 3, what: 'the target never answered: its name does not resolve' },
   'command.usage': { exitCode: 2, what: 'the command is not understood' },
   'output.unwritable': { exitCode: 2, what: 'the output cannot be written' },
-  'record.corrupt': { exitCode: 2, what: 'the run record is damaged' },
+  'record.corrupt': { exitCode: 2, what: 'the run record is damaged, or of another version' },
   'serve.occupied': { exitCode: 2, what: "something already listens on the target's port" },
   'serve.died': { exitCode: 3, what: 'the API ended before it was ready' },
   'serve.notReady': { exitCode: 3, what: 'the API did not get ready in time' },
@@ -61,6 +62,15 @@ export function problem(
   options?: ErrorOptions,
 ): PlimsollError {
   return new PlimsollError([{ code, ...details }], options);
+}
+
+/** An error with every text of its problems rewritten. */
+export function rewritten(error: PlimsollError, rewrite: (text: string) => string): PlimsollError {
+  const problems = error.problems.map(({ code, ...texts }) => ({
+    code,
+    ...Object.fromEntries(Object.entries(texts).map(([fact, text]) => [fact, rewrite(text)])),
+  }));
+  return new PlimsollError(problems, { cause: error.cause });
 }
 
 /** A problem in words, one fact a line: where and what, then found, expected and what to write instead. */

@@ -1,4 +1,5 @@
 import type { DataSet, Journey, Load, Serve } from './scenario.ts';
+import { type Bytes, bytes, type Millis, type Ratio } from './units.ts';
 
 /** Where the load goes. */
 export interface Target {
@@ -9,6 +10,46 @@ export interface Target {
   readonly port: number;
   /** What precedes every step's path, without a trailing slash; often empty. */
   readonly basePath: string;
+  /** The Unix socket to connect to instead of host and port; null for TCP. */
+  readonly socketPath: string | null;
+}
+
+/** How TLS connections are made; certificates and keys are PEM text. */
+export interface Tls {
+  /** True where certificates are not verified. */
+  readonly insecure: boolean;
+  /** A private certificate authority to trust instead of the usual ones; null for those. */
+  readonly ca: string | null;
+  /** The client's own certificate; null for none. */
+  readonly certificate: string | null;
+  readonly key: string | null;
+  /** The name to ask for and to verify; null for the target's host. */
+  readonly serverName: string | null;
+}
+
+/** How requests travel. */
+export interface Transport {
+  readonly tls: Tls;
+  /** Whether the target's name is resolved once a run or for each connection. */
+  readonly dns: 'once' | 'perConnection';
+  /** Whether connections are kept or closed after each answer. */
+  readonly reconnect: 'asNeeded' | 'everyRequest';
+  /** The largest answer, header and body; a larger one is malformed. */
+  readonly maxResponse: Bytes;
+}
+
+/** Connections that are kept, verified by the usual authorities, to a name resolved once. */
+export const usualTransport: Transport = {
+  tls: { insecure: false, ca: null, certificate: null, key: null, serverName: null },
+  dns: 'once',
+  reconnect: 'asNeeded',
+  maxResponse: bytes(64 * 1024 * 1024),
+};
+
+/** When to stop hammering a target that is down: so large a share of errors over so long. */
+export interface AbortOn {
+  readonly errorRate: Ratio;
+  readonly for: Millis;
 }
 
 /** The unit of measurement: a method and a route template. */
@@ -33,8 +74,11 @@ export interface Plan {
   readonly load: Load;
   readonly seed: number;
   readonly connections: { readonly max: number };
-  /** True where the scenario switches off the verification of TLS certificates. */
-  readonly insecure: boolean;
+  readonly transport: Transport;
+  /** Plimsoll's own HTTP engine, or autocannon for closed loads of a fixed list of requests. */
+  readonly engine: 'http' | 'autocannon';
+  /** Null for a run that goes on whatever fails. */
+  readonly abortOn: AbortOn | null;
   readonly endpoints: readonly Endpoint[];
   readonly data: readonly DataSet[];
   readonly journeys: readonly Journey[];

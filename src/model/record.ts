@@ -45,6 +45,8 @@ export interface EndpointWindow {
   };
   /** The response histogram split into equal blocks of the window, in order, by when requests were due. */
   readonly blocks: readonly EncodedHistogram[];
+  /** Requests due in each block, however they ended. */
+  readonly blockDue: readonly number[];
   /** Failed and unfinished requests of each block. */
   readonly blockErrors: readonly number[];
   /** Ok answers completed in each block. */
@@ -68,21 +70,31 @@ export interface EndpointMeasurement {
   readonly seconds: EndpointSeconds;
 }
 
+/** The signals that end a run early and leave what it measured. */
+export type InterruptSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT';
+
 /** How a run came to its end. */
 export type Completion =
   | { readonly state: 'complete' }
-  | { readonly state: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' }
+  | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
+  /** There was nothing to send load to: the API did not start, or its name does not resolve. */
+  | { readonly state: 'notStarted'; readonly reason: string }
   /** No byte of an answer came for so long that the run was given up. */
   | { readonly state: 'neverAnswered'; readonly afterMs: number }
+  /** The scenario's `abortOn` held: so large a share of errors over so long. */
+  | { readonly state: 'aborted'; readonly errorRate: number; readonly forMs: number }
   | { readonly state: 'workerDied'; readonly reason: string };
 
 /** What the generator knows of itself; it decides whether the numbers can be blamed on the server. */
 export interface GeneratorHealth {
+  readonly engine: 'http' | 'autocannon';
   readonly pacing: 'precise' | 'economical';
   readonly workers: number;
+  /** The busiest worker's share of time spent working rather than waiting or spinning; null where it is not known. */
+  readonly busy: number | null;
   /** How late requests went out though nothing but the generator held them back. */
   readonly sendLag: EncodedHistogram;
-  /** Requests that this machine could not send, by the operating system's error code. */
+  /** Attempts to connect that failed for want of something on this machine, by the operating system's error code. */
   readonly exhausted: { readonly [code: string]: number };
   /** True where target and generator share a machine. */
   readonly sharesMachine: boolean;
@@ -99,6 +111,13 @@ export interface ConnectionCounts {
   readonly peak: number;
   /** Requests that had to wait because the pool was full. */
   readonly queued: number;
+  /** The most connections that were allowed at once; null where each user has its own. */
+  readonly max: number | null;
+  /** How long TCP connections took to be made, and TLS handshakes on top of that. */
+  readonly connect: EncodedHistogram;
+  readonly tls: EncodedHistogram;
+  /** True where certificates were not verified. */
+  readonly insecure: boolean;
 }
 
 /** One of the slowest requests of the run. */

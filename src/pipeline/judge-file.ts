@@ -1,4 +1,5 @@
 import { budgetsFor, readBudgets } from '../config/budgets.ts';
+import { scenarioNamesBeside } from '../config/scenario-names.ts';
 import type { JudgedRun } from '../model/judged-run.ts';
 import { readRecord } from '../store/record-reader.ts';
 import { judgeRecord } from './run.ts';
@@ -21,6 +22,8 @@ export async function judgeFile(
       endpoints: measurement.endpoints.map(({ name }) => name),
       stages: Math.max(0, ...stages.map(({ stage }) => stage)),
       timeoutMs: header.timeoutMs,
+      file: header.file,
+      others: header.file === null ? null : await scenarioNamesBeside(header.file, options.cwd),
     },
   );
   return judgeRecord(record, budgets);

@@ -1,10 +1,15 @@
-import { budgetsFor, readBudgets } from '../config/budgets.ts';
+import { type BudgetSubject, budgetsFor, readBudgets } from '../config/budgets.ts';
+import { gather } from '../config/gathering.ts';
 import { type FlagRun, loadPlan, planFromFlags, timeoutOf } from '../config/plan.ts';
+import { scenarioNamesBeside } from '../config/scenario-names.ts';
 import { resolveTarget } from '../config/target.ts';
 import { sampleRequests } from '../engine/sample-request.ts';
 import { expectedRequests, foresee } from '../judge/foresight.ts';
+import { unusedNotes } from '../judge/notes.ts';
 import type { ScenarioBudgets } from '../model/budget.ts';
+import { PlimsollError } from '../model/error.ts';
 import type { Plan } from '../model/plan.ts';
+import { redactor } from '../model/secret.ts';
 
 /** Where a run comes from: a scenario file, or flags alone. */
 export type RunSource =
@@ -24,26 +29,86 @@ export interface PrepareOptions {
 export interface PreparedRun {
   readonly plan: Plan;
   readonly budgets: ScenarioBudgets;
+  /** The target's; none where its name does not resolve, nor of a Unix socket. */
   readonly addresses: readonly string[];
-  /** What the plan is too short to settle, a sentence each. */
+  /** Why the target's name does not resolve; null where it does. */
+  readonly unresolved: PlimsollError | null;
+  /** The first request to each endpoint, without secrets. */
+  readonly samples: ReturnType<typeof sampleRequests>;
+  /** What budgets nobody uses, and what the plan is too short to settle: a sentence each. */
   readonly foreseen: readonly string[];
 }
 
 /**
- * Reads and checks everything that a run needs and resolves its target. Throws a `PlimsollError` that names every
- * mistake; nothing was sent then.
+ * Reads and checks everything that the runs of a command need and resolves their targets; a name that does not resolve is
+ * no mistake but a run that will be judged `invalid`. Throws a `PlimsollError` that names every mistake of all of them;
+ * nothing was sent then.
  */
-export async function prepareRun(source: RunSource, options: PrepareOptions): Promise<PreparedRun> {
-  const { cwd, env } = options;
-  const plan = await planOf(source, { cwd, env });
-  const budgets = budgetsFor(options.budgets === null ? null : await readBudgets(options.budgets, cwd), {
-    scenario: plan.scenario,
+export async function prepareRuns(
+  sources: readonly RunSource[],
+  options: PrepareOptions,
+): Promise<readonly PreparedRun[]> {
+  const gathering = gather();
+  const { cwd, env, budgets: file } = options;
+  const budgets =
+    file === null ? null : await gathering.attemptAsync(file, async () => await readBudgets(file, cwd));
+  gathering.add(...(budgets?.problems ?? []));
+  const plans: Plan[] = [];
+  for (const source of sources) {
+    const where = source.kind === 'file' ? source.file : '--url';
+    const plan = await gathering.attemptAsync(where, () => planOf(source, { cwd, env }));
+    if (plan !== undefined) plans.push(plan);
+  }
+  const prepared: PreparedRun[] = [];
+  for (const plan of plans) {
+    const subject = await subjectOf(plan, plans, cwd);
+    const chosen =
+      budgets === undefined ? undefined : gathering.attempt('', () => budgetsFor(budgets, subject));
+    const samples = gathering.attempt(plan.scenario, () => samplesOf(plan));
+    const way = await gathering.attemptAsync(plan.target.url, () => resolve(plan, options));
+    if (chosen === undefined || samples === undefined || way === undefined) continue;
+    prepared.push({
+      plan,
+      budgets: chosen,
+      samples,
+      foreseen: [...unusedNotes(chosen), ...foresee(plan, chosen)],
+      ...way,
+    });
+  }
+  gathering.finish();
+  return prepared;
+}
+
+/** What budgets must fit; a run without a file has a name that nobody chose, and so knows of no others. */
+async function subjectOf(plan: Plan, plans: readonly Plan[], cwd: string): Promise<BudgetSubject> {
+  const { scenario, file } = plan;
+  const beside = file === null ? null : await scenarioNamesBeside(file, cwd);
+  return {
+    scenario,
     endpoints: plan.endpoints.map(({ name }) => name),
     stages: plan.load.stages.length,
     timeoutMs: timeoutOf(plan),
-  });
-  const addresses = await resolveTarget(plan.target, { allowHosts: options.allowHosts });
-  return { plan, budgets, addresses, foreseen: foresee(plan, budgets) };
+    file,
+    others: beside && [...beside, ...plans.map(other => other.scenario)],
+  };
+}
+
+function samplesOf(plan: Plan): PreparedRun['samples'] {
+  const clean = redactor(plan.secrets);
+  return sampleRequests(plan).map(({ endpoint, text }) => ({ endpoint, text: clean(text) }));
+}
+
+async function resolve(
+  { target }: Plan,
+  { allowHosts }: PrepareOptions,
+): Promise<Pick<PreparedRun, 'addresses' | 'unresolved'>> {
+  try {
+    return { addresses: await resolveTarget(target, { allowHosts }), unresolved: null };
+  } catch (error) {
+    const isMistake = !(error instanceof PlimsollError) || error.exitCode === 2;
+    if (isMistake) throw error;
+    return { addresses: [], unresolved: error };
+  }
 }
 
 /** A target named beside the scenario is somebody else's to start: its own `serve` does not apply to it. */
@@ -56,30 +121,29 @@ async function planOf(source: RunSource, surroundings: Pick<PrepareOptions, 'cwd
 
 /** What a run would do, for people who look before they leap. */
 export interface Rehearsal {
+  /** To be shown: the command that starts the API holds no secret. */
   readonly plan: Plan;
   /** Null of a closed load, where answers decide how many requests there are. */
   readonly expected: ReturnType<typeof expectedRequests>;
   readonly unbudgeted: readonly string[];
   readonly foreseen: readonly string[];
   readonly budgetCount: number;
-  readonly samples: ReturnType<typeof sampleRequests>;
+  readonly samples: PreparedRun['samples'];
 }
 
 /** Describes a prepared run without sending anything. */
-export function rehearse({ plan, budgets, foreseen }: PreparedRun): Rehearsal {
+export function rehearse({ plan, budgets, foreseen, samples }: PreparedRun): Rehearsal {
   const budgeted = new Set(
     budgets.budgets.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])),
   );
+  const { serve } = plan;
   return {
-    plan,
+    plan:
+      serve === null ? plan : { ...plan, serve: { ...serve, start: redactor(plan.secrets)(serve.start) } },
     expected: expectedRequests(plan),
     unbudgeted: plan.endpoints.map(({ name }) => name).filter(name => !budgeted.has(name)),
     foreseen,
     budgetCount: budgets.budgets.length,
-    samples: sampleRequests(plan).map(({ endpoint, text }) => ({ endpoint, text: hide(text, plan.secrets) })),
+    samples,
   };
-}
-
-function hide(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, '[redacted]'), text);
 }

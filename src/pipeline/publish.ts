@@ -1,13 +1,23 @@
 import { join } from 'node:path';
-import { writeText } from '../deliver/files.ts';
+import { assertFileWritable, removeFile, writeText } from '../deliver/files.ts';
+import { PlimsollError } from '../model/error.ts';
 import type { JudgedRun } from '../model/judged-run.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { summaryOf } from '../report/summary.ts';
 
-/** The files that a report consists of. */
+/** Where reports go. */
+export interface ReportPlaces {
+  /** The folder of `report.md` and `summary.json`; null for neither. */
+  readonly folder: string | null;
+  /** One more file for the summary; null for none. */
+  readonly summary: string | null;
+}
+
+/** The reports that were written, and what kept the others from it. */
 export interface PublishedReport {
-  readonly markdown: string;
-  readonly summary: string;
+  readonly markdown: string | null;
+  readonly summary: string | null;
+  readonly problems: readonly PlimsollError[];
 }
 
 /** The summary as a JSON document. */
@@ -15,11 +25,39 @@ export function summaryText(runs: readonly JudgedRun[]): string {
   return `${JSON.stringify(summaryOf(runs), null, 2)}\n`;
 }
 
-/** Writes the Markdown report and the summary of some runs into a folder; throws where that cannot be written. */
-export async function publish(runs: readonly JudgedRun[], out: string): Promise<PublishedReport> {
-  const markdown = join(out, 'report.md');
-  const summary = join(out, 'summary.json');
-  await writeText(markdown, markdownReport(runs));
-  await writeText(summary, summaryText(runs));
-  return { markdown, summary };
+/** Proves that the reports can be written; else throws `output.unwritable`. */
+export async function assertPublishable(places: ReportPlaces): Promise<void> {
+  for (const file of filesIn(places)) await assertFileWritable(file);
+}
+
+/** Removes the reports of an earlier run, so that they are not taken for those of one that is about to begin. */
+export async function withdraw(places: ReportPlaces): Promise<void> {
+  for (const file of filesIn(places)) await removeFile(file);
+}
+
+/** Writes the Markdown report and the summary of some runs. What cannot be written is told; the rest is written. */
+export async function publish(runs: readonly JudgedRun[], places: ReportPlaces): Promise<PublishedReport> {
+  const problems: PlimsollError[] = [];
+  const written = async (file: string | null, text: () => string): Promise<string | null> => {
+    if (file === null) return null;
+    try {
+      await writeText(file, text());
+      return file;
+    } catch (error) {
+      if (!(error instanceof PlimsollError)) throw error;
+      problems.push(error);
+      return null;
+    }
+  };
+  const markdown = await written(markdownIn(places), () => markdownReport(runs));
+  const summary = await written(summaryIn(places), () => summaryText(runs));
+  await written(places.summary, () => summaryText(runs));
+  return { markdown, summary, problems };
+}
+
+const markdownIn = ({ folder }: ReportPlaces) => folder && join(folder, 'report.md');
+const summaryIn = ({ folder }: ReportPlaces) => folder && join(folder, 'summary.json');
+
+function filesIn(places: ReportPlaces): readonly string[] {
+  return [markdownIn(places), summaryIn(places), places.summary].filter(file => file !== null);
 }

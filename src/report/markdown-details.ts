@@ -1,4 +1,15 @@
 import type { JudgedRun } from '../model/judged-run.ts';
+import {
+  counted,
+  duration,
+  none,
+  number,
+  observation,
+  percent,
+  quantity,
+  size,
+  span,
+} from '../model/quantity-text.ts';
 import type { Measurement } from '../model/record.ts';
 import type { Verdict } from '../model/verdict.ts';
 import {
@@ -14,7 +25,6 @@ import { folded, type TableColumn, table } from './markdown-blocks.ts';
 import { findingsTable } from './markdown-findings.ts';
 import { provenanceOf } from './markdown-provenance.ts';
 import { type Measured, measuredOf } from './measured.ts';
-import { counted, duration, none, number, observation, percent, quantity, size, span } from './quantity.ts';
 import { greatest, sparkline } from './sparkline.ts';
 import { errorsByKind, errorsOf, loadText, remarksOn } from './wording.ts';
 

@@ -1,8 +1,8 @@
 import { unitOf } from '../model/metric.ts';
+import { number, percent, range } from '../model/quantity-text.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
 import { markdownCode } from './foreign-text.ts';
 import { table } from './markdown-blocks.ts';
-import { number, percent, range } from './quantity.ts';
 import { isFirm, limitText, observedText, scopeText } from './wording.ts';
 
 /** A sign for each verdict that GitHub shows in colour; the word always stands beside it. */

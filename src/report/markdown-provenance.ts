@@ -1,13 +1,14 @@
-import type { Measurement, RunRecord } from '../model/record.ts';
-import { Histogram } from '../stats/histogram.ts';
+import { counted, none, number } from '../model/quantity-text.ts';
+import type { RunRecord } from '../model/record.ts';
 import { fenced, markdownCode, printable } from './foreign-text.ts';
+import { connectionsText, generatorText, handshakesText, sendLagText } from './health.ts';
 import { folded } from './markdown-blocks.ts';
-import { counted, duration, none, number, percent } from './quantity.ts';
 
 /** By what a run was measured, on which machine, from which code, and the command that repeats it. */
 export function provenanceOf({ header, measurement }: RunRecord): string {
   const { fingerprint } = header;
   const { git } = fingerprint;
+  const handshakes = handshakesText(measurement);
   const code =
     git === null
       ? none
@@ -16,9 +17,10 @@ export function provenanceOf({ header, measurement }: RunRecord): string {
     ['scenario', header.file === null ? 'none, from the command line' : markdownCode(header.file)],
     ['target', markdownCode(header.target)],
     ['started', markdownCode(header.startedAt)],
-    ['generator', generatorText(measurement)],
+    ['generator', generatorText(measurement, markdownCode)],
     ['send lag', sendLagText(measurement)],
     ['connections', connectionsText(measurement)],
+    ...(handshakes === null ? [] : [['connecting', handshakes]]),
     [
       'machine',
       `${markdownCode(fingerprint.cpu)}, ${counted(fingerprint.cores, 'core')}, ${number(fingerprint.memoryMb / 1_024)} GB`,
@@ -37,36 +39,4 @@ export function provenanceOf({ header, measurement }: RunRecord): string {
     rows.map(([what, value]) => `- ${what}: ${value}`).join('\n'),
     fenced([printable(header.command, 2_000)], 'sh'),
   );
-}
-
-function generatorText({ generator }: Measurement): string {
-  const exhausted = Object.entries(generator.exhausted).map(
-    ([code, count]) => `${markdownCode(code)} × ${number(count)}`,
-  );
-  const parts = [
-    `${generator.pacing} pacing`,
-    counted(generator.workers, 'worker'),
-    generator.sharesMachine ? "on the target's own machine" : 'apart from the target',
-    exhausted.length > 0 ? `could not send: ${exhausted.join(', ')}` : 'nothing held back',
-  ];
-  return parts.join(', ');
-}
-
-function sendLagText({ generator }: Measurement): string {
-  const lag = Histogram.decode(generator.sendLag);
-  if (lag.count === 0) return none;
-  const at = (q: number) => duration(lag.quantile(q) / 1_000);
-  return `p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`;
-}
-
-function connectionsText({ connections, load }: Measurement): string {
-  const errors = Object.entries(connections.errors).map(([kind, count]) => `${kind} ${number(count)}`);
-  return [
-    `${counted(connections.attempts, 'attempt')}${errors.length > 0 ? ` (failed: ${errors.join(', ')})` : ''}`,
-    `${number(connections.peak)} open at most`,
-    `${number(connections.closedIdle)} closed idle by the server`,
-    connections.queued > 0
-      ? `${counted(connections.queued, 'request')} waited for a free one (${percent(connections.queued / Math.max(1, load.sent))})`
-      : 'no request waited for one',
-  ].join(', ');
 }

@@ -1,9 +1,9 @@
 import type { JudgedRun } from '../model/judged-run.ts';
+import { counted, number } from '../model/quantity-text.ts';
 import { type Finding, type Verdict, worstVerdict } from '../model/verdict.ts';
 import { markdownCode, markdownText } from './foreign-text.ts';
 import { detailsOf } from './markdown-details.ts';
 import { findingsTable, markdownSigns } from './markdown-findings.ts';
-import { counted, number } from './quantity.ts';
 import { reasonsUnsaid, runSentence, type Voice, verdictSentence } from './sentence.ts';
 import { findingsOfNote, metricText, scopeText } from './wording.ts';
 

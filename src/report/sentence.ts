@@ -1,9 +1,10 @@
 import type { JudgedRun } from '../model/judged-run.ts';
 import { directionOf, unitOf } from '../model/metric.ts';
+import { counted, limitQuantity, number, observation, quantity } from '../model/quantity-text.ts';
+import type { Completion } from '../model/record.ts';
 import { type Finding, type Verdict, worstVerdict } from '../model/verdict.ts';
 import { printable } from './foreign-text.ts';
 import { measuredOf } from './measured.ts';
-import { counted, number, observation, quantity } from './quantity.ts';
 import { cutShort, findingsOfNote, isFirm, metricText, observedText, scopeText } from './wording.ts';
 
 /** How many findings, reasons or scenarios a sentence names before it only counts the rest. */
@@ -29,8 +30,14 @@ export function verdictSentence(runs: readonly JudgedRun[], voice: Voice = plain
     concerned.map(({ record }) => voice.name(record.header.scenario)),
     ', ',
   );
-  const partial = runs.filter(({ record }) => record.measurement.completion.state === 'interrupted').length;
-  const qualifier = partial > 0 ? ` (partial: ${number(partial)} of ${number(runs.length)} interrupted)` : '';
+  const cutBy = (state: Completion['state']) =>
+    runs.filter(({ record }) => record.measurement.completion.state === state).length;
+  const cuts = [
+    { count: cutBy('interrupted'), how: 'interrupted' },
+    { count: cutBy('aborted'), how: 'stopped by abortOn' },
+  ].filter(({ count }) => count > 0);
+  const partial = cuts.map(({ count, how }) => `${number(count)} of ${number(runs.length)} ${how}`);
+  const qualifier = cuts.length > 0 ? ` (partial: ${partial.join(', ')})` : '';
   const all = counted(runs.length, 'scenario');
   const count = concerned.length === runs.length ? `all ${all}` : `${number(concerned.length)} of ${all}`;
   const said: { readonly [key in Verdict]: string } = {
@@ -47,7 +54,8 @@ export function verdictSentence(runs: readonly JudgedRun[], voice: Voice = plain
 export function runSentence(run: JudgedRun, voice: Voice = plainVoice): string {
   const { judgement, record } = run;
   const { completion } = record.measurement;
-  const cut = completion.state === 'neverAnswered' ? null : cutShort(completion, record.header.durationMs);
+  const isTold = completion.state === 'neverAnswered' || completion.state === 'notStarted';
+  const cut = isTold ? null : cutShort(completion, record.header.durationMs);
   const qualifier = cut === null ? '' : ` (${cut})`;
   const scenario = voice.name(record.header.scenario);
   return `${word(judgement.verdict)}${qualifier}: ${scenario} ${outcome(run, voice)}.`;
@@ -72,6 +80,7 @@ function outcome(run: JudgedRun, voice: Voice): string {
         return `is not a measurement: ${reasons(run, validity.reasons, voice)}`;
       return `is not a measurement: ${share} ${decisive.length === 1 ? 'has' : 'have'} no data: ${named}`;
     case 'fail':
+      if (decisive.length === 0) return `broke no budget until it was stopped: ${what(run)}`;
       return `broke ${share}: ${named}`;
     case 'inconclusive':
       return `gave too little evidence on ${share}: ${named}`;
@@ -116,7 +125,7 @@ function findingText(finding: Finding, voice: Voice): string {
   const bound =
     limit === null
       ? ''
-      : `, ${directionOf(metric) === 'atMost' ? 'limit' : 'at least'} ${quantity(limit, unitOf(metric), 6)}${
+      : `, ${directionOf(metric) === 'atMost' ? 'limit' : 'at least'} ${limitQuantity(limit, unitOf(metric))}${
           directionOf(metric) === 'atMost' ? '' : ' wanted'
         }`;
   return `${subject} was ${observedText(finding)}${bound}`;

@@ -32,7 +32,7 @@ const measured = z.strictObject({
     ),
   statuses: z.record(z.string(), count).describe('Answers by status code.'),
   failures: z.partialRecord(z.enum(failureKinds), count).describe('Failed requests by kind.'),
-  unfinished: count.describe('Requests still under way when the run was interrupted.'),
+  unfinished: count.describe('Requests still under way when the run was cut short.'),
   bytes: count.describe('Received on the wire, headers and bodies.'),
 });
 
@@ -61,8 +61,8 @@ const run = z.strictObject({
   verdict,
   exitCode: z.int(),
   completion: z
-    .enum(['complete', 'interrupted', 'neverAnswered', 'workerDied'])
-    .describe('How the run ended; the figures of an interrupted run are partial.'),
+    .enum(['complete', 'interrupted', 'notStarted', 'neverAnswered', 'aborted', 'workerDied'])
+    .describe('How the run ended; the figures of an interrupted or aborted run are partial.'),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
   load: z

@@ -1,10 +1,11 @@
 import pc from 'picocolors';
 import type { JudgedRun } from '../model/judged-run.ts';
 import { unitOf } from '../model/metric.ts';
+import { none, number, observation, percent, range } from '../model/quantity-text.ts';
 import { type Finding, type Verdict, worstVerdict } from '../model/verdict.ts';
 import { displayWidth, printable } from './foreign-text.ts';
+import { connectionsText, generatorText, handshakesText, sendLagText } from './health.ts';
 import { type Measured, measuredOf } from './measured.ts';
-import { none, number, observation, percent, range } from './quantity.ts';
 import { reasonsUnsaid, runSentence, verdictSentence } from './sentence.ts';
 import { type Cell, type Column, textTable, wrapped } from './text-table.ts';
 import {
@@ -62,6 +63,7 @@ function runSections(run: JudgedRun, screen: Screen): readonly (readonly string[
     endpointTable(run, screen),
     budgetTable(run, screen),
     failures(run, screen),
+    health(run, screen),
     remarks(run, screen),
   ];
 }
@@ -214,6 +216,18 @@ function failures({ record }: JudgedRun, screen: Screen): readonly string[] {
     ...(statuses.length > 0 ? wrapped(`answers by status: ${statuses.join(', ')}`, screen.width, '  ') : []),
     ...samples.map(line => screen.colors.dim(line)),
   ];
+}
+
+function health({ record: { measurement } }: JudgedRun, screen: Screen): readonly string[] {
+  const lag = `send lag ${sendLagText(measurement)}`;
+  const lines = [
+    ['connections', connectionsText(measurement)],
+    ['connecting', handshakesText(measurement)],
+    ['generator', `${generatorText(measurement, printable)}, ${lag}`],
+  ] as const;
+  return lines.flatMap(([what, text]) =>
+    text === null ? [] : wrapped(`${what}: ${text}`, screen.width, '  ').map(screen.colors.dim),
+  );
 }
 
 function remarks(run: JudgedRun, screen: Screen): readonly string[] {

@@ -79,7 +79,7 @@ function aligned(text: string, room: number, align: Column['align'] | undefined,
 }
 
 /** Spaces at which a line may end: not between a number and its unit, a method and its path, a sign and its number. */
-const breakable = / (?!(?<=\d )(?:µs|ms|s)\b|(?<=[A-Z] )\/|(?<=[≤≥×] )\d|(?<=\d )×)/;
+const breakable = / (?!(?<=\d )(?:µs|ms|s|min|h|[kMGT]?B)\b|(?<=[A-Z] )\/|(?<=[≤≥×] )\d|(?<=\d )×)/;
 
 /** Prose broken into lines of at most `width` columns: `lead` stands before the first, `indent` before the others. */
 export function wrapped(text: string, width: number, indent = '', lead = ''): readonly string[] {

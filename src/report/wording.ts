@@ -1,10 +1,19 @@
 import { type Budget, scopeName } from '../model/budget.ts';
 import type { JudgedRun } from '../model/judged-run.ts';
 import { directionOf, type Metric, unitOf } from '../model/metric.ts';
+import {
+  counted,
+  limitQuantity,
+  none,
+  number,
+  observation,
+  percent,
+  quantity,
+  span,
+} from '../model/quantity-text.ts';
 import type { Completion, RunRecord } from '../model/record.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
 import type { Figures } from '../stats/figures.ts';
-import { counted, none, number, observation, percent, quantity, span } from './quantity.ts';
 
 /** A sign for each verdict; the word always stands beside it. */
 export const verdictSigns: { readonly [verdict in Verdict]: string } = {
@@ -29,7 +38,7 @@ export function observedText({ observed, metric, limit }: Finding): string {
 /** A limit with its direction: `≤ 100 ms`, `≥ 380/s`. */
 export function limitText({ limit, metric }: Finding): string {
   if (limit === null) return none;
-  return `${directionOf(metric) === 'atMost' ? '≤' : '≥'} ${quantity(limit, unitOf(metric), 6)}`;
+  return `${directionOf(metric) === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, unitOf(metric))}`;
 }
 
 /** A metric as prose names it. */
@@ -49,6 +58,10 @@ export function cutShort(completion: Completion, durationMs: number): string | n
       return null;
     case 'interrupted':
       return `partial: interrupted by ${completion.signal} after ${span(durationMs)}`;
+    case 'aborted':
+      return `partial: stopped after ${span(durationMs)} because ${percent(completion.errorRate)} of requests failed within ${span(completion.forMs)} (abortOn)`;
+    case 'notStarted':
+      return 'the run never began';
     case 'neverAnswered':
       return `the target never answered; given up after ${span(completion.afterMs)}`;
     case 'workerDied':

@@ -6,6 +6,7 @@ import {
 } from 'hdr-histogram-js';
 import type { EncodedHistogram } from '../model/record.ts';
 import { type Micros, micros } from '../model/units.ts';
+import { bottomOf, bucketCount, bucketOf, middleOf, topOf } from './buckets.ts';
 
 /** The shortest time that a histogram tells apart. */
 export const shortest: Micros = micros(1);
@@ -16,25 +17,15 @@ export const significantDigits = 3;
 
 /**
  * A high dynamic range histogram of times in microseconds, 1 µs to 1 h with three significant digits
- * (http://hdrhistogram.org). Values outside are clamped and counted. Merging is exact: merged histograms equal one
+ * (http://hdrhistogram.org). Values outside are clamped. Merging is exact: merged histograms equal one
  * histogram of all the values.
  */
 export class Histogram {
-  readonly #counts: JsHistogram;
-  #clamped = 0;
-
-  constructor(counts?: JsHistogram) {
-    this.#counts =
-      counts ??
-      (build({
-        bitBucketSize: 32,
-        autoResize: false,
-        lowestDiscernibleValue: shortest,
-        highestTrackableValue: longest,
-        numberOfSignificantValueDigits: significantDigits,
-        useWebAssembly: false,
-      }) as JsHistogram);
-  }
+  readonly #counts = new Uint32Array(bucketCount);
+  #count = 0;
+  /** The lowest and the highest bucket that hold a value. */
+  #first = bucketCount;
+  #last = -1;
 
   /** Reads what `encode` wrote; throws where the text is not such a histogram. */
   static decode(encoded: EncodedHistogram): Histogram {
@@ -46,45 +37,61 @@ export class Histogram {
     ) {
       throw new RangeError('not a histogram of 1 µs to 1 h with three significant digits');
     }
-    return new Histogram(counts);
+    const histogram = new Histogram();
+    for (let bucket = 0, left = counts.totalCount; left > 0 && bucket < bucketCount; bucket += 1) {
+      const count = counts.getCountAtIndex(bucket);
+      if (count === 0) continue;
+      histogram.#add(bucket, count);
+      left -= count;
+    }
+    return histogram;
   }
 
   /** How many values were recorded. */
   get count(): number {
-    return this.#counts.totalCount;
-  }
-
-  /** How many recorded values lay outside 1 µs to 1 h by more than rounding. */
-  get clamped(): number {
-    return this.#clamped;
+    return this.#count;
   }
 
   /** Adds one value, rounded to the microsecond. */
   record(value: Micros): void {
     const rounded = Math.round(value);
     if (rounded >= shortest && rounded <= longest) {
-      this.#counts.recordValue(rounded);
+      this.#add(bucketOf(rounded), 1);
       return;
     }
-    if (!(value >= 0 && rounded < shortest)) this.#clamped += 1;
-    this.#counts.recordValue(rounded > longest ? longest : shortest);
+    this.#add(bucketOf(rounded > longest ? longest : shortest), 1);
+  }
+
+  #add(bucket: number, count: number): void {
+    this.#counts[bucket] = (this.#counts[bucket] as number) + count;
+    this.#count += count;
+    if (bucket < this.#first) this.#first = bucket;
+    if (bucket > this.#last) this.#last = bucket;
   }
 
   /** Adds every value of another histogram. */
   merge(other: Histogram): void {
-    if (other.count === 0) return;
-    this.#counts.add(other.#counts);
-    this.#clamped += other.#clamped;
+    for (let bucket = other.#first; bucket <= other.#last; bucket += 1) {
+      const count = other.#counts[bucket] as number;
+      if (count > 0) this.#add(bucket, count);
+    }
+  }
+
+  /** Whether both hold the same values, as far as buckets tell. */
+  equals(other: Histogram): boolean {
+    if (this.#count !== other.#count || this.#first !== other.#first) return false;
+    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
+      if (this.#counts[bucket] !== other.#counts[bucket]) return false;
+    }
+    return true;
   }
 
   /** The value of the given rank, counted from 1 in rising order, as the top of its bucket; 0 where there is none. */
   valueAtRank(rank: number): Micros {
-    const counts = this.#counts;
     let seen = 0;
-    for (let index = 0; index < counts.countsArrayLength; index += 1) {
-      seen += counts.getCountAtIndex(index);
-      if (seen >= rank && seen > 0)
-        return micros(counts.highestEquivalentValue(counts.valueFromIndex(index)));
+    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
+      seen += this.#counts[bucket] as number;
+      if (seen >= rank) return micros(topOf(bucket));
     }
     return micros(0);
   }
@@ -106,35 +113,30 @@ export class Histogram {
   }
 
   #sumOver(term: (middle: number) => number): number {
-    const { tops, counts } = this.occupied();
-    return tops.reduce(
-      (sum, top, index) => sum + term(this.#counts.medianEquivalentValue(top)) * (counts[index] ?? 0),
-      0,
-    );
+    let sum = 0;
+    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
+      const count = this.#counts[bucket] as number;
+      if (count > 0) sum += term(middleOf(bucket)) * count;
+    }
+    return sum;
   }
 
   /** The least value, as the bottom of its bucket; 0 where nothing was recorded. */
   get min(): Micros {
-    if (this.count === 0) return micros(0);
-    return micros(this.#counts.lowestEquivalentValue(this.valueAtRank(1)));
+    return micros(this.#count === 0 ? 0 : bottomOf(this.#first));
   }
 
   /** The greatest value, as the top of its bucket; 0 where nothing was recorded. */
   get max(): Micros {
-    return this.count === 0 ? micros(0) : this.valueAtRank(this.count);
+    return micros(this.#count === 0 ? 0 : topOf(this.#last));
   }
 
   /** How many values lie in buckets above the one that holds `value`. */
   countAbove(value: Micros): number {
-    const counts = this.#counts;
-    const clampedValue = Math.min(Math.max(Math.round(value), 0), longest);
+    const from = bucketOf(Math.min(Math.max(Math.round(value), 0), longest)) + 1;
     let above = 0;
-    for (
-      let index = counts.countsArrayIndex(clampedValue) + 1;
-      index < counts.countsArrayLength;
-      index += 1
-    ) {
-      above += counts.getCountAtIndex(index);
+    for (let bucket = Math.max(from, this.#first); bucket <= this.#last; bucket += 1) {
+      above += this.#counts[bucket] as number;
     }
     return above;
   }
@@ -143,20 +145,30 @@ export class Histogram {
   occupied(): { readonly tops: Float64Array; readonly counts: Float64Array } {
     const tops: number[] = [];
     const held: number[] = [];
-    const counts = this.#counts;
-    for (let index = 0, left = this.count; left > 0 && index < counts.countsArrayLength; index += 1) {
-      const count = counts.getCountAtIndex(index);
+    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
+      const count = this.#counts[bucket] as number;
       if (count === 0) continue;
-      tops.push(counts.highestEquivalentValue(counts.valueFromIndex(index)));
+      tops.push(topOf(bucket));
       held.push(count);
-      left -= count;
     }
     return { tops: Float64Array.from(tops), counts: Float64Array.from(held) };
   }
 
   /** The standard V2 compressed encoding, in base64. */
   encode(): EncodedHistogram {
-    return encodeIntoCompressedBase64(this.#counts) as EncodedHistogram;
+    const counts = build({
+      bitBucketSize: 32,
+      autoResize: false,
+      lowestDiscernibleValue: shortest,
+      highestTrackableValue: longest,
+      numberOfSignificantValueDigits: significantDigits,
+      useWebAssembly: false,
+    }) as JsHistogram;
+    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
+      const count = this.#counts[bucket] as number;
+      if (count > 0) counts.recordValueWithCount(bottomOf(bucket), count);
+    }
+    return encodeIntoCompressedBase64(counts) as EncodedHistogram;
   }
 }
 

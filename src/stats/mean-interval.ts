@@ -1,4 +1,5 @@
 import { inverseRegularizedBeta } from './beta.ts';
+import { strataOf } from './strata.ts';
 
 /** What a slice adds to a ratio: a sum, over the requests (for a mean) or the seconds (for a rate) that it spans. */
 export interface SliceSum {
@@ -13,30 +14,47 @@ export interface RatioEstimate {
   readonly high: number | null;
   /** Standard error; null where there are fewer than two slices. */
   readonly standardError: number | null;
+  /** Those of the standard error; 0 where there is none. */
+  readonly degreesOfFreedom: number;
 }
 
 /**
- * The ratio r = Σ yᵢ / Σ xᵢ over S slices, for a mean (total time over requests) or a rate (requests over seconds),
- * with the interval r ± t · SE, where SE² = S / (S − 1) · Σ (yᵢ − r xᵢ)² / (Σ xᵢ)² and t is Student's with S − 1
- * degrees of freedom.
+ * The ratio r = Σ yᵢ / Σ xᵢ over all slices, for a mean (total time over requests) or a rate (requests over seconds),
+ * with the interval r ± t · SE. Each stage of S slices and ratio rₛ adds S / (S − 1) · Σ (yᵢ − rₛ xᵢ)² / (Σ xᵢ)² to SE²,
+ * the last sum over all slices; t is Student's with one degree of freedom for each slice, less one for each stage.
  *
- * Source: W. G. Cochran, "Sampling Techniques", 3rd ed., 1977, section 6.3 (ratio estimator), with slices as the
- * batches of B. Schmeiser, "Batch size effects in the analysis of simulation output", Operations Research 30 (1982).
- * Valid where a slice is longer than the requests' memory of one another and there are some ten slices; a ramp counts
- * as spread and widens it; with heavy tails in few slices it covers less than it says. Sums are taken to be at least
- * 0, and so is the lower bound. Slices over nothing are skipped; null of none.
+ * Source: W. G. Cochran, "Sampling Techniques", 3rd ed., 1977, sections 6.3 and 6.10 (ratio estimator, in strata), with
+ * slices as the batches of B. Schmeiser, "Batch size effects in the analysis of simulation output", Operations Research
+ * 30 (1982). It holds for the requests that each stage had: that stages differ does not widen it. Valid where a slice
+ * is longer than the requests' memory of one another and there are some ten slices; a ramp within a stage counts as
+ * spread and widens it; with heavy tails in few slices it covers less than it says. Sums are taken to be at least 0,
+ * and so is the lower bound. Slices over nothing are skipped; null of none.
  */
-export function ratioEstimate(slices: readonly SliceSum[], confidence: number): RatioEstimate | null {
-  const filled = slices.filter(slice => slice.over > 0);
-  const over = filled.reduce((total, slice) => total + slice.over, 0);
+export function ratioEstimate(
+  stages: readonly (readonly SliceSum[])[],
+  confidence: number,
+): RatioEstimate | null {
+  const strata = strataOf(stages, slice => slice.over > 0);
+  const over = totalOf(strata.flat(), 'over');
   if (over === 0) return null;
-  const ratio = filled.reduce((total, slice) => total + slice.sum, 0) / over;
-  const count = filled.length;
-  if (count < 2) return { ratio, low: null, high: null, standardError: null };
-  const squares = filled.reduce((total, slice) => total + (slice.sum - ratio * slice.over) ** 2, 0);
-  const standardError = Math.sqrt((count / (count - 1)) * squares) / over;
-  const reach = studentQuantile((1 + confidence) / 2, count - 1) * standardError;
-  return { ratio, low: Math.max(0, ratio - reach), high: ratio + reach, standardError };
+  const ratio = totalOf(strata.flat(), 'sum') / over;
+  const degreesOfFreedom = strata.reduce((total, slices) => total + Math.max(0, slices.length - 1), 0);
+  if (degreesOfFreedom === 0) return { ratio, low: null, high: null, standardError: null, degreesOfFreedom };
+  const standardError = Math.sqrt(strata.reduce((total, slices) => total + spreadOf(slices), 0)) / over;
+  const reach = studentQuantile((1 + confidence) / 2, degreesOfFreedom) * standardError;
+  return { ratio, low: Math.max(0, ratio - reach), high: ratio + reach, standardError, degreesOfFreedom };
+}
+
+function spreadOf(slices: readonly SliceSum[]): number {
+  const count = slices.length;
+  if (count < 2) return 0;
+  const ratio = totalOf(slices, 'sum') / totalOf(slices, 'over');
+  const squares = slices.reduce((total, slice) => total + (slice.sum - ratio * slice.over) ** 2, 0);
+  return (count / (count - 1)) * squares;
+}
+
+function totalOf(slices: readonly SliceSum[], what: keyof SliceSum): number {
+  return slices.reduce((total, slice) => total + slice[what], 0);
 }
 
 /**

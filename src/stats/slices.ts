@@ -1,10 +1,12 @@
 import type { Scope } from '../model/budget.ts';
 import type { EndpointWindow, Measurement } from '../model/record.ts';
-import { type Micros, micros } from '../model/units.ts';
+import type { Micros } from '../model/units.ts';
 import { Histogram } from './histogram.ts';
 
 /** About one second of measurement in one scope: what intervals are drawn from. */
 export interface Slice {
+  /** The stage that it belongs to, from 1. */
+  readonly stage: number;
   readonly seconds: number;
   /** Requests due, however they ended. */
   readonly requests: number;
@@ -34,31 +36,49 @@ export function slicesOf(measurement: Measurement, scope: Scope): readonly Slice
     if (window.kind !== 'stage' || (scope.kind === 'stage' && window.stage !== scope.stage)) return [];
     const parts = endpoints.flatMap(endpoint => endpoint.windows[index] ?? []);
     const blocks = Math.max(0, ...parts.map(part => part.blocks.length));
-    return blocks === 0 ? [] : [{ parts, blocks, seconds: window.durationMs / 1_000 }];
+    const { stage, durationMs } = window;
+    return blocks === 0 ? [] : [{ stage, parts, blocks, seconds: durationMs / 1_000 }];
   });
   const longest = Math.min(1, chosen.reduce((sum, { seconds }) => sum + seconds, 0) / fewest);
-  return chosen.flatMap(({ parts, blocks, seconds }) => {
+  return chosen.flatMap(({ stage, parts, blocks, seconds }) => {
     const joined = Math.max(1, Math.floor((blocks * longest) / seconds + 1e-9));
     const count = Math.ceil(blocks / joined);
     return Array.from({ length: count }, (_, index) => {
       const from = index * joined;
       const to = Math.min(blocks, from + joined);
-      return sliceOf(parts, from, to, (seconds * (to - from)) / blocks);
+      return { stage, seconds: (seconds * (to - from)) / blocks, ...contentOf(parts, from, to) };
     });
   });
 }
 
-function sliceOf(parts: readonly EndpointWindow[], from: number, to: number, seconds: number): Slice {
+/** What `pick` takes of each slice, stage by stage. */
+export function byStage<Part>(
+  slices: readonly Slice[],
+  pick: (slice: Slice) => Part,
+): readonly (readonly Part[])[] {
+  const stages = new Map<number, Part[]>();
+  for (const slice of slices) {
+    const parts = stages.get(slice.stage) ?? [];
+    parts.push(pick(slice));
+    stages.set(slice.stage, parts);
+  }
+  return [...stages.values()];
+}
+
+function contentOf(
+  parts: readonly EndpointWindow[],
+  from: number,
+  to: number,
+): Omit<Slice, 'stage' | 'seconds'> {
   const buckets: ReturnType<Histogram['occupied']>[] = [];
   let [requests, errors, completed, samples, sumUs] = [0, 0, 0, 0, 0];
   for (const part of parts) {
     for (let block = from; block < to; block += 1) {
-      const failed = part.blockErrors[block] ?? 0;
-      errors += failed;
+      requests += part.blockDue[block] ?? 0;
+      errors += part.blockErrors[block] ?? 0;
       completed += part.blockCompleted[block] ?? 0;
       const encoded = part.blocks[block];
       const times = encoded === undefined ? undefined : Histogram.decode(encoded);
-      requests += requestsOf(part, times, failed);
       if (times === undefined || times.count === 0) continue;
       buckets.push(times.occupied());
       samples += times.count;
@@ -66,7 +86,6 @@ function sliceOf(parts: readonly EndpointWindow[], from: number, to: number, sec
     }
   }
   return {
-    seconds,
     requests,
     errors,
     completed,
@@ -74,17 +93,6 @@ function sliceOf(parts: readonly EndpointWindow[], from: number, to: number, sec
     sumUs,
     above: time => buckets.reduce((sum, { tops, counts }) => sum + countAbove(tops, counts, time), 0),
   };
-}
-
-/**
- * Requests due in a block: its response times and its errors, less the timeouts and unfinished requests, which are
- * among both. Those are told by their times; in an interrupted run, whose unfinished requests may have waited for
- * less than others took, this can miss by the number of other failures.
- */
-function requestsOf({ censored }: EndpointWindow, times: Histogram | undefined, errors: number): number {
-  if (times === undefined) return errors;
-  const inBoth = censored.count === 0 ? 0 : times.countAbove(micros(censored.minUs * 0.998));
-  return times.count + errors - Math.min(errors, inBoth, censored.count);
 }
 
 function countAbove(tops: Float64Array, counts: Float64Array, time: Micros): number {

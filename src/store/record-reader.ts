@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { PlimsollError, type Problem, problem } from '../model/error.ts';
 import type { RecordHeader, RunRecord } from '../model/record.ts';
+import { expectedWords } from './expected-words.ts';
 import { faultsOf } from './record-integrity.ts';
 import { headerSchema, recordSchema } from './record-schema.ts';
 
@@ -9,13 +10,20 @@ import { headerSchema, recordSchema } from './record-schema.ts';
 const largestFile = 256 * 1024 * 1024;
 /** How many problems of one record are told. */
 const mostProblems = 5;
+/** How many characters of a value, and of any other part of a problem, are told, and how deep. */
+const longestPreview = 80;
+const longestWords = 400;
+const deepestPreview = 3;
 
 const measureAgain = 'measure again: a damaged record cannot be mended';
+const runRecords = 'give a run record, such as those in reports/runs';
+/** What is missing or unknown may be all that is wrong: the format has grown. */
+const otherVersion = 'read it with the Plimsoll that wrote it, or measure again';
 
 /**
  * Reads a run record and makes sure that it is whole: the schema, counts that add up, parallel arrays, and every
- * histogram decoded once. Throws `file.missing`, `file.unreadable` or `record.corrupt`, naming the file, the path inside
- * it and what is wrong.
+ * histogram decoded once. Throws `file.missing`, `file.unreadable`, `file.format` or `record.corrupt`, naming the file,
+ * the path inside it and what is wrong.
  */
 export async function readRecord(file: string): Promise<RunRecord> {
   const record = parseWith(recordSchema, await readVersioned(file), file);
@@ -39,16 +47,22 @@ async function readVersioned(file: string): Promise<{ readonly [key: string]: un
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new PlimsollError([corrupt(file, '', preview(json), 'a run record: a JSON object')]);
   }
-  const { schemaVersion } = json as { readonly schemaVersion?: unknown };
+  const { schemaVersion, header, measurement, runs } = json as { readonly [key: string]: unknown };
+  if (header === undefined && measurement === undefined && Array.isArray(runs)) {
+    throw problem('file.format', {
+      where: file,
+      found: 'a summary, which holds what a run came to and not what was measured',
+      expected: 'a run record',
+      instead: runRecords,
+    });
+  }
   if (schemaVersion === 1) return json as { readonly [key: string]: unknown };
   const isNewer = typeof schemaVersion === 'number' && schemaVersion > 1;
   throw problem('record.corrupt', {
     where: `${file}: schemaVersion`,
     found: schemaVersion === undefined ? 'none' : preview(schemaVersion),
     expected: '1, the only version that this Plimsoll reads',
-    instead: isNewer
-      ? 'read it with the newer Plimsoll that wrote it'
-      : 'give a run record, such as those in reports/runs',
+    instead: isNewer ? 'read it with the newer Plimsoll that wrote it' : runRecords,
   });
 }
 
@@ -100,22 +114,21 @@ function parseWith<Output>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new PlimsollError(
-    result.error.issues
-      .slice(0, mostProblems)
-      .map(issue =>
-        corrupt(
-          file,
-          pathText([...prefix, ...issue.path]),
-          preview(valueAt(value, issue.path)),
-          issue.message,
-        ),
-      ),
+    result.error.issues.slice(0, mostProblems).map(issue => {
+      const found = valueAt(value, issue.path);
+      const isGrown = found === undefined || issue.code === 'unrecognized_keys';
+      return {
+        ...corrupt(file, pathText([...prefix, ...issue.path]), preview(found), expectedWords(issue)),
+        ...(isGrown ? { instead: otherVersion } : {}),
+      };
+    }),
   );
 }
 
 function corrupt(file: string, path: string, found: string, expected: string): Problem {
-  const where = path === '' ? file : `${file}: ${path}`;
-  return { code: 'record.corrupt', where, found, expected, instead: measureAgain };
+  const where = path === '' ? file : `${file}: ${shortened(path, longestWords)}`;
+  const words = { found: shortened(found, longestWords), expected: shortened(expected, longestWords) };
+  return { code: 'record.corrupt', where, ...words, instead: measureAgain };
 }
 
 function pathText(path: readonly PropertyKey[]): string {
@@ -136,7 +149,21 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** A value in at most 80 characters; JSON escapes whatever would disturb a terminal. */
 function preview(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const json = JSON.stringify(value);
-  return json.length > 80 ? `${json.slice(0, 79)}…` : json;
+  return value === undefined ? 'nothing' : shortened(beginningOf(value, 0), longestPreview);
+}
+
+function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+/** Enough of a value's JSON, however deep and large it is. */
+function beginningOf(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, longestPreview));
+  if (typeof value !== 'object' || value === null) return String(value);
+  const isList = Array.isArray(value);
+  if (depth === deepestPreview) return isList ? '[…]' : '{…}';
+  const inner = (one: unknown) => beginningOf(one, depth + 1);
+  if (isList) return `[${value.slice(0, longestPreview).map(inner).join(',')}]`;
+  const fields = Object.entries(value).slice(0, longestPreview);
+  return `{${fields.map(([key, one]) => `${inner(key)}:${inner(one)}`).join(',')}}`;
 }

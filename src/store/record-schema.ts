@@ -13,7 +13,7 @@ const status = z.int().min(100).max(999);
 const encodedHistogram = z
   .string()
   .max(longestHistogram)
-  .regex(/^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'expected base64')
+  .regex(/^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'base64')
   .describe(
     'HDR histogram of times in microseconds, 1 µs to 1 h, three significant digits; V2 compressed, in base64.',
   ) as unknown as z.ZodType<EncodedHistogram>;
@@ -47,6 +47,7 @@ const endpointWindow = z
       failed: encodedHistogram,
     }),
     blocks: z.array(encodedHistogram).describe('The response histogram in equal blocks of the window.'),
+    blockDue: z.array(count).describe('Requests due in each block, however they ended.'),
     blockErrors: z.array(count).describe('Failed and unfinished requests of each block.'),
     blockCompleted: z.array(count).describe('Ok answers completed in each block.'),
   })
@@ -71,8 +72,17 @@ const endpoint = z.strictObject({
 
 const completion = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('complete') }),
-  z.strictObject({ state: z.literal('interrupted'), signal: z.enum(['SIGINT', 'SIGTERM']) }),
+  z.strictObject({
+    state: z.literal('interrupted'),
+    signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']),
+  }),
+  z
+    .strictObject({ state: z.literal('notStarted'), reason: text })
+    .describe('There was nothing to send load to: the API did not start, or its name does not resolve.'),
   z.strictObject({ state: z.literal('neverAnswered'), afterMs: duration }),
+  z
+    .strictObject({ state: z.literal('aborted'), errorRate: z.number().min(0).max(1), forMs: duration })
+    .describe("The scenario's abortOn held: so large a share of errors over so long."),
   z.strictObject({ state: z.literal('workerDied'), reason: text }),
 ]);
 
@@ -95,13 +105,26 @@ const measurement = z.strictObject({
     closedIdle: count.describe('Idle connections that the server closed.'),
     peak: count.describe('The most connections open at once.'),
     queued: count.describe('Requests that had to wait because the pool was full.'),
+    max: count.nullable().describe('The most connections allowed at once; null where each user has its own.'),
+    connect: encodedHistogram,
+    tls: encodedHistogram,
+    insecure: z.boolean().describe('True where certificates were not verified.'),
   }),
   generator: z
     .strictObject({
+      engine: z.enum(['http', 'autocannon']),
       pacing: z.enum(['precise', 'economical']),
       workers: z.int().positive(),
+      busy: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .describe("The busiest worker's share of time spent working; null where it is not known."),
       sendLag: encodedHistogram,
-      exhausted: z.record(z.string().min(1), count).describe('Requests that this machine could not send.'),
+      exhausted: z
+        .record(z.string().min(1), count)
+        .describe('Attempts to connect that failed for want of something on this machine, by error code.'),
       sharesMachine: z.boolean().describe('True where target and generator share a machine.'),
     })
     .describe('What the generator knows of itself.'),

@@ -12,6 +12,7 @@ const api = `
 import { createServer } from 'node:http';
 const server = createServer((request, response) => {
   if (request.url === '/ready') console.log('asked whether ready');
+  else console.log('loaded');
   response.end('{"pid":' + process.pid + '}');
 });
 server.listen(Number(process.env.PORT), process.env.HOST, () => console.log('pid', process.pid));
@@ -65,41 +66,53 @@ describe('an API that Plimsoll serves itself', () => {
     assert.equal(isAlive(await pidInLog()), false);
   });
 
-  it('is stopped after Ctrl-C too', async () => {
-    await here.write(
-      'long.yaml',
-      scenario(port).replace('2s, rate', '60s, rate').replace('name: served', 'name: long'),
-    );
-    const { process: command, ended } = here.start(['run', 'long.yaml']);
-    const log = () => here.read('reports/logs/long.log').catch(() => '');
-    await until(async () => /asked whether ready/.test(await log()));
-    await new Promise(later => setTimeout(later, 700));
-    command.kill('SIGINT');
-    assert.equal((await ended).code, 130);
-    assert.equal(isAlive(Number(/pid (\d+)/.exec(await log())?.[1])), false);
-  });
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGQUIT', 131],
+  ] as const) {
+    it(`is stopped after ${signal} too`, async () => {
+      const name = `long-${signal}`;
+      await here.write('long.yaml', scenario(port).replace('2s, rate', '10m, rate').replace('served', name));
+      const command = here.start(['run', 'long.yaml']);
+      const log = () => here.read(`reports/logs/${name}.log`).catch(() => '');
+      await until(async () => /loaded/.test(await log()));
+      command.process.kill(signal);
+      const { code: ended, stderr } = await command.ended;
+      assert.equal(ended, code, stderr);
+      assert.match(await log(), /ending/);
+      assert.equal(isAlive(Number(/pid (\d+)/.exec(await log())?.[1])), false);
+    });
+  }
 
   it('is killed where Plimsoll is told twice to leave', async () => {
     await here.write(
       'stubborn.mjs',
-      `${api}\nprocess.removeAllListeners('SIGTERM'); process.on('SIGTERM', () => {});`,
+      api
+        .replace("else console.log('loaded');", "else { console.log('loaded'); return; }")
+        .replace("console.log('ending'); process.exit(0);", "console.log('asked to end');"),
     );
     await here.write(
       'stubborn.yaml',
-      scenario(port)
+      scenario(port, 'defaults: { timeout: 60s }\n')
         .replace('api.mjs', 'stubborn.mjs')
-        .replace('2s, rate', '60s, rate')
-        .replace('name: served', 'name: stubborn'),
+        .replace('2s, rate', '10m, rate')
+        .replace('served', 'stubborn'),
     );
-    const { process: command, ended } = here.start(['run', 'stubborn.yaml']);
-    const log = () => here.read('reports/logs/stubborn.log').catch(() => '');
-    await until(async () => /asked whether ready/.test(await log()));
-    command.kill('SIGINT');
-    await new Promise(later => setTimeout(later, 300));
-    command.kill('SIGINT');
-    assert.equal((await ended).code, 130);
+    const command = here.start(['run', 'stubborn.yaml', '--out', 'stubborn']);
+    const log = () => here.read('stubborn/logs/stubborn.log').catch(() => '');
+    await until(async () => /loaded/.test(await log()));
+    command.process.kill('SIGINT');
+    await until(() => /Stopping/.test(command.stderr()));
+    command.process.kill('SIGINT');
+    const { code, stdout } = await command.ended;
+    assert.equal(code, 130);
+    assert.equal(stdout, '');
     const pid = Number(/pid (\d+)/.exec(await log())?.[1]);
-    await until(() => !isAlive(pid), 5);
+    await until(() => !isAlive(pid));
+    // Told once, Plimsoll waits for answers, asks the API to end, and kills it when it does not.
+    assert.doesNotMatch(await log(), /asked to end/);
   });
 
   it('that never starts is told with the end of its log: exit 3', async () => {
@@ -139,15 +152,14 @@ describe('a server that dies in mid-run', () => {
       ]);
       await until(async () => (await target.counts()).requests > 200);
       await target.stop();
-      const { code, stdout, seconds } = await ended;
+      const { code, stdout } = await ended;
       assert.equal(code, 1, stdout);
-      assert.ok(seconds < 20, `${seconds} s`);
       const [run] = (await here.summary()).runs;
-      assert.ok(run);
+      assert.ok(run, 'there is a run');
       const failed = Object.values(run.total.failures).reduce((sum, count) => sum + (count ?? 0), 0);
       assert.equal(run.total.requests, 600);
       assert.equal(run.total.ok + failed, 600);
-      assert.ok((run.total.failures.refused ?? 0) > 200);
+      assert.ok((run.total.failures.refused ?? 0) > 200, JSON.stringify(run.total.failures));
     } finally {
       await target.stop();
       await here.dispose();
@@ -155,16 +167,27 @@ describe('a server that dies in mid-run', () => {
   });
 });
 
+/** As loose as the examples' timeout of 5 s allows: a machine that is busy meanwhile must not fail them. */
+const patient = { defaults: { p95: '4s', errorRate: '1%' } };
+
 describe('the reference backend', () => {
-  it('is demonstrated from a checkout', async () => {
+  it('is demonstrated from a checkout, by budgets of the folder where that is done', async () => {
     const here = await workspace();
     try {
-      const { code, stdout, stderr, seconds } = await here.run(['demo']);
-      assert.ok(code === 0 || code === 1 || code === 3, stdout + stderr);
+      await here.write('loose.json', patient);
+      const { code, stdout, stderr } = await here.run(['demo', '--budgets', 'loose.json']);
+      assert.equal(code, 0, stdout + stderr);
       assert.match(stdout, /browse-bills/);
-      assert.ok(seconds < 90, `${seconds} s`);
-      const [run] = (await here.summary()).runs;
-      assert.ok((run?.total.requests ?? 0) > 1_000);
+      const { runs } = await here.summary();
+      assert.equal(runs[0]?.verdict, 'pass');
+      assert.ok((runs[0]?.total.requests ?? 0) > 5_000, `${runs[0]?.total.requests} requests`);
+      assert.deepEqual(
+        runs[0]?.findings.map(({ metric, limit }) => [metric, limit]),
+        [
+          ['p95', 4_000],
+          ['errorRate', 0.01],
+        ],
+      );
       assert.match(await here.read('reports/report.md'), /browse-bills/);
       const schema = JSON.parse(await readFile(join(root, 'schema', 'summary.json'), 'utf8'));
       const validate = new Ajv2020({ strict: false }).compile(schema);
@@ -177,19 +200,23 @@ describe('the reference backend', () => {
     }
   });
 
-  for (const name of ['vote-night', 'dashboard']) {
+  for (const [name, least] of [
+    ['vote-night', 500],
+    ['dashboard', 400],
+  ] as const) {
     it(`runs the scenario ${name}`, async () => {
       const here = await workspace();
       try {
         const port = await freePort();
+        const budgets = await here.write('loose.json', patient);
         const { code, stdout, stderr } = await here.run(
-          ['run', name, '--out', join(here.folder, 'reports')],
+          ['run', name, '--budgets', budgets, '--out', join(here.folder, 'reports')],
           { TARGET: `http://127.0.0.1:${port}` },
           root,
         );
-        assert.ok(code === 0 || code === 1 || code === 3, stdout + stderr);
+        assert.equal(code, 0, stdout + stderr);
         const [run] = (await here.summary()).runs;
-        assert.ok((run?.total.ok ?? 0) > 100, stdout);
+        assert.ok((run?.total.ok ?? 0) >= least, stdout);
       } finally {
         await here.dispose();
       }

@@ -21,6 +21,8 @@ export interface Ended {
 /** A command under way. */
 export interface Started {
   readonly process: ChildProcess;
+  /** What it has written to standard error so far. */
+  stderr(): string;
   readonly ended: Promise<Ended>;
 }
 
@@ -59,7 +61,7 @@ export async function workspace(): Promise<Workspace> {
       stderr,
       seconds: (performance.now() - began) / 1_000,
     }));
-    return { process: child, ended };
+    return { process: child, stderr: () => stderr, ended };
   };
   const read = (file: string) => readFile(join(folder, file), 'utf8');
   return {

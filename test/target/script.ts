@@ -29,6 +29,10 @@ export interface TargetCounts {
   readonly requests: number;
   /** Moments of arrival in ms, by path. */
   readonly arrivals: { readonly [path: string]: readonly number[] };
+  /** How long answers were held, in ms, by path: from a request's arrival to just before its last byte was written. */
+  readonly held: { readonly [path: string]: readonly number[] };
+  /** How late in ms the target's own loop came to its work since the counts were last asked for. */
+  readonly lateMs: { readonly p99: number; readonly max: number };
   /** The first ten thousand requests, head and body. */
   readonly heads: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Behaviour, Script, TargetCounts } from './script.ts';
 
 // The scripted target's process: reads its script from the first message, answers questions about what it saw.
@@ -7,18 +8,20 @@ interface PathState {
   requests: number;
   firstMs: number;
   readonly arrivals: number[];
+  readonly held: number[];
 }
 
 let script: Script = {};
 let connections = 0;
 let requests = 0;
 const heads: string[] = [];
+const loopDelay = monitorEventLoopDelay({ resolution: 1 });
 const paths = new Map<string, PathState>();
 
 function stateOf(path: string): PathState {
   const known = paths.get(path);
   if (known) return known;
-  const state: PathState = { requests: 0, firstMs: performance.now(), arrivals: [] };
+  const state: PathState = { requests: 0, firstMs: performance.now(), arrivals: [], held: [] };
   paths.set(path, state);
   return state;
 }
@@ -66,14 +69,20 @@ function serve(socket: Socket, method: string, path: string): void {
   if (stall && moment >= state.firstMs + stall.fromMs && moment < state.firstMs + stall.toMs) {
     moment = state.firstMs + stall.toMs;
   }
+  const hold = () => state.held.push(performance.now() - now);
   at(moment, () => {
     if (behaviour.raw !== undefined) {
+      hold();
       socket.write(behaviour.raw);
       return;
     }
     const { first, second } = answerBytes(behaviour, method === 'HEAD');
     const closes = behaviour.framing === 'untilClose' || behaviour.headers?.connection === 'close';
-    const last = (text: string) => (closes ? socket.end(text) : socket.write(text));
+    const last = (text: string) => {
+      hold();
+      if (closes) socket.end(text);
+      else socket.write(text);
+    };
     if (second === '') last(first);
     else {
       socket.write(first);
@@ -110,12 +119,21 @@ process.on('message', (message: { kind: 'start'; script: Script; port: number } 
     );
     return;
   }
+  const byPath = (pick: (state: PathState) => number[]) =>
+    Object.fromEntries([...paths].map(([path, state]) => [path, pick(state)]));
   const counts: TargetCounts = {
     connections,
     requests,
     heads,
-    arrivals: Object.fromEntries([...paths].map(([path, state]) => [path, state.arrivals])),
+    arrivals: byPath(state => state.arrivals),
+    held: byPath(state => state.held),
+    lateMs: { p99: loopDelay.percentile(99) / 1e6, max: loopDelay.max / 1e6 },
   };
   process.send?.({ kind: 'counts', counts });
+  // Watched from the first time on that anybody asks, and once this answer is out.
+  setTimeout(() => {
+    loopDelay.enable();
+    loopDelay.reset();
+  }, 20);
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,4 +1,4 @@
-import type { Plan } from '../../src/model/plan.ts';
+import { type Plan, usualTransport } from '../../src/model/plan.ts';
 import type { Load, RequestStep, Step, Template } from '../../src/model/scenario.ts';
 import { millis, perSecond } from '../../src/model/units.ts';
 
@@ -55,12 +55,21 @@ export function planFor(
     scenario: 'test',
     file: null,
     digest: '0'.repeat(64),
-    target: { url: `http://127.0.0.1:${port}`, protocol: 'http', host: '127.0.0.1', port, basePath: '' },
+    target: {
+      url: `http://127.0.0.1:${port}`,
+      protocol: 'http',
+      host: '127.0.0.1',
+      port,
+      basePath: '',
+      socketPath: null,
+    },
     serve: null,
     load,
     seed: 1,
     connections: { max: 1000 },
-    insecure: false,
+    transport: usualTransport,
+    engine: 'http',
+    abortOn: null,
     endpoints: names.map(index => {
       const step = requests.find(({ endpoint }) => endpoint === index);
       return { name: `${step?.method} ${step?.path.literals.join('*')}`, method: step?.method ?? 'GET' };

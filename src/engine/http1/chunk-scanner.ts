@@ -1,20 +1,29 @@
-import { hexDigit, isFieldByte } from './header-bytes.ts';
+import { hexDigit, isBlank, isFieldByte } from './header-bytes.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
 const SEMICOLON = 0x3b;
 const maxSizeLine = 16_384;
-/** Twelve hexadecimal digits stay within the integers that a number holds exactly. */
-const maxDigits = 12;
+/** Another hexadecimal digit to a smaller size stays within the integers that a number holds exactly. */
+const sizeBound = 2 ** 49;
 
-type State = 'size' | 'extension' | 'sizeLf' | 'data' | 'dataCr' | 'dataLf' | 'last' | 'malformed';
+type State =
+  | 'size'
+  | 'sizeBlank'
+  | 'extension'
+  | 'sizeLf'
+  | 'data'
+  | 'dataCr'
+  | 'dataLf'
+  | 'last'
+  | 'malformed';
 
 /** Reads a chunked body (RFC 9112, section 7.1) up to its last chunk; the trailers are header fields. */
 export class ChunkScanner {
   fault = '';
   #state: State = 'size';
   #remaining = 0;
-  #digits = 0;
+  #hasDigits = false;
   #lineLength = 0;
 
   /** The last chunk's size line has been read. */
@@ -29,7 +38,7 @@ export class ChunkScanner {
   begin(): void {
     this.#state = 'size';
     this.#remaining = 0;
-    this.#digits = 0;
+    this.#hasDigits = false;
     this.#lineLength = 0;
   }
 
@@ -39,6 +48,7 @@ export class ChunkScanner {
     while (at < end) {
       switch (this.#state) {
         case 'size':
+        case 'sizeBlank':
         case 'extension':
           this.#readSizeByte(bytes[at] as number);
           at += 1;
@@ -77,17 +87,21 @@ export class ChunkScanner {
   #readSizeByte(byte: number): void {
     this.#lineLength += 1;
     if (this.#lineLength > maxSizeLine) return this.#fail('chunk size line too long');
-    if (byte === CR && this.#digits > 0) {
+    const digit = this.#state === 'size' ? hexDigit(byte) : -1;
+    if (digit >= 0) {
+      if (this.#remaining >= sizeBound) return this.#fail('malformed chunk size');
+      this.#hasDigits = true;
+      this.#remaining = this.#remaining * 16 + digit;
+    } else if (byte === CR && this.#hasDigits) {
       this.#state = 'sizeLf';
     } else if (this.#state === 'extension') {
       if (!isFieldByte(byte)) this.#fail('malformed chunk extension');
-    } else if (byte === SEMICOLON && this.#digits > 0) {
+    } else if (byte === SEMICOLON && this.#hasDigits) {
       this.#state = 'extension';
+    } else if (isBlank(byte) && this.#hasDigits) {
+      this.#state = 'sizeBlank';
     } else {
-      const digit = hexDigit(byte);
-      this.#digits += 1;
-      if (digit < 0 || this.#digits > maxDigits) return this.#fail('malformed chunk size');
-      this.#remaining = this.#remaining * 16 + digit;
+      this.#fail('malformed chunk size');
     }
   }
 

@@ -1,42 +1,54 @@
-import { isDigit, isFieldByte, spells, tokenBytes } from './header-bytes.ts';
+import { declaredLength, endsChunked, listed, promisedSeconds } from './field-values.ts';
+import { type HeadFields, HeadMemo } from './head-memo.ts';
+import { isBlank, isDigit, isFieldByte, spells, tokenBytes } from './header-bytes.ts';
+import { PartialLine } from './partial-line.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
 const SP = 0x20;
-const HTAB = 0x09;
 const COLON = 0x3a;
 
 /** The longest status line and header block together; a longer one is malformed. */
 export const maxHeaderBytes = 65_536;
-const statusLineStart = 'HTTP/1.';
+const statusLineStart = Buffer.from('HTTP/1.');
 /** `HTTP/1.1 200` and what follows it. */
 const leastStatusLine = 13;
+const malformedStatusLine = 'malformed status line';
+const malformedHeader = 'malformed header';
+const headerTooLong = `header block over ${maxHeaderBytes} bytes`;
+
+const connection = Buffer.from('connection');
+const contentLength = Buffer.from('content-length');
+const keepAlive = Buffer.from('keep-alive');
+const traceparent = Buffer.from('traceparent');
+const transferEncoding = Buffer.from('transfer-encoding');
+const xRequestId = Buffer.from('x-request-id');
+
+/** A thread's loop has one target, whose heads are much alike on all its connections. */
+const memo = new HeadMemo();
 
 type State = 'statusLine' | 'fields' | 'trailers' | 'done' | 'malformed';
 
 /**
  * Reads status line and header fields (RFC 9112, sections 4 and 5) and understands those that decide how an answer is
- * delimited. Each byte is looked at once, unless the bytes end within a line, which is then gathered until it is whole.
+ * delimited. Each byte is looked at once, unless the bytes end within a line, which is then gathered until it is whole;
+ * a head that is the same as the one before is not read again.
  */
-export class HeadScanner {
+export class HeadScanner implements HeadFields {
   status = 0;
   keepAlive = true;
-  /** What `Keep-Alive: timeout=` promises, in seconds; -1 without one. */
   keepAliveSeconds = -1;
-  /** -1 without one. */
   contentLength = -1;
   chunked = false;
-  /** A transfer coding other than chunked comes last: the body ends with the connection. */
   otherCoding = false;
-  /** Where the request id stands in the bytes of the latest `scan`; empty where start = end. */
   requestIdStart = 0;
   requestIdEnd = 0;
   fault = '';
   #state: State = 'statusLine';
   #minorVersion = 1;
   #length = 0;
-  #carry: Buffer | null = null;
-  #carryLength = 0;
+  #closes = false;
+  readonly #partial = new PartialLine();
 
   get done(): boolean {
     return this.#state === 'done';
@@ -56,7 +68,8 @@ export class HeadScanner {
     this.chunked = false;
     this.otherCoding = false;
     this.#length = 0;
-    this.#carryLength = 0;
+    this.#closes = false;
+    this.#partial.begin();
   }
 
   /** Gets ready for the trailers behind the last chunk. */
@@ -67,50 +80,58 @@ export class HeadScanner {
 
   /** Reads on; answers where it stopped: `end`, or just behind the empty line, or where it is malformed. */
   scan(bytes: Buffer, start: number, end: number): number {
-    let at = start;
-    while (at < end && this.#state !== 'done' && this.#state !== 'malformed') {
-      at = this.#carryLength === 0 ? this.#scanInPlace(bytes, at, end) : this.#scanGathered(bytes, at, end);
-    }
-    return at;
-  }
-
-  #scanInPlace(bytes: Buffer, at: number, end: number): number {
-    const next = this.#readLine(bytes, at, end, true);
-    if (next < 0) {
-      this.#gather(bytes, at, end);
-      return end;
-    }
-    this.#length += next - at;
-    if (this.#length > maxHeaderBytes) this.#fail(`header block over ${maxHeaderBytes} bytes`);
+    const isWhole = start === 0 && this.#state === 'statusLine' && this.#partial.length === 0;
+    const known = isWhole ? memo.recall(bytes, end, this) : 0;
+    if (known > 0) this.#state = 'done';
+    const next = known > 0 ? known : this.#scan(bytes, start, end);
+    if (isWhole && known === 0 && this.done) memo.learn(bytes, next, this);
     return next;
   }
 
-  #scanGathered(bytes: Buffer, at: number, end: number): number {
+  #scan(bytes: Buffer, start: number, end: number): number {
+    let at = this.#partial.length === 0 ? start : this.#scanOn(bytes, start, end);
+    const from = at;
+    while (at < end && this.#state !== 'done' && this.#state !== 'malformed') {
+      const next = this.#readLine(bytes, at, end, true);
+      if (next < 0) {
+        this.#count(at - from);
+        this.#gather(bytes, at, end);
+        return end;
+      }
+      at = next;
+    }
+    this.#count(at - from);
+    return at;
+  }
+
+  /** Goes on with a line of which a part came before. */
+  #scanOn(bytes: Buffer, at: number, end: number): number {
     let lineEnd = at;
     while (lineEnd < end && bytes[lineEnd] !== LF) lineEnd += 1;
     const whole = lineEnd < end;
     const next = whole ? lineEnd + 1 : end;
     this.#gather(bytes, at, next);
-    if (!whole || !this.#carry || this.malformed) return next;
-    const length = this.#carryLength;
-    this.#carryLength = 0;
-    this.#length += length;
-    this.#readLine(this.#carry, 0, length, false);
+    if (!whole || this.malformed) return next;
+    const partial = this.#partial;
+    const { length } = partial;
+    this.#readLine(partial.bytes, 0, length, false);
+    this.#count(length);
+    partial.begin();
     return next;
   }
 
   #gather(bytes: Buffer, start: number, end: number): void {
-    const length = this.#carryLength + end - start;
-    if (this.#length + length > maxHeaderBytes) {
-      return this.#fail(`header block over ${maxHeaderBytes} bytes`);
+    const isStatusLine = this.#state === 'statusLine';
+    if (!this.#partial.append(bytes, start, end, isStatusLine)) {
+      this.#fail(isStatusLine ? malformedStatusLine : malformedHeader);
+    } else if (this.#length + this.#partial.length > maxHeaderBytes) {
+      this.#fail(headerTooLong);
     }
-    if (!this.#carry || this.#carry.length < length) {
-      const larger = Buffer.allocUnsafe(Math.max(512, 2 * length));
-      this.#carry?.copy(larger, 0, 0, this.#carryLength);
-      this.#carry = larger;
-    }
-    bytes.copy(this.#carry, this.#carryLength, start, end);
-    this.#carryLength = length;
+  }
+
+  #count(length: number): void {
+    this.#length += length;
+    if (this.#length > maxHeaderBytes && !this.malformed) this.#fail(headerTooLong);
   }
 
   #fail(fault: string): void {
@@ -128,20 +149,14 @@ export class HeadScanner {
   }
 
   #readStatusLine(bytes: Buffer, at: number, end: number): number {
-    const malformed = 'malformed status line';
-    const known = Math.min(end, at + statusLineStart.length);
-    for (let byte = at; byte < known; byte += 1) {
-      if (bytes[byte] !== statusLineStart.charCodeAt(byte - at)) this.#fail(malformed);
-    }
-    if (end - at < leastStatusLine) {
-      if (bytes.subarray(at, end).includes(LF)) this.#fail(malformed);
-      return -1;
+    if (end - at < leastStatusLine) return -1;
+    for (let index = 0; index < statusLineStart.length; index += 1) {
+      if (bytes[at + index] !== statusLineStart[index]) this.#fail(malformedStatusLine);
     }
     const minor = bytes[at + 7] as number;
     const hundreds = bytes[at + 9] as number;
     const tens = bytes[at + 10] as number;
     const ones = bytes[at + 11] as number;
-    const behind = bytes[at + 12];
     const wellFormed =
       (minor === 0x30 || minor === 0x31) &&
       bytes[at + 8] === SP &&
@@ -149,38 +164,38 @@ export class HeadScanner {
       hundreds !== 0x30 &&
       isDigit(tens) &&
       isDigit(ones) &&
-      (behind === SP || behind === CR);
+      (bytes[at + 12] === SP || bytes[at + 12] === CR);
     let byte = at + 12;
     while (byte < end && isFieldByte(bytes[byte] as number)) byte += 1;
-    if (!wellFormed || (byte < end && bytes[byte] !== CR)) this.#fail(malformed);
+    if (!wellFormed || (byte < end && bytes[byte] !== CR)) this.#fail(malformedStatusLine);
     if (byte + 1 >= end) return -1;
-    if (bytes[byte + 1] !== LF) this.#fail(malformed);
+    if (bytes[byte + 1] !== LF) this.#fail(malformedStatusLine);
+    if (this.malformed) return end;
     this.status = (hundreds - 0x30) * 100 + (tens - 0x30) * 10 + ones - 0x30;
     this.#minorVersion = minor - 0x30;
     this.keepAlive = minor === 0x31;
-    if (!this.malformed) this.#state = 'fields';
+    this.#state = 'fields';
     return byte + 2;
   }
 
   #readField(bytes: Buffer, at: number, end: number, inPlace: boolean): number {
-    const malformed = 'malformed header';
     if (bytes[at] === CR) {
       if (at + 1 >= end) return -1;
       if (bytes[at + 1] === LF) this.#state = 'done';
-      else this.#fail(malformed);
+      else this.#fail(malformedHeader);
       return at + 2;
     }
     let colon = at;
     while (colon < end && tokenBytes[bytes[colon] as number] === 1) colon += 1;
     if (colon === end) return -1;
-    if (bytes[colon] !== COLON || colon === at) this.#fail(malformed);
+    if (bytes[colon] !== COLON || colon === at) this.#fail(malformedHeader);
     let start = colon + 1;
     while (start < end && isBlank(bytes[start])) start += 1;
     let stop = start;
     while (stop < end && isFieldByte(bytes[stop] as number)) stop += 1;
-    if (stop < end && bytes[stop] !== CR) this.#fail(malformed);
+    if (stop < end && bytes[stop] !== CR) this.#fail(malformedHeader);
     if (stop + 1 >= end) return -1;
-    if (bytes[stop + 1] !== LF) this.#fail(malformed);
+    if (bytes[stop + 1] !== LF) this.#fail(malformedHeader);
     let valueEnd = stop;
     while (valueEnd > start && isBlank(bytes[valueEnd - 1])) valueEnd -= 1;
     if (this.#state === 'fields') this.#understand(bytes, at, colon, start, valueEnd, inPlace);
@@ -189,61 +204,46 @@ export class HeadScanner {
 
   /** Takes note of the few fields that matter, told apart by length before they are spelled out. */
   #understand(bytes: Buffer, at: number, colon: number, start: number, end: number, inPlace: boolean): void {
-    const value = () => bytes.toString('latin1', start, end).toLowerCase();
     switch (colon - at) {
       case 10:
-        if (spells(bytes, at, 'connection')) this.#readConnection(bytes, start, end);
-        else if (spells(bytes, at, 'keep-alive')) this.#readKeepAlive(value());
+        if (spells(bytes, at, connection)) this.#readConnection(bytes, start, end);
+        else if (spells(bytes, at, keepAlive)) this.keepAliveSeconds = promisedSeconds(bytes, start, end);
         break;
       case 11:
       case 12:
-        if (inPlace && (spells(bytes, at, 'traceparent') || spells(bytes, at, 'x-request-id'))) {
+        if (inPlace && (spells(bytes, at, traceparent) || spells(bytes, at, xRequestId))) {
           this.requestIdStart = start;
           this.requestIdEnd = end;
         }
         break;
       case 14:
-        if (spells(bytes, at, 'content-length')) this.#readContentLength(bytes, start, end);
+        if (spells(bytes, at, contentLength)) this.#readContentLength(bytes, start, end);
         break;
       case 17:
-        if (spells(bytes, at, 'transfer-encoding')) this.#readCodings(value());
+        if (spells(bytes, at, transferEncoding)) this.#readCodings(bytes, start, end);
         break;
     }
   }
 
   #readConnection(bytes: Buffer, start: number, end: number): void {
     // By far the most frequent value, and in HTTP/1.1 without meaning: told apart before any text is made of it.
-    if (end - start === 10 && this.#minorVersion === 1 && spells(bytes, start, 'keep-alive')) return;
-    for (const option of bytes.toString('latin1', start, end).toLowerCase().split(',')) {
-      const name = option.trim();
-      if (name === 'close') this.keepAlive = false;
-      else if (name === 'keep-alive' && this.#minorVersion === 0) this.keepAlive = true;
-    }
-  }
-
-  #readKeepAlive(value: string): void {
-    const timeout = /(?:^|[\s,])timeout\s*=\s*(\d{1,9})/.exec(value);
-    if (timeout) this.keepAliveSeconds = Number(timeout[1]);
+    if (end - start === 10 && this.#minorVersion === 1 && spells(bytes, start, keepAlive)) return;
+    const options = listed(bytes, start, end);
+    if (options.includes('close')) this.#closes = true;
+    if (options.includes('keep-alive')) this.keepAlive = true;
+    if (this.#closes) this.keepAlive = false;
   }
 
   #readContentLength(bytes: Buffer, start: number, end: number): void {
-    // Fifteen digits stay within the integers that a number holds exactly.
-    if (start === end || end - start > 15) return this.#fail('malformed content-length');
-    let length = 0;
-    for (let at = start; at < end; at += 1) {
-      if (!isDigit(bytes[at])) return this.#fail('malformed content-length');
-      length = length * 10 + (bytes[at] as number) - 0x30;
-    }
+    const length = declaredLength(bytes, start, end);
+    if (!Number.isSafeInteger(length)) return this.#fail('malformed content-length');
     if (this.contentLength >= 0 && this.contentLength !== length) return this.#fail('two content-lengths');
     this.contentLength = length;
   }
 
-  #readCodings(value: string): void {
-    this.chunked = value.split(',').at(-1)?.trim() === 'chunked';
+  #readCodings(bytes: Buffer, start: number, end: number): void {
+    if (start === end) return this.#fail('empty transfer-encoding');
+    this.chunked = endsChunked(bytes, start, end);
     this.otherCoding = !this.chunked;
   }
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === SP || byte === HTAB;
 }

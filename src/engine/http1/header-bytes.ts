@@ -7,12 +7,13 @@ for (let byte = 0x41; byte <= 0x5a; byte += 1) {
   tokenBytes[byte + 0x20] = 1;
 }
 
-/** Whether the bytes from `start` spell the given lower-case ASCII name, in any case; lengths are known to be equal. */
-export function spells(bytes: Uint8Array, start: number, lowerName: string): boolean {
+/**
+ * Whether the bytes from `start` spell the given name in any case; lengths are known to be equal. The name is of
+ * lower-case letters and hyphens, and the bytes are of a name or a value, so that no other byte folds to one of those.
+ */
+export function spells(bytes: Uint8Array, start: number, lowerName: Uint8Array): boolean {
   for (let index = 0; index < lowerName.length; index += 1) {
-    const byte = bytes[start + index] as number;
-    const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-    if (lower !== lowerName.charCodeAt(index)) return false;
+    if (((bytes[start + index] as number) | 0x20) !== lowerName[index]) return false;
   }
   return true;
 }
@@ -20,6 +21,11 @@ export function spells(bytes: Uint8Array, start: number, lowerName: string): boo
 /** Whether a byte is an ASCII digit. */
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+}
+
+/** Whether a byte is a space or a tab. */
+export function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09;
 }
 
 /** Visible characters, blanks, tabs and bytes above ASCII: what a field value may hold. */

@@ -4,15 +4,29 @@ import type { PreparedRequest } from './request.ts';
 /** Checks an answer's body and captures from it; answers what is wrong with it, or null. */
 export function inspectBody(
   request: PreparedRequest,
-  chunks: readonly Buffer[],
+  body: Buffer,
   user: Pick<VirtualUser, 'captured' | 'filled'>,
 ): string | null {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    value = JSON.parse(body.toString('utf8'));
   } catch {
     return 'the body is not JSON';
   }
+  try {
+    return inspectValue(request, value, user);
+  } catch (error) {
+    // A schema that refers to itself, or text of a value, goes as deep as the value does.
+    if (error instanceof RangeError) return 'the body is nested too deeply';
+    throw error;
+  }
+}
+
+function inspectValue(
+  request: PreparedRequest,
+  value: unknown,
+  user: Pick<VirtualUser, 'captured' | 'filled'>,
+): string | null {
   if (request.validate && !request.validate(value)) {
     const [error] = request.validate.errors ?? [];
     return `the body does not match its schema: ${error?.instancePath || 'the root'} ${error?.message ?? ''}`;

@@ -105,6 +105,7 @@ function templatesOf(plan: Plan, step: RequestStep): readonly Part[] {
   const bracketed = host.includes(':') ? `[${host}]` : host;
   if (!named.has('host')) parts.push(literal(`host: ${bracketed}${isDefaultPort ? '' : `:${port}`}\r\n`));
   if (!named.has('user-agent')) parts.push(literal(`user-agent: plimsoll/${version}\r\n`));
+  if (plan.transport.reconnect === 'everyRequest') parts.push(literal('connection: close\r\n'));
   for (const { name, value } of step.headers) {
     parts.push(literal(`${name}: `), { template: value, encode: onOneLine, isBody: false }, literal('\r\n'));
   }

@@ -1,5 +1,6 @@
 import { ChunkScanner } from './chunk-scanner.ts';
 import { HeadScanner } from './head-scanner.ts';
+import { KeptBody } from './kept-body.ts';
 
 type State = 'head' | 'fixedBody' | 'untilClose' | 'chunks' | 'trailers' | 'complete' | 'malformed';
 
@@ -10,13 +11,20 @@ type State = 'head' | 'fixedBody' | 'untilClose' | 'chunks' | 'trailers' | 'comp
 export class ResponseScanner {
   /** Status and connection fields of the answer. */
   readonly head = new HeadScanner();
-  /** The body's bytes where they are wanted; null where they are not kept. */
-  body: Buffer[] | null = null;
   readonly #chunks = new ChunkScanner();
+  readonly #maxResponse: number;
   #state: State = 'head';
+  #fault = '';
   #headRequest = false;
   #remaining = 0;
+  #received = 0;
+  #kept: KeptBody | null = null;
   #bytes: Buffer = Buffer.alloc(0);
+
+  /** An answer of more bytes than `maxResponse`, header and body, is malformed. */
+  constructor(maxResponse = Number.POSITIVE_INFINITY) {
+    this.#maxResponse = maxResponse;
+  }
 
   get complete(): boolean {
     return this.#state === 'complete';
@@ -28,14 +36,20 @@ export class ResponseScanner {
 
   /** What is wrong, once `malformed`. */
   get fault(): string {
-    return this.head.fault || this.#chunks.fault;
+    return this.#fault;
+  }
+
+  /** The body where it was to be kept, as far as it has come; else null. */
+  get body(): Buffer | null {
+    return this.#kept?.content ?? null;
   }
 
   /** Gets ready for the answer to the next request. */
   begin(headRequest: boolean, keepBody: boolean): void {
     this.#headRequest = headRequest;
     this.#state = 'head';
-    this.body = keepBody ? [] : null;
+    this.#received = 0;
+    this.#kept = keepBody ? new KeptBody() : null;
     this.head.begin();
   }
 
@@ -44,45 +58,55 @@ export class ResponseScanner {
     const { head } = this;
     head.requestIdStart = head.requestIdEnd = 0;
     let at = start;
-    while (at < end) {
-      switch (this.#state) {
-        case 'head':
-          at = head.scan(bytes, at, end);
-          if (head.malformed) this.#state = 'malformed';
-          else if (head.done) this.#beginBody();
-          break;
-        case 'fixedBody': {
-          const taken = Math.min(this.#remaining, end - at);
-          if (this.body) this.body.push(Buffer.from(bytes.subarray(at, at + taken)));
-          at += taken;
-          this.#remaining -= taken;
-          if (this.#remaining === 0) this.#state = 'complete';
-          break;
-        }
-        case 'untilClose':
-          if (this.body) this.body.push(Buffer.from(bytes.subarray(at, end)));
-          at = end;
-          break;
-        case 'chunks':
-          this.#bytes = bytes;
-          at = this.#chunks.scan(bytes, at, end, this.#keep);
-          if (this.#chunks.malformed) this.#state = 'malformed';
-          else if (this.#chunks.last) {
-            head.beginTrailers();
-            this.#state = 'trailers';
-          }
-          break;
-        case 'trailers':
-          at = head.scan(bytes, at, end);
-          if (head.malformed) this.#state = 'malformed';
-          else if (head.done) this.#state = 'complete';
-          break;
-        case 'complete':
-        case 'malformed':
-          return at;
-      }
+    while (at < end && this.#state !== 'complete' && this.#state !== 'malformed') {
+      at = this.#scanPart(bytes, at, end);
+    }
+    this.#received += at - start;
+    if (this.#received > this.#maxResponse && this.#state !== 'malformed') {
+      this.#fail(`answer over ${this.#maxResponse} bytes (maxResponse)`);
     }
     return at;
+  }
+
+  #scanPart(bytes: Buffer, at: number, end: number): number {
+    const { head } = this;
+    switch (this.#state) {
+      case 'head': {
+        const next = head.scan(bytes, at, end);
+        if (head.malformed) this.#fail(head.fault);
+        else if (head.done) this.#beginBody();
+        return next;
+      }
+      case 'fixedBody': {
+        const next = at + Math.min(this.#remaining, end - at);
+        this.#kept?.append(bytes, at, next);
+        this.#remaining -= next - at;
+        if (this.#remaining === 0) this.#state = 'complete';
+        return next;
+      }
+      case 'untilClose':
+        this.#kept?.append(bytes, at, end);
+        return end;
+      case 'chunks': {
+        this.#bytes = bytes;
+        const next = this.#chunks.scan(bytes, at, end, this.#keep);
+        if (this.#chunks.malformed) this.#fail(this.#chunks.fault);
+        else if (this.#chunks.last) {
+          head.beginTrailers();
+          this.#state = 'trailers';
+        }
+        return next;
+      }
+      case 'trailers': {
+        const next = head.scan(bytes, at, end);
+        if (head.malformed) this.#fail(head.fault);
+        else if (head.done) this.#state = 'complete';
+        return next;
+      }
+      case 'complete':
+      case 'malformed':
+        return at;
+    }
   }
 
   /** Tells the scanner that the server closed; true where that completes an answer delimited by close. */
@@ -93,39 +117,37 @@ export class ResponseScanner {
 
   /** The read buffer belongs to all connections and is written over by the next read: what is kept is copied. */
   readonly #keep = (start: number, end: number): void => {
-    this.body?.push(Buffer.from(this.#bytes.subarray(start, end)));
+    this.#kept?.append(this.#bytes, start, end);
   };
+
+  #fail(fault: string): void {
+    this.#fault = fault;
+    this.#state = 'malformed';
+  }
 
   /** Decides how the body is delimited (RFC 9112, section 6.3). */
   #beginBody(): void {
     const { head } = this;
     const { status } = head;
-    if (status < 200 && status !== 101) {
+    if (head.contentLength >= 0 && (head.chunked || head.otherCoding)) {
+      // A length beside a coding is the sign of an answer that was smuggled or mangled on its way.
+      this.#fail('both content-length and transfer-encoding');
+    } else if (status < 200 && status !== 101) {
       head.begin();
-      return;
-    }
-    if (status === 101) head.keepAlive = false;
-    if (this.#headRequest || status === 101 || status === 204 || status === 304) {
+    } else if (status === 101) {
+      head.keepAlive = false;
+      this.#state = 'complete';
+    } else if (this.#headRequest || status === 204 || status === 304) {
       this.#state = 'complete';
     } else if (head.chunked) {
-      this.#beginChunks();
-    } else if (head.contentLength >= 0 && !head.otherCoding) {
+      this.#chunks.begin();
+      this.#state = 'chunks';
+    } else if (head.contentLength >= 0) {
       this.#remaining = head.contentLength;
       this.#state = head.contentLength === 0 ? 'complete' : 'fixedBody';
     } else {
       head.keepAlive = false;
       this.#state = 'untilClose';
     }
-  }
-
-  #beginChunks(): void {
-    if (this.head.contentLength >= 0) {
-      // A length beside a chunked coding is the sign of an answer that was smuggled or mangled on its way.
-      this.head.fault = 'both content-length and chunked';
-      this.#state = 'malformed';
-      return;
-    }
-    this.#chunks.begin();
-    this.#state = 'chunks';
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type BudgetSubject, budgetsFor, readBudgets } from '../../../src/config/budgets.ts';
+import { scenarioNamesBeside } from '../../../src/config/scenario-names.ts';
 import { scopeName } from '../../../src/model/budget.ts';
 import { inWorkspace, lines, messageOf } from './workspace.ts';
 
@@ -8,6 +9,8 @@ const subject: BudgetSubject = {
   scenario: 'browse-bills',
   endpoints: ['GET /api/bills', 'GET /api/bills/:id'],
   stages: 2,
+  file: null,
+  others: null,
   timeoutMs: 10_000,
 };
 
@@ -67,6 +70,7 @@ describe('budgets', () => {
       ],
       onInconclusive: 'warn',
       file: null,
+      unused: [],
     });
     assert.deepEqual(await listOf({}), ['total errorRate 0.01']);
     assert.deepEqual(await listOf({ defaults: { p95: '1s' } }), ['total errorRate 0.01', 'total p95 1000']);
@@ -301,4 +305,85 @@ describe('budgets are refused', () => {
       );
     });
   });
+});
+
+describe('budgets for a scenario that nobody knows', () => {
+  const file = 'scenarios/items.yaml';
+  const of = (...names: readonly string[]) => ({
+    scenarios: Object.fromEntries(names.map(name => [name, { total: { p95: '1ms' } }])),
+  });
+
+  test('are refused where they can only mean a scenario that has none', async () => {
+    assert.equal(
+      await messageOf(budgetsOf(of('itens', 'checkout'), { scenario: 'items', file, others: ['items'] })),
+      lines(
+        'budgets.json:3:5: scenarios.itens: budgets for a scenario that does not exist',
+        '  found     "itens"',
+        '  expected  the name of a scenario',
+        '  instead   "items"',
+      ),
+    );
+  });
+
+  test("are refused where they go by the scenario's file instead of its name", async () => {
+    assert.match(
+      await messageOf(budgetsOf(of('items'), { scenario: 'browse everything', file, others: [] })),
+      /scenarios\.items: .*\n.*\n.*\n {2}instead {3}"browse everything"/,
+    );
+  });
+
+  test('are told as unused where they resemble nothing, or a scenario that has its own', async () => {
+    const others = ['items', 'checkout'];
+    const { unused, budgets } = await budgetsOf(of('items', 'itens', 'checkout', 'signup'), {
+      scenario: 'items',
+      file,
+      others,
+    });
+    assert.deepEqual(unused, ['itens', 'signup']);
+    assert.ok(
+      budgets.some(({ metric }) => metric.name === 'p95'),
+      'the budgets of its own apply',
+    );
+  });
+
+  test('are no mistake where another scenario has that name, or where no other names are known', async () => {
+    const known = { scenario: 'items', file, others: ['items', 'itens'] };
+    assert.deepEqual((await budgetsOf(of('itens'), known)).unused, []);
+    assert.deepEqual((await budgetsOf(of('itens'), { scenario: 'items', others: null })).unused, []);
+  });
+
+  test('are looked for among the names of the files beside the scenario', async () => {
+    const files = {
+      'scenarios/items.yaml': 'steps: []\n',
+      'scenarios/pay.yml': 'name: checkout\n',
+      'scenarios/broken.json': '{',
+      'scenarios/notes.txt': '',
+    };
+    await inWorkspace(files, async cwd => {
+      const names = await scenarioNamesBeside(file, cwd);
+      assert.deepEqual([...(names ?? [])].sort(), ['broken', 'checkout', 'items']);
+      assert.equal(await scenarioNamesBeside('scenarios/gone.yaml', cwd), null);
+      assert.equal(await scenarioNamesBeside('nowhere/items.yaml', cwd), null);
+    });
+  });
+});
+
+test('names that stand for nothing are told beside limits that cannot be read', async () => {
+  const written = {
+    scenarios: {
+      'browse-bills': {
+        stages: { '0': { p95: '1s' }, '3': { p95: '1s' } },
+        endpoints: { 'GET /api/bill': { p95: '10' } },
+      },
+    },
+  };
+  const told = await messageOf(budgetsOf(written));
+  for (const place of [
+    'stages.0',
+    'stages.3',
+    'endpoints["GET /api/bill"]',
+    'endpoints["GET /api/bill"].p95',
+  ]) {
+    assert.ok(told.includes(`scenarios.browse-bills.${place}: `), `${place} in ${told}`);
+  }
 });

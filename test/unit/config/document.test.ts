@@ -115,6 +115,26 @@ describe('a YAML file', () => {
       /the file cannot be parsed\n {2}found {5}lists or maps nested too deeply/,
     );
   });
+
+  test('is refused for an anchor that repeats itself', async () => {
+    for (const text of ['a: &a { b: *a }\n', 'a: &a [[*a]]\n', 'a: &a { <<: *a }\n']) {
+      assert.equal(
+        await mistakesOf(text),
+        lines(
+          `a.yaml:1:${text.indexOf('*') + 1}: the file cannot be parsed`,
+          '  found     *a inside of &a',
+          '  instead   the values themselves, or an alias beside what it repeats',
+        ),
+      );
+    }
+  });
+
+  test('is refused for aliases that would unfold without end', async () => {
+    const powers = Array.from({ length: 30 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]\n`);
+    assert.match(await mistakesOf(`a0: &a0 [x]\n${powers.join('')}`), /more than 100 aliases/);
+    const wide = `a: &a [${'x,'.repeat(20_000)}]\nb: [${'*a,'.repeat(99)}]\n`;
+    assert.match(await mistakesOf(wide), /aliases that unfold into more than 1000000 values/);
+  });
 });
 
 describe('a template without quotes in YAML', () => {
@@ -208,7 +228,10 @@ describe('a JSON file', () => {
     const deep = '['.repeat(20_000) + ']'.repeat(20_000);
     assert.equal(
       await mistakesOf(deep, { name: 'a.json' }),
-      lines('a.json: the file cannot be parsed', '  found     lists or objects nested too deeply'),
+      lines(
+        'a.json:1:501: the file cannot be parsed',
+        '  found     lists or objects nested more than 500 deep',
+      ),
     );
   });
 });

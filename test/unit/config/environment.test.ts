@@ -95,6 +95,17 @@ steps:
     assert.deepEqual([...secrets].sort(), ['Bearer t0ken-t0ken', 'a body', 'a key', 'acme', 't0ken-t0ken']);
   });
 
+  test('are what it brought into the command that starts the API, but for what is seen anyway', async () => {
+    const command = '${KEY} ${PORT} ${HOST}';
+    const served = `target: http://api.localhost:4010
+load: { model: open, stages: [{ duration: 1s, rate: 10/s }] }
+serve: { start: "node api.js ${command}", ready: GET /health }
+steps: [GET /a]
+`;
+    const plan = await planOf(served, { env: { KEY: 'k3y-k3y', PORT: '4010', HOST: 'api.localhost' } });
+    assert.deepEqual(plan.secrets, ['k3y-k3y']);
+  });
+
   test('are also credentials that are written in the file', async () => {
     const { secrets } = await planOf(
       `${base}steps:\n  - { request: GET /a?access_token=abcdef&page=1, headers: { X-Api-Key: opensesame, accept: text/plain } }\n`,

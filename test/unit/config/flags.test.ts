@@ -6,13 +6,39 @@ import { lines, messageOf } from './workspace.ts';
 const flags: FlagRun = { url: 'http://127.0.0.1:4010/api/bills?page=1', rate: '100/s', duration: '10s' };
 
 describe('a run without a file', () => {
+  test('is refused where a flag with one value is given several', async () => {
+    // A parser of command lines makes lists of them.
+    const given = { ...flags, duration: ['1s', '2s'], users: [1, 2, 3], poisson: [true, true] };
+    assert.equal(
+      await messageOf(() => planFromFlags(given as unknown as FlagRun)),
+      lines(
+        '--duration: the command is not understood',
+        '  found     --duration twice',
+        '  expected  --duration once',
+        '--users: the command is not understood',
+        '  found     --users 3 times',
+        '  expected  --users once',
+        '--poisson: the command is not understood',
+        '  found     --poisson twice',
+        '  expected  --poisson once',
+      ),
+    );
+  });
+
   test('is a plan of one request', () => {
     const { digest, ...plan } = planFromFlags(flags);
     assert.match(digest, /^[0-9a-f]{64}$/);
     assert.deepEqual(plan, {
       scenario: 'url',
       file: null,
-      target: { url: 'http://127.0.0.1:4010', protocol: 'http', host: '127.0.0.1', port: 4010, basePath: '' },
+      target: {
+        url: 'http://127.0.0.1:4010',
+        protocol: 'http',
+        host: '127.0.0.1',
+        port: 4010,
+        basePath: '',
+        socketPath: null,
+      },
       serve: null,
       load: {
         model: 'open',
@@ -21,8 +47,15 @@ describe('a run without a file', () => {
         stages: [{ duration: 10_000, from: 100, to: 100 }],
       },
       seed: 1,
+      engine: 'http',
       connections: { max: 1_000 },
-      insecure: false,
+      transport: {
+        tls: { insecure: false, ca: null, certificate: null, key: null, serverName: null },
+        dns: 'once',
+        reconnect: 'asNeeded',
+        maxResponse: 64 * 1024 * 1024,
+      },
+      abortOn: null,
       endpoints: [{ name: 'GET /api/bills', method: 'GET' }],
       data: [],
       journeys: [
@@ -180,7 +213,7 @@ describe('a run without a file', () => {
       'with a header that is none',
       { ...flags, headers: ['accept', 'host: a\r\nb: c', 'a b: c', 'connection: close'] },
       '--header: the value is not what is expected here',
-      '  found     "accept"',
+      '  found     no colon',
       "  expected  a name and a value with a colon between, such as 'accept: application/json'",
       '--header: the value is not what is expected here',
       '  expected  a header value on one line, without control characters',

@@ -23,7 +23,14 @@ describe('the plan of a five-line scenario', () => {
     assert.deepEqual(plan, {
       scenario: 'browse',
       file: 'browse.yaml',
-      target: { url: 'http://127.0.0.1:4010', protocol: 'http', host: '127.0.0.1', port: 4010, basePath: '' },
+      target: {
+        url: 'http://127.0.0.1:4010',
+        protocol: 'http',
+        host: '127.0.0.1',
+        port: 4010,
+        basePath: '',
+        socketPath: null,
+      },
       serve: null,
       load: {
         model: 'open',
@@ -32,8 +39,15 @@ describe('the plan of a five-line scenario', () => {
         stages: [{ duration: 1_000, from: 10, to: 10 }],
       },
       seed: 1,
+      engine: 'http',
       connections: { max: 1_000 },
-      insecure: false,
+      transport: {
+        tls: { insecure: false, ca: null, certificate: null, key: null, serverName: null },
+        dns: 'once',
+        reconnect: 'asNeeded',
+        maxResponse: 64 * 1024 * 1024,
+      },
+      abortOn: null,
       endpoints: [{ name: 'GET /api/bills', method: 'GET' }],
       data: [],
       journeys: [
@@ -500,10 +514,74 @@ steps:
       await mistakesOf(text, { files: { 's.json': '[]' } }),
       /found {5}an empty list\n {2}expected {2}a JSON Schema/,
     );
+    for (const endless of ['{ "$ref": "#" }', '{ "type": "string", "allOf": [{ "$ref": "#" }] }']) {
+      assert.match(
+        await mistakesOf(text, { files: { 's.json': endless } }),
+        /found {5}a schema that refers to itself without end/,
+      );
+    }
+  });
+});
+
+describe('the mistakes of a scenario', () => {
+  test('are told together, whichever section they are in', async () => {
+    const text = `${base.replace('rate', 'rat')}data:
+  a: { file: a.csv, pick: randm }
+  b: { file: b.csv }
+  c: { file: data/bills.csv }
+steps:
+  - { request: "GET /{{a.id}}/{{b.id}}/{{c.nope}}", expect: { schema: nope.json } }
+  - { request: GET /b, endpoint: POST /b }
+`;
+    const told = await mistakesOf(text, { files: bills });
+    assert.deepEqual(
+      told
+        .split('\n')
+        .flatMap(line => (line.startsWith(' ') ? [] : [line.replace(/^a\.yaml:\d+:\d+: /, '')])),
+      [
+        'load.stages[0].rat: unknown key',
+        'data.a.pick: the value is not what is expected here',
+        'data.a.file: the file does not exist',
+        'data.b.file: the file does not exist',
+        'steps[0].expect.schema: the file does not exist',
+        'steps[0].request: the name refers to nothing',
+        'steps[1].endpoint: the value is not what is expected here',
+      ],
+    );
+  });
+
+  test('in its files are told though its steps are wrong', async () => {
+    const told = await mistakesOf(
+      `${base}data: { a: { file: a.csv } }\nsteps: [{ request: GET /a, expect: { schema: nope.json }, timout: 1s }, "GET /{{a.b}}"]\n`,
+    );
+    for (const place of ['steps[0].timout', 'data.a.file', 'steps[0].expect.schema']) {
+      assert.ok(told.includes(`: ${place}: `), `${place} in ${told}`);
+    }
+    assert.doesNotMatch(told, /refers to nothing/);
+  });
+
+  test('do not follow from a variable that is not set', async () => {
+    const told = await mistakesOf(
+      `${base}data: { a: { file: "\${DIR}/a.csv" } }\nsteps: ["GET /{{a.id}}"]\n`,
+    );
+    assert.equal(told.match(/^a\.yaml/gm)?.length, 1, told);
+    assert.match(told, /data\.a\.file: an environment variable is not set/);
   });
 });
 
 describe('a target from the command line', () => {
+  test('is refused where it is given twice', async () => {
+    const twice = ['http://127.0.0.1:1', 'http://127.0.0.1:2'] as unknown as string;
+    assert.equal(
+      await mistakesOf(`${base}steps: [GET /a]\n`, { target: twice }),
+      lines(
+        '--target: the command is not understood',
+        '  found     --target twice',
+        '  expected  --target once',
+      ),
+    );
+  });
+
   test('stands over the one of the scenario, or for one that is missing', async () => {
     const text = `${base}steps: [GET /a]\n`;
     const target = 'https://[::1]:8443/v1/';
@@ -513,6 +591,7 @@ describe('a target from the command line', () => {
       host: '::1',
       port: 8443,
       basePath: '/v1',
+      socketPath: null,
     };
     assert.deepEqual((await planOf(text, { target })).target, read);
     assert.deepEqual((await planOf(text.replace(/^target.*\n/, ''), { target })).target, read);

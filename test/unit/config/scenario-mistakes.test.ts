@@ -17,7 +17,8 @@ function cases(subject: string, list: readonly Case[]): void {
   });
 }
 
-const topLevel = 'name, target, serve, load, seed, connections, defaults, insecure, data, journeys, steps';
+const topLevel =
+  'name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, abortOn, defaults, data, journeys, steps';
 
 cases('a scenario is refused', [
   [

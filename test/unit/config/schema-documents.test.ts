@@ -82,6 +82,8 @@ describe("the design's own examples", () => {
         endpoints: plan.endpoints.map(({ name }) => name),
         stages: plan.load.stages.length,
         timeoutMs: timeoutOf(plan),
+        file: null,
+        others: null,
       };
       assert.equal(budgetsFor(await readBudgets('budgets.json', cwd), subject).budgets.length, 7);
     });
@@ -97,6 +99,16 @@ describe("the design's own examples", () => {
     'target: http://127.0.0.1:1\nload: { model: closed, stages: [{ duration: 1s, users: 50 }, { duration: 1s, users: 10..50 }] }\nsteps: [GET /a]',
     'target: http://127.0.0.1:1\nload: { model: closed, users: 10, iterations: 1000, maxDuration: 2m }\nsteps: [{ request: POST /a, json: { a: [1, null] } }]',
     `${base.replace('10/s', `"\${RATE}"`)}steps: [GET /a]\nseed: "\${SEED:-1}"`,
+    `${base}steps: [GET /a]
+connections: { max: 10, reconnect: every request }
+dns: perConnection
+tls: { ca: certs/ca.pem, cert: certs/client.pem, key: certs/client.key, serverName: api.example.com }
+insecure: true
+maxResponse: 1MB
+abortOn: { errorRate: 50%, for: 10s }
+engine: http`,
+    `${base}steps: [GET /a]\ninsecure: "\${INSECURE:-false}"\ndns: "\${DNS}"\nengine: "\${ENGINE}"\nmaxResponse: "\${MAX}"`,
+    `${base.replace('http://127.0.0.1:4010', 'unix:/run/api.sock:/v1')}steps: [GET /a]`,
   ];
   test('are not the only ones', () => {
     for (const variant of variants)
@@ -112,6 +124,14 @@ describe("the design's own examples", () => {
     ['a weight of zero', 'weight: 3', 'weight: 0'],
     ['a word that is none', 'pick: random', 'pick: randm'],
     ['journeys beside steps', 'seed: 1', 'steps: [GET /a]'],
+    ['a certificate without its key', 'seed: 1', 'tls: { cert: a.crt }'],
+    ['a key without its certificate', 'seed: 1', 'tls: { key: a.key }'],
+    ['a switch that is none', 'seed: 1', 'insecure: maybe'],
+    ['a word that dns does not know', 'seed: 1', 'dns: always'],
+    ['an engine that is none', 'seed: 1', 'engine: k6'],
+    ['an unknown way to use connections', 'max: 1000', 'reconnect: everyRequest'],
+    ['an end that has no span', 'seed: 1', 'abortOn: { errorRate: 50% }'],
+    ['a size without its unit', 'seed: 1', 'maxResponse: 64'],
     ['a name that templates could not use', 'bills: { file', '"a b": { file'],
   ];
   for (const [what, right, wrong] of mistakes) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { assertWritable, writeText } from '../../../src/deliver/files.ts';
+import { assertFileWritable, assertWritable, removeFile, writeText } from '../../../src/deliver/files.ts';
 import { PlimsollError } from '../../../src/model/error.ts';
 
 async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
@@ -21,7 +21,7 @@ const isUnwritable = (where: string) => (error: unknown) => {
   const [problem] = error.problems;
   assert.equal(problem?.code, 'output.unwritable');
   assert.equal(problem?.where, where);
-  assert.ok(problem?.instead);
+  assert.ok(problem?.instead, 'it says what to do');
   return true;
 };
 
@@ -64,7 +64,51 @@ describe('a written text', () => {
       await mkdir(taken);
       await assert.rejects(writeText(taken, 'text'), isUnwritable(taken));
       assert.deepEqual(await readdir(folder), ['report.md']);
-      assert.ok((await stat(taken)).isDirectory());
+      assert.ok((await stat(taken)).isDirectory(), 'the folder is still one');
     });
+  });
+});
+
+describe('a file that will be written', () => {
+  test('is known to be possible, without a trace', async () => {
+    await inFolder(async folder => {
+      const file = join(folder, 'a', 'report.md');
+      await assertFileWritable(file);
+      assert.deepEqual(await readdir(join(folder, 'a')), []);
+      await writeFile(file, 'old');
+      await assertFileWritable(file);
+      assert.equal(await readFile(file, 'utf8'), 'old');
+    });
+  });
+  test('is known to be impossible where it is a folder, or below a file', async () => {
+    await inFolder(async folder => {
+      await mkdir(join(folder, 'report.md'));
+      await writeFile(join(folder, 'file'), '');
+      for (const path of ['report.md', 'file/report.md']) {
+        await assert.rejects(assertFileWritable(join(folder, path)), isUnwritable(join(folder, path)));
+      }
+    });
+  });
+  test('is written through a link, which stays one even after the file is removed', async () => {
+    await inFolder(async folder => {
+      const [file, link] = [join(folder, 'real.md'), join(folder, 'link.md')];
+      await writeFile(file, 'old');
+      await symlink('real.md', link);
+      await removeFile(link);
+      await assert.rejects(stat(file), { code: 'ENOENT' });
+      await assertFileWritable(link);
+      await writeText(link, 'new');
+      assert.ok((await lstat(link)).isSymbolicLink(), 'the link is one');
+      assert.equal(await readFile(file, 'utf8'), 'new');
+    });
+  });
+  test('may be a device, which is neither replaced nor removed', async () => {
+    await assertFileWritable('/dev/null');
+    await writeText('/dev/null', 'gone');
+    await removeFile('/dev/null');
+    assert.ok((await stat('/dev/null')).isCharacterDevice(), 'it is still a device');
+  });
+  test('that takes nothing is told', { skip: process.platform !== 'linux' }, async () => {
+    await assert.rejects(writeText('/dev/full', 'text'), isUnwritable('/dev/full'));
   });
 });

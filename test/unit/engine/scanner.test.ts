@@ -29,7 +29,7 @@ function scanned(answer: string, cuts: readonly number[] = [], { head = false, c
     status: scanner.head.status,
     keepAlive: scanner.head.keepAlive,
     keepAliveSeconds: scanner.head.keepAliveSeconds,
-    body: Buffer.concat(scanner.body ?? []).toString('latin1'),
+    body: (scanner.body ?? Buffer.alloc(0)).toString('latin1'),
     left: bytes.length - consumed,
   };
 }

@@ -18,5 +18,5 @@ export function budget(
 
 /** Budgets of one scenario, under the policy that thin evidence warns. */
 export function budgets(...list: readonly Budget[]): ScenarioBudgets {
-  return { budgets: list, onInconclusive: 'warn', file: 'budgets.json' };
+  return { budgets: list, onInconclusive: 'warn', file: 'budgets.json', unused: [] };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { expectedRequests, foresee } from '../../../src/judge/foresight.ts';
-import type { Plan } from '../../../src/model/plan.ts';
+import { type Plan, usualTransport } from '../../../src/model/plan.ts';
 import type { Journey, Load, OpenStage, Step } from '../../../src/model/scenario.ts';
 import { millis, perSecond } from '../../../src/model/units.ts';
 import { budget, budgets } from './budgets.ts';
@@ -35,12 +35,21 @@ function planOf(stages: readonly OpenStage[], journeys: readonly Journey[], load
     scenario: 'browse',
     file: null,
     digest: '',
-    target: { url: 'http://127.0.0.1', protocol: 'http', host: '127.0.0.1', port: 80, basePath: '' },
+    target: {
+      url: 'http://127.0.0.1',
+      protocol: 'http',
+      host: '127.0.0.1',
+      port: 80,
+      basePath: '',
+      socketPath: null,
+    },
     serve: null,
     load: load ?? { model: 'open', warmup: millis(5_000), arrivals: 'constant', stages },
     seed: 1,
     connections: { max: 100 },
-    insecure: false,
+    transport: usualTransport,
+    engine: 'http',
+    abortOn: null,
     endpoints: [
       { name: 'GET /a', method: 'GET' },
       { name: 'GET /b', method: 'GET' },
@@ -86,7 +95,7 @@ describe('foresight', () => {
 
   it('names a budget that the plan is too short to settle, and the length that settles it', () => {
     assert.deepEqual(foresee(plan, budgets(budget('p99', 100, onA), budget('errorRate', 0.05))), [
-      'p99 of GET /a needs about 368 samples, the plan makes about 120: lengthen the stages to 92 s',
+      'p99 of GET /a needs about 368 samples, the plan makes about 120: lengthen the stages to 1 min 32 s',
     ]);
   });
 
@@ -106,6 +115,12 @@ describe('foresight', () => {
       foresee(planOf([stage(10, 20)], [journey(1, request(0))]), budgets(budget('p95', 100))),
       ['errorRate of total needs about 368 samples, the plan makes about 200: lengthen the stages to 19 s'],
     );
+  });
+
+  it('goes by the rate of the plan, however few requests come of it', () => {
+    assert.deepEqual(foresee(planOf([stage(2, 0.1)], [journey(1, request(0))]), budgets()), [
+      'errorRate of total needs about 368 samples, the plan makes about 0.2: lengthen the stages to 1 h 2 min',
+    ]);
   });
 
   it('counts the requests of one stage alone for a budget on it', () => {

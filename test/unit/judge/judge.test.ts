@@ -34,7 +34,7 @@ describe('a run that keeps its budgets', () => {
     assert.ok(p95.interval.low <= p95.observed.value && p95.observed.value <= p95.interval.high);
     assert.match(
       p95.reason,
-      /^p95 was 8\d(\.\d)? ms, within the limit of 100 ms \(95 % interval [\d.]+–[\d.]+ ms, 2,000 samples\)$/,
+      /^p95 was 8\d(\.\d)? ms, within the limit of 100 ms \(95% interval [\d.]+–[\d.]+ ms, 2,000 samples\)$/,
     );
     assert.deepEqual(notes, []);
   });
@@ -159,7 +159,7 @@ describe('a run that breaks a budget', () => {
     const errors = on('errorRate', findings);
     assert.equal(errors.status, 'fail');
     assert.equal(errors.firm, true);
-    assert.match(errors.reason, /errorRate was 50 %, over the limit of 1 %: 1,000 with an unexpected status/);
+    assert.match(errors.reason, /errorRate was 50%, over the limit of 1%: 1,000 with an unexpected status/);
   });
 
   it('fails, and is a measurement, where the target answers 500 to everything', () => {
@@ -229,7 +229,7 @@ describe('thin evidence', () => {
     const p99 = on('p99', findings);
     assert.equal(p99.observed, null);
     assert.equal(p99.status, 'fail');
-    assert.match(p99.reason, /50 of 50 samples took longer than 100 ms, where p99 allows 1 %/);
+    assert.match(p99.reason, /50 of 50 samples took longer than 100 ms, where p99 allows 1%/);
   });
 
   it('leaves a quantile open that was not seen, even with one sample over the limit', () => {
@@ -279,7 +279,38 @@ describe('thin evidence', () => {
 
   it('does not come of clusters that stay far under the limit', () => {
     const p95 = on('p95', judged(bursts, budgets(budget('p95', 1_000)), { stagesMs: [30_000] }).findings);
-    assert.equal(p95.status, 'pass');
+    assert.deepEqual([p95.status, p95.firm], ['pass', false]);
+    assert.equal(p95.interval?.high, null);
+    assert.match(
+      p95.reason,
+      /\(95% interval ≥ [\d.]+ ms, so not firm, 600 samples, worth \d+ independent ones\)$/,
+    );
+  });
+
+  it('shows fewer samples than a perfect run would need, wherever it leaves a budget open', () => {
+    for (const limitMs of [5.99, 20, 50, 60, 1_000]) {
+      for (const seconds of [1, 3, 10, 30]) {
+        const samples = bursts.filter(({ dueMs }) => dueMs < seconds * 1_000);
+        const { findings } = judged(samples, budgets(budget('p95', limitMs)), {
+          stagesMs: [seconds * 1_000],
+        });
+        const { status, firm, interval, evidence } = on('p95', findings);
+        const told = JSON.stringify({ limitMs, seconds, status, firm, interval, evidence });
+        if (status === 'inconclusive') assert.ok(evidence.effectiveSamples < 72, told);
+        if (typeof interval?.high === 'number' && interval.high <= limitMs)
+          assert.deepEqual([status, firm], ['pass', true], told);
+      }
+    }
+  });
+
+  it('names no length where so few samples came that their rate is a guess', () => {
+    const { findings } = judged([{ dueMs: 0, responseMs: 2 }], budgets(budget('p50', 100)), {
+      stagesMs: [2_000],
+    });
+    assert.match(
+      on('errorRate', findings).reason,
+      /1 sample is too few: about 368 would settle it, so measure for longer$/,
+    );
   });
 });
 
@@ -389,8 +420,43 @@ describe('what a judgement tells besides', () => {
     });
     assert.ok(closed.notes.some(note => note.includes('queueing is invisible')));
     assert.ok(closed.notes.some(note => note.includes('share a machine')));
-    const pooled = judged(independent(1), limits, { queued: 40 });
+    const pooled = judged(independent(1), limits, { connections: { queued: 40, max: 10 } });
     assert.ok(pooled.notes.some(note => note.startsWith('40 requests waited for one of 10 connections')));
+  });
+
+  it('notes a generator without time to spare, autocannon, and certificates that nobody verified', () => {
+    const limits = budgets(budget('p95', 100));
+    const busy = judged(independent(1), limits, { generator: { busy: 0.94 } });
+    assert.deepEqual(busy.notes, [
+      "The generator's busiest worker worked 94% of the time: more would make it late, so give it more workers.",
+    ]);
+    assert.deepEqual(judged(independent(1), limits, { generator: { busy: 0.9 } }).notes, []);
+    assert.deepEqual(judged(independent(1), limits, { generator: { busy: null } }).notes, []);
+    const late = judged(independent(1), limits, {
+      generator: { busy: 0.94 },
+      lagMs: independent(1).map(() => 20),
+    });
+    assert.ok(!late.notes.some(note => note.includes('busiest worker')), 'the reason names it already');
+    const other = judged(independent(1), limits, {
+      generator: { engine: 'autocannon', busy: 0.94 },
+      connections: { insecure: true },
+    });
+    assert.match(other.notes[0] ?? '', /worked 94% of the time: .*, so use engine: http\.$/);
+    assert.deepEqual(
+      other.notes.slice(1).map(note => note.split(' ')[0]),
+      ['autocannon', 'TLS'],
+    );
+  });
+
+  it('tells of budgets for scenarios that nobody knows', () => {
+    const { notes, verdict } = judged(independent(2), {
+      ...budgets(budget('p95', 100)),
+      unused: ['itens', 'signup'],
+    });
+    assert.equal(verdict, 'pass');
+    assert.deepEqual(notes, [
+      'budgets.json has budgets for scenarios that are neither in this run nor beside it: "itens", "signup".',
+    ]);
   });
 
   it('leaves record and budgets as they were', () => {

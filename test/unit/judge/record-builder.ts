@@ -1,6 +1,7 @@
 import type { FailureKind } from '../../../src/model/failure.ts';
 import type {
   Completion,
+  ConnectionCounts,
   EndpointMeasurement,
   EndpointWindow,
   GeneratorHealth,
@@ -21,6 +22,8 @@ export interface Sample {
   /** The same as `responseMs` unless said. */
   readonly serviceMs?: number;
   readonly outcome?: 'ok' | 'unfinished' | FailureKind;
+  /** Received of its answer; 100 of a whole one and none else unless said. */
+  readonly bytes?: number;
 }
 
 /** What the run was like; each field has an ordinary default. */
@@ -35,7 +38,7 @@ export interface RunShape {
   readonly generator?: Partial<Omit<GeneratorHealth, 'sendLag'>>;
   /** How late each request was sent. */
   readonly lagMs?: readonly number[];
-  readonly queued?: number;
+  readonly connections?: Partial<ConnectionCounts>;
 }
 
 /** The endpoint of samples that name none. */
@@ -89,8 +92,21 @@ export function recordOf(samples: readonly Sample[], shape: RunShape = {}): RunR
         sent: samples.length,
         ...shape.load,
       },
-      connections: { attempts: 10, errors: {}, closedIdle: 0, peak: 10, queued: shape.queued ?? 0 },
+      connections: {
+        attempts: 10,
+        errors: {},
+        closedIdle: 0,
+        peak: 10,
+        queued: 0,
+        max: 1_000,
+        connect: encode([]),
+        tls: encode([]),
+        insecure: false,
+        ...shape.connections,
+      },
       generator: {
+        engine: 'http',
+        busy: 0.1,
         pacing: 'precise',
         workers: 1,
         exhausted: {},
@@ -135,6 +151,7 @@ function windowOf(all: readonly Sample[], { startMs, durationMs }: Window, block
   const samples = all.filter(sample => inside(sample.dueMs));
   const outcomeOf = (sample: Sample) => sample.outcome ?? 'ok';
   const isOk = (sample: Sample) => outcomeOf(sample) === 'ok';
+  const isAnswered = (sample: Sample) => ['ok', 'status', 'check'].includes(outcomeOf(sample));
   const isCensored = (sample: Sample) => ['timeout', 'unfinished'].includes(outcomeOf(sample));
   const timed = samples.filter(sample => isOk(sample) || isCensored(sample));
   const censored = samples.filter(isCensored);
@@ -158,7 +175,7 @@ function windowOf(all: readonly Sample[], { startMs, durationMs }: Window, block
   return {
     counts: { due: samples.length, ok: count('ok'), failed, unfinished: count('unfinished') },
     statuses: Object.fromEntries(Object.entries(statuses).filter(([, answers]) => answers > 0)),
-    bytes: samples.length * 100,
+    bytes: samples.reduce((sum, sample) => sum + (sample.bytes ?? (isAnswered(sample) ? 100 : 0)), 0),
     completedOk: completed.length,
     censored: {
       count: censored.length,
@@ -171,6 +188,7 @@ function windowOf(all: readonly Sample[], { startMs, durationMs }: Window, block
       failed: encode(samples.filter(one => !isOk(one) && !isCensored(one)).map(one => one.responseMs)),
     },
     blocks: byBlock.map(encode),
+    blockDue: perBlock(samples, sample => sample.dueMs),
     blockErrors: perBlock(
       samples.filter(sample => !isOk(sample)),
       sample => sample.dueMs,

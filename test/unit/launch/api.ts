@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Served, type ServeOptions, serve } from '../../../src/launch/serve.ts';
+import { usualTransport } from '../../../src/model/plan.ts';
 import type { Serve } from '../../../src/model/scenario.ts';
 import { millis } from '../../../src/model/units.ts';
 
@@ -46,7 +47,8 @@ export async function place(t: TestContext): Promise<Place> {
           ...plan,
         },
         {
-          target: { host: '127.0.0.1', port, url: `http://127.0.0.1:${port}/base` },
+          target: { host: '127.0.0.1', port, url: `http://127.0.0.1:${port}/base`, socketPath: null },
+          tls: usualTransport.tls,
           env: process.env,
           logFile,
           ...options,

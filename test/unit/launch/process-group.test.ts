@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { stopAllNow } from '../../../src/launch/process-group.ts';
+import type { ServeOptions } from '../../../src/launch/serve.ts';
+import { usualTransport } from '../../../src/model/plan.ts';
+import type { Serve } from '../../../src/model/scenario.ts';
+import { millis } from '../../../src/model/units.ts';
 import { answering, isRunning, type Place, place } from './api.ts';
 
 /** Starts a script, and a second process of its own beside it, each of which may ignore SIGTERM. */
@@ -31,9 +34,9 @@ describe('stopping', () => {
     const served = await at.serve(`${family(at, [])}; echo the shell outlives it`);
     const pids = [served.pid, Number(at.read('pid')), Number(at.read('child'))];
     assert.equal(new Set(pids).size, 3);
-    assert.ok(pids.every(isRunning));
+    assert.ok(pids.every(isRunning), 'it runs');
     await served.stop();
-    assert.ok(!pids.some(isRunning));
+    assert.ok(!pids.some(isRunning), 'it runs no more');
   });
 
   test('kills what ignores the request to end, though the command itself has ended', async t => {
@@ -41,7 +44,7 @@ describe('stopping', () => {
     const served = await at.serve(family(at, ['child']));
     const pids = [served.pid, Number(at.read('pid')), Number(at.read('child'))];
     await served.stop();
-    assert.ok(!pids.some(isRunning));
+    assert.ok(!pids.some(isRunning), 'it runs no more');
     assert.ok(served.lastLines().includes('no'), 'it was asked before it was killed');
   });
 
@@ -58,9 +61,11 @@ describe('stopping', () => {
     const served = await at.serve(family(at, []));
     process.kill(Number(at.read('pid')), 'SIGKILL');
     await served.exited;
-    assert.ok(isRunning(Number(at.read('child'))));
+    assert.ok(isRunning(Number(at.read('child'))), 'it runs');
+    assert.equal(served.isGone(), false);
     await served.stop();
-    assert.ok(!isRunning(Number(at.read('child'))));
+    assert.equal(served.isGone(), true);
+    assert.ok(!isRunning(Number(at.read('child'))), 'it runs no more');
   });
 
   test('lets an API end in its own way first', async t => {
@@ -81,7 +86,7 @@ describe('the last resort', () => {
       await two.serve(two.script('api.js', answering())),
     ];
     const pids = [one.read('pid'), one.read('child'), two.read('pid')].map(Number);
-    assert.ok(pids.every(isRunning));
+    assert.ok(pids.every(isRunning), 'it runs');
     stopAllNow();
     const exits = await Promise.all(served.map(({ exited }) => exited));
     assert.deepEqual(
@@ -99,16 +104,27 @@ describe('the last resort', () => {
       const at = await place(t);
       const start = family(at, ['parent', 'child']);
       const source = new URL('../../../src/launch/serve.ts', import.meta.url).href;
-      const plan = { start, ready: { method: 'GET', path: '/' }, timeout: 30_000, directory: at.folder };
-      const target = { host: '127.0.0.1', port: at.port, url: `http://127.0.0.1:${at.port}` };
+      const plan: Serve = {
+        start,
+        ready: { method: 'GET', path: '/' },
+        timeout: millis(30_000),
+        directory: at.folder,
+      };
+      const url = `http://127.0.0.1:${at.port}`;
+      const options: Omit<ServeOptions, 'env'> = {
+        target: { host: '127.0.0.1', port: at.port, url, socketPath: null },
+        tls: usualTransport.tls,
+        logFile: at.logFile,
+      };
       const program = `
         import { serve } from ${JSON.stringify(source)};
-        await serve(${JSON.stringify(plan)}, {
-          ...${JSON.stringify({ target, logFile: at.logFile })}, env: process.env });
+        await serve(${JSON.stringify(plan)}, { ...${JSON.stringify(options)}, env: process.env });
+        console.log('ready');
         ${code};`;
       const args = [`--import=${import.meta.resolve('tsx')}`, '--input-type=module', '--eval', program];
-      const child = spawn(process.execPath, args, { stdio: 'ignore' });
-      await once(child, 'exit');
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const said = await child.stdout.toArray();
+      assert.equal(String(Buffer.concat(said)), 'ready\n');
       const pids = [Number(at.read('pid')), Number(at.read('child'))];
       await untilGone(pids);
     });

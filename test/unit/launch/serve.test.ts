@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { assertServable } from '../../../src/launch/serve.ts';
 import { PlimsollError } from '../../../src/model/error.ts';
+import { usualTransport } from '../../../src/model/plan.ts';
 import { millis } from '../../../src/model/units.ts';
 import { answering, isRunning, place } from './api.ts';
 
@@ -28,6 +31,15 @@ const refuses = (port: number) =>
     socket.once('connect', () => socket.destroy());
   });
 
+/** A target at a Unix socket in the folder. */
+function socketIn(folder: string) {
+  const socketPath = join(folder, 'api.sock');
+  return { host: 'localhost', port: 80, url: `unix:${socketPath}:/base`, socketPath };
+}
+
+/** A certificate or key of the fixtures. */
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/tls/${name}`, import.meta.url));
+
 /** A script that notes its process id and serves nothing. */
 const idle = "require('node:fs').writeFileSync('pid', String(process.pid)); setTimeout(() => {}, 60_000);";
 
@@ -37,14 +49,14 @@ describe('an API that Plimsoll starts', () => {
     const served = await at.serve(at.script('api.js', answering()));
     const answer = await fetch(`http://127.0.0.1:${at.port}/x`);
     assert.equal(await answer.text(), 'GET /x');
-    assert.ok(isRunning(served.pid));
+    assert.ok(isRunning(served.pid), 'it runs');
     assert.deepEqual(served.lastLines(), ['listening']);
 
     await Promise.all([served.stop(), served.stop()]);
     await served.stop();
-    assert.ok(await refuses(at.port));
-    assert.ok(!isRunning(served.pid));
-    assert.ok(!isRunning(Number(at.read('pid'))));
+    assert.ok(await refuses(at.port), 'nothing listens any more');
+    assert.ok(!isRunning(served.pid), 'it runs no more');
+    assert.ok(!isRunning(Number(at.read('pid'))), 'it runs no more');
     await served.exited;
   });
 
@@ -107,8 +119,57 @@ describe('an API that Plimsoll starts', () => {
 
   test('may be reached by an IPv6 address', async t => {
     const at = await place(t);
-    const target = { host: '[::1]', port: at.port, url: `http://[::1]:${at.port}` };
+    const target = { host: '[::1]', port: at.port, socketPath: null, url: `http://[::1]:${at.port}` };
     await at.serve(at.script('api.js', answering()), {}, { target });
+  });
+
+  test('may listen on a Unix socket, whose path it gets as SOCKET_PATH', async t => {
+    const at = await place(t);
+    const target = socketIn(at.folder);
+    const api = `
+      require('node:http').createServer((request, response) => response.end(request.url))
+        .listen(process.env.SOCKET_PATH, () => console.log(process.env.SOCKET_PATH));`;
+    const served = await at.serve(at.script('api.js', api), {}, { target });
+    assert.deepEqual(served.lastLines(), [target.socketPath]);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const { socketPath } = target;
+      get({ socketPath, path: '/x', agent: false }, async response => {
+        resolve(String(Buffer.concat(await response.toArray())));
+      }).once('error', reject);
+    });
+    assert.equal(answer, '/x');
+    await served.stop();
+    assert.ok(!isRunning(served.pid), 'it runs no more');
+  });
+
+  test('may want a certificate of its clients, and have one that nobody knows', async t => {
+    const at = await place(t);
+    const api = `
+      const { readFileSync } = require('node:fs');
+      require('node:https').createServer({
+        cert: readFileSync(${JSON.stringify(fixture('self-signed.crt'))}),
+        key: readFileSync(${JSON.stringify(fixture('server.key'))}),
+        ca: readFileSync(${JSON.stringify(fixture('ca.crt'))}),
+        requestCert: true,
+        SNICallback: (name, done) => { console.log(name); done(null); },
+      }, (request, response) => response.end()).listen(Number(process.env.PORT), process.env.HOST);`;
+    const [certificate, key] = ['client.crt', 'client.key'].map(name => readFileSync(fixture(name), 'utf8'));
+    assert.ok(certificate !== undefined && key !== undefined, 'the fixtures are there');
+    const tls = { ...usualTransport.tls, certificate, key, serverName: 'api.test' };
+    const target = {
+      host: '127.0.0.1',
+      port: at.port,
+      socketPath: null,
+      url: `https://127.0.0.1:${at.port}`,
+    };
+    const served = await at.serve(at.script('api.js', api), {}, { target, tls });
+    assert.equal(served.lastLines()[0], 'api.test');
+    const start = at.script('api.js', api);
+    await served.stop();
+    await assert.rejects(
+      at.serve(start, { timeout: millis(1_500) }, { target }),
+      is('serve.notReady', /GET https:\S+\/health to be answered/),
+    );
   });
 
   test('may write megabytes: the log has all of it, and its last lines are a few', async t => {
@@ -116,7 +177,7 @@ describe('an API that Plimsoll starts', () => {
     const flood = "for (let i = 0; i < 80_000; i++) console.log('line ' + i + ' ' + 'x'.repeat(90));";
     const served = await at.serve(at.script('api.js', answering(`${flood} console.error('last words');`)));
     const log = readFileSync(at.logFile, 'utf8');
-    assert.ok(log.length > 8_000_000);
+    assert.ok(log.length > 8_000_000, `${log.length} characters`);
     assert.equal(log.split('\n').filter(line => line.startsWith('line ')).length, 80_000);
     const lines = served.lastLines();
     assert.equal(lines.length, 20);
@@ -130,7 +191,10 @@ describe('an API that Plimsoll starts', () => {
     const served = await at.serve(at.script('api.js', answering(flood)));
     const lines = served.lastLines();
     assert.deepEqual(lines.slice(-2), ['red  tab', 'listening']);
-    assert.ok(lines.every(line => line.length <= 201));
+    assert.ok(
+      lines.every(line => line.length <= 201),
+      'no line is long',
+    );
     assert.equal(statSync(at.logFile).size > 5_000_000, true);
   });
 
@@ -170,6 +234,27 @@ describe('an API that does not get ready', () => {
     assert.ok(!existsSync(join(at.folder, 'pid')));
   });
 
+  test('is not started where something listens on its Unix socket', async t => {
+    const at = await place(t);
+    const target = socketIn(at.folder);
+    const other = createServer();
+    await new Promise<void>(done => other.listen(target.socketPath, done));
+    t.after(() => other.close());
+    await assert.rejects(
+      at.serve(at.script('api.js', answering()), {}, { target }),
+      is('serve.occupied', /accepts connections on \S+\/api\.sock\n/, /that socket to be free/),
+    );
+    assert.ok(!existsSync(join(at.folder, 'pid')));
+  });
+
+  test('is told of SOCKET_PATH where it does not listen there', async t => {
+    const at = await place(t);
+    await assert.rejects(
+      at.serve(at.script('api.js', idle), { timeout: millis(500) }, { target: socketIn(at.folder) }),
+      is('serve.notReady', /GET \/health over \S+\/api\.sock to be answered/, /listen on the SOCKET_PATH of/),
+    );
+  });
+
   test('is reported with exit code 127 where its command is not found', async t => {
     const at = await place(t);
     await assert.rejects(
@@ -197,7 +282,7 @@ describe('an API that does not get ready', () => {
     const at = await place(t);
     const background = `${at.script('api.js', idle)} & until [ -s pid ]; do sleep 0.05; done`;
     await assert.rejects(at.serve(background), is('serve.died', /exit code 0/, /foreground/));
-    assert.ok(!isRunning(Number(at.read('pid'))));
+    assert.ok(!isRunning(Number(at.read('pid'))), 'it runs no more');
   });
 
   test('is reported with its last lines where time runs out, and stopped', async t => {
@@ -215,8 +300,22 @@ describe('an API that does not get ready', () => {
         /GET http:\S+:\d+\/health to be/,
       ),
     );
-    assert.ok(!isRunning(Number(at.read('pid'))));
-    assert.ok(await refuses(at.port));
+    assert.ok(!isRunning(Number(at.read('pid'))), 'it runs no more');
+    assert.ok(await refuses(at.port), 'nothing listens any more');
+  });
+
+  test('can be known to have no folder or no port before it is started', async t => {
+    const at = await place(t);
+    const target = { host: '127.0.0.1', port: at.port, url: `http://127.0.0.1:${at.port}`, socketPath: null };
+    const plan = {
+      ...{ start: 'true', ready: { method: 'GET', path: '/' }, timeout: millis(1_000) },
+      directory: at.folder,
+    } as const;
+    await assertServable(plan, target);
+    const directory = join(at.folder, 'gone');
+    await assert.rejects(assertServable({ ...plan, directory }, target), is('file.missing', /gone/));
+    await at.serve(at.script('api.js', answering()));
+    await assert.rejects(assertServable(plan, target), is('serve.occupied', new RegExp(`${at.port}`)));
   });
 
   test('is not started in a folder that does not exist', async t => {
@@ -247,13 +346,13 @@ describe('an API that does not get ready', () => {
     }
     abort.abort(new Error('enough'));
     await rejected;
-    assert.ok(!isRunning(Number(at.read('pid'))));
+    assert.ok(!isRunning(Number(at.read('pid'))), 'it runs no more');
   });
 
   test('is not started where the signal is aborted already', async t => {
     const at = await place(t);
     const signal = AbortSignal.abort(new Error('too late'));
     await assert.rejects(at.serve(at.script('api.js', answering()), {}, { signal }), new Error('too late'));
-    assert.ok(!existsSync(at.logFile));
+    assert.ok(!existsSync(at.logFile), 'it was not begun');
   });
 });

@@ -51,6 +51,24 @@ describe('the verdict sentence', () => {
       /^PASS \(partial: interrupted by SIGINT after 7\.01 s\): browse-bills held /,
     );
   });
+  test('of a run that its abortOn stopped says that it is partial and why, whatever its budgets say', () => {
+    assert.match(
+      saidOf('aborted'),
+      /^FAIL \(partial: stopped after 12 s because 80\.3% of requests failed within 10 s \(abortOn\)\): browse-bills broke 2 of 2 budgets: /,
+    );
+    const loose = (exampleRuns.aborted ?? []).map(({ record }) =>
+      judgedRun(record, [[total, 'errorRate', 0.9]], { verdict: 'fail' }),
+    );
+    assert.match(
+      verdictSentence(loose),
+      /\(abortOn\)\): browse-bills broke no budget until it was stopped: 1,200 requests at 22\.9\/s, /,
+    );
+    const both = [...loose, ...(exampleRuns.partial ?? [])];
+    assert.match(
+      verdictSentence(both),
+      /^FAIL \(partial: 1 of 2 interrupted, 1 of 2 stopped by abortOn\): 1 of 2 scenarios broke a budget/,
+    );
+  });
   test('of an inconclusive run names what is open', () => {
     assert.match(
       saidOf('inconclusive'),

@@ -41,8 +41,44 @@ describe('the terminal report', () => {
     const run = judgedRun(exampleRecord({ endpoints: [{ name, rate: 60, medianMs: 12 }] }), []);
     const narrow = terminalReport([run], { color: false, width: 72 });
     assert.match(narrow, /GET \/api\/org\S*…\S*recordings/);
-    assert.doesNotMatch(narrow, /\bmax\b/);
+    assert.doesNotMatch(narrow, /^endpoint .*\bmax\b/m);
     assert.ok(terminalReport([run], { color: false, width: 160 }).includes(name));
+  });
+  test('tells what connections and generator did, and the times of connecting where there are any', () => {
+    const aborted = terminalReport(exampleRuns.aborted ?? [], { color: false, width: 400 });
+    assert.match(
+      aborted,
+      /^connections: 512 attempts \(failed: refused 240, tls 2\), 20 open at most of 20, 3 closed idle by the server, 410 requests waited for a free one \(34\.2%\)$/m,
+    );
+    assert.match(
+      aborted,
+      /^connecting: TCP p50 1\.24 ms, p99 2\.17 ms; TLS handshake p50 3\.04 ms, p99 3\.97 ms$/m,
+    );
+    assert.match(
+      aborted,
+      /^generator: http engine, precise pacing, 1 worker, on the target's own machine, send/m,
+    );
+    const unconnected = terminalReport(exampleRuns.invalid ?? [], { color: false, width: 400 });
+    assert.doesNotMatch(unconnected, /^connecting/m);
+    const { measurement } = exampleRecord();
+    const own = exampleRecord({
+      measurement: {
+        connections: { ...measurement.connections, max: null },
+        generator: { ...measurement.generator, engine: 'autocannon', busy: null },
+      },
+    });
+    const closed = terminalReport([judgedRun(own, [])], { color: false, width: 400 });
+    assert.match(closed, /21 open at most, 3 closed idle by the server$/m);
+    assert.match(closed, /^generator: autocannon engine, precise pacing, 1 worker, on the target/m);
+    const worn = exampleRecord({
+      measurement: {
+        connections: { ...measurement.connections, closedIdle: 0 },
+        generator: { ...measurement.generator, busy: 0.71, exhausted: { EMFILE: 12 } },
+      },
+    });
+    const strained = terminalReport([judgedRun(worn, [])], { color: false, width: 400 });
+    assert.match(strained, /1 worker, 71% busy, .*, attempts to connect that failed here: EMFILE × 12, /);
+    assert.doesNotMatch(strained, /closed idle/);
   });
   test('lists at most twenty findings above the tables', () => {
     const limits = Array.from({ length: 30 }, () => [endpoint('GET /api/bills'), 'p95', 1] as const);

@@ -22,31 +22,31 @@ describe("the quantiles of Student's t", () => {
 describe('the interval of a ratio', () => {
   it('of equal slices is the t interval of their means', () => {
     // Means 1 to 5: 3 ± 2.776445 · √2.5 / √5.
-    const estimate = ratioEstimate(
-      [1, 2, 3, 4, 5].map(mean => ({ sum: mean * 10, over: 10 })),
-      0.95,
-    );
+    const estimate = ratioEstimate([[1, 2, 3, 4, 5].map(mean => ({ sum: mean * 10, over: 10 }))], 0.95);
     assert.equal(estimate?.ratio, 3);
     assert.ok(isClose(estimate?.low ?? null, 3 - 1.963243, 1e-6));
     assert.ok(isClose(estimate?.high ?? null, 3 + 1.963243, 1e-6));
   });
 
   it('has no bounds of one slice, and is nothing of none', () => {
-    assert.deepEqual(ratioEstimate([{ sum: 6, over: 2 }], 0.95), {
+    assert.deepEqual(ratioEstimate([[{ sum: 6, over: 2 }]], 0.95), {
       ratio: 3,
       low: null,
       high: null,
       standardError: null,
+      degreesOfFreedom: 0,
     });
-    assert.equal(ratioEstimate([{ sum: 0, over: 0 }], 0.95), null);
+    assert.equal(ratioEstimate([[{ sum: 0, over: 0 }]], 0.95), null);
   });
 
   it('never reaches below 0', () => {
     assert.equal(
       ratioEstimate(
         [
-          { sum: 0, over: 1 },
-          { sum: 9, over: 1 },
+          [
+            { sum: 0, over: 1 },
+            { sum: 9, over: 1 },
+          ],
         ],
         0.95,
       )?.low,
@@ -66,9 +66,28 @@ describe('the interval of a ratio', () => {
         }
         return { sum, over };
       });
-      const estimate = ratioEstimate(slices, 0.95);
+      const estimate = ratioEstimate([slices], 0.95);
       return (estimate?.low ?? truth + 1) <= truth && truth <= (estimate?.high ?? 0);
     });
     assert.ok(covered >= 0.92 && covered <= 0.975, `${covered}`);
+  });
+
+  it('is no wider for stages that differ, and still covers their rate', () => {
+    const rates = [50, 200];
+    let width = 0;
+    const covered = shareOf(600, trial => {
+      const stages = rates.map((rate, stage) =>
+        Array.from({ length: 15 }, (_, slice) => ({
+          sum: rate + 0.1 * rate * normal(trial, stage, slice),
+          over: 1,
+        })),
+      );
+      const estimate = ratioEstimate(stages, 0.95);
+      assert.equal(estimate?.degreesOfFreedom, 28);
+      width += ((estimate.high ?? 0) - (estimate.low ?? 0)) / 600;
+      return (estimate.low ?? 0) <= 125 && 125 <= (estimate.high ?? 0);
+    });
+    assert.ok(covered >= 0.92 && covered <= 0.975, `${covered}`);
+    assert.ok(width < 20, `${width}`);
   });
 });

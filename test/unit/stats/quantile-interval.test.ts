@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { bisect } from '../../../src/stats/beta.ts';
 import { clustering } from '../../../src/stats/design-effect.ts';
+
 import { rankOf } from '../../../src/stats/histogram.ts';
 import { effectiveSamplesForUpperBound, quantileRanks } from '../../../src/stats/quantile-interval.ts';
 import { uniform } from '../../../src/stats/random.ts';
@@ -79,15 +81,57 @@ describe('the order-statistic interval of a quantile', () => {
         return (sorted[low - 1] ?? 0) <= truth && truth <= (sorted[high - 1] ?? 0);
       });
     const deflated = coverage((values, at) =>
-      clustering(
+      clustering([
         Array.from({ length: slices }, (_, slice) => ({
           size: perSlice,
           hits: values.subarray(slice * perSlice, (slice + 1) * perSlice).filter(value => value > at).length,
         })),
-      ),
+      ]),
     );
     assert.ok(deflated >= 0.92, `with the design effect ${deflated}`);
     const plain = coverage(() => 1);
     assert.ok(plain < 0.75, `without it ${plain}`);
   });
+
+  for (const { what, levels, floor } of [
+    { what: 'independent times', levels: [1], floor: 0.94 },
+    { what: 'times that cluster within its slices', levels: [0.5, 1.5], floor: 0.92 },
+  ]) {
+    it(`covers the true p95 of stages that differ, of ${what}, and is no wider for their difference`, () => {
+      const [slices, perSlice, q, trials] = [20, 50, 0.95, 300];
+      const [means, stage] = [[10, 20, 80], slices * perSlice];
+      const count = means.length * stage;
+      const above = (time: number) =>
+        means.reduce(
+          (sum, mean) =>
+            sum + levels.reduce((part, level) => part + Math.exp(-time / (mean * level)) / levels.length, 0),
+          0,
+        ) / means.length;
+      const truth = bisect(time => above(time) > 1 - q, 0, 10_000);
+      let [effect, naive] = [0, 0];
+      const covered = shareOf(trials, trial => {
+        const values = Float64Array.from({ length: count }, (_, index) => {
+          const level = levels[Math.floor(uniform(trial, 5, Math.floor(index / perSlice)) * levels.length)];
+          const mean = means[Math.floor(index / stage)] ?? 0;
+          return -Math.log(1 - uniform(trial, 6, index)) * mean * (level ?? 1);
+        });
+        const sorted = values.slice().sort();
+        const at = sorted[rankOf(q, count) - 1] ?? 0;
+        const stages = means.map((_, number) =>
+          Array.from({ length: slices }, (_, slice) => {
+            const from = number * stage + slice * perSlice;
+            const hits = values.subarray(from, from + perSlice).filter(value => value > at).length;
+            return { size: perSlice, hits };
+          }),
+        );
+        effect += clustering(stages) / trials;
+        naive += clustering([stages.flat()]) / trials;
+        const { low, high } = quantileRanks(q, count, clustering(stages), 0.95);
+        assert.ok(low !== null && high !== null);
+        return (sorted[low - 1] ?? 0) <= truth && truth <= (sorted[high - 1] ?? 0);
+      });
+      assert.ok(covered >= floor, `${covered} with ${effect}`);
+      assert.ok(naive > 3 * effect, `${effect}, taken for one stage ${naive}`);
+    });
+  }
 });

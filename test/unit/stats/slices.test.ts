@@ -91,6 +91,20 @@ describe('the slices of a scope', () => {
     );
   });
 
+  it('count every request that was due, of an interrupted run too', () => {
+    const samples = constantRate(100, 10, () => 400).map((sample, index) => {
+      if (index >= 960)
+        return { ...sample, outcome: 'unfinished', responseMs: 10_000 - sample.dueMs } as const;
+      return index % 3 === 0 ? ({ ...sample, outcome: 'status' } as const) : sample;
+    });
+    const slices = slicesOf(recordOf(samples).measurement, total);
+    assert.deepEqual(
+      slices.map(slice => slice.requests),
+      new Array(10).fill(100),
+    );
+    assert.equal(slices[9]?.errors, samples.slice(900).filter(sample => 'outcome' in sample).length);
+  });
+
   it('are none of an endpoint that was not measured', () => {
     const { measurement } = recordOf(constantRate(10, 10, () => 5));
     assert.deepEqual(slicesOf(measurement, { kind: 'endpoint', endpoint: 'GET /none' }), []);

@@ -5,8 +5,9 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { PlimsollError } from '../../../src/model/error.ts';
 import type { EncodedHistogram } from '../../../src/model/record.ts';
+import { Histogram } from '../../../src/stats/histogram.ts';
 import { readHeader, readRecord } from '../../../src/store/record-reader.ts';
-import { exampleRecord } from '../../fixtures/record.ts';
+import { billsEndpoints, exampleRecord } from '../../fixtures/record.ts';
 import { inFolder } from './folder.ts';
 
 const record = exampleRecord({ stagesS: [2], warmupS: 1 });
@@ -92,10 +93,133 @@ const damages: readonly (readonly [
     /windows\[1\]\.blockCompleted: /,
   ],
   [
+    'fewer requests due by block than blocks',
+    [...firstWindow, 'blockDue'],
+    [120],
+    /windows\[1\]\.blockDue: /,
+  ],
+  [
+    'blocks that lack a request',
+    [...firstWindow, 'blockDue', 0],
+    11,
+    /windows\[1\]\.blockDue: .*found {5}119 in all\n {2}expected {2}all 120 due in the window/s,
+  ],
+  [
+    'blocks with an error too many',
+    [...firstWindow, 'blockErrors', 2],
+    1,
+    /windows\[1\]\.blockErrors: .*1 in all/s,
+  ],
+  ['connect times that are cut', ['measurement', 'connections', 'connect'], cut, /connections\.connect: /],
+  ['TLS handshake times that are cut', ['measurement', 'connections', 'tls'], cut, /connections\.tls: /],
+  [
+    'an engine of another name',
+    ['measurement', 'generator', 'engine'],
+    'wrk',
+    /measurement\.generator\.engine: .*"wrk"/s,
+  ],
+  [
+    'a worker busier than all the time',
+    ['measurement', 'generator', 'busy'],
+    1.5,
+    /generator\.busy: .*1\.5/s,
+  ],
+  [
+    'a share of errors over all',
+    ['measurement', 'completion'],
+    { state: 'aborted', errorRate: 1.2, forMs: 1_000 },
+    /completion\.errorRate: .*1\.2/s,
+  ],
+  [
     'seconds of unequal length',
     ['measurement', 'endpoints', 1, 'seconds', 'p95Us'],
     [1],
     /endpoints\[1\]\.seconds\.p95Us/,
+  ],
+  [
+    'more requests than its histograms hold',
+    [...firstWindow, 'counts'],
+    { due: 1e15, ok: 1e15, failed: {}, unfinished: 0 },
+    /windows\[1\]\.statuses: .*found {5}120 answers in all/s,
+  ],
+  [
+    'a single request',
+    [...firstWindow, 'counts'],
+    { due: 1, ok: 1, failed: {}, unfinished: 0 },
+    /blockDue: /,
+  ],
+  [
+    'more answers completed than given',
+    [...firstWindow, 'completedOk'],
+    4e9,
+    /windows\[1\]\.blockCompleted: .*expected {2}all 4000000000 of completedOk/s,
+  ],
+  [
+    'more times unknown than requests that never ended',
+    [...firstWindow, 'censored', 'count'],
+    400_000,
+    /censored\.count: .*found {5}400000\n {2}expected {2}0: timeouts and unfinished requests/s,
+  ],
+  [
+    'fewer statuses than answers',
+    [...firstWindow, 'statuses'],
+    { '500': 100 },
+    /windows\[1\]\.statuses: .*100 answers in all\n {2}expected {2}120: ok, status and check/s,
+  ],
+  [
+    'seconds that are gone',
+    ['measurement', 'endpoints', 0, 'seconds'],
+    { requests: [], errors: [], p50Us: [], p95Us: [], p99Us: [], maxUs: [] },
+    /seconds\.requests: .*found {5}0 values\n {2}expected {2}3: one for each second of the run/s,
+  ],
+  [
+    'seconds of other requests',
+    ['measurement', 'endpoints', 0, 'seconds', 'requests', 1],
+    7,
+    /seconds\.requests: .*in all\n {2}expected {2}all 180 due/s,
+  ],
+  ['blocks that are gone', [...firstWindow, 'blocks'], [], /windows\[1\]\.blockDue: .*10 values/s],
+  [
+    'the response times of another endpoint',
+    [...firstWindow, 'histograms', 'response'],
+    record.measurement.endpoints[1]?.windows[1]?.histograms.response,
+    /histograms\.response: .*a histogram of 80 values\n {2}expected {2}120: ok answers, timeouts/s,
+  ],
+  [
+    'response times that are not those of its blocks',
+    [...firstWindow, 'histograms', 'response'],
+    record.measurement.endpoints[0]?.windows[1]?.histograms.firstByte,
+    /windows\[1\]\.blocks: .*other times/s,
+  ],
+  [
+    'a block of another',
+    [...firstWindow, 'blocks', 3],
+    new Histogram().encode(),
+    /blocks\[3\]: .*a histogram of 0 values\n {2}expected {2}12: by blockDue and blockErrors/s,
+  ],
+  [
+    'requests in a window without length',
+    ['measurement', 'windows', 1, 'durationMs'],
+    0,
+    /windows\[1\]\.counts: .*120 requests in no time/s,
+  ],
+  [
+    'a window that begins before the other ends',
+    ['measurement', 'windows', 1, 'startMs'],
+    500,
+    /measurement\.windows\[1\]\.startMs: .*found {5}500\n {2}expected {2}1000/s,
+  ],
+  [
+    'less load than it says was offered',
+    ['measurement', 'load', 'delivered'],
+    30,
+    /load\.delivered: .*all 240 offered/s,
+  ],
+  [
+    'lateness that is gone',
+    ['measurement', 'generator', 'sendLag'],
+    new Histogram().encode(),
+    /generator\.sendLag: .*a histogram of 0 values\n {2}expected {2}240: one for each request due/s,
   ],
   [
     'an endpoint named twice',
@@ -116,6 +240,36 @@ describe('a damaged run record', () => {
         assert.equal(error.exitCode, 2);
         assert.ok(error.message.startsWith(file));
         assert.match(error.message, says);
+      });
+    });
+  }
+  test('with times that are said to be known, though they are not, is refused', async () => {
+    await inFolder(async folder => {
+      const [one] = billsEndpoints;
+      const hanging = exampleRecord({ endpoints: one ? [{ ...one, failures: { timeout: 0.5 } }] : [] });
+      const text = JSON.stringify(hanging);
+      const file = join(folder, 'record.json');
+      await writeFile(file, text);
+      await readRecord(file);
+      await writeFile(file, text.replaceAll('"minUs":10000000', '"minUs":20000000'));
+      assert.match((await errorOf(readRecord(file))).message, /censored\.minUs: .*no more than the least/s);
+    });
+  });
+  const nested = (times: number) => '['.repeat(times) + ']'.repeat(times);
+  for (const [what, text] of [
+    ['a list in a list, a million times', nested(1_000_000)],
+    ['a version of such lists', `{"schemaVersion":${nested(1_000_000)}}`],
+    ['an id of such lists', whole.replace(/"id":"[^"]*"/, () => `"id":${nested(1_000_000)}`)],
+    ['a key of a million letters', whole.replace('"header":{', () => `"header":{"${'k'.repeat(1e6)}":1,`)],
+  ] as const) {
+    test(`that is ${what}, is refused in few words`, async () => {
+      await inFolder(async folder => {
+        const file = join(folder, 'record.json');
+        await writeFile(file, text);
+        const error = await errorOf(readRecord(file));
+        assert.equal(error.problems[0]?.code, 'record.corrupt');
+        assert.ok(error.message.startsWith(file), error.message);
+        assert.ok(error.message.length < 1_500, `${error.message.length} characters`);
       });
     });
   }
@@ -144,6 +298,25 @@ describe('a damaged run record', () => {
       assert.equal((await errorOf(readRecord(file))).problems.length, 5);
     });
   });
+});
+
+describe('a run record of another Plimsoll', () => {
+  const grown: readonly (readonly [string, readonly (string | number)[], unknown])[] = [
+    ['an older one, without the engine', ['measurement', 'generator', 'engine'], undefined],
+    ['an older one, without connect times', ['measurement', 'connections', 'connect'], undefined],
+    ['an older one, without counts by block', [...firstWindow, 'blockDue'], undefined],
+    ['a newer one, with a field unheard of', ['measurement', 'generator', 'gpu'], 0.5],
+  ];
+  for (const [which, path, value] of grown) {
+    test(`${which}, is refused, and told what can be done`, async () => {
+      await inFolder(async folder => {
+        const file = join(folder, 'record.json');
+        await writeFile(file, damaged(path, value));
+        const error = await errorOf(readRecord(file));
+        assert.match(error.message, /instead {3}read it with the Plimsoll that wrote it, or measure again/);
+      });
+    });
+  }
 });
 
 describe('what is no run record', () => {
@@ -183,4 +356,47 @@ describe('what is no run record', () => {
       assert.equal(error.problems[0]?.code, 'record.corrupt');
     });
   });
+});
+
+describe('what a record is expected to hold', () => {
+  const cases: readonly (readonly [path: readonly (string | number)[], value: unknown, expected: string])[] =
+    [
+      [['header', 'durationMs'], -1, 'a number of at least 0'],
+      [['header', 'id'], '', 'text of at least 1 character'],
+      [['header', 'startedAt'], 'today', 'a time in ISO 8601 and UTC, such as 2026-01-31T12:00:00Z'],
+      [['header', 'fingerprint', 'cores'], 0, 'a number above 0'],
+      [['header', 'fingerprint', 'cores'], 1.5, 'a whole number'],
+      [['header', 'timeoutMs'], 'long', 'a number'],
+      [['measurement', 'windows'], {}, 'a list'],
+      [['measurement'], undefined, 'an object'],
+      [['measurement', 'load', 'model'], 'ajar', '"open" or "closed"'],
+      [[...firstWindow, 'histograms', 'response'], '!', 'base64'],
+      [[...firstWindow, 'statuses'], { ok: 1 }, 'a key that a run record may have here'],
+      [['extra'], 1, 'no key "extra"'],
+    ];
+  for (const [path, value, expected] of cases) {
+    test(`is told in words: ${expected}`, () =>
+      inFolder(async folder => {
+        const file = join(folder, 'record.json');
+        await writeFile(file, damaged(path, value));
+        const { problems } = await errorOf(readRecord(file));
+        assert.equal(problems[0]?.expected, expected);
+      }));
+  }
+
+  test('is not what a summary holds', () =>
+    inFolder(async folder => {
+      const file = join(folder, 'summary.json');
+      await writeFile(file, '{ "schemaVersion": 1, "verdict": "pass", "exitCode": 0, "runs": [] }');
+      const { problems } = await errorOf(readRecord(file));
+      assert.deepEqual(problems, [
+        {
+          code: 'file.format',
+          where: file,
+          found: 'a summary, which holds what a run came to and not what was measured',
+          expected: 'a run record',
+          instead: 'give a run record, such as those in reports/runs',
+        },
+      ]);
+    }));
 });

@@ -10,7 +10,7 @@ import {
   range,
   size,
   span,
-} from '../../../src/report/quantity.ts';
+} from '../../../src/model/quantity-text.ts';
 
 const table = (show: (value: number) => string, cases: readonly (readonly [number, string])[]) => {
   for (const [value, text] of cases) assert.equal(show(value), text);

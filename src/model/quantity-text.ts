@@ -1,10 +1,13 @@
-import type { MetricUnit } from '../model/metric.ts';
-import type { Interval, Observed } from '../model/verdict.ts';
+import type { MetricUnit } from './metric.ts';
+import type { Interval, Observed } from './verdict.ts';
 
 /** How many significant digits a reader gets: as many as a histogram keeps. */
 const usualDigits = 3;
 /** Past this many digits two values are shown as equal. */
 const mostDigits = 7;
+
+/** So many digits nobody writes: fewer, and a limit might read unlike what was written. */
+const writtenDigits = 12;
 
 /** What stands where there is no value. */
 export const none = '–';
@@ -59,14 +62,19 @@ export function size(bytes: number): string {
 }
 
 /** A count and what is counted: `1 request`, `1,200 requests`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${number(count)} ${count === 1 ? noun : plural}`;
+export function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A value in its metric's unit. */
 export function quantity(value: number, unit: MetricUnit, digits = usualDigits): string {
   if (unit === 'ms') return duration(value, digits);
   return unit === 'ratio' ? percent(value, digits) : `${number(value, digits)}/s`;
+}
+
+/** A limit with every digit that its user wrote. */
+export function limitQuantity(limit: number, unit: MetricUnit): string {
+  return quantity(limit, unit, writtenDigits);
 }
 
 /** An observed value, `≥ 10 s` where it is a lower bound; with digits enough to tell it from the limit it is held against. */

@@ -1,0 +1,152 @@
+import type { Worker } from 'node:worker_threads';
+import type { FailureSample } from '../model/record.ts';
+import { type Micros, micros } from '../model/units.ts';
+import { type Clock, clockFrom, sharedNow } from './clock.ts';
+import type { FromWorker, ToWorker, WorkerOrder, WorkerTally } from './protocol.ts';
+import type { SampleBatch } from './sample-log.ts';
+import { startWorker } from './start-worker.ts';
+
+/** What a crew tells of the run as it goes. */
+export interface CrewEvents {
+  samples(batch: SampleBatch): void;
+  failure(sample: FailureSample): void;
+  /** Every request due before this moment has ended and was told by `samples`, whichever worker sent it. */
+  settled(until: Micros): void;
+  /** A worker ended or hung before its work was done; the others are stopped. */
+  died(reason: string, at: Micros): void;
+}
+
+/** From the announcement of the start to the start: time for the message to reach every worker. */
+const leadUs = 30_000;
+
+/** A worker that has not been heard for so long hangs: its pulse comes four times a second. */
+const longestSilenceMs = 30_000;
+const watchMs = 500;
+
+/** The worker threads of a run: started together, and heard until each is done or dead. */
+export class Crew {
+  /** What each worker counted, of those that came to their end. */
+  readonly tallies: WorkerTally[] = [];
+  /** The run's own time; it stands at zero until all workers are ready. */
+  clock: Clock = () => micros(0);
+  /** The moment at which the first journey is due; infinite where none is. */
+  firstDueUs = Number.POSITIVE_INFINITY;
+  /** Whether any byte of any answer has come. */
+  heard = false;
+  readonly #order: Omit<WorkerOrder, 'worker'>;
+  readonly #events: CrewEvents;
+  readonly #workers: Worker[] = [];
+  readonly #settled: number[] = [];
+  readonly #open: number[] = [];
+  /** For how many rounds of the watch each worker has not been heard. */
+  readonly #silentRounds: number[] = [];
+  readonly #bury: ((reason: string) => void)[] = [];
+  readonly #silenceMs: number;
+  #ready = 0;
+  #started = false;
+  #over = false;
+  #dismiss = (): void => {};
+
+  constructor(order: Omit<WorkerOrder, 'worker'>, events: CrewEvents, silenceMs = longestSilenceMs) {
+    this.#order = order;
+    this.#events = events;
+    this.#silenceMs = silenceMs;
+  }
+
+  get openConnections(): number {
+    return this.#open.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Starts the workers and, once all are ready, the run; resolves when each is done or dead, and no thread is left. */
+  async run(): Promise<void> {
+    const dismissed = new Promise<void>(resolve => {
+      this.#dismiss = resolve;
+    });
+    const numbers = Array.from({ length: this.#order.workers }, (_, number) => number);
+    const watch = setInterval(() => this.#watch(), watchMs);
+    try {
+      await Promise.race([dismissed, Promise.all(numbers.map(number => this.#employ(number)))]);
+    } finally {
+      clearInterval(watch);
+      this.#over = true;
+      await Promise.all(this.#workers.map(worker => worker.terminate()));
+    }
+  }
+
+  /** Lets nothing more become due and gives up what is under way after `drainUs`; before the start, there is no run. */
+  stop(drainUs: number): void {
+    if (this.#started) this.#tell({ kind: 'stop', drainUs });
+    else this.#dismiss();
+  }
+
+  /** Counts rounds, not time: where all threads were suspended together, the first round after it finds no silence. */
+  #watch(): void {
+    for (const [number, rounds] of this.#silentRounds.entries()) {
+      this.#silentRounds[number] = rounds + 1;
+      if (rounds * watchMs < this.#silenceMs) continue;
+      const during = this.#started ? '' : ' while it started';
+      this.#bury[number]?.(`the thread hung${during}: not a sign of it for ${this.#silenceMs / 1_000} s`);
+    }
+  }
+
+  #employ(number: number): Promise<void> {
+    const worker = startWorker({ ...this.#order, worker: number });
+    this.#workers.push(worker);
+    this.#settled[number] = 0;
+    this.#silentRounds[number] = 0;
+    return new Promise(resolve => {
+      let ended = false;
+      const end = () => {
+        ended = true;
+        this.#silentRounds[number] = Number.NEGATIVE_INFINITY;
+        this.#open[number] = 0;
+        this.#settled[number] = Number.POSITIVE_INFINITY;
+        resolve();
+      };
+      const die = (reason: string) => {
+        if (ended || this.#over) return;
+        end();
+        this.#events.died(reason, this.clock());
+        this.stop(0);
+      };
+      this.#bury[number] = die;
+      worker.on('error', error => die(error.stack ?? error.message));
+      worker.on('exit', code => die(`the thread ended with code ${code}`));
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'done') {
+          this.tallies.push(message.tally);
+          end();
+        } else this.#hear(number, message);
+      });
+    });
+  }
+
+  #hear(number: number, message: Exclude<FromWorker, { kind: 'done' }>): void {
+    // The pulse begins with the run: until then, a worker that is ready has nothing to say.
+    this.#silentRounds[number] = this.#started ? 0 : Number.NEGATIVE_INFINITY;
+    if (message.kind === 'samples') this.#events.samples(message.batch);
+    else if (message.kind === 'failure') this.#events.failure(message.sample);
+    else if (message.kind === 'ready') {
+      this.firstDueUs = Math.min(this.firstDueUs, message.firstDueUs ?? Number.POSITIVE_INFINITY);
+      this.#ready += 1;
+      if (this.#ready === this.#order.workers) this.#start();
+    } else {
+      this.heard ||= message.heard;
+      this.#open[number] = message.open;
+      this.#settled[number] = message.settledUs;
+      this.#events.settled(micros(Math.min(...this.#settled)));
+    }
+  }
+
+  #start(): void {
+    const sharedStart = sharedNow() + leadUs;
+    this.clock = clockFrom(sharedStart);
+    this.#started = true;
+    this.#silentRounds.fill(0);
+    this.#tell({ kind: 'start', sharedStart });
+  }
+
+  #tell(message: ToWorker): void {
+    for (const worker of this.#workers) worker.postMessage(message);
+  }
+}
