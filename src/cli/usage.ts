@@ -24,9 +24,10 @@ export function assertSingleValues(given: { readonly [name: string]: unknown }, 
   const lists = new Set(['_', '--', ...array.flatMap(name => [name, camelCase(name)])]);
   for (const [name, value] of Object.entries(given)) {
     if (!Array.isArray(value) || lists.has(name)) continue;
+    // The values stay untold: one of them may be a secret.
     throw problem('command.usage', {
       where: flagOf(name),
-      found: `${value.length} values: ${value.join(', ')}`,
+      found: `${value.length} values`,
       expected: 'one value',
     });
   }

@@ -15,6 +15,8 @@ interface Second {
 }
 
 const secondUs = 1e6;
+/** One after another, the seconds of every endpoint are read from it. */
+const scratch = new Histogram();
 
 /** Plain figures per second of one endpoint, by when requests were due. */
 export class EndpointSeries {
@@ -35,12 +37,12 @@ export class EndpointSeries {
     while (this.#settled < this.#seconds.length && (this.#settled + 1) * secondUs <= until) {
       const second = this.#at(this.#settled);
       if (second.times !== null && second.times.length > 0) {
-        const histogram = new Histogram();
-        for (const time of second.times) histogram.record(micros(time));
-        second.p50 = histogram.quantile(0.5);
-        second.p95 = histogram.quantile(0.95);
-        second.p99 = histogram.quantile(0.99);
-        second.max = histogram.max;
+        scratch.clear();
+        for (const time of second.times) scratch.record(micros(time));
+        second.p50 = scratch.quantile(0.5);
+        second.p95 = scratch.quantile(0.95);
+        second.p99 = scratch.quantile(0.99);
+        second.max = scratch.max;
       }
       second.times = null;
       this.#settled += 1;

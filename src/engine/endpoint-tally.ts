@@ -5,6 +5,9 @@ import { Histogram } from '../stats/histogram.ts';
 import { type Blocks, blockAt } from './blocks.ts';
 import type { Sample } from './sample.ts';
 
+/** One after another, the blocks of every endpoint are encoded from it. */
+const scratch = new Histogram();
+
 /** Counts and distributions of one endpoint in one window. */
 export class EndpointTally {
   readonly #blocks: Blocks;
@@ -79,11 +82,11 @@ export class EndpointTally {
   settle(until: Micros): void {
     const { startUs, lengthUs, count } = this.#blocks;
     while (this.#closed.length < count && startUs + (this.#closed.length + 1) * lengthUs <= until) {
-      const histogram = new Histogram();
       const block = this.#closed.length;
-      for (const value of this.#open[block] ?? []) histogram.record(micros(value));
+      scratch.clear();
+      for (const value of this.#open[block] ?? []) scratch.record(micros(value));
       this.#open[block] = [];
-      this.#closed.push(histogram.encode());
+      this.#closed.push(scratch.encode());
     }
   }
 

@@ -15,6 +15,16 @@ export const longest: Micros = micros(3_600_000_000);
 /** Significant decimal digits: a value read back differs from the recorded one by at most 0.1 %. */
 export const significantDigits = 3;
 
+/** Encodes one histogram after another: each of its own would be 90 kB of garbage a second and endpoint. */
+const codec = build({
+  bitBucketSize: 32,
+  autoResize: false,
+  lowestDiscernibleValue: shortest,
+  highestTrackableValue: longest,
+  numberOfSignificantValueDigits: significantDigits,
+  useWebAssembly: false,
+}) as JsHistogram;
+
 /**
  * A high dynamic range histogram of times in microseconds, 1 µs to 1 h with three significant digits
  * (http://hdrhistogram.org). Values outside are clamped. Merging is exact: merged histograms equal one
@@ -67,6 +77,14 @@ export class Histogram {
     this.#count += count;
     if (bucket < this.#first) this.#first = bucket;
     if (bucket > this.#last) this.#last = bucket;
+  }
+
+  /** Forgets every value. */
+  clear(): void {
+    this.#counts.fill(0, this.#first, this.#last + 1);
+    this.#count = 0;
+    this.#first = bucketCount;
+    this.#last = -1;
   }
 
   /** Adds every value of another histogram. */
@@ -156,19 +174,12 @@ export class Histogram {
 
   /** The standard V2 compressed encoding, in base64. */
   encode(): EncodedHistogram {
-    const counts = build({
-      bitBucketSize: 32,
-      autoResize: false,
-      lowestDiscernibleValue: shortest,
-      highestTrackableValue: longest,
-      numberOfSignificantValueDigits: significantDigits,
-      useWebAssembly: false,
-    }) as JsHistogram;
+    codec.reset();
     for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
       const count = this.#counts[bucket] as number;
-      if (count > 0) counts.recordValueWithCount(bottomOf(bucket), count);
+      if (count > 0) codec.recordValueWithCount(bottomOf(bucket), count);
     }
-    return encodeIntoCompressedBase64(counts) as EncodedHistogram;
+    return encodeIntoCompressedBase64(codec) as EncodedHistogram;
   }
 }
 

@@ -32,6 +32,19 @@ describe('any histogram', () => {
     );
   });
 
+  it('that was cleared is, byte for byte, a new one', () => {
+    fc.assert(
+      fc.property(times, times, (before, after) => {
+        const histogram = histogramOf(before);
+        histogram.clear();
+        for (const value of after) histogram.record(micros(value));
+        assert.equal(histogram.encode(), histogramOf(after).encode());
+        assert.deepEqual([histogram.count, histogram.max], [after.length, histogramOf(after).max]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('merged of parts is, byte for byte, the one that recorded everything', () => {
     fc.assert(
       fc.property(fc.array(times, { maxLength: 4 }), parts => {

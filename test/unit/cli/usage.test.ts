@@ -31,7 +31,7 @@ describe('a command line', () => {
       assert.equal(code, 2, `${flag}: ${stderr}`);
       assert.equal(
         stderr,
-        `${flag}: the command is not understood\n  found     2 values: a, b\n  expected  one value\n`,
+        `${flag}: the command is not understood\n  found     2 values\n  expected  one value\n`,
       );
     }
     for (const values of [
