@@ -22,3 +22,12 @@ export function clopperPearson(k: number, n: number, confidence: number): ShareI
     high: k >= n ? 1 : inverseRegularizedBeta(1 - tail, k + 1, n - k),
   };
 }
+
+/**
+ * The exact one-sided upper bound of a share from `k` hits in `n` independent trials: the `confidence` quantile of
+ * Beta(k + 1, n − k), the upper end of a `clopperPearson` interval with all of 1 − confidence in that tail. Of no hits
+ * it is 1 − (1 − confidence)^(1/n), about 3/n at 95 %.
+ */
+export function shareUpperBound(k: number, n: number, confidence: number): number {
+  return clopperPearson(k, n, 2 * confidence - 1).high;
+}

@@ -2,6 +2,7 @@ import type { Scope } from '../model/budget.ts';
 import type { EndpointWindow, Measurement } from '../model/record.ts';
 import type { Micros } from '../model/units.ts';
 import { Histogram } from './histogram.ts';
+import type { SliceTimes } from './slice-bootstrap.ts';
 
 /** About one second of measurement in one scope: what intervals are drawn from. */
 export interface Slice {
@@ -19,6 +20,8 @@ export interface Slice {
   readonly sumUs: number;
   /** How many of the response times, as the tops of their buckets, are longer. */
   above(time: Micros): number;
+  /** The response times as bucket counts, in rising order. */
+  times(): SliceTimes;
 }
 
 /** The fewest slices that a scope is cut into, where its blocks allow it. */
@@ -92,7 +95,21 @@ function contentOf(
     samples,
     sumUs,
     above: time => buckets.reduce((sum, { tops, counts }) => sum + countAbove(tops, counts, time), 0),
+    times: () => merged(buckets),
   };
+}
+
+function merged(parts: readonly SliceTimes[]): SliceTimes {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const counts = new Map<number, number>();
+  for (const part of parts) {
+    part.tops.forEach((top, index) => {
+      counts.set(top, (counts.get(top) ?? 0) + (part.counts[index] ?? 0));
+    });
+  }
+  const tops = Float64Array.from(counts.keys()).sort();
+  return { tops, counts: tops.map(top => counts.get(top) ?? 0) };
 }
 
 function countAbove(tops: Float64Array, counts: Float64Array, time: Micros): number {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inverseRegularizedBeta, regularizedBeta } from '../../../src/stats/beta.ts';
-import { clopperPearson } from '../../../src/stats/binomial.ts';
+import { clopperPearson, shareUpperBound } from '../../../src/stats/binomial.ts';
 import { uniform } from '../../../src/stats/random.ts';
 import { isClose, shareOf } from './simulation.ts';
 
@@ -54,6 +54,18 @@ describe('the Clopper–Pearson interval', () => {
   it('takes deflated counts that are not whole', () => {
     const { low, high } = clopperPearson(2.5, 33.3, 0.95);
     assert.ok(isClose(low, 0.012689972539855354, 1e-9) && isClose(high, 0.2212977044297995, 1e-9));
+  });
+
+  it('has a one-sided upper bound: SciPy 1.17 (beta.ppf), and 1 − 0.05^(1/n) of no hits', () => {
+    for (const [k, n, confidence, expected] of [
+      [0, 3_000, 0.95, 0.0009980790119965865],
+      [12, 3_000, 0.95, 0.006472816727760375],
+      [0, 12, 0.95, 1 - 0.05 ** (1 / 12)],
+      [3, 40, 0.9, 0.15944931303445956],
+    ] as const) {
+      assert.ok(isClose(shareUpperBound(k, n, confidence), expected, 1e-9), `${k} of ${n}`);
+    }
+    assert.equal(shareUpperBound(5, 5, 0.95), 1);
   });
 
   it('of no trials knows nothing', () => {

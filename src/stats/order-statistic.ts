@@ -1,0 +1,29 @@
+/**
+ * The k-th greatest of a set of numbers, k from 1, without sorting them; they are left in another order. Minus infinity
+ * where there are fewer than k. No NaN.
+ *
+ * Source: Hoare's FIND, C. A. R. Hoare, "Algorithm 65", Communications of the ACM 4 (1961) 321–322.
+ */
+export function greatest(values: Float64Array, k: number): number {
+  if (k < 1 || k > values.length) return k < 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  const wanted = values.length - k;
+  let [first, last] = [0, values.length - 1];
+  while (first < last) {
+    const pivot = values[(first + last) >>> 1] as number;
+    let [low, high] = [first, last];
+    while (low <= high) {
+      while ((values[low] as number) < pivot) low += 1;
+      while ((values[high] as number) > pivot) high -= 1;
+      if (low > high) break;
+      const value = values[low] as number;
+      values[low] = values[high] as number;
+      values[high] = value;
+      low += 1;
+      high -= 1;
+    }
+    if (wanted <= high) last = high;
+    else if (wanted >= low) first = low;
+    else break;
+  }
+  return values[wanted] as number;
+}

@@ -1,0 +1,35 @@
+import { hash } from './random.ts';
+
+/** The most units of which every pattern of signs is tried: 4,096 patterns. */
+export const enumeratedUnits = 12;
+const sampledFlips = 9_999;
+
+/** A set of sign patterns over units; pattern 0 flips nothing. */
+export interface SignFlips {
+  readonly count: number;
+  /** Whether a pattern turns the sign of a unit. */
+  isFlipped(flip: number, unit: number): boolean;
+}
+
+/**
+ * The sign patterns of a randomisation test: all 2ⁿ of up to twelve units, otherwise the identity and 9,998 that
+ * depend on the seed alone. A pattern's sign of a unit does not depend on how many units there are, so that the
+ * patterns of a later look continue those of an earlier one.
+ *
+ * Source: E. S. Edgington and P. Onghena, "Randomization Tests", 4th ed., 2007; that random patterns with the
+ * identity among them give an exact level, J. Hemerik and J. Goeman, "Exact testing with random permutations", TEST
+ * 27 (2018) 811–825.
+ */
+export function signFlips(units: number, seed: number): SignFlips {
+  if (units <= enumeratedUnits) {
+    return { count: 2 ** units, isFlipped: (flip, unit) => ((flip >>> unit) & 1) === 1 };
+  }
+  const words = Array.from({ length: Math.ceil(units / 32) }, (_, word) =>
+    Uint32Array.from({ length: sampledFlips }, (_, flip) => (flip === 0 ? 0 : hash(seed, word, flip))),
+  );
+  return {
+    count: sampledFlips,
+    isFlipped: (flip, unit) =>
+      ((((words[unit >>> 5] as Uint32Array)[flip] as number) >>> (unit & 31)) & 1) === 1,
+  };
+}
