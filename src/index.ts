@@ -4,6 +4,7 @@ export { writeText } from './deliver/files.ts';
 export type { Progress } from './engine/progress.ts';
 export type { StaffingWish } from './engine/staffing.ts';
 export { stopAllNow } from './launch/process-group.ts';
+export type { BaselineChoice, BaselineSelection, RunOutline, StoredRun } from './model/baseline.ts';
 export { describeProblem, PlimsollError, type Problem, problem } from './model/error.ts';
 export {
   type ExitCode,
@@ -12,13 +13,34 @@ export {
   interruptSignals,
   worstExitCode,
 } from './model/exit-code.ts';
+export type { HistoryPoint, MetricHistory } from './model/history.ts';
 export type { JudgedRun } from './model/judged-run.ts';
 export type { Plan } from './model/plan.ts';
 export type { RunRecord } from './model/record.ts';
+export type { Comparison, RegressionFinding } from './model/regression.ts';
+export type { RegressionPolicy } from './model/regression-policy.ts';
 export type { Finding, Judgement, Verdict } from './model/verdict.ts';
 export { version } from './model/version.ts';
 export type { RunEvent } from './pipeline/attempt.ts';
+export {
+  type BaselinePlace,
+  type Baselines,
+  type BaselineWish,
+  baselineFor,
+  findStoredRun,
+  latestHeaders,
+  openBaselines,
+  type PruneWish,
+  pruneBaselines,
+  pullBaselines,
+  pushBaselines,
+  saveBaselines,
+} from './pipeline/baselines.ts';
+export { type CompareRequest, compareNamed } from './pipeline/compare.ts';
+export { type ComparisonOptions, comparisonFor } from './pipeline/comparison.ts';
+export { type HistoryRequest, metricHistory } from './pipeline/history.ts';
 export { judgeFile } from './pipeline/judge-file.ts';
+export { type NamedRun, runsNamed } from './pipeline/named-runs.ts';
 export { preflight } from './pipeline/preflight.ts';
 export {
   type PreparedRun,
@@ -36,6 +58,9 @@ export {
   withdraw,
 } from './pipeline/publish.ts';
 export { judgeRecord, type RunOptions, runPrepared, type SavedRun } from './pipeline/run.ts';
+export { baselineDetails, baselineTable } from './report/baseline-list.ts';
+export { baselineSentence } from './report/baseline-sentence.ts';
+export { historyCsv, historyText } from './report/history-text.ts';
 export { markdownReport } from './report/markdown.ts';
 export { verdictSentence } from './report/sentence.ts';
 export { summaryOf } from './report/summary.ts';

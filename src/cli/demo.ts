@@ -36,6 +36,8 @@ export function demoCommand(
           out: resolve(session.cwd, flags.out ?? 'reports'),
           scenario: [scenario],
           target: undefined,
+          baseline: 'none',
+          store: undefined,
           allowHost: undefined,
           dryRun: false,
           workers: undefined,

@@ -1,7 +1,10 @@
 import yargs from 'yargs';
 import { type ExitCode, PlimsollError, version } from '../index.ts';
+import { baselineCommand } from './baseline.ts';
 import { bugText } from './bug-text.ts';
+import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
+import { historyCommand } from './history.ts';
 import { judgeCommand, reportCommand } from './judge.ts';
 import { runCommand } from './run.ts';
 import type { Session } from './session.ts';
@@ -22,6 +25,9 @@ export async function main(session: Session): Promise<ExitCode> {
     .command(runCommand(session, exit))
     .command(judgeCommand(session, exit))
     .command(reportCommand(session, exit))
+    .command(compareCommand(session, exit))
+    .command(baselineCommand(session, exit))
+    .command(historyCommand(session, exit))
     .command(demoCommand(session, exit))
     .demandCommand(1, 'a command is needed')
     .strict()
@@ -55,6 +61,6 @@ export async function main(session: Session): Promise<ExitCode> {
 }
 
 const exitCodes = `Exit codes: 0 no budget exceeded: pass, warn, or inconclusive unless the budgets say that this fails
-1 a budget was exceeded · 2 something to mend: nothing was sent, or an output was not written
+1 a budget was exceeded, or something regressed · 2 something to mend: nothing was sent, or an output was not written
 3 not a measurement · 4 inconclusive, where the budgets say that this fails · 70 a bug in Plimsoll
 129, 130, 131, 143 interrupted (SIGHUP, SIGINT, SIGQUIT, SIGTERM)`;

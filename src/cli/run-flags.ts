@@ -1,8 +1,11 @@
 import type { Argv } from 'yargs';
+import { type StoreFlags, storeFlags } from './baseline-flags.ts';
 import { type SharedFlags, sharedFlags } from './options.ts';
 
 /** The flags of `plimsoll run`. */
-export interface RunFlags extends SharedFlags {
+export interface RunFlags extends SharedFlags, StoreFlags {
+  readonly out: string | undefined;
+  readonly baseline: string | undefined;
   readonly scenario: readonly string[] | undefined;
   /** What follows `--`: scenarios, even where they look like flags. */
   readonly '--'?: readonly string[] | undefined;
@@ -29,7 +32,7 @@ const withoutFile = 'Without a scenario file:';
 /** Declares the flags of `plimsoll run`. */
 export function runFlags(argv: Argv<object>): Argv<RunFlags> {
   return sharedFlags(
-    argv
+    storeFlags(argv)
       .positional('scenario', {
         type: 'string',
         array: true,
@@ -46,6 +49,12 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           array: true,
           nargs: 1,
           describe: 'Allow load to this host, which is neither loopback nor private',
+        },
+        baseline: {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'Compare with this: a record file, a commit, the id of a run, or none [default: by commit]',
         },
         'dry-run': {
           type: 'boolean',

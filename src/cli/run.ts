@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import {
+  type ComparisonOptions,
   type ExitCode,
   PlimsollError,
   type PreparedRun,
@@ -8,14 +9,17 @@ import {
   problem,
   publish,
   type ReportPlaces,
+  type RunOptions,
   rehearse,
   runPrepared,
+  runsNamed,
   type SavedRun,
   type StaffingWish,
   withdraw,
   worstExitCode,
   writeText,
 } from '../index.ts';
+import { baselinesOf } from './baseline-flags.ts';
 import { commandText } from './command-text.ts';
 import { placesOf } from './options.ts';
 import { formatOf, placesOfReports, resultText } from './output.ts';
@@ -63,11 +67,12 @@ export async function run(flags: RunFlags, session: Session): Promise<ExitCode> 
   if (flags.dryRun) return await dryRun(prepared, flags, session);
   const reports = placesOfReports(out, flags);
   await preflight(prepared, { out, reports });
+  const baseline = await baselineFrom(flags, session);
   await withdraw(reports);
 
   const ran: Ran = { runs: [], problems: [], exitCodes: [] };
   try {
-    await runAll(prepared, { out, staffing }, ran, flags, session);
+    await runAll(prepared, { out, staffing, baseline }, ran, flags, session);
   } finally {
     // Whatever ended the runs, those that were made are told.
     if (ran.runs.length > 0) await tell(ran, reports, flags, session);
@@ -79,6 +84,21 @@ export async function run(flags: RunFlags, session: Session): Promise<ExitCode> 
   ]);
 }
 
+/** The runs that each run is held against; a baseline that was named must exist before anything is sent. */
+async function baselineFrom(flags: RunFlags, session: Session): Promise<ComparisonOptions | undefined> {
+  if (flags.baseline === 'none') return undefined;
+  const { baseline } = flags;
+  try {
+    const { baselines, out, targetBranch } = await baselinesOf(flags, session);
+    const named = baseline === undefined ? undefined : await runsNamed(baseline, baselines, out);
+    return { baselines, named, targetBranch };
+  } catch (error) {
+    // After an interrupt there is no run to hold against anything.
+    if (session.interrupt.aborted && error === session.interrupt.reason) return undefined;
+    throw error;
+  }
+}
+
 /** What became of the scenarios so far. */
 interface Ran {
   readonly runs: SavedRun[];
@@ -87,9 +107,12 @@ interface Ran {
   readonly exitCodes: ExitCode[];
 }
 
+/** Where records go, who sends the load, and what runs are held against. */
+type RunTerms = Pick<RunOptions, 'out' | 'staffing' | 'baseline'>;
+
 async function runAll(
   prepared: readonly PreparedRun[],
-  places: { readonly out: string; readonly staffing: StaffingWish },
+  terms: RunTerms,
   ran: Ran,
   flags: RunFlags,
   session: Session,
@@ -98,7 +121,7 @@ async function runAll(
   for (const one of prepared) {
     if (session.interrupt.aborted) return;
     try {
-      const saved = await runOne(one, places, progress, flags, session);
+      const saved = await runOne(one, terms, progress, flags, session);
       ran.runs.push(saved);
       ran.problems.push(...saved.problems);
       ran.exitCodes.push(saved.exitCode, saved.file === null ? 2 : 0);
@@ -147,7 +170,7 @@ async function dryRun(
 
 async function runOne(
   prepared: PreparedRun,
-  { out, staffing }: { readonly out: string; readonly staffing: StaffingWish },
+  terms: RunTerms,
   progress: ProgressLine,
   flags: RunFlags,
   session: Session,
@@ -157,8 +180,7 @@ async function runOne(
   return await runPrepared(prepared, {
     cwd: session.cwd,
     env: session.env,
-    out,
-    staffing,
+    ...terms,
     command: commandText(session.argv),
     interrupt: session.interrupt,
     onEvent(event) {

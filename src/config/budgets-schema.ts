@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { problem } from '../model/error.ts';
 import { exampleMetrics, parseMetric } from '../model/metric.ts';
-import { choice, field, mapOf, plainText, quantity, schemaReference, section, text } from './field.ts';
+import { field, mapOf, plainText, quantity, schemaReference, section, text } from './field.ts';
 import { nearest } from './nearest.ts';
 import { percentage, type Quantity, rate, shortDuration } from './quantity-kind.ts';
+import { regressionSchema } from './regression-schema.ts';
 
 /** A limit in its metric's unit: milliseconds, a share, or events per second. */
 export interface Limit {
@@ -157,14 +158,7 @@ export const budgetsSchema = section(
     scenarios: mapOf(anyName, scenarioBudgets, 'a map of scenario names and their budgets', {
       description: 'Budgets by the name of the scenario.',
     }).optional(),
-    regression: section(
-      {
-        onInconclusive: choice(['warn', 'fail'], {
-          description: 'What becomes of a run whose evidence is too thin for a verdict. Default: warn.',
-        }).default('warn'),
-      },
-      { description: 'How runs are held against evidence.' },
-    ).default({ onInconclusive: 'warn' }),
+    regression: regressionSchema.prefault({}),
   },
   { title: 'Plimsoll budgets', description: 'Absolute limits, one line a limit.' },
   {

@@ -1,6 +1,7 @@
 import { type Budget, type ScenarioBudgets, type Scope, standingBudgets } from '../model/budget.ts';
 import type { Problem } from '../model/error.ts';
 import { parseMetric } from '../model/metric.ts';
+import { usualRegression } from '../model/regression-policy.ts';
 import { millis } from '../model/units.ts';
 import { type BudgetsFile, budgetsSchema, type Limits } from './budgets-schema.ts';
 import { readDocument } from './document.ts';
@@ -10,6 +11,7 @@ import { type Document, type Path, placeOf, valueAt } from './place.ts';
 import { problemsFromZod } from './problem-from-zod.ts';
 import { formatQuantity } from './quantity.ts';
 import { duration } from './quantity-kind.ts';
+import { regressionPolicy } from './regression-schema.ts';
 import { defaultName } from './scenario-file.ts';
 import { inWords } from './wording.ts';
 
@@ -66,7 +68,13 @@ export async function readBudgets(file: string, cwd: string): Promise<Budgets> {
  */
 export function budgetsFor(budgets: Budgets | null, subject: BudgetSubject): ScenarioBudgets {
   if (budgets === null) {
-    return { budgets: standingBudgets([]), onInconclusive: 'warn', file: null, unused: [] };
+    return {
+      budgets: standingBudgets([]),
+      regression: usualRegression,
+      onInconclusive: 'warn',
+      file: null,
+      unused: [],
+    };
   }
   const { document, value, problems } = budgets;
   const gathering = gather();
@@ -76,6 +84,7 @@ export function budgetsFor(budgets: Budgets | null, subject: BudgetSubject): Sce
   gathering.finish();
   return {
     budgets: standingBudgets(placed.map(({ budget }) => budget)),
+    regression: value === null ? usualRegression : regressionPolicy(value.regression),
     onInconclusive: value?.regression.onInconclusive ?? 'warn',
     file: document.file,
     unused: unusedNames(document, subject),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PlimsollError, problem } from '../model/error.ts';
 import { readDocument } from './document.ts';
-import { plainText, schemaReference, section, text } from './field.ts';
+import { choice, plainText, schemaReference, section, text } from './field.ts';
 import { problemsFromZod } from './problem-from-zod.ts';
 
 /** The settings file, looked for in the working folder. */
@@ -17,6 +17,10 @@ export interface Settings {
   readonly budgets?: string | undefined;
   /** The folder for reports, relative to the working folder. */
   readonly out?: string | undefined;
+  /** Where baselines are kept: a folder, or a branch of the repository. */
+  readonly store?: 'dir' | 'git' | undefined;
+  /** The branch that changes are meant for. */
+  readonly targetBranch?: string | undefined;
 }
 
 const settingsSchema = section(
@@ -36,6 +40,10 @@ const settingsSchema = section(
       .default([]),
     budgets: plainText('the path of a budgets file', { description: 'The budgets file.' }).optional(),
     out: plainText('the path of a folder', { description: 'The folder for reports.' }).optional(),
+    store: choice(['dir', 'git'], { description: 'Where baselines are kept.' }).optional(),
+    targetBranch: plainText('the name of a branch, such as main', {
+      description: 'The branch that changes are meant for.',
+    }).optional(),
   },
   { description: 'Settings for a folder.' },
 );

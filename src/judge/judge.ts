@@ -1,6 +1,7 @@
 import { type ScenarioBudgets, standingBudgets } from '../model/budget.ts';
 import type { RunRecord } from '../model/record.ts';
-import { type Judgement, worstVerdict } from '../model/verdict.ts';
+import { type Comparison, counts, notCompared, regressionsIn } from '../model/regression.ts';
+import { type Judgement, type Validity, worstVerdict } from '../model/verdict.ts';
 import { findingOf } from './budget-finding.ts';
 import { generatorNotes } from './generator-notes.ts';
 import { notesOf, unusedNotes } from './notes.ts';
@@ -8,27 +9,34 @@ import { scopeReader } from './scope-data.ts';
 import { validityOf } from './validity.ts';
 
 /**
- * Judges a run record by its budgets: first whether it is a measurement at all, then each budget. Where no budget names
- * `errorRate`, 1 % applies to the whole. A run that stopped by its `abortOn` fails, whatever its budgets say. `today` is the day, as `YYYY-MM-DD` in UTC, by which waivers are read.
+ * Judges a run record by its budgets and by how it compares with earlier runs: first whether it is a measurement at
+ * all, then each budget. Where no budget names `errorRate`, 1 % applies to the whole. A run that stopped by its
+ * `abortOn` fails, whatever its budgets say. `today` is the day, as `YYYY-MM-DD` in UTC, by which waivers are read.
  */
 export function judge(
   record: RunRecord,
   { budgets, onInconclusive, file, unused }: ScenarioBudgets,
   today: string,
+  comparison: Comparison = notCompared,
 ): Judgement {
   const standing = standingBudgets(budgets);
   const dataOf = scopeReader(record);
   const validity = validityOf(record, standing, dataOf);
   const findings = standing.map(budget => findingOf(budget, dataOf(budget.scope), today));
   const named = new Set(standing.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])));
+  const compared = ofMeasurement(comparison, validity);
   return {
     verdict: worstVerdict([
       ...(validity.state === 'invalid' ? (['invalid'] as const) : []),
       ...(record.measurement.completion.state === 'aborted' ? (['fail'] as const) : []),
       ...findings.map(finding => finding.status),
+      ...regressionsIn(compared)
+        .filter(counts)
+        .map(finding => finding.status),
     ]),
     validity,
     findings,
+    comparison: compared,
     unbudgeted: record.measurement.endpoints.map(({ name }) => name).filter(name => !named.has(name)),
     notes: [
       ...unusedNotes({ file, unused }),
@@ -37,4 +45,41 @@ export function judge(
     ],
     onInconclusive,
   };
+}
+
+/** Judges a run by its comparison alone: budgets only say which metrics are asked for, and what is borne. */
+export function judgeComparison(
+  record: RunRecord,
+  { budgets, onInconclusive }: ScenarioBudgets,
+  comparison: Comparison,
+): Judgement {
+  const dataOf = scopeReader(record);
+  const validity = validityOf(record, budgets, dataOf);
+  const compared = ofMeasurement(comparison, validity);
+  return {
+    verdict: worstVerdict([
+      ...(validity.state === 'invalid' || compared.state !== 'compared' ? (['invalid'] as const) : []),
+      ...regressionsIn(compared)
+        .filter(counts)
+        .map(finding => finding.status),
+    ]),
+    validity,
+    findings: [],
+    comparison: compared,
+    unbudgeted: [],
+    notes: [...notesOf(record, []), ...generatorNotes(record, budgets, dataOf)],
+    onInconclusive,
+  };
+}
+
+/** What is no measurement is never called slow. */
+function ofMeasurement(comparison: Comparison, { state }: Validity): Comparison {
+  return comparison.state === 'compared' && state === 'invalid'
+    ? {
+        state: 'refused',
+        selection: comparison.selection,
+        because: 'noMeasurement',
+        reason: 'this run is no measurement',
+      }
+    : comparison;
 }

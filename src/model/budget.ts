@@ -1,4 +1,5 @@
 import type { Metric } from './metric.ts';
+import type { RegressionPolicy } from './regression-policy.ts';
 
 /** What a budget or a finding speaks of. */
 export type Scope =
@@ -30,6 +31,8 @@ export type InconclusivePolicy = 'warn' | 'fail';
 /** The budgets that apply to one scenario, with defaults already spread over total and endpoints. */
 export interface ScenarioBudgets {
   readonly budgets: readonly Budget[];
+  /** How far metrics may change from earlier runs. */
+  readonly regression: RegressionPolicy;
   readonly onInconclusive: InconclusivePolicy;
   /** The budgets file; null where none was found. */
   readonly file: string | null;

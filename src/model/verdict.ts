@@ -1,32 +1,12 @@
 import type { Scope } from './budget.ts';
+import type { Evidence, Interval, Observed } from './evidence.ts';
 import type { Metric } from './metric.ts';
+import type { Comparison } from './regression.ts';
+
+export type { Evidence, Interval, Observed } from './evidence.ts';
 
 /** The judgement of a finding or of a run. */
 export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'invalid';
-
-/** A measured value, in its metric's unit. */
-export interface Observed {
-  readonly value: number;
-  /** True where the real value is at least this: the quantile falls among requests that never ended. */
-  readonly atLeast: boolean;
-}
-
-/** A confidence interval around an observed value, in its metric's unit. */
-export interface Interval {
-  /** Null where there are too few samples for a bound on this side. */
-  readonly low: number | null;
-  readonly high: number | null;
-  /** For instance 0.95. */
-  readonly confidence: number;
-}
-
-/** How much data a finding rests on. */
-export interface Evidence {
-  readonly samples: number;
-  /** Samples left after deflation for clustering: `samples / designEffect`. */
-  readonly effectiveSamples: number;
-  readonly designEffect: number;
-}
 
 /** One scope and metric, held against its limit, with its evidence. */
 export interface Finding {
@@ -54,7 +34,10 @@ export type Validity =
 export interface Judgement {
   readonly verdict: Verdict;
   readonly validity: Validity;
+  /** By the budgets. */
   readonly findings: readonly Finding[];
+  /** With earlier runs. */
+  readonly comparison: Comparison;
   /** Endpoints that no budget names. */
   readonly unbudgeted: readonly string[];
   /** What a reader should know though it decides nothing. */

@@ -1,6 +1,8 @@
 import { budgetsFor, readBudgets } from '../config/budgets.ts';
 import { scenarioNamesBeside } from '../config/scenario-names.ts';
+import type { ScenarioBudgets } from '../model/budget.ts';
 import type { JudgedRun } from '../model/judged-run.ts';
+import type { RunRecord } from '../model/record.ts';
 import { readRecord } from '../store/record-reader.ts';
 import { judgeRecord } from './run.ts';
 
@@ -13,18 +15,21 @@ export async function judgeFile(
   options: { readonly budgets: string | null; readonly cwd: string },
 ): Promise<JudgedRun> {
   const record = await readRecord(file);
-  const { header, measurement } = record;
+  return judgeRecord(record, await budgetsOfRecord(record, options));
+}
+
+/** The budgets that a file has for the scenario of a record; the default limits where there is no file. */
+export async function budgetsOfRecord(
+  { header, measurement }: RunRecord,
+  options: { readonly budgets: string | null; readonly cwd: string },
+): Promise<ScenarioBudgets> {
   const stages = measurement.windows.filter(({ kind }) => kind === 'stage');
-  const budgets = budgetsFor(
-    options.budgets === null ? null : await readBudgets(options.budgets, options.cwd),
-    {
-      scenario: header.scenario,
-      endpoints: measurement.endpoints.map(({ name }) => name),
-      stages: Math.max(0, ...stages.map(({ stage }) => stage)),
-      timeoutMs: header.timeoutMs,
-      file: header.file,
-      others: header.file === null ? null : await scenarioNamesBeside(header.file, options.cwd),
-    },
-  );
-  return judgeRecord(record, budgets);
+  return budgetsFor(options.budgets === null ? null : await readBudgets(options.budgets, options.cwd), {
+    scenario: header.scenario,
+    endpoints: measurement.endpoints.map(({ name }) => name),
+    stages: Math.max(0, ...stages.map(({ stage }) => stage)),
+    timeoutMs: header.timeoutMs,
+    file: header.file,
+    others: header.file === null ? null : await scenarioNamesBeside(header.file, options.cwd),
+  });
 }

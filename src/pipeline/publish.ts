@@ -7,8 +7,10 @@ import { summaryOf } from '../report/summary.ts';
 
 /** Where reports go. */
 export interface ReportPlaces {
-  /** The folder of `report.md` and `summary.json`; null for neither. */
+  /** The folder of the report and the summary; null for neither. */
   readonly folder: string | null;
+  /** What they are called there: `report.md` and `summary.json` where it is left out. */
+  readonly names?: { readonly markdown: string; readonly summary: string };
   /** One more file for the summary; null for none. */
   readonly summary: string | null;
 }
@@ -55,8 +57,11 @@ export async function publish(runs: readonly JudgedRun[], places: ReportPlaces):
   return { markdown, summary, problems };
 }
 
-const markdownIn = ({ folder }: ReportPlaces) => folder && join(folder, 'report.md');
-const summaryIn = ({ folder }: ReportPlaces) => folder && join(folder, 'summary.json');
+const usualNames = { markdown: 'report.md', summary: 'summary.json' };
+
+const markdownIn = ({ folder, names }: ReportPlaces) =>
+  folder && join(folder, (names ?? usualNames).markdown);
+const summaryIn = ({ folder, names }: ReportPlaces) => folder && join(folder, (names ?? usualNames).summary);
 
 function filesIn(places: ReportPlaces): readonly string[] {
   return [markdownIn(places), summaryIn(places), places.summary].filter(file => file !== null);

@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { timeoutOf } from '../config/plan.ts';
 import { assertWritable } from '../deliver/files.ts';
 import { judge } from '../judge/judge.ts';
+import type { ScenarioBudgets } from '../model/budget.ts';
 import { PlimsollError } from '../model/error.ts';
 import { exitCodeOf } from '../model/exit-code.ts';
 import type { JudgedRun } from '../model/judged-run.ts';
 import type { Measurement, RunRecord } from '../model/record.ts';
+import type { Comparison } from '../model/regression.ts';
 import { version } from '../model/version.ts';
 import { fingerprintOf } from '../store/fingerprint.ts';
 import { writeRecord } from '../store/record-file.ts';
 import { redactRecord } from '../store/redact.ts';
 import { type AttemptOptions, attempt } from './attempt.ts';
+import { type ComparisonOptions, comparisonFor } from './comparison.ts';
 import type { PreparedRun } from './prepare.ts';
 
 /** What a run needs besides its plan; `out` is the folder for records and logs, which must be writable. */
@@ -19,6 +22,8 @@ export interface RunOptions extends AttemptOptions {
   readonly cwd: string;
   /** The command that repeats the run. */
   readonly command: string;
+  /** Which earlier runs it is held against; none where it is left out. */
+  readonly baseline?: ComparisonOptions | undefined;
 }
 
 /** A judged run and the file that holds its record. */
@@ -30,12 +35,13 @@ export interface SavedRun extends JudgedRun {
 }
 
 /**
- * Serves the API where the scenario says so, measures, stores the record and judges it. Whatever was started is stopped
- * again. A run that has nothing to send load to is judged `invalid`. Throws `output.unwritable` before anything is
+ * Serves the API where the scenario says so, measures, stores the record, compares it with earlier runs and judges it.
+ * Whatever was started is stopped again. A run that has nothing to send load to is judged `invalid`. Throws `output.unwritable` before anything is
  * started, and the interrupt's reason where it comes before the API is ready.
  */
 export async function runPrepared(prepared: PreparedRun, options: RunOptions): Promise<SavedRun> {
   const { plan, budgets } = prepared;
+  const { baseline } = options;
   const runs = join(options.out, 'runs');
   await assertWritable(runs);
   const startedAt = new Date();
@@ -64,18 +70,27 @@ export async function runPrepared(prepared: PreparedRun, options: RunOptions): P
     },
     plan.secrets,
   );
-  const judged = judgeRecord(record, budgets);
+  const saved = await saveIn(runs, record);
+  const comparison = baseline ? await comparisonFor(record, budgets, baseline) : undefined;
+  return {
+    ...judgeRecord(record, budgets, comparison),
+    file: saved.file,
+    problems: [...problems, ...saved.problems],
+  };
+}
+
+async function saveIn(folder: string, record: RunRecord): Promise<Pick<SavedRun, 'file' | 'problems'>> {
   try {
-    return { ...judged, file: await writeRecord(runs, record), problems };
+    return { file: await writeRecord(folder, record), problems: [] };
   } catch (error) {
     if (!(error instanceof PlimsollError)) throw error;
-    return { ...judged, file: null, problems: [...problems, error] };
+    return { file: null, problems: [error] };
   }
 }
 
-/** Judges a record as it stands, by budgets that were chosen for it. */
-export function judgeRecord(record: RunRecord, budgets: PreparedRun['budgets']): JudgedRun {
-  const judgement = judge(record, budgets, new Date().toISOString().slice(0, 10));
+/** Judges a record as it stands, by budgets that were chosen for it, and by how it compares with earlier runs. */
+export function judgeRecord(record: RunRecord, budgets: ScenarioBudgets, comparison?: Comparison): JudgedRun {
+  const judgement = judge(record, budgets, new Date().toISOString().slice(0, 10), comparison);
   const { completion } = record.measurement;
   return { record, judgement, exitCode: exitCodeOf(judgement.verdict, completion, budgets.onInconclusive) };
 }

@@ -11,7 +11,6 @@ import {
   span,
 } from '../model/quantity-text.ts';
 import type { Measurement } from '../model/record.ts';
-import type { Verdict } from '../model/verdict.ts';
 import {
   displayWidth,
   fenced,
@@ -24,7 +23,9 @@ import {
 import { folded, type TableColumn, table } from './markdown-blocks.ts';
 import { findingsTable } from './markdown-findings.ts';
 import { provenanceOf } from './markdown-provenance.ts';
+import { comparedSection } from './markdown-regressions.ts';
 import { type Measured, measuredOf } from './measured.ts';
+import { comparisonRemarks, countedVerdicts } from './regression-wording.ts';
 import { greatest, sparkline } from './sparkline.ts';
 import { errorsByKind, errorsOf, loadText, remarksOn } from './wording.ts';
 
@@ -37,6 +38,7 @@ const chartColumns = 60;
 export function detailsOf(run: JudgedRun): readonly string[] {
   return [
     budgets(run),
+    comparedSection(run.judgement),
     endpoints(run),
     stages(run),
     seconds(run.record.measurement),
@@ -50,13 +52,8 @@ export function detailsOf(run: JudgedRun): readonly string[] {
 function budgets({ judgement }: JudgedRun): string {
   const { findings } = judgement;
   if (findings.length === 0) return '';
-  const order: readonly Verdict[] = ['invalid', 'fail', 'inconclusive', 'warn', 'pass'];
-  const counts = order
-    .map(verdict => ({ verdict, count: findings.filter(({ status }) => status === verdict).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ verdict, count }) => `${number(count)} ${verdict}`);
   return folded(
-    `Budgets: ${counts.join(', ')}`,
+    `Budgets: ${countedVerdicts(findings)}`,
     findingsTable(findings.slice(0, mostRows)),
     rest(findings.length, mostRows),
   );
@@ -230,7 +227,7 @@ function slowest({ slowest: requests }: Measurement): string {
 }
 
 function remarks(run: JudgedRun): string {
-  const all = remarksOn(run);
+  const all = [...comparisonRemarks(run.judgement.comparison), ...remarksOn(run)];
   if (all.length === 0) return '';
   const lines = all.slice(0, mostLines).map(remark => `- ${markdownText(remark)}`);
   return folded(`Notes: ${number(all.length)}`, lines.join('\n'), rest(all.length, mostLines));

@@ -4,6 +4,7 @@ import { type Finding, type Verdict, worstVerdict } from '../model/verdict.ts';
 import { markdownCode, markdownText } from './foreign-text.ts';
 import { detailsOf } from './markdown-details.ts';
 import { findingsTable, markdownSigns } from './markdown-findings.ts';
+import { notedRegressions } from './markdown-regressions.ts';
 import { reasonsUnsaid, runSentence, type Voice, verdictSentence } from './sentence.ts';
 import { findingsOfNote, metricText, scopeText } from './wording.ts';
 
@@ -84,6 +85,7 @@ function notPassed(run: JudgedRun): readonly string[] {
     shown.length > 0 ? findingsTable(shown) : '',
     shown.map(reasonOf).join('\n'),
     more > 0 ? `and ${number(more)} more` : '',
+    ...notedRegressions(run.judgement),
   ].filter(block => block !== '');
 }
 

@@ -2,9 +2,11 @@ import type { JudgedRun } from '../model/judged-run.ts';
 import { directionOf, unitOf } from '../model/metric.ts';
 import { counted, limitQuantity, number, observation, quantity } from '../model/quantity-text.ts';
 import type { Completion } from '../model/record.ts';
+import { regressionsIn } from '../model/regression.ts';
 import { type Finding, type Verdict, worstVerdict } from '../model/verdict.ts';
 import { printable } from './foreign-text.ts';
 import { measuredOf } from './measured.ts';
+import { regressionsOfNote, regressionText } from './regression-wording.ts';
 import { cutShort, findingsOfNote, isFirm, metricText, observedText, scopeText } from './wording.ts';
 
 /** How many findings, reasons or scenarios a sentence names before it only counts the rest. */
@@ -43,7 +45,7 @@ export function verdictSentence(runs: readonly JudgedRun[], voice: Voice = plain
   const said: { readonly [key in Verdict]: string } = {
     pass: `all ${all} held their budgets`,
     warn: `all ${all} held their budgets, ${number(concerned.length)} with warnings`,
-    fail: `${count} broke a budget`,
+    fail: `${count} ${concerned.some(hasRegressed) ? 'broke a budget or regressed' : 'broke a budget'}`,
     inconclusive: `${count} left too little evidence for a verdict`,
     invalid: `${count} ${concerned.length === 1 ? 'is' : 'are'} not a measurement`,
   };
@@ -67,29 +69,65 @@ export function reasonsUnsaid({ judgement }: JudgedRun): readonly string[] {
 }
 
 function outcome(run: JudgedRun, voice: Voice): string {
-  const { verdict, validity, findings } = run.judgement;
+  const { verdict, validity, findings, comparison } = run.judgement;
   const decisive = findingsOfNote(run).filter(({ status }) => status === verdict);
   const share = `${number(decisive.length)} of ${counted(findings.length, 'budget')}`;
   const named = listed(
     decisive.map(finding => findingText(finding, voice)),
     '; ',
   );
+  const compared = regressionsIn(comparison);
+  const regressed = regressionsOfNote(run.judgement).filter(({ status }) => status === verdict);
+  const ofCompared = `${number(regressed.length)} of ${counted(compared.length, 'comparison')}`;
+  const changes = listed(
+    regressed.map(finding => regressionText(finding, voice.name)),
+    '; ',
+  );
+  const both = decisive.length > 0 && regressed.length > 0;
   switch (verdict) {
     case 'invalid':
       if (validity.state === 'invalid')
         return `is not a measurement: ${reasons(run, validity.reasons, voice)}`;
+      if (decisive.length === 0)
+        return `was not compared: ${comparison.state === 'refused' ? voice.prose(comparison.reason) : 'there is nothing to compare with'}`;
       return `is not a measurement: ${share} ${decisive.length === 1 ? 'has' : 'have'} no data: ${named}`;
     case 'fail':
+      if (both) return `broke ${share}: ${named}; and regressed in ${ofCompared}: ${changes}`;
+      if (regressed.length > 0) return `${held(findings)}regressed in ${ofCompared}: ${changes}`;
       if (decisive.length === 0) return `broke no budget until it was stopped: ${what(run)}`;
       return `broke ${share}: ${named}`;
     case 'inconclusive':
+      if (both) return `gave too little evidence on ${share}: ${named}; and on ${ofCompared}: ${changes}`;
+      if (regressed.length > 0) return `gave too little evidence on ${ofCompared}: ${changes}`;
       return `gave too little evidence on ${share}: ${named}`;
     case 'warn':
+      if (both) return `held its limits, but ${share} and ${ofCompared} warn: ${named}; ${changes}`;
+      if (regressed.length > 0) {
+        const warn = regressed.length === 1 ? 'warns' : 'warn';
+        return findings.length > 0
+          ? `held its limits, but ${ofCompared} ${warn}: ${changes}`
+          : `regressed in nothing for certain, but ${ofCompared} ${warn}: ${changes}`;
+      }
       return `held its limits, but ${share} ${decisive.length === 1 ? 'warns' : 'warn'}: ${named}`;
     case 'pass':
+      if (comparison.state === 'compared') {
+        return `${held(findings)}regressed in none of ${counted(compared.length, 'comparison')}: ${what(run)}`;
+      }
       if (findings.length === 0) return `was held against no budget: ${what(run)}`;
       return `held ${findings.length === 1 ? 'its' : 'all'} ${counted(findings.length, 'budget')}${notFirm(findings)}: ${what(run)}`;
   }
+}
+
+function held(findings: readonly Finding[]): string {
+  if (findings.length === 0) return '';
+  if (findings.some(({ status }) => status === 'inconclusive')) {
+    return `broke none of ${counted(findings.length, 'budget')}, and `;
+  }
+  return `held ${findings.length === 1 ? 'its' : 'all'} ${counted(findings.length, 'budget')}${notFirm(findings)}, and `;
+}
+
+function hasRegressed({ judgement }: JudgedRun): boolean {
+  return regressionsOfNote(judgement).some(({ status }) => status === 'fail');
 }
 
 function reasons({ record }: JudgedRun, given: readonly string[], voice: Voice): string {

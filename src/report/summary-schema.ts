@@ -36,7 +36,12 @@ const measured = z.strictObject({
   bytes: count.describe('Received on the wire, headers and bodies.'),
 });
 
+const interval = z
+  .strictObject({ low: z.number().nullable(), high: z.number().nullable(), confidence: z.number() })
+  .nullable();
+
 const finding = z.strictObject({
+  kind: z.enum(['budget', 'regression']).describe('Held against a limit, or against earlier runs.'),
   scope: z.string().describe('total, stage N, or the name of an endpoint.'),
   metric: z.string().describe('For instance p95, errorRate or rps.'),
   unit: z.enum(['ms', 'ratio', 'perSecond']).describe('The unit of observed, limit, baseline and interval.'),
@@ -45,12 +50,28 @@ const finding = z.strictObject({
   atLeast: z.boolean().describe('True where the observed value is a lower bound.'),
   limit: z.number().nullable(),
   baseline: z.number().nullable().describe('What it is compared with; null without a comparison.'),
-  change: z.number().nullable().describe('observed / baseline − 1; null without a comparison.'),
-  interval: z
-    .strictObject({ low: z.number().nullable(), high: z.number().nullable(), confidence: z.number() })
+  change: z
+    .number()
     .nullable()
-    .describe('Confidence interval of the observed value; an end is null where samples are too few.'),
-  firm: z.boolean().describe('True where the whole interval lies on one side of the limit.'),
+    .describe('observed / baseline − 1, of error rates observed − baseline; null without a comparison.'),
+  changeInterval: interval.describe('Confidence interval of the change; an end is null where it is open.'),
+  required: z.boolean().describe('False of a regression that can accuse, but need not pass.'),
+  confounded: z
+    .boolean()
+    .describe('True where error rates differ as well, so that these are the times of other requests.'),
+  evidence: z
+    .enum(['limit', 'withinRuns', 'prediction', 'shares', 'thin'])
+    .describe(
+      'What decided: a limit; the times within the two runs; the spread between earlier runs; error counts; or too little data.',
+    ),
+  detectable: z
+    .number()
+    .nullable()
+    .describe('The least relative change that the spread between earlier runs lets see; null otherwise.'),
+  interval: interval.describe(
+    'Confidence interval of the observed value; an end is null where samples are too few.',
+  ),
+  firm: z.boolean().describe('True where the whole interval lies on one side of what decides.'),
   samples: count,
   reason: z.string(),
 });
@@ -72,6 +93,23 @@ const run = z.strictObject({
   stages: z.record(z.string(), measured).describe('By number, from 1.'),
   endpoints: z.record(z.string(), measured).describe('By name.'),
   findings: z.array(finding),
+  comparison: z
+    .strictObject({
+      state: z.enum(['none', 'refused', 'compared']),
+      strength: z
+        .enum(['unlike', 'fewRuns', 'manyRuns'])
+        .nullable()
+        .describe('Another machine or workload; one to seven runs of a like machine; eight or more.'),
+      baseline: z
+        .string()
+        .nullable()
+        .describe("The id of the run that stands as 'baseline'; null where there is none."),
+      commit: z.string().nullable().describe('Its commit.'),
+      runs: z.array(z.string()).describe('The ids of all earlier runs that were looked at.'),
+      why: z.string().nullable().describe('Which baseline and why, or why nothing was compared.'),
+      notes: z.array(z.string()).describe('How strong the evidence is.'),
+    })
+    .describe('What the run was compared with.'),
   invalidBecause: z.array(z.string()).describe('Why the run is not a measurement; empty where it is one.'),
   unbudgeted: z.array(z.string()).describe('Endpoints without a budget.'),
   notes: z.array(z.string()),

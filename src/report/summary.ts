@@ -2,8 +2,11 @@ import { scopeName } from '../model/budget.ts';
 import { worstExitCode } from '../model/exit-code.ts';
 import type { JudgedRun } from '../model/judged-run.ts';
 import { unitOf } from '../model/metric.ts';
+import { regressionsIn } from '../model/regression.ts';
 import { type Finding, worstVerdict } from '../model/verdict.ts';
 import { type Measured, measuredOf, type Times } from './measured.ts';
+import { rounded, roundedOrNull } from './rounded.ts';
+import { comparisonIn, intervalIn, regressionIn } from './summary-regressions.ts';
 import type { Summary } from './summary-schema.ts';
 
 type RunSummary = Summary['runs'][number];
@@ -40,7 +43,11 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
         figuresIn(measuredOf(measurement, { kind: 'endpoint', endpoint: name })),
       ]),
     ),
-    findings: judgement.findings.map(findingIn),
+    findings: [
+      ...judgement.findings.map(findingIn),
+      ...regressionsIn(judgement.comparison).map(regressionIn),
+    ],
+    comparison: comparisonIn(judgement.comparison),
     invalidBecause: judgement.validity.state === 'invalid' ? [...judgement.validity.reasons] : [],
     unbudgeted: [...judgement.unbudgeted],
     notes: [...judgement.notes],
@@ -89,6 +96,7 @@ function boundsIn(prefix: string, times: Times): readonly string[] {
 function findingIn(finding: Finding): RunSummary['findings'][number] {
   const { observed, interval } = finding;
   return {
+    kind: 'budget',
     scope: scopeName(finding.scope),
     metric: finding.metric.name,
     unit: unitOf(finding.metric),
@@ -98,25 +106,14 @@ function findingIn(finding: Finding): RunSummary['findings'][number] {
     limit: finding.limit,
     baseline: null,
     change: null,
-    interval:
-      interval === null
-        ? null
-        : {
-            low: roundedOrNull(interval.low),
-            high: roundedOrNull(interval.high),
-            confidence: interval.confidence,
-          },
+    changeInterval: null,
+    required: true,
+    confounded: false,
+    evidence: 'limit',
+    detectable: null,
+    interval: intervalIn(interval),
     firm: finding.firm,
     samples: finding.evidence.samples,
     reason: finding.reason,
   };
-}
-
-/** Drops the digits that binary arithmetic adds, and none that was measured. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(9));
-}
-
-function roundedOrNull(value: number | null): number | null {
-  return value === null ? null : rounded(value);
 }

@@ -6,7 +6,10 @@ import { type Finding, type Verdict, worstVerdict } from '../model/verdict.ts';
 import { displayWidth, printable } from './foreign-text.ts';
 import { connectionsText, generatorText, handshakesText, sendLagText } from './health.ts';
 import { type Measured, measuredOf } from './measured.ts';
+import { comparisonRemarks } from './regression-wording.ts';
 import { reasonsUnsaid, runSentence, verdictSentence } from './sentence.ts';
+import { comparisonTable, notedRegressions } from './terminal-regressions.ts';
+import { paintOf, type Screen } from './terminal-screen.ts';
 import { type Cell, type Column, textTable, wrapped } from './text-table.ts';
 import {
   errorsByKind,
@@ -27,12 +30,6 @@ const usualWidth = 100;
 const leastWidth = 60;
 const mostNoted = 20;
 const mostSamples = 5;
-
-/** What the sections need to know of the terminal. */
-interface Screen {
-  readonly width: number;
-  readonly colors: ReturnType<typeof pc.createColors>;
-}
 
 /** The report for a terminal: the verdict sentence, what is not a pass, then all figures in aligned tables. */
 export function terminalReport(
@@ -62,6 +59,7 @@ function runSections(run: JudgedRun, screen: Screen): readonly (readonly string[
     notPassed(run, screen),
     endpointTable(run, screen),
     budgetTable(run, screen),
+    comparisonTable(run.judgement, screen),
     failures(run, screen),
     health(run, screen),
     remarks(run, screen),
@@ -86,11 +84,6 @@ function sentence(text: string, verdict: Verdict, screen: Screen): readonly stri
   return [screen.colors.bold(paintOf(verdict, screen)(lead)) + first.slice(lead.length), ...rest];
 }
 
-function paintOf(verdict: Verdict, { colors }: Screen): (text: string) => string {
-  if (verdict === 'pass') return colors.green;
-  return verdict === 'fail' || verdict === 'invalid' ? colors.red : colors.yellow;
-}
-
 function notPassed(run: JudgedRun, screen: Screen): readonly string[] {
   const reasons = reasonsUnsaid(run).flatMap(reason =>
     wrapped(printable(reason, 400), screen.width, '    ', `  ${verdictSigns.invalid} invalid  `),
@@ -101,6 +94,7 @@ function notPassed(run: JudgedRun, screen: Screen): readonly string[] {
     ...reasons,
     ...noted.slice(0, mostNoted).flatMap(finding => notedFinding(finding, screen)),
     ...(more > 0 ? [`  and ${number(more)} more, in the table of budgets`] : []),
+    ...notedRegressions(run.judgement, screen),
   ];
 }
 
@@ -235,7 +229,9 @@ function remarks(run: JudgedRun, screen: Screen): readonly string[] {
   const names = unbudgeted.slice(0, mostNoted).map(name => printable(name, 60));
   const more = unbudgeted.length - names.length;
   const without = `No budget names ${names.join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}.`;
-  return [...(names.length > 0 ? [without] : []), ...remarksOn(run).slice(0, mostNoted)].flatMap(remark =>
-    wrapped(printable(remark, 2_000), screen.width, '  ', '• '),
-  );
+  return [
+    ...(names.length > 0 ? [without] : []),
+    ...comparisonRemarks(run.judgement.comparison),
+    ...remarksOn(run).slice(0, mostNoted),
+  ].flatMap(remark => wrapped(printable(remark, 2_000), screen.width, '  ', '• '));
 }

@@ -25,18 +25,23 @@ export function recordFileName({ scenario, startedAt, id }: RecordHeader): strin
   return `${slug(scenario, 60) || 'scenario'}-${start}-${slug(id, 40) || 'run'}.json`;
 }
 
+/** A run record as it is stored: one line of JSON. */
+export function recordText(record: RunRecord): string {
+  const { schemaVersion, header, measurement }: CheckedRecord = record;
+  return `${JSON.stringify({ schemaVersion, header, measurement })}\n`;
+}
+
 /**
  * Writes a run record into an existing folder and returns its path. Readers see all of it or nothing: it is written to a
  * temporary file beside it, flushed, renamed, and the folder flushed. Throws `output.unwritable`.
  */
 export async function writeRecord(folder: string, record: RunRecord): Promise<string> {
-  const { schemaVersion, header, measurement }: CheckedRecord = record;
-  const file = join(folder, recordFileName(header));
+  const file = join(folder, recordFileName(record.header));
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     const handle = await open(temporary, 'w');
     try {
-      await handle.writeFile(`${JSON.stringify({ schemaVersion, header, measurement })}\n`);
+      await handle.writeFile(recordText(record));
       await handle.sync();
     } finally {
       await handle.close();
@@ -66,7 +71,7 @@ export async function writeRecord(folder: string, record: RunRecord): Promise<st
 export async function listRecords(folder: string): Promise<RecordList> {
   const records: RecordEntry[] = [];
   const skipped: { file: string; error: PlimsollError }[] = [];
-  for (const name of await namesIn(folder)) {
+  for (const name of await recordNames(folder)) {
     const file = join(folder, name);
     try {
       records.push({ file, header: await readHeader(file) });
@@ -79,7 +84,8 @@ export async function listRecords(folder: string): Promise<RecordList> {
   return { records: records.sort((one, other) => startOf(other) - startOf(one)), skipped };
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** The names of the record files in a folder, sorted; of a folder that does not exist, none. */
+export async function recordNames(folder: string): Promise<readonly string[]> {
   try {
     const names = await readdir(folder);
     return names.filter(name => name.endsWith('.json')).sort();
@@ -97,7 +103,8 @@ async function flushFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-function slug(name: string, longest: number): string {
+/** A name in lower-case letters, digits and hyphens alone, which every file system and git take; it may be empty. */
+export function slug(name: string, longest: number): string {
   const words =
     name
       .normalize('NFKD')

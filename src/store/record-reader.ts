@@ -26,10 +26,15 @@ const otherVersion = 'read it with the Plimsoll that wrote it, or measure again'
  * the path inside it and what is wrong.
  */
 export async function readRecord(file: string): Promise<RunRecord> {
-  const record = parseWith(recordSchema, await readVersioned(file), file);
+  return parseRecord(await readText(file), file);
+}
+
+/** The same of a record's text; `where` says where that comes from. */
+export function parseRecord(content: string, where: string): RunRecord {
+  const record = parseWith(recordSchema, versioned(content, where), where);
   const problems: Problem[] = [];
   for (const { path, found, expected } of faultsOf(record.measurement)) {
-    problems.push(corrupt(file, path, found, expected));
+    problems.push(corrupt(where, path, found, expected));
     if (problems.length === mostProblems) break;
   }
   if (problems.length > 0) throw new PlimsollError(problems);
@@ -38,12 +43,12 @@ export async function readRecord(file: string): Promise<RunRecord> {
 
 /** Reads what history needs of a run record and leaves the measurement unread; throws as `readRecord` does. */
 export async function readHeader(file: string): Promise<RecordHeader> {
-  const { header } = await readVersioned(file);
+  const { header } = versioned(await readText(file), file);
   return parseWith(headerSchema, header, file, ['header']);
 }
 
-async function readVersioned(file: string): Promise<{ readonly [key: string]: unknown }> {
-  const json = parseJson(await readText(file), file);
+function versioned(content: string, file: string): { readonly [key: string]: unknown } {
+  const json = parseJson(content, file);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new PlimsollError([corrupt(file, '', preview(json), 'a run record: a JSON object')]);
   }

@@ -68,6 +68,7 @@ describe('budgets', () => {
           waiver: null,
         },
       ],
+      regression: { tolerance: 0.1, floor: 0.03, stored: { tolerance: 0.25, floorMs: 2 } },
       onInconclusive: 'warn',
       file: null,
       unused: [],
@@ -81,6 +82,21 @@ describe('budgets', () => {
     assert.deepEqual(await listOf({ scenarios: { other: { total: { errorRate: '5%' } } } }), [
       'total errorRate 0.01',
     ]);
+  });
+
+  test('say what changes from earlier runs are borne, and keep the floor under a small tolerance', async () => {
+    const regression = { tolerance: '20%', floor: '5%', stored: { tolerance: '50%', floor: '500us' } };
+    assert.deepEqual((await budgetsOf({ regression })).regression, {
+      tolerance: 0.2,
+      floor: 0.05,
+      stored: { tolerance: 0.5, floorMs: 0.5 },
+    });
+    const small = await budgetsOf({ regression: { tolerance: '4%', stored: { floor: '1ms' } } });
+    assert.deepEqual(small.regression, {
+      tolerance: 0.04,
+      floor: 0.02,
+      stored: { tolerance: 0.25, floorMs: 1 },
+    });
   });
 
   test('can warn before they fail, and be waived until a day', async () => {
@@ -144,7 +160,7 @@ describe('budgets are refused', () => {
         defaults: { errorrate: '1%', p95s: '1%', p100: '1s', cacheHitRatio: '65%', p0: '1ms' },
         milestones: [],
         total: {},
-        regression: { tolerance: '10%' },
+        regression: { tolerence: '10%' },
       },
       'budgets.json:2:3: default: unknown key',
       '  expected  defaults, endpointDefaults, scenarios, regression',
@@ -168,8 +184,9 @@ describe('budgets are refused', () => {
       'budgets.json:11:3: total: unknown key',
       '  expected  defaults, endpointDefaults, scenarios, regression',
       '  instead   inside a scenario: scenarios: { "name": { "total": {...} } }, or defaults',
-      'budgets.json:13:5: regression.tolerance: unknown key',
-      '  expected  onInconclusive',
+      'budgets.json:13:5: regression.tolerence: unknown key',
+      '  expected  tolerance, floor, stored, onInconclusive',
+      '  instead   tolerance',
     ],
     [
       'whose limits have no unit, the wrong one or none at all',
@@ -289,6 +306,32 @@ describe('budgets are refused', () => {
       'budgets.json:3:5: regression.onInconclusive: the value is not what is expected here',
       '  found     "pass"',
       '  expected  warn or fail',
+    ],
+    [
+      'whose regression has wrong units and a floor above its tolerance',
+      {
+        regression: {
+          tolerance: '10%',
+          floor: '10%',
+          stored: { tolerance: '0%', floor: '3%', flor: '1ms' },
+        },
+      },
+      'budgets.json:6:7: regression.stored.tolerance: the quantity cannot be read',
+      '  found     "0%"',
+      '  expected  a percentage from 0% to 100%, such as 1% or 0.5%; more than zero',
+      'budgets.json:7:7: regression.stored.floor: the quantity cannot be read',
+      '  found     "3%"',
+      '  expected  a duration, such as 100ms or 1.5s',
+      'budgets.json:8:7: regression.stored.flor: unknown key',
+      '  expected  tolerance, floor',
+      '  instead   floor',
+    ],
+    [
+      'whose regression calls a change one that is borne',
+      { regression: { tolerance: '5%', floor: '6%' } },
+      'budgets.json:4:5: regression.floor: the value is not what is expected here',
+      '  found     "6%"',
+      '  expected  less than regression.tolerance, the greatest change that is borne',
     ],
   ];
   for (const [what, content, ...message] of wrong) {

@@ -1,5 +1,6 @@
 import type { Budget, ScenarioBudgets, Scope, Waiver } from '../../../src/model/budget.ts';
 import { type Metric, parseMetric } from '../../../src/model/metric.ts';
+import { usualRegression } from '../../../src/model/regression-policy.ts';
 
 /** One budget, on the whole run unless a scope is given; the limit is in the metric's own unit. */
 export function budget(
@@ -18,5 +19,11 @@ export function budget(
 
 /** Budgets of one scenario, under the policy that thin evidence warns. */
 export function budgets(...list: readonly Budget[]): ScenarioBudgets {
-  return { budgets: list, onInconclusive: 'warn', file: 'budgets.json', unused: [] };
+  return {
+    budgets: list,
+    regression: usualRegression,
+    onInconclusive: 'warn',
+    file: 'budgets.json',
+    unused: [],
+  };
 }

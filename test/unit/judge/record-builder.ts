@@ -3,6 +3,7 @@ import type {
   Completion,
   ConnectionCounts,
   EndpointMeasurement,
+  EndpointSeconds,
   EndpointWindow,
   GeneratorHealth,
   LoadCounts,
@@ -53,7 +54,7 @@ export function recordOf(samples: readonly Sample[], shape: RunShape = {}): RunR
     return {
       name,
       windows: windows.map(window => windowOf(own, window, shape.blocks ?? 120)),
-      seconds: { requests: [], errors: [], p50Us: [], p95Us: [], p99Us: [], maxUs: [] },
+      seconds: secondsOf(own, windows),
     };
   });
   return {
@@ -143,6 +144,23 @@ function windowsOf({ warmupMs = 0, stagesMs = [10_000] }: RunShape): readonly Wi
     startMs += durationMs;
   }
   return windows;
+}
+
+function secondsOf(samples: readonly Sample[], windows: readonly Window[]): EndpointSeconds {
+  const endMs = Math.max(0, ...windows.map(({ startMs, durationMs }) => startMs + durationMs));
+  const inside = samples.filter(({ dueMs }) => dueMs >= 0 && dueMs < endMs);
+  const perSecond = Array.from({ length: Math.ceil(endMs / 1_000) }, () => [] as Sample[]);
+  for (const sample of inside) perSecond[Math.floor(sample.dueMs / 1_000)]?.push(sample);
+  const timesUs = perSecond.map(due => due.map(one => one.responseMs * 1_000).sort((a, b) => a - b));
+  const quantile = (q: number) => timesUs.map(times => times[Math.ceil(q * times.length) - 1] ?? null);
+  return {
+    requests: perSecond.map(due => due.length),
+    errors: perSecond.map(due => due.filter(({ outcome = 'ok' }) => outcome !== 'ok').length),
+    p50Us: quantile(0.5),
+    p95Us: quantile(0.95),
+    p99Us: quantile(0.99),
+    maxUs: quantile(1),
+  };
 }
 
 function windowOf(all: readonly Sample[], { startMs, durationMs }: Window, blocks: number): EndpointWindow {

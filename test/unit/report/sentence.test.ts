@@ -75,6 +75,38 @@ describe('the verdict sentence', () => {
       /^INCONCLUSIVE: browse-bills gave too little evidence on 1 of 4 budgets: /,
     );
   });
+  test('of a regression says what went from where to where, and that the budgets held', () => {
+    assert.match(
+      saidOf('regressed'),
+      /^FAIL: browse-bills held all 5 budgets \(1 not firm\), and regressed in 5 of 11 comparisons: GET \/api\/bills p50 12\.1 ms → 16\.7 ms \(\+37\.5%\); .*; and 2 more\.$/,
+    );
+    const [regressed] = exampleRuns.regressed ?? [];
+    const broken = judgedRun(
+      exampleRecord(),
+      [[total, 'p95', 1]],
+      regressed && {
+        comparison: regressed.judgement.comparison,
+      },
+    );
+    assert.match(
+      runSentence(broken),
+      /^FAIL: browse-bills broke 1 of 1 budget: total p95 was [^;]*; and regressed in 5 of 11 comparisons: /,
+    );
+    assert.match(
+      verdictSentence([broken, ...(exampleRuns.pass ?? [])]),
+      /^FAIL: 1 of 2 scenarios broke a budget or regressed: /,
+    );
+    const [open] = exampleRuns.inconclusive ?? [];
+    assert.match(
+      runSentence(
+        judgedRun(exampleRecord(), [], {
+          ...regressed?.judgement,
+          findings: open?.judgement.findings ?? [],
+        }),
+      ),
+      /^FAIL: browse-bills broke none of 4 budgets, and regressed in 5 of 11 comparisons: /,
+    );
+  });
   test('of several scenarios names those that decide', () => {
     assert.equal(verdictSentence(severalRuns), 'FAIL: 1 of 2 scenarios broke a budget: vote-night.');
     const held = [...(exampleRuns.pass ?? []), ...(exampleRuns.pass ?? [])];

@@ -72,6 +72,23 @@ describe('the summary', () => {
     assert.equal(total?.errorRate, 0.01);
     assert.equal(total?.rps, 118.8);
   });
+  test('gives regressions beside budgets: baseline, change with its interval, and what they rest on', () => {
+    const run = summaryOfExample('predicted');
+    const p95 = run?.findings.find(({ kind, metric }) => kind === 'regression' && metric === 'p95');
+    assert.ok(p95?.baseline && p95.observed && p95.change && p95.changeInterval?.low);
+    assert.ok(Math.abs(p95.observed / p95.baseline - 1 - p95.change) < 1e-6);
+    assert.ok(p95.changeInterval.low < p95.change && p95.change < (p95.changeInterval.high ?? 0));
+    assert.deepEqual([p95.evidence, p95.limit, p95.required], ['prediction', null, true]);
+    assert.ok(p95.detectable !== null);
+    assert.equal(run?.comparison.strength, 'manyRuns');
+    assert.equal(run.comparison.runs.length, 10);
+    assert.match(run.comparison.why ?? '', /^Baseline: the run of 2026-03-13 09:26 at 1f0e5d4c3b, where/);
+    assert.equal(summaryOfExample('pass')?.comparison.state, 'none');
+    assert.match(
+      summaryOfExample('refused')?.comparison.why ?? '',
+      / Not compared: the scenario has changed/,
+    );
+  });
   test('gives no quantile that was not seen: fewer than one value would lie above it', () => {
     const votes = summaryOfExample('inconclusive')?.endpoints['POST /api/votes'];
     assert.equal(votes?.requests, 60);

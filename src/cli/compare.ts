@@ -1,0 +1,67 @@
+import type { CommandModule } from 'yargs';
+import { compareNamed, type ExitCode, publish, worstExitCode } from '../index.ts';
+import { baselinesOf, type StoreFlags, storeFlags } from './baseline-flags.ts';
+import { placesOf, type SharedFlags, sharedFlags } from './options.ts';
+import { formatOf, placesOfReports, resultText } from './output.ts';
+import { interruptedExitCode, type Session } from './session.ts';
+
+interface CompareFlags extends SharedFlags, StoreFlags {
+  readonly out: string | undefined;
+  readonly base: string;
+  readonly head: string;
+  readonly anyway: boolean;
+}
+
+/** `plimsoll compare`. */
+export function compareCommand(
+  session: Session,
+  exit: (code: ExitCode) => void,
+): CommandModule<object, CompareFlags> {
+  return {
+    command: 'compare <base> <head>',
+    describe: 'Compare kept runs: record files, commits that were measured, or ids of runs',
+    builder: argv =>
+      sharedFlags(
+        storeFlags(
+          argv
+            .positional('base', { type: 'string', demandOption: true, describe: 'What it was' })
+            .positional('head', { type: 'string', demandOption: true, describe: 'What it is now' })
+            .options({
+              anyway: {
+                type: 'boolean',
+                default: false,
+                describe: 'Compare different versions of a scenario too, for warnings alone',
+              },
+            }),
+        ),
+      )
+        .example('$0 compare main HEAD', 'all runs of main against the newest of this commit')
+        .example('$0 compare before.json after.json --format markdown', 'two record files') as never,
+    async handler(flags) {
+      try {
+        exit(await compare(flags, session));
+      } catch (error) {
+        if (!session.interrupt.aborted) throw error;
+        exit(interruptedExitCode(session.interrupt));
+      }
+    },
+  };
+}
+
+const names = { markdown: 'comparison.md', summary: 'comparison.json' };
+
+async function compare(flags: CompareFlags, session: Session): Promise<ExitCode> {
+  const format = formatOf(flags);
+  const { budgets } = await placesOf(flags, session);
+  const { baselines, out } = await baselinesOf(flags, session);
+  const { base, head, anyway } = flags;
+  const runs = await compareNamed(baselines, { base, head, anyway, budgets, out, cwd: session.cwd });
+  const { markdown, summary, problems } = await publish(runs, { ...placesOfReports(out, flags), names });
+  session.stdout.write(resultText(runs, flags, session));
+  if (!flags.quiet && format === 'terminal') {
+    const line = (name: string, file: string | null) => (file === null ? '' : `  ${name}  ${file}\n`);
+    session.stdout.write(`\n${line('report ', markdown)}${line('summary', summary)}`);
+  }
+  for (const { message } of problems) session.stderr.write(`${message}\n`);
+  return worstExitCode([...runs, ...problems].map(({ exitCode }) => exitCode));
+}

@@ -1,0 +1,35 @@
+import type { BaselineSelection } from '../../model/baseline.ts';
+import type { Basis } from '../../model/regression.ts';
+import { fewestRuns } from '../../stats/prediction.ts';
+
+/** The most earlier runs that are looked at, the newest: what ran long before says little of the machine today. */
+const mostRuns = 20;
+
+/**
+ * The strongest evidence that a choice of baselines affords; null where there is none. Where the chosen run is of
+ * another machine but earlier ones are of this, the newest of those is the reference.
+ */
+export function basisOf({ choice, mismatch, alike }: BaselineSelection): Basis | null {
+  if (choice.kind === 'none' || mismatch === null) return null;
+  const isChosen = (id: string) => choice.run.outline.header.id === id;
+  const chosen = alike.find(({ outline }) => isChosen(outline.header.id));
+  const reference = chosen ?? alike[0];
+  if (!reference) return { kind: 'unlike', why: choice, reference: choice.run, mismatch };
+  const others = alike.filter(run => run !== reference).slice(0, mostRuns - 1);
+  return others.length + 1 < fewestRuns
+    ? { kind: 'fewRuns', why: choice, reference, others }
+    : { kind: 'manyRuns', why: choice, reference, runs: [reference, ...others] };
+}
+
+/** What an earlier run's outline says of a metric of an endpoint; null where it was not seen or is only a lower bound. */
+export function outlined(run: Basis['reference'], endpoint: string, metric: string): number | null {
+  const figures = run.outline.endpoints.find(({ name }) => name === endpoint);
+  if (!figures || figures.atLeast.includes(metric)) return null;
+  return figures.metrics[metric] ?? null;
+}
+
+/** The earlier runs besides the reference. */
+export function othersOf(basis: Basis): readonly Basis['reference'][] {
+  if (basis.kind === 'unlike') return [];
+  return basis.kind === 'fewRuns' ? basis.others : basis.runs.filter(run => run !== basis.reference);
+}

@@ -1,0 +1,138 @@
+import type { BaselineSelection } from '../../model/baseline.ts';
+import type { ScenarioBudgets } from '../../model/budget.ts';
+import type { RunRecord } from '../../model/record.ts';
+import type { Basis, Comparison, RegressionFinding } from '../../model/regression.ts';
+import { scopeReader } from '../scope-data.ts';
+import { validityOf } from '../validity.ts';
+import { type Cell, falseAlarm, type Ruling, type Terms, timesToCompare } from './cell.ts';
+import { decideErrors, errorsDiffer } from './errors.ts';
+import { decideByFewRuns } from './few-runs.ts';
+import { decideByManyRuns } from './many-runs.ts';
+import { seedOf } from './seed.ts';
+import { strengthOf } from './strength.ts';
+import { timeChange } from './time-change.ts';
+
+/** What a run is held against. */
+export interface Against {
+  readonly selection: BaselineSelection;
+  /** As `basisOf` makes it of the selection. */
+  readonly basis: Basis;
+  /** The record of the basis' reference. */
+  readonly reference: RunRecord;
+  /** Whether a baseline of another workload is refused, or used for warnings. */
+  readonly otherWorkload: 'refuse' | 'weak';
+}
+
+/**
+ * Holds every endpoint of a run against earlier runs: p50, p95, p99 and the error rate. Runs of different workloads
+ * are not compared unless that is asked for, nor are runs that did not complete or are no measurements.
+ */
+export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioBudgets): Comparison {
+  const { selection, basis, reference } = against;
+  const refused = refusalOf(run, against, budgets);
+  if (refused !== null) return { state: 'refused', selection, ...refused };
+  const [readBaseline, readRun] = [scopeReader(reference), scopeReader(run)];
+  const known = new Set(reference.measurement.endpoints.map(({ name }) => name));
+  const cells = run.measurement.endpoints.flatMap(({ name: endpoint }): readonly Cell[] => {
+    if (!known.has(endpoint)) return [];
+    const scope = { kind: 'endpoint', endpoint } as const;
+    const [baseline, measured] = [readBaseline(scope), readRun(scope)];
+    if (measured.figures.requests === 0 && baseline.figures.requests === 0) return [];
+    const confounded = errorsDiffer(baseline, measured);
+    return [
+      ...timesToCompare(endpoint, budgets.budgets).map(({ metric, required }) => ({
+        endpoint,
+        metric,
+        required,
+        baseline,
+        run: measured,
+        confounded,
+      })),
+      {
+        endpoint,
+        metric: { kind: 'errorRate', name: 'errorRate' },
+        required: true,
+        baseline,
+        run: measured,
+        confounded: false,
+      },
+    ];
+  });
+  const terms: Terms = {
+    basis,
+    policy: budgets.regression,
+    chance: falseAlarm / Math.max(1, cells.length),
+    seed: seedOf(`${reference.header.id} ${run.header.id}`),
+  };
+  const findings = cells.flatMap((cell, index) => findingOf(cell, { ...terms, seed: terms.seed + index }));
+  return {
+    state: 'compared',
+    selection,
+    basis,
+    findings,
+    notes: strengthOf(basis, budgets.regression, findings),
+  };
+}
+
+function refusalOf(
+  run: RunRecord,
+  { basis, reference, otherWorkload }: Against,
+  { budgets }: ScenarioBudgets,
+): Pick<Extract<Comparison, { state: 'refused' }>, 'because' | 'reason'> | null {
+  if (basis.kind === 'unlike' && basis.mismatch.workload && otherWorkload === 'refuse') {
+    const [was, is] = [reference, run].map(({ header }) => header.digest.slice(0, 12));
+    const reason = `the scenario has changed since (workload ${was}, now ${is}), so the two runs did not do the same`;
+    return { because: 'otherWorkload', reason };
+  }
+  if (run.measurement.completion.state !== 'complete') {
+    return { because: 'incomplete', reason: 'this run did not complete' };
+  }
+  if (reference.measurement.completion.state !== 'complete') {
+    return { because: 'incomplete', reason: 'the baseline did not complete' };
+  }
+  const validity = validityOf(reference, budgets, scopeReader(reference));
+  if (validity.state === 'valid') return null;
+  const reason = `the baseline is no measurement: ${validity.reasons.join('; ')}`;
+  return { because: 'noMeasurement', reason };
+}
+
+/** The finding of a cell; none of an optional one for which the samples do not suffice. */
+function findingOf(cell: Cell, terms: Terms): readonly RegressionFinding[] {
+  const ruling = cell.metric.kind === 'errorRate' ? decideErrors(cell, terms) : decideTime(cell, terms);
+  if (ruling.evidence.kind === 'thin' && !cell.required) return [];
+  const { endpoint, metric, required, confounded, run } = cell;
+  const doubt = confounded ? '; the error rates differ too, so these are the times of other requests' : '';
+  const samples =
+    metric.kind === 'errorRate' ? run.figures.requests : run.figures.distribution('response').histogram.count;
+  return [
+    {
+      scope: { kind: 'endpoint', endpoint },
+      metric,
+      required,
+      confounded,
+      basis: terms.basis,
+      samples,
+      ...ruling,
+      reason: ruling.reason + doubt,
+    },
+  ];
+}
+
+function decideTime(cell: Cell, terms: Terms): Ruling {
+  const change = timeChange(cell, terms.seed);
+  if (change.state === 'seen') {
+    const { basis } = terms;
+    const byMany = basis.kind === 'manyRuns' ? decideByManyRuns(cell, change, terms, basis) : null;
+    return byMany ?? decideByFewRuns(cell, change, terms);
+  }
+  const { observed, baseline, missing } = change;
+  return {
+    status: 'inconclusive',
+    observed,
+    baseline,
+    change: null,
+    firm: false,
+    evidence: { kind: 'thin' },
+    reason: missing,
+  };
+}

@@ -1,0 +1,134 @@
+import { changeText } from '../../model/change-text.ts';
+import { counted, number, span } from '../../model/quantity-text.ts';
+import { clustering } from '../../stats/design-effect.ts';
+import { normalQuantile } from '../../stats/normal.ts';
+import { newcombe, type ObservedShare } from '../../stats/share-difference.ts';
+import { byStage } from '../../stats/slices.ts';
+import { confidence, evidenceOf } from '../reading.ts';
+import type { ScopeData } from '../scope-data.ts';
+import { othersOf, outlined } from './basis.ts';
+import type { Cell, Ruling, Terms } from './cell.ts';
+import { movedText, othersText, withInterval } from './wording.ts';
+
+/** The least increase of an error rate that is called one, and the errors that it must amount to. */
+const floor = 0.001;
+const fewestMore = 5;
+/** The greatest increase that may go unseen. */
+const tolerance = 0.01;
+
+/**
+ * Errors of a run. Both runs are given the greater of their design effects: a run with few errors cannot show how they
+ * cluster, and one burst in one run of two is no evidence of a change.
+ */
+type ErrorShare = Required<ObservedShare>;
+
+/** Two error rates with the interval of their difference. */
+interface ErrorChange {
+  readonly baseline: ErrorShare;
+  readonly run: ErrorShare;
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  /** Errors more than the baseline's rate gives as many requests. */
+  readonly more: number;
+}
+
+/** Whether the error rates differ for certain and by enough to matter, so that times are those of other requests. */
+export function errorsDiffer(baseline: ScopeData, run: ScopeData): boolean {
+  const change = errorChange(baseline, run, confidence);
+  if (change === null) return false;
+  const { low, high, difference, more } = change;
+  return (low > 0 || high < 0) && Math.abs(difference) >= floor && Math.abs(more) >= fewestMore;
+}
+
+/**
+ * Decides the error rate: it fails where the increase is beyond chance, at least 0.1 percentage points and 5 errors,
+ * and no other of the stored runs had as many. The interval is Newcombe's, of counts deflated for clustering.
+ */
+export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
+  const { baseline, run, endpoint } = cell;
+  const seen = errorChange(baseline, run, confidence);
+  const decisive = errorChange(baseline, run, 1 - 2 * chance);
+  if (seen === null || decisive === null) {
+    const where = run.figures.requests === 0 ? 'this run' : 'the baseline';
+    return {
+      status: 'inconclusive',
+      observed: observedIn(run),
+      baseline: observedIn(baseline),
+      change: null,
+      firm: false,
+      evidence: { kind: 'thin' },
+      reason: `no request was due in ${where}`,
+    };
+  }
+  const { difference, more, low, high } = seen;
+  const [from, to] = [seen.baseline, seen.run].map(({ hits, trials }) => hits / trials) as [number, number];
+  const others = othersOf(basis).flatMap(other => outlined(other, endpoint, 'errorRate') ?? []);
+  const asBad = others.filter(rate => rate > to - floor).length;
+  const interval = { low, high, confidence };
+  const found = {
+    observed: { value: to, atLeast: false },
+    baseline: { value: from, atLeast: false },
+    change: { kind: 'difference', value: difference, interval },
+    evidence: {
+      kind: 'shares',
+      baseline: evidenceOf(seen.baseline.trials, seen.baseline.designEffect),
+      more,
+      others: others.length,
+      asBad,
+    },
+  } as const;
+  const moved = movedText('error rate', found.baseline, found.observed, 'ratio');
+  const lead = `${moved} (${withInterval(found.change)})`;
+  if (decisive.low > 0 && difference >= floor && more >= fewestMore) {
+    const doubts = [
+      ...(basis.kind === 'unlike' ? ['the baseline comes from another machine or workload'] : []),
+      ...(asBad > 0 ? [`${othersText(asBad, others.length)} had as many`] : []),
+    ];
+    const count = `${counted(Math.round(more), 'error')} more than the baseline's rate gives`;
+    return doubts.length === 0
+      ? { ...found, status: 'fail', firm: true, reason: `${lead}: ${count}` }
+      : { ...found, status: 'warn', firm: true, reason: `${lead}: ${count}, but ${doubts.join(', and ')}` };
+  }
+  const least = Math.min(seen.baseline.trials, seen.run.trials);
+  const needed = neededRequests();
+  if (least < needed) {
+    const { figures } = seen.run.trials === least ? run : baseline;
+    const where = seen.run.trials === least ? 'this run' : 'the baseline';
+    const reason =
+      `${lead}; ${where} has only ${counted(least, 'request')}, and an increase of ${changeText(tolerance, 'difference')} is ` +
+      `told from ${number(needed)} on: measure for about ${span(Math.ceil((figures.seconds * needed) / least) * 1_000)} at this rate`;
+    return { ...found, status: 'inconclusive', firm: false, reason };
+  }
+  if (difference > tolerance) {
+    const reason = `${lead}, which may be chance, as the errors came together: measure for longer`;
+    return { ...found, status: 'inconclusive', firm: false, reason };
+  }
+  return { ...found, status: 'pass', firm: high <= tolerance, reason: lead };
+}
+
+/** The requests of which a pair of runs without any error leaves no more than the tolerance open: z² (1 − t) / t. */
+function neededRequests(): number {
+  const z = normalQuantile((1 + confidence) / 2);
+  return Math.ceil((z * z * (1 - tolerance)) / tolerance);
+}
+
+function errorChange(baseline: ScopeData, run: ScopeData, level: number): ErrorChange | null {
+  if (baseline.figures.requests === 0 || run.figures.requests === 0) return null;
+  const designEffect = Math.max(clusteringOf(baseline), clusteringOf(run));
+  const [from, to] = [baseline, run].map(({ figures }) => ({
+    hits: figures.errors,
+    trials: figures.requests,
+    designEffect,
+  })) as [ErrorShare, ErrorShare];
+  const more = to.hits - (from.hits / from.trials) * to.trials;
+  return { baseline: from, run: to, more, ...newcombe(from, to, level) };
+}
+
+function clusteringOf({ slices }: ScopeData): number {
+  return clustering(byStage(slices(), slice => ({ size: slice.requests, hits: slice.errors })));
+}
+
+function observedIn({ figures }: ScopeData) {
+  return figures.errorRate === null ? null : { value: figures.errorRate, atLeast: false };
+}

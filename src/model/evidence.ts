@@ -1,0 +1,23 @@
+/** A measured value, in its metric's unit. */
+export interface Observed {
+  readonly value: number;
+  /** True where the real value is at least this: the quantile falls among requests that never ended. */
+  readonly atLeast: boolean;
+}
+
+/** A confidence interval around an observed value, in its metric's unit. */
+export interface Interval {
+  /** Null where there are too few samples for a bound on this side. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** For instance 0.95. */
+  readonly confidence: number;
+}
+
+/** How much data a finding rests on. */
+export interface Evidence {
+  readonly samples: number;
+  /** Samples left after deflation for clustering: `samples / designEffect`. */
+  readonly effectiveSamples: number;
+  readonly designEffect: number;
+}

@@ -1,0 +1,219 @@
+import { basename, join } from 'node:path';
+import type { BaselineSelection, MismatchPolicy, StoredRun } from '../model/baseline.ts';
+import { problem } from '../model/error.ts';
+import type { RecordHeader, RunRecord } from '../model/record.ts';
+import { chooseBaseline, namedBaseline } from '../store/baseline-choice.ts';
+import type { BaselineStore, SavedBaseline } from '../store/baseline-store.ts';
+import { branchStore } from '../store/branch-store.ts';
+import { commitHistory } from '../store/commit-history.ts';
+import { dataBranch } from '../store/data-branch.ts';
+import { type Pulled, type Pushed, pullBranch, pushBranch, remoteOf } from '../store/data-remote.ts';
+import { folderStore } from '../store/folder-store.ts';
+import { type Environment, type Git, gitIn } from '../store/git.ts';
+import { readRecord } from '../store/record-reader.ts';
+
+/** The baselines of a folder: where they are kept, and the repository that knows their commits. */
+export interface Baselines {
+  readonly store: BaselineStore;
+  /** Null outside a repository. */
+  readonly repository: Git | null;
+  readonly env: Environment;
+}
+
+/** Where baselines are looked for. */
+export interface BaselinePlace {
+  readonly cwd: string;
+  readonly env: Environment;
+  /** The folder for reports; its `runs/` is the directory store. */
+  readonly out: string;
+  /** By default the branch `plimsoll-data` within a repository, else the folder of runs. */
+  readonly store?: 'dir' | 'git' | undefined;
+  /** Ends a call of git under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens the baselines of a folder. Throws `store.noRepository` where the git store is asked for outside one. */
+export async function openBaselines({ cwd, env, out, store, signal }: BaselinePlace): Promise<Baselines> {
+  const git = gitIn(cwd, env, signal);
+  const isRepository = (await git.textOrNull(['rev-parse', '--git-dir']).catch(() => null)) !== null;
+  const repository = isRepository ? git : null;
+  if (store === 'git' && repository === null) {
+    throw problem('store.noRepository', { where: cwd, instead: 'git init, or --store dir' });
+  }
+  return {
+    store: repository && store !== 'dir' ? branchStore(repository) : folderStore(runsFolder(out)),
+    repository,
+    env,
+  };
+}
+
+/** The folder in which `run` keeps every record. */
+export const runsFolder = (out: string): string => join(out, 'runs');
+
+/** Saves run records given by file, or the latest run where none is. Throws where one is damaged or did not complete. */
+export async function saveBaselines(
+  { store }: Baselines,
+  files: readonly string[],
+  out: string,
+): Promise<readonly (SavedBaseline & { readonly header: RecordHeader })[]> {
+  const chosen = files.length > 0 ? files : [await latestRun(runsFolder(out))];
+  const records: RunRecord[] = [];
+  for (const file of chosen) {
+    const record = await readRecord(file);
+    const { state } = record.measurement.completion;
+    if (state !== 'complete') {
+      throw problem('record.unfit', {
+        where: file,
+        found: `a run that did not complete (${state})`,
+        expected: 'a run that was measured to its end',
+        instead: 'measure again, and save that',
+      });
+    }
+    records.push(record);
+  }
+  const saved = await store.save(records);
+  return saved.flatMap((one, index) => {
+    const header = records[index]?.header;
+    return header ? [{ ...one, header }] : [];
+  });
+}
+
+async function latestRun(folder: string): Promise<string> {
+  const { runs, skipped } = await folderStore(folder).list();
+  const [latest] = runs;
+  if (latest) return latest.where;
+  throw problem('store.noRun', {
+    where: folder,
+    found: skipped.length === 0 ? 'no run record' : `no run record but ${skipped.length} damaged`,
+    expected: 'the record of a run',
+    instead: 'plimsoll run first, or name a record: plimsoll baseline save FILE',
+  });
+}
+
+/** The stored run that an id, the beginning of one, or a file name means. Throws `store.noRun`. */
+export async function findStoredRun({ store }: Baselines, wish: string): Promise<StoredRun> {
+  const { runs } = await store.list();
+  const isNamed = ({ where, outline }: StoredRun) =>
+    outline.header.id === wish || where === wish || basename(where) === basename(wish);
+  const exact = runs.filter(isNamed);
+  const found =
+    exact.length > 0 || wish.length < 4
+      ? exact
+      : runs.filter(({ outline }) =>
+          [outline.header.id, outline.header.fingerprint.git?.commit].some(id => id?.startsWith(wish)),
+        );
+  const [one] = found;
+  if (one && found.length === 1) return one;
+  throw problem('store.noRun', {
+    where: store.place,
+    found: one ? `${found.length} runs: ${found.map(run => run.outline.header.id).join(', ')}` : wish,
+    expected: 'an id or a commit, or at least its first four characters, that one run has',
+    instead: 'plimsoll baseline list',
+  });
+}
+
+/** What decides which stored runs go. */
+export interface PruneWish {
+  /** Keep so many of each scenario, the newest. */
+  readonly keep?: number | undefined;
+  /** Remove those that started longer ago than this. */
+  readonly olderThanMs?: number | undefined;
+  /** Only tell what would go. */
+  readonly dryRun: boolean;
+  readonly now: Date;
+}
+
+/**
+ * Removes stored runs and returns them: with both limits given, those past both. What cannot be read is never removed.
+ */
+export async function pruneBaselines({ store }: Baselines, wish: PruneWish): Promise<readonly StoredRun[]> {
+  const { runs } = await store.list();
+  const seen = new Map<string, number>();
+  const gone = runs.filter(({ outline }) => {
+    const { scenario, startedAt } = outline.header;
+    const rank = (seen.get(scenario) ?? 0) + 1;
+    seen.set(scenario, rank);
+    const isSpare = wish.keep === undefined || rank > wish.keep;
+    const isOld =
+      wish.olderThanMs === undefined || wish.now.getTime() - Date.parse(startedAt) > wish.olderThanMs;
+    return isSpare && isOld;
+  });
+  if (!wish.dryRun && gone.length > 0) await store.remove(gone);
+  return gone;
+}
+
+/** Shares the baselines of the git store: pushes the branch. */
+export async function pushBaselines(baselines: Baselines, remote?: string): Promise<Pushed> {
+  return await pushBranch(sharing(baselines), remote);
+}
+
+/** Brings shared baselines here: pulls the branch. */
+export async function pullBaselines(baselines: Baselines, remote?: string): Promise<Pulled> {
+  return await pullBranch(sharing(baselines), remote);
+}
+
+function sharing({ store, repository }: Baselines): Git {
+  if (store.kind === 'git' && repository) return repository;
+  throw problem(repository ? 'command.usage' : 'store.noRepository', {
+    where: store.place,
+    found: 'a folder, which has no remote',
+    expected: `the branch ${dataBranch} of a git repository`,
+    instead: repository ? '--store git' : 'git init, then plimsoll baseline save',
+  });
+}
+
+/** How the baseline of a run is chosen. */
+export interface BaselineWish {
+  /** A stored run by id or file; chosen by the run's commit where it is left out. */
+  readonly named?: string | undefined;
+  /** The branch that the run's commit is meant for; found out where it is left out. */
+  readonly targetBranch?: string | undefined;
+  /** True where a shallow clone may be deepened, and the target branch fetched. */
+  readonly mayFetch: boolean;
+  readonly policy?: MismatchPolicy | undefined;
+}
+
+/** Chooses the baseline of a run, and says why that one; the record itself is read with `store.read`. */
+export async function baselineFor(
+  run: RecordHeader,
+  baselines: Baselines,
+  wish: BaselineWish,
+): Promise<BaselineSelection> {
+  if (wish.named !== undefined) return namedBaseline(run, await findStoredRun(baselines, wish.named));
+  const { runs } = await baselines.store.list();
+  const { repository, env } = baselines;
+  const head = run.fingerprint.git?.commit;
+  const isCandidate = ({ outline: { header, completion } }: StoredRun) =>
+    header.scenario === run.scenario &&
+    header.id !== run.id &&
+    completion === 'complete' &&
+    !header.fingerprint.git?.dirty;
+  const measured = new Set(
+    runs.filter(isCandidate).flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []),
+  );
+  const history =
+    repository && head !== undefined && measured.size > 0
+      ? await commitHistory(repository, {
+          head,
+          measured,
+          env,
+          target: wish.targetBranch,
+          remote: await remoteOf(repository).catch(() => null),
+          mayFetch: wish.mayFetch,
+        })
+      : null;
+  return chooseBaseline(run, runs, {
+    history,
+    ...(wish.policy === undefined ? {} : { policy: wish.policy }),
+  });
+}
+
+/** The headers of the latest run of each scenario among the records that `run` keeps, newest first. */
+export async function latestHeaders(out: string): Promise<readonly RecordHeader[]> {
+  const { runs } = await folderStore(runsFolder(out)).list();
+  const latest = new Map<string, RecordHeader>();
+  for (const { outline } of runs) {
+    if (!latest.has(outline.header.scenario)) latest.set(outline.header.scenario, outline.header);
+  }
+  return [...latest.values()];
+}

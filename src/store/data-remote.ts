@@ -1,0 +1,210 @@
+import { problem } from '../model/error.ts';
+import {
+  type BranchChange,
+  type BranchFile,
+  commitWith,
+  dataBranch,
+  dataRef,
+  filesOf,
+  moveBranch,
+  pause,
+  tipOf,
+} from './data-branch.ts';
+import { type Git, GitFailure, lastLines } from './git.ts';
+
+/** What the remote's branch was when it was last asked. */
+const remoteRef = 'refs/plimsoll/remote';
+/** The commit of the remote's branch that ours builds on: what differs from it is ours alone. */
+const baseRef = 'refs/plimsoll/base';
+
+/** How often a push that others overtook is tried again. */
+const pushAttempts = 30;
+
+/** What came of a pull. */
+export interface Pulled {
+  readonly remote: string;
+  /** False where the remote has no branch of baselines yet. */
+  readonly isThere: boolean;
+  /** Runs that the branch has now and had not before. */
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** What came of a push. */
+export interface Pushed {
+  readonly remote: string;
+  /** Runs that the remote has now and had not before. */
+  readonly added: number;
+  readonly removed: number;
+  /** How often others were faster. */
+  readonly overtaken: number;
+}
+
+/** The remote to share with: the one that is wished for, else `origin`, else the only one. Throws `store.noRemote`. */
+export async function remoteOf(git: Git, wish?: string): Promise<string> {
+  const remotes = (await git.text(['remote'])).split('\n').filter(name => name !== '');
+  const usual = remotes.includes('origin') ? 'origin' : remotes.length === 1 ? remotes[0] : undefined;
+  const chosen = wish === undefined ? usual : remotes.find(name => name === wish);
+  if (chosen !== undefined) return chosen;
+  throw problem('store.noRemote', {
+    where: git.cwd,
+    found: remotes.length === 0 ? 'no remote at all' : `the remotes ${remotes.join(', ')}`,
+    expected: wish === undefined ? 'a remote named origin, or one remote alone' : `a remote named ${wish}`,
+    instead:
+      remotes.length === 0
+        ? 'git remote add origin URL; baselines saved so far stay where they are'
+        : `--remote ${remotes[0]}`,
+  });
+}
+
+/** Brings the remote's baselines here; those saved here alone are kept, on top of them. */
+export async function pullBranch(git: Git, wish?: string): Promise<Pulled> {
+  const before = await tipOf(git);
+  const remote = await remoteOf(git, wish);
+  const theirs = await fetchBranch(git, remote);
+  if (theirs === null) return { remote, isThere: false, added: 0, removed: 0 };
+  const now = await adopt(git, theirs);
+  return { remote, isThere: true, ...(await difference(git, before, now)) };
+}
+
+/**
+ * Puts our baselines on the remote's branch. Where others pushed meanwhile, their commits are fetched, our changes are
+ * applied on top of them and pushed again; nothing is ever forced, so that nobody's baselines are lost.
+ */
+export async function pushBranch(git: Git, wish?: string): Promise<Pushed> {
+  const remote = await remoteOf(git, wish);
+  let refusal = '';
+  for (let overtaken = 0; overtaken < pushAttempts; overtaken += 1) {
+    const theirs = await fetchBranch(git, remote);
+    const ours = theirs === null ? await tipOf(git) : await adopt(git, theirs);
+    if (ours === null || ours === theirs) return { remote, added: 0, removed: 0, overtaken };
+    try {
+      await git.text(
+        [
+          'push',
+          '--porcelain',
+          '--progress',
+          '--no-verify',
+          '--no-follow-tags',
+          '--recurse-submodules=no',
+          remote,
+          `${ours}:${dataRef}`,
+        ],
+        { network: true },
+      );
+      await git.text(['update-ref', remoteRef, ours]);
+      await git.text(['update-ref', baseRef, ours]);
+      return { remote, ...(await difference(git, theirs, ours)), overtaken };
+    } catch (error) {
+      if (!(error instanceof GitFailure)) throw error;
+      refusal = error.message;
+      if (!isOvertaken(refusal)) break;
+    }
+    await pause(100 * Math.min(overtaken + 1, 10));
+  }
+  throw problem('store.git', {
+    where: `push of ${dataBranch} to ${remote}`,
+    found: lastLines(refusal),
+    instead: isOvertaken(refusal)
+      ? 'try again: others pushed at the same time, again and again'
+      : `let this user push the branch ${dataBranch} (in GitHub Actions: permissions: contents: write)`,
+  });
+}
+
+/** What git says where somebody else's push came first, or is under way. */
+function isOvertaken(output: string): boolean {
+  return (
+    /\[rejected\]|stale info/.test(output) ||
+    /cannot lock ref|failed to update ref|reference already exists|incorrect old value|Unable to create .*\.lock/.test(
+      output,
+    )
+  );
+}
+
+/** The remote's tip, with its objects here; null where it has no such branch. A shallow clone gets the tip alone. */
+async function fetchBranch(git: Git, remote: string): Promise<string | null> {
+  const isShallow = (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
+  const args = ['fetch', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no', '--progress'];
+  const depth = isShallow ? ['--depth=1'] : [];
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await git.text([...args, ...depth, remote, `+${dataRef}:${remoteRef}`], { network: true });
+      return await git.text(['rev-parse', '--verify', remoteRef]);
+    } catch (error) {
+      if (!(error instanceof GitFailure)) throw error;
+      if (/couldn't find remote ref/.test(error.message)) return null;
+      // Another Plimsoll fetches in the same clone.
+      if (attempt < 20 && /cannot lock ref|\.lock'/.test(error.message)) {
+        await pause(50 * attempt);
+        continue;
+      }
+      throw problem(
+        'store.git',
+        {
+          where: `fetch of ${dataBranch} from ${remote}`,
+          found: lastLines(error.message),
+          instead: `see that git ls-remote ${remote} works here`,
+        },
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** Moves our branch onto the remote's tip, with what is ours alone on top; returns where it stands then. */
+async function adopt(git: Git, theirs: string): Promise<string> {
+  const now = await moveBranch(git, async ours => {
+    if (ours === null || (await isAncestor(git, ours, theirs))) return theirs;
+    if (await isAncestor(git, theirs, ours)) return ours;
+    const changes = ownChanges(
+      await commonFiles(git, ours, theirs),
+      await filesOf(git, ours),
+      await filesOf(git, theirs),
+    );
+    return await commitWith(git, theirs, changes, 'Bring baselines together');
+  });
+  // After the branch: were it before, a kill between the two would make theirs look as if we had removed it.
+  await git.text(['update-ref', baseRef, theirs]);
+  return now ?? theirs;
+}
+
+/** The files from which both sides started: of our base, which a shallow clone has too, else where histories meet. */
+async function commonFiles(git: Git, ours: string, theirs: string): Promise<readonly BranchFile[]> {
+  const base = await git.textOrNull(['rev-parse', '--verify', '--quiet', `${baseRef}^{commit}`]);
+  if (base !== null && (await isAncestor(git, base, ours))) return await filesOf(git, base);
+  const meeting = await git.textOrNull(['merge-base', ours, theirs]);
+  return meeting ? await filesOf(git, meeting) : [];
+}
+
+/** What we changed since the base and they did not: a path that both changed stays as they have it. */
+function ownChanges(
+  base: readonly BranchFile[],
+  ours: readonly BranchFile[],
+  theirs: readonly BranchFile[],
+): readonly BranchChange[] {
+  const [before, here, there] = [base, ours, theirs].map(
+    files => new Map(files.map(({ path, blob }) => [path, blob])),
+  ) as [Map<string, string>, Map<string, string>, Map<string, string>];
+  return [...new Set([...before.keys(), ...here.keys()])].flatMap(path => {
+    const isOurs = here.get(path) !== before.get(path) && there.get(path) === before.get(path);
+    return isOurs ? [{ path, blob: here.get(path) ?? null }] : [];
+  });
+}
+
+async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
+  return (await git.textOrNull(['merge-base', '--is-ancestor', older, newer])) !== null;
+}
+
+async function difference(git: Git, before: string | null, after: string) {
+  const runs = async (commit: string | null) =>
+    commit === null
+      ? new Set<string>()
+      : new Set(
+          (await filesOf(git, commit)).map(({ path }) => path).filter(path => path.startsWith('runs/')),
+        );
+  const [had, has] = [await runs(before), await runs(after)];
+  return {
+    added: [...has].filter(path => !had.has(path)).length,
+    removed: [...had].filter(path => !has.has(path)).length,
+  };
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { PlimsollError } from '../../../src/model/error.ts';
+import {
+  baselineFor,
+  findStoredRun,
+  openBaselines,
+  pruneBaselines,
+  pushBaselines,
+  saveBaselines,
+} from '../../../src/pipeline/baselines.ts';
+import { metricHistory } from '../../../src/pipeline/history.ts';
+import { writeRecord } from '../../../src/store/record-file.ts';
+import { inFolder } from '../store/folder.ts';
+import { gitEnv, newRepository, runOf } from '../store/repository.ts';
+
+const day = (number: number) => `2026-03-${String(number).padStart(2, '0')}T09:00:00.000Z`;
+const open = (folder: string, store?: 'dir' | 'git') =>
+  openBaselines({ cwd: folder, env: gitEnv, out: join(folder, 'reports'), store });
+
+async function folderOfRuns(
+  folder: string,
+  ...records: readonly ReturnType<typeof runOf>[]
+): Promise<string> {
+  const runs = join(folder, 'reports', 'runs');
+  await mkdir(runs, { recursive: true });
+  for (const record of records) await writeRecord(runs, record);
+  return runs;
+}
+
+const idsIn = async (baselines: Awaited<ReturnType<typeof open>>) =>
+  (await baselines.store.list()).runs.map(({ outline }) => outline.header.id);
+
+describe('where baselines are kept', () => {
+  test('is the branch within a repository, else the folder of runs, unless it is said', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      await mkdir(join(folder, 'plain'));
+      assert.equal((await open(code.folder)).store.kind, 'git');
+      assert.equal((await open(code.folder, 'dir')).store.kind, 'dir');
+      assert.equal((await open(join(folder, 'plain'))).store.kind, 'dir');
+      await assert.rejects(open(join(folder, 'plain'), 'git'), isProblem('store.noRepository'));
+    });
+  });
+  test('cannot be pushed from a folder', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      await assert.rejects(pushBaselines(await open(code.folder, 'dir')), isProblem('command.usage'));
+    });
+  });
+});
+
+describe('saving', () => {
+  test('takes the latest run by itself, or the named records', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const runs = await folderOfRuns(
+        folder,
+        runOf('old', { startedAt: day(1) }),
+        runOf('new', { startedAt: day(2) }),
+      );
+      await writeFile(join(runs, 'damaged.json'), '{');
+      const baselines = await open(code.folder);
+      await saveBaselines(baselines, [], join(folder, 'reports'));
+      assert.deepEqual(await idsIn(baselines), ['new']);
+      const [old] = (await readdir(runs)).filter(name => name.includes('-old'));
+      await saveBaselines(baselines, [join(runs, old ?? '')], join(folder, 'reports'));
+      assert.deepEqual(await idsIn(baselines), ['new', 'old']);
+    });
+  });
+  test('refuses a run that did not complete, and saves none of the others then', async () => {
+    await inFolder(async folder => {
+      newRepository(folder);
+      const completion = { state: 'interrupted', signal: 'SIGINT' } as const;
+      const runs = await folderOfRuns(folder, runOf('a'), runOf('cut', { measurement: { completion } }));
+      const files = (await readdir(runs)).sort().map(name => join(runs, name));
+      const baselines = await open(folder);
+      await assert.rejects(saveBaselines(baselines, files, ''), isProblem('record.unfit'));
+      assert.deepEqual(await idsIn(baselines), []);
+    });
+  });
+  test('says so where there is no run', async () => {
+    await inFolder(async folder => {
+      await assert.rejects(
+        saveBaselines(await open(folder), [], join(folder, 'reports')),
+        isProblem('store.noRun'),
+      );
+    });
+  });
+});
+
+describe('a stored run', () => {
+  test('is found by id, file, or the beginning of its id or commit, where that is one', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('abcd-1', { commit: '1'.repeat(40) }), runOf('abcd-2')]);
+      const idOf = async (wish: string) => (await findStoredRun(baselines, wish)).outline.header.id;
+      assert.equal(await idOf('abcd-1'), 'abcd-1');
+      assert.equal(await idOf('browse-bills-20260314T092653Z-abcd-2.json'), 'abcd-2');
+      assert.equal(await idOf('11111'), 'abcd-1');
+      await assert.rejects(idOf('abcd'), /2 runs: abcd-/);
+      await assert.rejects(idOf('111'), isProblem('store.noRun'));
+      await assert.rejects(idOf('nothing'), isProblem('store.noRun'));
+    });
+  });
+});
+
+describe('pruning', () => {
+  const runs = [1, 2, 3].flatMap(number => [
+    runOf(`bills-${number}`, { startedAt: day(number) }),
+    runOf(`votes-${number}`, { startedAt: day(number), scenario: 'vote' }),
+  ]);
+  for (const kind of ['dir', 'git'] as const) {
+    test(`keeps the newest of each scenario, and what cannot be read, in a ${kind} store`, async () => {
+      await inFolder(async folder => {
+        newRepository(folder);
+        const baselines = await open(folder, kind);
+        await baselines.store.save(runs);
+        const damaged = join(folder, 'reports', 'runs', 'damaged.json');
+        if (kind === 'dir') await writeFile(damaged, '{');
+        const wish = { keep: 1, dryRun: false, now: new Date(day(20)) };
+        const would = await pruneBaselines(baselines, { ...wish, dryRun: true });
+        assert.equal(would.length, 4);
+        assert.equal((await idsIn(baselines)).length, 6);
+        const gone = await pruneBaselines(baselines, wish);
+        assert.deepEqual(gone, would);
+        assert.deepEqual([...(await idsIn(baselines))].sort(), ['bills-3', 'votes-3']);
+        if (kind === 'dir') assert.equal(await readFile(damaged, 'utf8'), '{');
+      });
+    });
+  }
+  test('by age removes what is older, and with both limits what is past both', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save(runs.filter(({ header }) => header.scenario === 'browse-bills'));
+      const about = { dryRun: true, now: new Date(day(4)) };
+      const dayMs = 86_400_000;
+      const idsOf = async (wish: { readonly keep?: number; readonly olderThanMs?: number }) =>
+        (await pruneBaselines(baselines, { ...about, ...wish })).map(({ outline }) => outline.header.id);
+      assert.deepEqual(await idsOf({ olderThanMs: 1.5 * dayMs }), ['bills-2', 'bills-1']);
+      assert.deepEqual(await idsOf({ olderThanMs: 1.5 * dayMs, keep: 2 }), ['bills-1']);
+      assert.deepEqual(await idsOf({ olderThanMs: 9 * dayMs, keep: 1 }), []);
+    });
+  });
+});
+
+describe('the baseline of a run', () => {
+  test('is chosen by the commits of the repository, or named', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const first = await code.commit('one');
+      const second = await code.commit('two');
+      code.run('checkout', '--quiet', '-b', 'faster');
+      const head = await code.commit('three');
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('one', { commit: first }), runOf('two', { commit: second })]);
+      const run = runOf('head', { commit: head, branch: 'faster' }).header;
+      const { choice, alike } = await baselineFor(run, baselines, { mayFetch: false });
+      assert.equal(choice.kind === 'mergeBase' && choice.run.outline.header.id, 'two');
+      assert.equal(alike.length, 2);
+      assert.ok(choice.kind === 'mergeBase');
+      assert.equal((await baselines.store.read(choice.run)).header.id, 'two');
+      const named = await baselineFor(run, baselines, { named: first.slice(0, 7), mayFetch: false });
+      assert.equal(named.choice.kind === 'named' && named.choice.run.outline.header.id, 'one');
+    });
+  });
+});
+
+describe('the history of a stored metric', () => {
+  test('follows the commits, and reads records for metrics that outlines do not have', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const first = await code.commit('one');
+      const second = await code.commit('two');
+      const baselines = await open(folder);
+      await baselines.store.save([
+        runOf('two', { commit: second, startedAt: day(1), medianMs: 20 }),
+        runOf('one', { commit: first, startedAt: day(2), medianMs: 10 }),
+      ]);
+      const wish = { everyMachine: false, everyBranch: false };
+      for (const metric of ['p95', 'p93.5', 'service.p75', 'errorRate']) {
+        const { points } = await metricHistory(baselines, { ...wish, metric, endpoint: 'GET /api/bills' });
+        assert.deepEqual(
+          points.map(({ run }) => run),
+          ['one', 'two'],
+          metric,
+        );
+        if (metric !== 'errorRate') {
+          const [one, two] = points.map(({ value }) => value);
+          assert.ok(one && two && two > one * 1.7 && two < one * 2.3, metric);
+        }
+      }
+    });
+  });
+  test('says what there is where a name is not known', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      const wish = { metric: 'p95', everyMachine: false, everyBranch: false };
+      await assert.rejects(metricHistory(baselines, wish), isProblem('store.noRun'));
+      await baselines.store.save([runOf('a'), runOf('b', { scenario: 'vote' })]);
+      await assert.rejects(metricHistory(baselines, wish), /one of [\s\S]*browse-bills/);
+      await assert.rejects(
+        metricHistory(baselines, { ...wish, scenario: 'vote', endpoint: 'x' }),
+        /GET \/api\/bills/,
+      );
+      await assert.rejects(metricHistory(baselines, { ...wish, metric: 'p950' }), isProblem('value.wrong'));
+    });
+  });
+});
+
+function isProblem(code: string): (error: unknown) => boolean {
+  return error => error instanceof PlimsollError && error.problems[0]?.code === code;
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { usualRegression } from '../../../src/model/regression-policy.ts';
+import { openBaselines } from '../../../src/pipeline/baselines.ts';
+import { comparisonFor } from '../../../src/pipeline/comparison.ts';
+import { runsNamed } from '../../../src/pipeline/named-runs.ts';
+import { writeRecord } from '../../../src/store/record-file.ts';
+import { headed, runOf } from '../judge/earlier-runs.ts';
+import { newRepository } from '../store/repository.ts';
+
+const budgets = {
+  budgets: [],
+  regression: usualRegression,
+  onInconclusive: 'warn',
+  file: null,
+  unused: [],
+} as const;
+const run = headed(runOf({ medianMs: 40, seed: 9 }), { startedAt: '2026-11-21T12:00:00.000Z' });
+const earlier = (seed: number) =>
+  headed(runOf({ medianMs: 20, seed }), { startedAt: `2026-11-21T0${seed}:00:00.000Z` });
+
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-comparison-'));
+  try {
+    await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function stored(folder: string, ...seeds: readonly number[]) {
+  const baselines = await openBaselines({ cwd: folder, env: {}, out: folder, store: 'dir' });
+  await baselines.store.save(seeds.map(earlier));
+  return baselines;
+}
+
+/** Cuts a record short without a change of its length, so that only reading all of it tells. */
+async function damage(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const half = text.slice(0, text.length / 2);
+  await writeFile(file, `${half.padEnd(text.length - 1)}\n`);
+}
+
+describe('the comparison of a run with what a store holds', () => {
+  it('is with the latest run, and counts the others', async () => {
+    await inFolder(async folder => {
+      const comparison = await comparisonFor(run, budgets, { baselines: await stored(folder, 1, 3, 2) });
+      assert.ok(comparison.state === 'compared' && comparison.basis.kind === 'fewRuns');
+      assert.equal(comparison.basis.reference.outline.header.id, 'run-3');
+      assert.equal(comparison.basis.others.length, 2);
+    });
+  });
+  it('is with those that are named, by id or by file', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1, 3);
+      const file = await writeRecord(folder, earlier(2));
+      for (const [wish, id] of [
+        ['run-1', 'run-1'],
+        [file, 'run-2'],
+      ] as const) {
+        const named = await runsNamed(wish, baselines, folder);
+        const comparison = await comparisonFor(run, budgets, { baselines, named });
+        assert.ok(comparison.state === 'compared');
+        assert.equal(comparison.basis.why.kind, 'named');
+        assert.equal(comparison.basis.reference.outline.header.id, id);
+      }
+    });
+  });
+  it('is none where what was named is of other scenarios, and says so', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1);
+      const other = headed(run, { scenario: 'vote-night' });
+      const named = await runsNamed('run-1', baselines, folder);
+      const comparison = await comparisonFor(other, budgets, { baselines, named });
+      assert.ok(comparison.state === 'none');
+      assert.deepEqual(comparison.selection?.choice, { kind: 'none', because: 'noneOfScenario' });
+    });
+  });
+  it('passes a damaged record over for another, and says so', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1, 3);
+      const { runs } = await baselines.store.list();
+      await damage(runs[0]?.where ?? '');
+      const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
+      const comparison = await comparisonFor(run, budgets, { baselines: read });
+      assert.ok(comparison.state === 'compared');
+      assert.equal(comparison.basis.reference.outline.header.id, 'run-1');
+      assert.match(
+        comparison.notes[0] ?? '',
+        /^A baseline was passed over: .*: the run record is damaged, or of another version\.$/,
+      );
+    });
+  });
+  it('is refused, not fatal, where nothing can be read', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1);
+      const { runs } = await baselines.store.list();
+      await damage(runs[0]?.where ?? '');
+      const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
+      const comparison = await comparisonFor(run, budgets, { baselines: read });
+      assert.ok(comparison.state === 'refused' && comparison.because === 'unreadable');
+      assert.match(comparison.reason, /the run record is damaged, or of another version$/);
+    });
+  });
+  it('is none without an earlier run, and of a run that did not complete', async () => {
+    await inFolder(async folder => {
+      const none = await comparisonFor(run, budgets, { baselines: await stored(folder) });
+      assert.ok(none.state === 'none' && none.selection?.choice.kind === 'none');
+      const cut = runOf(
+        { medianMs: 20, seed: 9 },
+        { completion: { state: 'interrupted', signal: 'SIGINT' } },
+      );
+      const partial = await comparisonFor(cut, budgets, { baselines: await stored(folder, 1) });
+      assert.deepEqual(partial, { state: 'none', selection: null });
+    });
+  });
+});
+
+describe('a word that means runs', () => {
+  it('is a commit by any of its names, in the branch and in the folder of records', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      const commit = await code.commit('one');
+      const out = join(folder, 'reports');
+      const baselines = await openBaselines({ cwd: code.folder, env: process.env, out });
+      const of = (seed: number) =>
+        headed(earlier(seed), {}, { git: { commit, branch: 'main', dirty: false } });
+      await baselines.store.save([of(1)]);
+      const { store } = await openBaselines({ cwd: code.folder, env: process.env, out, store: 'dir' });
+      await store.save([of(2), of(1)]);
+      for (const wish of [commit, commit.slice(0, 9), 'HEAD', 'main']) {
+        const found = await runsNamed(wish, baselines, out);
+        assert.deepEqual(
+          found.map(({ stored: { outline } }) => outline.header.id),
+          ['run-2', 'run-1'],
+        );
+      }
+      const [one] = await runsNamed('run-1', baselines, out);
+      assert.equal((await one?.read())?.header.id, 'run-1');
+      for (const [wish, found] of [
+        ['run-', '2 runs whose id begins with run-'],
+        ['nothing', 'nothing'],
+        ['ru', 'ru'],
+      ] as const) {
+        await assert.rejects(runsNamed(wish, baselines, out), new RegExp(`found +${found}\n`));
+      }
+    });
+  });
+});

@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { PlimsollError } from '../../../src/model/error.ts';
+import { branchStore } from '../../../src/store/branch-store.ts';
+import { gitIn } from '../../../src/store/git.ts';
+import { outlineOf } from '../../../src/store/outline.ts';
+import { inFolder } from './folder.ts';
+import { gitEnv, newRepository, type Repository, repositoryAt, runOf, storeProcess } from './repository.ts';
+
+const idsIn = async (repository: Repository) =>
+  (await branchStore(repository.git).list()).runs.map(({ outline }) => outline.header.id).sort();
+
+describe('the branch of baselines', () => {
+  test('gives back what was saved, newest first', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const commit = await repository.commit('one');
+      const store = branchStore(repository.git);
+      const [older, newer] = [
+        runOf('older', { commit, startedAt: '2026-03-14T09:00:00.000Z' }),
+        runOf('newer', { commit, startedAt: '2026-03-15T09:00:00.000Z' }),
+      ];
+      const saved = await store.save([newer, older]);
+      assert.deepEqual(
+        saved.map(({ id, isNew }) => [id, isNew]),
+        [
+          ['newer', true],
+          ['older', true],
+        ],
+      );
+      assert.equal(
+        saved[1]?.where,
+        `plimsoll-data:runs/browse-bills/${commit}/browse-bills-20260314T090000Z-older.json`,
+      );
+      const { runs, skipped } = await store.list();
+      assert.deepEqual(skipped, []);
+      assert.deepEqual(
+        runs.map(({ outline }) => outline),
+        [outlineOf(newer), outlineOf(older)],
+      );
+      const [first] = runs;
+      assert.ok(first);
+      assert.deepEqual(await store.read(first), newer);
+    });
+  });
+  test('shares no history with the code, and holds whole records as files', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      await repository.commit('one');
+      await branchStore(repository.git).save([runOf('a')]);
+      assert.equal(repository.run('rev-list', '--count', 'plimsoll-data'), '1');
+      assert.throws(() => repository.run('merge-base', 'main', 'plimsoll-data'));
+      const path = `runs/browse-bills/${'c'.repeat(40)}/browse-bills-20260314T092653Z-a.json`;
+      assert.deepEqual(JSON.parse(repository.run('show', `plimsoll-data:${path}`)), runOf('a'));
+    });
+  });
+  test('leaves work tree, index, HEAD and stash as they are', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      await repository.commit('one');
+      await writeFile(join(folder, 'staged.js'), 'staged\n');
+      repository.run('add', 'staged.js');
+      await writeFile(join(folder, 'server.js'), 'changed\n');
+      await writeFile(join(folder, 'new.js'), 'new\n');
+      const look = async () => ({
+        status: repository.run('status', '--porcelain'),
+        head: repository.run('symbolic-ref', 'HEAD'),
+        index: await readFile(join(folder, '.git', 'index')),
+        branches: repository.run('for-each-ref', '--format=%(refname)'),
+      });
+      const before = await look();
+      await branchStore(repository.git).save([runOf('a')]);
+      assert.deepEqual(await look(), { ...before, branches: 'refs/heads/main\nrefs/heads/plimsoll-data' });
+    });
+  });
+  test('takes the same run twice without a second commit', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const store = branchStore(repository.git);
+      await store.save([runOf('a')]);
+      const [again] = await store.save([runOf('a')]);
+      assert.equal(again?.isNew, false);
+      assert.equal(repository.run('rev-list', '--count', 'plimsoll-data'), '1');
+    });
+  });
+  test('works before the first commit, on a detached HEAD, from a folder below and in a second work tree', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(join(folder, 'code'));
+      await branchStore(repository.git).save([runOf('before-the-first-commit')]);
+      await repository.commit('one');
+      repository.run('checkout', '--quiet', '--detach');
+      await branchStore(repository.git).save([runOf('detached')]);
+      await mkdir(join(folder, 'code', 'below'));
+      await branchStore(gitIn(join(folder, 'code', 'below'), gitEnv)).save([runOf('below')]);
+      repository.run('worktree', 'add', '--quiet', '--detach', join(folder, 'second'));
+      await branchStore(gitIn(join(folder, 'second'), gitEnv)).save([runOf('second')]);
+      assert.deepEqual(await idsIn(repository), ['before-the-first-commit', 'below', 'detached', 'second']);
+    });
+  });
+  test('is that of the working folder, whatever the environment tells git', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(join(folder, 'code'));
+      newRepository(join(folder, 'other'));
+      const odd = {
+        ...gitEnv,
+        GIT_DIR: join(folder, 'other', '.git'),
+        GIT_INDEX_FILE: '/nonsense',
+        EDITOR: 'vi',
+      };
+      await branchStore(gitIn(join(folder, 'code'), odd)).save([runOf('a')]);
+      assert.deepEqual(await idsIn(repository), ['a']);
+    });
+  });
+  test('loses nothing when four processes save at once', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const ids = ['a', 'b', 'c', 'd'].map(process => [1, 2, 3].map(number => `${process}${number}`));
+      const ended = await Promise.all(ids.map(own => storeProcess('git', folder, 'save', ...own).ended));
+      assert.deepEqual(
+        ended.map(({ code, stderr }) => ({ code, stderr })),
+        ids.map(() => ({ code: 0, stderr: '' })),
+      );
+      assert.deepEqual(await idsIn(repository), ids.flat().sort());
+    });
+  });
+  test('can be written after a killed git has left its lock behind', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const store = branchStore(repository.git);
+      await store.save([runOf('a')]);
+      const lock = join(folder, '.git', 'refs', 'heads', 'plimsoll-data.lock');
+      await writeFile(lock, '');
+      const longAgo = new Date(Date.now() - 60_000);
+      await utimes(lock, longAgo, longAgo);
+      await store.save([runOf('b')]);
+      assert.deepEqual(await idsIn(repository), ['a', 'b']);
+    });
+  });
+  test('clears away what killed writers left behind an hour ago, and nothing younger', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const left = join(folder, '.git', 'plimsoll');
+      await mkdir(join(left, 'index-old'), { recursive: true });
+      await mkdir(join(left, 'index-young'));
+      const longAgo = new Date(Date.now() - 2 * 3_600_000);
+      await utimes(join(left, 'index-old'), longAgo, longAgo);
+      await branchStore(repository.git).save([runOf('a')]);
+      assert.deepEqual(await readdir(left), ['index-young']);
+    });
+  });
+  test('loses the runs that are removed, and nothing else', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const store = branchStore(repository.git);
+      await store.save(['a', 'b', 'c'].map(id => runOf(id)));
+      const { runs } = await store.list();
+      await store.remove(runs.filter(({ outline }) => outline.header.id === 'b'));
+      assert.deepEqual(await idsIn(repository), ['a', 'c']);
+      assert.equal(repository.run('ls-tree', '-r', '--name-only', 'plimsoll-data').split('\n').length, 5);
+    });
+  });
+  test('outside a repository says so', async () => {
+    await inFolder(async folder => {
+      const store = branchStore(gitIn(folder, gitEnv));
+      await assert.rejects(store.save([runOf('a')]), isProblem('store.noRepository'));
+      await assert.rejects(store.list(), isProblem('store.noRepository'));
+    });
+  });
+});
+
+describe('damage on the branch of baselines', () => {
+  const pathOf = (id: string) => `browse-bills/${'c'.repeat(40)}/browse-bills-20260314T092653Z-${id}.json`;
+
+  test('a record cut short is named and skipped, stays, and does not keep others from being saved', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(join(folder, 'code'));
+      const store = branchStore(repository.git);
+      await store.save([runOf('cut'), runOf('whole')]);
+      const half = JSON.stringify(runOf('cut')).slice(0, 2_000);
+      await overwriteOnBranch(repository, `runs/${pathOf('cut')}`, half);
+      const { runs, skipped } = await store.list();
+      assert.deepEqual(
+        runs.map(({ outline }) => outline.header.id),
+        ['whole'],
+      );
+      assert.deepEqual(
+        skipped.map(({ where, error }) => [where, error.problems[0]?.code]),
+        [[`plimsoll-data:runs/${pathOf('cut')}`, 'record.corrupt']],
+      );
+      await store.save([runOf('later')]);
+      assert.equal(repository.run('show', `plimsoll-data:runs/${pathOf('cut')}`), half);
+      assert.deepEqual(await idsIn(repository), ['later', 'whole']);
+    });
+  });
+  test('an outline that is damaged or gone is made anew from the record', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(join(folder, 'code'));
+      const store = branchStore(repository.git);
+      await store.save([runOf('a'), runOf('b')]);
+      await overwriteOnBranch(repository, `outlines/${pathOf('a')}`, '{');
+      await overwriteOnBranch(repository, `outlines/${pathOf('b')}`, null);
+      const { runs, skipped } = await store.list();
+      assert.deepEqual(skipped, []);
+      assert.deepEqual(
+        runs.map(({ outline }) => outline),
+        [outlineOf(runOf('a')), outlineOf(runOf('b'))],
+      );
+    });
+  });
+  test('a missing object costs its own run alone', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const store = branchStore(repository.git);
+      await store.save([runOf('lost'), runOf('whole')]);
+      for (const kind of ['runs', 'outlines']) {
+        const blob = repository.run('rev-parse', `plimsoll-data:${kind}/${pathOf('lost')}`);
+        await rm(join(folder, '.git', 'objects', blob.slice(0, 2), blob.slice(2)));
+      }
+      const { runs, skipped } = await store.list();
+      assert.deepEqual(
+        runs.map(({ outline }) => outline.header.id),
+        ['whole'],
+      );
+      assert.match(
+        skipped[0]?.error.message ?? '',
+        /-lost\.json: the run record is damaged.*\n.*missing or damaged/,
+      );
+      await store.save([runOf('later')]);
+      assert.deepEqual(await idsIn(repository), ['later', 'whole']);
+    });
+  });
+  test('an object of noise costs its own run alone', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const store = branchStore(repository.git);
+      await store.save([runOf('noise'), runOf('whole')]);
+      for (const kind of ['runs', 'outlines']) {
+        const blob = repository.run('rev-parse', `plimsoll-data:${kind}/${pathOf('noise')}`);
+        const file = join(folder, '.git', 'objects', blob.slice(0, 2), blob.slice(2));
+        await rm(file);
+        await writeFile(file, 'noise');
+      }
+      const { runs, skipped } = await store.list();
+      assert.deepEqual(
+        runs.map(({ outline }) => outline.header.id),
+        ['whole'],
+      );
+      assert.equal(skipped[0]?.error.problems[0]?.code, 'record.corrupt');
+    });
+  });
+  for (const [what, content] of [
+    ['empty', ''],
+    ['of noise', 'noise\n'],
+    ['to a commit that is missing', `${'1'.repeat(40)}\n`],
+  ] as const) {
+    test(`a branch that is ${what} is named, and neither mended nor deleted`, async () => {
+      await inFolder(async folder => {
+        const repository = newRepository(folder);
+        const store = branchStore(repository.git);
+        await store.save([runOf('a')]);
+        const ref = join(folder, '.git', 'refs', 'heads', 'plimsoll-data');
+        const whole = await readFile(ref, 'utf8');
+        await writeFile(ref, content);
+        const { runs, skipped } = await store.list();
+        assert.deepEqual(runs, []);
+        assert.deepEqual(
+          skipped.map(({ where, error }) => [where, error.problems[0]?.code]),
+          [['plimsoll-data', 'store.branchCorrupt']],
+        );
+        await assert.rejects(store.save([runOf('b')]), isProblem('store.branchCorrupt'));
+        assert.equal(await readFile(ref, 'utf8'), content);
+        await writeFile(ref, whole);
+        assert.deepEqual(await idsIn(repository), ['a']);
+      });
+    });
+    test(`the way out that is told for a branch that is ${what} works`, async () => {
+      await inFolder(async folder => {
+        const repository = newRepository(folder);
+        const store = branchStore(repository.git);
+        await store.save([runOf('a')]);
+        await writeFile(join(folder, '.git', 'refs', 'heads', 'plimsoll-data'), content);
+        const { skipped } = await store.list();
+        const instead = skipped[0]?.error.problems[0]?.instead ?? '';
+        const [, command = ''] = /^([^,]+), then plimsoll baseline pull$/.exec(instead) ?? [];
+        execFileSync(command, { shell: true, cwd: folder, env: gitEnv });
+        await store.save([runOf('b')]);
+        assert.deepEqual(await idsIn(repository), ['b']);
+      });
+    });
+  }
+  test('a tree that is missing is named', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const store = branchStore(repository.git);
+      await store.save([runOf('a')]);
+      const tree = repository.run('rev-parse', 'plimsoll-data:runs');
+      await rm(join(folder, '.git', 'objects', tree.slice(0, 2), tree.slice(2)));
+      const { runs, skipped } = await store.list();
+      assert.deepEqual(runs, []);
+      assert.equal(skipped[0]?.error.problems[0]?.code, 'store.branchCorrupt');
+    });
+  });
+});
+
+/** Puts one changed file on the branch, or takes it away, as somebody with an editor would. */
+async function overwriteOnBranch(
+  repository: Repository,
+  path: string,
+  content: string | null,
+): Promise<void> {
+  const folder = join(repository.folder, '..', 'data');
+  repository.run('worktree', 'add', '--quiet', folder, 'plimsoll-data');
+  const data = repositoryAt(folder);
+  if (content === null) await rm(join(folder, path));
+  else await writeFile(join(folder, path), content);
+  data.run('commit', '--quiet', '--all', '--message=by hand');
+  repository.run('worktree', 'remove', '--force', folder);
+}
+
+function isProblem(code: string): (error: unknown) => boolean {
+  return error => error instanceof PlimsollError && error.problems[0]?.code === code;
+}
