@@ -1,12 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { budgetsJsonSchema, scenarioJsonSchema } from '../src/config/schema-documents.ts';
+import { duetSummaryJsonSchema } from '../src/report/duet-summary-schema.ts';
 import { summaryJsonSchema } from '../src/report/summary-schema.ts';
+import { duetJsonSchema } from '../src/store/duet-schema.ts';
 import { recordJsonSchema } from '../src/store/record-schema.ts';
 
 /** The generated files of this folder, each with the function that makes its content. */
 const documents: { readonly [file: string]: () => unknown } = {
   'budgets.json': budgetsJsonSchema,
+  'duet-record.json': duetJsonSchema,
+  'duet-summary.json': duetSummaryJsonSchema,
   'run-record.json': recordJsonSchema,
   'scenario.json': scenarioJsonSchema,
   'summary.json': summaryJsonSchema,

@@ -1,3 +1,5 @@
+export { type CalibrationWish, calibrationWish } from './config/calibration-flags.ts';
+export { type LayoutWish, layoutWish } from './config/duet-flags.ts';
 export type { FlagRun } from './config/plan.ts';
 export { readSettings, type Settings } from './config/settings.ts';
 export { writeText } from './deliver/files.ts';
@@ -5,6 +7,8 @@ export type { Progress } from './engine/progress.ts';
 export type { StaffingWish } from './engine/staffing.ts';
 export { stopAllNow } from './launch/process-group.ts';
 export type { BaselineChoice, BaselineSelection, RunOutline, StoredRun } from './model/baseline.ts';
+export type { Calibration } from './model/calibration.ts';
+export type { DuetJudgement, DuetRecord, DuetUnit, JudgedDuet } from './model/duet.ts';
 export { describeProblem, PlimsollError, type Problem, problem } from './model/error.ts';
 export {
   type ExitCode,
@@ -36,12 +40,21 @@ export {
   pushBaselines,
   saveBaselines,
 } from './pipeline/baselines.ts';
+export {
+  type CalibrateOptions,
+  type CalibrationEvent,
+  runCalibration,
+  type SavedCalibration,
+} from './pipeline/calibrate.ts';
 export { type CompareRequest, compareNamed } from './pipeline/compare.ts';
 export { type ComparisonOptions, comparisonFor } from './pipeline/comparison.ts';
+export { type DuetEvent, type DuetOptions, runDuet, type SavedDuet } from './pipeline/duet.ts';
+export { type PreparedDuet, prepareDuet, type SideNames, sideNames } from './pipeline/duet-preparation.ts';
+export type { StageEvent } from './pipeline/duet-stage.ts';
 export { type HistoryRequest, metricHistory } from './pipeline/history.ts';
 export { judgeFile } from './pipeline/judge-file.ts';
 export { type NamedRun, runsNamed } from './pipeline/named-runs.ts';
-export { preflight } from './pipeline/preflight.ts';
+export { preflight, preflightDuet } from './pipeline/preflight.ts';
 export {
   type PreparedRun,
   type PrepareOptions,
@@ -53,13 +66,24 @@ export {
 export {
   type PublishedReport,
   publish,
+  publishTexts,
   type ReportPlaces,
+  type ReportTexts,
   summaryText,
   withdraw,
 } from './pipeline/publish.ts';
 export { judgeRecord, type RunOptions, runPrepared, type SavedRun } from './pipeline/run.ts';
 export { baselineDetails, baselineTable } from './report/baseline-list.ts';
 export { baselineSentence } from './report/baseline-sentence.ts';
+export { calibrationMarkdown } from './report/calibration-markdown.ts';
+export { calibrationSummaryText } from './report/calibration-summary.ts';
+export { calibrationTerminal } from './report/calibration-terminal.ts';
+export { calibrationSentence } from './report/calibration-wording.ts';
+export { duetMarkdown } from './report/duet-markdown.ts';
+export { duetSentence } from './report/duet-sentence.ts';
+export { duetStandingText } from './report/duet-standing.ts';
+export { duetSummaryText } from './report/duet-summary.ts';
+export { duetTerminal } from './report/duet-terminal.ts';
 export { historyCsv, historyText } from './report/history-text.ts';
 export { markdownReport } from './report/markdown.ts';
 export { verdictSentence } from './report/sentence.ts';

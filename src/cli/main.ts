@@ -2,8 +2,10 @@ import yargs from 'yargs';
 import { type ExitCode, PlimsollError, version } from '../index.ts';
 import { baselineCommand } from './baseline.ts';
 import { bugText } from './bug-text.ts';
+import { calibrateCommand } from './calibrate.ts';
 import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
+import { duetCommand } from './duet.ts';
 import { historyCommand } from './history.ts';
 import { judgeCommand, reportCommand } from './judge.ts';
 import { runCommand } from './run.ts';
@@ -25,6 +27,8 @@ export async function main(session: Session): Promise<ExitCode> {
     .command(runCommand(session, exit))
     .command(judgeCommand(session, exit))
     .command(reportCommand(session, exit))
+    .command(duetCommand(session, exit))
+    .command(calibrateCommand(session, exit))
     .command(compareCommand(session, exit))
     .command(baselineCommand(session, exit))
     .command(historyCommand(session, exit))

@@ -21,6 +21,23 @@ export async function scenarioFiles(named: readonly string[], cwd: string): Prom
   });
 }
 
+/** One scenario, for a command that takes minutes, of which two at once would disturb each other. */
+export async function onlyScenario(
+  named: string | undefined,
+  cwd: string,
+  command: string,
+  flags = '',
+): Promise<string> {
+  const files = await scenarioFiles(named === undefined ? [] : [named], cwd);
+  const [file] = files;
+  if (file !== undefined && files.length === 1) return file;
+  throw problem('command.usage', {
+    found: `no scenario named, and ${files.length} in ${folder}/`,
+    expected: 'one scenario',
+    instead: `${command} ${file} ${flags}`.trimEnd(),
+  });
+}
+
 async function fileOf(name: string, cwd: string): Promise<string> {
   if (/[/\\.]/.test(name)) return name;
   for (const extension of extensions) {

@@ -15,6 +15,7 @@ import { readDataSets, readExpectedSchemas } from './references.ts';
 import { defaultName, readScenario } from './scenario-file.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 import { secretsFromEnvironment } from './secret-places.ts';
+import { serveOf } from './serve-schema.ts';
 import { parseTarget } from './target-url.ts';
 import { readTls } from './tls.ts';
 
@@ -85,7 +86,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     file: document.file,
     digest: digestOfWorkload(workload, written),
     target,
-    serve: serve === undefined ? null : { ...serve, directory: cwd },
+    serve: serve === undefined ? null : { ...serveOf(serve), directory: cwd },
     ...workload,
     abortOn,
     endpoints: workshop.endpoints,

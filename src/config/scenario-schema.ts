@@ -15,7 +15,7 @@ import {
 } from './field.ts';
 import { loadSchema } from './load-schema.ts';
 import { duration, percentage } from './quantity-kind.ts';
-import { parseRequestLine } from './request-line.ts';
+import { serveSchema } from './serve-schema.ts';
 import { headersField, plainName, stepsSchema, timeoutField } from './step-schema.ts';
 import { parseTarget } from './target-url.ts';
 import { transportAside, transportFields } from './transport-schema.ts';
@@ -26,25 +26,6 @@ const label = (description: string, examples: readonly string[]) =>
     if (/^[^\p{Cc}\u2028\u2029]{1,100}$/u.test(name)) return name.trim();
     throw problem('value.wrong', { expected: 'a name on one line, of at most 100 characters' });
   });
-
-const serve = section(
-  {
-    start: plainText('a command', {
-      description: 'Starts the API, in the working folder; Plimsoll stops it after the run.',
-      examples: ['npm start'],
-    }),
-    ready: text(
-      'a method and a path, such as GET /health',
-      { description: 'The API is ready when it answers this with any 2xx.', examples: ['GET /health'] },
-      parseRequestLine,
-    ),
-    timeout: quantity(duration, 'aboveZero', {
-      description: 'How long it may take to get ready. Default: 30s.',
-      examples: ['30s'],
-    }).default(millis(30_000)),
-  },
-  { description: 'How Plimsoll starts the API itself; leave it out for an API that already runs.' },
-);
 
 const dataSet = section(
   {
@@ -112,7 +93,7 @@ export const scenarioSchema = section(
       },
       parseTarget,
     ),
-    serve: serve.optional(),
+    serve: serveSchema.optional(),
     load: loadSchema,
     seed: wholeNumber(0, Number.MAX_SAFE_INTEGER, {
       description: 'Every random choice follows from it. Default: 1.',

@@ -2,9 +2,11 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PlimsollError, problem } from '../model/error.ts';
+import type { Serve } from '../model/scenario.ts';
 import { readDocument } from './document.ts';
 import { choice, plainText, schemaReference, section, text } from './field.ts';
 import { problemsFromZod } from './problem-from-zod.ts';
+import { serveOf, serveSchema } from './serve-schema.ts';
 
 /** The settings file, looked for in the working folder. */
 const settingsFile = 'plimsoll.config.json';
@@ -21,6 +23,11 @@ export interface Settings {
   readonly store?: 'dir' | 'git' | undefined;
   /** The branch that changes are meant for. */
   readonly targetBranch?: string | undefined;
+  /**
+   * How a commit is built and served where a scenario does not say it; for commands that check out commits alone. `${VAR}` in
+   * its commands is left to the shell.
+   */
+  readonly serve?: Omit<Serve, 'directory'> | undefined;
 }
 
 const settingsSchema = section(
@@ -44,6 +51,7 @@ const settingsSchema = section(
     targetBranch: plainText('the name of a branch, such as main', {
       description: 'The branch that changes are meant for.',
     }).optional(),
+    serve: serveSchema.transform(serveOf).optional(),
   },
   { description: 'Settings for a folder.' },
 );

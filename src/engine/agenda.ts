@@ -54,6 +54,15 @@ export class Agenda<Item> {
     return first;
   }
 
+  /** Drops whatever is planned for this moment or later. */
+  dropFrom(moment: Micros): void {
+    const kept = this.#moments.flatMap((at, index) =>
+      at < moment ? [{ at, item: this.#items[index] as Item }] : [],
+    );
+    this.clear();
+    for (const { at, item } of kept) this.add(at, item);
+  }
+
   clear(): void {
     this.#moments.length = 0;
     this.#items.length = 0;

@@ -8,7 +8,8 @@ import { startWorker } from './start-worker.ts';
 
 /** What a crew tells of the run as it goes. */
 export interface CrewEvents {
-  samples(batch: SampleBatch): void;
+  /** What came of requests of one worker, by its position among the orders. */
+  samples(batch: SampleBatch, worker: number): void;
   failure(sample: FailureSample): void;
   /** Every request due before this moment has ended and was told by `samples`, whichever worker sent it. */
   settled(until: Micros): void;
@@ -23,17 +24,17 @@ const leadUs = 30_000;
 const longestSilenceMs = 30_000;
 const watchMs = 500;
 
-/** The worker threads of a run: started together, and heard until each is done or dead. */
+/** The worker threads of a run, one an order: started together, and heard until each is done or dead. */
 export class Crew {
-  /** What each worker counted, of those that came to their end. */
-  readonly tallies: WorkerTally[] = [];
+  /** What each worker counted, by its position, of those that came to their end. */
+  readonly tallies = new Map<number, WorkerTally>();
   /** The run's own time; it stands at zero until all workers are ready. */
   clock: Clock = () => micros(0);
-  /** The moment at which the first journey is due; infinite where none is. */
-  firstDueUs = Number.POSITIVE_INFINITY;
-  /** Whether any byte of any answer has come. */
-  heard = false;
-  readonly #order: Omit<WorkerOrder, 'worker'>;
+  /** The moment at which each worker's first journey is due; infinite where none is. */
+  readonly firstDueUs: number[];
+  /** Whether any byte of any answer has come to each worker. */
+  readonly heard: boolean[];
+  readonly #orders: readonly WorkerOrder[];
   readonly #events: CrewEvents;
   readonly #workers: Worker[] = [];
   readonly #settled: number[] = [];
@@ -47,8 +48,10 @@ export class Crew {
   #over = false;
   #dismiss = (): void => {};
 
-  constructor(order: Omit<WorkerOrder, 'worker'>, events: CrewEvents, silenceMs = longestSilenceMs) {
-    this.#order = order;
+  constructor(orders: readonly WorkerOrder[], events: CrewEvents, silenceMs = longestSilenceMs) {
+    this.#orders = orders;
+    this.firstDueUs = orders.map(() => Number.POSITIVE_INFINITY);
+    this.heard = orders.map(() => false);
     this.#events = events;
     this.#silenceMs = silenceMs;
   }
@@ -62,15 +65,22 @@ export class Crew {
     const dismissed = new Promise<void>(resolve => {
       this.#dismiss = resolve;
     });
-    const numbers = Array.from({ length: this.#order.workers }, (_, number) => number);
     const watch = setInterval(() => this.#watch(), watchMs);
     try {
-      await Promise.race([dismissed, Promise.all(numbers.map(number => this.#employ(number)))]);
+      await Promise.race([
+        dismissed,
+        Promise.all(this.#orders.map((order, number) => this.#employ(order, number))),
+      ]);
     } finally {
       clearInterval(watch);
       this.#over = true;
       await Promise.all(this.#workers.map(worker => worker.terminate()));
     }
+  }
+
+  /** Lets nothing become due from a moment on, and sees through what is due before it. */
+  endAt(atUs: Micros): void {
+    this.#tell({ kind: 'end', atUs });
   }
 
   /** Lets nothing more become due and gives up what is under way after `drainUs`; before the start, there is no run. */
@@ -89,8 +99,8 @@ export class Crew {
     }
   }
 
-  #employ(number: number): Promise<void> {
-    const worker = startWorker({ ...this.#order, worker: number });
+  #employ(order: WorkerOrder, number: number): Promise<void> {
+    const worker = startWorker(order);
     this.#workers.push(worker);
     this.#settled[number] = 0;
     this.#silentRounds[number] = 0;
@@ -114,7 +124,7 @@ export class Crew {
       worker.on('exit', code => die(`the thread ended with code ${code}`));
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'done') {
-          this.tallies.push(message.tally);
+          this.tallies.set(number, message.tally);
           end();
         } else this.#hear(number, message);
       });
@@ -124,14 +134,14 @@ export class Crew {
   #hear(number: number, message: Exclude<FromWorker, { kind: 'done' }>): void {
     // The pulse begins with the run: until then, a worker that is ready has nothing to say.
     this.#silentRounds[number] = this.#started ? 0 : Number.NEGATIVE_INFINITY;
-    if (message.kind === 'samples') this.#events.samples(message.batch);
+    if (message.kind === 'samples') this.#events.samples(message.batch, number);
     else if (message.kind === 'failure') this.#events.failure(message.sample);
     else if (message.kind === 'ready') {
-      this.firstDueUs = Math.min(this.firstDueUs, message.firstDueUs ?? Number.POSITIVE_INFINITY);
+      this.firstDueUs[number] = message.firstDueUs ?? Number.POSITIVE_INFINITY;
       this.#ready += 1;
-      if (this.#ready === this.#order.workers) this.#start();
+      if (this.#ready === this.#orders.length) this.#start();
     } else {
-      this.heard ||= message.heard;
+      this.heard[number] = message.heard;
       this.#open[number] = message.open;
       this.#settled[number] = message.settledUs;
       this.#events.settled(micros(Math.min(...this.#settled)));

@@ -3,6 +3,7 @@ import { type Micros, micros, millisToMicros } from '../model/units.ts';
 import type { Clock } from './clock.ts';
 import { arrivals } from './pacer.ts';
 import { populationOf } from './population.ts';
+import type { Turns } from './turns.ts';
 import { VirtualUser } from './virtual-user.ts';
 
 /** Where journeys come from: arrivals at a rate, or users who come back. */
@@ -19,6 +20,8 @@ export interface Feed {
   returned(user: VirtualUser, at: Micros, now: Micros): void;
   /** Nothing more is to come. */
   stop(): void;
+  /** Nothing that is due from this moment on is to come. */
+  endAt(moment: Micros): void;
 }
 
 /** Starts one journey for a user that was due at a moment. */
@@ -38,14 +41,24 @@ export class OpenFeed implements Feed {
   readonly #arrivals: Iterator<Micros, void>;
   readonly #share: Share;
   readonly #start: StartJourney;
+  readonly #turns: Turns | null;
+  #endsAt = Number.POSITIVE_INFINITY;
   #index = -1;
   next: Micros | null = null;
 
-  constructor(load: OpenLoad, seed: number, share: Share, clock: Clock, start: StartJourney) {
+  constructor(
+    load: OpenLoad,
+    seed: number,
+    share: Share,
+    clock: Clock,
+    start: StartJourney,
+    turns: Turns | null = null,
+  ) {
     this.#clock = clock;
     this.#arrivals = arrivals(load, seed);
     this.#share = share;
     this.#start = start;
+    this.#turns = turns;
     this.#advance();
   }
 
@@ -71,6 +84,11 @@ export class OpenFeed implements Feed {
     this.next = null;
   }
 
+  endAt(moment: Micros): void {
+    this.#endsAt = moment;
+    if (this.next !== null && this.next >= moment) this.next = null;
+  }
+
   #newUser(): VirtualUser {
     const user = new VirtualUser(0);
     this.users.push(user);
@@ -88,6 +106,9 @@ export class OpenFeed implements Feed {
       this.#index += 1;
       this.next = arrival.value;
     } while (this.#index % workers !== worker);
+    if (this.#turns === null) return;
+    const due = this.#turns.real(this.next);
+    this.next = due < this.#endsAt ? due : null;
   }
 }
 
@@ -104,19 +125,28 @@ export class ClosedFeed implements Feed {
   readonly #share: Share;
   readonly #measuredFrom: Micros;
   readonly #start: StartJourney;
+  readonly #turns: Turns | null;
   /** Users that are wanted again later, earliest last. */
   #waiting: Waiting[] = [];
   #started = 0;
   /** Of a fixed count of journeys; the warm-up's do not count. */
   #counted = 0;
   #stopped = false;
+  #endsAt = Number.POSITIVE_INFINITY;
 
-  constructor(load: ClosedLoad, share: Share, measuredFrom: Micros, start: StartJourney) {
+  constructor(
+    load: ClosedLoad,
+    share: Share,
+    measuredFrom: Micros,
+    start: StartJourney,
+    turns: Turns | null = null,
+  ) {
     this.#load = load;
     this.#population = populationOf(load);
     this.#share = share;
     this.#measuredFrom = measuredFrom;
     this.#start = start;
+    this.#turns = turns;
     const users: VirtualUser[] = [];
     for (let number = share.worker; number < this.#population.peak; number += share.workers) {
       users.push(new VirtualUser(number));
@@ -148,9 +178,13 @@ export class ClosedFeed implements Feed {
   }
 
   returned(user: VirtualUser, at: Micros, now: Micros): void {
-    const paced = micros(user.journeyStarted + millisToMicros(this.#load.pacing));
+    const turns = this.#turns;
+    const pacing = millisToMicros(this.#load.pacing);
+    const started = user.journeyStarted;
+    const paced = turns === null ? micros(started + pacing) : turns.later(started, pacing);
     const ready = paced > at ? paced : at;
-    if (ready <= now && this.#population.wants(user.number, now)) this.#embark(user, ready, now);
+    const loadAt = turns === null ? now : turns.own(now);
+    if (ready <= now && this.#population.wants(user.number, loadAt)) this.#embark(user, ready, now);
     else this.#wait(user, ready);
   }
 
@@ -159,8 +193,13 @@ export class ClosedFeed implements Feed {
     this.#waiting = [];
   }
 
+  endAt(moment: Micros): void {
+    this.#endsAt = moment;
+    this.#waiting = this.#waiting.filter(({ at }) => at < moment);
+  }
+
   #embark(user: VirtualUser, due: Micros, now: Micros): void {
-    if (this.finished) return;
+    if (this.finished || due >= this.#endsAt) return;
     if (due >= this.#measuredFrom) this.#counted += 1;
     const { worker, workers } = this.#share;
     const index = worker + this.#started * workers;
@@ -170,9 +209,15 @@ export class ClosedFeed implements Feed {
   }
 
   #wait(user: VirtualUser, from: Micros): void {
-    const at = this.finished ? null : this.#population.nextWanted(user.number, from);
-    if (at === null) return;
+    const at = this.finished ? null : this.#nextWanted(user.number, from);
+    if (at === null || at >= this.#endsAt) return;
     const later = this.#waiting.findIndex(other => other.at <= at);
     this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, { user, at });
+  }
+
+  #nextWanted(user: number, from: Micros): Micros | null {
+    if (this.#turns === null) return this.#population.nextWanted(user, from);
+    const own = this.#population.nextWanted(user, this.#turns.own(from));
+    return own === null ? null : this.#turns.real(own);
   }
 }

@@ -22,6 +22,7 @@ import { SharedPool } from './shared-pool.ts';
 import { Slowest } from './slowest.ts';
 import { Ticker, type Wake } from './ticker.ts';
 import { endOf, measuredFrom, timelineOf } from './timeline.ts';
+import { type Turns, turnsOf } from './turns.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 const forever = micros(Number.POSITIVE_INFINITY);
@@ -49,6 +50,7 @@ export class LoadLoop implements DispatchEvents {
   readonly #busy: BusyMeter;
   readonly #slowest: Slowest;
   readonly #measuredFrom: Micros;
+  readonly #turns: Turns | null;
   readonly #failures: FailureSampler;
   #endsAt: Micros;
   #giveUpAt: Micros = forever;
@@ -62,6 +64,7 @@ export class LoadLoop implements DispatchEvents {
 
   constructor(order: WorkerOrder, clock: Clock, events: LoadLoopEvents) {
     const { plan, worker, workers } = order;
+    const turns = order.turns && turnsOf(order.turns);
     this.#plan = plan;
     this.#clock = clock;
     this.#events = events;
@@ -70,17 +73,18 @@ export class LoadLoop implements DispatchEvents {
     this.#slowest = new Slowest(plan.endpoints.map(({ name }) => name));
     this.#failures = new FailureSampler(plan, events.failure);
     const spans = timelineOf(plan.load);
+    this.#turns = turns;
     this.#measuredFrom = measuredFrom(spans);
-    this.#endsAt = endOf(spans);
+    this.#endsAt = turns === null ? endOf(spans) : turns.endOf(endOf(spans));
     const connector = connectorFor(order, clock);
     this.#connectTimes = connector.times;
     if (plan.load.model === 'open') {
       const max = Math.max(1, Math.ceil((plan.connections.max - worker) / workers));
       this.#dispatcher = new SharedPool(clock, connector, max, this);
-      this.#feed = new OpenFeed(plan.load, plan.seed, order, clock, this.#startJourney);
+      this.#feed = new OpenFeed(plan.load, plan.seed, order, clock, this.#startJourney, turns);
     } else {
       this.#dispatcher = new OwnConnections(clock, connector, this);
-      this.#feed = new ClosedFeed(plan.load, order, this.#measuredFrom, this.#startJourney);
+      this.#feed = new ClosedFeed(plan.load, order, this.#measuredFrom, this.#startJourney, turns);
     }
     this.#ticker = new Ticker(clock, order.pacing, () => this.#settled + this.#underWay, this.#tick);
     this.#busy = new BusyMeter(() => this.#ticker.spunUs);
@@ -115,6 +119,15 @@ export class LoadLoop implements DispatchEvents {
     if (now < this.#endsAt) this.#endsAt = now;
     this.#giveUpAt = micros(now + drainUs);
     this.#ticker.wakeBy(now);
+  }
+
+  /** Lets nothing become due from a moment on, and sees through what is due before it. */
+  endAt(moment: Micros): void {
+    if (this.#over || moment >= this.#endsAt) return;
+    this.#feed.endAt(moment);
+    this.#agenda.dropFrom(moment);
+    this.#endsAt = moment;
+    this.#ticker.wakeBy(moment);
   }
 
   /** Every request due before this moment has ended and is in the log. */
@@ -152,10 +165,12 @@ export class LoadLoop implements DispatchEvents {
   /** Takes a user to its next request, through think times; `from` is when the step before was over. */
   #proceed(user: VirtualUser, from: Micros, now: Micros): void {
     const steps = user.journey?.steps ?? [];
-    let due = from;
+    const turns = this.#turns;
+    let due = turns === null ? from : turns.inTurn(from);
     for (let step = steps[user.step]; step; step = steps[user.step]) {
       if (step.kind === 'think') {
-        due = micros(due + this.#draws.think(step, user.index, user.step));
+        const gap = this.#draws.think(step, user.index, user.step);
+        due = turns === null ? micros(due + gap) : turns.later(due, gap);
         user.step += 1;
         continue;
       }

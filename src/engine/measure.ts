@@ -76,7 +76,13 @@ class Session {
       this.#abortWatch?.add(sample);
     });
     this.#crew = new Crew(
-      { plan, addresses: options.addresses, ...this.#staffing },
+      Array.from({ length: this.#staffing.workers }, (_, worker) => ({
+        plan,
+        addresses: options.addresses,
+        ...this.#staffing,
+        worker,
+        turns: null,
+      })),
       {
         samples: batch => this.#recorder.add(batch),
         failure: sample => this.#keepSample(sample),
@@ -121,8 +127,9 @@ class Session {
     const now = this.#crew.clock();
     if (this.#completion.state !== 'complete') return;
     const errorRate = this.#abortWatch?.exceeded() ?? null;
-    if (!this.#crew.heard && now >= this.#crew.firstDueUs + silenceUs) {
-      const silent = micros(now - this.#crew.firstDueUs);
+    const firstDueUs = Math.min(...this.#crew.firstDueUs);
+    if (!this.#crew.heard.includes(true) && now >= firstDueUs + silenceUs) {
+      const silent = micros(now - firstDueUs);
       this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(silent) };
       this.#stop(0);
     } else if (errorRate !== null) {
@@ -157,7 +164,7 @@ class Session {
   }
 
   #result(): Measurement {
-    const { tallies } = this.#crew;
+    const tallies = [...this.#crew.tallies.values()];
     const stoppedUs = micros(Math.max(this.#diedAt, ...tallies.map(tally => tally.stoppedUs)));
     const endedUs = Math.max(0, ...tallies.map(tally => tally.endedUs));
     const { windows, endpoints } = this.#recorder.finish(stoppedUs);

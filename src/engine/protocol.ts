@@ -1,8 +1,10 @@
 import type { Plan } from '../model/plan.ts';
 import type { FailureSample, SlowRequest } from '../model/record.ts';
+import type { Micros } from '../model/units.ts';
 import type { EncodedConnectTimes } from './connect-times.ts';
 import type { DispatchCounts } from './dispatcher.ts';
 import type { SampleBatch } from './sample-log.ts';
+import type { TurnOrder } from './turns.ts';
 
 /** What a worker is given when it is started. */
 export interface WorkerOrder {
@@ -11,12 +13,16 @@ export interface WorkerOrder {
   readonly pacing: 'precise' | 'economical';
   readonly worker: number;
   readonly workers: number;
+  /** When it may send, of a load without warm-up; null for all the time. */
+  readonly turns: TurnOrder | null;
 }
 
 /** What the main thread tells a worker. */
 export type ToWorker =
   /** Begin; `sharedStart` is the run's zero on the clock that all threads share. */
   | { readonly kind: 'start'; readonly sharedStart: number }
+  /** Send nothing that is due from this moment on, and see the rest through. */
+  | { readonly kind: 'end'; readonly atUs: Micros }
   /** Send nothing that is due from now on; give up what is still under way after `drainUs`. */
   | { readonly kind: 'stop'; readonly drainUs: number };
 

@@ -6,6 +6,6 @@ export function startWorker(order: WorkerOrder): Worker {
   const file = import.meta.url.endsWith('.ts') ? './worker-from-source.mjs' : './worker.js';
   return new Worker(new URL(file, import.meta.url), {
     workerData: order,
-    name: `plimsoll-load-${order.worker}`,
+    name: `plimsoll-load-${order.turns?.side ?? order.worker}`,
   });
 }

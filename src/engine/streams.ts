@@ -7,5 +7,7 @@ export const stream = {
   journeys: 2,
   think: 3,
   backoff: 4,
+  slots: 5,
+  threads: 6,
   data: 1_000,
 } as const;

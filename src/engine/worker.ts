@@ -36,6 +36,10 @@ parentPort?.on('message', (message: ToWorker) => {
     loop.stop(message.drainUs);
     return;
   }
+  if (message.kind === 'end') {
+    if (loop instanceof LoadLoop) loop.endAt(message.atUs);
+    return;
+  }
   clock = clockFrom(message.sharedStart);
   pulse = setInterval(() => {
     const settledUs = loop.settledUntil();

@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Target } from '../model/plan.ts';
 
 const timeoutMs = 1_000;
@@ -23,4 +24,18 @@ export function isListening(port: Port): Promise<boolean> {
     socket.once('timeout', () => end(false));
     socket.once('error', () => end(false));
   });
+}
+
+/**
+ * Ports of 127.0.0.1 that nothing uses now, all different, in ascending order. They are not held: until somebody listens there
+ * another process may take them, which `serve` tells as `serve.occupied` or `serve.died`.
+ */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  try {
+    await Promise.all(servers.map(server => once(server.listen(0, '127.0.0.1'), 'listening')));
+    return servers.map(server => (server.address() as AddressInfo).port).sort((a, b) => a - b);
+  } finally {
+    await Promise.all(servers.map(server => new Promise(closed => server.close(closed))));
+  }
 }

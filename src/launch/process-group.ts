@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasProcessTable, type ProcessEntry, processEntries } from './process-table.ts';
 
 const graceMs = 5_000;
 const pollMs = 50;
@@ -20,6 +20,12 @@ export interface ProcessGroup {
   readonly exited: Promise<Exit>;
   /** Whether no process of the group is left. */
   isGone(): boolean;
+  /**
+   * CPU time, user and system, in steps of 10 ms: of the processes that are in the group now, and of their children that they have
+   * reaped. It lacks what ended with its parent outside the group, such as the shell itself. Null where no process is left, and
+   * everywhere but on Linux.
+   */
+  cpuUs(): number | null;
   /**
    * Ends the whole group with SIGTERM, and after five seconds with SIGKILL; resolves when no process of it is left. A
    * second call joins the first. Rejects where the system does not let a process be killed.
@@ -46,17 +52,17 @@ export function stopAllNow(): void {
 }
 
 /** Starts a command through the shell, as the leader of a new process group; rejects where it cannot be spawned. */
-export async function startGroup(
+export function startGroup(
   command: string,
   { directory, env, output }: CommandOptions,
 ): Promise<ProcessGroup> {
-  const child = spawn(command, {
-    shell: true,
-    detached: true,
-    cwd: directory,
-    env,
-    stdio: ['ignore', output, output],
-  });
+  return groupOf(
+    spawn(command, { shell: true, detached: true, cwd: directory, env, stdio: ['ignore', output, output] }),
+  );
+}
+
+/** The group of a process that was just spawned as its leader (`detached`); rejects where it cannot be spawned. */
+export async function groupOf(child: ChildProcess): Promise<ProcessGroup> {
   const { pid } = child;
   let hasExited = false;
   const exited = new Promise<Exit>(resolve => {
@@ -74,6 +80,7 @@ export async function startGroup(
     pid,
     exited,
     isGone,
+    cpuUs: () => cpuOf(pid),
     stop: () => {
       stopping ??= stopGroup(pid, isGone);
       return stopping;
@@ -120,16 +127,16 @@ function hasLivingMember(pgid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return process.platform !== 'linux' || readdirSync('/proc').some(name => isLivingMember(name, pgid));
+  return !hasProcessTable || membersOf(pgid).some(({ isAlive }) => isAlive);
 }
 
-function isLivingMember(name: string, pgid: number): boolean {
-  if (!/^\d+$/.test(name)) return false;
-  try {
-    const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(group) === pgid && state !== 'Z' && state !== 'X';
-  } catch {
-    return false;
-  }
+function membersOf(pgid: number): readonly ProcessEntry[] {
+  return [...processEntries()].filter(({ group }) => group === pgid);
+}
+
+/** Who has ended and was not reaped yet counts, since its time is nowhere else. */
+function cpuOf(pgid: number): number | null {
+  const members = membersOf(pgid);
+  if (!members.some(({ isAlive }) => isAlive)) return null;
+  return members.reduce((sum, { cpuUs }) => sum + cpuUs, 0);
 }

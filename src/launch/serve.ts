@@ -20,7 +20,9 @@ export interface ServeOptions {
   /** Where the command's output is appended; its folder is made. */
   readonly logFile: string;
   /** Ends the start-up: everything is stopped, and the signal's reason is thrown. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Called as soon as the command runs, long before it is ready. */
+  readonly onStart?: ((group: ProcessGroup) => void) | undefined;
 }
 
 /** An API that is ready, and that whoever asked for it must stop. */
@@ -46,7 +48,7 @@ type StartUp =
  */
 export async function serve(
   plan: Serve,
-  { target, tls, env, logFile, signal }: ServeOptions,
+  { target, tls, env, logFile, signal, onStart }: ServeOptions,
 ): Promise<Served> {
   signal?.throwIfAborted();
   await assertServable(plan, target);
@@ -54,6 +56,7 @@ export async function serve(
   const log = openLog(logFile);
   const group = await start(plan, log, { ...env, ...environmentOf(port) });
   try {
+    onStart?.(group);
     const { socketPath } = target;
     const origin = socketPath === null ? new URL(target.url).origin : 'http://localhost';
     const url = new URL(`${origin}${plan.ready.path}`);

@@ -51,12 +51,14 @@ function whereOf({ start }: Serve): string {
   return `serve \`${start}\``;
 }
 
-function describeExit({ code, signal }: Exit): string {
+/** How a command ended, in words. */
+export function describeExit({ code, signal }: Exit): string {
   if (signal !== null) return `it was ended by ${signal}`;
   return code === 127 ? 'exit code 127, command not found' : `exit code ${code}`;
 }
 
-function withLines(what: string, lines: readonly string[]): string {
+/** What happened, and below it what the command wrote last. */
+export function withLines(what: string, lines: readonly string[]): string {
   if (lines.length === 0) return `${what}; it wrote nothing`;
   return [`${what}; it wrote last:`, ...lines.map(line => `    ${line}`)].join('\n');
 }

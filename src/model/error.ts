@@ -39,7 +39,11 @@ export const errorTable = {
   'store.branchCorrupt': { exitCode: 2, what: 'the branch of baselines is damaged' },
   'store.busy': { exitCode: 2, what: 'the branch of baselines is in use by others, again and again' },
   'store.git': { exitCode: 2, what: 'git could not do it' },
+  'ref.unknown': { exitCode: 2, what: 'git knows no such commit' },
+  'folder.kept': { exitCode: 2, what: 'the folder cannot be removed' },
+  'build.failed': { exitCode: 2, what: 'the build failed' },
   'serve.occupied': { exitCode: 2, what: "something already listens on the target's port" },
+  'calibration.broken': { exitCode: 3, what: 'the calibration broke off' },
   'serve.died': { exitCode: 3, what: 'the API ended before it was ready' },
   'serve.notReady': { exitCode: 3, what: 'the API did not get ready in time' },
 } as const satisfies Record<string, { readonly exitCode: 2 | 3; readonly what: string }>;

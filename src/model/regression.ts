@@ -124,6 +124,6 @@ export function regressionsIn(comparison: Comparison): readonly RegressionFindin
 }
 
 /** Whether a finding has a say in the verdict: an optional one only where it accuses. */
-export function counts({ status, required }: RegressionFinding): boolean {
+export function counts({ status, required }: Pick<RegressionFinding, 'status' | 'required'>): boolean {
   return required || status === 'fail' || status === 'warn';
 }

@@ -38,10 +38,13 @@ export type Load = OpenLoad | ClosedLoad;
 
 /** How Plimsoll starts the API under test itself. */
 export interface Serve {
+  /** What installs and builds a commit, in this order; run only where Plimsoll checked it out. Null for nothing to do. */
+  readonly install: string | null;
+  readonly build: string | null;
   readonly start: string;
   readonly ready: { readonly method: string; readonly path: string };
   readonly timeout: Millis;
-  /** The folder in which the command runs. */
+  /** The folder in which the commands run. */
   readonly directory: string;
 }
 

@@ -4,15 +4,14 @@ import { measure, notStarted } from '../engine/measure.ts';
 import type { Progress } from '../engine/progress.ts';
 import type { StaffingWish } from '../engine/staffing.ts';
 import { type Served, serve } from '../launch/serve.ts';
-import { errorTable, PlimsollError, rewritten } from '../model/error.ts';
+import { PlimsollError, rewritten } from '../model/error.ts';
+import { errorLine } from '../model/error-line.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Measurement } from '../model/record.ts';
 import { redactor } from '../model/secret.ts';
 import type { PreparedRun } from './prepare.ts';
 
 const pollMs = 250;
-/** The last lines of a log that a reason quotes. */
-const mostLines = 5;
 
 /** What happens during a run, for people who watch it. */
 export type RunEvent =
@@ -63,19 +62,7 @@ export async function attempt(prepared: PreparedRun, options: AttemptOptions): P
 }
 
 function nothingToLoad(plan: Plan, error: PlimsollError): Attempt {
-  return { measurement: notStarted(plan, reasonOf(error)), problems: [error] };
-}
-
-/** What an error found, in one line. */
-function reasonOf({ problems }: PlimsollError): string {
-  return problems
-    .map(({ code, found = '' }) => {
-      const [first = '', ...lines] = found.split('\n').map(line => line.trim());
-      const { what } = errorTable[code];
-      const facts = [first, ...lines.slice(-mostLines)].filter(fact => fact !== '');
-      return facts.length === 0 ? what : `${what}: ${facts.join(' ')}`;
-    })
-    .join('; ');
+  return { measurement: notStarted(plan, errorLine(error)), problems: [error] };
 }
 
 async function serveFor(plan: Plan, options: AttemptOptions): Promise<Served | null> {

@@ -29,6 +29,22 @@ export async function preflight(
   if (problems.length > 0) throw rewritten(new PlimsollError(problems), clean);
 }
 
+/** Checks that the records, logs and reports of a duet or a calibration can be written, before anything is built. */
+export async function preflightDuet(places: {
+  readonly out: string;
+  readonly reports: ReportPlaces;
+  /** The folder of the records: `duets` unless given. */
+  readonly records?: 'duets' | 'calibrations';
+}): Promise<void> {
+  const { out, reports, records = 'duets' } = places;
+  const problems = await problemsOf([
+    () => assertWritable(join(out, records)),
+    () => assertWritable(join(out, 'logs')),
+    () => assertPublishable(reports),
+  ]);
+  if (problems.length > 0) throw new PlimsollError(problems);
+}
+
 async function problemsOf(checks: readonly (() => Promise<void>)[]): Promise<PlimsollError['problems']> {
   const problems: PlimsollError['problems'][] = [];
   for (const check of checks) {

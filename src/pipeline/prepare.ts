@@ -121,7 +121,7 @@ async function planOf(source: RunSource, surroundings: Pick<PrepareOptions, 'cwd
 
 /** What a run would do, for people who look before they leap. */
 export interface Rehearsal {
-  /** To be shown: the command that starts the API holds no secret. */
+  /** To be shown: the commands that make and start the API hold no secret. */
   readonly plan: Plan;
   /** Null of a closed load, where answers decide how many requests there are. */
   readonly expected: ReturnType<typeof expectedRequests>;
@@ -137,9 +137,20 @@ export function rehearse({ plan, budgets, foreseen, samples }: PreparedRun): Reh
     budgets.budgets.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])),
   );
   const { serve } = plan;
+  const clean = redactor(plan.secrets);
   return {
     plan:
-      serve === null ? plan : { ...plan, serve: { ...serve, start: redactor(plan.secrets)(serve.start) } },
+      serve === null
+        ? plan
+        : {
+            ...plan,
+            serve: {
+              ...serve,
+              install: serve.install && clean(serve.install),
+              build: serve.build && clean(serve.build),
+              start: clean(serve.start),
+            },
+          },
     expected: expectedRequests(plan),
     unbudgeted: plan.endpoints.map(({ name }) => name).filter(name => !budgeted.has(name)),
     foreseen,

@@ -37,8 +37,19 @@ export async function withdraw(places: ReportPlaces): Promise<void> {
   for (const file of filesIn(places)) await removeFile(file);
 }
 
+/** What goes into the reports. */
+export interface ReportTexts {
+  readonly markdown: () => string;
+  readonly summary: () => string;
+}
+
 /** Writes the Markdown report and the summary of some runs. What cannot be written is told; the rest is written. */
-export async function publish(runs: readonly JudgedRun[], places: ReportPlaces): Promise<PublishedReport> {
+export function publish(runs: readonly JudgedRun[], places: ReportPlaces): Promise<PublishedReport> {
+  return publishTexts({ markdown: () => markdownReport(runs), summary: () => summaryText(runs) }, places);
+}
+
+/** Writes reports of any kind. What cannot be written is told; the rest is written. */
+export async function publishTexts(texts: ReportTexts, places: ReportPlaces): Promise<PublishedReport> {
   const problems: PlimsollError[] = [];
   const written = async (file: string | null, text: () => string): Promise<string | null> => {
     if (file === null) return null;
@@ -51,9 +62,9 @@ export async function publish(runs: readonly JudgedRun[], places: ReportPlaces):
       return null;
     }
   };
-  const markdown = await written(markdownIn(places), () => markdownReport(runs));
-  const summary = await written(summaryIn(places), () => summaryText(runs));
-  await written(places.summary, () => summaryText(runs));
+  const markdown = await written(markdownIn(places), texts.markdown);
+  const summary = await written(summaryIn(places), texts.summary);
+  await written(places.summary, texts.summary);
   return { markdown, summary, problems };
 }
 

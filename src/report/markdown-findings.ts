@@ -1,8 +1,9 @@
 import { unitOf } from '../model/metric.ts';
 import { number, percent, range } from '../model/quantity-text.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
-import { markdownCode } from './foreign-text.ts';
+import { markdownCode, markdownText } from './foreign-text.ts';
 import { table } from './markdown-blocks.ts';
+import type { Voice } from './sentence.ts';
 import { isFirm, limitText, observedText, scopeText } from './wording.ts';
 
 /** A sign for each verdict that GitHub shows in colour; the word always stands beside it. */
@@ -13,6 +14,15 @@ export const markdownSigns: { readonly [verdict in Verdict]: string } = {
   inconclusive: '❔',
   invalid: '⛔',
 };
+
+/** How foreign text is shown in Markdown. */
+export const markdownVoice: Voice = { name: text => markdownCode(text), prose: text => markdownText(text) };
+
+/** A sentence that begins with its verdict, with the verdict's sign and in bold. */
+export function verdictLine(verdict: Verdict, text: string): string {
+  const word = verdict.toUpperCase();
+  return `${markdownSigns[verdict]} **${word}**${text.slice(word.length)}`;
+}
 
 /** Findings as a table, with the samples that each rests on. */
 export function findingsTable(findings: readonly Finding[]): string {

@@ -1,18 +1,12 @@
-import { counted, none, number } from '../model/quantity-text.ts';
 import type { RunRecord } from '../model/record.ts';
+import { fingerprintRows } from './fingerprint-text.ts';
 import { fenced, markdownCode, printable } from './foreign-text.ts';
 import { connectionsText, generatorText, handshakesText, sendLagText } from './health.ts';
 import { folded } from './markdown-blocks.ts';
 
 /** By what a run was measured, on which machine, from which code, and the command that repeats it. */
 export function provenanceOf({ header, measurement }: RunRecord): string {
-  const { fingerprint } = header;
-  const { git } = fingerprint;
   const handshakes = handshakesText(measurement);
-  const code =
-    git === null
-      ? none
-      : `${markdownCode(git.commit.slice(0, 12))}${git.branch === null ? '' : ` on ${markdownCode(git.branch)}`}${git.dirty ? ', with uncommitted changes' : ''}`;
   const rows = [
     ['scenario', header.file === null ? 'none, from the command line' : markdownCode(header.file)],
     ['target', markdownCode(header.target)],
@@ -21,16 +15,7 @@ export function provenanceOf({ header, measurement }: RunRecord): string {
     ['send lag', sendLagText(measurement)],
     ['connections', connectionsText(measurement)],
     ...(handshakes === null ? [] : [['connecting', handshakes]]),
-    [
-      'machine',
-      `${markdownCode(fingerprint.cpu)}, ${counted(fingerprint.cores, 'core')}, ${number(fingerprint.memoryMb / 1_024)} GB`,
-    ],
-    ['system', `${markdownCode(fingerprint.os)}, Node ${markdownCode(fingerprint.node)}`],
-    [
-      'tool',
-      `Plimsoll ${markdownCode(fingerprint.plimsoll)}${fingerprint.ci === null ? '' : ` in ${markdownCode(fingerprint.ci)}`}`,
-    ],
-    ['commit', code],
+    ...fingerprintRows(header.fingerprint, markdownCode),
     ['workload', markdownCode(header.digest.slice(0, 12))],
     ['run', markdownCode(header.id)],
   ];

@@ -1,4 +1,4 @@
-import { counted, number, percent } from '../model/quantity-text.ts';
+import { counted, number } from '../model/quantity-text.ts';
 import type { RegressionFinding } from '../model/regression.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { baselineSentence } from './baseline-sentence.ts';
@@ -7,10 +7,12 @@ import { folded, table } from './markdown-blocks.ts';
 import { markdownSigns } from './markdown-findings.ts';
 import {
   baselineText,
+  type ComparedRow,
   countedVerdicts,
   headText,
-  qualifiers,
+  rangeTitle,
   regressionsOfNote,
+  rowOf,
   shownChange,
   shownRange,
 } from './regression-wording.ts';
@@ -21,15 +23,16 @@ const mostRows = 200;
 
 /** The regressions that are no pass: table and reasons, and how strong the evidence is; nothing where there are none. */
 export function notedRegressions(judgement: Judgement): readonly string[] {
-  const noted = regressionsOfNote(judgement);
-  if (noted.length === 0) return [];
-  const shown = noted.slice(0, mostNoted);
-  return [
-    regressionTable(shown),
-    shown.map(reasonOf).join('\n'),
-    noted.length > mostNoted ? `and ${number(noted.length - mostNoted)} more` : '',
-    evidenceOf(judgement),
-  ];
+  const noted = notedRows(regressionsOfNote(judgement).map(rowOf));
+  return noted.length === 0 ? [] : [...noted, evidenceOf(judgement)];
+}
+
+/** Comparisons as a table, with the reason of each; of many, the first. */
+export function notedRows(rows: readonly ComparedRow[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const shown = rows.slice(0, mostNoted);
+  const more = rows.length - mostNoted;
+  return [rowTable(shown), shown.map(reasonOf).join('\n'), more > 0 ? `and ${number(more)} more` : ''];
 }
 
 /** Everything that was compared, folded. */
@@ -39,8 +42,7 @@ export function comparedSection(judgement: Judgement): string {
   const { findings } = comparison;
   return folded(
     `Compared with ${counted(runsOf(comparison.basis), 'earlier run')}: ${countedVerdicts(findings) || 'nothing in common'}`,
-    regressionTable(findings.slice(0, mostRows)),
-    findings.length > mostRows ? `and ${number(findings.length - mostRows)} more` : '',
+    ...rowsOf(findings.map(rowOf)),
     evidenceOf(judgement),
   );
 }
@@ -57,8 +59,13 @@ function runsOf(basis: RegressionFinding['basis']): number {
   return basis.kind === 'fewRuns' ? basis.others.length + 1 : basis.runs.length;
 }
 
-function regressionTable(findings: readonly RegressionFinding[]): string {
-  const confidence = findings.find(({ change }) => change?.interval)?.change?.interval?.confidence;
+/** Comparisons as a table, as many as it may hold. */
+export function rowsOf(rows: readonly ComparedRow[]): readonly string[] {
+  const more = rows.length - mostRows;
+  return [rowTable(rows.slice(0, mostRows)), more > 0 ? `and ${number(more)} more` : ''];
+}
+
+function rowTable(rows: readonly ComparedRow[]): string {
   return table(
     [
       { title: 'endpoint' },
@@ -66,28 +73,24 @@ function regressionTable(findings: readonly RegressionFinding[]): string {
       { title: 'base', align: 'right' },
       { title: 'head', align: 'right' },
       { title: 'change', align: 'right' },
-      { title: confidence === undefined ? 'interval' : `${percent(confidence)} interval`, align: 'right' },
+      { title: rangeTitle(rows), align: 'right' },
       { title: 'samples', align: 'right' },
       { title: 'verdict' },
     ],
-    findings.map(finding => [
-      scopeText(finding.scope, markdownCode),
-      finding.metric.name,
-      baselineText(finding),
-      finding.status === 'fail' ? `**${headText(finding)}**` : headText(finding),
-      shownChange(finding),
-      shownRange(finding),
-      number(finding.samples),
-      `${markdownSigns[finding.status]} ${verdictText(finding)}`,
+    rows.map(row => [
+      scopeText(row.scope, markdownCode),
+      row.metric.name,
+      baselineText(row),
+      row.status === 'fail' ? `**${headText(row)}**` : headText(row),
+      shownChange(row),
+      shownRange(row),
+      number(row.samples),
+      `${markdownSigns[row.status]} ${[row.status, ...row.qualifiers.map(({ word }) => word)].join(', ')}`,
     ]),
   );
 }
 
-function verdictText(finding: RegressionFinding): string {
-  const words = qualifiers.filter(({ holds }) => holds(finding)).map(({ word }) => word);
-  return [finding.status, ...words].join(', ');
-}
-
-function reasonOf({ scope, reason }: RegressionFinding): string {
+/** Why a comparison has its verdict, as an entry of a list. */
+export function reasonOf({ scope, reason }: ComparedRow): string {
   return `- ${scopeText(scope, markdownCode)}: ${markdownText(reason, 600)}`;
 }

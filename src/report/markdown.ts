@@ -1,18 +1,16 @@
 import type { JudgedRun } from '../model/judged-run.ts';
 import { counted, number } from '../model/quantity-text.ts';
-import { type Finding, type Verdict, worstVerdict } from '../model/verdict.ts';
+import { type Finding, worstVerdict } from '../model/verdict.ts';
 import { markdownCode, markdownText } from './foreign-text.ts';
 import { detailsOf } from './markdown-details.ts';
-import { findingsTable, markdownSigns } from './markdown-findings.ts';
+import { findingsTable, markdownVoice, verdictLine } from './markdown-findings.ts';
 import { notedRegressions } from './markdown-regressions.ts';
-import { reasonsUnsaid, runSentence, type Voice, verdictSentence } from './sentence.ts';
+import { reasonsUnsaid, runSentence, verdictSentence } from './sentence.ts';
 import { findingsOfNote, metricText, scopeText } from './wording.ts';
 
 /** GitHub refuses a step summary over 1 MiB: this leaves room for what else the step writes. */
 const usualBytes = 900_000;
 const mostNoted = 50;
-
-const voice: Voice = { name: text => markdownCode(text), prose: text => markdownText(text) };
 
 /**
  * The report in GitHub's Markdown: the verdict sentence, what is not a pass, and the rest folded. It never exceeds
@@ -23,7 +21,7 @@ export function markdownReport(
   { maxBytes = usualBytes }: { readonly maxBytes?: number } = {},
 ): string {
   const verdict = worstVerdict(runs.map(({ judgement }) => judgement.verdict));
-  const opening = sentence(verdict, verdictSentence(runs, voice));
+  const opening = verdictLine(verdict, verdictSentence(runs, markdownVoice));
   const isAlone = runs.length === 1;
   let room = maxBytes - bytesOf(opening) - bytesOf(leftOut(runs.length, 'scenario'));
   const fits = (block: string): boolean => {
@@ -59,16 +57,11 @@ function bytesOf(block: string): number {
   return Buffer.byteLength(block) + 2;
 }
 
-function sentence(verdict: Verdict, text: string): string {
-  const word = verdict.toUpperCase();
-  return `${markdownSigns[verdict]} **${word}**${text.slice(word.length)}`;
-}
-
 function visiblePart(run: JudgedRun, isAlone: boolean): string {
   const { record, judgement } = run;
   const heading = [
     `### ${markdownCode(record.header.scenario)}`,
-    sentence(judgement.verdict, runSentence(run, voice)),
+    verdictLine(judgement.verdict, runSentence(run, markdownVoice)),
   ];
   return [...(isAlone ? [] : heading), ...notPassed(run)].join('\n\n');
 }

@@ -1,6 +1,6 @@
 import { changeRange, changeText } from '../model/change-text.ts';
 import { unitOf } from '../model/metric.ts';
-import { none, number, observation } from '../model/quantity-text.ts';
+import { none, number, observation, percent } from '../model/quantity-text.ts';
 import { type Comparison, counts, type RegressionFinding, regressionsIn } from '../model/regression.ts';
 import type { Judgement, Verdict } from '../model/verdict.ts';
 import { baselineSentence } from './baseline-sentence.ts';
@@ -13,29 +13,56 @@ export function regressionsOfNote({ comparison }: Judgement): readonly Regressio
   return order.flatMap(status => all.filter(finding => finding.status === status));
 }
 
+/** What qualifies a verdict: a sign where there is no room, a word, and what that means. */
+export interface Qualifier {
+  readonly sign: string;
+  readonly word: string;
+  readonly meaning: string;
+}
+
+/** One comparison as tables show it: with an earlier run, or of a duet's sides. */
+export interface ComparedRow
+  extends Pick<
+    RegressionFinding,
+    'scope' | 'metric' | 'status' | 'observed' | 'baseline' | 'change' | 'samples' | 'reason'
+  > {
+  readonly qualifiers: readonly Qualifier[];
+}
+
+/** A regression as tables show it. */
+export function rowOf(finding: RegressionFinding): ComparedRow {
+  return { ...finding, qualifiers: qualifiers.filter(({ holds }) => holds(finding)) };
+}
+
 /** From what to what: `12 ms → 16 ms`. */
-export function movedText(finding: RegressionFinding): string {
-  return `${baselineText(finding)} → ${headText(finding)}`;
+export function movedText(row: Omit<ComparedRow, 'qualifiers'>): string {
+  return `${baselineText(row)} → ${headText(row)}`;
 }
 
 /** The baseline's value. */
-export function baselineText({ baseline, metric }: RegressionFinding): string {
+export function baselineText({ baseline, metric }: Pick<ComparedRow, 'baseline' | 'metric'>): string {
   return observation(baseline, unitOf(metric));
 }
 
 /** The run's own value. */
-export function headText({ observed, metric }: RegressionFinding): string {
+export function headText({ observed, metric }: Pick<ComparedRow, 'observed' | 'metric'>): string {
   return observation(observed, unitOf(metric));
 }
 
 /** The change with its sign. */
-export function shownChange({ change }: RegressionFinding): string {
+export function shownChange({ change }: Pick<ComparedRow, 'change'>): string {
   return change === null ? none : changeText(change.value, change.kind);
 }
 
 /** The interval of the change. */
-export function shownRange({ change }: RegressionFinding): string {
+export function shownRange({ change }: Pick<ComparedRow, 'change'>): string {
   return change?.interval ? changeRange(change.interval, change.kind) : none;
+}
+
+/** The title of the column of intervals, with the confidence of the first. */
+export function rangeTitle(rows: readonly Pick<ComparedRow, 'change'>[]): string {
+  const confidence = rows.find(({ change }) => change?.interval)?.change?.interval?.confidence;
+  return confidence === undefined ? 'interval' : `${percent(confidence)} interval`;
 }
 
 /** A finding in one part of a sentence: `GET /api/bills p95 12 ms → 16 ms (+33%)`. */
@@ -45,27 +72,28 @@ export function regressionText(finding: RegressionFinding, name: (foreign: strin
   return `${subject} ${movedText(finding)} (${shownChange(finding)})`;
 }
 
-/** What qualifies a verdict: a sign where there is no room, a word, and what that means. */
-export const qualifiers = [
+/** What is said of a comparison whose times are those of other requests. */
+export const confoundedQualifier: Qualifier = {
+  sign: '*',
+  word: 'confounded',
+  meaning: 'the error rates differ too',
+};
+
+const qualifiers: readonly (Qualifier & { readonly holds: (finding: RegressionFinding) => boolean })[] = [
   {
     sign: '~',
     word: 'not firm',
     meaning: 'the interval of the change spans the bar',
-    holds: ({ firm, status }: RegressionFinding) => !firm && status !== 'inconclusive',
+    holds: ({ firm, status }) => !firm && status !== 'inconclusive',
   },
   {
     sign: '°',
     word: 'optional',
     meaning: 'the run is green without it',
-    holds: ({ status, required }: RegressionFinding) => status === 'inconclusive' && !required,
+    holds: ({ status, required }) => status === 'inconclusive' && !required,
   },
-  {
-    sign: '*',
-    word: 'confounded',
-    meaning: 'the error rates differ too',
-    holds: ({ confounded }: RegressionFinding) => confounded,
-  },
-] as const;
+  { ...confoundedQualifier, holds: ({ confounded }) => confounded },
+];
 
 /** Why nothing was compared, as prose; nothing where nobody asked, or where something was. */
 export function comparisonRemarks(comparison: Comparison): readonly string[] {

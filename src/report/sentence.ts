@@ -20,7 +20,8 @@ export interface Voice {
   readonly prose: (text: string) => string;
 }
 
-const plainVoice: Voice = { name: text => printable(text), prose: text => printable(text, 400) };
+/** For a terminal, where nothing foreign may have power over what shows it. */
+export const plainVoice: Voice = { name: text => printable(text), prose: text => printable(text, 400) };
 
 /** The verdict over all runs in one sentence, which says what was broken, by how much, or why it is no measurement. */
 export function verdictSentence(runs: readonly JudgedRun[], voice: Voice = plainVoice): string {
@@ -173,7 +174,8 @@ function word(verdict: Verdict): string {
   return verdict.toUpperCase();
 }
 
-function listed(parts: readonly string[], separator: string): string {
+/** The first few parts, and how many more there are. */
+export function listed(parts: readonly string[], separator: string): string {
   const more = parts.length - mostNamed;
   const named = parts.slice(0, mostNamed).join(separator);
   return more > 0 ? `${named}${separator}and ${number(more)} more` : named;

@@ -4,7 +4,8 @@ import { reportedQuantiles } from '../model/metric.ts';
 
 const count = z.int().nonnegative();
 const perSecond = z.number().nonnegative();
-const verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive', 'invalid']);
+/** A verdict in a summary. */
+export const verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive', 'invalid']);
 
 const times = z
   .strictObject(
@@ -36,7 +37,8 @@ const measured = z.strictObject({
   bytes: count.describe('Received on the wire, headers and bodies.'),
 });
 
-const interval = z
+/** An interval in a summary; an end is null where it is open. */
+export const interval = z
   .strictObject({ low: z.number().nullable(), high: z.number().nullable(), confidence: z.number() })
   .nullable();
 

@@ -2,14 +2,14 @@ import pc from 'picocolors';
 import type { JudgedRun } from '../model/judged-run.ts';
 import { unitOf } from '../model/metric.ts';
 import { none, number, observation, percent, range } from '../model/quantity-text.ts';
-import { type Finding, type Verdict, worstVerdict } from '../model/verdict.ts';
+import { type Finding, worstVerdict } from '../model/verdict.ts';
 import { displayWidth, printable } from './foreign-text.ts';
 import { connectionsText, generatorText, handshakesText, sendLagText } from './health.ts';
 import { type Measured, measuredOf } from './measured.ts';
 import { comparisonRemarks } from './regression-wording.ts';
 import { reasonsUnsaid, runSentence, verdictSentence } from './sentence.ts';
 import { comparisonTable, notedRegressions } from './terminal-regressions.ts';
-import { paintOf, type Screen } from './terminal-screen.ts';
+import { blocks, paintOf, type Screen, screenOf, verdictLines } from './terminal-screen.ts';
 import { type Cell, type Column, textTable, wrapped } from './text-table.ts';
 import {
   errorsByKind,
@@ -24,10 +24,6 @@ import {
   verdictSigns,
 } from './wording.ts';
 
-/** How wide a report is where nothing says how wide the terminal is. */
-const usualWidth = 100;
-/** Narrower terminals break the lines themselves. */
-const leastWidth = 60;
 const mostNoted = 20;
 const mostSamples = 5;
 
@@ -36,22 +32,19 @@ export function terminalReport(
   runs: readonly JudgedRun[],
   options: { readonly color: boolean; readonly width?: number },
 ): string {
-  const screen = {
-    width: Math.max(leastWidth, options.width ?? usualWidth),
-    colors: pc.createColors(options.color),
-  };
+  const screen = screenOf(pc.createColors(options.color), options.width);
   const sections = runs.map(run => runSections(run, screen));
   const [only] = runs;
   if (only && runs.length === 1) {
-    return `${blocks([sentence(verdictSentence(runs), only.judgement.verdict, screen), ...sections.flat()])}\n`;
+    return `${blocks([verdictLines(verdictSentence(runs), only.judgement.verdict, screen), ...sections.flat()])}\n`;
   }
   const parts = runs.flatMap((run, index) => [
     [rule(printable(run.record.header.scenario, 60), screen)],
-    sentence(runSentence(run), run.judgement.verdict, screen),
+    verdictLines(runSentence(run), run.judgement.verdict, screen),
     ...(sections[index] ?? []),
   ]);
   const verdict = worstVerdict(runs.map(({ judgement }) => judgement.verdict));
-  return `${blocks([sentence(verdictSentence(runs), verdict, screen), ...parts])}\n`;
+  return `${blocks([verdictLines(verdictSentence(runs), verdict, screen), ...parts])}\n`;
 }
 
 function runSections(run: JudgedRun, screen: Screen): readonly (readonly string[])[] {
@@ -66,22 +59,8 @@ function runSections(run: JudgedRun, screen: Screen): readonly (readonly string[
   ];
 }
 
-function blocks(sections: readonly (readonly string[])[]): string {
-  return sections
-    .filter(lines => lines.length > 0)
-    .map(lines => lines.join('\n'))
-    .join('\n\n');
-}
-
 function rule(title: string, { width, colors }: Screen): string {
   return colors.dim(`── ${title} ${'─'.repeat(Math.max(2, width - displayWidth(title) - 4))}`);
-}
-
-function sentence(text: string, verdict: Verdict, screen: Screen): readonly string[] {
-  const [first = '', ...rest] = wrapped(`${verdictSigns[verdict]} ${text}`, screen.width, '  ');
-  const end = first.search(/[:(]/);
-  const lead = end < 0 ? first : first.slice(0, end);
-  return [screen.colors.bold(paintOf(verdict, screen)(lead)) + first.slice(lead.length), ...rest];
 }
 
 function notPassed(run: JudgedRun, screen: Screen): readonly string[] {

@@ -4,7 +4,7 @@ const lanczos = [
 ] as const;
 
 /** ln Γ(x) for x > 0, to about 14 digits, by Lanczos' approximation with g = 7 and 9 terms. */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const z = x - 1;
   const t = z + 7.5;

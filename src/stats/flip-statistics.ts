@@ -1,3 +1,4 @@
+import { addFlippedSums } from './flipped-sums.ts';
 import type { SignFlips } from './sign-flips.ts';
 
 /**
@@ -44,26 +45,26 @@ export function flipStatistics(
       return Math.sqrt(squares);
     }),
   );
-  const tables = sizes.map(() => new Float64Array(flips.count * cells));
-  const sums = new Float64Array(cells);
-  for (let flip = 0; flip < flips.count; flip += 1) {
-    sums.fill(0);
-    let unit = 0;
-    sizes.forEach((size, index) => {
-      for (; unit < size; unit += 1) {
-        const sign = flips.isFlipped(flip, unit) ? -1 : 1;
-        for (let cell = 0; cell < cells; cell += 1) {
-          sums[cell] = (sums[cell] as number) + sign * (effects[unit * cells + cell] as number);
-        }
+  const flipped = new Float64Array(flips.count * cells);
+  const totals = new Float64Array(cells);
+  let from = 0;
+  return sizes.map((size, index) => {
+    addFlippedSums(flipped, effects, cells, flips, { from, to: size });
+    for (let place = from * cells; place < size * cells; place += 1) {
+      totals[place % cells] = (totals[place % cells] as number) + (effects[place] as number);
+    }
+    from = size;
+    const length = lengths[index] ?? [];
+    const values = new Float64Array(flips.count * cells);
+    for (let cell = 0; cell < cells; cell += 1) {
+      const [total, over] = [totals[cell] as number, length[cell] as number];
+      if (over === 0) continue;
+      for (let place = cell; place < values.length; place += cells) {
+        values[place] = (total - 2 * (flipped[place] as number)) / over;
       }
-      const table = tables[index] as Float64Array;
-      const length = lengths[index] ?? [];
-      for (let cell = 0; cell < cells; cell += 1) {
-        table[flip * cells + cell] = length[cell] ? (sums[cell] as number) / (length[cell] as number) : 0;
-      }
-    });
-  }
-  return tables.map(values => ({ flips: flips.count, cells, values }));
+    }
+    return { flips: flips.count, cells, values };
+  });
 }
 
 /** The greatest statistic of the given cells under each sign pattern. */

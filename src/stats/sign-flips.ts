@@ -9,6 +9,8 @@ export interface SignFlips {
   readonly count: number;
   /** Whether a pattern turns the sign of a unit. */
   isFlipped(flip: number, unit: number): boolean;
+  /** Which of at most 16 units from the first on a pattern turns, as bits, the first unit's the lowest. */
+  flippedAmong(flip: number, first: number, units: number): number;
 }
 
 /**
@@ -22,14 +24,24 @@ export interface SignFlips {
  */
 export function signFlips(units: number, seed: number): SignFlips {
   if (units <= enumeratedUnits) {
-    return { count: 2 ** units, isFlipped: (flip, unit) => ((flip >>> unit) & 1) === 1 };
+    return {
+      count: 2 ** units,
+      isFlipped: (flip, unit) => ((flip >>> unit) & 1) === 1,
+      flippedAmong: (flip, first, among) => (flip >>> first) & ((1 << among) - 1),
+    };
   }
   const words = Array.from({ length: Math.ceil(units / 32) }, (_, word) =>
     Uint32Array.from({ length: sampledFlips }, (_, flip) => (flip === 0 ? 0 : hash(seed, word, flip))),
   );
+  const flippedAmong = (flip: number, first: number, among: number) => {
+    const [word, bit] = [first >>> 5, first & 31];
+    const here = ((words[word] as Uint32Array)[flip] as number) >>> bit;
+    const beyond = bit + among > 32 ? ((words[word + 1] as Uint32Array)[flip] as number) << (32 - bit) : 0;
+    return (here | beyond) & ((1 << among) - 1);
+  };
   return {
     count: sampledFlips,
-    isFlipped: (flip, unit) =>
-      ((((words[unit >>> 5] as Uint32Array)[flip] as number) >>> (unit & 31)) & 1) === 1,
+    isFlipped: (flip, unit) => flippedAmong(flip, unit, 1) === 1,
+    flippedAmong,
   };
 }

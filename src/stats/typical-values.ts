@@ -1,4 +1,5 @@
 import type { UnitEffects } from './flip-statistics.ts';
+import { addFlippedSums } from './flipped-sums.ts';
 import { greatest } from './order-statistic.ts';
 import type { SignFlips } from './sign-flips.ts';
 
@@ -21,32 +22,27 @@ export function upperBounds(
   tail: number,
 ): readonly number[] {
   const allowed = Math.floor(tail * flips.count + 1e-9);
-  const at = (unit: number, cell: number) => units[unit]?.[cell] ?? null;
-  const values = Float64Array.from(
-    { length: units.length * cells },
-    (_, index) => at(Math.floor(index / cells), index % cells) ?? 0,
-  );
-  const told = Uint8Array.from(values, (_, index) =>
-    at(Math.floor(index / cells), index % cells) === null ? 0 : 1,
-  );
-  const means = Array.from({ length: cells }, () => new Float64Array(flips.count));
-  const sums = new Float64Array(cells);
-  const counts = new Float64Array(cells);
-  for (let flip = 0; flip < flips.count; flip += 1) {
-    sums.fill(0);
-    counts.fill(0);
-    for (let unit = 0; unit < units.length; unit += 1) {
-      if (!flips.isFlipped(flip, unit)) continue;
-      for (let cell = 0; cell < cells; cell += 1) {
-        sums[cell] = (sums[cell] as number) + (values[unit * cells + cell] as number);
-        counts[cell] = (counts[cell] as number) + (told[unit * cells + cell] as number);
-      }
-    }
+  const values = new Float64Array(units.length * cells);
+  const told = new Float64Array(units.length * cells);
+  units.forEach((unit, row) => {
     for (let cell = 0; cell < cells; cell += 1) {
-      const count = counts[cell] as number;
-      (means[cell] as Float64Array)[flip] =
-        count === 0 ? Number.POSITIVE_INFINITY : (sums[cell] as number) / count;
+      const value = unit[cell] ?? null;
+      if (value === null) continue;
+      values[row * cells + cell] = value;
+      told[row * cells + cell] = 1;
     }
-  }
-  return means.map(ofCell => greatest(ofCell, allowed + 1));
+  });
+  const all = { from: 0, to: units.length };
+  const sums = new Float64Array(flips.count * cells);
+  const counts = new Float64Array(flips.count * cells);
+  addFlippedSums(sums, values, cells, flips, all);
+  addFlippedSums(counts, told, cells, flips, all);
+  const means = new Float64Array(flips.count);
+  return Array.from({ length: cells }, (_, cell) => {
+    for (let flip = 0; flip < flips.count; flip += 1) {
+      const count = counts[flip * cells + cell] as number;
+      means[flip] = count === 0 ? Number.POSITIVE_INFINITY : (sums[flip * cells + cell] as number) / count;
+    }
+    return greatest(means, allowed + 1);
+  });
 }

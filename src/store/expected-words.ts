@@ -29,9 +29,9 @@ export function expectedWords(issue: Issue): string {
     case 'unrecognized_keys':
       return `no key ${issue.keys.map(key => JSON.stringify(key)).join(', ')}`;
     case 'invalid_key':
-      return 'a key that a run record may have here';
+      return 'a key that a record may have here';
     case 'invalid_union':
-      return 'one of the kinds that a run record may have here';
+      return 'one of the kinds that a record may have here';
     default:
       return issue.message;
   }

@@ -9,7 +9,10 @@ const memoryTolerance = 0.02;
  * differ. Patch releases of the operating system's kernel and of Node, and Plimsoll's own version, do not count: machines
  * of one kind are updated all the time.
  */
-export function mismatchOf(baseline: RecordHeader, run: RecordHeader): Mismatch {
+export function mismatchOf(
+  baseline: Pick<RecordHeader, 'digest' | 'fingerprint'>,
+  run: Pick<RecordHeader, 'digest' | 'fingerprint'>,
+): Mismatch {
   return {
     workload: baseline.digest !== run.digest,
     machine: machineDifferences(baseline.fingerprint, run.fingerprint),

@@ -1,7 +1,8 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlimsollError, problem } from '../model/error.ts';
 import type { RecordHeader, RunRecord } from '../model/record.ts';
+import { writeAtomically } from './atomic-file.ts';
 import { readHeader } from './record-reader.ts';
 import type { CheckedRecord } from './record-schema.ts';
 
@@ -20,7 +21,11 @@ export interface RecordList {
 }
 
 /** A file name of scenario, start (UTC) and id, safe on every file system, that sorts by start within a scenario. */
-export function recordFileName({ scenario, startedAt, id }: RecordHeader): string {
+export function recordFileName({
+  scenario,
+  startedAt,
+  id,
+}: Pick<RecordHeader, 'scenario' | 'startedAt' | 'id'>): string {
   const start = startedAt.replace(/\.\d+/, '').replaceAll(/[^0-9TZ]/g, '');
   return `${slug(scenario, 60) || 'scenario'}-${start}-${slug(id, 40) || 'run'}.json`;
 }
@@ -32,38 +37,12 @@ export function recordText(record: RunRecord): string {
 }
 
 /**
- * Writes a run record into an existing folder and returns its path. Readers see all of it or nothing: it is written to a
- * temporary file beside it, flushed, renamed, and the folder flushed. Throws `output.unwritable`.
+ * Writes a run record into an existing folder and returns its path. Readers see all of it or nothing. Throws
+ * `output.unwritable`.
  */
 export async function writeRecord(folder: string, record: RunRecord): Promise<string> {
   const file = join(folder, recordFileName(record.header));
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    const handle = await open(temporary, 'w');
-    try {
-      await handle.writeFile(recordText(record));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-    await flushFolder(folder);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw problem(
-      'output.unwritable',
-      {
-        where: file,
-        found: message,
-        instead:
-          code === 'ENOSPC'
-            ? 'free some disk space'
-            : 'write to another folder with --out, or make this one writable',
-      },
-      { cause: error },
-    );
-  }
+  await writeAtomically(file, recordText(record));
   return file;
 }
 
@@ -94,13 +73,6 @@ export async function recordNames(folder: string): Promise<readonly string[]> {
     if (code === 'ENOENT') return [];
     throw problem('file.unreadable', { where: folder, found: message }, { cause: error });
   }
-}
-
-/** Makes a rename durable. Windows cannot open a folder, and some file systems cannot flush one. */
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null);
-  await handle?.sync().catch(() => {});
-  await handle?.close();
 }
 
 /** A name in lower-case letters, digits and hyphens alone, which every file system and git take; it may be empty. */

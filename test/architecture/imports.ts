@@ -23,7 +23,7 @@ const owners: { readonly [module: string]: readonly string[] } = {
   'hdr-histogram-js': ['src/stats/histogram.ts'],
   'simple-git': ['store'],
   autocannon: ['engine'],
-  tsx: ['engine'],
+  tsx: ['engine', 'launch'],
   zod: ['config', 'store', 'report'],
   yargs: ['cli'],
   worker_threads: ['engine'],

@@ -106,6 +106,16 @@ steps: [GET /a]
     assert.deepEqual(plan.secrets, ['k3y-k3y']);
   });
 
+  test('are what it brought into the commands that make the API', async () => {
+    const served = `target: http://127.0.0.1:4010
+load: { model: open, stages: [{ duration: 1s, rate: 10/s }] }
+serve: { install: "npm ci --key \${ONE}", build: "make \${TWO}", start: a, ready: GET /health }
+steps: [GET /a]
+`;
+    const plan = await planOf(served, { env: { ONE: '0ne-0ne', TWO: 'tw0-tw0' } });
+    assert.deepEqual([...plan.secrets].sort(), ['0ne-0ne', 'tw0-tw0']);
+  });
+
   test('are also credentials that are written in the file', async () => {
     const { secrets } = await planOf(
       `${base}steps:\n  - { request: GET /a?access_token=abcdef&page=1, headers: { X-Api-Key: opensesame, accept: text/plain } }\n`,

@@ -272,6 +272,42 @@ steps:
   });
 });
 
+describe('the commands of serve', () => {
+  const withServe = (serve: string) => `${base}serve: ${serve}\nsteps: [GET /a]\n`;
+
+  test('are as they were written, and null where there is nothing to install or build', async () => {
+    const { serve } = await planOf(withServe('{ start: npm start, ready: GET /health }'));
+    assert.deepEqual([serve?.install, serve?.build, serve?.start], [null, null, 'npm start']);
+    const whole = await planOf(
+      withServe('{ install: npm ci, build: npm run build, start: npm start, ready: GET /health }'),
+    );
+    assert.deepEqual(
+      [whole.serve?.install, whole.serve?.build, whole.serve?.start],
+      ['npm ci', 'npm run build', 'npm start'],
+    );
+  });
+
+  test('are told where they are none', async () => {
+    assert.equal(
+      await mistakesOf(
+        withServe('\n  instal: npm ci\n  build: [a]\n  install: 7\n  start: a\n  ready: GET /'),
+      ),
+      lines(
+        'a.yaml:4:3: serve.instal: unknown key',
+        '  expected  install, build, start, ready, timeout',
+        '  instead   install',
+        'a.yaml:5:3: serve.build: the value is not what is expected here',
+        '  found     a list',
+        '  expected  a command',
+        'a.yaml:6:3: serve.install: the value is not what is expected here',
+        '  found     7 (a number)',
+        '  expected  a command',
+        '  instead   "7"',
+      ),
+    );
+  });
+});
+
 describe('a digest', () => {
   const digestOf = async (text: string, files: { readonly [name: string]: string } = bills) =>
     (await planOf(text, { files })).digest;
@@ -283,6 +319,7 @@ describe('a digest', () => {
       text.replace('4010', '4011'),
       text.replace('name: a', 'name: b'),
       text.replace('npm start', 'npm run dev'),
+      text.replace('start: npm start', 'install: npm ci, build: npm run build, start: npm start'),
       text.replace('duration: 1s, rate: 10/s', 'rate: 600/m, duration: 1000ms'),
       text.replace('steps: [GET /a,', 'steps: [{ request: GET /a },'),
       text.replace('steps: [GET /a, think: 1s]', 'journeys: [{ name: x, steps: [GET /a, think: 1s] }]'),

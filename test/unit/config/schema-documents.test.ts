@@ -108,6 +108,7 @@ maxResponse: 1MB
 abortOn: { errorRate: 50%, for: 10s }
 engine: http`,
     `${base}steps: [GET /a]\ninsecure: "\${INSECURE:-false}"\ndns: "\${DNS}"\nengine: "\${ENGINE}"\nmaxResponse: "\${MAX}"`,
+    `${base}steps: [GET /a]\nserve: { install: npm ci, build: npm run build, start: npm start, ready: GET / }`,
     `${base.replace('http://127.0.0.1:4010', 'unix:/run/api.sock:/v1')}steps: [GET /a]`,
   ];
   test('are not the only ones', () => {
@@ -132,6 +133,7 @@ engine: http`,
     ['an unknown way to use connections', 'max: 1000', 'reconnect: everyRequest'],
     ['an end that has no span', 'seed: 1', 'abortOn: { errorRate: 50% }'],
     ['a size without its unit', 'seed: 1', 'maxResponse: 64'],
+    ['a build that is no command', 'timeout: 30s }', 'build: true }'],
     ['a name that templates could not use', 'bills: { file', '"a b": { file'],
   ];
   for (const [what, right, wrong] of mistakes) {

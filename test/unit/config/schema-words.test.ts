@@ -22,7 +22,7 @@ const scenarios = [
     $schema: 'x',
     name: 'a',
     target: 'http://a',
-    serve: { start: 'a', ready: 'GET /', timeout: '1s' },
+    serve: { install: 'a', build: 'a', start: 'a', ready: 'GET /', timeout: '1s' },
     load: { model: 'open', warmup: '1s', arrivals: 'poisson', stages },
     seed: 1,
     engine: 'http',

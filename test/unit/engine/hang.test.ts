@@ -19,12 +19,14 @@ describe('a worker whose thread hangs', () => {
     try {
       const step = request('/', { expect: { statuses: null, schema: endless } });
       const crew = new Crew(
-        {
+        [0, 1].map(worker => ({
           plan: planFor(server.port, openLoad(20, 600), [step]),
           addresses: ['127.0.0.1'],
           pacing: 'economical',
+          worker,
           workers: 2,
-        },
+          turns: null,
+        })),
         {
           samples: batch => {
             samples += batch.length;
@@ -37,7 +39,7 @@ describe('a worker whose thread hangs', () => {
       );
       await crew.run();
       assert.deepEqual(deaths, ['the thread hung: not a sign of it for 3 s']);
-      assert.equal(crew.tallies.length, 1, 'the other worker came to its end');
+      assert.equal(crew.tallies.size, 1, 'the other worker came to its end');
       assert.ok(samples > 0, `${samples} samples`);
     } finally {
       await server.stop();

@@ -26,7 +26,14 @@ async function endedWhereTheLoopStoodStill(load: Load): Promise<{ ended: number;
   });
   const plan = planFor(await refusingPort(), load, [request('/')]);
   const journeys = await new Promise<number>(done => {
-    const order = { plan, addresses: ['127.0.0.1'], pacing: 'precise', worker: 0, workers: 1 } as const;
+    const order = {
+      plan,
+      addresses: ['127.0.0.1'],
+      pacing: 'precise',
+      worker: 0,
+      workers: 1,
+      turns: null,
+    } as const;
     const loop = new LoadLoop(order, () => micros(nowUs), {
       log,
       failure: () => {

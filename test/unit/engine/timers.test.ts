@@ -29,6 +29,23 @@ describe('the agenda', () => {
       }),
     );
   });
+
+  it('forgets what was planned for a moment or later, and nothing before it', () => {
+    const moment = fc.integer({ min: 0, max: 100 });
+    fc.assert(
+      fc.property(fc.array(moment), moment, (moments, from) => {
+        const agenda = new Agenda<number>();
+        for (const at of moments) agenda.add(micros(at), at);
+        agenda.dropFrom(micros(from));
+        const taken: number[] = [];
+        while (agenda.size > 0) taken.push(agenda.take() as number);
+        assert.deepEqual(
+          taken,
+          moments.filter(at => at < from).sort((one, other) => one - other),
+        );
+      }),
+    );
+  });
 });
 
 describe('the deadlines', () => {

@@ -40,6 +40,8 @@ export async function place(t: TestContext): Promise<Place> {
     serve: async (start, plan, options) => {
       const served = await serve(
         {
+          install: null,
+          build: null,
           start,
           ready: { method: 'GET', path: '/health' },
           timeout: millis(30_000),

@@ -105,6 +105,8 @@ describe('the last resort', () => {
       const start = family(at, ['parent', 'child']);
       const source = new URL('../../../src/launch/serve.ts', import.meta.url).href;
       const plan: Serve = {
+        install: null,
+        build: null,
         start,
         ready: { method: 'GET', path: '/' },
         timeout: millis(30_000),

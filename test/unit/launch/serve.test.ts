@@ -308,7 +308,8 @@ describe('an API that does not get ready', () => {
     const at = await place(t);
     const target = { host: '127.0.0.1', port: at.port, url: `http://127.0.0.1:${at.port}`, socketPath: null };
     const plan = {
-      ...{ start: 'true', ready: { method: 'GET', path: '/' }, timeout: millis(1_000) },
+      ...{ install: null, build: null, start: 'true', timeout: millis(1_000) },
+      ready: { method: 'GET', path: '/' },
       directory: at.folder,
     } as const;
     await assertServable(plan, target);

@@ -74,7 +74,7 @@ describe('a dry run', () => {
   test('shows no secret, however it is written and wherever it stands', async () => {
     const env = { PW: 'p"a\\ss/wörd', KEY: 'k3y-k3y', CUSTOM: 'cu st' };
     const text = `target: http://127.0.0.1:4010
-serve: { start: "node api.js --key \${KEY}", ready: GET /health }
+serve: { install: "npm ci \${KEY}", build: "make \${KEY}", start: "node api.js --key \${KEY}", ready: GET /health }
 load: { model: open, stages: [{ duration: 1s, rate: 10/s }] }
 data: { users: { file: users.csv } }
 steps:
@@ -90,6 +90,8 @@ steps:
     assert.ok(run, 'the run is prepared');
     const { plan, samples } = rehearse(run);
     assert.equal(plan.serve?.start, 'node api.js --key [redacted]');
+    assert.equal(plan.serve?.install, 'npm ci [redacted]');
+    assert.equal(plan.serve?.build, 'make [redacted]');
     assert.equal(run.plan.serve?.start, 'node api.js --key k3y-k3y');
     const shown = samples.map(sample => sample.text).join('\n');
     assert.match(shown, /^POST \/a\?sig=\[redacted\]&page=1 HTTP/);

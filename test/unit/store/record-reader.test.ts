@@ -371,7 +371,7 @@ describe('what a record is expected to hold', () => {
       [['measurement'], undefined, 'an object'],
       [['measurement', 'load', 'model'], 'ajar', '"open" or "closed"'],
       [[...firstWindow, 'histograms', 'response'], '!', 'base64'],
-      [[...firstWindow, 'statuses'], { ok: 1 }, 'a key that a run record may have here'],
+      [[...firstWindow, 'statuses'], { ok: 1 }, 'a key that a record may have here'],
       [['extra'], 1, 'no key "extra"'],
     ];
   for (const [path, value, expected] of cases) {

@@ -1,0 +1,46 @@
+import { problem } from '../model/error.ts';
+
+/** What a user may say of how much a calibration measures. */
+export interface CalibrationWish {
+  readonly units: number;
+  /** Shares: 0.1 is a tenth slower. */
+  readonly effects: readonly number[];
+}
+
+const bounds = { fewestUnits: 2, mostUnits: 1_000, mostEffects: 8, greatest: 10 };
+
+/** Reads `--units` and `--effects` (`5%,10%,20%`, or `none`); throws `command.usage`. */
+export function calibrationWish(flags: {
+  readonly units: number;
+  readonly effects: string;
+}): CalibrationWish {
+  return { units: unitsOf(flags.units), effects: effectsOf(flags.effects) };
+}
+
+function unitsOf(units: number): number {
+  const { fewestUnits, mostUnits } = bounds;
+  if (Number.isInteger(units) && units >= fewestUnits && units <= mostUnits) return units;
+  throw problem('command.usage', {
+    where: '--units',
+    found: String(units),
+    expected: `a number from ${fewestUnits} to ${mostUnits}; how far starts differ is known from 20 on`,
+  });
+}
+
+function effectsOf(text: string): readonly number[] {
+  if (text.trim() === 'none') return [];
+  const effects = text.split(',').map(part => {
+    const digits = /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(part)?.[1];
+    return digits === undefined ? Number.NaN : Number(digits) / 100;
+  });
+  const { mostEffects, greatest } = bounds;
+  const areRight = effects.every(effect => effect > 0 && effect <= greatest);
+  const areDifferent = new Set(effects).size === effects.length;
+  if (areRight && areDifferent && effects.length <= mostEffects) return effects;
+  throw problem('command.usage', {
+    where: '--effects',
+    found: text,
+    expected: `up to ${mostEffects} different percentages above 0%, or none`,
+    instead: '--effects 5%,10%,20%',
+  });
+}

@@ -1,0 +1,44 @@
+import { problem } from '../model/error.ts';
+import { parseQuantity } from './quantity.ts';
+import { duration } from './quantity-kind.ts';
+
+/** What a user may say of how a duet is laid out. */
+export interface LayoutWish {
+  readonly slotMs?: number;
+  readonly pairsPerUnit?: number;
+}
+
+const slotBounds = { leastMs: 20, mostMs: 10_000 };
+const pairBounds = { least: 2, most: 1_000 };
+
+/** Reads `--slot` and `--pairs`; throws `command.usage`. */
+export function layoutWish(flags: {
+  readonly slot?: string | undefined;
+  readonly pairs?: number | undefined;
+}): LayoutWish {
+  return { ...slotWish(flags.slot), ...pairsWish(flags.pairs) };
+}
+
+function slotWish(slot: string | undefined): LayoutWish {
+  if (slot === undefined) return {};
+  const { leastMs, mostMs } = slotBounds;
+  const slotMs = parseQuantity(duration, slot);
+  if (slotMs >= leastMs && slotMs <= mostMs) return { slotMs };
+  throw problem('command.usage', {
+    where: '--slot',
+    found: slot,
+    expected: `a duration from ${leastMs}ms to ${mostMs / 1_000}s`,
+    instead: '--slot 250ms',
+  });
+}
+
+function pairsWish(pairs: number | undefined): LayoutWish {
+  if (pairs === undefined) return {};
+  const { least, most } = pairBounds;
+  if (Number.isInteger(pairs) && pairs >= least && pairs <= most) return { pairsPerUnit: pairs };
+  throw problem('command.usage', {
+    where: '--pairs',
+    found: String(pairs),
+    expected: `a number from ${least} to ${most}`,
+  });
+}

@@ -1,0 +1,129 @@
+import type { DelayRule } from '../../model/delay-rule.ts';
+import type { DuetUnit } from '../../model/duet.ts';
+import { hash } from '../../stats/random.ts';
+import { type DuetCell, effectsOf } from '../duet/effects.ts';
+import type { CellRuling } from '../duet/ruling.ts';
+import { type PlayTerms, play } from './play.ts';
+import { type Recorded, type RecordedChange, swapped } from './recorded.ts';
+
+/** A change of one endpoint; null where nothing changes. */
+export interface DrawnChange {
+  readonly change: RecordedChange;
+  readonly endpoint: string;
+}
+
+/** How a simulated duet is made and judged; its units and sign patterns depend on the seed and its number. */
+export interface DrawnTerms extends PlayTerms {
+  /** By what factor times deviate more from their mean over starts than was recorded: 1 as recorded. */
+  readonly widened: number;
+}
+
+/** What became of a simulated duet, and at which look, from 0. */
+export interface DrawnOutcome {
+  readonly kind: 'caught' | 'accused' | 'warned' | 'passed' | 'open';
+  readonly look: number;
+}
+
+const streams = { start: 11, phase: 12, side: 13, flips: 14 } as const;
+/** More units than any duet has, so that no two draws share a random number. */
+const stride = 1_024;
+
+/** The metrics that a rule changes. */
+const moves: { readonly [kind in DelayRule['kind']]: readonly string[] } = {
+  none: [],
+  scale: ['p50', 'p95', 'p99'],
+  tail: ['p95', 'p99'],
+};
+
+/**
+ * Plays simulated duet number `draw`: its units are drawn with replacement from the recorded starts, and a coin swaps the
+ * sides of each. A changed endpoint keeps its mean change, and the coin turns what the start deviates from that: without
+ * it, what the few recorded starts are off by on the average would be taken for true in every drawn duet. It is judged at
+ * each look as a duet is, until it is over.
+ */
+export function playDrawn(
+  recorded: Recorded,
+  changed: DrawnChange | null,
+  draw: number,
+  terms: DrawnTerms,
+): DrawnOutcome {
+  const { cells } = recorded;
+  const drawn = Array.from({ length: terms.layout.mostUnits }, (_, index) =>
+    drawUnit(recorded, changed, draw * stride + index, terms.seed),
+  );
+  const units = drawn.map(({ unit }) => unit);
+  const centres = centresOf(recorded, changed);
+  const effects = effectsOf(units, cells).map((unit, index) => {
+    const isSwapped = drawn[index]?.isSwapped ?? false;
+    return unit.map((value, cell) => {
+      const centre = centres[cell] ?? null;
+      if (value === null || centre === null) return value;
+      if (centre.isChanged) return centre.mean + (isSwapped ? -1 : 1) * terms.widened * (value - centre.mean);
+      return terms.widened * value;
+    });
+  });
+  const seed = hash(terms.seed, streams.flips, draw);
+  const { look, cells: rulings, isSettled } = play(units, effects, cells, { ...terms, seed });
+  return { kind: outcomeOf(rulings, cells, changed, isSettled), look };
+}
+
+/** One start, swapped by coin; the changed endpoint always has the change in head. */
+function drawUnit(
+  { unchanged }: Recorded,
+  changed: DrawnChange | null,
+  index: number,
+  seed: number,
+): { readonly unit: DuetUnit; readonly isSwapped: boolean } {
+  const start = hash(seed, streams.start, index) % unchanged.length;
+  const phases = unchanged[start] ?? [];
+  const phase = phases[hash(seed, streams.phase, index) % phases.length] as DuetUnit;
+  const isSwapped = hash(seed, streams.side, index) % 2 === 1;
+  const usual = isSwapped ? swapped(phase) : phase;
+  const slowed = changed?.change.units[start]?.endpoints.find(
+    ({ endpoint }) => endpoint === changed.endpoint,
+  );
+  const endpoints = usual.endpoints.map(reading =>
+    slowed && reading.endpoint === changed?.endpoint ? slowed : reading,
+  );
+  return { unit: { ...usual, endpoints }, isSwapped };
+}
+
+/** What the times of each cell deviate from: nothing, or the mean change that was meant; null of error rates, which stay. */
+function centresOf(
+  { cells }: Recorded,
+  changed: DrawnChange | null,
+): readonly ({ readonly mean: number; readonly isChanged: boolean } | null)[] {
+  const means = changed === null ? [] : meansOf(changed.change.units, cells);
+  return cells.map(({ endpoint, metric }, cell) => {
+    if (metric.kind !== 'latency') return null;
+    const isChanged = endpoint === changed?.endpoint;
+    const isMoved = isChanged && moves[changed.change.rule.kind].includes(metric.name);
+    return { mean: (isMoved ? means[cell] : null) ?? 0, isChanged };
+  });
+}
+
+function meansOf(units: readonly DuetUnit[], cells: readonly DuetCell[]): readonly (number | null)[] {
+  const effects = effectsOf(units, cells);
+  return cells.map((_, cell) => {
+    const told = effects.flatMap(unit => unit[cell] ?? []);
+    return told.length === 0 ? null : told.reduce((sum, value) => sum + value, 0) / told.length;
+  });
+}
+
+function outcomeOf(
+  rulings: readonly CellRuling[],
+  cells: readonly DuetCell[],
+  changed: DrawnChange | null,
+  isSettled: boolean,
+): DrawnOutcome['kind'] {
+  const isChanged = ({ endpoint, metric }: DuetCell) =>
+    changed !== null &&
+    endpoint === changed.endpoint &&
+    moves[changed.change.rule.kind].includes(metric.name);
+  const has = (status: CellRuling['status'], ofChanged: boolean) =>
+    cells.some((cell, index) => rulings[index]?.status === status && isChanged(cell) === ofChanged);
+  if (has('fail', true)) return 'caught';
+  if (has('fail', false)) return 'accused';
+  if (has('warn', true)) return 'warned';
+  return isSettled ? 'passed' : 'open';
+}

@@ -1,0 +1,42 @@
+import { fewestStarts, type QuantileSpread } from '../../model/calibration.ts';
+import type { StartSpread, UnitKind } from '../../model/duet.ts';
+import { varianceComponents } from '../../stats/variance-component.ts';
+import { effectsOf } from '../duet/effects.ts';
+import { confidence } from '../reading.ts';
+import type { Recorded } from './recorded.ts';
+
+/**
+ * How far starts differ in p50 and p95 of each endpoint: the component between starts of the log ratios of all phases.
+ * What an injection adds is the same for all starts and so no part of it. Starts of which a phase has too few samples are
+ * left out.
+ */
+export function spreadsOf({ cells, unchanged, changed }: Recorded): readonly QuantileSpread[] {
+  const phases = unchanged.map((own, start) => [
+    ...own,
+    ...changed.flatMap(({ units }) => units[start] ?? []),
+  ]);
+  const effects = phases.map(units => effectsOf(units, cells));
+  return cells.flatMap(({ endpoint, metric }, cell): readonly QuantileSpread[] => {
+    const { name } = metric;
+    if (name !== 'p50' && name !== 'p95') return [];
+    const most = Math.max(0, ...effects.map(({ length }) => length));
+    const table = effects
+      .map(ofStart => ofStart.flatMap(unit => unit[cell] ?? []))
+      .filter(({ length }) => length === most);
+    const found = varianceComponents(table, confidence);
+    if (found === null) return [];
+    const { between: value, upper, within } = found;
+    return [{ endpoint, metric: name, starts: table.length, value, upper, within }];
+  });
+}
+
+/** The greatest p95 spread, by its bound; null of too few starts, and of rounds, which are no starts. */
+export function startSpreadOf(spreads: readonly QuantileSpread[], unit: UnitKind): StartSpread | null {
+  if (unit === 'round') return null;
+  const [greatest] = spreads
+    .filter(({ metric, starts }) => metric === 'p95' && starts >= fewestStarts)
+    .sort((one, other) => other.upper - one.upper);
+  if (greatest === undefined) return null;
+  const { value, upper, starts } = greatest;
+  return { value, upper, starts };
+}

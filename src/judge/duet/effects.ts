@@ -1,0 +1,68 @@
+import type { Budget } from '../../model/budget.ts';
+import type { DuetReading, DuetUnit, SideReading } from '../../model/duet.ts';
+import type { Metric } from '../../model/metric.ts';
+import type { UnitEffects } from '../../stats/flip-statistics.ts';
+import { timesToCompare } from '../regression/cell.ts';
+
+/** One endpoint and metric of a duet. */
+export interface DuetCell {
+  readonly endpoint: string;
+  readonly metric: Metric;
+  /** Whether a green duet needs it. */
+  readonly required: boolean;
+}
+
+/** The fewest samples above a quantile, on each side of a unit, from which the unit tells of it. */
+const fewestAbove = 5;
+
+/** Every endpoint that any unit knows, with p50, p95, p99 and the error rate; p99 is required where a budget asks. */
+export function cellsOf(units: readonly DuetUnit[], budgets: readonly Budget[]): readonly DuetCell[] {
+  const endpoints = new Set(units.flatMap(unit => unit.endpoints.map(({ endpoint }) => endpoint)));
+  return [...endpoints].flatMap((endpoint): readonly DuetCell[] => [
+    ...timesToCompare(endpoint, budgets).map(time => ({ endpoint, ...time })),
+    { endpoint, metric: { kind: 'errorRate', name: 'errorRate' }, required: true },
+  ]);
+}
+
+/**
+ * What each unit showed in each cell, head less base: the log ratio of a quantile, or the difference of the error
+ * rates. Null where either side has no request, no such quantile, or fewer than five samples above it: how many there
+ * are does not depend on which side was the faster.
+ */
+export function effectsOf(units: readonly DuetUnit[], cells: readonly DuetCell[]): readonly UnitEffects[] {
+  return units.map(unit => {
+    const readings = new Map(unit.endpoints.map(reading => [reading.endpoint, reading]));
+    return cells.map(({ endpoint, metric }) => {
+      const values = valuesOf(readings.get(endpoint), metric);
+      if (values === null) return null;
+      const [base, head] = values;
+      return metric.kind === 'errorRate' ? head - base : Math.log(head / base);
+    });
+  });
+}
+
+/** What both sides of a unit showed, base first: times in ms, or error rates; null where the unit cannot tell. */
+export function valuesOf(
+  reading: DuetReading | undefined,
+  metric: Metric,
+): readonly [base: number, head: number] | null {
+  if (reading === undefined) return null;
+  const [base, head] = [readingOf(reading.base, metric), readingOf(reading.head, metric)];
+  return base === null || head === null ? null : [base, head];
+}
+
+/** The samples that a side needs in a unit before the unit tells of a quantile; 1 of an error rate. */
+export function samplesNeeded(metric: Metric): number {
+  return metric.kind === 'errorRate' ? 1 : Math.ceil(fewestAbove / (1 - quantileOf(metric)) - 1e-9);
+}
+
+function readingOf(side: SideReading, metric: Metric): number | null {
+  if (metric.kind === 'errorRate') return side.requests > 0 ? side.errors / side.requests : null;
+  if (side.samples * (1 - quantileOf(metric)) < fewestAbove - 1e-9) return null;
+  const timeUs = { p50: side.p50Us, p95: side.p95Us, p99: side.p99Us }[metric.name] ?? null;
+  return timeUs === null || timeUs <= 0 ? null : timeUs / 1_000;
+}
+
+function quantileOf(metric: Metric): number {
+  return metric.kind === 'latency' && metric.statistic.kind === 'quantile' ? metric.statistic.q : 0.5;
+}

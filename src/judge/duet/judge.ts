@@ -1,0 +1,133 @@
+import type { ScenarioBudgets } from '../../model/budget.ts';
+import type {
+  DuetFinding,
+  DuetJudgement,
+  DuetProgress,
+  DuetRecord,
+  DuetUnit,
+  StartSpread,
+} from '../../model/duet.ts';
+import { counted } from '../../model/quantity-text.ts';
+import { counts } from '../../model/regression.ts';
+import { worstVerdict } from '../../model/verdict.ts';
+import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
+import { notesOf } from './notes.ts';
+import { decisionOf, unitsText } from './reason.ts';
+import { type Ruling, ruleUnits } from './ruling.ts';
+import { type Sides, sidesOf } from './sides.ts';
+import { errorLimits, termsOf } from './terms.ts';
+
+/**
+ * Judges a duet as far as it went, from its units alone: every endpoint's p50, p95, p99 and error rate, head against
+ * base, and whether more units are worth their time. Of fewer units than the first look takes nothing is decided.
+ * `spread` is what is known of starts on this machine; it matters between rounds alone.
+ */
+export function judgeDuet(
+  { header, layout, units }: Pick<DuetRecord, 'header' | 'layout' | 'units'>,
+  { budgets, regression, onInconclusive }: ScenarioBudgets,
+  spread: StartSpread | null,
+): DuetJudgement {
+  const { seed } = header;
+  const cells = cellsOf(units, budgets);
+  const effects = effectsOf(units, cells);
+  const terms = cells.map(cell => termsOf(cell, units, regression, layout.unit));
+  const ruling = ruleUnits(effects, terms, { seed, mostUnits: layout.mostUnits });
+  const count = ruling.state === 'looked' ? ruling.units : units.length;
+  const seen = units.slice(0, count);
+  const sides = sidesOf(seen, cells, effects.slice(0, count), terms, ruling, seed);
+  const others = endpointsOfOtherRequests(cells, sides, seen);
+  const nextLook = ruling.progress.state === 'goesOn' ? ruling.progress.nextLook : null;
+  const findings = cells.flatMap((cell, index): readonly DuetFinding[] => {
+    const ofCell = ruling.state === 'looked' ? (ruling.cells[index] ?? null) : null;
+    const both = sides[index] as Sides;
+    if (!cell.required && both.change === null) return [];
+    const confounded = cell.metric.kind === 'latency' && both.change !== null && others.has(cell.endpoint);
+    const doubt = confounded ? '; the error rates differ too, so these are the times of other requests' : '';
+    const samples = medianSamples(seen, cell.endpoint);
+    const { status, reason } = decisionOf({
+      cell,
+      ruling: ofCell,
+      sides: both,
+      units: count,
+      samples,
+      nextLook,
+      layout,
+      policy: regression,
+      spread,
+    });
+    return [
+      {
+        ...cell,
+        status,
+        base: both.base,
+        head: both.head,
+        change: both.change,
+        evidence: {
+          units: ofCell?.units ?? effects.filter(unit => (unit[index] ?? null) !== null).length,
+          pValue: ofCell?.pValue ?? null,
+          established: (ofCell?.establishedAt ?? null) !== null,
+          spread: ofCell?.spread ?? null,
+        },
+        confounded,
+        samples: both.requests,
+        reason: reason + doubt,
+      },
+    ];
+  });
+  return {
+    verdict:
+      ruling.state === 'waiting' || findings.length === 0
+        ? 'inconclusive'
+        : worstVerdict(findings.filter(counts).map(({ status }) => status)),
+    findings,
+    progress: progressOf(ruling, findings, units.length, layout),
+    notes: notesOf({ units, layout, ruling, findings, spread, seed }),
+    policy: regression,
+    onInconclusive,
+  };
+}
+
+/** The endpoints whose error rates differ for certain and by enough to matter, either way. */
+function endpointsOfOtherRequests(
+  cells: readonly DuetCell[],
+  sides: readonly Sides[],
+  units: readonly DuetUnit[],
+): ReadonlySet<string> {
+  const differing = cells.filter(({ endpoint, metric }, index) => {
+    const change = sides[index]?.change;
+    if (metric.kind !== 'errorRate' || !change?.interval) return false;
+    const { low, high } = change.interval;
+    const isSure = (low ?? -1) > 0 || (high ?? 1) < 0;
+    const requests = units.flatMap(unit => unit.endpoints.filter(reading => reading.endpoint === endpoint));
+    const ofHead = requests.reduce((sum, { head }) => sum + head.requests, 0);
+    const more = Math.abs(change.value) * ofHead;
+    return isSure && Math.abs(change.value) >= errorLimits.floor && more >= errorLimits.fewestMore;
+  });
+  return new Set(differing.map(({ endpoint }) => endpoint));
+}
+
+/** The median of the samples that the side with fewer had in a unit. */
+function medianSamples(units: readonly DuetUnit[], endpoint: string): number {
+  const samples = units
+    .flatMap(unit => unit.endpoints.filter(reading => reading.endpoint === endpoint))
+    .map(({ base, head }) => Math.min(base.samples, head.samples))
+    .sort((one, other) => one - other);
+  return samples[samples.length >> 1] ?? 0;
+}
+
+function progressOf(
+  { progress }: Ruling,
+  findings: readonly DuetFinding[],
+  measured: number,
+  layout: DuetRecord['layout'],
+): DuetProgress {
+  if (progress.state === 'goesOn') return progress;
+  const open = findings.filter(({ required, status }) => required && status === 'inconclusive').length;
+  const why = {
+    failed: 'a slowing or more errors are established, and further units would not change that',
+    settled: 'every required comparison is settled',
+    hopeless: `the ${counted(open, 'comparison')} still open would not be settled by the units that are left`,
+    usedUp: `${unitsText(measured, layout)} are the most there are`,
+  }[progress.because];
+  return { state: 'over', why };
+}

@@ -1,0 +1,140 @@
+import { changeRange, changeText } from '../../model/change-text.ts';
+import type { DuetFinding, DuetLayout, DuetUnit, StartSpread } from '../../model/duet.ts';
+import { counted, duration, number, percent } from '../../model/quantity-text.ts';
+import { duetLooks } from '../../stats/sequential-test.ts';
+import { signFlips } from '../../stats/sign-flips.ts';
+import { upperBounds } from '../../stats/typical-values.ts';
+import { mostSpread, spreadText, unitsText } from './reason.ts';
+import type { Ruling } from './ruling.ts';
+
+/** What notes are made of. */
+export interface NoteSources {
+  /** All that were measured. */
+  readonly units: readonly DuetUnit[];
+  readonly layout: DuetLayout;
+  readonly ruling: Ruling;
+  readonly findings: readonly DuetFinding[];
+  readonly spread: StartSpread | null;
+  readonly seed: number;
+}
+
+/** How far the evidence of a duet reaches and what explains it, a sentence each. */
+export function notesOf(sources: NoteSources): readonly string[] {
+  return [
+    unitsNote(sources),
+    reachNote(sources),
+    roundsNote(sources),
+    cpuNote(sources),
+    warmUpNote(sources),
+    lagNote(sources),
+  ].filter(note => note !== null);
+}
+
+function unitsNote({ units, layout, ruling }: NoteSources): string {
+  const measured = unitsText(units.length, layout);
+  const most = `of ${number(layout.mostUnits)} at most`;
+  if (ruling.state === 'waiting') {
+    return `${measured} ${most}: nothing is decided before ${number(duetLooks[0]?.units ?? 10)}.`;
+  }
+  const looks = duetLooks.slice(0, ruling.look + 1).map(look => number(look.units));
+  const last = looks.length > 1 ? ` and ${looks.at(-1)}` : '';
+  const after = `${looks.slice(0, Math.max(1, looks.length - 1)).join(', ')}${last}`;
+  const later = units.length - ruling.units;
+  const waiting = later > 0 ? `; the latest ${number(later)} wait for a further look` : '';
+  const risk =
+    layout.unit === 'restart'
+      ? ' Over all looks and comparisons, at most one of 100 unchanged builds is accused.'
+      : '';
+  return `${measured} ${most}, judged after ${after}${waiting}.${risk}`;
+}
+
+/** The greatest change that the required times leave open. */
+function reachNote({ ruling, findings }: NoteSources): string | null {
+  if (ruling.state === 'waiting') return null;
+  const bounds = findings.flatMap(({ required, metric, endpoint, change }) =>
+    required && metric.kind === 'latency' && typeof change?.interval?.high === 'number'
+      ? [{ endpoint, metric, high: change.interval.high, confidence: change.interval.confidence }]
+      : [],
+  );
+  const [widest] = bounds.sort((one, other) => other.high - one.high);
+  if (widest === undefined) return null;
+  const { endpoint, metric, high, confidence } = widest;
+  const where = `${metric.name} of ${endpoint}`;
+  return bounds.length === 1
+    ? `${where} rose by ${changeText(high, 'relative')} at most, with ${percent(1 - (1 - confidence) / 2)} confidence.`
+    : `No required time rose by more than ${changeText(high, 'relative')} (${where}), with ${percent(1 - (1 - confidence) / 2)} confidence each.`;
+}
+
+function roundsNote({ layout, spread }: NoteSources): string | null {
+  if (layout.unit === 'restart') return null;
+  const claim =
+    'The two APIs ran already, so what is found holds for these two instances and not for their builds';
+  if (spread === null) {
+    return `${claim}: how far starts of one build differ is not known here, so no time can fail; \`plimsoll calibrate\` measures it.`;
+  }
+  const past = spread.upper > mostSpread ? ', too much for a time to fail' : '';
+  return `${claim}: starts of one build differ by ${spreadText(spread)} by ${counted(spread.starts, 'start')} on this machine${past}.`;
+}
+
+/** CPU time a request is steadier than any quantile, and so the best explanation there is. */
+function cpuNote({ units, ruling, seed }: NoteSources): string | null {
+  const seen = ruling.state === 'looked' ? units.slice(0, ruling.units) : units;
+  const known = seen.flatMap(({ cpuUsPerRequest: cpu }) =>
+    cpu !== null && cpu.base > 0 && cpu.head > 0 ? [cpu] : [],
+  );
+  if (known.length === 0) return null;
+  const [base, head] = (['base', 'head'] as const).map(side => medianOf(known.map(cpu => cpu[side]))) as [
+    number,
+    number,
+  ];
+  const logs = known.map(cpu => Math.log(cpu.head / cpu.base));
+  const ratio = Math.expm1(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+  const tail = ruling.state === 'looked' ? (duetLooks[ruling.look]?.boundTail ?? 0) : 0;
+  const flips = signFlips(logs.length, seed);
+  const [high, negatedLow] = [1, -1].map(
+    sign =>
+      upperBounds(
+        logs.map(log => [sign * log]),
+        1,
+        flips,
+        tail,
+      )[0] ?? Number.POSITIVE_INFINITY,
+  ) as [number, number];
+  const isKnown = tail > 0 && Number.isFinite(high) && Number.isFinite(negatedLow);
+  const interval = { low: Math.expm1(-negatedLow), high: Math.expm1(high), confidence: 1 - 2 * tail };
+  const range = isKnown
+    ? `, ${percent(interval.confidence)} interval ${changeRange(interval, 'relative')}`
+    : '';
+  return (
+    `CPU time a request: ${duration(base / 1_000)} in base, ${duration(head / 1_000)} in head (medians), ` +
+    `${changeText(ratio, 'relative')}${range}.`
+  );
+}
+
+function warmUpNote({ units }: NoteSources): string | null {
+  const cold = units.filter(({ isWarm }) => !isWarm).length;
+  if (cold === 0) return null;
+  const which =
+    cold === units.length ? 'In all units' : `In ${number(cold)} of ${counted(units.length, 'unit')}`;
+  return `${which} the median still moved when the longest warm-up was over.`;
+}
+
+/** How late the generator may send before it is said: it was so on both sides alike, and blurs what lies below. */
+const borneLagUs = 2_000;
+
+function lagNote({ units }: NoteSources): string | null {
+  const worst = units.map(({ sendLagP99Us: { base, head } }) => Math.max(base, head));
+  const late = worst.filter(lagUs => lagUs > borneLagUs);
+  if (late.length === 0) return null;
+  const most = duration(Math.max(...late) / 1_000);
+  return (
+    `In ${number(late.length)} of ${counted(units.length, 'unit')} the generator sent late (p99 up to ${most}): ` +
+    'the machine was busy, which widens the intervals and favours neither side.'
+  );
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1] ?? 0];
+  return (low + high) / 2;
+}

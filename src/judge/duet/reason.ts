@@ -1,0 +1,152 @@
+import { changeText } from '../../model/change-text.ts';
+import type { DuetFinding, DuetLayout, StartSpread } from '../../model/duet.ts';
+import { unitOf } from '../../model/metric.ts';
+import { counted, number } from '../../model/quantity-text.ts';
+import type { RegressionPolicy } from '../../model/regression-policy.ts';
+import { duetLooks } from '../../stats/sequential-test.ts';
+import { movedText, withInterval } from '../regression/wording.ts';
+import { type DuetCell, samplesNeeded } from './effects.ts';
+import type { CellRuling } from './ruling.ts';
+import type { Sides } from './sides.ts';
+import { errorLimits } from './terms.ts';
+
+/** The spread between starts past which rounds of two instances accuse no build: log of the p95 ratio. */
+export const mostSpread = 0.03;
+
+/** What a cell's sentence is made of. */
+export interface Grounds {
+  readonly cell: DuetCell;
+  /** Null before the first look. */
+  readonly ruling: CellRuling | null;
+  readonly sides: Sides;
+  /** Units that were looked at, or those there are before the first look. */
+  readonly units: number;
+  /** The median of the samples that a side had of this endpoint in a unit. */
+  readonly samples: number;
+  /** Null where the duet is over. */
+  readonly nextLook: number | null;
+  readonly layout: DuetLayout;
+  readonly policy: RegressionPolicy;
+  readonly spread: StartSpread | null;
+}
+
+/** A cell's status and why it has it, in one sentence. */
+export type Decision = Pick<DuetFinding, 'status' | 'reason'>;
+
+/** Says why a cell has its status; between rounds, slower times fail only where starts are known to differ little. */
+export function decisionOf(grounds: Grounds): Decision {
+  const { cell, ruling, sides, units, layout, policy } = grounds;
+  const kind = cell.metric.kind === 'errorRate' ? 'difference' : 'relative';
+  const tolerance = changeText(kind === 'relative' ? policy.tolerance : errorLimits.tolerance, kind);
+  if (ruling === null || sides.change === null) return { status: 'inconclusive', reason: missing(grounds) };
+  const lead = leadOf(grounds);
+  const evidence = `${unitsText(ruling.units, layout)} (adjusted p ${number(ruling.pValue, 2)})`;
+  switch (ruling.status) {
+    case 'fail': {
+      const found = `${lead}: established by ${evidence}`;
+      const doubt = kind === 'relative' ? startDoubt(grounds) : null;
+      if (doubt !== null) return { status: 'inconclusive', reason: `${found}, but ${doubt}` };
+      const borne =
+        kind === 'relative'
+          ? `, and not surely less than the tolerance of ${tolerance}`
+          : `, where any increase of ${changeText(errorLimits.floor, kind)} and ${errorLimits.fewestMore} errors or more counts`;
+      return { status: 'fail', reason: found + borne };
+    }
+    case 'warn':
+      return {
+        status: 'warn',
+        reason: `${lead}: established by ${evidence}, though surely less than the tolerance of ${tolerance}`,
+      };
+    case 'pass': {
+      if (sides.isBetter) {
+        const word = kind === 'relative' ? 'faster' : 'fewer errors';
+        return {
+          status: 'pass',
+          reason: `${lead}: ${word}, established by ${unitsText(ruling.units, layout)}`,
+        };
+      }
+      const early = ruling.boundedAt !== null && ruling.boundedAt < units;
+      const when = early ? `, as ${unitsText(ruling.boundedAt ?? 0, layout)} had shown already` : '';
+      return { status: 'pass', reason: `${lead}: surely less than the tolerance of ${tolerance}${when}` };
+    }
+    case 'inconclusive':
+      return {
+        status: 'inconclusive',
+        reason: `${lead}: no increase is established, but one of ${tolerance} is not excluded; ${settling(grounds, ruling)}`,
+      };
+  }
+}
+
+/** A number of units as people see them: restarts of both builds, or rounds. */
+export function unitsText(units: number, { unit }: Pick<DuetLayout, 'unit'>): string {
+  return counted(units, unit);
+}
+
+function leadOf({ cell, sides }: Pick<Grounds, 'cell' | 'sides'>): string {
+  const { base, head, change } = sides;
+  const name = cell.metric.kind === 'errorRate' ? 'error rate' : cell.metric.name;
+  const observed = (value: number | null) => ({ value: value ?? 0, atLeast: false });
+  const moved = movedText(name, observed(base), observed(head), unitOf(cell.metric));
+  if (change === null) return moved;
+  const { interval } = change;
+  return interval === null
+    ? `${moved} (${changeText(change.value, change.kind)})`
+    : `${moved} (${withInterval({ ...change, interval })})`;
+}
+
+/** Why a change between two running instances may be none between their builds; null where it is told. */
+function startDoubt({ layout, spread }: Grounds): string | null {
+  if (layout.unit === 'restart') return null;
+  if (spread === null) {
+    return 'it may be this start alone: how far starts of one build differ is not known here until `plimsoll calibrate` has measured it';
+  }
+  if (spread.upper <= mostSpread) return null;
+  return (
+    `it may be this start alone: starts of one build differ by ${spreadText(spread)}, ` +
+    `more than the ${number(mostSpread)} at which rounds tell builds apart; commits instead of URLs would settle it`
+  );
+}
+
+/** How far starts differ: the standard deviation of the log of the p95 ratio, and its bound. */
+export function spreadText({ value, upper }: StartSpread): string {
+  return `${number(value, 2)} (log of p95, standard deviation; at most ${number(upper, 2)})`;
+}
+
+/** Before the first look, or of a cell that no unit tells of. */
+function missing({ cell, sides, units, samples, nextLook, layout }: Grounds): string {
+  const name = cell.metric.kind === 'errorRate' ? 'error rate' : cell.metric.name;
+  if (sides.change === null && sides.requests === 0) return 'no request of it was due';
+  if (sides.change === null) {
+    const needed = samplesNeeded(cell.metric);
+    const told = `no unit tells its ${name}, which takes ${counted(needed, 'sample')} a side, where a unit has about ${number(samples)}`;
+    return samples > 0
+      ? `${told}: about ${timesText(needed / samples)} the rate would do`
+      : `${told}: all of its requests failed`;
+  }
+  const open = `${leadOf({ cell, sides })}; ${unitsText(units, layout)} ${units === 1 ? 'is' : 'are'} too few for a verdict`;
+  return `${open}: the first is given after ${number(nextLook ?? duetLooks[0]?.units ?? 10)}`;
+}
+
+/** What would settle an open cell. */
+function settling({ units, nextLook, layout }: Grounds, { outlook, units: told }: CellRuling): string {
+  const { mostUnits } = layout;
+  const needed = outlook?.units ?? null;
+  const share = told < units ? `only ${number(told)} of ${unitsText(units, layout)} tell of it, and ` : '';
+  const steadier = 'a higher rate or a quieter machine';
+  if (needed === null) return `${share}${steadier} would settle it`;
+  if (needed <= mostUnits) {
+    const about = `about ${unitsText(needed, layout)} would settle it at this spread`;
+    return nextLook === null ? `${share}${about}: measure again` : share + about;
+  }
+  const more = needed / mostUnits;
+  if (more > 20)
+    return `${share}no number of ${layout.unit}s near the ${number(mostUnits)} there are would settle it: it takes ${steadier}`;
+  return (
+    `${share}about ${unitsText(needed, layout)} would settle it at this spread, and there are ${number(mostUnits)} at most: ` +
+    `about ${timesText(more)} the rate, or a quieter machine, would do`
+  );
+}
+
+function timesText(times: number): string {
+  return `${number(times, 2)} times`;
+}

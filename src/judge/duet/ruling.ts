@@ -1,0 +1,148 @@
+import type { UnitEffects } from '../../stats/flip-statistics.ts';
+import { type CellEvidence, duetLooks, standingOf } from '../../stats/sequential-test.ts';
+import { signFlips } from '../../stats/sign-flips.ts';
+import { upperBounds } from '../../stats/typical-values.ts';
+import { type Outlook, outlookOf } from './outlook.ts';
+import { type CellTerms, errorLimits } from './terms.ts';
+
+/** What one cell comes to at a look; effects in their own unit. */
+export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
+  readonly status: 'pass' | 'warn' | 'fail' | 'inconclusive';
+  /** The look, from 0, at which an increase was established that is a change as well; null while there is none. */
+  readonly establishedAt: number | null;
+  /** The units of the first look at which the upper bound lay under the tolerance; null where there was none. */
+  readonly boundedAt: number | null;
+  /** The standard deviation of the effects; null of fewer than two. */
+  readonly spread: number | null;
+  /** Of an open cell alone. */
+  readonly outlook: Outlook | null;
+}
+
+/** What the units come to so far, and whether more of them are worth their time. */
+export type Ruling =
+  | { readonly state: 'waiting'; readonly progress: RulingProgress }
+  | {
+      readonly state: 'looked';
+      readonly look: number;
+      /** The units that it rests on: later ones wait for the next look. */
+      readonly units: number;
+      readonly cells: readonly CellRuling[];
+      readonly progress: RulingProgress;
+    };
+
+/** Whether a duet goes on, and if not, why: something failed, all is settled, no more can be, or the units are used up. */
+export type RulingProgress =
+  | { readonly state: 'goesOn'; readonly nextLook: number }
+  | { readonly state: 'over'; readonly because: 'failed' | 'settled' | 'hopeless' | 'usedUp' };
+
+/** How units are judged: the seed of the sign patterns, and the most units that there will be. */
+export interface RulingPlan {
+  readonly seed: number;
+  readonly mostUnits: number;
+}
+
+/** Of fewer units that tell, nothing is established. */
+const fewestTold = duetLooks[0]?.units ?? 10;
+
+/**
+ * Decides every cell of a duet at the latest look that its units allow, from the units alone: the same units give the
+ * same answer, whatever was asked before. Established is what crossed its boundary, with an estimate of at least the
+ * floor, from ten units or more that tell. It fails where the upper bound is not under the tolerance (an error rate
+ * always), and warns else. A cell that is not established passes where the upper bound lay under the tolerance at this
+ * look or an earlier one: the tails of all looks together are 5 %. The rest is open. No sentence is made here, so that a
+ * simulation can ask thousands of times.
+ */
+export function ruleUnits(
+  units: readonly UnitEffects[],
+  terms: readonly CellTerms[],
+  { seed, mostUnits }: RulingPlan,
+): Ruling {
+  const standing = standingOf(units, { seed, nulls: terms.map(({ against }) => against) });
+  if (standing.state === 'waiting') {
+    return { state: 'waiting', progress: nextOf(standing.nextAt, units.length, mostUnits) };
+  }
+  const seen = units.slice(0, standing.units);
+  const bounds = duetLooks
+    .slice(0, standing.look + 1)
+    .map(({ units: size, boundTail }, look) =>
+      boundsAt(
+        look === standing.look
+          ? standing.cells.map(({ upperBound }) => upperBound)
+          : upperBounds(seen.slice(0, size), terms.length, signFlips(size, seed), boundTail),
+        terms,
+        look,
+      ),
+    );
+  const cells = standing.cells.map((evidence, index): CellRuling => {
+    const of = terms[index] as CellTerms;
+    const ofLooks = bounds.map(look => look[index] ?? Number.POSITIVE_INFINITY);
+    const bounded = ofLooks.findIndex(bound => bound < of.tolerance);
+    const upperBound = ofLooks.at(-1) ?? Number.POSITIVE_INFINITY;
+    const more = of.counted?.(standing.units).more ?? Number.POSITIVE_INFINITY;
+    const isChange =
+      evidence.establishedAt !== null &&
+      evidence.units >= fewestTold &&
+      (evidence.estimate ?? 0) >= of.floor &&
+      more >= errorLimits.fewestMore;
+    const status = isChange
+      ? upperBound < of.tolerance && of.isBorne
+        ? 'warn'
+        : 'fail'
+      : bounded >= 0
+        ? 'pass'
+        : 'inconclusive';
+    const told = seen.flatMap(unit => unit[index] ?? []);
+    const spread = deviationOf(told);
+    const { estimate } = evidence;
+    return {
+      ...evidence,
+      status,
+      establishedAt: isChange ? evidence.establishedAt : null,
+      upperBound,
+      boundedAt: bounded < 0 ? null : (duetLooks[bounded]?.units ?? null),
+      spread,
+      outlook:
+        status === 'inconclusive'
+          ? outlookOf({ units: standing.units, told: told.length, estimate, spread }, of, mostUnits)
+          : null,
+    };
+  });
+  const progress = progressOf(cells, terms, standing.nextAt, units.length, mostUnits);
+  return { state: 'looked', look: standing.look, units: standing.units, cells, progress };
+}
+
+function boundsAt(bounds: readonly number[], terms: readonly CellTerms[], look: number): readonly number[] {
+  const { units = 0, boundTail = 0 } = duetLooks[look] ?? {};
+  return bounds.map((bound, cell) => {
+    const counts = terms[cell]?.counted?.(units);
+    return counts ? Math.max(bound, counts.bounds(boundTail).high) : bound;
+  });
+}
+
+function deviationOf(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+function progressOf(
+  cells: readonly CellRuling[],
+  terms: readonly CellTerms[],
+  nextAt: number | null,
+  measured: number,
+  mostUnits: number,
+): RulingProgress {
+  if (cells.some(({ status }) => status === 'fail')) return { state: 'over', because: 'failed' };
+  const open = cells.filter(({ status }, cell) => status === 'inconclusive' && terms[cell]?.required);
+  if (open.length === 0) return { state: 'over', because: 'settled' };
+  const next = nextOf(nextAt, measured, mostUnits);
+  if (next.state === 'over') return next;
+  return open.every(({ outlook }) => outlook?.hopeless) ? { state: 'over', because: 'hopeless' } : next;
+}
+
+function nextOf(nextAt: number | null, measured: number, mostUnits: number): RulingProgress {
+  return nextAt === null || nextAt > mostUnits || measured >= mostUnits
+    ? { state: 'over', because: 'usedUp' }
+    : { state: 'goesOn', nextLook: nextAt };
+}

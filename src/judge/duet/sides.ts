@@ -1,0 +1,83 @@
+import type { DuetUnit } from '../../model/duet.ts';
+import type { Change } from '../../model/regression.ts';
+import type { UnitEffects } from '../../stats/flip-statistics.ts';
+import { duetLooks, standingOf } from '../../stats/sequential-test.ts';
+import { signFlips } from '../../stats/sign-flips.ts';
+import { upperBounds } from '../../stats/typical-values.ts';
+import { type DuetCell, valuesOf } from './effects.ts';
+import type { Ruling } from './ruling.ts';
+import { type CellTerms, errorLimits } from './terms.ts';
+
+/** What both sides showed in a cell, and the change between them. */
+export interface Sides {
+  readonly base: number | null;
+  readonly head: number | null;
+  readonly change: Change | null;
+  /** Requests of both sides. */
+  readonly requests: number;
+  /** Whether a change for the better is established, of at least the floor. */
+  readonly isBetter: boolean;
+}
+
+/**
+ * The values of both sides over the units that tell (the geometric mean of times in ms, the mean of error rates), and
+ * the change with its interval from the sign flips at the latest look: the upper bound of the ruling, and the negated
+ * upper bound of the negated effects, each at the look's tail, so that the confidence is one less both tails. What
+ * got better is asked of the negated effects by the same test.
+ */
+export function sidesOf(
+  units: readonly DuetUnit[],
+  cells: readonly DuetCell[],
+  effects: readonly UnitEffects[],
+  terms: readonly CellTerms[],
+  ruling: Ruling,
+  seed: number,
+): readonly Sides[] {
+  const looked = ruling.state === 'looked' ? ruling : null;
+  const tail = duetLooks[looked?.look ?? 0]?.boundTail ?? 0;
+  const negated = effects.map(unit => unit.map(value => (value === null ? null : -value)));
+  const below =
+    looked === null ? [] : upperBounds(negated, cells.length, signFlips(negated.length, seed), tail);
+  const better = standingOf(negated, { seed, nulls: terms.map(({ against }) => against) });
+  return cells.map((cell, index) => {
+    const { floor = 0, counted } = terms[index] ?? {};
+    const isTime = cell.metric.kind !== 'errorRate';
+    const inTerms = (effect: number) => (isTime ? Math.expm1(effect) : effect);
+    const end = (effect: number) => (Number.isFinite(effect) ? inTerms(effect) : null);
+    const readings = units.flatMap(unit =>
+      unit.endpoints.filter(({ endpoint }) => endpoint === cell.endpoint),
+    );
+    const told = readings.flatMap(reading => {
+      const values = valuesOf(reading, cell.metric);
+      return values === null ? [] : [values];
+    });
+    const [base, head] = ([0, 1] as const).map(side => {
+      const mean = meanOf(told.map(values => (isTime ? Math.log(values[side]) : values[side])));
+      return mean !== null && isTime ? Math.exp(mean) : mean;
+    }) as [number | null, number | null];
+    const estimate = meanOf(effects.flatMap(unit => unit[index] ?? []));
+    const counts = counted?.(units.length);
+    const low = Math.min(
+      -(below[index] ?? Number.POSITIVE_INFINITY),
+      counts?.bounds(tail).low ?? Number.POSITIVE_INFINITY,
+    );
+    const high = looked?.cells[index]?.upperBound ?? Number.POSITIVE_INFINITY;
+    const interval = looked === null ? null : { low: end(low), high: end(high), confidence: 1 - 2 * tail };
+    const established = better.state === 'looked' ? better.cells[index]?.establishedAt : null;
+    const fewer = counts === undefined || -counts.more >= errorLimits.fewestMore;
+    return {
+      base,
+      head,
+      change:
+        estimate === null
+          ? null
+          : { kind: isTime ? 'relative' : 'difference', value: inTerms(estimate), interval },
+      requests: readings.reduce((sum, reading) => sum + reading.base.requests + reading.head.requests, 0),
+      isBetter: (established ?? null) !== null && estimate !== null && -estimate >= floor && fewer,
+    };
+  });
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

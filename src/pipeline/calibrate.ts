@@ -1,0 +1,191 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setImmediate as breath } from 'node:timers/promises';
+import type { LayoutWish } from '../config/duet-flags.ts';
+import { layoutOf, steadyPlan } from '../engine/duet-layout.ts';
+import { judgeCalibration, type SimulationProgress, usualSimulation } from '../judge/calibration/judge.ts';
+import { assertDelayable } from '../launch/delaying-proxy.ts';
+import type { Calibration, CalibrationFindings, CalibrationUnit } from '../model/calibration.ts';
+import type { DelayRule } from '../model/delay-rule.ts';
+import type { DuetLayout } from '../model/duet.ts';
+import { PlimsollError, problem } from '../model/error.ts';
+import { redactor } from '../model/secret.ts';
+import { version } from '../model/version.ts';
+import { writeCalibration } from '../store/calibration-file.ts';
+import { fingerprintOf } from '../store/fingerprint.ts';
+import { planThroughProxies } from './calibration-scene.ts';
+import { type PhaseProgress, playPhases } from './calibration-unit.ts';
+import { assertPlayable, hostOf, openStage } from './duet.ts';
+import type { PreparedDuet } from './duet-preparation.ts';
+import type { Stage, StageEvent } from './duet-stage.ts';
+import { sameUrlStage } from './duet-urls.ts';
+
+/** What happens during a calibration, for people who watch it. */
+export type CalibrationEvent =
+  | {
+      readonly kind: 'phase';
+      readonly number: number;
+      readonly of: number;
+      readonly progress: PhaseProgress;
+      /** How long the units so far took, in ms; 0 of none. */
+      readonly meanUnitMs: number;
+    }
+  | { readonly kind: 'judging'; readonly progress: SimulationProgress };
+
+/** What a calibration needs besides what was prepared: a duet of something with itself. */
+export interface CalibrateOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly allowHosts: readonly string[];
+  /** The folder for records and logs. */
+  readonly out: string;
+  /** The command that repeats the calibration. */
+  readonly command: string;
+  readonly layout: LayoutWish;
+  readonly units: number;
+  /** The shares by which answers are delayed, all of them and the slowest tenth alone. */
+  readonly effects: readonly number[];
+  /** Decides every coin; drawn where it is left out. */
+  readonly seed?: number | undefined;
+  readonly interrupt?: AbortSignal | undefined;
+  readonly onEvent?: (event: CalibrationEvent | StageEvent) => void;
+}
+
+/** A calibration and the file that holds it. */
+export interface SavedCalibration {
+  readonly calibration: Calibration;
+  /** Null where it could not be written. */
+  readonly file: string | null;
+  readonly problems: readonly PlimsollError[];
+}
+
+/**
+ * Measures a build, or an API that runs already, against itself, without and with known delays on one side, and keeps
+ * what duets of this scenario find on this machine. Throws the interrupt's reason, what building or starting throws,
+ * `target.invalid` of a target over TLS, and `calibration.broken`; then nothing is kept, and nothing left behind.
+ */
+export async function runCalibration(
+  prepared: PreparedDuet,
+  options: CalibrateOptions,
+): Promise<SavedCalibration> {
+  assertPlayable(prepared.plan);
+  assertDelayable(prepared.plan.target);
+  const seed = options.seed ?? randomInt(2 ** 32);
+  const stage =
+    prepared.serve === null
+      ? await sameUrlStage(prepared.names.base, options.allowHosts)
+      : await openStage(prepared, seed, options);
+  const startedAt = new Date();
+  let measured: Measured;
+  try {
+    measured = await measureUnits(stage, prepared, { ...options, seed });
+  } finally {
+    await stage.close();
+  }
+  const { layout, units } = measured;
+  const durationMs = Date.now() - startedAt.getTime();
+  const findings = await judged(measured, prepared, { ...options, seed });
+  const { plan, budgets } = prepared;
+  const { cwd, env } = options;
+  const clean = redactor(plan.secrets);
+  const { head: contestant } = stage.contestants;
+  const calibration: Calibration = {
+    schemaVersion: 1,
+    header: {
+      id: randomUUID(),
+      scenario: plan.scenario,
+      digest: plan.digest,
+      file: plan.file,
+      startedAt: startedAt.toISOString(),
+      durationMs,
+      command: clean(options.command),
+      seed,
+      fingerprint: await fingerprintOf({ targetHost: hostOf(stage), plimsoll: version, cwd, env }),
+    },
+    contestant: contestant.kind === 'url' ? { ...contestant, url: clean(contestant.url) } : contestant,
+    layout,
+    policy: budgets.regression,
+    units,
+    findings,
+  };
+  return { calibration, ...(await saved(join(options.out, 'calibrations'), calibration)) };
+}
+
+interface Measured {
+  readonly layout: DuetLayout;
+  readonly units: readonly CalibrationUnit[];
+}
+
+type Seeded = CalibrateOptions & { readonly seed: number };
+
+async function measureUnits(stage: Stage, { plan, serve }: PreparedDuet, options: Seeded): Promise<Measured> {
+  const { interrupt, onEvent, effects, units: of, seed, out, env } = options;
+  const layout = { ...layoutOf(plan, stage.unit), ...options.layout };
+  const steady = steadyPlan(plan, layout);
+  // Builds listen on whatever port is free, so that none is theirs by name.
+  const played = serve === null ? planThroughProxies(steady) : steady;
+  const units: CalibrationUnit[] = [];
+  const began = performance.now();
+  for (let number = 1; number <= of; number += 1) {
+    const meanUnitMs = number === 1 ? 0 : (performance.now() - began) / (number - 1);
+    const outcome = await playPhases(stage, number, {
+      plan: played,
+      layout,
+      seed,
+      out,
+      env,
+      rules: rulesOf(effects),
+      interrupt,
+      onProgress: progress => onEvent?.({ kind: 'phase', number, of, progress, meanUnitMs }),
+    });
+    if (outcome.state === 'interrupted') throw interrupt?.reason;
+    if (outcome.state === 'broken') {
+      const found = `${outcome.reason.replace(/\.$/, '')}, in ${layout.unit} ${number} of ${of}`;
+      throw problem('calibration.broken', { found, expected: 'both sides to answer until the end' });
+    }
+    units.push(outcome.unit);
+  }
+  return { layout, units };
+}
+
+/** Nothing first, then each effect on all answers and on the slowest tenth. */
+function rulesOf(effects: readonly number[]): readonly DelayRule[] {
+  return [
+    { kind: 'none' },
+    ...(['scale', 'tail'] as const).flatMap(kind => effects.map(factor => ({ kind, factor }))),
+  ];
+}
+
+/** Judging takes a minute of thought, in which an interrupt is still heard. */
+async function judged(
+  { units, layout }: Measured,
+  { budgets }: PreparedDuet,
+  { seed, interrupt, onEvent }: Seeded,
+): Promise<CalibrationFindings> {
+  const terms = {
+    layout,
+    policy: budgets.regression,
+    budgets: budgets.budgets,
+    seed,
+    simulated: usualSimulation,
+  };
+  const simulation = judgeCalibration(units, terms);
+  for (let next = simulation.next(); ; next = simulation.next()) {
+    if (next.done) return next.value;
+    onEvent?.({ kind: 'judging', progress: next.value });
+    await breath();
+    interrupt?.throwIfAborted();
+  }
+}
+
+async function saved(
+  folder: string,
+  calibration: Calibration,
+): Promise<Pick<SavedCalibration, 'file' | 'problems'>> {
+  try {
+    return { file: await writeCalibration(folder, calibration), problems: [] };
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error;
+    return { file: null, problems: [error] };
+  }
+}

@@ -1,0 +1,76 @@
+import type { CalibrationPhase, CalibrationUnit } from '../model/calibration.ts';
+import type { DelayRule } from '../model/delay-rule.ts';
+import type { Side } from '../model/duet.ts';
+import type { InterruptSignal } from '../model/record.ts';
+import { hash } from '../stats/random.ts';
+import { delayedScene } from './calibration-scene.ts';
+import type { Stage } from './duet-stage.ts';
+import { measureScene, sideByCoin, type UnitProgress, type UnitTerms, wholeWarmUp } from './duet-unit.ts';
+
+/** What a unit of a calibration is played by. */
+export interface PhaseTerms extends Omit<UnitTerms, 'onProgress'> {
+  /** One phase each; a coin decides their order. */
+  readonly rules: readonly DelayRule[];
+  readonly out: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly onProgress?: (progress: PhaseProgress) => void;
+}
+
+/** How a unit stands: phases count from 1. */
+export interface PhaseProgress extends UnitProgress {
+  readonly ofPhases: number;
+  readonly inPhase: number;
+}
+
+/** What became of a unit of a calibration. */
+export type PhasesOutcome =
+  | { readonly state: 'measured'; readonly unit: CalibrationUnit }
+  | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
+  | { readonly state: 'broken'; readonly reason: string };
+
+const coins = { delayed: 5, order: 6 } as const;
+/** More phases than any calibration has. */
+const stride = 64;
+/** A phase opens its connections anew; the sides are warm. */
+const shortWarmUp = { leastPairs: 2, mostPairs: 2 };
+
+/** Starts both sides afresh behind delaying proxies and, once they are warm, loads them in turn under one rule after another. */
+export async function playPhases(stage: Stage, number: number, terms: PhaseTerms): Promise<PhasesOutcome> {
+  const { seed, plan, rules, onProgress } = terms;
+  const first = sideByCoin(seed, 'first', number);
+  const delayed: Side = hash(seed, coins.delayed, number) % 2 === 0 ? 'base' : 'head';
+  const order = inOrder(rules, place => hash(seed, coins.order, number * stride + place));
+  let startedAt = new Date();
+  const scene = await delayedScene(await stage.open(first), plan, terms);
+  const phases: CalibrationPhase[] = [];
+  let isWarm = true;
+  try {
+    for (const [place, rule] of order.entries()) {
+      await scene.setRule(delayed, rule);
+      const outcome = await measureScene(scene, {
+        ...terms,
+        number,
+        first,
+        startedAt,
+        draw: number * stride + place,
+        warmUp: place === 0 ? wholeWarmUp : shortWarmUp,
+        onProgress: progress => onProgress?.({ ...progress, inPhase: place + 1, ofPhases: order.length }),
+      });
+      if (outcome.state !== 'measured') return outcome;
+      if (place === 0) isWarm = outcome.unit.isWarm;
+      // What the servers have used since their start is no phase's own.
+      phases.push({ rule, unit: { ...outcome.unit, isWarm, cpuUsPerRequest: null } });
+      startedAt = new Date();
+    }
+    return { state: 'measured', unit: { number, delayed, phases } };
+  } finally {
+    await scene.close();
+  }
+}
+
+function inOrder(rules: readonly DelayRule[], coin: (place: number) => number): readonly DelayRule[] {
+  return rules
+    .map((rule, place) => ({ rule, key: coin(place) }))
+    .sort((one, other) => one.key - other.key)
+    .map(({ rule }) => rule);
+}

@@ -1,0 +1,35 @@
+import type { Contestant, OfBoth, Side, UnitKind } from '../model/duet.ts';
+import type { Target } from '../model/plan.ts';
+
+/** Where one side is to be found. */
+export interface Place {
+  readonly target: Target;
+  readonly addresses: readonly string[];
+}
+
+/** Both sides, ready to be loaded, until they are closed. */
+export interface Scene {
+  readonly places: OfBoth<Place>;
+  /** The CPU time that each side has used since it was started, in µs; null where it is not known. */
+  cpuUs(): OfBoth<number> | null;
+  /** One sentence where a side has ended by itself; else null. */
+  ended(): string | null;
+  close(): Promise<void>;
+}
+
+/** What provides both sides of a duet, unit after unit. */
+export interface Stage {
+  readonly contestants: OfBoth<Contestant>;
+  readonly unit: UnitKind;
+  /** Makes both sides ready for a unit, `first` before the other. */
+  open(first: Side): Promise<Scene>;
+  /** Removes whatever was made for the duet. */
+  close(): Promise<void>;
+}
+
+/** What happens before and between units, for people who watch. */
+export type StageEvent =
+  | { readonly kind: 'preparing'; readonly side: Side; readonly what: string }
+  | { readonly kind: 'starting'; readonly side: Side }
+  /** Something that a duet killed earlier had left behind, and what became of it. */
+  | { readonly kind: 'swept'; readonly sentence: string };

@@ -1,0 +1,123 @@
+import { measureSlots, readingsOf, type SlotMeasurement } from '../engine/slots.ts';
+import { type DuetLayout, type DuetUnit, type OfBoth, type Side, sides } from '../model/duet.ts';
+import type { Plan } from '../model/plan.ts';
+import { span } from '../model/quantity-text.ts';
+import type { InterruptSignal } from '../model/record.ts';
+import { hash } from '../stats/random.ts';
+import type { Scene, Stage } from './duet-stage.ts';
+
+/** What a unit is played by. */
+export interface UnitTerms {
+  /** Its load is steady. */
+  readonly plan: Plan;
+  readonly layout: DuetLayout;
+  /** Of the duet: every coin is a hash of it. */
+  readonly seed: number;
+  readonly interrupt?: AbortSignal | undefined;
+  readonly onProgress?: (progress: UnitProgress) => void;
+}
+
+/** How a unit stands. */
+export interface UnitProgress {
+  readonly phase: 'warmup' | 'measured';
+  readonly pairs: number;
+  readonly of: number;
+}
+
+/** What became of a unit; one sentence says why it is broken. */
+export type UnitOutcome =
+  | { readonly state: 'measured'; readonly unit: DuetUnit }
+  | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
+  | { readonly state: 'broken'; readonly reason: string };
+
+/** Streams of the duet's own coins. */
+const coins = { first: 1, slots: 2, requests: 3, folders: 4 } as const;
+
+/** The pairs of slots before the median may be called flat, and those after which it is measured all the same. */
+export const wholeWarmUp = { leastPairs: 8, mostPairs: 120 };
+
+/** Which side comes first in something that a coin decides. */
+export function sideByCoin(seed: number, what: keyof typeof coins, index: number): Side {
+  return hash(seed, coins[what], index) % 2 === 0 ? 'base' : 'head';
+}
+
+/** Starts both sides afresh, warms them up, loads them in turn, and stops them again. */
+export async function playUnit(stage: Stage, number: number, terms: UnitTerms): Promise<UnitOutcome> {
+  const first = sideByCoin(terms.seed, 'first', number);
+  const startedAt = new Date();
+  const scene = await stage.open(first);
+  try {
+    return await measureScene(scene, {
+      ...terms,
+      number,
+      first,
+      startedAt,
+      draw: number,
+      warmUp: wholeWarmUp,
+    });
+  } finally {
+    await scene.close();
+  }
+}
+
+/** What both sides that are ready are measured by. */
+export interface SceneTerms extends UnitTerms {
+  readonly number: number;
+  readonly first: Side;
+  readonly startedAt: Date;
+  /** Of the coins: another number draws other requests and another order of the slots. */
+  readonly draw: number;
+  readonly warmUp: { readonly leastPairs: number; readonly mostPairs: number };
+}
+
+/** Warms up both sides, and loads them in turn. */
+export async function measureScene(scene: Scene, terms: SceneTerms): Promise<UnitOutcome> {
+  const { plan, layout, seed, interrupt, onProgress, number, first, startedAt, draw, warmUp } = terms;
+  const measurement = await measureSlots(
+    {
+      // Other requests in every unit, the same on both sides.
+      plan: { ...plan, seed: hash(seed, coins.requests, draw) },
+      sides: scene.places,
+      slotMs: layout.slotMs,
+      pairs: layout.pairsPerUnit,
+      warmUp,
+      seed: hash(seed, coins.slots, draw),
+    },
+    { ...(interrupt ? { interrupt } : {}), ...(onProgress ? { onProgress } : {}) },
+  );
+  const { completion } = measurement;
+  if (completion.state === 'interrupted') return completion;
+  const reason = scene.ended() ?? reasonOf(measurement);
+  if (reason !== null) return { state: 'broken', reason };
+  return {
+    state: 'measured',
+    unit: {
+      number,
+      startedAt: startedAt.toISOString(),
+      first,
+      warmUpMs: measurement.warmUpPairs * 2 * layout.slotMs,
+      isWarm: measurement.isWarm,
+      loadMs: measurement.loadMs,
+      wallMs: Date.now() - startedAt.getTime(),
+      endpoints: readingsOf(measurement, plan),
+      cpuUsPerRequest: cpuPerRequest(scene, measurement.sent),
+      sendLagP99Us: measurement.generator.sendLagP99Us,
+    },
+  };
+}
+
+function reasonOf({ completion, heard }: SlotMeasurement): string | null {
+  if (completion.state === 'complete') return null;
+  if (completion.state === 'neverAnswered') {
+    const silent = sides.filter(side => !heard[side]).join(' and ');
+    return `${silent} never answered, for ${span(Math.round(completion.afterMs))}`;
+  }
+  if (completion.state === 'workerDied') return `the load generator broke: ${completion.reason}`;
+  return `the unit was not completed (${completion.state})`;
+}
+
+function cpuPerRequest(scene: Scene, sent: OfBoth<number>): OfBoth<number> | null {
+  const used = scene.cpuUs();
+  if (used === null || sent.base === 0 || sent.head === 0) return null;
+  return { base: used.base / sent.base, head: used.head / sent.head };
+}

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type ScriptedTarget, startTarget } from '../target/target.ts';
+import { gitEnv, newRepository, type Repository } from '../unit/store/repository.ts';
+import { until, type Workspace, workspace } from './plimsoll.ts';
+
+const env = { ...gitEnv, CI: undefined, GITHUB_ACTIONS: undefined, GITHUB_BASE_REF: undefined };
+
+/** An API that answers after some milliseconds, of which every tenth request takes four times as many. */
+const api = (delayMs: number, more = '') => `
+const { createServer } = require('node:http');
+let count = 0;
+const server = createServer((request, response) => {
+  count += 1;
+  ${more}
+  setTimeout(() => response.end('{}'), count % 10 === 0 ? ${4 * delayMs} : ${delayMs});
+});
+server.listen(Number(process.env.PORT), process.env.HOST, () => console.log('pid', process.pid));
+`;
+
+const scenario = `name: letters
+target: http://127.0.0.1:4010
+serve: { build: node --check api.cjs, start: exec node api.cjs, ready: GET /ready, timeout: 5s }
+load: { model: open, stages: [{ duration: 2s, rate: 500/s }] }
+steps: [GET /letters]
+`;
+
+/** Short starts, so that ten of them take half a minute. */
+const short = ['--slot', '50ms', '--pairs', '12'];
+
+/** The folders of duets of this repository that are in the temp folder. */
+function lairsOf(folder: string): readonly string[] {
+  return readdirSync(tmpdir())
+    .filter(name => name.startsWith('plimsoll-duet-'))
+    .map(name => join(tmpdir(), name))
+    .filter(lair => textOf(join(lair, 'note.json')).includes(folder));
+}
+
+/** The servers that run in worktrees of this repository. */
+function serversOf(folder: string): readonly string[] {
+  const lairs = lairsOf(folder);
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(pid => textOf(`/proc/${pid}/cmdline`).includes('api.cjs'))
+    .filter(pid => lairs.some(lair => textOf(`/proc/${pid}/environ`).includes(`PWD=${lair}`)));
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+interface DuetSummary {
+  readonly verdict: string;
+  readonly exitCode: number;
+  readonly units: { readonly measured: number };
+}
+
+describe('plimsoll duet of two commits', () => {
+  let here: Workspace;
+  let repository: Repository;
+  const commits: { [name: string]: string } = {};
+
+  before(async () => {
+    here = await workspace();
+    repository = newRepository(here.folder);
+    await here.write('.gitignore', 'reports\n');
+    await here.write('scenarios/letters.yaml', scenario);
+    const versions = {
+      base: api(4),
+      slow: api(8),
+      broken: 'this is no script',
+      ending: api(4, "if (count === 400) { console.error('out of letters'); process.exit(7); }"),
+      ended: "console.error('no stamps'); process.exit(3);",
+      silent: 'setInterval(() => {}, 1000);',
+    };
+    for (const [name, text] of Object.entries(versions)) {
+      await writeFile(join(here.folder, 'api.cjs'), text);
+      repository.run('add', '--all');
+      repository.run('commit', '--quiet', `--message=${name}`);
+      commits[name] = repository.run('rev-parse', 'HEAD');
+    }
+  });
+  after(() => here.dispose());
+
+  const duet = (base: string, head: string, ...more: string[]) => [
+    'duet',
+    'letters',
+    '--base',
+    commits[base] ?? base,
+    '--head',
+    commits[head] ?? head,
+    ...short,
+    ...more,
+  ];
+
+  const summary = async () => JSON.parse(await here.read('reports/duet.json')) as DuetSummary;
+
+  /** Nothing that a duet of this repository made is left: worktrees, folders, servers. */
+  const assertClean = async () => {
+    assert.equal(repository.run('worktree', 'list').split('\n').length, 1, 'a worktree is left');
+    await until(() => serversOf(here.folder).length === 0);
+    assert.deepEqual(lairsOf(here.folder), [], 'a folder is left');
+  };
+
+  it('accuses a head that is twice as slow, says by how much, and leaves nothing behind', async () => {
+    const { code, stdout, stderr } = await here.run(duet('base', 'slow'), env);
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stdout, /FAIL/);
+    assert.match(stdout, /GET \/letters +p50 /);
+    const { verdict, units } = await summary();
+    assert.equal(verdict, 'fail');
+    assert.ok(units.measured >= 10, 'fewer than ten units never fail');
+    assert.match(await here.read('reports/duet.md'), /GET \/letters/);
+    assert.equal(readdirSync(join(here.folder, 'reports', 'duets')).length, 1, 'the record is kept');
+    assert.match(await here.read('reports/logs/duet-head.log'), /pid \d+/);
+    await assertClean();
+  });
+
+  it('does not accuse a commit of being slower than itself', async () => {
+    const { code, stdout, stderr } = await here.run(duet('base', 'base', '--json', '-'), env);
+    assert.equal(code, 0, stdout + stderr);
+    const told = JSON.parse(stdout) as DuetSummary;
+    assert.ok(['pass', 'inconclusive'].includes(told.verdict), told.verdict);
+    await assertClean();
+  });
+
+  it('names a ref that does not exist: exit 2', async () => {
+    const { code, stderr } = await here.run(duet('base', 'no-such-branch'), env);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /no-such-branch/);
+    await assertClean();
+  });
+
+  it('tells the last lines of a build that fails: exit 2', async () => {
+    const { code, stderr } = await here.run(duet('base', 'broken'), env);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /node --check api\.cjs/);
+    assert.match(stderr, /SyntaxError/);
+    await assertClean();
+  });
+
+  it('tells the last lines of a server that ends before it is ready: exit 3', async () => {
+    const { code, stderr } = await here.run(duet('base', 'ended'), env);
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /no stamps/);
+    await assertClean();
+  });
+
+  it('gives up a server that never gets ready: exit 3', async () => {
+    const { code, stderr } = await here.run(duet('base', 'silent'), env);
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /GET http:\/\/127\.0\.0\.1:\d+\/ready/);
+    await assertClean();
+  });
+
+  it('tells the last lines of a server that ends in mid-duet: exit 3', async () => {
+    const { code, stdout, stderr } = await here.run(duet('base', 'ending'), env);
+    assert.equal(code, 3, stdout + stderr);
+    assert.match(stdout, /the server of head ended/);
+    assert.match(stdout, /out of letters/);
+    await assertClean();
+  });
+
+  it('stops at Ctrl-C: exit 130, what was measured is told, and nothing is left', async () => {
+    const started = here.start(duet('base', 'base'), env);
+    await until(() => serversOf(here.folder).length === 2, 60);
+    started.process.kill('SIGINT');
+    const { code } = await started.ended;
+    assert.equal(code, 130);
+    await assertClean();
+  });
+
+  it('clears away what a killed duet left, before it begins', async () => {
+    const killed = here.start(duet('base', 'base'), env);
+    await until(() => serversOf(here.folder).length === 2, 60);
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+    assert.ok(lairsOf(here.folder).length > 0, 'a killed duet leaves its folder');
+    const next = await here.run(duet('base', 'broken'), env);
+    assert.equal(next.code, 2, next.stderr);
+    assert.match(next.stderr, /note: /);
+    await assertClean();
+  });
+});
+
+describe('plimsoll duet of two URLs', () => {
+  let here: Workspace;
+  const targets: ScriptedTarget[] = [];
+  before(async () => {
+    here = await workspace();
+    await here.write('scenarios/letters.yaml', scenario);
+    for (const delayMs of [4, 10]) targets.push(await startTarget({ '/letters': { delayMs } }));
+  });
+  after(async () => {
+    for (const target of targets) await target.stop();
+    await here.dispose();
+  });
+
+  it('compares rounds, and says that this holds for these two instances', async () => {
+    const [base, head] = targets.map(({ url }) => url) as [string, string];
+    const { code, stdout, stderr } = await here.run(
+      ['duet', 'letters', '--base', base, '--head', head, ...short],
+      env,
+    );
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /instances/);
+    const { verdict } = JSON.parse(await here.read('reports/duet.json')) as DuetSummary;
+    assert.equal(verdict, 'inconclusive', 'the spread between starts is not known');
+  });
+
+  it('refuses a URL beside a ref, and the same URL twice: exit 2', async () => {
+    const { url } = targets[0] as ScriptedTarget;
+    for (const [base, head] of [
+      [url, 'HEAD'],
+      [url, url],
+    ]) {
+      const { code, stderr } = await here.run([
+        'duet',
+        'letters',
+        '--base',
+        base ?? '',
+        '--head',
+        head ?? '',
+      ]);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /--base, --head/);
+    }
+  });
+});
