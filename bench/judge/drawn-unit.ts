@@ -1,0 +1,91 @@
+import type { DelayRule } from '../../src/model/delay-rule.ts';
+import { type DuetReading, type OfBoth, type SideReading, sides } from '../../src/model/duet.ts';
+import { rankOf } from '../../src/stats/histogram.ts';
+import { hash, uniform } from '../../src/stats/random.ts';
+import { injected } from './injected.ts';
+import type { RecordedEndpoint, SlotRecording } from './slot-recording.ts';
+
+/** One endpoint on one side of a drawn unit, as recorded: nothing of it depends on spread or injection. */
+interface DrawnSide extends SideReading {
+  readonly p90Us: number | null;
+}
+
+/** A unit put together from recorded slot pairs, both sides of one build. */
+export interface DrawnUnit {
+  readonly endpoints: readonly OfBoth<DrawnSide>[];
+  /** Standard normal: how the start of each side came out, in spreads between starts. */
+  readonly starts: OfBoth<number>;
+}
+
+/** What is put on top of a drawn unit. */
+export interface Setting {
+  /** Standard deviation of the log factor by which each start of a side differs, on all its times. */
+  readonly spread: number;
+  /** What head is slowed by, on `changed` alone. */
+  readonly rule: DelayRule;
+}
+
+const streams = { start: 1, offset: 2, side: 3, base: 4, head: 5 } as const;
+
+/**
+ * Draws a unit: as many slot pairs in a row as a unit has, out of one recorded start, in each of which a coin decides
+ * which slot is base and which is head. So neighbouring slots stay neighbours, and no side is the slower one.
+ */
+export function drawUnit({ header, starts }: SlotRecording, seed: number): DrawnUnit {
+  const pairs = starts[hash(seed, streams.start, 0) % starts.length] ?? [];
+  const from = hash(seed, streams.offset, 0) % (pairs.length - header.pairsPerUnit + 1);
+  const slots = { base: [] as (readonly RecordedEndpoint[])[], head: [] as (readonly RecordedEndpoint[])[] };
+  pairs.slice(from, from + header.pairsPerUnit).forEach((pair, index) => {
+    const isSwapped = hash(seed, streams.side, index) % 2 === 1;
+    slots.base.push(isSwapped ? pair.head : pair.base);
+    slots.head.push(isSwapped ? pair.base : pair.head);
+  });
+  return {
+    endpoints: header.endpoints.map((_, endpoint) => ({
+      base: drawnSide(slots.base.flatMap(slot => slot[endpoint] ?? [])),
+      head: drawnSide(slots.head.flatMap(slot => slot[endpoint] ?? [])),
+    })),
+    starts: { base: normal(seed, streams.base), head: normal(seed, streams.head) },
+  };
+}
+
+/** What a drawn unit shows in a setting. Both changes keep the order of times, so that quantiles change as times do. */
+export function readingsIn(
+  { endpoints, starts }: DrawnUnit,
+  names: readonly string[],
+  { spread, rule }: Setting,
+  changed: string,
+): readonly DuetReading[] {
+  return endpoints.map((both, index) => {
+    const endpoint = names[index] ?? '';
+    const [base, head] = sides.map((side): SideReading => {
+      const drawn = both[side];
+      const factor = Math.exp(spread * starts[side]);
+      const of = (timeUs: number | null) => {
+        if (timeUs === null || drawn.p90Us === null) return null;
+        const isSlowed = side === 'head' && endpoint === changed;
+        return factor * (isSlowed ? injected(timeUs, rule, drawn.p90Us) : timeUs);
+      };
+      const { requests, errors, samples, p50Us, p95Us, p99Us } = drawn;
+      return { requests, errors, samples, p50Us: of(p50Us), p95Us: of(p95Us), p99Us: of(p99Us) };
+    });
+    return { endpoint, base, head } as DuetReading;
+  });
+}
+
+function drawnSide(slots: readonly RecordedEndpoint[]): DrawnSide {
+  const times = Float64Array.from(slots.flatMap(({ timesUs }) => timesUs)).sort();
+  const at = (q: number) => times[rankOf(q, times.length) - 1] ?? null;
+  return {
+    requests: slots.reduce((sum, { requests }) => sum + requests, 0),
+    errors: slots.reduce((sum, { errors }) => sum + errors, 0),
+    samples: times.length,
+    ...{ p50Us: at(0.5), p90Us: at(0.9), p95Us: at(0.95), p99Us: at(0.99) },
+  };
+}
+
+/** A standard normal number, by Box and Muller's transform of two uniform ones. */
+function normal(seed: number, stream: number): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniform(seed, stream, 0)));
+  return radius * Math.cos(2 * Math.PI * uniform(seed, stream, 1));
+}

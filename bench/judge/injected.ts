@@ -1,0 +1,35 @@
+import type { DelayRule } from '../../src/model/delay-rule.ts';
+import { percent } from '../../src/model/quantity-text.ts';
+
+/** What is done to head: nothing, or one endpoint is slowed by 5, 10 or 25 % on all quantiles or on the tail alone. */
+export const injections: readonly DelayRule[] = [
+  { kind: 'none' },
+  ...[0.05, 0.1, 0.25].flatMap(factor => [
+    { kind: 'scale', factor } as const,
+    { kind: 'tail', factor } as const,
+  ]),
+];
+
+/** A short name for the command line and for results: `none`, `all+10`, `tail+25`. */
+export function nameOf(rule: DelayRule): string {
+  if (rule.kind === 'none') return rule.kind;
+  return `${rule.kind === 'scale' ? 'all' : 'tail'}+${Math.round(rule.factor * 100)}`;
+}
+
+/** What a reader sees: `none`, `+10% on all`, `+25% on p95 alone`. */
+export function titleOf(rule: DelayRule): string {
+  if (rule.kind === 'none') return rule.kind;
+  return `+${percent(rule.factor)} on ${rule.kind === 'scale' ? 'all' : 'p95 alone'}`;
+}
+
+/** A response time with what is injected, as the delaying proxy does it; the tail is what lies above `p90Us`. */
+export function injected(timeUs: number, rule: DelayRule, p90Us: number): number {
+  if (rule.kind === 'none' || (rule.kind === 'tail' && timeUs <= p90Us)) return timeUs;
+  return timeUs * (1 + rule.factor);
+}
+
+/** Whether a metric of the endpoint is changed by it. */
+export function changes(rule: DelayRule, metric: string): boolean {
+  const changed = { none: [], scale: ['p50', 'p95', 'p99'], tail: ['p95', 'p99'] }[rule.kind];
+  return (changed as readonly string[]).includes(metric);
+}

@@ -1,0 +1,138 @@
+/**
+ * Measures how often the judge of a duet is wrong and how often it is right, beside the rules of others:
+ * `npm run bench:judge -- [record] [simulate] [real] [interleaving] [history]`; without a part, `simulate` and `history`.
+ * The tables of all that was measured before come with it.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { interruptExitCode, interruptSignalOf, interruptSignals } from '../../src/model/exit-code.ts';
+import { counted } from '../../src/model/quantity-text.ts';
+import { benchFingerprint, isBusy, machineLine, versionIn } from '../fingerprint.ts';
+import { replaced, writeIntoDocument, writeResults } from '../results.ts';
+import type { Measured } from '../sections/section.ts';
+import { terminalTable } from '../table.ts';
+import { measureHistory } from './history.ts';
+import { injections, nameOf } from './injected.ts';
+import { interleavingTable, measureInterleaving } from './interleaving.ts';
+import { playReal } from './real.ts';
+import { realTable } from './real-table.ts';
+import { record } from './record.ts';
+import type { JudgeSetting } from './setting.ts';
+import { measureSimulated } from './simulate.ts';
+import { type Workload, workloads } from './workloads.ts';
+
+const parts = ['record', 'simulate', 'real', 'interleaving', 'history'] as const;
+/** The places in the document, and the order of the tables. */
+const sections = ['false-alarms', 'power', 'peers', 'duets', 'interleaving', 'history'];
+const names = { workloads: Object.keys(workloads), injections: injections.map(nameOf) };
+const usage = `npm run bench:judge -- [${parts.join('] [')}]
+  --workload one,four  only these
+  --inject ${names.injections.join(',')}
+                       only these in simulate and real
+  --duets 3000         simulated ones of each setting (10,000 without a change), or rounds of real ones (1)
+  --starts 30          starts of the reference backend to add to the recording
+  --rounds 30          rounds of each slot length
+  --results DIR        elsewhere than bench/results
+  --cli FILE           another build's dist/cli/bin.js, in real
+  --doc                put the tables into docs/statistics.md too`;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const document = join(root, 'docs', 'statistics.md');
+
+/** Measures the chosen parts, and prints and writes the tables; the exit code. */
+async function bench(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      workload: { type: 'string', default: names.workloads.join(',') },
+      inject: { type: 'string', default: names.injections.join(',') },
+      duets: { type: 'string' },
+      starts: { type: 'string', default: '30' },
+      rounds: { type: 'string', default: '30' },
+      results: { type: 'string', default: join(root, 'bench', 'results') },
+      cli: { type: 'string', default: join(root, 'dist', 'cli', 'bin.js') },
+      doc: { type: 'boolean', default: false },
+    },
+  });
+  const chosen: readonly string[] = positionals.length > 0 ? positionals : ['simulate', 'history'];
+  const [asked, injected] = [values.workload.split(','), values.inject.split(',')];
+  const duets = values.duets === undefined ? null : Number(values.duets);
+  const [starts, rounds] = [Number(values.starts), Number(values.rounds)];
+  const isClear =
+    chosen.every(name => (parts as readonly string[]).includes(name)) &&
+    asked.every(name => names.workloads.includes(name)) &&
+    injected.every(name => names.injections.includes(name)) &&
+    [duets ?? 1, starts, rounds].every(each => Number.isInteger(each) && each > 0);
+  if (!isClear) {
+    console.error(usage);
+    return 2;
+  }
+  const cli = resolve(values.cli);
+  if (chosen.includes('real') && !existsSync(cli)) {
+    console.error(`${cli} does not exist: npm run build`);
+    return 2;
+  }
+  const machine = await benchFingerprint(root, versionIn(root), []);
+  const setting: JudgeSetting = {
+    ...{ root, results: resolve(values.results), cli, machine, duets, starts, rounds, signal },
+    workloads: Object.values(workloads).filter(({ name }): boolean => asked.includes(name)) as Workload[],
+    injections: injections.filter(rule => injected.includes(nameOf(rule))),
+    say: line => console.error(line),
+  };
+  console.log(`${machineLine(machine)}\n`);
+  if (isBusy(machine) && chosen.some(name => name !== 'simulate'))
+    console.error('Other programs are busy on this machine: measure again when it is quiet.\n');
+  // Better now than after half an hour.
+  if (values.doc) for (const section of sections) replaced(readFileSync(document, 'utf8'), section, '');
+  if (chosen.includes('record')) await record(setting);
+  if (chosen.includes('interleaving')) await measureInterleaving(setting);
+  const unmeasured = chosen.includes('real') ? await playReal(setting) : 0;
+  const simulated = chosen.includes('simulate') ? await measureSimulated(setting) : {};
+  const history = chosen.includes('history') ? { history: await measureHistory(setting) } : {};
+  const soFar = { duets: realTable(setting), interleaving: interleavingTable(setting) };
+  tell({ ...simulated, ...history, ...soFar }, setting, values.doc);
+  if (unmeasured > 0) console.error(`${counted(unmeasured, 'duet')} could not be measured`);
+  return unmeasured > 0 ? 1 : 0;
+}
+
+/** Prints the tables there are, and writes them to the results and, where wanted, to the document. */
+function tell(
+  measured: { readonly [section: string]: Measured | null },
+  { machine, results: folder }: JudgeSetting,
+  isDocumented: boolean,
+): void {
+  const told = sections.flatMap(section => {
+    const of = measured[section];
+    return of && of.tables.length > 0 ? [[section, of] as const] : [];
+  });
+  for (const [, { tables }] of told) for (const table of tables) console.log(terminalTable(table));
+  if (told.length === 0) return;
+  const results = { startedAt: new Date(), machine, missing: [], sections: Object.fromEntries(told) };
+  const files = writeResults(folder, results);
+  if (isDocumented) writeIntoDocument(document, results);
+  for (const file of isDocumented ? [...files, document] : files) console.log(`written: ${file}`);
+}
+
+const interrupt = new AbortController();
+for (const signal of interruptSignals) {
+  process.on(signal, () => {
+    // What was started is stopped in order at first; a second Ctrl-C does not wait, and exiting kills what is left.
+    if (interrupt.signal.aborted) process.exit(interruptExitCode(signal));
+    interrupt.abort(signal);
+  });
+}
+bench(process.argv.slice(2), interrupt.signal).then(
+  code => {
+    process.exitCode = code;
+  },
+  error => {
+    if (interrupt.signal.aborted) {
+      process.exit(interruptExitCode(interruptSignalOf(interrupt.signal)));
+    }
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);

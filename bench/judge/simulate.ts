@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { counted, span } from '../../src/model/quantity-text.ts';
+import type { Measured } from '../sections/section.ts';
+import { nameOf } from './injected.ts';
+import { recordingFile } from './record.ts';
+import type { JudgeSetting } from './setting.ts';
+import { type Recorded, simulatedTables } from './simulated-tables.ts';
+import { settingsOf, simulate } from './simulation.ts';
+import { readRecording } from './slot-recording.ts';
+import type { Tally } from './tally.ts';
+
+const usualDuets = 3_000;
+/** Without a change: enough for the bound of a share of 0.7 % to lie under 1 %. */
+const usualUnchanged = 10_000;
+const spreads = [0, 0.03, 0.05];
+
+/** Simulates duets on what was recorded of each workload. */
+export async function measureSimulated(
+  setting: JudgeSetting,
+): Promise<{ readonly [section: string]: Measured }> {
+  const tallies: Tally[] = [];
+  const recorded: Recorded[] = [];
+  for (const workload of setting.workloads) {
+    const file = recordingFile(setting.results, workload);
+    if (!existsSync(file)) throw new Error(`${file} does not exist: npm run bench:judge -- record`);
+    const { header, starts } = readRecording(file);
+    recorded.push({ ...header, starts: starts.length });
+    const unchanged = setting.injections.filter(({ kind }) => kind === 'none');
+    const changed = setting.injections.filter(({ kind }) => kind !== 'none');
+    for (const [injections, usual] of [
+      [unchanged, usualUnchanged],
+      [changed, usualDuets],
+    ] as const) {
+      if (injections.length === 0) continue;
+      const duets = setting.duets ?? usual;
+      const { signal } = setting;
+      const onProgress = progressOf(`${workload.title}, ${injections.map(nameOf).join(' ')}`, duets, setting);
+      const settings = settingsOf(spreads, injections);
+      tallies.push(...(await simulate({ recording: file, settings, duets, onProgress, signal })));
+    }
+  }
+  return simulatedTables(tallies, recorded);
+}
+
+/** Says at every tenth how far it is, and how long it takes in all. */
+function progressOf(what: string, duets: number, { say }: JudgeSetting): (played: number) => void {
+  const began = performance.now();
+  let told = 0;
+  return played => {
+    if (played < told + duets / 10) return;
+    told = played;
+    const forAll = ((performance.now() - began) / played) * duets;
+    say(`${what}: ${played} of ${counted(duets, 'duet')} simulated; ${span(forAll)} in all`);
+  };
+}

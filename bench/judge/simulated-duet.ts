@@ -1,0 +1,110 @@
+import { cellsOf, type DuetCell, effectsOf } from '../../src/judge/duet/effects.ts';
+import { type CellRuling, type Ruling, ruleUnits } from '../../src/judge/duet/ruling.ts';
+import { termsOf } from '../../src/judge/duet/terms.ts';
+import type { DuetUnit } from '../../src/model/duet.ts';
+import { usualRegression } from '../../src/model/regression-policy.ts';
+import { hash } from '../../src/stats/random.ts';
+import { duetLooks } from '../../src/stats/sequential-test.ts';
+import { type DrawnUnit, drawUnit, readingsIn, type Setting } from './drawn-unit.ts';
+import { changes } from './injected.ts';
+import { rules } from './rules.ts';
+import { drawRuns, type Run, runsIn } from './sequential-runs.ts';
+import type { SlotRecording } from './slot-recording.ts';
+import type { Outcome, Played } from './tally.ts';
+import { changedEndpoint } from './workloads.ts';
+
+const streams = { units: 1, runs: 2, flips: 3 } as const;
+const mostUnits = duetLooks.at(-1)?.units ?? 0;
+
+/**
+ * Plays duet number `duet` on recorded slots, once in each setting: unit after unit until Plimsoll's rules say that it
+ * is over; then two runs of as many requests, one after the other, by the rules of others. All settings see the same
+ * slots.
+ */
+export function playDuet(
+  recording: SlotRecording,
+  duet: number,
+  settings: readonly Setting[],
+): readonly Played[] {
+  const { header } = recording;
+  const units: DrawnUnit[] = [];
+  const unitAt = (number: number): DrawnUnit => {
+    units[number] ??= drawUnit(recording, hash(duet, streams.units, number));
+    return units[number];
+  };
+  const runsOf = new Map<number, ReturnType<typeof drawRuns>>();
+  const runsOver = (count: number) => {
+    const pairs = count * header.pairsPerUnit;
+    const runs = runsOf.get(pairs) ?? drawRuns(recording, pairs, hash(duet, streams.runs, 0));
+    runsOf.set(pairs, runs);
+    return runs;
+  };
+  const changed = header.endpoints.indexOf(changedEndpoint);
+  return settings.map(setting => {
+    const own = judged(number => unitIn(unitAt(number), number, header.endpoints, setting), setting, duet);
+    const runs = runsIn(runsOver(own.units), unitAt(0).starts, setting, changed);
+    const accuses = (rule: (typeof rules)[number], endpoint: number) =>
+      rule.accuses(timesOf(runs.base, endpoint), timesOf(runs.head, endpoint));
+    const asked = setting.rule.kind === 'none' ? header.endpoints.map((_, index) => index) : [changed];
+    const accusing = rules.filter(rule => asked.some(endpoint => accuses(rule, endpoint)));
+    return { ...own, rules: accusing.map(({ name }) => name) };
+  });
+}
+
+const timesOf = (run: Run, endpoint: number) => run[endpoint] ?? new Float64Array();
+
+function unitIn(drawn: DrawnUnit, number: number, names: readonly string[], setting: Setting): DuetUnit {
+  return {
+    number: number + 1,
+    startedAt: '',
+    first: 'base',
+    warmUpMs: 0,
+    isWarm: true,
+    loadMs: 0,
+    wallMs: 0,
+    endpoints: readingsIn(drawn, names, setting, changedEndpoint),
+    cpuUsPerRequest: null,
+    sendLagP99Us: { base: 0, head: 0 },
+  };
+}
+
+/** Judges units as a duet of two commits does, look by look, until it is over. */
+function judged(
+  unitAt: (number: number) => DuetUnit,
+  { rule }: Setting,
+  duet: number,
+): Omit<Played, 'rules'> {
+  let count = duetLooks[0]?.units ?? 0;
+  for (;;) {
+    const units = Array.from({ length: count }, (_, number) => unitAt(number));
+    const cells = cellsOf(units, []);
+    const terms = cells.map(cell => termsOf(cell, units, usualRegression, 'restart'));
+    const ruling = ruleUnits(effectsOf(units, cells), terms, {
+      seed: hash(duet, streams.flips, 0),
+      mostUnits,
+    });
+    if (ruling.progress.state === 'over') {
+      const failing = cells.filter((_, index) => rulingAt(ruling, index)?.status === 'fail');
+      const isChanged = ({ endpoint, metric }: DuetCell) =>
+        endpoint === changedEndpoint && changes(rule, metric.name);
+      const isWrong = failing.some(cell => !isChanged(cell));
+      return { outcome: outcomeOf(ruling, cells, failing.some(isChanged)), units: count, isWrong };
+    }
+    count = ruling.progress.nextLook;
+  }
+}
+
+function rulingAt(ruling: Ruling, index: number): CellRuling | undefined {
+  return ruling.state === 'looked' ? ruling.cells[index] : undefined;
+}
+
+/** The worst of all cells: failed, open, warned, passed; a cell that is not required counts where it accuses. */
+function outcomeOf(ruling: Ruling, cells: readonly DuetCell[], isCaught: boolean): Outcome {
+  const statuses = cells.flatMap(({ required }, index) => {
+    const status = rulingAt(ruling, index)?.status ?? 'inconclusive';
+    return required || status === 'fail' || status === 'warn' ? [status] : [];
+  });
+  if (statuses.includes('fail')) return isCaught ? 'caught' : 'accused';
+  if (statuses.includes('inconclusive')) return 'inconclusive';
+  return statuses.includes('warn') ? 'warned' : 'passed';
+}

@@ -1,0 +1,86 @@
+import type { Setting } from './drawn-unit.ts';
+
+/** How a duet came out; an accusation of what did change is `caught`, of nothing but what did not, `accused`. */
+export type Outcome = 'caught' | 'accused' | 'warned' | 'passed' | 'inconclusive';
+
+/** How the duets of one workload and setting came out. */
+export interface Tally extends Setting {
+  readonly workload: string;
+  readonly duets: number;
+  /** How many of them came out so after so many units. */
+  readonly outcomes: readonly {
+    readonly outcome: Outcome;
+    readonly units: number;
+    readonly duets: number;
+  }[];
+  /** Duets that accused anything that did not change, whatever else they accused. */
+  readonly wrong: number;
+  /** How often each rule of others accused: an endpoint that changed, or where none did, any. */
+  readonly rules: { readonly [rule: string]: number };
+  /** The load of one unit, both sides. */
+  readonly unitLoadMs: number;
+}
+
+/** One duet. */
+export interface Played {
+  readonly outcome: Outcome;
+  readonly units: number;
+  readonly isWrong: boolean;
+  /** The names of the rules that accused. */
+  readonly rules: readonly string[];
+}
+
+/** A tally of no duets. */
+export function emptyTally(workload: string, setting: Setting, unitLoadMs: number): Tally {
+  return { workload, ...setting, duets: 0, outcomes: [], wrong: 0, rules: {}, unitLoadMs };
+}
+
+/** The tally of duets that were played in one setting. */
+export function tallyOf(start: Tally, played: readonly Played[]): Tally {
+  const one = ({ outcome, units, isWrong, rules }: Played): Tally => ({
+    ...start,
+    duets: 1,
+    outcomes: [{ outcome, units, duets: 1 }],
+    wrong: isWrong ? 1 : 0,
+    rules: Object.fromEntries(rules.map(rule => [rule, 1])),
+  });
+  return played.map(one).reduce(together, start);
+}
+
+/** Two tallies of one setting as one. */
+export function together(one: Tally, other: Tally): Tally {
+  const outcomes = one.outcomes.map(each => ({ ...each }));
+  for (const more of other.outcomes) {
+    const known = outcomes.find(({ outcome, units }) => outcome === more.outcome && units === more.units);
+    if (known) known.duets += more.duets;
+    else outcomes.push({ ...more });
+  }
+  const rules = Object.fromEntries(
+    [...new Set([...Object.keys(one.rules), ...Object.keys(other.rules)])].map(rule => [
+      rule,
+      (one.rules[rule] ?? 0) + (other.rules[rule] ?? 0),
+    ]),
+  );
+  return { ...one, duets: one.duets + other.duets, outcomes, wrong: one.wrong + other.wrong, rules };
+}
+
+/** How many duets came out as one of these, within so many minutes of load. */
+export function countOf(tally: Tally, of: readonly Outcome[], withinMinutes = Infinity): number {
+  return tally.outcomes
+    .filter(({ outcome, units }) => of.includes(outcome) && minutesOf(tally, units) <= withinMinutes)
+    .reduce((sum, { duets }) => sum + duets, 0);
+}
+
+/** The minutes of load that a share of all duets took at most. */
+export function minutesAt(tally: Tally, share: number): number {
+  let count = 0;
+  for (const { units, duets } of tally.outcomes.toSorted((one, other) => one.units - other.units)) {
+    count += duets;
+    if (count >= share * tally.duets) return minutesOf(tally, units);
+  }
+  return Number.NaN;
+}
+
+function minutesOf({ unitLoadMs }: Tally, units: number): number {
+  return (units * unitLoadMs) / 60_000;
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { drawUnit, readingsIn, type Setting } from '../../../../bench/judge/drawn-unit.ts';
+import { drawRuns, quantileIn, runsIn } from '../../../../bench/judge/sequential-runs.ts';
+import { playDuet } from '../../../../bench/judge/simulated-duet.ts';
+import { simulate } from '../../../../bench/judge/simulation.ts';
+import { writeRecording } from '../../../../bench/judge/slot-recording.ts';
+import { changedEndpoint } from '../../../../bench/judge/workloads.ts';
+import { madeRecording } from './made-recording.ts';
+
+const recording = madeRecording();
+const { endpoints } = recording.header;
+const changed = endpoints.indexOf(changedEndpoint);
+const innocent: Setting = { spread: 0, rule: { kind: 'none' } };
+const slower = (kind: 'scale' | 'tail', factor: number): Setting => ({ spread: 0, rule: { kind, factor } });
+const near = (actual: number, expected: number) =>
+  assert.ok(Math.abs(actual - expected) < 1e-9, `${actual}, and not ${expected}`);
+
+describe('a unit drawn from a recording', () => {
+  const unit = drawUnit(recording, 7);
+  const readings = (setting: Setting) => readingsIn(unit, endpoints, setting, changedEndpoint);
+  /** By how much a setting moves a quantile of head: its ratio to what is there without it. */
+  const moved = (setting: Setting, endpoint: number, quantile: 'p50Us' | 'p95Us' | 'p99Us') =>
+    (readings(setting)[endpoint]?.head[quantile] ?? Number.NaN) /
+    (readings(innocent)[endpoint]?.head[quantile] ?? Number.NaN);
+
+  it('has all requests of its slots, and is the same for the same seed', () => {
+    const [first] = readings(innocent);
+    assert.deepEqual(
+      [first?.base, first?.head].map(side => [side?.requests, side?.errors, side?.samples]),
+      [
+        [18 * 31, 18, 18 * 30],
+        [18 * 31, 18, 18 * 30],
+      ],
+    );
+    assert.deepEqual(drawUnit(recording, 7), unit);
+    assert.notDeepEqual(drawUnit(recording, 8), unit);
+  });
+  it('is slower on all quantiles of one endpoint of head where all is scaled', () => {
+    const setting = slower('scale', 0.1);
+    for (const quantile of ['p50Us', 'p95Us', 'p99Us'] as const) {
+      near(moved(setting, changed, quantile), 1.1);
+      near(moved(setting, 1 - changed, quantile), 1);
+    }
+    assert.deepEqual(readings(setting)[changed]?.base, readings(innocent)[changed]?.base);
+  });
+  it('is slower above p90 alone where the tail is', () => {
+    const setting = slower('tail', 0.25);
+    near(moved(setting, changed, 'p50Us'), 1);
+    near(moved(setting, changed, 'p95Us'), 1.25);
+    near(moved(setting, changed, 'p99Us'), 1.25);
+  });
+  it('differs from start to start by a factor on all times of a side', () => {
+    const factors = (['p50Us', 'p95Us'] as const).map(
+      quantile =>
+        (readings({ ...innocent, spread: 0.05 })[0]?.base[quantile] ?? 0) /
+        (readings(innocent)[0]?.base[quantile] ?? 1),
+    );
+    near(factors[0] ?? 0, Math.exp(0.05 * unit.starts.base));
+    near(factors[1] ?? 0, Math.exp(0.05 * unit.starts.base));
+  });
+  it('favours neither side, and its starts are normal', () => {
+    const units = Array.from({ length: 2_000 }, (_, seed) => drawUnit(recording, seed));
+    const heads = units.filter(({ endpoints: [of] }) => (of?.head.p95Us ?? 0) > (of?.base.p95Us ?? 0)).length;
+    const bases = units.filter(({ endpoints: [of] }) => (of?.head.p95Us ?? 0) < (of?.base.p95Us ?? 0)).length;
+    assert.ok(
+      Math.abs(heads - bases) < 4 * Math.sqrt(heads + bases),
+      `${heads} slower heads, ${bases} bases`,
+    );
+    const starts = units.flatMap(unit => [unit.starts.base, unit.starts.head]);
+    const mean = starts.reduce((sum, start) => sum + start, 0) / starts.length;
+    const variance = starts.reduce((sum, start) => sum + start ** 2, 0) / starts.length;
+    assert.ok(Math.abs(mean) < 0.07 && Math.abs(variance - 1) < 0.1, `mean ${mean}, variance ${variance}`);
+  });
+});
+
+describe('two runs drawn from a recording', () => {
+  it('follow one another and are as long as asked', () => {
+    const { base, head } = drawRuns(recording, 36, 3);
+    assert.deepEqual(
+      [...base, ...head].map(({ length }) => length),
+      [36 * 30, 36 * 30, 36 * 30, 36 * 30],
+    );
+  });
+  it('are cut to half of the recording, so that they share no slot', () => {
+    const { base, head } = drawRuns(recording, 1_000, 3);
+    assert.deepEqual([base[0]?.length, head[0]?.length], [2 * 36 * 30, 2 * 36 * 30]);
+  });
+  it('are slower as units are', () => {
+    const runs = drawRuns(recording, 36, 3);
+    const { head } = runsIn(runs, { base: 0, head: 0 }, slower('tail', 0.25), changed);
+    const p95 = (run: readonly Float64Array[], endpoint: number) =>
+      quantileIn(run[endpoint] ?? new Float64Array(), 0.95);
+    near(p95(head, changed) / p95(runs.head, changed), 1.25);
+    near(p95(head, 1 - changed) / p95(runs.head, 1 - changed), 1);
+  });
+});
+
+describe('a simulation', () => {
+  const withRecording = async (act: (file: string) => Promise<void>) => {
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-simulation-'));
+    try {
+      writeRecording(join(folder, 'slots.gz'), recording);
+      await act(join(folder, 'slots.gz'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+  const settings = [innocent, slower('scale', 0.25)];
+  const onProgress = () => {};
+
+  it('counts what its processes played, each duet once', async () =>
+    await withRecording(async file => {
+      const { signal } = new AbortController();
+      const tallies = await simulate({ recording: file, settings, duets: 6, onProgress, signal });
+      const all = Array.from({ length: 6 }, (_, duet) => playDuet(recording, duet, settings));
+      const expected = settings.map((_, index) => all.map(played => played[index]?.outcome).sort());
+      const counted = tallies.map(({ outcomes }) =>
+        outcomes.flatMap(({ outcome, duets }) => Array.from({ length: duets }, () => outcome)).sort(),
+      );
+      assert.deepEqual(counted, expected);
+    }));
+  it('ends when it is told to', async () =>
+    await withRecording(async file => {
+      const stop = new AbortController();
+      const endless = simulate({ recording: file, settings, duets: 1e9, onProgress, signal: stop.signal });
+      stop.abort('SIGINT');
+      await assert.rejects(endless, error => error === 'SIGINT');
+    }));
+});
+
+describe('a simulated duet', () => {
+  const play = (duets: number, setting: Setting) =>
+    Array.from({ length: duets }, (_, duet) => playDuet(recording, duet, [setting])[0]);
+
+  it('comes out alike each time', () => {
+    const settings = [innocent, slower('scale', 0.05)];
+    assert.deepEqual(playDuet(recording, 5, settings), playDuet(recording, 5, settings));
+  });
+  it('catches what is far slower at its first look, as the rules of others do', () => {
+    for (const played of play(5, slower('scale', 0.5))) {
+      assert.deepEqual([played?.outcome, played?.units, played?.isWrong], ['caught', 10, false]);
+      assert.deepEqual(played?.rules, ['p95 ±10%', 'p95 ±20%', 'Welch', 'Mann–Whitney']);
+    }
+  });
+  it('passes what did not change', () => {
+    const outcomes = play(20, innocent).map(played => played?.outcome);
+    assert.ok(outcomes.filter(outcome => outcome === 'passed').length >= 18, outcomes.join());
+  });
+});

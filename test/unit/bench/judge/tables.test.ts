@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { powerGoal } from '../../../../bench/judge/goals.ts';
+import { spreadWithin } from '../../../../bench/judge/interleaving.ts';
+import { appendLine } from '../../../../bench/judge/json-lines.ts';
+import type { DuetLine } from '../../../../bench/judge/real.ts';
+import { realTable } from '../../../../bench/judge/real-table.ts';
+import { simulatedTables } from '../../../../bench/judge/simulated-tables.ts';
+import {
+  countOf,
+  emptyTally,
+  minutesAt,
+  type Played,
+  tallyOf,
+  together,
+} from '../../../../bench/judge/tally.ts';
+import { terminalTable } from '../../../../bench/table.ts';
+import { machine } from './made-recording.ts';
+
+const unitLoadMs = 9_000;
+const unchanged = emptyTally('one', { spread: 0.03, rule: { kind: 'none' } }, unitLoadMs);
+const played = (outcome: Played['outcome'], units: number, more: Partial<Played> = {}): Played => ({
+  ...{ outcome, units, isWrong: false, rules: [] },
+  ...more,
+});
+
+describe('a tally', () => {
+  const tally = tallyOf(unchanged, [
+    played('passed', 10),
+    played('passed', 13),
+    played('inconclusive', 26),
+    played('accused', 13, { isWrong: true, rules: ['Welch'] }),
+  ]);
+
+  it('counts outcomes within minutes of load', () => {
+    assert.deepEqual([tally.duets, tally.wrong, tally.rules], [4, 1, { Welch: 1 }]);
+    assert.deepEqual(
+      [countOf(tally, ['passed']), countOf(tally, ['passed'], 1.5), countOf(tally, ['passed', 'accused'], 2)],
+      [2, 1, 3],
+    );
+  });
+  it('tells how long a share of the duets took', () => {
+    assert.deepEqual(
+      [0.25, 0.5, 0.75, 0.9].map(share => minutesAt(tally, share)),
+      [1.5, 1.95, 1.95, 3.9],
+    );
+  });
+  it('is the same whoever counts which part', () => {
+    const parts = [played('passed', 10), played('passed', 13), played('accused', 13, { rules: ['Welch'] })];
+    const [first, ...others] = parts.map(part => tallyOf(unchanged, [part]));
+    assert.deepEqual(first && others.reduce(together, first), tallyOf(unchanged, parts));
+  });
+});
+
+describe('the tables of a simulation', () => {
+  const many = (count: number, one: Played) => Array.from({ length: count }, () => one);
+
+  it('say whether the bound of false alarms is met', () => {
+    const text = (accused: number) => {
+      const all = [...many(accused, played('accused', 26)), ...many(3_000 - accused, played('passed', 13))];
+      const [table] = simulatedTables([tallyOf(unchanged, all)], [])['false-alarms']?.tables ?? [];
+      return table ? terminalTable(table) : '';
+    };
+    assert.match(text(0), /3,000 +0 +≤ 0\.0998% ✓/);
+    assert.match(text(20), /≤ 0\.967% ✓/);
+    assert.match(text(22), /≤ 1\.05% ✗/);
+  });
+  it('hold what was caught in time against the goal', () => {
+    const slower = emptyTally('one', { spread: 0, rule: { kind: 'scale', factor: 0.25 } }, unitLoadMs);
+    const all = [...many(98, played('caught', 13)), ...many(2, played('caught', 20))];
+    const [table] = simulatedTables([tallyOf(slower, all)], []).power?.tables ?? [];
+    assert.match(table ? terminalTable(table) : '', /≥ 99% in 2 min: 98% ✗/);
+  });
+  it('promise nothing of 5%', () => {
+    assert.equal(powerGoal('one', { kind: 'scale', factor: 0.05 }), null);
+    assert.deepEqual(powerGoal('four', { kind: 'tail', factor: 0.1 }), { share: 0.7, minutes: 8 });
+  });
+});
+
+describe('the table of real duets', () => {
+  const line = (more: Partial<DuetLine>): DuetLine => ({
+    ...{ startedAt: '2026-11-21T12:00:00.000Z', machine, workload: 'one', rule: { kind: 'none' } },
+    ...{ verdict: 'pass', accused: [], units: 13, loadMinutes: 1.95, wallMinutes: 4 },
+    ...more,
+  });
+  const tableOf = (lines: readonly DuetLine[]) => {
+    const results = mkdtempSync(join(tmpdir(), 'plimsoll-duets-'));
+    try {
+      for (const each of lines) appendLine(join(results, 'duets.jsonl'), each);
+      const [table] = realTable({ results, machine })?.tables ?? [];
+      return table ? terminalTable(table) : null;
+    } finally {
+      rmSync(results, { recursive: true });
+    }
+  };
+
+  it('is none where no duet was played', () => {
+    assert.equal(tableOf([]), null);
+  });
+  it('counts all duets of like machines, and says what they show', () => {
+    const innocent = Array.from({ length: 12 }, () => line({}));
+    const elsewhere = line({ machine: { ...machine, cpu: 'Another' }, verdict: 'fail' });
+    const text = tableOf([...innocent, elsewhere]) ?? '';
+    assert.match(text, /one endpoint at 150\/s +none +12 +0 /);
+    assert.match(
+      text,
+      /0 of 12 duets accused, so ≤ 22\.1% at 95%; 12 without an accusation alone show ≤ 22\.1%/,
+    );
+  });
+  it('tells accusations of what did not change apart', () => {
+    const rule = { kind: 'tail', factor: 0.1 } as const;
+    const failed = (endpoint: string, metric: string) =>
+      line({ rule, verdict: 'fail', accused: [{ endpoint, metric }] });
+    const bill = 'GET /api/bills/:id';
+    const text = tableOf([failed(bill, 'p95'), failed(bill, 'p50'), failed('GET /api/bills', 'p95')]) ?? '';
+    assert.match(text, /\+10% on p95 alone +3 +3 +100% \(29\.2–100\) +0 +0 +0 +2 /);
+  });
+});
+
+describe('the spread of rounds', () => {
+  it('is about the mean of each session, with its standard error', () => {
+    const found = spreadWithin([[1, 3], [11, 13], [7]]);
+    assert.equal(found?.rounds, 5);
+    assert.ok(Math.abs((found?.spread ?? 0) - Math.sqrt(2)) < 1e-12, String(found?.spread));
+    assert.ok(Math.abs((found?.error ?? 0) - Math.sqrt(2) / 2) < 1e-12, String(found?.error));
+  });
+  it('is none of single rounds', () => {
+    assert.equal(spreadWithin([[1], [2]]), null);
+  });
+});
