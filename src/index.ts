@@ -48,7 +48,8 @@ export {
 } from './pipeline/calibrate.ts';
 export { type CompareRequest, compareNamed } from './pipeline/compare.ts';
 export { type ComparisonOptions, comparisonFor } from './pipeline/comparison.ts';
-export { type DuetEvent, type DuetOptions, runDuet, type SavedDuet } from './pipeline/duet.ts';
+export { type DuetOptions, runDuet, type SavedDuet } from './pipeline/duet.ts';
+export type { DuetEvent } from './pipeline/duet-play.ts';
 export { type PreparedDuet, prepareDuet, type SideNames, sideNames } from './pipeline/duet-preparation.ts';
 export type { StageEvent } from './pipeline/duet-stage.ts';
 export { type HistoryRequest, metricHistory } from './pipeline/history.ts';

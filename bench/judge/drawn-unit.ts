@@ -3,7 +3,7 @@ import { type DuetReading, type OfBoth, type SideReading, sides } from '../../sr
 import { rankOf } from '../../src/stats/histogram.ts';
 import { hash, uniform } from '../../src/stats/random.ts';
 import { injected } from './injected.ts';
-import type { RecordedEndpoint, SlotRecording } from './slot-recording.ts';
+import type { RecordedEndpoint, RecordedPair, SlotRecording } from './slot-recording.ts';
 
 /** One endpoint on one side of a drawn unit, as recorded: nothing of it depends on spread or injection. */
 interface DrawnSide extends SideReading {
@@ -25,28 +25,29 @@ export interface Setting {
   readonly rule: DelayRule;
 }
 
-const streams = { start: 1, offset: 2, side: 3, base: 4, head: 5 } as const;
+const streams = { start: 1, side: 2, base: 3, head: 4 } as const;
 
 /**
  * Draws a unit: as many slot pairs in a row as a unit has, out of one recorded start, in each of which a coin decides
- * which slot is base and which is head. So neighbouring slots stay neighbours, and no side is the slower one.
+ * which slot is base and which is head. So neighbouring slots stay neighbours, and no side is the slower one. They are
+ * the first of the start, as those of a real unit are: later ones scatter otherwise.
  */
 export function drawUnit({ header, starts }: SlotRecording, seed: number): DrawnUnit {
   const pairs = starts[hash(seed, streams.start, 0) % starts.length] ?? [];
-  const from = hash(seed, streams.offset, 0) % (pairs.length - header.pairsPerUnit + 1);
-  const slots = { base: [] as (readonly RecordedEndpoint[])[], head: [] as (readonly RecordedEndpoint[])[] };
-  pairs.slice(from, from + header.pairsPerUnit).forEach((pair, index) => {
-    const isSwapped = hash(seed, streams.side, index) % 2 === 1;
-    slots.base.push(isSwapped ? pair.head : pair.base);
-    slots.head.push(isSwapped ? pair.base : pair.head);
-  });
+  const swapped = pairs
+    .slice(0, header.pairsPerUnit)
+    .map((pair, index) =>
+      hash(seed, streams.side, index) % 2 === 1 ? { base: pair.head, head: pair.base } : pair,
+    );
   return {
-    endpoints: header.endpoints.map((_, endpoint) => ({
-      base: drawnSide(slots.base.flatMap(slot => slot[endpoint] ?? [])),
-      head: drawnSide(slots.head.flatMap(slot => slot[endpoint] ?? [])),
-    })),
+    endpoints: endpointsOf(swapped, header.endpoints.length),
     starts: { base: normal(seed, streams.base), head: normal(seed, streams.head) },
   };
+}
+
+/** The units as they were measured: the first pairs of each start, nothing swapped. */
+export function measuredUnits({ header, starts }: SlotRecording): readonly DrawnUnit['endpoints'][] {
+  return starts.map(pairs => endpointsOf(pairs.slice(0, header.pairsPerUnit), header.endpoints.length));
 }
 
 /** What a drawn unit shows in a setting. Both changes keep the order of times, so that quantiles change as times do. */
@@ -71,6 +72,13 @@ export function readingsIn(
     });
     return { endpoint, base, head } as DuetReading;
   });
+}
+
+function endpointsOf(pairs: readonly RecordedPair[], count: number): DrawnUnit['endpoints'] {
+  return Array.from({ length: count }, (_, endpoint) => ({
+    base: drawnSide(pairs.flatMap(({ base }) => base[endpoint] ?? [])),
+    head: drawnSide(pairs.flatMap(({ head }) => head[endpoint] ?? [])),
+  }));
 }
 
 function drawnSide(slots: readonly RecordedEndpoint[]): DrawnSide {

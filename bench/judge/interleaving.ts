@@ -8,7 +8,7 @@ import { hash } from '../../src/stats/random.ts';
 import type { Measured } from '../sections/section.ts';
 import { type Backends, withBackends } from './backends.ts';
 import { appendLine, readLines } from './json-lines.ts';
-import { machineKind } from './machine-kind.ts';
+import { isSameMachine } from './machine-kind.ts';
 import type { JudgeSetting } from './setting.ts';
 import { workloads } from './workloads.ts';
 
@@ -51,8 +51,8 @@ export async function measureInterleaving(setting: JudgeSetting): Promise<void> 
 
 /** The table of all sessions on such a machine. */
 export function interleavingTable(setting: JudgeSetting): Measured | null {
-  const sessions = readLines<Session>(fileIn(setting)).filter(
-    ({ machine }) => machineKind(machine) === machineKind(setting.machine),
+  const sessions = readLines<Session>(fileIn(setting), setting.say).filter(({ machine }) =>
+    isSameMachine(machine, setting.machine),
   );
   const spreads = slotLengths.flatMap(slotMs => {
     const spread = spreadWithin(

@@ -1,6 +1,14 @@
 import type { Fingerprint } from '../../src/model/record.ts';
+import { mismatchOf } from '../../src/store/likeness.ts';
 
-/** What must be alike of two machines for their measurements to be counted together. */
+/** Whether measurements of two machines are counted together: where their runs would be compared without reserve. */
+export function isSameMachine(one: Fingerprint, other: Fingerprint): boolean {
+  return (
+    mismatchOf({ digest: '', fingerprint: one }, { digest: '', fingerprint: other }).machine.length === 0
+  );
+}
+
+/** What a reader is told of a machine. */
 export function machineKind({ cpu, cores, os, node }: Fingerprint): string {
   const [system = '', release = ''] = os.split(' ');
   const kernel = /^\d+\.\d+/.exec(release)?.[0] ?? release;

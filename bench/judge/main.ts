@@ -16,6 +16,7 @@ import { terminalTable } from '../table.ts';
 import { measureHistory } from './history.ts';
 import { injections, nameOf } from './injected.ts';
 import { interleavingTable, measureInterleaving } from './interleaving.ts';
+import { writePlots } from './plots.ts';
 import { playReal } from './real.ts';
 import { realTable } from './real-table.ts';
 import { record } from './record.ts';
@@ -31,7 +32,8 @@ const usage = `npm run bench:judge -- [${parts.join('] [')}]
   --workload one,four  only these
   --inject ${names.injections.join(',')}
                        only these in simulate and real
-  --duets 3000         simulated ones of each setting (10,000 without a change), or rounds of real ones (1)
+  --duets 1000         simulated ones of each setting (6,000 without a change), or rounds of real ones (1)
+  --pairs 18           slot pairs of a simulated unit, in place of those of the recording; not with --doc
   --starts 30          starts of the reference backend to add to the recording
   --rounds 30          rounds of each slot length
   --results DIR        elsewhere than bench/results
@@ -40,6 +42,7 @@ const usage = `npm run bench:judge -- [${parts.join('] [')}]
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const document = join(root, 'docs', 'statistics.md');
+const plots = join(root, 'docs', 'plots');
 
 /** Measures the chosen parts, and prints and writes the tables; the exit code. */
 async function bench(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -50,6 +53,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
       workload: { type: 'string', default: names.workloads.join(',') },
       inject: { type: 'string', default: names.injections.join(',') },
       duets: { type: 'string' },
+      pairs: { type: 'string' },
       starts: { type: 'string', default: '30' },
       rounds: { type: 'string', default: '30' },
       results: { type: 'string', default: join(root, 'bench', 'results') },
@@ -60,12 +64,14 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
   const chosen: readonly string[] = positionals.length > 0 ? positionals : ['simulate', 'history'];
   const [asked, injected] = [values.workload.split(','), values.inject.split(',')];
   const duets = values.duets === undefined ? null : Number(values.duets);
+  const pairs = values.pairs === undefined ? null : Number(values.pairs);
   const [starts, rounds] = [Number(values.starts), Number(values.rounds)];
   const isClear =
     chosen.every(name => (parts as readonly string[]).includes(name)) &&
     asked.every(name => names.workloads.includes(name)) &&
     injected.every(name => names.injections.includes(name)) &&
-    [duets ?? 1, starts, rounds].every(each => Number.isInteger(each) && each > 0);
+    [duets ?? 1, pairs ?? 1, starts, rounds].every(each => Number.isInteger(each) && each > 0) &&
+    !(values.doc && pairs !== null);
   if (!isClear) {
     console.error(usage);
     return 2;
@@ -77,7 +83,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
   }
   const machine = await benchFingerprint(root, versionIn(root), []);
   const setting: JudgeSetting = {
-    ...{ root, results: resolve(values.results), cli, machine, duets, starts, rounds, signal },
+    ...{ root, results: resolve(values.results), cli, machine, duets, pairs, starts, rounds, signal },
     workloads: Object.values(workloads).filter(({ name }): boolean => asked.includes(name)) as Workload[],
     injections: injections.filter(rule => injected.includes(nameOf(rule))),
     say: line => console.error(line),
@@ -89,13 +95,18 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
   if (values.doc) for (const section of sections) replaced(readFileSync(document, 'utf8'), section, '');
   if (chosen.includes('record')) await record(setting);
   if (chosen.includes('interleaving')) await measureInterleaving(setting);
-  const unmeasured = chosen.includes('real') ? await playReal(setting) : 0;
-  const simulated = chosen.includes('simulate') ? await measureSimulated(setting) : {};
+  const undecided = chosen.includes('real') ? await playReal(setting) : 0;
+  // Not after the simulation: it takes long, and a file of these that is in disorder is known at once.
+  const soFar = { duets: await realTable(setting), interleaving: interleavingTable(setting) };
+  const simulated = chosen.includes('simulate')
+    ? await measureSimulated(setting)
+    : { tables: {}, tallies: [] };
   const history = chosen.includes('history') ? { history: await measureHistory(setting) } : {};
-  const soFar = { duets: realTable(setting), interleaving: interleavingTable(setting) };
-  tell({ ...simulated, ...history, ...soFar }, setting, values.doc);
-  if (unmeasured > 0) console.error(`${counted(unmeasured, 'duet')} could not be measured`);
-  return unmeasured > 0 ? 1 : 0;
+  tell({ ...simulated.tables, ...history, ...soFar }, setting, values.doc);
+  const drawn = values.doc ? writePlots(plots, simulated.tallies) : [];
+  for (const file of drawn) console.log(`written: ${file}`);
+  if (undecided > 0) console.error(`${counted(undecided, 'duet')} came to no decision`);
+  return undecided > 0 ? 1 : 0;
 }
 
 /** Prints the tables there are, and writes them to the results and, where wanted, to the document. */

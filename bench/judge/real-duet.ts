@@ -5,19 +5,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { simpleGit } from 'simple-git';
 import type { DelayRule } from '../../src/model/delay-rule.ts';
-import { duetSummarySchema } from '../../src/report/duet-summary-schema.ts';
+import { type DuetSummary, duetSummarySchema } from '../../src/report/duet-summary-schema.ts';
 import { temporaryFolder } from '../temporary.ts';
-import type { DuetResult } from './real.ts';
+import { type DuetResult, unmeasuredDuet } from './duet-line.ts';
 import type { JudgeSetting } from './setting.ts';
-import { scenarioOf, type Workload } from './workloads.ts';
+import { changedEndpoint, scenarioOf, type Workload } from './workloads.ts';
 
 const stopWithinMs = 30_000;
+/** How many characters of what the command said are kept: the last ones say why it ended. */
+const mostSaid = 2_000;
 /** Where a commit says what its proxy does. */
 const ruleFile = 'rule.json';
 
 /**
  * Plays a duet of two commits of a repository made for it: both serve the reference backend of this one behind a
- * delaying proxy, and differ in the rule of that alone. Rejects where the duet could not be measured, with what it said.
+ * delaying proxy, and differ in the rule of that alone.
  */
 export async function playRealDuet(
   workload: Workload,
@@ -32,7 +34,8 @@ export async function playRealDuet(
     const args = ['duet', 'scenario.yaml', '--base', 'HEAD~1', '--head', 'HEAD', '--json', summary];
     const said = await runCommand([setting.cli, ...args, '--quiet'], folder.path, setting.signal);
     const wallMinutes = (performance.now() - began) / 60_000;
-    return { ...readSummary(summary, said), wallMinutes };
+    if (existsSync(summary)) return { ...readSummary(summary), wallMinutes };
+    return unmeasuredDuet(said.trim().slice(-mostSaid) || 'the command said nothing', wallMinutes);
   } finally {
     folder.remove();
   }
@@ -87,16 +90,23 @@ async function runCommand(args: readonly string[], cwd: string, signal: AbortSig
 }
 
 /** What is counted of the duet's summary. */
-function readSummary(file: string, said: string): Omit<DuetResult, 'wallMinutes'> {
-  if (!existsSync(file)) throw new Error(`the duet left no summary:\n${said}`);
-  const summary = duetSummarySchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  if (summary.end !== 'decided') throw new Error(`the duet came to no end: ${summary.endReason}`);
+function readSummary(file: string): Omit<DuetResult, 'wallMinutes'> {
+  const { verdict, end, endReason, findings, units } = duetSummarySchema.parse(
+    JSON.parse(readFileSync(file, 'utf8')),
+  );
+  const failed = findings.filter(({ status }) => status === 'fail');
   return {
-    verdict: summary.verdict,
-    accused: summary.findings
-      .filter(({ status }) => status === 'fail')
-      .map(({ endpoint, metric }) => ({ endpoint, metric })),
-    units: summary.units.measured,
-    loadMinutes: summary.units.loadMs / 60_000,
+    end,
+    reason: endReason,
+    verdict,
+    accused: failed.map(({ endpoint, metric }) => ({ endpoint, metric })),
+    moved: { p50: movedIn(findings, 'p50'), p95: movedIn(findings, 'p95') },
+    units: units.measured,
+    loadMinutes: units.loadMs / 60_000,
   };
+}
+
+function movedIn(findings: DuetSummary['findings'], of: 'p50' | 'p95'): number | null {
+  const found = findings.find(({ endpoint, metric }) => endpoint === changedEndpoint && metric === of);
+  return found?.change ?? null;
 }

@@ -1,67 +1,95 @@
-import { counted, number } from '../../src/model/quantity-text.ts';
+import { counted, none, number, percent } from '../../src/model/quantity-text.ts';
 import { median } from '../median.ts';
 import type { Measured } from '../sections/section.ts';
+import { type DuetLine, duetsFile } from './duet-line.ts';
 import { changes, injections, nameOf, titleOf } from './injected.ts';
 import { readLines } from './json-lines.ts';
-import { machineKind } from './machine-kind.ts';
-import { type DuetLine, duetsFile } from './real.ts';
+import { judgeDigest } from './judge-digest.ts';
+import { isSameMachine, machineKind } from './machine-kind.ts';
 import type { JudgeSetting } from './setting.ts';
 import { shareText, upperText } from './shares.ts';
-import { changedEndpoint, workloads } from './workloads.ts';
+import { workloads } from './workloads.ts';
 
-/** The table of all real duets on machines like this one; null where there is none. */
-export function realTable(setting: Pick<JudgeSetting, 'machine' | 'results'>): Measured | null {
-  const kind = machineKind(setting.machine);
-  const lines = readLines<DuetLine>(duetsFile(setting)).filter(
-    ({ machine }) => machineKind(machine) === kind,
-  );
-  const groups = Object.values(workloads).flatMap(workload =>
-    injections.flatMap(rule => {
-      const of = lines.filter(line => line.workload === workload.name && nameOf(line.rule) === nameOf(rule));
-      return of.length === 0 ? [] : [{ title: workload.title, rule, lines: of }];
-    }),
-  );
-  if (groups.length === 0) return null;
+/** The table of all real duets of this judge on machines like this one; null where there is none. */
+export async function realTable(
+  setting: Pick<JudgeSetting, 'machine' | 'results' | 'say'>,
+): Promise<Measured | null> {
+  const stored = readLines<DuetLine>(duetsFile(setting), setting.say);
+  if (stored.length === 0) return null;
+  const groups = [];
+  for (const workload of Object.values(workloads)) {
+    const judge = await judgeDigest(workload);
+    const lines = stored.filter(
+      line =>
+        line.workload === workload.name &&
+        line.judge === judge &&
+        isSameMachine(line.machine, setting.machine),
+    );
+    for (const rule of injections) {
+      const of = lines.filter(line => nameOf(line.rule) === nameOf(rule));
+      if (of.length > 0) groups.push({ title: workload.title, rule, lines: of });
+    }
+  }
+  const lines = groups.flatMap(group => group.lines);
+  const left = stored.length - lines.length;
+  if (left > 0) setting.say(`${counted(left, 'real duet')} of another judge or machine not counted`);
+  if (lines.length === 0) return null;
   const unchanged = lines.filter(({ rule }) => rule.kind === 'none');
   const days = lines.map(({ startedAt }) => startedAt.slice(0, 10)).sort();
+  const commits = new Set(
+    lines.map(
+      ({ commit, machine: { git } }) =>
+        `${commit?.slice(0, 7) ?? 'unknown'}${git?.dirty ? ' with changes' : ''}`,
+    ),
+  );
   return {
     tables: [
       {
         title: 'Real duets',
-        method: `Whole duets of \`plimsoll duet\` on two commits, which serve the reference backend behind a delaying proxy: both sides are started afresh for every unit, and the head’s proxy delays one endpoint by what is given. All since ${days[0]} on machines like this one: ${kind}.`,
+        method: `Whole duets of \`plimsoll duet\` on two commits, which serve the reference backend behind a delaying proxy: both sides are started afresh for every unit, and the head’s proxy delays one endpoint by what is given. All since ${days[0]} by the present looks, layout and limits (commits ${[...commits].join(', ')}) on machines like this one: ${machineKind(setting.machine)}.`,
         columns: [
           { title: 'workload', align: 'left' },
           { title: 'head is slower by', align: 'left' },
+          { title: 'measured p50, p95', align: 'right' },
           { title: 'duets', align: 'right' },
-          { title: 'fail', align: 'right' },
+          { title: 'caught', align: 'right' },
           { title: 'share', align: 'left' },
+          { title: 'accused wrongly', align: 'right' },
           { title: 'warn', align: 'right' },
           { title: 'pass', align: 'right' },
-          { title: 'other', align: 'right' },
-          { title: 'other cells', align: 'right' },
+          { title: 'open', align: 'right' },
+          { title: 'no end', align: 'right' },
           { title: 'units', align: 'right' },
           { title: 'load min', align: 'right' },
           { title: 'wall min', align: 'right' },
         ],
         rows: groups.map(({ title, rule, lines: of }) => {
-          const count = (verdict: string) => of.filter(line => line.verdict === verdict).length;
-          const failed = count('fail');
-          const wrong = of.filter(({ accused }) =>
-            accused.some(cell => cell.endpoint !== changedEndpoint || !changes(rule, cell.metric)),
-          );
-          const middle = (read: (line: DuetLine) => number) => number(median(of.map(read)), 2);
+          const ended = of.filter(({ end }) => end === 'decided');
+          const count = (verdict: DuetLine['verdict']) =>
+            String(ended.filter(line => line.verdict === verdict).length);
+          const caught = ended.filter(isCaught).length;
+          const middle = (read: (line: DuetLine) => number) => number(median(ended.map(read)), 2);
           return [
-            ...[title, titleOf(rule), String(of.length), String(failed), shareText(failed, of.length)],
-            ...[String(count('warn')), String(count('pass'))],
-            String(of.length - failed - count('warn') - count('pass')),
-            String(wrong.length),
+            ...[
+              title,
+              titleOf(rule),
+              (['p50', 'p95'] as const).map(metric => movedText(ended, metric)).join(', '),
+            ],
+            ...[
+              String(of.length),
+              ...(rule.kind === 'none' ? [none, ''] : [String(caught), shareText(caught, of.length)]),
+            ],
+            ...[String(of.filter(isWrong).length), count('warn'), count('pass')],
+            String(ended.filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'invalid').length),
+            String(of.length - ended.length),
             middle(({ units }) => units),
             ...[middle(({ loadMinutes }) => loadMinutes), middle(({ wallMinutes }) => wallMinutes)],
           ];
         }),
         notes: [
           ...(unchanged.length === 0 ? [] : [falseAlarmNote(unchanged)]),
-          '“other” is inconclusive or invalid; “other cells” are duets that failed in an endpoint or a metric that did not change. Units and minutes are medians; wall time includes installing, starting and warming up.',
+          'The delay is a share of the time to the first byte as the proxy sees it, not of the whole answer as the client sees it; so “measured” stands beside what was asked for: by how much head’s p50 and p95 of that endpoint lay above base’s, the median of the duets.',
+          '“caught” is a fail in that endpoint and a metric that changed, and its share is of all duets; “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Units and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
         ],
       },
     ],
@@ -69,7 +97,24 @@ export function realTable(setting: Pick<JudgeSetting, 'machine' | 'results'>): M
   };
 }
 
+type Accused = DuetLine['accused'][number];
+
+const isOfChange = ({ rule, changed }: DuetLine, { endpoint, metric }: Accused) =>
+  endpoint === changed && changes(rule, metric);
+
+const isCaught = (line: DuetLine) => line.accused.some(cell => isOfChange(line, cell));
+
+const isWrong = (line: DuetLine) => line.accused.some(cell => !isOfChange(line, cell));
+
+function movedText(lines: readonly DuetLine[], metric: keyof DuetLine['moved']): string {
+  const moved = median(lines.flatMap(line => line.moved[metric] ?? []));
+  return Number.isNaN(moved) ? none : `${moved > 0 ? '+' : ''}${percent(moved, 2)}`;
+}
+
+/** Of those that told anything: a duet without an end accused nobody because of that. */
 function falseAlarmNote(unchanged: readonly DuetLine[]): string {
-  const accused = unchanged.filter(line => line.accused.length > 0).length;
-  return `Without a change, all workloads together: ${accused} of ${counted(unchanged.length, 'duet')} accused, so ${upperText(accused, unchanged.length)} at 95%; 12 without an accusation alone show ${upperText(0, 12)}. That it is 1% or less, the simulation has to show.`;
+  const told = unchanged.filter(line => line.end === 'decided' || isWrong(line));
+  const accused = told.filter(isWrong).length;
+  const bound = told.length === 0 ? '' : `, so ${upperText(accused, told.length)} at 95%`;
+  return `Without a change, all workloads together: ${accused} of ${counted(told.length, 'duet')} accused${bound}; 12 without an accusation alone show ${upperText(0, 12)}. That it is 1% or less, the simulation has to show.`;
 }

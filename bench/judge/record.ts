@@ -5,12 +5,12 @@ import { measureSlots } from '../../src/engine/slots.ts';
 import { counted } from '../../src/model/quantity-text.ts';
 import { hash } from '../../src/stats/random.ts';
 import { withBackends } from './backends.ts';
-import { machineKind } from './machine-kind.ts';
+import { isSameMachine } from './machine-kind.ts';
 import type { JudgeSetting } from './setting.ts';
 import { type RecordingHeader, readRecording, type SlotRecording, writeRecording } from './slot-recording.ts';
 import { planOf, type Workload } from './workloads.ts';
 
-/** How many units long a start is loaded, so that units drawn from it differ. */
+/** How many units long a start is loaded: units are drawn from its beginning, longer ones and runs from all of it. */
 const unitsPerStart = 2;
 /** As a duet warms its units up. */
 const warmUp = { leastPairs: 8, mostPairs: 120 };
@@ -27,11 +27,16 @@ export function recordingFile(results: string, { name }: Workload): string {
 export async function record(setting: JudgeSetting): Promise<void> {
   for (const workload of setting.workloads) {
     const file = recordingFile(setting.results, workload);
-    let recording = await begun(file, workload, setting);
+    const session = new Date().toISOString();
+    let recording = await begun(file, workload, session, setting);
     const until = recording.starts.length + setting.starts;
     while (recording.starts.length < until) {
       const pairs = await recordStart(workload, recording, setting);
-      recording = { ...recording, starts: [...recording.starts, pairs] };
+      recording = {
+        ...recording,
+        starts: [...recording.starts, pairs],
+        sessions: [...recording.sessions, session],
+      };
       writeRecording(file, recording);
       setting.say(`${workload.title}: ${counted(recording.starts.length, 'start')} of ${until} recorded`);
     }
@@ -39,24 +44,36 @@ export async function record(setting: JudgeSetting): Promise<void> {
   }
 }
 
-/** The recording so far; throws where it is of another machine or layout. */
-async function begun(file: string, workload: Workload, { machine }: JudgeSetting): Promise<SlotRecording> {
+/** The recording so far; throws where it is of another machine, layout or plan. */
+async function begun(
+  file: string,
+  workload: Workload,
+  startedAt: string,
+  { machine }: JudgeSetting,
+): Promise<SlotRecording> {
   const plan = await planOf(workload, 'http://127.0.0.1:4010');
   const { slotMs, pairsPerUnit } = layoutOf(plan, 'restart');
   const header: RecordingHeader = {
     workload: workload.name,
-    startedAt: new Date().toISOString(),
+    startedAt,
     machine,
     endpoints: plan.endpoints.map(({ name }) => name),
     slotMs,
     pairsPerUnit,
+    planDigest: plan.digest,
   };
-  if (!existsSync(file)) return { header, starts: [] };
+  if (!existsSync(file)) return { header, starts: [], sessions: [] };
   const known = readRecording(file);
-  const shape = ({ endpoints, slotMs: ms, pairsPerUnit: pairs, machine: of }: RecordingHeader) =>
-    JSON.stringify([endpoints, ms, pairs, machineKind(of)]);
-  if (shape(known.header) === shape(header)) return known;
-  throw new Error(`${file} is of another machine or another layout: move it away, then record`);
+  if (isOfOneKind(known.header, header)) return known;
+  throw new Error(`${file} is of another machine, layout or plan: move it away, then record`);
+}
+
+/** Whether starts of both may stand in one recording; one that does not know its plan is taken at its word. */
+export function isOfOneKind(one: RecordingHeader, other: RecordingHeader): boolean {
+  const shape = ({ endpoints, slotMs, pairsPerUnit }: RecordingHeader) =>
+    JSON.stringify([endpoints, slotMs, pairsPerUnit]);
+  const isOfOnePlan = (one.planDigest ?? other.planDigest) === (other.planDigest ?? one.planDigest);
+  return shape(one) === shape(other) && isOfOnePlan && isSameMachine(one.machine, other.machine);
 }
 
 async function recordStart(
@@ -79,10 +96,10 @@ async function recordStart(
       { interrupt: setting.signal },
     );
     setting.signal.throwIfAborted();
-    const { completion, isWarm, pairs } = measured;
+    const { completion, warmth, pairs } = measured;
     if (completion.state !== 'complete')
       throw new Error(`a start could not be recorded: ${completion.state}`);
-    if (!isWarm) setting.say('this start did not get warm');
+    if (warmth !== 'flat') setting.say('this start did not get warm');
     return pairs;
   });
 }

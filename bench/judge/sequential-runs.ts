@@ -9,24 +9,37 @@ import type { RecordedPair, SlotRecording } from './slot-recording.ts';
 export type Run = readonly Float64Array[];
 
 /**
- * Two runs one after the other, as people compare them: `pairs` recorded slots for the one and the next as many for the
- * other, in the order in which they were recorded, so that what drifted meanwhile lies between them. Of each pair a
- * coin takes one slot. Runs longer than half the recording are cut to it.
+ * Two runs one after the other, as people compare them: `pairs` slot pairs in a row for base and the next as many for
+ * head, in the order in which one session recorded them, so that what drifted meanwhile lies between the runs. Of each
+ * pair a coin takes one slot, so that either instance is in both runs. A run goes through as many starts as its pairs
+ * reach over. Every place in every session where both runs fit is as likely; where there is none, the runs are cut to
+ * half of the longest session.
  */
-export function drawRuns({ header, starts }: SlotRecording, pairs: number, seed: number): OfBoth<Run> {
-  const all = starts.flat();
-  const length = Math.min(pairs, Math.floor(all.length / 2));
-  const from = hash(seed, 1, 0) % all.length;
-  const run = (first: number): Run => {
-    const slots = Array.from({ length }, (_, index) => {
-      const pair = all[(first + index) % all.length] as RecordedPair;
-      return hash(seed, 2, first + index) % 2 === 0 ? pair.base : pair.head;
-    });
+export function drawRuns(recording: SlotRecording, pairs: number, seed: number): OfBoth<Run> {
+  const { header } = recording;
+  const sessions = sessionsOf(recording);
+  const length = Math.min(pairs, Math.floor(Math.max(...sessions.map(each => each.length)) / 2));
+  const places = sessions.flatMap(session =>
+    Array.from({ length: Math.max(0, session.length - 2 * length + 1) }, (_, from) => ({ session, from })),
+  );
+  const place = places[hash(seed, 1, 0) % places.length];
+  const run = (skipped: number): Run => {
+    const from = (place?.from ?? 0) + skipped;
+    const slots = (place?.session ?? [])
+      .slice(from, from + length)
+      .map((pair, index) => (hash(seed, 2, skipped + index) % 2 === 0 ? pair.base : pair.head));
     return header.endpoints.map((_, endpoint) =>
       Float64Array.from(slots.flatMap(slot => slot[endpoint]?.timesUs ?? [])).sort(),
     );
   };
-  return { base: run(from), head: run(from + length) };
+  return { base: run(0), head: run(length) };
+}
+
+/** The slot pairs of each session, as they followed one another. */
+export function sessionsOf({ starts, sessions }: SlotRecording): readonly (readonly RecordedPair[])[] {
+  return [...new Set(sessions)].map(session =>
+    starts.filter((_, index) => sessions[index] === session).flat(),
+  );
 }
 
 /** The runs in a setting, each of them one start; `changed` is the index of the endpoint that head may be slower on. */

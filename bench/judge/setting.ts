@@ -13,6 +13,8 @@ export interface JudgeSetting {
   readonly machine: BenchFingerprint;
   /** Duets of each setting that are simulated, or rounds of real ones; null for the part's own number. */
   readonly duets: number | null;
+  /** Slot pairs of a simulated unit; null for those of the recording. */
+  readonly pairs: number | null;
   /** Starts to record. */
   readonly starts: number;
   /** Rounds of each slot length. */

@@ -3,28 +3,37 @@ import { counted, span } from '../../src/model/quantity-text.ts';
 import type { Measured } from '../sections/section.ts';
 import { nameOf } from './injected.ts';
 import { recordingFile } from './record.ts';
+import { scatterOf } from './scatter.ts';
+import { sessionsOf } from './sequential-runs.ts';
 import type { JudgeSetting } from './setting.ts';
 import { type Recorded, simulatedTables } from './simulated-tables.ts';
 import { settingsOf, simulate } from './simulation.ts';
-import { readRecording } from './slot-recording.ts';
+import { readRecording, withUnitsOf } from './slot-recording.ts';
 import type { Tally } from './tally.ts';
 
-const usualDuets = 3_000;
+const usualDuets = 1_000;
 /** Without a change: enough for the bound of a share of 0.7 % to lie under 1 %. */
-const usualUnchanged = 10_000;
+const usualUnchanged = 6_000;
 const spreads = [0, 0.03, 0.05];
 
+/** What came of a simulation, and its tables by their place in the document. */
+export interface Simulated {
+  readonly tables: { readonly [section: string]: Measured };
+  readonly tallies: readonly Tally[];
+}
+
 /** Simulates duets on what was recorded of each workload. */
-export async function measureSimulated(
-  setting: JudgeSetting,
-): Promise<{ readonly [section: string]: Measured }> {
+export async function measureSimulated(setting: JudgeSetting): Promise<Simulated> {
   const tallies: Tally[] = [];
   const recorded: Recorded[] = [];
   for (const workload of setting.workloads) {
     const file = recordingFile(setting.results, workload);
     if (!existsSync(file)) throw new Error(`${file} does not exist: npm run bench:judge -- record`);
-    const { header, starts } = readRecording(file);
-    recorded.push({ ...header, starts: starts.length });
+    const found = readRecording(file);
+    const { pairs: pairsPerUnit } = setting;
+    const recording = pairsPerUnit === null ? found : withUnitsOf(found, pairsPerUnit);
+    const starts = { starts: found.starts.length, sessions: sessionsOf(found).map(({ length }) => length) };
+    recorded.push({ ...recording.header, ...starts, scatter: scatterOf(recording) });
     const unchanged = setting.injections.filter(({ kind }) => kind === 'none');
     const changed = setting.injections.filter(({ kind }) => kind !== 'none');
     for (const [injections, usual] of [
@@ -36,10 +45,11 @@ export async function measureSimulated(
       const { signal } = setting;
       const onProgress = progressOf(`${workload.title}, ${injections.map(nameOf).join(' ')}`, duets, setting);
       const settings = settingsOf(spreads, injections);
-      tallies.push(...(await simulate({ recording: file, settings, duets, onProgress, signal })));
+      const simulation = { recording: file, pairsPerUnit, settings, duets, onProgress, signal };
+      tallies.push(...(await simulate(simulation)));
     }
   }
-  return simulatedTables(tallies, recorded);
+  return { tables: simulatedTables(tallies, recorded), tallies };
 }
 
 /** Says at every tenth how far it is, and how long it takes in all. */

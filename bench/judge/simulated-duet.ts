@@ -1,17 +1,16 @@
 import { cellsOf, type DuetCell, effectsOf } from '../../src/judge/duet/effects.ts';
 import { type CellRuling, type Ruling, ruleUnits } from '../../src/judge/duet/ruling.ts';
 import { termsOf } from '../../src/judge/duet/terms.ts';
-import type { DuetUnit } from '../../src/model/duet.ts';
+import type { DuetReading, DuetUnit } from '../../src/model/duet.ts';
 import { usualRegression } from '../../src/model/regression-policy.ts';
 import { hash } from '../../src/stats/random.ts';
 import { duetLooks } from '../../src/stats/sequential-test.ts';
 import { type DrawnUnit, drawUnit, readingsIn, type Setting } from './drawn-unit.ts';
 import { changes } from './injected.ts';
-import { rules } from './rules.ts';
+import { compared, rules } from './rules.ts';
 import { drawRuns, type Run, runsIn } from './sequential-runs.ts';
 import type { SlotRecording } from './slot-recording.ts';
 import type { Outcome, Played } from './tally.ts';
-import { changedEndpoint } from './workloads.ts';
 
 const streams = { units: 1, runs: 2, flips: 3 } as const;
 const mostUnits = duetLooks.at(-1)?.units ?? 0;
@@ -19,7 +18,7 @@ const mostUnits = duetLooks.at(-1)?.units ?? 0;
 /**
  * Plays duet number `duet` on recorded slots, once in each setting: unit after unit until Plimsoll's rules say that it
  * is over; then two runs of as many requests, one after the other, by the rules of others. All settings see the same
- * slots.
+ * slots. The endpoint that changes, where one does, goes round from duet to duet.
  */
 export function playDuet(
   recording: SlotRecording,
@@ -39,21 +38,22 @@ export function playDuet(
     runsOf.set(pairs, runs);
     return runs;
   };
-  const changed = header.endpoints.indexOf(changedEndpoint);
+  const changed = duet % header.endpoints.length;
+  const changedName = header.endpoints[changed] ?? '';
   return settings.map(setting => {
-    const own = judged(number => unitIn(unitAt(number), number, header.endpoints, setting), setting, duet);
+    const readings = (number: number) => readingsIn(unitAt(number), header.endpoints, setting, changedName);
+    const own = judged(number => unitOf(readings(number), number), setting, changedName, duet);
     const runs = runsIn(runsOver(own.units), unitAt(0).starts, setting, changed);
-    const accuses = (rule: (typeof rules)[number], endpoint: number) =>
-      rule.accuses(timesOf(runs.base, endpoint), timesOf(runs.head, endpoint));
     const asked = setting.rule.kind === 'none' ? header.endpoints.map((_, index) => index) : [changed];
-    const accusing = rules.filter(rule => asked.some(endpoint => accuses(rule, endpoint)));
+    const seen = asked.map(endpoint => compared(timesOf(runs.base, endpoint), timesOf(runs.head, endpoint)));
+    const accusing = rules.filter(rule => seen.some(each => rule.accuses(each, header.endpoints.length)));
     return { ...own, rules: accusing.map(({ name }) => name) };
   });
 }
 
 const timesOf = (run: Run, endpoint: number) => run[endpoint] ?? new Float64Array();
 
-function unitIn(drawn: DrawnUnit, number: number, names: readonly string[], setting: Setting): DuetUnit {
+function unitOf(endpoints: readonly DuetReading[], number: number): DuetUnit {
   return {
     number: number + 1,
     startedAt: '',
@@ -62,7 +62,7 @@ function unitIn(drawn: DrawnUnit, number: number, names: readonly string[], sett
     isWarm: true,
     loadMs: 0,
     wallMs: 0,
-    endpoints: readingsIn(drawn, names, setting, changedEndpoint),
+    endpoints,
     cpuUsPerRequest: null,
     sendLagP99Us: { base: 0, head: 0 },
   };
@@ -72,6 +72,7 @@ function unitIn(drawn: DrawnUnit, number: number, names: readonly string[], sett
 function judged(
   unitAt: (number: number) => DuetUnit,
   { rule }: Setting,
+  changed: string,
   duet: number,
 ): Omit<Played, 'rules'> {
   let count = duetLooks[0]?.units ?? 0;
@@ -86,7 +87,7 @@ function judged(
     if (ruling.progress.state === 'over') {
       const failing = cells.filter((_, index) => rulingAt(ruling, index)?.status === 'fail');
       const isChanged = ({ endpoint, metric }: DuetCell) =>
-        endpoint === changedEndpoint && changes(rule, metric.name);
+        endpoint === changed && changes(rule, metric.name);
       const isWrong = failing.some(cell => !isChanged(cell));
       return { outcome: outcomeOf(ruling, cells, failing.some(isChanged)), units: count, isWrong };
     }

@@ -1,17 +1,22 @@
-import { counted, number, percent } from '../../src/model/quantity-text.ts';
+import { counted, none, number, percent } from '../../src/model/quantity-text.ts';
+import { duetLooks } from '../../src/stats/sequential-test.ts';
 import type { Measured } from '../sections/section.ts';
 import type { Table } from '../table.ts';
-import { leastPassed, mostFalseAlarms, powerGoal } from './goals.ts';
+import { leastPassed, mostFalseAlarms, type PowerGoal, powerGoal } from './goals.ts';
 import { titleOf } from './injected.ts';
 import { rules } from './rules.ts';
+import type { Scatter } from './scatter.ts';
 import { isAtMost, mark, shareText, upperText } from './shares.ts';
 import type { RecordingHeader } from './slot-recording.ts';
-import { countOf, minutesAt, type Outcome, type Tally } from './tally.ts';
+import { countOf, minutesAt, minutesOf, type Outcome, type Tally } from './tally.ts';
 import { workloads } from './workloads.ts';
 
 /** What tallies come from. */
 export interface Recorded extends RecordingHeader {
   readonly starts: number;
+  /** The slot pairs of each session. */
+  readonly sessions: readonly number[];
+  readonly scatter: Scatter;
 }
 
 const minutes = [2, 4, 8];
@@ -30,15 +35,15 @@ export function simulatedTables(
       tables: unchanged.length === 0 ? [] : [falseAlarms(unchanged, recorded)],
       figures: unchanged,
     },
-    power: { tables: changed.length === 0 ? [] : [power(changed)], figures: changed },
-    peers: { tables: [peers(tallies)], figures: null },
+    power: { tables: changed.length === 0 ? [] : [power(changed, recorded)], figures: changed },
+    peers: { tables: [peers(tallies, recorded)], figures: null },
   };
 }
 
 function falseAlarms(tallies: readonly Tally[], recorded: readonly Recorded[]): Table {
   return {
     title: 'False alarms',
-    method: `Simulated duets of a build against itself. Each unit is drawn from recorded slots of the reference backend (${recorded.map(recordedText).join('; ')}): slot pairs in a row out of one start, the sides of each swapped by coin; each start of a side then differs by a log-normal factor of the given spread, on all its times.`,
+    method: `Simulated duets of a build against itself. Each unit is drawn from recorded slots of the reference backend (${recorded.map(recordedText).join('; ')}): the first slot pairs of one start, as those of a real unit are, the sides of each pair swapped by coin; each start of a side then differs by a log-normal factor of the given spread, on all its times. The spread is of one side: that of the log ratio of both is √2 times it.`,
     columns: [
       { title: 'workload', align: 'left' },
       { title: 'spread of starts', align: 'right' },
@@ -66,16 +71,19 @@ function falseAlarms(tallies: readonly Tally[], recorded: readonly Recorded[]): 
     }),
     notes: [
       `An accusation is a fail in any endpoint or metric. Goals: a bound of at most ${percent(mostFalseAlarms)}; at least ${percent(leastPassed)} passed where an endpoint gets 150/s.`,
+      'That nothing changed is made true by the coin. So the table shows that the whole procedure (its looks, cells and early ends, and the judge as it is shipped) keeps its level; a bias of place, such as of the side that is started first, can only be seen in real duets.',
+      ...scatterNotes(recorded),
+      drawingNote(recorded),
       'Shares with their 95% interval by Clopper and Pearson; the bound is one-sided. “decided” is everything but inconclusive. Minutes are of load, both sides together, without starts and warm-up.',
     ],
   };
 }
 
-function power(tallies: readonly Tally[]): Table {
+function power(tallies: readonly Tally[], recorded: readonly Recorded[]): Table {
   return {
     title: 'Changes that are caught',
     method:
-      'The same simulated duets, with one endpoint of head slowed: all of its times, or those above its p90 alone, by which its p95 moves as much and its p50 does not.',
+      'The same simulated duets, with one endpoint of head slowed, each in turn from duet to duet: all of its times, or those above its p90 alone, by which its p95 moves as much and its p50 does not.',
     columns: [
       { title: 'workload', align: 'left' },
       { title: 'head is slower by', align: 'left' },
@@ -91,14 +99,10 @@ function power(tallies: readonly Tally[]): Table {
     ],
     rows: tallies.map(tally => {
       const { workload, duets, rule, spread, wrong } = tally;
-      const goal = powerGoal(workload, rule);
-      const inTime = goal && countOf(tally, ['caught'], goal.minutes) / duets;
       return [
         ...[titleOfWorkload(workload), titleOf(rule), number(spread), number(duets, 9)],
         shareText(countOf(tally, ['caught']), duets),
-        goal === null || inTime === null
-          ? '–'
-          : `≥ ${percent(goal.share)} in ${goal.minutes} min: ${percent(inTime)} ${mark(inTime >= goal.share)}`,
+        goalCell(tally, powerGoal(workload, rule)),
         ...(['warned', 'passed', 'inconclusive'] as const).map(outcome =>
           percent(countOf(tally, [outcome]) / duets),
         ),
@@ -109,15 +113,25 @@ function power(tallies: readonly Tally[]): Table {
     notes: [
       '“caught” is a fail in the endpoint and a metric that changed; “accused wrongly” is a fail in any other one, alone or beside it.',
       'All rows of a workload are of the same slots, so that they do not differ by chance as far as their intervals say.',
+      drawingNote(recorded),
     ],
   };
 }
 
-function peers(tallies: readonly Tally[]): Table {
+/** What was caught in time, beside the goal. */
+function goalCell(tally: Tally, goal: PowerGoal | null): string {
+  if (goal === null) return none;
+  const inTime = countOf(tally, ['caught'], goal.minutes) / tally.duets;
+  const firstLook = minutesOf(tally, duetLooks[0]?.units ?? 0);
+  const late = firstLook > goal.minutes ? `, first look after ${number(firstLook, 2)} min` : '';
+  return `≥ ${percent(goal.share)} in ${goal.minutes} min: ${percent(inTime)}${late} ${mark(inTime >= goal.share)}`;
+}
+
+function peers(tallies: readonly Tally[], recorded: readonly Recorded[]): Table {
   return {
     title: 'What other rules say of the same data',
     method:
-      'Two runs, base and then head, out of the same recording in its own order, each as long as all slots of that side in the duet, one start each with the same spread. Each rule is asked whether head is slower: p95 more than 10% or 20% above; Welch’s t-test and Mann and Whitney’s U test on the requests, one-sided at 5%.',
+      'Two runs out of the same recording in its own order, one right behind the other within one session, base first. A run has as many slots as that side in the duet: one slot, by coin, of each of so many slot pairs in a row, through as many recorded starts as these reach over; a run longer than half a session is cut to that. All times of a run then differ by one factor of the given spread, as those of one start. Each rule is asked whether head is slower: p95 more than 10% or 20% above; Welch’s t-test and Mann and Whitney’s U test on the requests, one-sided at 5% of each endpoint, and at 1% divided by the number of endpoints, which is what a duet allows itself.',
     columns: [
       { title: 'workload', align: 'left' },
       { title: 'head is slower by', align: 'left' },
@@ -136,6 +150,9 @@ function peers(tallies: readonly Tally[]): Table {
     }),
     notes: [
       'Where nothing is slower these are false alarms, and less is better: an accusation of any endpoint counts. Elsewhere they are changes caught, and more is better: an accusation of the endpoint that changed counts.',
+      'Runs that are drawn from one session share its drift: where the backend got faster while it was recorded, head looks faster, so that fewer are accused and fewer caught; where it got slower, more.',
+      ...recorded.map(roomNote),
+      drawingNote(recorded),
     ],
   };
 }
@@ -151,6 +168,34 @@ function decisionCells(tally: Tally): readonly string[] {
     minutes.map(within => percent(countOf(tally, settled, within) / duets, 2)).join(', '),
     [0.5, 0.9].map(share => number(minutesAt(tally, share), 2)).join(', '),
   ];
+}
+
+function drawingNote(recorded: readonly Recorded[]): string {
+  const from = recorded
+    .map(({ workload, starts, sessions }) => {
+      const inSessions = sessions.length === 1 ? 'one session' : counted(sessions.length, 'session');
+      return `${titleOfWorkload(workload)}: ${counted(starts, 'start')} in ${inSessions}`;
+    })
+    .join('; ');
+  return `Intervals and bounds are of the drawing alone: what other starts would have shown, they do not cover (recorded: ${from}). Rows of one workload that differ in the spread share slots and seeds, and are no confirmation of each other.`;
+}
+
+/** How many different runs there can be. */
+function roomNote({ workload, pairsPerUnit, sessions }: Recorded): string {
+  const needed = 2 * pairsPerUnit * (duetLooks.at(-1)?.units ?? 0);
+  const fitting = sessions.reduce((sum, pairs) => sum + Math.floor(pairs / needed), 0);
+  return `${titleOfWorkload(workload)}: the longest duet asks for two runs of ${number(needed, 9)} slot pairs together, and its sessions have ${sessions.map(pairs => number(pairs, 9)).join(', ')}: ${fitting === 0 ? 'the longest runs are cut' : `room for ${fitting} such without a slot in common`}.`;
+}
+
+/** How far drawn units differ as measured ones do. */
+function scatterNotes(recorded: readonly Recorded[]): readonly string[] {
+  return recorded.map(({ workload, starts, scatter: { measured, drawn } }) => {
+    const was =
+      measured === null
+        ? 'not known'
+        : `${number(measured.spread)} ± ${number(measured.error, 2)} (standard error)`;
+    return `${titleOfWorkload(workload)}: the log ratio of p95 of units as they were measured (the first of each start, nothing swapped, ${counted(starts, 'start')}) has a standard deviation of ${was}; of drawn units, before any spread, ${number(drawn)}.`;
+  });
 }
 
 function titleOfWorkload(name: string): string {

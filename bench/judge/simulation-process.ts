@@ -2,12 +2,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Setting } from './drawn-unit.ts';
 import { playDuet } from './simulated-duet.ts';
-import { readRecording } from './slot-recording.ts';
+import { readRecording, withUnitsOf } from './slot-recording.ts';
 import { emptyTally, type Tally, tallyOf } from './tally.ts';
 
 /** What a process is to play: every `of`-th duet, from `share` on. */
 export interface SimulationOrder {
   readonly recording: string;
+  /** Of a unit; null for those of the recording. */
+  readonly pairsPerUnit: number | null;
   readonly settings: readonly Setting[];
   readonly duets: number;
   readonly share: number;
@@ -21,8 +23,10 @@ export type SimulationNews =
 
 const batch = 10;
 
-async function play({ recording: file, settings, duets, share, of }: SimulationOrder): Promise<void> {
-  const recording = readRecording(file);
+async function play(order: SimulationOrder): Promise<void> {
+  const { settings, duets, share, of } = order;
+  const recorded = readRecording(order.recording);
+  const recording = order.pairsPerUnit === null ? recorded : withUnitsOf(recorded, order.pairsPerUnit);
   const { workload, pairsPerUnit, slotMs } = recording.header;
   let tallies = settings.map(setting => emptyTally(workload, setting, 2 * pairsPerUnit * slotMs));
   let played = 0;

@@ -7,7 +7,8 @@ import type { SimulationNews, SimulationOrder } from './simulation-process.ts';
 import { type Tally, together } from './tally.ts';
 
 /** What is to be simulated. */
-export interface Simulation extends Pick<SimulationOrder, 'recording' | 'settings' | 'duets'> {
+export interface Simulation
+  extends Pick<SimulationOrder, 'recording' | 'pairsPerUnit' | 'settings' | 'duets'> {
   /** Told how many duets have been played. */
   readonly onProgress: (duets: number) => void;
   readonly signal: AbortSignal;
@@ -31,7 +32,7 @@ export async function simulate(simulation: Simulation): Promise<readonly Tally[]
 }
 
 async function playShare(
-  { recording, settings, duets, signal }: Simulation,
+  { recording, pairsPerUnit, settings, duets, signal }: Simulation,
   share: number,
   of: number,
   onPlayed: (duets: number) => void,
@@ -43,7 +44,7 @@ async function playShare(
     if (news.kind === 'played') onPlayed(news.duets);
     else tallies = news.tallies;
   });
-  child.send({ recording, settings, duets, share, of } satisfies SimulationOrder);
+  child.send({ recording, pairsPerUnit, settings, duets, share, of } satisfies SimulationOrder);
   const [code] = (await once(child, 'exit').catch(error => {
     signal.throwIfAborted();
     throw error;

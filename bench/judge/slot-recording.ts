@@ -28,17 +28,21 @@ export interface RecordingHeader {
   readonly slotMs: number;
   /** Those of a unit of this workload. */
   readonly pairsPerUnit: number;
+  /** Of the plan that was loaded; absent of recordings from before it was kept. */
+  readonly planDigest?: string;
 }
 
 /** Slot pairs of two instances of one build, which were started afresh again and again. */
 export interface SlotRecording {
   readonly header: RecordingHeader;
-  /** One list of pairs each start. */
+  /** One list of pairs each start, in the order in which they were recorded. */
   readonly starts: readonly (readonly RecordedPair[])[];
+  /** For each start the moment at which the session it belongs to began: those of one session followed one another. */
+  readonly sessions: readonly string[];
 }
 
 /** Writes a recording: its header as a line of JSON, then all numbers as variable-length integers, gzipped. */
-export function writeRecording(file: string, { header, starts }: SlotRecording): void {
+export function writeRecording(file: string, { header, starts, sessions }: SlotRecording): void {
   const writer = byteWriter();
   for (const pairs of starts) {
     for (const pair of pairs) {
@@ -49,25 +53,35 @@ export function writeRecording(file: string, { header, starts }: SlotRecording):
       }
     }
   }
-  const line = `${JSON.stringify({ ...header, pairs: starts.map(({ length }) => length) })}\n`;
+  const line = `${JSON.stringify({ ...header, pairs: starts.map(({ length }) => length), sessions })}\n`;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, gzipSync(Buffer.concat([Buffer.from(line), writer.bytes()]), { level: 9 }));
   renameSync(`${file}.new`, file);
 }
 
-/** Reads what `writeRecording` wrote; throws where it was cut short. */
+/** Reads what `writeRecording` wrote; throws where it was cut short. A recording that names no sessions is one. */
 export function readRecording(file: string): SlotRecording {
   const bytes = gunzipSync(readFileSync(file));
   const end = bytes.indexOf('\n');
-  const { pairs, ...header } = JSON.parse(bytes.toString('utf8', 0, end)) as RecordingHeader & {
+  const { pairs, sessions, ...header } = JSON.parse(bytes.toString('utf8', 0, end)) as RecordingHeader & {
     readonly pairs: readonly number[];
+    readonly sessions?: readonly string[];
   };
   const reader = byteReader(bytes.subarray(end + 1));
   const count = header.endpoints.length;
   const starts = pairs.map(length =>
     Array.from({ length }, () => ({ base: readSlot(reader, count), head: readSlot(reader, count) })),
   );
-  return { header, starts };
+  return { header, starts, sessions: sessions ?? pairs.map(() => header.startedAt) };
+}
+
+/** The recording with units of so many pairs; throws where a start has fewer. */
+export function withUnitsOf(recording: SlotRecording, pairsPerUnit: number): SlotRecording {
+  const fewest = Math.min(...recording.starts.map(({ length }) => length));
+  if (pairsPerUnit <= fewest) return { ...recording, header: { ...recording.header, pairsPerUnit } };
+  throw new Error(
+    `a unit of ${pairsPerUnit} pairs is longer than a recorded start of ${recording.header.workload}: ${fewest} pairs`,
+  );
 }
 
 function readSlot(reader: ByteReader, endpoints: number): readonly RecordedEndpoint[] {

@@ -81,6 +81,7 @@ export function minutesAt(tally: Tally, share: number): number {
   return Number.NaN;
 }
 
-function minutesOf({ unitLoadMs }: Tally, units: number): number {
+/** The minutes of load of so many units. */
+export function minutesOf({ unitLoadMs }: Pick<Tally, 'unitLoadMs'>, units: number): number {
   return (units * unitLoadMs) / 60_000;
 }

@@ -4,7 +4,7 @@ import type { ProgressLine } from './progress-line.ts';
 /** Tells on the progress line how a calibration stands and how long it may still take. */
 export function calibrationWatcher(line: ProgressLine): (event: CalibrationEvent | StageEvent) => void {
   return event => {
-    if (event.kind === 'swept') line.note(`note: ${event.sentence}`);
+    if (event.kind === 'note') line.note(`note: ${event.sentence}`);
     else if (event.kind === 'preparing') line.show(`${event.side}  ${event.what}`);
     else if (event.kind === 'starting') line.show(`starting ${event.side}`);
     else if (event.kind === 'judging') {

@@ -5,7 +5,7 @@ import type { ProgressLine } from './progress-line.ts';
 export function duetWatcher(line: ProgressLine): (event: DuetEvent | StageEvent) => void {
   let standing = '';
   return event => {
-    if (event.kind === 'swept') line.note(`note: ${event.sentence}`);
+    if (event.kind === 'note') line.note(`note: ${event.sentence}`);
     else if (event.kind === 'preparing') line.show(`${event.side}  ${event.what}`);
     else if (event.kind === 'starting') line.show(`starting ${event.side}${standing}`);
     else if (event.kind === 'stands') standing = ` · ${duetStandingText(event)}`;

@@ -22,6 +22,8 @@ export interface SlotEndpoint {
 
 interface Slot {
   readonly endpoints: { requests: number; errors: number; readonly timesUs: number[] }[];
+  /** Of answers that were not the expected ones, all endpoints together. */
+  readonly failedUs: number[];
   /** How late the generator itself took requests up, in µs. */
   readonly lagsUs: number[];
 }
@@ -51,11 +53,13 @@ export class SlotLedger {
       if (!entry) continue;
       entry.requests += 1;
       const time = (rows[at + column.endedAt] as number) - due;
+      const isAnswered = (rows[at + column.firstByteAt] as number) >= 0;
       if (outcome === outcomeCode.ok) entry.timesUs.push(time - Math.max(0, lag));
       else entry.errors += 1;
       if (outcome === timeoutCode || outcome === outcomeCode.unfinished) entry.timesUs.push(time);
+      else if (outcome !== outcomeCode.ok && isAnswered) slot.failedUs.push(time - Math.max(0, lag));
       slot.lagsUs.push(lag);
-      if ((rows[at + column.firstByteAt] as number) >= 0) this.heard[side] = true;
+      if (isAnswered) this.heard[side] = true;
     }
   }
 
@@ -64,9 +68,12 @@ export class SlotLedger {
     return this.#range(from, to).map(({ base, head }) => ({ base: base.endpoints, head: head.endpoints }));
   }
 
-  /** The response times of one pair. */
+  /** The response times of one pair: of every answer, expected or not, and of requests that waited in vain. */
   times(pair: number): PairTimes {
-    const all = (slot: Slot) => slot.endpoints.flatMap(({ timesUs }) => timesUs);
+    const all = ({ endpoints, failedUs }: Slot) => [
+      ...endpoints.flatMap(({ timesUs }) => timesUs),
+      ...failedUs,
+    ];
     const { base, head } = this.#pairAt(pair);
     return { base: all(base), head: all(head) };
   }
@@ -96,6 +103,6 @@ export class SlotLedger {
       errors: 0,
       timesUs: [],
     }));
-    return { endpoints, lagsUs: [] };
+    return { endpoints, failedUs: [], lagsUs: [] };
   }
 }

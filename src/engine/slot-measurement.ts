@@ -3,14 +3,15 @@ import type { Plan } from '../model/plan.ts';
 import type { Completion } from '../model/record.ts';
 import { rankOf } from '../stats/histogram.ts';
 import type { SlotEndpoint } from './slot-ledger.ts';
+import type { Warmth } from './warm-up.ts';
 
 /** What one unit showed. */
 export interface SlotMeasurement {
   /** `complete`, `interrupted`, `neverAnswered` or `workerDied`. */
   readonly completion: Completion;
   readonly warmUpPairs: number;
-  /** False where the median still fell when the longest warm-up was over. */
-  readonly isWarm: boolean;
+  /** What the warm-up showed when it ended. */
+  readonly warmth: Warmth;
   /** For how long the two sides were loaded in the measured pairs, together. */
   readonly loadMs: number;
   /** The measured pairs, of a unit cut short those that were over; endpoints by index of the plan. */

@@ -14,7 +14,7 @@ import { type Staffing, staffingFor } from './staffing.ts';
 import { stream } from './streams.ts';
 import { addUp, busiest } from './totals.ts';
 import { firstOfPair } from './turns.ts';
-import { isFlat, type PairTimes } from './warm-up.ts';
+import { type PairTimes, patientPairs, type Warmth, warmthOf } from './warm-up.ts';
 
 export { readingsOf, type SlotMeasurement } from './slot-measurement.ts';
 
@@ -82,7 +82,7 @@ class SlotSession {
   /** The first measured pair; null while the sides warm up. */
   #measuredFrom: number | null = null;
   readonly #warmUpTimes: PairTimes[] = [];
-  #isWarm = false;
+  #warmth: Warmth = 'tooFew';
 
   constructor(order: SlotOrder, addresses: OfBoth<readonly string[]>, options: SlotOptions) {
     const { plan, slotMs, pairs, warmUp, seed } = order;
@@ -147,14 +147,16 @@ class SlotSession {
     }
   }
 
-  /** Ends the warm-up where the medians are flat, or where it has lasted long enough. */
+  /** Ends the warm-up where the medians are flat, where too few answers come to see it, or where it has lasted long enough. */
   #decide(): void {
     const settled = this.#settled;
-    const { pairs, warmUp } = this.#order;
-    const isFlatNow = settled >= warmUp.leastPairs && isFlat(this.#warmUpTimes);
-    if (!isFlatNow && settled < warmUp.mostPairs) return;
+    const { slotMs, pairs, warmUp } = this.#order;
+    const { leastPairs, mostPairs } = warmUp;
+    const warmth = warmthOf(this.#warmUpTimes, slotMs);
+    const until = { flat: leastPairs, tooFew: patientPairs(leastPairs, slotMs), moving: mostPairs }[warmth];
+    this.#warmth = warmth;
+    if (settled < Math.min(until, mostPairs)) return;
     this.#measuredFrom = settled;
-    this.#isWarm = isFlatNow;
     this.#cutAt = Math.min(this.#cutAt, (settled + pairs) * this.#pairUs);
     this.#crew.endAt(micros(this.#cutAt));
   }
@@ -203,7 +205,7 @@ class SlotSession {
     return {
       completion: this.#completion,
       warmUpPairs: from,
-      isWarm: this.#isWarm,
+      warmth: this.#warmth,
       loadMs: 2 * slotMs * (to - from),
       pairs: this.#ledger.pairs(from, to),
       firstOfPairs: Array.from({ length: to - from }, (_, pair) => firstOfPair(seed, from + pair)),

@@ -11,7 +11,7 @@ export interface AnswerDelays {
   setRule(rule: DelayRule): void;
   /**
    * The delay in ms of the answer to a request, given the request's first line (`GET /api/bills HTTP/1.1`) and the time
-   * in ms that the answer took.
+   * in ms that the answer took to its first byte.
    */
   delayOf(requestLine: string, tookMs: number): number;
 }

@@ -8,8 +8,8 @@ const longestLine = 8_192;
 /**
  * Joins a client's connection with one of its own to the server and passes on what comes, byte for byte: bodies are
  * streamed, headers stay as they are, an end is passed on as an end and a reset as a reset, and each side keeps its
- * connection as long as the other does. Only the first bytes of an answer wait: by what `delays` says of the time from
- * the last bytes of the request to them.
+ * connection as long as the other does. Only the first bytes of an answer wait, and an end that follows them at once: by
+ * what `delays` says of the time from the last bytes of the request to them.
  *
  * An answer is what comes first from the server after something came from the client, which is right as long as the
  * client waits for its answer before it sends the next request (no pipelining). `100 Continue` counts as an answer
@@ -20,6 +20,7 @@ export function tunnel(client: Socket, server: Socket, delays: AnswerDelays): vo
   let askedMs: number | null = null;
   let line = '';
   let wait: Wait | null = null;
+  let isWaiting = false;
 
   client.on('data', bytes => {
     if (askedMs === null) line = lineOf(bytes) ?? line;
@@ -33,20 +34,21 @@ export function tunnel(client: Socket, server: Socket, delays: AnswerDelays): vo
     const delayMs = tookMs === null ? 0 : delays.delayOf(line, tookMs);
     if (delayMs <= 0) return pass(bytes, server, client);
     server.pause();
+    isWaiting = true;
     wait = waitUntil(nowMs + delayMs, () => {
-      wait = null;
+      isWaiting = false;
       server.resume();
       pass(bytes, server, client);
+      if (server.readableEnded) client.end();
     });
   });
-  for (const [one, other] of [
-    [client, server],
-    [server, client],
-  ] as const) {
-    one.on('end', () => other.end());
-    one.on('error', () => cut(other));
-    one.on('close', () => wait?.cancel());
-  }
+  client.on('end', () => server.end());
+  // A paused socket tells its end all the same where nothing of it is left to be read.
+  server.on('end', () => isWaiting || client.end());
+  client.on('error', () => cut(server));
+  server.on('error', () => cut(client));
+  // Not when the server closes: its answer may still wait.
+  client.on('close', () => wait?.cancel());
 }
 
 function pass(bytes: Buffer, from: Socket, to: Socket): void {

@@ -66,11 +66,14 @@ export function openLair(
       write();
     },
     async close() {
-      await Promise.all(kept.map(({ group }) => group.stop()));
+      const stopped = await Promise.allSettled(kept.map(({ group }) => group.stop()));
       await removeWorktrees(
         repository,
         worktrees.map(worktree => join(directory, worktree)),
       );
+      const failed = stopped.find(one => one.status === 'rejected');
+      // Its note stays, by which the next duet knows what still runs.
+      if (failed) throw failed.reason;
       await removeLair(directory);
     },
   };

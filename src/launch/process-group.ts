@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { problem } from '../model/error.ts';
 import { hasProcessTable, type ProcessEntry, processEntries } from './process-table.ts';
 
 const graceMs = 5_000;
@@ -106,7 +107,12 @@ async function stopGroup(pgid: number, isGone: () => boolean): Promise<void> {
     for (let waitedMs = 0; waitedMs < graceMs && !isGone(); waitedMs += pollMs) await delay(pollMs);
     if (isGone()) forget(pgid);
   }
-  if (living.has(pgid)) throw new Error(`the process group ${pgid} cannot be killed`);
+  if (living.has(pgid))
+    throw problem('process.kept', {
+      where: `process group ${pgid}`,
+      found: 'it lives on after SIGKILL',
+      instead: 'end it by hand',
+    });
 }
 
 function signalGroup(pgid: number, signal: NodeJS.Signals): void {

@@ -58,13 +58,14 @@ export interface AlarmCount {
 }
 
 /**
- * How often a build is accused of being slower than itself.
+ * How often a build is accused of being slower than itself; of rounds, how often one instance crosses the bar against
+ * itself.
  *
- * `real` counts duets as they were measured, one of every `mostUnits` starts: honest, but so few that their bound alone
+ * `real` counts duets as they were measured, one of every `mostUnits` units: honest, but so few that their bound alone
  * says little (none of one leaves 95 % open, none of twelve 22 %). `simulated` counts duets put together from the
- * recorded starts, with the sides of each swapped by coin. It shows that the rules keep their promise on values as
- * scattered, as skewed and as entangled between endpoints as those of this machine. It cannot show a fault that
- * makes one side slower in every start, since the coin undoes just that; only real duets can.
+ * recorded units, with the sides of each swapped by coin: sign flips keep their level on such duets by construction, so
+ * this checks the rules and holds only where neither side is favoured by its place. It cannot show a fault that makes
+ * one side slower in every unit, since the coin undoes just that; only real duets can.
  */
 export interface FalseAlarms {
   readonly real: AlarmCount;
@@ -78,7 +79,10 @@ export interface MeasuredShift {
   readonly high: number;
 }
 
-/** By how much an injected delay moved the quantiles of an endpoint, against the same starts without it. */
+/**
+ * By how much an injected delay moved the quantiles of an endpoint, against the same starts without it: pooled over all
+ * delays of a kind as one effect per unit of factor.
+ */
 export interface EndpointShift {
   readonly endpoint: string;
   readonly p50: MeasuredShift | null;
@@ -106,11 +110,11 @@ export interface LookRates {
  * What becomes of duets in which one endpoint, each of them in its turn, has the injected delay and the others have
  * not.
  *
- * Each duet draws its units from the recorded starts, with replacement: the mean of what the injection did, and what the
- * start deviates from it, either way by coin. The intervals of the rates are those of drawing: they would shrink to nothing with more draws and say nothing of whether the recorded starts are typical. A
- * start that was not recorded is never drawn, so a rare bad start may be missing, and with n starts the drawn ones
- * scatter by a factor of √(1 − 1/n) too little, 2.5 % of 20. For what few starts leave open stands `cautious`: the rate
- * of the same duets if the starts scattered as much as their number leaves possible. Of fewer than 10 starts none is
+ * Each duet draws its units from the recorded starts, with replacement: the shift that was measured, and what the start
+ * deviates from it, either way by coin. The intervals of the rates are those of drawing: they would shrink to nothing
+ * with more draws and say nothing of whether the recorded starts are typical. A start that was not recorded is never
+ * drawn, so a rare bad start may be missing, and with n starts the drawn ones scatter by a factor of √(1 − 1/n) too
+ * little, 2.5 % of 20. For what few starts leave open stands `cautious`. Of fewer than 10 starts, and of rounds, none is
  * simulated, and the rates are of nothing.
  */
 export interface EffectPower {
@@ -121,7 +125,7 @@ export interface EffectPower {
   readonly endpoints: readonly { readonly endpoint: string; readonly caught: Rate }[];
   /**
    * Caught by the last look, were the standard deviation of all times at its 95 % upper bound (chi-square of the number
-   * of starts): pessimistic for all endpoints at once. The shift is taken as measured.
+   * of starts) and every shift at the lower end of its 95 % interval: pessimistic for all endpoints at once.
    */
   readonly cautious: Rate;
   /** The load until a duet was over, in ms, on the average. */
@@ -130,8 +134,9 @@ export interface EffectPower {
 
 /** What the units of a calibration come to. */
 export interface CalibrationFindings {
+  /** Empty of rounds, which are no starts. */
   readonly spreads: readonly QuantileSpread[];
-  /** The greatest of the p95 spreads, by its bound; null of fewer than 20 starts, and of rounds, which are no starts. */
+  /** The greatest of the p95 spreads, by its bound; null of fewer than 20 starts, and of rounds. */
   readonly startSpread: StartSpread | null;
   readonly falseAlarms: FalseAlarms;
   readonly power: readonly EffectPower[];

@@ -49,7 +49,7 @@ export interface DuetUnit {
   /** The side that was started, connected and given the lower port first: by coin. */
   readonly first: Side;
   readonly warmUpMs: number;
-  /** False where the median still moved when the longest warm-up was over. */
+  /** False where the median was not seen to be flat before the measurement began. */
   readonly isWarm: boolean;
   /** For how long the two sides were loaded, together, without warm-up. */
   readonly loadMs: number;

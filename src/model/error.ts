@@ -40,6 +40,7 @@ export const errorTable = {
   'store.busy': { exitCode: 2, what: 'the branch of baselines is in use by others, again and again' },
   'store.git': { exitCode: 2, what: 'git could not do it' },
   'ref.unknown': { exitCode: 2, what: 'git knows no such commit' },
+  'process.kept': { exitCode: 2, what: 'a process cannot be ended' },
   'folder.kept': { exitCode: 2, what: 'the folder cannot be removed' },
   'build.failed': { exitCode: 2, what: 'the build failed' },
   'serve.occupied': { exitCode: 2, what: "something already listens on the target's port" },

@@ -116,19 +116,24 @@ interface Measured {
   readonly units: readonly CalibrationUnit[];
 }
 
+/** The most units that are played again, since the machine was busy elsewhere. */
+const mostRepeated = 3;
+
 type Seeded = CalibrateOptions & { readonly seed: number };
 
 async function measureUnits(stage: Stage, { plan, serve }: PreparedDuet, options: Seeded): Promise<Measured> {
   const { interrupt, onEvent, effects, units: of, seed, out, env } = options;
-  const layout = { ...layoutOf(plan, stage.unit), ...options.layout };
+  const layout = layoutOf(plan, stage.unit, options.layout);
   const steady = steadyPlan(plan, layout);
   // Builds listen on whatever port is free, so that none is theirs by name.
   const played = serve === null ? planThroughProxies(steady) : steady;
   const units: CalibrationUnit[] = [];
   const began = performance.now();
-  for (let number = 1; number <= of; number += 1) {
+  let repeated = 0;
+  while (units.length < of) {
+    const number = units.length + 1;
     const meanUnitMs = number === 1 ? 0 : (performance.now() - began) / (number - 1);
-    const outcome = await playPhases(stage, number, {
+    const outcome = await playPhases(stage, number, repeated, {
       plan: played,
       layout,
       seed,
@@ -139,11 +144,15 @@ async function measureUnits(stage: Stage, { plan, serve }: PreparedDuet, options
       onProgress: progress => onEvent?.({ kind: 'phase', number, of, progress, meanUnitMs }),
     });
     if (outcome.state === 'interrupted') throw interrupt?.reason;
-    if (outcome.state === 'broken') {
+    if (outcome.state === 'measured') {
+      units.push(outcome.unit);
+    } else if (outcome.state === 'spoiled' && repeated < mostRepeated) {
+      repeated += 1;
+      onEvent?.({ kind: 'note', sentence: `${layout.unit} ${number} is played again: ${outcome.reason}` });
+    } else {
       const found = `${outcome.reason.replace(/\.$/, '')}, in ${layout.unit} ${number} of ${of}`;
       throw problem('calibration.broken', { found, expected: 'both sides to answer until the end' });
     }
-    units.push(outcome.unit);
   }
   return { layout, units };
 }

@@ -1,11 +1,17 @@
+import { warmUpPairs } from '../engine/duet-layout.ts';
 import type { CalibrationPhase, CalibrationUnit } from '../model/calibration.ts';
 import type { DelayRule } from '../model/delay-rule.ts';
 import type { Side } from '../model/duet.ts';
-import type { InterruptSignal } from '../model/record.ts';
 import { hash } from '../stats/random.ts';
 import { delayedScene } from './calibration-scene.ts';
 import type { Stage } from './duet-stage.ts';
-import { measureScene, sideByCoin, type UnitProgress, type UnitTerms, wholeWarmUp } from './duet-unit.ts';
+import {
+  measureScene,
+  sideByCoin,
+  type UnitOutcome,
+  type UnitProgress,
+  type UnitTerms,
+} from './duet-unit.ts';
 
 /** What a unit of a calibration is played by. */
 export interface PhaseTerms extends Omit<UnitTerms, 'onProgress'> {
@@ -25,21 +31,32 @@ export interface PhaseProgress extends UnitProgress {
 /** What became of a unit of a calibration. */
 export type PhasesOutcome =
   | { readonly state: 'measured'; readonly unit: CalibrationUnit }
-  | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
-  | { readonly state: 'broken'; readonly reason: string };
+  | Exclude<UnitOutcome, { readonly state: 'measured' }>;
 
 const coins = { delayed: 5, order: 6 } as const;
 /** More phases than any calibration has. */
 const stride = 64;
+/** More units than any calibration has. */
+const drawsApart = 1_024;
 /** A phase opens its connections anew; the sides are warm. */
 const shortWarmUp = { leastPairs: 2, mostPairs: 2 };
 
-/** Starts both sides afresh behind delaying proxies and, once they are warm, loads them in turn under one rule after another. */
-export async function playPhases(stage: Stage, number: number, terms: PhaseTerms): Promise<PhasesOutcome> {
+/**
+ * Starts both sides afresh behind delaying proxies and, once they are warm, loads them in turn under one rule after another;
+ * `repeated` units were spoiled before.
+ */
+export async function playPhases(
+  stage: Stage,
+  number: number,
+  repeated: number,
+  terms: PhaseTerms,
+): Promise<PhasesOutcome> {
   const { seed, plan, rules, onProgress } = terms;
-  const first = sideByCoin(seed, 'first', number);
-  const delayed: Side = hash(seed, coins.delayed, number) % 2 === 0 ? 'base' : 'head';
-  const order = inOrder(rules, place => hash(seed, coins.order, number * stride + place));
+  // A unit that is played again has coins of its own.
+  const draw = number + repeated * drawsApart;
+  const first = sideByCoin(seed, 'first', draw);
+  const delayed: Side = hash(seed, coins.delayed, draw) % 2 === 0 ? 'base' : 'head';
+  const order = inOrder(rules, place => hash(seed, coins.order, draw * stride + place));
   let startedAt = new Date();
   const scene = await delayedScene(await stage.open(first), plan, terms);
   const phases: CalibrationPhase[] = [];
@@ -52,8 +69,8 @@ export async function playPhases(stage: Stage, number: number, terms: PhaseTerms
         number,
         first,
         startedAt,
-        draw: number * stride + place,
-        warmUp: place === 0 ? wholeWarmUp : shortWarmUp,
+        draw: draw * stride + place,
+        warmUp: place === 0 ? warmUpPairs(terms.layout) : shortWarmUp,
         onProgress: progress => onProgress?.({ ...progress, inPhase: place + 1, ofPhases: order.length }),
       });
       if (outcome.state !== 'measured') return outcome;

@@ -1,8 +1,9 @@
+import { isIP } from 'node:net';
 import { loadPlan } from '../config/plan.ts';
 import { readSettings } from '../config/settings.ts';
 import type { OfBoth } from '../model/duet.ts';
 import { problem } from '../model/error.ts';
-import type { Target } from '../model/plan.ts';
+import type { Plan, Target } from '../model/plan.ts';
 import type { Serve } from '../model/scenario.ts';
 import { type PreparedRun, type PrepareOptions, prepareRuns } from './prepare.ts';
 
@@ -48,7 +49,10 @@ export async function prepareDuet(
   const { target, serve } = await loadPlan({ file }, { cwd, env });
   const [prepared] = await prepareRuns([{ kind: 'file', file, target: localUrl(target) }], options);
   const how = serve ?? (await readSettings(cwd)).serve ?? null;
-  if (how !== null) return { ...(prepared as PreparedRun), names, serve: { ...how, directory: cwd } };
+  if (how !== null) {
+    const { plan, budgets } = prepared as PreparedRun;
+    return { plan: askingFor(plan, target), budgets, names, serve: { ...how, directory: cwd } };
+  }
   throw problem('value.missing', {
     where: `${file}, serve`,
     found: 'nothing that says how a commit is built and started',
@@ -58,3 +62,10 @@ export async function prepareDuet(
 }
 
 const localUrl = ({ protocol, basePath }: Target) => `${protocol}://127.0.0.1${basePath}`;
+
+/** The certificate is that of the scenario's own host, wherever the builds listen. */
+function askingFor(plan: Plan, { protocol, host }: Target): Plan {
+  const { tls } = plan.transport;
+  if (protocol !== 'https' || tls.serverName !== null || isIP(host) !== 0) return plan;
+  return { ...plan, transport: { ...plan.transport, tls: { ...tls, serverName: host } } };
+}

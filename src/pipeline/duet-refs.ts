@@ -5,9 +5,11 @@ import { sweepLairs } from '../launch/lair-sweep.ts';
 import { freePorts } from '../launch/port.ts';
 import { type Served, serve } from '../launch/serve.ts';
 import { type OfBoth, type Side, sides } from '../model/duet.ts';
+import { problem } from '../model/error.ts';
 import type { Plan, Target } from '../model/plan.ts';
 import type { Serve } from '../model/scenario.ts';
 import { redactor } from '../model/secret.ts';
+import { gitStateOf } from '../store/fingerprint.ts';
 import { addWorktree, commitOf, removeWorktrees } from '../store/worktree.ts';
 import type { Scene, Stage, StageEvent } from './duet-stage.ts';
 
@@ -38,7 +40,7 @@ const host = '127.0.0.1';
 /**
  * The stage of two commits of the repository around the working folder: each in a worktree of its own, built once,
  * and started afresh for every unit on ports that are free then. Whatever a killed duet left behind is removed first.
- * Throws `ref.unknown`, `build.failed` and what serving throws; nothing is left behind then.
+ * Throws `ref.unknown`, `command.usage`, `build.failed` and what serving throws; nothing is left behind then.
  */
 export async function refStage(options: RefStageOptions): Promise<Stage> {
   const { cwd, env, refs, signal, onEvent } = options;
@@ -47,9 +49,10 @@ export async function refStage(options: RefStageOptions): Promise<Stage> {
     base: await commitOf(cwd, refs.base, git),
     head: await commitOf(cwd, refs.head, git),
   };
+  const notes = await notesOn(commits, refs, options);
   const remove = (repository: string, directories: readonly string[]) =>
     removeWorktrees(repository, directories, { env });
-  for (const sentence of await sweepLairs(remove)) onEvent({ kind: 'swept', sentence });
+  for (const sentence of await sweepLairs(remove)) onEvent({ kind: 'note', sentence });
   const lair = openLair(cwd, remove);
   try {
     const builds = await buildBoth(commits, lair, options);
@@ -59,13 +62,40 @@ export async function refStage(options: RefStageOptions): Promise<Stage> {
         head: { kind: 'ref', ref: refs.head, commit: commits.head },
       },
       unit: 'restart',
+      notes,
       open: async first => await openScene(first, builds, lair, options),
       close: () => lair.close(),
     };
   } catch (error) {
-    await lair.close();
+    // What went wrong first is what is told.
+    await lair.close().catch(() => {});
     throw error;
   }
+}
+
+/** What is odd about the commits; refused where the user surely means something else. */
+async function notesOn(
+  commits: OfBoth<string>,
+  refs: OfBoth<string>,
+  { cwd, env, onEvent }: RefStageOptions,
+): Promise<readonly string[]> {
+  const state = await gitStateOf(cwd, env);
+  const short = commits.head.slice(0, 10);
+  const isSame = commits.base === commits.head;
+  if (isSame && state?.dirty) {
+    throw problem('command.usage', {
+      where: '--base, --head',
+      found: `${refs.base} and ${refs.head} are both commit ${short}, and your uncommitted changes are in neither`,
+      expected: 'two commits',
+      instead: 'commit the changes, on a branch if you like, or stash them to compare the commit with itself',
+    });
+  }
+  const notes = [
+    ...(isSame ? [`Both sides are commit ${short}: this compares a build with itself.`] : []),
+    ...(state?.dirty ? ['The uncommitted changes of the working folder are in neither side.'] : []),
+  ];
+  for (const sentence of notes) onEvent({ kind: 'note', sentence });
+  return notes;
 }
 
 async function buildBoth(

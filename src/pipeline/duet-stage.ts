@@ -21,6 +21,8 @@ export interface Scene {
 export interface Stage {
   readonly contestants: OfBoth<Contestant>;
   readonly unit: UnitKind;
+  /** What a reader should know of the sides, a sentence each. */
+  readonly notes: readonly string[];
   /** Makes both sides ready for a unit, `first` before the other. */
   open(first: Side): Promise<Scene>;
   /** Removes whatever was made for the duet. */
@@ -31,5 +33,5 @@ export interface Stage {
 export type StageEvent =
   | { readonly kind: 'preparing'; readonly side: Side; readonly what: string }
   | { readonly kind: 'starting'; readonly side: Side }
-  /** Something that a duet killed earlier had left behind, and what became of it. */
-  | { readonly kind: 'swept'; readonly sentence: string };
+  /** Something that is to be told at once. */
+  | { readonly kind: 'note'; readonly sentence: string };

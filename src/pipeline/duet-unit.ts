@@ -1,7 +1,8 @@
+import { warmUpPairs } from '../engine/duet-layout.ts';
 import { measureSlots, readingsOf, type SlotMeasurement } from '../engine/slots.ts';
 import { type DuetLayout, type DuetUnit, type OfBoth, type Side, sides } from '../model/duet.ts';
 import type { Plan } from '../model/plan.ts';
-import { span } from '../model/quantity-text.ts';
+import { duration, span } from '../model/quantity-text.ts';
 import type { InterruptSignal } from '../model/record.ts';
 import { hash } from '../stats/random.ts';
 import type { Scene, Stage } from './duet-stage.ts';
@@ -24,26 +25,34 @@ export interface UnitProgress {
   readonly of: number;
 }
 
-/** What became of a unit; one sentence says why it is broken. */
+/** What became of a unit; one sentence says why it is spoiled or broken. */
 export type UnitOutcome =
   | { readonly state: 'measured'; readonly unit: DuetUnit }
   | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
+  /** It was measured, or not, in a way that tells nothing of either side: to be played again. */
+  | { readonly state: 'spoiled'; readonly reason: string }
   | { readonly state: 'broken'; readonly reason: string };
 
 /** Streams of the duet's own coins. */
 const coins = { first: 1, slots: 2, requests: 3, folders: 4 } as const;
 
-/** The pairs of slots before the median may be called flat, and those after which it is measured all the same. */
-export const wholeWarmUp = { leastPairs: 8, mostPairs: 120 };
+const drawsApart = 1_000;
 
 /** Which side comes first in something that a coin decides. */
 export function sideByCoin(seed: number, what: keyof typeof coins, index: number): Side {
   return hash(seed, coins[what], index) % 2 === 0 ? 'base' : 'head';
 }
 
-/** Starts both sides afresh, warms them up, loads them in turn, and stops them again. */
-export async function playUnit(stage: Stage, number: number, terms: UnitTerms): Promise<UnitOutcome> {
-  const first = sideByCoin(terms.seed, 'first', number);
+/** Starts both sides afresh, warms them up, loads them in turn, and stops them again; `repeated` units were spoiled before. */
+export async function playUnit(
+  stage: Stage,
+  number: number,
+  repeated: number,
+  terms: UnitTerms,
+): Promise<UnitOutcome> {
+  // A unit that is played again has coins of its own.
+  const draw = number + repeated * drawsApart;
+  const first = sideByCoin(terms.seed, 'first', draw);
   const startedAt = new Date();
   const scene = await stage.open(first);
   try {
@@ -52,8 +61,8 @@ export async function playUnit(stage: Stage, number: number, terms: UnitTerms): 
       number,
       first,
       startedAt,
-      draw: number,
-      warmUp: wholeWarmUp,
+      draw,
+      warmUp: warmUpPairs(terms.layout),
     });
   } finally {
     await scene.close();
@@ -73,6 +82,7 @@ export interface SceneTerms extends UnitTerms {
 /** Warms up both sides, and loads them in turn. */
 export async function measureScene(scene: Scene, terms: SceneTerms): Promise<UnitOutcome> {
   const { plan, layout, seed, interrupt, onProgress, number, first, startedAt, draw, warmUp } = terms;
+  const before = scene.cpuUs();
   const measurement = await measureSlots(
     {
       // Other requests in every unit, the same on both sides.
@@ -89,6 +99,8 @@ export async function measureScene(scene: Scene, terms: SceneTerms): Promise<Uni
   if (completion.state === 'interrupted') return completion;
   const reason = scene.ended() ?? reasonOf(measurement);
   if (reason !== null) return { state: 'broken', reason };
+  const late = latenessOf(measurement, layout);
+  if (late !== null) return { state: 'spoiled', reason: late };
   return {
     state: 'measured',
     unit: {
@@ -96,17 +108,21 @@ export async function measureScene(scene: Scene, terms: SceneTerms): Promise<Uni
       startedAt: startedAt.toISOString(),
       first,
       warmUpMs: measurement.warmUpPairs * 2 * layout.slotMs,
-      isWarm: measurement.isWarm,
+      isWarm: measurement.warmth === 'flat',
       loadMs: measurement.loadMs,
       wallMs: Date.now() - startedAt.getTime(),
       endpoints: readingsOf(measurement, plan),
-      cpuUsPerRequest: cpuPerRequest(scene, measurement.sent),
+      cpuUsPerRequest: cpuPerRequest(before, scene.cpuUs(), measurement.sent),
       sendLagP99Us: measurement.generator.sendLagP99Us,
     },
   };
 }
 
-function reasonOf({ completion, heard }: SlotMeasurement): string | null {
+function reasonOf({ completion, heard, generator }: SlotMeasurement): string | null {
+  const exhausted = Object.keys(generator.exhausted);
+  if (exhausted.length > 0) {
+    return `this machine ran out of what connections need (${exhausted.join(', ')}), which no server is to blame for`;
+  }
   if (completion.state === 'complete') return null;
   if (completion.state === 'neverAnswered') {
     const silent = sides.filter(side => !heard[side]).join(' and ');
@@ -116,8 +132,28 @@ function reasonOf({ completion, heard }: SlotMeasurement): string | null {
   return `the unit was not completed (${completion.state})`;
 }
 
-function cpuPerRequest(scene: Scene, sent: OfBoth<number>): OfBoth<number> | null {
-  const used = scene.cpuUs();
-  if (used === null || sent.base === 0 || sent.head === 0) return null;
-  return { base: used.base / sent.base, head: used.head / sent.head };
+/** How late requests may go out whatever the length of a slot. */
+const borneLagMs = 100;
+
+/** Requests that are late by half a slot go out in the other side's turn: then both were loaded at once. */
+function latenessOf(
+  { generator: { sendLagP99Us: lag } }: SlotMeasurement,
+  { slotMs }: DuetLayout,
+): string | null {
+  const worstMs = Math.max(lag.base, lag.head) / 1_000;
+  if (worstMs <= Math.max(borneLagMs, slotMs / 2)) return null;
+  return (
+    `the generator sent too late (p99 ${duration(worstMs)}), into the other side's turn: ` +
+    'the machine was busy with something else, or the rate is more than it can send'
+  );
+}
+
+/** The CPU time from before the first request to after the last, over the requests. */
+function cpuPerRequest(
+  before: OfBoth<number> | null,
+  after: OfBoth<number> | null,
+  sent: OfBoth<number>,
+): OfBoth<number> | null {
+  if (before === null || after === null || sent.base === 0 || sent.head === 0) return null;
+  return { base: (after.base - before.base) / sent.base, head: (after.head - before.head) / sent.head };
 }

@@ -31,6 +31,7 @@ function stageOf(places: OfBoth<Place>): Stage {
       head: { kind: 'url', url: places.head.target.url },
     },
     unit: 'round',
+    notes: [],
     open: async () => scene,
     close: async () => {},
   };

@@ -1,30 +1,32 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { LayoutWish } from '../config/duet-flags.ts';
-import { layoutOf, steadyPlan } from '../engine/duet-layout.ts';
+import { layoutOf, steadyPlan, unreachable } from '../engine/duet-layout.ts';
 import { judgeDuet } from '../judge/duet/judge.ts';
-import type { Contestant, DuetEnd, DuetJudgement, DuetRecord, DuetUnit, JudgedDuet } from '../model/duet.ts';
-import { PlimsollError, problem } from '../model/error.ts';
-import { errorLine } from '../model/error-line.ts';
-import { type ExitCode, exitCodeOf, interruptSignalOf } from '../model/exit-code.ts';
+import type {
+  Contestant,
+  DuetEnd,
+  DuetJudgement,
+  DuetLayout,
+  DuetRecord,
+  DuetUnit,
+  JudgedDuet,
+} from '../model/duet.ts';
+import { PlimsollError, problem, rewritten } from '../model/error.ts';
+import { type ExitCode, exitCodeOf } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
+import { counted, span } from '../model/quantity-text.ts';
 import { redactor } from '../model/secret.ts';
 import { version } from '../model/version.ts';
-import { calibrationSentence } from '../report/calibration-wording.ts';
-import { calibrationFor, type FoundCalibration } from '../store/calibration-file.ts';
 import { writeDuet } from '../store/duet-file.ts';
 import { fingerprintOf } from '../store/fingerprint.ts';
+import { calibrationLore } from './calibration-lookup.ts';
+import { type DuetEvent, playAll } from './duet-play.ts';
 import type { PreparedDuet } from './duet-preparation.ts';
 import { refStage } from './duet-refs.ts';
 import type { Stage, StageEvent } from './duet-stage.ts';
-import { playUnit, sideByCoin, type UnitProgress, type UnitTerms } from './duet-unit.ts';
+import { sideByCoin } from './duet-unit.ts';
 import { urlStage } from './duet-urls.ts';
-
-/** What happens during a duet, for people who watch it. */
-export type DuetEvent =
-  | { readonly kind: 'unit'; readonly number: number; readonly progress: UnitProgress }
-  /** A unit is over: how things stand, and how long one takes. */
-  | { readonly kind: 'stands'; readonly units: readonly DuetUnit[]; readonly judgement: DuetJudgement };
 
 /** What a duet needs besides what was prepared. */
 export interface DuetOptions {
@@ -55,14 +57,33 @@ export interface SavedDuet extends JudgedDuet {
  * there is no unit yet; later, what was measured is judged as far as it goes.
  */
 export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Promise<SavedDuet> {
-  const { plan } = prepared;
+  const { plan, names } = prepared;
   assertPlayable(plan);
+  assertReachable(plan, layoutOf(plan, names.kind === 'refs' ? 'restart' : 'round', options.layout));
   const seed = options.seed ?? randomInt(2 ** 32);
-  const stage = await openStage(prepared, seed, options);
   try {
-    return await playOn(stage, prepared, { ...options, seed });
-  } finally {
+    const stage = await openStage(prepared, seed, options);
+    return await closedAfter(stage, playOn(stage, prepared, { ...options, seed }));
+  } catch (error) {
+    throw error instanceof PlimsollError ? rewritten(error, redactor(plan.secrets)) : error;
+  }
+}
+
+/** Closes the stage when the duet is over: what stays behind is told beside the verdict, and never instead of it. */
+async function closedAfter(stage: Stage, playing: Promise<SavedDuet>): Promise<SavedDuet> {
+  let saved: SavedDuet;
+  try {
+    saved = await playing;
+  } catch (error) {
+    await stage.close().catch(() => {});
+    throw error;
+  }
+  try {
     await stage.close();
+    return saved;
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error;
+    return { ...saved, problems: [...saved.problems, error] };
   }
 }
 
@@ -89,7 +110,7 @@ async function playOn(
   options: DuetOptions & { readonly seed: number },
 ): Promise<SavedDuet> {
   const { cwd, env, out, command, seed } = options;
-  const layout = { ...layoutOf(plan, stage.unit), ...options.layout };
+  const layout = layoutOf(plan, stage.unit, options.layout);
   const startedAt = new Date();
   const header: Omit<DuetRecord['header'], 'durationMs'> = {
     id: randomUUID(),
@@ -109,27 +130,20 @@ async function playOn(
     units,
     end,
   });
-  const known = await calibrationFor(join(out, 'calibrations'), header);
+  const { contestants } = stage;
+  const lore = await calibrationLore(out, { header, layout, policy: budgets.regression, contestants });
   const judged = (units: readonly DuetUnit[]) => {
     const duet = recordOf(units, { state: 'decided' });
-    const judgement = judgeDuet(duet, budgets, known.calibration?.findings.startSpread ?? null);
-    return { ...judgement, notes: [...judgement.notes, ...calibrationNotes(known, stage)] };
+    const judgement = judgeDuet(duet, budgets, lore.spread);
+    return { ...judgement, notes: [...judgement.notes, ...lore.notes] };
   };
 
   const terms = { plan: steadyPlan(plan, layout), layout, seed };
-  const { units, end } = await playAll(stage, terms, judged, options);
+  const { units, repeated, end } = await playAll(stage, terms, judged, options);
   const record = redacted(recordOf(units, end), plan);
-  const judgement = judgementAt(judged(units), end);
+  const judgement = judgementAt(judged(units), record.end, [...repeatedNotes(repeated), ...stage.notes]);
   const saved = await saveIn(join(out, 'duets'), record);
   return { record, judgement, exitCode: exitCodeOfDuet(judgement, end), ...saved };
-}
-
-/** What a calibration on this machine says of such duets, and which ones could not be read. */
-function calibrationNotes({ calibration, skipped }: FoundCalibration, { unit }: Stage): readonly string[] {
-  const damaged = skipped.map(({ file }) => `The calibration ${file} was passed over: it is damaged.`);
-  if (calibration === null || calibration.layout.unit !== unit) return damaged;
-  const day = calibration.header.startedAt.slice(0, 10);
-  return [`Calibrated on ${day}: ${calibrationSentence(calibration)}`, ...damaged];
 }
 
 /** The host that the load goes to; builds are served on this machine. */
@@ -147,49 +161,29 @@ export function assertPlayable({ engine, file, scenario }: Plan): void {
   });
 }
 
-async function playAll(
-  stage: Stage,
-  terms: UnitTerms,
-  judged: (units: readonly DuetUnit[]) => DuetJudgement,
-  { interrupt, onEvent }: DuetOptions,
-): Promise<{ readonly units: readonly DuetUnit[]; readonly end: DuetEnd }> {
-  const units: DuetUnit[] = [];
-  for (let number = 1; ; number += 1) {
-    try {
-      const outcome = await playUnit(stage, number, {
-        ...terms,
-        interrupt,
-        onProgress: progress => onEvent?.({ kind: 'unit', number, progress }),
-      });
-      if (outcome.state !== 'measured') return { units, end: outcome };
-      units.push(outcome.unit);
-    } catch (error) {
-      const end = units.length > 0 ? endBy(error, interrupt) : null;
-      if (end === null) throw error;
-      return { units, end };
-    }
-    const judgement = judged(units);
-    onEvent?.({ kind: 'stands', units, judgement });
-    if (judgement.progress.state === 'over') return { units, end: { state: 'decided' } };
-  }
+/** Refuses a plan of which a unit would end before some endpoint is requested, whichever build is the faster. */
+function assertReachable(plan: Plan, layout: DuetLayout): void {
+  const { unitMs, never } = unreachable(plan, layout);
+  const [first] = never;
+  if (first === undefined) return;
+  throw problem('value.wrong', {
+    where: `${plan.file ?? plan.scenario}, think`,
+    found: `${first.endpoint} comes after ${span(first.afterMs)} of think time, and a side has ${span(unitMs)} of its own in a unit`,
+    expected: 'every endpoint to be requested in every unit',
+    instead: 'shorter think times, or more turns a unit with --pairs',
+  });
 }
 
-/** How a duet ends by what was thrown between its units; null for what is nobody's mistake but ours. */
-function endBy(error: unknown, interrupt: AbortSignal | undefined): DuetEnd | null {
-  if (interrupt?.aborted && error === interrupt.reason) {
-    return { state: 'interrupted', signal: interruptSignalOf(interrupt) };
-  }
-  return error instanceof PlimsollError ? { state: 'broken', reason: errorLine(error) } : null;
+function repeatedNotes(repeated: readonly string[]): readonly string[] {
+  if (repeated.length === 0) return [];
+  return [`${counted(repeated.length, 'unit')} played again: ${[...new Set(repeated)].join('; ')}.`];
 }
 
 /** A duet that broke is no measurement, whatever its units showed, unless they had settled it. */
-function judgementAt(judgement: DuetJudgement, end: DuetEnd): DuetJudgement {
-  if (end.state !== 'broken') return judgement;
-  return {
-    ...judgement,
-    verdict: 'invalid',
-    notes: [`The duet broke off: ${end.reason}`, ...judgement.notes],
-  };
+function judgementAt(judgement: DuetJudgement, end: DuetEnd, more: readonly string[]): DuetJudgement {
+  const notes = [...judgement.notes, ...more];
+  if (end.state !== 'broken') return { ...judgement, notes };
+  return { ...judgement, verdict: 'invalid', notes: [`The duet broke off: ${end.reason}`, ...notes] };
 }
 
 function exitCodeOfDuet({ verdict, onInconclusive }: DuetJudgement, end: DuetEnd): ExitCode {

@@ -29,7 +29,9 @@ export const unitSchema = z
     startedAt: z.iso.datetime(),
     first: side.describe('The side that was started first.'),
     warmUpMs: duration,
-    isWarm: z.boolean().describe('False where the median still moved when the longest warm-up was over.'),
+    isWarm: z
+      .boolean()
+      .describe('False where the median was not seen to be flat before the measurement began.'),
     loadMs: duration.describe('For how long both sides were loaded, together, without warm-up.'),
     wallMs: duration.describe('From the start of the servers to the end of the last answer.'),
     endpoints: z.array(z.strictObject({ endpoint: z.string().min(1), base: sideReading, head: sideReading })),

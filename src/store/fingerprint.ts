@@ -44,7 +44,7 @@ function ciOf(env: Environment): string | null {
  * Commit, branch and whether a tracked file differs; null outside a repository, without git, without a commit yet, and
  * where git refuses or takes too long. Untracked files do not count: reports would make every second run dirty.
  */
-async function gitStateOf(cwd: string, env: Environment): Promise<Fingerprint['git']> {
+export async function gitStateOf(cwd: string, env: Environment): Promise<Fingerprint['git']> {
   try {
     const git = simpleGit({ baseDir: cwd, abort: AbortSignal.timeout(gitTimeoutMs) }).env(
       Object.fromEntries(

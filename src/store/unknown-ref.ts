@@ -10,7 +10,18 @@ const shownNames = 3;
 export async function commitOrNull(git: Git, ref: string): Promise<string | null> {
   // Git takes no name that begins with a hyphen, but many a flag.
   if (!/^[^-\s]/.test(ref)) return null;
-  return await git.textOrNull(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
+  const [, one, other] = /^(.*?[^.])\.{3}([^.].*)$/.exec(ref) ?? [];
+  if (one !== undefined && other !== undefined) return await mergeBaseOrNull(git, one, other);
+  const revision = (name: string) =>
+    git.textOrNull(['rev-parse', '--verify', '--quiet', '--end-of-options', name]);
+  // In two steps: behind an expression such as `:/text` the suffix would be a part of the text.
+  const found = await revision(ref);
+  return found === null ? null : await revision(`${found}^{commit}`);
+}
+
+async function mergeBaseOrNull(git: Git, one: string, other: string): Promise<string | null> {
+  const [from, to] = [await commitOrNull(git, one), await commitOrNull(git, other)];
+  return from === null || to === null ? null : await git.textOrNull(['merge-base', from, to]);
 }
 
 /** The error for a name that git does not know: what it knows instead, and what to fetch where the clone is shallow. */

@@ -21,7 +21,7 @@ export interface Worktree {
 }
 
 /**
- * The commit that a branch, a tag, an id or an expression such as `HEAD~1` means in the repository around a folder. Throws
+ * The commit that a branch, a tag, an id or an expression such as `HEAD~1` means, and the merge-base of `main...HEAD`, in the repository around a folder. Throws
  * `ref.unknown` with the names that come nearest, and `store.noRepository`.
  */
 export async function commitOf(
@@ -82,14 +82,18 @@ export async function removeWorktrees(
   { env = process.env, signal }: GitOptions = {},
 ): Promise<void> {
   const cwd = await nearestFolder(repository);
-  for (const directory of directories) {
+  const remove = async (directory: string) => {
     await removeFolder(directory);
     // Forced twice: git holds a lock on a worktree that it did not make to the end.
-    const remove = ['worktree', 'remove', '--force', '--force', directory];
-    await told(cwd, gitIn(cwd, env, signal).text(remove)).catch((error: unknown) => {
+    const command = ['worktree', 'remove', '--force', '--force', directory];
+    await told(cwd, gitIn(cwd, env, signal).text(command)).catch((error: unknown) => {
       if (!isUnknownToGit(error)) throw error;
     });
-  }
+  };
+  const failures: unknown[] = [];
+  // What cannot be removed keeps nothing else.
+  for (const directory of directories) await remove(directory).catch(error => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 function isUnknownToGit(error: unknown): boolean {

@@ -73,6 +73,12 @@ describe('plimsoll duet of two commits', () => {
     repository = newRepository(here.folder);
     await here.write('.gitignore', 'reports\n');
     await here.write('scenarios/letters.yaml', scenario);
+    await here.write(
+      'scenarios/keyed.yaml',
+      scenario
+        .replace('start: exec', `start: 'KEY=\${KEY} exec`)
+        .replace('api.cjs, ready', "api.cjs', ready"),
+    );
     const versions = {
       base: api(4),
       slow: api(8),
@@ -80,6 +86,7 @@ describe('plimsoll duet of two commits', () => {
       ending: api(4, "if (count === 400) { console.error('out of letters'); process.exit(7); }"),
       ended: "console.error('no stamps'); process.exit(3);",
       silent: 'setInterval(() => {}, 1000);',
+      leaking: "console.error('key ' + process.env.KEY); process.exit(3);",
     };
     for (const [name, text] of Object.entries(versions)) {
       await writeFile(join(here.folder, 'api.cjs'), text);
@@ -129,6 +136,7 @@ describe('plimsoll duet of two commits', () => {
     assert.equal(code, 0, stdout + stderr);
     const told = JSON.parse(stdout) as DuetSummary;
     assert.ok(['pass', 'inconclusive'].includes(told.verdict), told.verdict);
+    assert.match(stdout, /compares a build with itself/);
     await assertClean();
   });
 
@@ -151,6 +159,25 @@ describe('plimsoll duet of two commits', () => {
     const { code, stderr } = await here.run(duet('base', 'ended'), env);
     assert.equal(code, 3, stderr);
     assert.match(stderr, /no stamps/);
+    await assertClean();
+  });
+
+  it('keeps secrets out of what it tells of a server', async () => {
+    const args = duet('base', 'leaking').map(arg => (arg === 'letters' ? 'keyed' : arg));
+    const { code, stdout, stderr } = await here.run(args, { ...env, KEY: 'opensesame' });
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /key /);
+    assert.doesNotMatch(stdout + stderr, /opensesame/);
+    await assertClean();
+  });
+
+  it('says that a commit is compared with itself, and refuses where uncommitted changes are meant', async () => {
+    const file = join(here.folder, 'scenarios', 'letters.yaml');
+    await writeFile(file, `${scenario}# changed\n`);
+    const { code, stderr } = await here.run(duet('HEAD', 'HEAD'), env);
+    await writeFile(file, scenario);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /uncommitted changes are in neither/);
     await assertClean();
   });
 

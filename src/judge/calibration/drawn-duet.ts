@@ -5,10 +5,13 @@ import { type DuetCell, effectsOf } from '../duet/effects.ts';
 import type { CellRuling } from '../duet/ruling.ts';
 import { type PlayTerms, play } from './play.ts';
 import { type Recorded, type RecordedChange, swapped } from './recorded.ts';
+import type { LogShift } from './shift.ts';
 
 /** A change of one endpoint; null where nothing changes. */
 export interface DrawnChange {
   readonly change: RecordedChange;
+  /** What the change did to each cell, parallel to the recorded cells. */
+  readonly shifts: readonly (LogShift | null)[];
   readonly endpoint: string;
 }
 
@@ -16,6 +19,8 @@ export interface DrawnChange {
 export interface DrawnTerms extends PlayTerms {
   /** By what factor times deviate more from their mean over starts than was recorded: 1 as recorded. */
   readonly widened: number;
+  /** Which change the changed endpoint has: as it was measured, or the lower end of its interval. */
+  readonly shift: 'mean' | 'low';
 }
 
 /** What became of a simulated duet, and at which look, from 0. */
@@ -37,7 +42,7 @@ const moves: { readonly [kind in DelayRule['kind']]: readonly string[] } = {
 
 /**
  * Plays simulated duet number `draw`: its units are drawn with replacement from the recorded starts, and a coin swaps the
- * sides of each. A changed endpoint keeps its mean change, and the coin turns what the start deviates from that: without
+ * sides of each. A changed endpoint has the measured change, and the coin turns what the start deviates from that: without
  * it, what the few recorded starts are off by on the average would be taken for true in every drawn duet. It is judged at
  * each look as a duet is, until it is over.
  */
@@ -58,8 +63,9 @@ export function playDrawn(
     return unit.map((value, cell) => {
       const centre = centres[cell] ?? null;
       if (value === null || centre === null) return value;
-      if (centre.isChanged) return centre.mean + (isSwapped ? -1 : 1) * terms.widened * (value - centre.mean);
-      return terms.widened * value;
+      if (!centre.isChanged) return terms.widened * value;
+      const deviation = value - (centre.shift?.mean ?? 0);
+      return (centre.shift?.[terms.shift] ?? 0) + (isSwapped ? -1 : 1) * terms.widened * deviation;
     });
   });
   const seed = hash(terms.seed, streams.flips, draw);
@@ -88,25 +94,16 @@ function drawUnit(
   return { unit: { ...usual, endpoints }, isSwapped };
 }
 
-/** What the times of each cell deviate from: nothing, or the mean change that was meant; null of error rates, which stay. */
+/** What the times of each cell deviate from: nothing, or the change that was meant; null of error rates, which stay. */
 function centresOf(
   { cells }: Recorded,
   changed: DrawnChange | null,
-): readonly ({ readonly mean: number; readonly isChanged: boolean } | null)[] {
-  const means = changed === null ? [] : meansOf(changed.change.units, cells);
+): readonly ({ readonly shift: LogShift | null; readonly isChanged: boolean } | null)[] {
   return cells.map(({ endpoint, metric }, cell) => {
     if (metric.kind !== 'latency') return null;
     const isChanged = endpoint === changed?.endpoint;
     const isMoved = isChanged && moves[changed.change.rule.kind].includes(metric.name);
-    return { mean: (isMoved ? means[cell] : null) ?? 0, isChanged };
-  });
-}
-
-function meansOf(units: readonly DuetUnit[], cells: readonly DuetCell[]): readonly (number | null)[] {
-  const effects = effectsOf(units, cells);
-  return cells.map((_, cell) => {
-    const told = effects.flatMap(unit => unit[cell] ?? []);
-    return told.length === 0 ? null : told.reduce((sum, value) => sum + value, 0) / told.length;
+    return { shift: (isMoved ? changed.shifts[cell] : null) ?? null, isChanged };
   });
 }
 

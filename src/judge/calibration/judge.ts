@@ -12,18 +12,22 @@ import type { RegressionPolicy } from '../../model/regression-policy.ts';
 import { hash } from '../../stats/random.ts';
 import { duetLooks } from '../../stats/sequential-test.ts';
 import { effectsOf } from '../duet/effects.ts';
-import { type DrawnTerms, playDrawn } from './drawn-duet.ts';
+import { type DrawnChange, type DrawnTerms, playDrawn } from './drawn-duet.ts';
 import { play } from './play.ts';
 import { type ChangedDuet, powerOf, wideningOf } from './power.ts';
 import { alarmsOf } from './rate.ts';
-import { type Recorded, type RecordedChange, recordedOf } from './recorded.ts';
+import { type Recorded, recordedOf } from './recorded.ts';
+import { logShiftsOf } from './shift.ts';
 import { spreadsOf, startSpreadOf } from './spread.ts';
 
 /** How many duets are simulated. */
 export interface SimulatedDuets {
   /** Of the build against itself. */
   readonly unchanged: number;
-  /** Of each injected effect, over all endpoints: once as recorded, once with the starts as different as they may be. */
+  /**
+   * Of each injected effect, over all endpoints: once as recorded, once with the starts as different and the effect as
+   * small as they may be. None between rounds, whose times do not fail by themselves.
+   */
   readonly changed: number;
 }
 
@@ -58,13 +62,15 @@ export function* judgeCalibration(
   const { layout } = terms;
   const recorded = recordedOf(units, terms.budgets);
   const starts = recorded.unchanged.length;
-  const spreads = spreadsOf(recorded);
+  const areStarts = layout.unit === 'restart';
+  const spreads = areStarts ? spreadsOf(recorded) : [];
   const isEnough = starts >= fewestToSimulate && recorded.unchanged.every(phases => phases.length > 0);
-  const { unchanged, changed } = isEnough ? terms.simulated : { unchanged: 0, changed: 0 };
+  const unchanged = isEnough ? terms.simulated.unchanged : 0;
+  const changed = isEnough && areStarts ? terms.simulated.changed : 0;
   const of = unchanged + 2 * recorded.changed.length * changed;
   let played = 0;
-  const asRecorded = { ...terms, widened: 1 };
-  const asMayBe = { ...terms, widened: wideningOf(starts) };
+  const asRecorded: DrawnTerms = { ...terms, widened: 1, shift: 'mean' };
+  const asMayBe: DrawnTerms = { ...terms, widened: wideningOf(starts), shift: 'low' };
 
   let accused = 0;
   for (let draw = 0; draw < unchanged; draw += 1) {
@@ -74,21 +80,22 @@ export function* judgeCalibration(
   }
   const power: EffectPower[] = [];
   for (const [index, change] of recorded.changed.entries()) {
+    const shifts = logShiftsOf(recorded, change.rule);
     const duets: ChangedDuet[] = [];
     const cautious: ChangedDuet[] = [];
     for (let draw = 0; draw < changed; draw += 1) {
       const number = unchanged + index * changed + draw;
-      duets.push(changedDuet(recorded, change, number, asRecorded));
+      duets.push(changedDuet(recorded, { change, shifts }, number, asRecorded));
       yield { played: played + 1, of };
-      cautious.push(changedDuet(recorded, change, number, asMayBe));
+      cautious.push(changedDuet(recorded, { change, shifts }, number, asMayBe));
       played += 2;
       yield { played, of };
     }
-    power.push(powerOf(recorded, change, { duets, cautious }));
+    power.push(powerOf(recorded, change, shifts, { duets, cautious }));
   }
   return {
     spreads,
-    startSpread: startSpreadOf(spreads, layout.unit),
+    startSpread: startSpreadOf(spreads),
     falseAlarms: { real: realAlarms(units, terms), simulated: alarmsOf(accused, unchanged) },
     power,
   };
@@ -97,12 +104,12 @@ export function* judgeCalibration(
 /** Each endpoint is changed in its turn. */
 function changedDuet(
   recorded: Recorded,
-  change: RecordedChange,
+  change: Omit<DrawnChange, 'endpoint'>,
   draw: number,
   terms: DrawnTerms,
 ): ChangedDuet {
   const endpoint = recorded.endpoints[draw % recorded.endpoints.length] ?? '';
-  return { endpoint, ...playDrawn(recorded, { change, endpoint }, draw, terms) };
+  return { endpoint, ...playDrawn(recorded, { ...change, endpoint }, draw, terms) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { confidence } from '../reading.ts';
 import type { DrawnOutcome } from './drawn-duet.ts';
 import { rateOf } from './rate.ts';
 import type { Recorded, RecordedChange } from './recorded.ts';
-import { shiftsOf } from './shift.ts';
+import { type LogShift, shiftsOf } from './shift.ts';
 
 /** A simulated duet with a change in one endpoint. */
 export interface ChangedDuet extends DrawnOutcome {
@@ -15,7 +15,8 @@ export interface ChangedDuet extends DrawnOutcome {
 /** What the simulated duets of one change come to: as recorded, and with the starts as different as they may be. */
 export function powerOf(
   recorded: Recorded,
-  change: RecordedChange,
+  { rule }: RecordedChange,
+  shifts: readonly (LogShift | null)[],
   { duets, cautious }: { readonly duets: readonly ChangedDuet[]; readonly cautious: readonly ChangedDuet[] },
 ): EffectPower {
   const loads = recorded.unchanged.flatMap(phases => phases.map(({ loadMs }) => loadMs));
@@ -24,8 +25,8 @@ export function powerOf(
     rateOf(of.filter(({ kind }) => kind === 'caught').length, of.length);
   const unitsOf = ({ look }: ChangedDuet) => duetLooks[look]?.units ?? 0;
   return {
-    rule: change.rule,
-    shifts: shiftsOf(recorded, change),
+    rule,
+    shifts: shiftsOf(recorded, shifts),
     looks: duetLooks.map((_, look) => ratesAt(look, duets, loadMs)),
     endpoints: recorded.endpoints.map(endpoint => ({
       endpoint,

@@ -1,5 +1,5 @@
 import { fewestStarts, type QuantileSpread } from '../../model/calibration.ts';
-import type { StartSpread, UnitKind } from '../../model/duet.ts';
+import type { StartSpread } from '../../model/duet.ts';
 import { varianceComponents } from '../../stats/variance-component.ts';
 import { effectsOf } from '../duet/effects.ts';
 import { confidence } from '../reading.ts';
@@ -30,9 +30,8 @@ export function spreadsOf({ cells, unchanged, changed }: Recorded): readonly Qua
   });
 }
 
-/** The greatest p95 spread, by its bound; null of too few starts, and of rounds, which are no starts. */
-export function startSpreadOf(spreads: readonly QuantileSpread[], unit: UnitKind): StartSpread | null {
-  if (unit === 'round') return null;
+/** The greatest p95 spread, by its bound; null of too few starts. */
+export function startSpreadOf(spreads: readonly QuantileSpread[]): StartSpread | null {
   const [greatest] = spreads
     .filter(({ metric, starts }) => metric === 'p95' && starts >= fewestStarts)
     .sort((one, other) => other.upper - one.upper);

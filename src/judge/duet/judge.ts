@@ -43,13 +43,11 @@ export function judgeDuet(
     if (!cell.required && both.change === null) return [];
     const confounded = cell.metric.kind === 'latency' && both.change !== null && others.has(cell.endpoint);
     const doubt = confounded ? '; the error rates differ too, so these are the times of other requests' : '';
-    const samples = medianSamples(seen, cell.endpoint);
     const { status, reason } = decisionOf({
       cell,
       ruling: ofCell,
       sides: both,
       units: count,
-      samples,
       nextLook,
       layout,
       policy: regression,
@@ -69,7 +67,7 @@ export function judgeDuet(
           spread: ofCell?.spread ?? null,
         },
         confounded,
-        samples: both.requests,
+        samples: both.requests.base + both.requests.head,
         reason: reason + doubt,
       },
     ];
@@ -104,15 +102,6 @@ function endpointsOfOtherRequests(
     return isSure && Math.abs(change.value) >= errorLimits.floor && more >= errorLimits.fewestMore;
   });
   return new Set(differing.map(({ endpoint }) => endpoint));
-}
-
-/** The median of the samples that the side with fewer had in a unit. */
-function medianSamples(units: readonly DuetUnit[], endpoint: string): number {
-  const samples = units
-    .flatMap(unit => unit.endpoints.filter(reading => reading.endpoint === endpoint))
-    .map(({ base, head }) => Math.min(base.samples, head.samples))
-    .sort((one, other) => one - other);
-  return samples[samples.length >> 1] ?? 0;
 }
 
 function progressOf(

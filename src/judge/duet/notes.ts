@@ -48,11 +48,12 @@ function unitsNote({ units, layout, ruling }: NoteSources): string {
   return `${measured} ${most}, judged after ${after}${waiting}.${risk}`;
 }
 
-/** The greatest change that the required times leave open. */
+/** The greatest change that the required times leave open, as far as they have a bound. */
 function reachNote({ ruling, findings }: NoteSources): string | null {
   if (ruling.state === 'waiting') return null;
-  const bounds = findings.flatMap(({ required, metric, endpoint, change }) =>
-    required && metric.kind === 'latency' && typeof change?.interval?.high === 'number'
+  const required = findings.filter(({ required, metric }) => required && metric.kind === 'latency');
+  const bounds = required.flatMap(({ metric, endpoint, change }) =>
+    typeof change?.interval?.high === 'number'
       ? [{ endpoint, metric, high: change.interval.high, confidence: change.interval.confidence }]
       : [],
   );
@@ -60,9 +61,16 @@ function reachNote({ ruling, findings }: NoteSources): string | null {
   if (widest === undefined) return null;
   const { endpoint, metric, high, confidence } = widest;
   const where = `${metric.name} of ${endpoint}`;
-  return bounds.length === 1
-    ? `${where} rose by ${changeText(high, 'relative')} at most, with ${percent(1 - (1 - confidence) / 2)} confidence.`
-    : `No required time rose by more than ${changeText(high, 'relative')} (${where}), with ${percent(1 - (1 - confidence) / 2)} confidence each.`;
+  const most = changeText(high, 'relative');
+  const sure = `with ${percent(1 - (1 - confidence) / 2)} confidence`;
+  const share = `${number(bounds.length)} of ${counted(required.length, 'required time')}`;
+  const isWhole = bounds.length === required.length;
+  if (bounds.length === 1) {
+    const lead = isWhole ? '' : `Only ${share} could be bounded: `;
+    return `${lead}${where} rose by ${most} at most, ${sure}.`;
+  }
+  const none = isWhole ? 'No required time' : `Of the ${share} that could be bounded, none`;
+  return `${none} rose by more than ${most} (${where}), ${sure} each.`;
 }
 
 function roundsNote({ layout, spread }: NoteSources): string | null {
@@ -70,7 +78,7 @@ function roundsNote({ layout, spread }: NoteSources): string | null {
   const claim =
     'The two APIs ran already, so what is found holds for these two instances and not for their builds';
   if (spread === null) {
-    return `${claim}: how far starts of one build differ is not known here, so no time can fail; \`plimsoll calibrate\` measures it.`;
+    return `${claim}: how far starts of one build differ is not known here, so no time can fail, though errors can.`;
   }
   const past = spread.upper > mostSpread ? ', too much for a time to fail' : '';
   return `${claim}: starts of one build differ by ${spreadText(spread)} by ${counted(spread.starts, 'start')} on this machine${past}.`;
@@ -116,7 +124,7 @@ function warmUpNote({ units }: NoteSources): string | null {
   if (cold === 0) return null;
   const which =
     cold === units.length ? 'In all units' : `In ${number(cold)} of ${counted(units.length, 'unit')}`;
-  return `${which} the median still moved when the longest warm-up was over.`;
+  return `${which} the median was not seen to be flat before the measurement began.`;
 }
 
 /** How late the generator may send before it is said: it was so on both sides alike, and blurs what lies below. */

@@ -1,5 +1,11 @@
 import { changeText } from '../../model/change-text.ts';
-import type { DuetFinding, DuetLayout, StartSpread } from '../../model/duet.ts';
+import {
+  sides as bothSides,
+  type DuetFinding,
+  type DuetLayout,
+  type Side,
+  type StartSpread,
+} from '../../model/duet.ts';
 import { unitOf } from '../../model/metric.ts';
 import { counted, number } from '../../model/quantity-text.ts';
 import type { RegressionPolicy } from '../../model/regression-policy.ts';
@@ -21,8 +27,6 @@ export interface Grounds {
   readonly sides: Sides;
   /** Units that were looked at, or those there are before the first look. */
   readonly units: number;
-  /** The median of the samples that a side had of this endpoint in a unit. */
-  readonly samples: number;
   /** Null where the duet is over. */
   readonly nextLook: number | null;
   readonly layout: DuetLayout;
@@ -98,7 +102,7 @@ function leadOf({ cell, sides }: Pick<Grounds, 'cell' | 'sides'>): string {
 function startDoubt({ layout, spread }: Grounds): string | null {
   if (layout.unit === 'restart') return null;
   if (spread === null) {
-    return 'it may be this start alone: how far starts of one build differ is not known here until `plimsoll calibrate` has measured it';
+    return 'it may be this start alone: how far starts of one build differ is not known here';
   }
   if (spread.upper <= mostSpread) return null;
   return (
@@ -113,18 +117,33 @@ export function spreadText({ value, upper }: StartSpread): string {
 }
 
 /** Before the first look, or of a cell that no unit tells of. */
-function missing({ cell, sides, units, samples, nextLook, layout }: Grounds): string {
-  const name = cell.metric.kind === 'errorRate' ? 'error rate' : cell.metric.name;
-  if (sides.change === null && sides.requests === 0) return 'no request of it was due';
-  if (sides.change === null) {
-    const needed = samplesNeeded(cell.metric);
-    const told = `no unit tells its ${name}, which takes ${counted(needed, 'sample')} a side, where a unit has about ${number(samples)}`;
-    return samples > 0
-      ? `${told}: about ${timesText(needed / samples)} the rate would do`
-      : `${told}: all of its requests failed`;
-  }
+function missing({ cell, sides, units, nextLook, layout }: Grounds): string {
+  if (sides.change === null) return untold(cell, sides);
   const open = `${leadOf({ cell, sides })}; ${unitsText(units, layout)} ${units === 1 ? 'is' : 'are'} too few for a verdict`;
   return `${open}: the first is given after ${number(nextLook ?? duetLooks[0]?.units ?? 10)}`;
+}
+
+/** Why no unit tells of a cell: no requests, none that succeeded, or too few. */
+function untold({ metric }: DuetCell, { requests, errors, samples }: Sides): string {
+  const without = bothSides.filter(side => requests[side] === 0);
+  if (without.length > 0) return `no request of it was due${onSides(without)}`;
+  if (metric.kind === 'errorRate')
+    return 'no unit tells its error rate, since none had requests of both sides';
+  const lead = `no unit tells its ${metric.name}`;
+  const failed = bothSides.filter(side => errors[side] === requests[side]);
+  if (failed.length > 0) return `${lead}: all of its requests failed${onSides(failed)}`;
+  const needed = samplesNeeded(metric);
+  const takes = `${lead}, which takes ${counted(needed, 'sample')} a side`;
+  if (samples === 0) return `${takes}, where no unit has any of both`;
+  // Rounded so that too few never reads as enough.
+  const about = number(samples < 10 ? samples : Math.floor(samples), 2);
+  const more = Math.ceil((10 * needed) / samples - 1e-9) / 10;
+  return `${takes}, where a unit has about ${about}: about ${timesText(more)} the rate would do`;
+}
+
+/** Names the side where it is not both. */
+function onSides(some: readonly Side[]): string {
+  return some.length === 1 ? ` in ${some[0]}` : '';
 }
 
 /** What would settle an open cell. */

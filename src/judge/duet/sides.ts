@@ -1,4 +1,4 @@
-import type { DuetUnit } from '../../model/duet.ts';
+import type { DuetReading, DuetUnit, OfBoth, Side, SideReading } from '../../model/duet.ts';
 import type { Change } from '../../model/regression.ts';
 import type { UnitEffects } from '../../stats/flip-statistics.ts';
 import { duetLooks, standingOf } from '../../stats/sequential-test.ts';
@@ -13,8 +13,10 @@ export interface Sides {
   readonly base: number | null;
   readonly head: number | null;
   readonly change: Change | null;
-  /** Requests of both sides. */
-  readonly requests: number;
+  readonly requests: OfBoth<number>;
+  readonly errors: OfBoth<number>;
+  /** What the side with fewer had in a unit, on average: times of which there are quantiles. */
+  readonly samples: number;
   /** Whether a change for the better is established, of at least the floor. */
   readonly isBetter: boolean;
 }
@@ -72,10 +74,22 @@ export function sidesOf(
         estimate === null
           ? null
           : { kind: isTime ? 'relative' : 'difference', value: inTerms(estimate), interval },
-      requests: readings.reduce((sum, reading) => sum + reading.base.requests + reading.head.requests, 0),
+      requests: totalsOf(readings, ({ requests }) => requests),
+      errors: totalsOf(readings, ({ errors }) => errors),
+      samples: meanOf(readings.map(({ base, head }) => Math.min(samplesOf(base), samplesOf(head)))) ?? 0,
       isBetter: (established ?? null) !== null && estimate !== null && -estimate >= floor && fewer,
     };
   });
+}
+
+function totalsOf(readings: readonly DuetReading[], of: (side: SideReading) => number): OfBoth<number> {
+  const total = (side: Side) => readings.reduce((sum, reading) => sum + of(reading[side]), 0);
+  return { base: total('base'), head: total('head') };
+}
+
+/** Where nothing was answered as expected, the samples are of requests that waited in vain and make no quantile. */
+function samplesOf({ requests, errors, samples }: SideReading): number {
+  return requests > errors ? samples : 0;
 }
 
 function meanOf(values: readonly number[]): number | null {

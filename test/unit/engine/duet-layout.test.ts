@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { layoutOf, steadyPlan } from '../../../src/engine/duet-layout.ts';
+import { layoutOf, steadyPlan, unreachable, warmUpPairs } from '../../../src/engine/duet-layout.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { ClosedLoad, Load, OpenLoad } from '../../../src/model/scenario.ts';
 import { millis, perSecond, ratio } from '../../../src/model/units.ts';
@@ -84,6 +84,80 @@ describe('the layout of a duet', () => {
     const paced = { ...(closedLoad(10, 10) as ClosedLoad), pacing: millis(150) };
     // 66.7 a second.
     assert.equal(pairsOf(planOf(paced)), 21);
+  });
+});
+
+describe('the layout of a duet by wish', () => {
+  const pairsAt = (slotMs: number, rate: number) =>
+    layoutOf(planOf(openLoad(rate, 10)), 'round', { slotMs }).pairsPerUnit;
+
+  it('has as much time a side in slots of another length, from 4.5 to 9 s', () => {
+    assert.deepEqual([pairsAt(50, 500), pairsAt(50, 68), pairsAt(50, 10)], [90, 100, 180]);
+    assert.deepEqual([pairsAt(1_000, 500), pairsAt(1_000, 68), pairsAt(1_000, 10)], [5, 5, 9]);
+    assert.equal(pairsAt(400, 500), 12, '11.25 are twelve');
+    assert.equal(pairsAt(10_000, 500), 2, 'no fewer than two');
+    assert.equal(layoutOf(planOf(openLoad(500, 10)), 'round', { slotMs: 50 }).slotMs, 50);
+  });
+
+  it('has the pairs that are wished, however long the slots', () => {
+    const plan = planOf(openLoad(500, 10));
+    const { slotMs, pairsPerUnit } = layoutOf(plan, 'round', { pairsPerUnit: 7 });
+    assert.deepEqual([slotMs, pairsPerUnit], [250, 7]);
+    assert.equal(layoutOf(plan, 'round', { slotMs: 50, pairsPerUnit: 12 }).pairsPerUnit, 12);
+  });
+});
+
+describe('the warm-up of a duet', () => {
+  it('lasts from 2 to 30 s of a side, whatever its slots', () => {
+    assert.deepEqual(warmUpPairs({ slotMs: 250, pairsPerUnit: 18 }), { leastPairs: 8, mostPairs: 120 });
+    assert.deepEqual(warmUpPairs({ slotMs: 50, pairsPerUnit: 90 }), { leastPairs: 40, mostPairs: 600 });
+    assert.deepEqual(warmUpPairs({ slotMs: 10_000, pairsPerUnit: 2 }), { leastPairs: 1, mostPairs: 3 });
+  });
+
+  it('lasts at least half of what is measured where that is short', () => {
+    assert.equal(warmUpPairs({ slotMs: 50, pairsPerUnit: 12 }).leastPairs, 6);
+    assert.equal(warmUpPairs({ slotMs: 250, pairsPerUnit: 3 }).leastPairs, 2);
+  });
+});
+
+describe('an endpoint behind think times', () => {
+  const wait = (min: number, max = min) => ({
+    kind: 'think' as const,
+    min: millis(min),
+    max: millis(max),
+  });
+  /** Units of 2 s of warm-up and 4.5 s measured. */
+  const lateOf = (...journeys: Plan['journeys'][number]['steps'][]) => {
+    const all = planFor(1, openLoad(500, 10), journeys.flat());
+    const [journey] = all.journeys;
+    assert.ok(journey, 'a journey');
+    const plan = { ...all, journeys: journeys.map(steps => ({ ...journey, steps })) };
+    return unreachable(plan, layoutOf(plan, 'restart'));
+  };
+  const [first, second, third] = [
+    request('/first'),
+    request('/second', { endpoint: 1 }),
+    request('/third', { endpoint: 2 }),
+  ];
+
+  it('is never reached where the least of them last longer than a unit', () => {
+    const steps = [first, wait(6_000, 9_000), second, wait(501), third];
+    assert.deepEqual(lateOf(steps), {
+      unitMs: 6_500,
+      never: [{ endpoint: 'GET /third', afterMs: 6_501 }],
+      partly: [{ endpoint: 'GET /second', afterMs: 6_000 }],
+    });
+  });
+
+  it('is reached in a part of a unit where they last longer than half of what is measured', () => {
+    const { never, partly } = lateOf([first, wait(2_250), second, wait(1), third, wait(9_000), second]);
+    assert.deepEqual(never, []);
+    assert.deepEqual(partly, [{ endpoint: 'GET /third', afterMs: 2_251 }]);
+  });
+
+  it('is held against the journey that is there first', () => {
+    const { never, partly } = lateOf([first, wait(60_000), third], [second, wait(10, 60_000), third]);
+    assert.deepEqual([never, partly], [[], []]);
   });
 });
 

@@ -138,8 +138,8 @@ describe('slots', () => {
       { warmUp: { leastPairs: 9, mostPairs: 200 } },
       { onProgress: ({ phase, pairs, of }) => phases.push(`${phase} ${pairs} of ${of}`) },
     );
-    const { warmUpPairs, isWarm } = measurement;
-    assert.ok(isWarm && warmUpPairs >= 9, `${warmUpPairs} pairs`);
+    const { warmUpPairs, warmth } = measurement;
+    assert.ok(warmth === 'flat' && warmUpPairs >= 9, `${warmUpPairs} pairs`);
     assert.deepEqual(duesOf(measurement), new Array(20).fill(40));
     assert.deepEqual(phases, [
       ...Array.from({ length: warmUpPairs }, (_, pair) => `warmup ${pair + 1} of 200`),
@@ -147,12 +147,27 @@ describe('slots', () => {
     ]);
   });
 
-  it('measure all the same where the median is not flat in time', async () => {
+  it('measure all the same where too few answers come to see a median', async () => {
     const plan = planOf(openLoad(100, 1), [request('/quick')]);
     // Five responses a slot: a hundred a half take forty pairs.
-    const measurement = await measured(plan, { pairs: 4, warmUp: { leastPairs: 1, mostPairs: 12 } });
-    assert.deepEqual([measurement.warmUpPairs, measurement.isWarm], [12, false]);
-    assert.deepEqual(duesOf(measurement), new Array(8).fill(5));
+    for (const [mostPairs, warmUpPairs] of [
+      [12, 12],
+      [200, 24],
+    ] as const) {
+      const measurement = await measured(plan, { pairs: 4, warmUp: { leastPairs: 1, mostPairs } });
+      assert.equal(measurement.warmUpPairs, warmUpPairs);
+      assert.equal(measurement.warmth, 'tooFew');
+      assert.deepEqual(duesOf(measurement), new Array(8).fill(5));
+    }
+  });
+
+  it('let a side be warm that answers nothing but errors', async () => {
+    const plan = planOf(openLoad(800, 1), [request('/nowhere')]);
+    const measurement = await measured(plan, { pairs: 4, warmUp: { leastPairs: 1, mostPairs: 200 } });
+    assert.equal(measurement.warmth, 'flat');
+    const [reading] = readingsOf(measurement, plan);
+    const { errors, samples, p50Us } = reading?.head ?? {};
+    assert.deepEqual([errors, samples, p50Us], [160, 0, null]);
   });
 
   it('measure a closed load, whose users pause between their turns', async () => {
@@ -280,9 +295,11 @@ describe('slots of which one side', () => {
     const target = await startTarget({ '/': {} });
     const { port, release } = await refusingPort();
     const plan = planFor(target.port, openLoad(200, 1), [request('/')]);
-    const measurement = await measureSlots(orderFor(plan, { base: target.port, head: port }), {});
+    const warmUp = { leastPairs: 1, mostPairs: 400 };
+    const measurement = await measureSlots(orderFor(plan, { base: target.port, head: port }, { warmUp }), {});
     await Promise.all([target.stop(), release()]);
     assert.deepEqual(measurement.completion, { state: 'complete' });
+    assert.deepEqual([measurement.warmth, measurement.warmUpPairs], ['tooFew', 24]);
     assert.deepEqual(duesOf(measurement), new Array(20).fill(10));
     const [reading] = readingsOf(measurement, plan);
     assert.deepEqual([reading?.base.errors, reading?.head.errors], [0, 100]);
@@ -319,10 +336,11 @@ describe('slots of which one side', () => {
     const warmUp = { leastPairs: 400, mostPairs: 400 };
     const measurement = await measureSlots(orderFor(plan, ports, { warmUp }), {});
     await Promise.all([base.stop(), head.stop()]);
-    const { completion, heard, isWarm } = measurement;
+    const { completion, heard, warmth } = measurement;
     assert.equal(completion.state, 'neverAnswered');
     assert.ok(completion.state === 'neverAnswered' && completion.afterMs >= 12_000, 'after 12 s');
-    assert.deepEqual([heard, isWarm], [{ base: true, head: false }, false]);
+    assert.deepEqual(heard, { base: true, head: false });
+    assert.notEqual(warmth, 'flat');
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { isFlat, type PairTimes } from '../../../src/engine/warm-up.ts';
+import { type PairTimes, patientPairs, warmthOf } from '../../../src/engine/warm-up.ts';
 
 const slot = (medianUs: number, count = 30) =>
   Array.from({ length: count }, (_, index) => medianUs + index - (count - 1) / 2);
@@ -9,38 +9,60 @@ const slot = (medianUs: number, count = 30) =>
 const pairsOf = (base: readonly number[], head = base, count = 30): PairTimes[] =>
   base.map((medianUs, pair) => ({ base: slot(medianUs, count), head: slot(head[pair] ?? 0, count) }));
 const steady = (pairs: number) => new Array<number>(pairs).fill(10_000);
+/** Of slots of 250 ms. */
+const at = (pairs: readonly PairTimes[]) => warmthOf(pairs, 250);
 const fallen = [...steady(4), 9_300, 9_300, 9_300, 9_300];
 
 describe('the warm-up', () => {
   it('is over where the later half of eight pairs is no more than 5 % faster than the earlier', () => {
-    assert.ok(isFlat(pairsOf(steady(8))), 'steady');
-    assert.ok(isFlat(pairsOf([...steady(4), 9_600, 9_600, 9_600, 9_600])), '4 % faster');
-    assert.ok(isFlat(pairsOf([...steady(4), 20_000, 20_000, 20_000, 20_000])), 'slower');
-    assert.ok(!isFlat(pairsOf(fallen)), '7 % faster');
+    assert.equal(at(pairsOf(steady(8))), 'flat', 'steady');
+    assert.equal(at(pairsOf([...steady(4), 9_600, 9_600, 9_600, 9_600])), 'flat', '4 % faster');
+    assert.equal(at(pairsOf([...steady(4), 20_000, 20_000, 20_000, 20_000])), 'flat', 'slower');
+    assert.equal(at(pairsOf(fallen)), 'moving', '7 % faster');
   });
 
   it('looks at the last pairs alone', () => {
-    assert.ok(isFlat(pairsOf([90_000, 80_000, 30_000, ...steady(8)])), 'steady by now');
-    assert.ok(!isFlat(pairsOf([...steady(20), ...fallen])), 'falling by now');
+    assert.equal(at(pairsOf([90_000, 80_000, 30_000, ...steady(8)])), 'flat', 'steady by now');
+    assert.equal(at(pairsOf([...steady(20), ...fallen])), 'moving', 'falling by now');
   });
 
   it('waits for both sides', () => {
-    assert.ok(!isFlat(pairsOf(steady(8), fallen)), 'head still falls');
-    assert.ok(!isFlat(pairsOf(fallen, steady(8))), 'base still falls');
+    assert.equal(at(pairsOf(steady(8), fallen)), 'moving', 'head still falls');
+    assert.equal(at(pairsOf(fallen, steady(8))), 'moving', 'base still falls');
   });
 
   it('wants eight pairs and a hundred responses a half of each side, from more pairs where there are few', () => {
-    assert.ok(!isFlat(pairsOf(steady(7))), 'seven pairs');
-    assert.ok(isFlat(pairsOf(steady(8), steady(8), 25)), 'a hundred');
-    assert.ok(!isFlat(pairsOf(steady(8), steady(8), 24)), 'ninety-six');
-    assert.ok(isFlat(pairsOf(steady(10), steady(10), 24)), 'a hundred and twenty of ten pairs');
+    assert.equal(at(pairsOf(steady(7))), 'tooFew', 'seven pairs');
+    assert.equal(at(pairsOf(steady(8), steady(8), 25)), 'flat', 'a hundred');
+    assert.equal(at(pairsOf(steady(8), steady(8), 24)), 'tooFew', 'ninety-six');
+    assert.equal(at(pairsOf(steady(10), steady(10), 24)), 'flat', 'a hundred and twenty of ten pairs');
     const lopsided = pairsOf(steady(8)).map(({ base }) => ({ base, head: base.slice(0, 5) }));
-    assert.ok(!isFlat(lopsided), 'few of one side');
+    assert.equal(at(lopsided), 'tooFew', 'few of one side');
   });
 
   it('is not over where nothing was answered', () => {
-    assert.ok(!isFlat([]), 'nothing yet');
-    assert.ok(!isFlat(pairsOf(steady(40)).map(({ base }) => ({ base, head: [] }))), 'one side is dead');
+    assert.equal(at([]), 'tooFew', 'nothing yet');
+    assert.equal(
+      at(pairsOf(steady(40)).map(({ base }) => ({ base, head: [] }))),
+      'tooFew',
+      'one side is dead',
+    );
+  });
+
+  it('looks at fewer pairs of long slots, and at no fewer answers', () => {
+    const slots = (slotMs: number, pairs: number, count = 100) =>
+      warmthOf(pairsOf(steady(pairs), steady(pairs), count), slotMs);
+    assert.deepEqual([slots(500, 3), slots(500, 4)], ['tooFew', 'flat']);
+    assert.deepEqual([slots(10_000, 1), slots(10_000, 2)], ['tooFew', 'flat']);
+    assert.deepEqual([slots(10_000, 2, 99), slots(10_000, 4, 99)], ['tooFew', 'flat']);
+    assert.deepEqual([slots(20, 7), slots(20, 8)], ['tooFew', 'flat']);
+  });
+
+  it('waits for too few answers three times as long as the least, or as what is looked at', () => {
+    assert.equal(patientPairs(8, 250), 24);
+    assert.equal(patientPairs(1, 250), 24);
+    assert.equal(patientPairs(40, 50), 120);
+    assert.equal(patientPairs(2, 1_000), 6);
   });
 
   it('does not care which side is which', () => {
@@ -49,7 +71,7 @@ describe('the warm-up', () => {
     fc.assert(
       fc.property(pairs, drawn => {
         const swapped = drawn.map(({ base, head }) => ({ base: head, head: base }));
-        assert.equal(isFlat(drawn), isFlat(swapped));
+        assert.equal(at(drawn), at(swapped));
       }),
     );
   });

@@ -65,7 +65,8 @@ describe('the spread between starts', () => {
 
   test('is not known of rounds, which are no starts', () => {
     const units = madeUnits({ starts: 30, endpoints: one, between: 0.05, within: 0.02 });
-    assert.equal(findingsOf(units, { unit: 'round' }).startSpread, null);
+    const { spreads, startSpread } = findingsOf(units, { unit: 'round' });
+    assert.deepEqual([spreads, startSpread], [[], null]);
   });
 
   test('leaves out starts of which a phase has too few samples', () => {
@@ -143,6 +144,58 @@ describe('the measured shift', () => {
   });
 });
 
+describe('the measured shift of several delays of a kind', () => {
+  const factors = [0.05, 0.1, 0.2];
+  const rules = [{ kind: 'none' } as const, ...factors.map(factor => ({ kind: 'scale', factor }) as const)];
+
+  test('is one effect per unit of factor, over starts each against itself', () => {
+    const units = madeUnits({ starts: 8, endpoints: one, between: 0.1, within: 0.05 }, rules);
+    const nominal = factors.map(factor => Math.log1p(factor));
+    const slopes = units.map(({ delayed, phases }) => {
+      const [none = 0, ...moved] = phases.map(({ unit }) => {
+        const { base, head } = unit.endpoints[0] ?? {};
+        return Math.log((head?.p95Us ?? 0) / (base?.p95Us ?? 1)) * (delayed === 'head' ? 1 : -1);
+      });
+      const both = moved.reduce((sum, log, index) => sum + (log - none) * (nominal[index] ?? 0), 0);
+      return both / nominal.reduce((sum, x) => sum + x * x, 0);
+    });
+    const mean = slopes.reduce((sum, slope) => sum + slope, 0) / 8;
+    const deviation = Math.sqrt(slopes.reduce((sum, slope) => sum + (slope - mean) ** 2, 0) / 7);
+    // The 97.5 % quantile of t with 7 degrees of freedom.
+    const reach = (2.364624251592784 * deviation) / Math.sqrt(8);
+    findingsOf(units).power.forEach(({ shifts: [shift] }, index) => {
+      const x = nominal[index] ?? Number.NaN;
+      for (const [found, wanted] of [
+        [shift?.p95?.value, mean],
+        [shift?.p95?.low, mean - reach],
+        [shift?.p95?.high, mean + reach],
+      ]) {
+        assert.ok(isClose(found ?? null, Math.expm1(x * (wanted ?? 0)), 1e-9), `${found}, ${index}`);
+      }
+    });
+  });
+
+  test('is what simulated duets have, though one delay by itself seemed to do nothing', () => {
+    const units = madeUnits({ starts: 20, endpoints: one, between: 0.01, within: 0.01 }, rules);
+    // The smallest delay has left no trace but in the readings of its own phase.
+    const without = units.map(unit => {
+      const none = unit.phases.find(({ rule }) => rule.kind === 'none');
+      const phases = unit.phases.map(phase =>
+        phase.rule.kind === 'scale' && phase.rule.factor === 0.1 && none
+          ? { ...phase, unit: none.unit }
+          : phase,
+      );
+      return { ...unit, phases };
+    });
+    const [, middle] = findingsOf(without, { changed: 6 }).power;
+    // 0.05 and 0.2 as they are and 0.1 as nothing leave the slope at (0.049² + 0.182²) / (0.049² + 0.095² + 0.182²) = 0.80.
+    const { low = 0, value = 0 } = middle?.shifts[0]?.p50 ?? {};
+    assert.ok(value > 0.075 && value < 0.09 && low > 0.07, `${value}, at least ${low}`);
+    const passed = middle?.looks.at(-1)?.passed.hits ?? 6;
+    assert.ok(passed < 3, `${passed} of 6 passed: all would, had they the effect of its own phase`);
+  });
+});
+
 describe('false alarms', () => {
   test('are rare among simulated duets of starts that differ much', () => {
     const units = madeUnits({ starts: 20, endpoints: two, between: 0.08, within: 0.05 });
@@ -170,6 +223,22 @@ describe('false alarms', () => {
     const { real, simulated } = findingsOf(units, { unchanged: 60 }).falseAlarms;
     assert.deepEqual([real.duets, real.accused], [1, 1]);
     assert.ok(simulated.accused <= 2, `${simulated.accused} of 60`);
+  });
+});
+
+describe('a calibration of one instance', () => {
+  test('counts how often it crosses the bar against itself, and simulates no power', () => {
+    const units = madeUnits({ starts: 26, endpoints: one, between: 0.02, within: 0.02 });
+    const { falseAlarms, power, progress } = findingsOf(units, { unit: 'round', unchanged: 20, changed: 5 });
+    assert.deepEqual([falseAlarms.real.duets, falseAlarms.simulated.duets, progress.length], [1, 20, 20]);
+    assert.deepEqual(
+      power.map(({ rule, looks, cautious }) => [rule.kind, looks[0]?.caught.of, cautious.of]),
+      [
+        ['scale', 0, 0],
+        ['tail', 0, 0],
+      ],
+    );
+    assert.ok(power[0]?.shifts[0]?.p50, 'what was injected is told all the same');
   });
 });
 
@@ -231,6 +300,15 @@ describe('the power curve', () => {
     const [small, borne] = findingsOf(units, { changed: 8 }).power;
     assert.equal(borne?.looks.at(-1)?.warned.hits, 8);
     assert.equal(small?.looks.at(-1)?.passed.hits, 8);
+  });
+
+  test('is cautious of a shift that few noisy starts leave open', () => {
+    const restless = madeUnits({ starts: 10, endpoints: one, between: 0, within: 0.08 });
+    const scale = findingsOf(restless, { changed: 40 }).power[0];
+    assert.ok((scale?.shifts[0]?.p50?.low ?? 1) < usualRegression.floor, 'the lower end is no change');
+    const caught = scale?.looks.at(-1)?.caught.hits ?? 0;
+    const cautious = scale?.cautious.hits ?? 40;
+    assert.ok(caught > 30 && cautious < 5, `${cautious} of ${caught}`);
   });
 
   test('widens by what twenty starts leave possible', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { nothingAnswered } from '../../../src/judge/duet/answered.ts';
 import { judgeDuet } from '../../../src/judge/duet/judge.ts';
 import type { ScenarioBudgets } from '../../../src/model/budget.ts';
 import type {
@@ -7,9 +8,10 @@ import type {
   DuetJudgement,
   DuetRecord,
   DuetUnit,
+  SideReading,
   StartSpread,
 } from '../../../src/model/duet.ts';
-import { type DuetExample, exampleDuet } from '../../fixtures/duet.ts';
+import { type DuetEndpoint, type DuetExample, exampleDuet } from '../../fixtures/duet.ts';
 import { budget, budgets } from './budgets.ts';
 
 const name = 'GET /api/bills';
@@ -31,6 +33,9 @@ function finding(judgement: DuetJudgement, metric: string, endpoint = name): Due
 
 const statusesOf = (judgement: DuetJudgement) =>
   Object.fromEntries(judgement.findings.map(({ metric, status }) => [metric.name, status]));
+
+const none: SideReading = { requests: 0, errors: 0, samples: 0, p50Us: null, p95Us: null, p99Us: null };
+const waitedInVain: SideReading = { ...none, requests: 400, errors: 400, samples: 400 };
 
 /** A record with one side's readings, or whole units, rewritten. */
 function rewritten(record: DuetRecord, rewrite: (unit: DuetUnit, index: number) => DuetUnit): DuetRecord {
@@ -255,7 +260,79 @@ describe('a cell without data', () => {
     const judgement = judged({ units: 10, endpoints: [{ name, errors: { head: () => 400 } }] });
     assert.equal(judgement.verdict, 'fail');
     assert.equal(finding(judgement, 'errorRate').status, 'fail');
-    assert.match(finding(judgement, 'p95').reason, /all of its requests failed/);
+    assert.match(finding(judgement, 'p95').reason, /all of its requests failed in head$/);
+  });
+
+  it('names the side of which nothing was answered in time, whatever it waited', () => {
+    const record = rewritten(exampleDuet({ units: 10 }), unit => ({
+      ...unit,
+      endpoints: unit.endpoints.map(reading => ({ ...reading, head: waitedInVain })),
+    }));
+    const { verdict, findings } = judgeDuet(record, budgets(), null);
+    assert.equal(verdict, 'fail');
+    const [p50] = findings;
+    assert.equal(p50?.reason, 'no unit tells its p50: all of its requests failed in head');
+  });
+
+  it('names no side where all requests of both failed', () => {
+    const all = () => 400;
+    const judgement = judged({ units: 10, endpoints: [{ name, errors: { base: all, head: all } }] });
+    assert.match(finding(judgement, 'p95').reason, /all of its requests failed$/);
+  });
+
+  it('is too few requests where none of them failed, though most units have none', () => {
+    const record = rewritten(exampleDuet({ units: 10, endpoints: [{ name, requests: 5 }] }), (unit, index) =>
+      index < 4
+        ? unit
+        : {
+            ...unit,
+            endpoints: unit.endpoints.map(({ endpoint }) => ({ endpoint, base: none, head: none })),
+          },
+    );
+    const judgement = judgeDuet(record, budgets(), null);
+    assert.match(
+      finding(judgement, 'p95').reason,
+      /takes 100 samples a side, where a unit has about 2: about 50 times the rate would do$/,
+    );
+  });
+
+  it('does not count times that were waited in vain as samples', () => {
+    const endpoints = [{ name, requests: 50 }];
+    const record = rewritten(exampleDuet({ units: 10, endpoints }), (unit, index) =>
+      index < 5
+        ? unit
+        : { ...unit, endpoints: unit.endpoints.map(reading => ({ ...reading, head: waitedInVain })) },
+    );
+    const { reason } = finding(judgeDuet(record, budgets(), null), 'p95');
+    assert.match(reason, /where a unit has about 25: about 4 times the rate would do$/);
+  });
+
+  it('names the side that no request was due on', () => {
+    const record = rewritten(exampleDuet({ units: 10 }), unit => ({
+      ...unit,
+      endpoints: unit.endpoints.map(reading => ({ ...reading, head: none })),
+    }));
+    const judgement = judgeDuet(record, budgets(), null);
+    for (const metric of ['p95', 'errorRate']) {
+      assert.equal(finding(judgement, metric).reason, 'no request of it was due in head');
+    }
+  });
+});
+
+describe('a duet in which nothing was answered', () => {
+  const failing = (base: number, head: number) =>
+    exampleDuet({ units: 10, endpoints: [{ name, errors: { base: () => base, head: () => head } }] }).units;
+
+  it('is one of both sides, in all units and endpoints', () => {
+    assert.equal(nothingAnswered(failing(400, 400)), true);
+    assert.equal(nothingAnswered(failing(400, 399)), false);
+    assert.equal(nothingAnswered(failing(0, 400)), false);
+    assert.equal(nothingAnswered([...failing(400, 400), ...failing(0, 0).slice(0, 1)]), false);
+  });
+
+  it('is one without requests, but none without units', () => {
+    assert.equal(nothingAnswered(exampleDuet({ units: 3, endpoints: [{ name, requests: 0 }] }).units), true);
+    assert.equal(nothingAnswered([]), false);
   });
 });
 
@@ -313,7 +390,10 @@ describe('rounds of two APIs that run already', () => {
       assert.equal(judgement.verdict, 'inconclusive');
       const p95 = finding(judgement, 'p95');
       assert.deepEqual([p95.status, p95.evidence.established], ['inconclusive', true]);
-      assert.match(p95.reason, spread ? /commits instead of URLs would settle it/ : /plimsoll calibrate/);
+      assert.match(
+        p95.reason,
+        spread ? /commits instead of URLs would settle it/ : /differ is not known here/,
+      );
       assert.equal(judgement.progress.state, 'over');
     }
   });
@@ -341,11 +421,27 @@ describe('the notes of a duet', () => {
     assert.ok(!judged({ units: 13, unit: 'round' }).notes.some(note => /CPU/.test(note)), 'none of rounds');
   });
 
+  it('say of the required times only as much as was bounded', () => {
+    const reachOf = (...endpoints: DuetEndpoint[]) =>
+      judged({ units: 10, endpoints }).notes.find(note => / rose by /.test(note)) ?? '';
+    const rare = { name: 'GET /rare', requests: 80 };
+    assert.match(reachOf({ name }, { name: 'GET /other' }), /^No required time rose by more than \+/);
+    assert.match(
+      reachOf({ name }, rare),
+      /^Of the 3 of 4 required times that could be bounded, none rose by more than \+/,
+    );
+    assert.match(
+      reachOf(rare),
+      /^Only 1 of 2 required times could be bounded: p50 of GET \/rare rose by \+\S+ at most, /,
+    );
+    assert.equal(reachOf({ name, requests: 5 }), '');
+  });
+
   it('tell units that were measured cold', () => {
     const record = rewritten(exampleDuet({ units: 10 }), (unit, index) => ({ ...unit, isWarm: index > 1 }));
     const { notes } = judgeDuet(record, budgets(), null);
     assert.ok(
-      notes.includes('In 2 of 10 units the median still moved when the longest warm-up was over.'),
+      notes.includes('In 2 of 10 units the median was not seen to be flat before the measurement began.'),
       notes.join('\n'),
     );
   });

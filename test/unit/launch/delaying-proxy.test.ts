@@ -102,6 +102,9 @@ function answerTo(options: RequestOptions, body?: Buffer): Promise<Answer> {
   });
 }
 
+/** So long that what follows an answer at once comes while it waits. */
+const longDelay = { kind: 'scale', factor: 50 } as const;
+
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, index) => (index * 31) % 251));
 
 const listener: RequestListener = async (asked, answer) => {
@@ -236,21 +239,46 @@ describe('a delaying proxy', () => {
     ],
     ['an end without an answer', (socket: Socket) => socket.end(), 'ECONNRESET'],
   ] as const) {
-    test(`passes on ${what}`, async t => {
-      const server = createTcpServer(socket => socket.once('data', () => end(socket))).listen(0, '127.0.0.1');
+    for (const rule of [{ kind: 'none' }, longDelay] as const) {
+      test(`passes on ${what}, ${rule.kind === 'none' ? 'at once' : 'delayed'}`, async t => {
+        const server = createTcpServer(socket => socket.once('data', () => end(socket)));
+        server.listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        t.after(() => server.close());
+        const { port } = server.address() as AddressInfo;
+        const proxy = await proxyTo(t, targetAt(port));
+        await proxy.setRule(rule);
+        const codes: unknown[] = [];
+        for (const to of [port, proxy.target.port]) {
+          await assert.rejects(answerTo({ host: '127.0.0.1', port: to, agent: false }), error => {
+            codes.push([(error as NodeJS.ErrnoException).code, (error as Error).message]);
+            return true;
+          });
+        }
+        assert.deepEqual(codes[1], codes[0]);
+        assert.equal((codes[0] as readonly unknown[])[0], expected);
+      });
+    }
+  }
+
+  for (const [whose, isFirst] of [
+    ['the server', false],
+    ['the client, and then the server', true],
+  ] as const) {
+    test(`delays the whole answer where ${whose} ends the connection after it`, async t => {
+      const answer = 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nall of it';
+      const server = createTcpServer({ allowHalfOpen: true }, socket =>
+        socket.once(isFirst ? 'end' : 'data', () => socket.end(answer)).resume(),
+      ).listen(0, '127.0.0.1');
       await once(server, 'listening');
       t.after(() => server.close());
-      const { port } = server.address() as AddressInfo;
-      const proxy = await proxyTo(t, targetAt(port));
-      const codes: unknown[] = [];
-      for (const to of [port, proxy.target.port]) {
-        await assert.rejects(answerTo({ host: '127.0.0.1', port: to, agent: false }), error => {
-          codes.push([(error as NodeJS.ErrnoException).code, (error as Error).message]);
-          return true;
-        });
-      }
-      assert.deepEqual(codes[1], codes[0]);
-      assert.equal((codes[0] as readonly unknown[])[0], expected);
+      const proxy = await proxyTo(t, targetAt((server.address() as AddressInfo).port));
+      await proxy.setRule(longDelay);
+      const client = connect({ host: '127.0.0.1', port: proxy.target.port, allowHalfOpen: true });
+      client.write('GET / HTTP/1.1\r\nhost: api.test\r\n\r\n');
+      if (isFirst) client.end();
+      assert.equal(String(Buffer.concat(await client.toArray())), answer);
+      client.destroy();
     });
   }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Calibration } from '../../../src/model/calibration.ts';
+import { changeText } from '../../../src/model/change-text.ts';
 import { calibrationMarkdown } from '../../../src/report/calibration-markdown.ts';
+import { calibrationQuote } from '../../../src/report/calibration-quote.ts';
 import { calibrationTerminal } from '../../../src/report/calibration-terminal.ts';
 import { calibrationSentence, rateRange, rateText } from '../../../src/report/calibration-wording.ts';
 import { displayWidth } from '../../../src/report/foreign-text.ts';
@@ -19,10 +21,28 @@ describe('the report of a calibration', () => {
     const sentence = calibrationSentence(example);
     assert.match(
       sentence,
-      /^On this machine a slowdown of 10% of all times is caught in \d+% of duets, and a slowdown of 20% of p95 alone is caught in \d+% of duets, within 26 restarts or 3 min 54 s of load; a build is accused of being slower than itself in at most [\d.]+% of duets\.$/,
+      /^On this machine a delay of 10% on all answers, which moved p50 by \+[\d.]+% to \+[\d.]+%, is caught in \d+% of duets, and a delay of 20% on the slowest tenth, which moved p95 by \+[\d.]+%(?: to \+[\d.]+%)?, is caught in \d+% of duets, within 26 restarts or 3 min 54 s of load; if neither side is favoured by its place, a build is accused of being slower than itself in at most [\d.]+% of duets; of measured duets of a build against itself, none of 1 accused it\.$/,
     );
     const joined = calibrationTerminal(example, { color: false, width: 100 }).replaceAll(/\s+/g, ' ');
     assert.ok(joined.startsWith(`browse-bills: ${sentence}`), joined.slice(0, 300));
+  });
+
+  test('names the measured shift beside the nominal one: of p50 where all answers wait, of p95 of the tail', () => {
+    const [scale, tail] = example.findings.power;
+    const sentence = calibrationSentence(example);
+    for (const [power, name] of [
+      [scale, 'p50'],
+      [tail, 'p95'],
+    ] as const) {
+      const moved = (power?.shifts ?? []).map(shift => shift[name]?.value ?? 0).sort((a, b) => a - b);
+      const texts = [...new Set(moved.map(value => changeText(value, 'relative')))].join(' to ');
+      assert.ok(sentence.includes(`moved ${name} by ${texts},`), `${texts}: ${sentence}`);
+    }
+    assert.match(calibrationMarkdown(example), /a share of the time to the first byte as the proxy sees it/);
+    assert.match(
+      calibrationMarkdown(example),
+      /one effect per unit of factor .* lower end of its 95% interval/s,
+    );
   });
 
   test('has each injected delay at each look, with what became of the duets', () => {
@@ -48,6 +68,7 @@ describe('the report of a calibration', () => {
       calibrationMarkdown(example),
     ]) {
       assert.match(text, /none of 1, so at most 95%, of duets as they were measured/);
+      assert.match(text.replaceAll(/\s+/g, ' '), /hold if neither side is favoured by its place/);
       assert.match(text, /Starts of one build differ by [\d.]+% \(at most [\d.]+%\) at p95/);
       assert.match(text, /drawn from 20 restarts/);
     }
@@ -58,8 +79,6 @@ describe('the report of a calibration', () => {
       units: madeUnits({ starts: 11, endpoints: ['GET /'], between: 0, within: 0.1 }),
     });
     assert.match(calibrationMarkdown(few), /known from 20 on; here are 11/);
-    const rounds = exampleCalibration({ layout: { ...example.layout, unit: 'round' } });
-    assert.match(calibrationMarkdown(rounds), /not known from rounds of APIs that run already/);
     const none = exampleCalibration({ units: [] });
     assert.match(calibrationTerminal(none, { color: false }), /Too few restarts were recorded/);
     assert.match(calibrationMarkdown(none), /Too few restarts were recorded/);
@@ -70,6 +89,29 @@ describe('the report of a calibration', () => {
       assert.match(text, /Too few restarts were recorded/);
       assert.match(text, /p50 moved/);
       assert.doesNotMatch(text, /1 min 30 s/);
+    }
+  });
+
+  test('of one instance says how often it crosses the bar, and nothing of starts, power or builds', () => {
+    for (const [url, words] of [
+      ['http://localhost:4010', /unless `plimsoll calibrate --ref` with a commit of this API has shown/],
+      ['http://10.0.0.7', /and on another machine nothing measures it from here; errors can fail/],
+    ] as const) {
+      const rounds = exampleCalibration({
+        contestant: { kind: 'url', url },
+        layout: { ...example.layout, unit: 'round' },
+      });
+      assert.match(
+        calibrationSentence(rounds),
+        /^This instance crosses the bar of a fail against itself in at most [\d.]+% of duets, if neither side is favoured by its place; of its measured duets against itself, none of 1 did\.$/,
+      );
+      const plain = calibrationTerminal(rounds, { color: false, width: 200 }).replaceAll(/\s+/g, ' ');
+      const markdown = calibrationMarkdown(rounds).replaceAll('\\', '').replaceAll('&#96;', '`');
+      for (const text of [plain, markdown]) {
+        assert.match(text, words);
+        assert.doesNotMatch(text, /slower than itself|is caught|starts differ by|were starts worse/);
+        if (url.includes('10.0.0.7')) assert.doesNotMatch(text, /--ref/);
+      }
     }
   });
 
@@ -88,6 +130,44 @@ describe('the report of a calibration', () => {
     assert.ok(!terminal.includes('\u001b') && !markdown.includes('\u001b'), 'no escape sequence');
     assert.ok(!markdown.includes('<script>') && !markdown.includes('@all'), 'neither a tag nor a mention');
   });
+});
+
+describe('what a duet quotes of a calibration', () => {
+  test('is its sentence where slot, pairs, load and limits agree', () => {
+    const { layout, policy } = example;
+    const stored = { tolerance: 0.5, floorMs: 9 };
+    assert.equal(
+      calibrationQuote(example, { layout: { ...layout, mostUnits: 13 }, policy: { ...policy, stored } }),
+      `Calibrated on ${example.header.startedAt.slice(0, 10)}: ${calibrationSentence(example)}`,
+    );
+  });
+
+  for (const [what, layout, policy, words] of [
+    ['slot', { slotMs: 1_000 }, {}, /: slots of 250 ms, not slots of 1 s\.$/],
+    ['pairs', { pairsPerUnit: 30 }, {}, /: 18 pairs a unit, not 30 pairs a unit\.$/],
+    ['load', { load: { model: 'closed', users: 4 } }, {}, /150 journeys\/s, not closed load of 4 users\.$/],
+    ['tolerance', {}, { tolerance: 0.05 }, /: a tolerance of 10%, not a tolerance of 5%\.$/],
+    ['floor', {}, { floor: 0.01 }, /: a floor of 3%, not a floor of 1%\.$/],
+    [
+      'slot and pairs',
+      { slotMs: 50, pairsPerUnit: 12 },
+      {},
+      /50 ms; 18 pairs a unit, not 12 pairs a unit\.$/,
+    ],
+  ] as const) {
+    test(`is what is different where it is the ${what}`, () => {
+      const terms = {
+        layout: { ...example.layout, ...layout },
+        policy: { ...example.policy, ...policy },
+      };
+      const quote = calibrationQuote(example, terms);
+      assert.match(quote, words);
+      assert.match(
+        quote,
+        /^The calibration of [\d-]+ is of other duets than this one and says nothing of it: /,
+      );
+    });
+  }
 });
 
 describe('a rate', () => {

@@ -18,14 +18,31 @@ const isProblem = (code: ErrorCode, words: RegExp) => (error: unknown) => {
 };
 
 let example: Calibration;
+/** The same, of too few starts to know how far they differ. */
+let few: Calibration;
+/** The same, of an API that runs already. */
+let inRounds: Calibration;
 before(() => {
   example = exampleCalibration();
+  const { findings } = example;
+  few = { ...example, units: example.units.slice(0, 2), findings: { ...findings, startSpread: null } };
+  inRounds = {
+    ...example,
+    contestant: { kind: 'url', url: 'http://localhost:4010' },
+    layout: { ...example.layout, unit: 'round' },
+    findings: { ...findings, spreads: [], startSpread: null },
+  };
 });
+
+const nothing = { calibration: null, startSpread: null, skipped: [] };
 
 const withHeader = (changes: Partial<Calibration['header']>): Calibration => ({
   ...example,
   header: { ...example.header, ...changes },
 });
+
+const onHost = (targetHost: string) =>
+  withHeader({ fingerprint: { ...example.header.fingerprint, targetHost } });
 
 const onMachine = (changes: Partial<Calibration['header']['fingerprint']>) =>
   withHeader({ id: 'other', fingerprint: { ...example.header.fingerprint, ...changes } });
@@ -44,21 +61,83 @@ describe('a written calibration', () => {
     await inFolder(async folder => {
       const file = await writeCalibration(folder, example);
       const { digest, fingerprint } = example.header;
-      const alike = { digest, fingerprint: { ...fingerprint, plimsoll: '9.9.9', git: null } };
+      const header = { digest, fingerprint: { ...fingerprint, plimsoll: '9.9.9', git: null } };
+      const alike = { ...example, header };
       const found = await calibrationFor(folder, alike);
-      assert.equal(found.file, file);
-      assert.deepEqual(found.calibration?.findings.startSpread, example.findings.startSpread);
-      assert.ok(found.calibration?.findings.startSpread, 'twenty starts tell how far they differ');
+      assert.deepEqual(found.calibration, await readCalibration(file));
+      assert.deepEqual(found.startSpread, example.findings.startSpread);
+      assert.ok(found.startSpread, 'twenty starts tell how far they differ');
       for (const other of [
         { digest: 'another', fingerprint },
         { digest, fingerprint: { ...fingerprint, cpu: 'another' } },
         { digest, fingerprint: { ...fingerprint, cores: fingerprint.cores + 1 } },
-        { digest, fingerprint: { ...fingerprint, targetHost: 'api.test' } },
       ]) {
-        assert.deepEqual(await calibrationFor(folder, other), { calibration: null, file: null, skipped: [] });
+        assert.deepEqual(await calibrationFor(folder, { ...example, header: other }), nothing);
       }
-      const nowhere = await calibrationFor(join(folder, 'none'), alike);
-      assert.deepEqual(nowhere, { calibration: null, file: null, skipped: [] });
+      assert.deepEqual(await calibrationFor(join(folder, 'none'), alike), nothing);
+    });
+  });
+
+  test('of starts tells how far they differ to rounds of whatever host on its machine, and of nothing else', async () => {
+    await inFolder(async folder => {
+      await writeCalibration(folder, example);
+      const header = onHost('localhost').header;
+      const rounds = { header, layout: inRounds.layout };
+      const known = { calibration: null, startSpread: example.findings.startSpread, skipped: [] };
+      assert.deepEqual(await calibrationFor(folder, rounds), known);
+      const trial: Calibration = { ...few, header: { ...few.header, startedAt: '2026-09-01T00:00:00.000Z' } };
+      await writeCalibration(folder, trial);
+      assert.deepEqual(await calibrationFor(folder, rounds), known);
+      const ofRounds = { ...inRounds, header: { ...header, startedAt: '2026-09-02T00:00:00.000Z' } };
+      await writeCalibration(folder, ofRounds);
+      const both = await calibrationFor(folder, rounds);
+      assert.deepEqual([both.calibration, both.startSpread], [ofRounds, known.startSpread]);
+    });
+  });
+
+  test('is preferred of the same layout, then of twenty units or more, then the latest', async () => {
+    await inFolder(async folder => {
+      const at = (calibration: Calibration, id: string, startedAt: string): Calibration => ({
+        ...calibration,
+        header: { ...calibration.header, id, startedAt },
+      });
+      const otherSlot = { ...example, layout: { ...example.layout, slotMs: 50 } };
+      const otherPairs = { ...example, layout: { ...example.layout, pairsPerUnit: 30 } };
+      const bestId = async () => (await calibrationFor(folder, example)).calibration?.header.id;
+      await writeCalibration(
+        folder,
+        at({ ...few, layout: otherPairs.layout }, 'trial', '2026-09-04T00:00:00Z'),
+      );
+      assert.equal(await bestId(), 'trial');
+      await writeCalibration(folder, at(otherSlot, 'early', '2026-09-01T00:00:00Z'));
+      assert.equal(await bestId(), 'early');
+      await writeCalibration(folder, at(otherPairs, 'late', '2026-09-03T00:00:00Z'));
+      assert.equal(await bestId(), 'late');
+      await writeCalibration(folder, at(few, 'same layout', '2026-08-01T00:00:00Z'));
+      assert.equal(await bestId(), 'same layout');
+      await writeCalibration(folder, at(example, 'best', '2026-07-01T00:00:00Z'));
+      assert.equal(await bestId(), 'best');
+    });
+  });
+
+  test('is not replaced by a trial, by rounds, by another layout or by another host', async () => {
+    await inFolder(async folder => {
+      const first = await writeCalibration(folder, example);
+      const others = [
+        few,
+        inRounds,
+        onHost('api.test'),
+        { ...example, layout: { ...example.layout, slotMs: 50 } },
+        { ...example, layout: { ...example.layout, pairsPerUnit: 12 } },
+        { ...example, layout: { ...example.layout, load: { model: 'closed', users: 3 } } },
+      ] as const;
+      const files = new Set([first]);
+      for (const [index, other] of others.entries()) {
+        const startedAt = `2026-09-0${index + 1}T00:00:00.000Z`;
+        files.add(await writeCalibration(folder, { ...other, header: { ...other.header, startedAt } }));
+      }
+      assert.equal(files.size, 1 + others.length);
+      assert.deepEqual(await readCalibration(first), example);
     });
   });
 
@@ -69,7 +148,7 @@ describe('a written calibration', () => {
       const later = withHeader({ id: 'later', startedAt: '2026-09-01T00:00:00.000Z' });
       assert.equal(await writeCalibration(folder, later), first);
       assert.deepEqual((await readdir(folder)).sort(), [basename(first), basename(other)].sort());
-      assert.equal((await calibrationFor(folder, example.header)).calibration?.header.id, 'later');
+      assert.equal((await calibrationFor(folder, example)).calibration?.header.id, 'later');
     });
   });
 
@@ -91,8 +170,7 @@ describe('a damaged calibration', () => {
       const damaged = join(folder, 'aaa.json');
       const half = (await readFile(whole, 'utf8')).slice(0, 500);
       await writeFile(damaged, half);
-      const { calibration, file, skipped } = await calibrationFor(folder, example.header);
-      assert.equal(file, whole);
+      const { calibration, skipped } = await calibrationFor(folder, example);
       assert.equal(calibration?.header.id, example.header.id);
       assert.deepEqual(
         skipped.map(one => one.file),

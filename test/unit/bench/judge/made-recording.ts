@@ -31,6 +31,7 @@ export function madeRecording(starts = 4, pairs = 36): SlotRecording {
       ...{ workload: 'one', startedAt: '2026-11-21T12:00:00.000Z', machine, endpoints },
       ...{ slotMs: 250, pairsPerUnit: 18 },
     },
+    sessions: Array.from({ length: starts }, () => '2026-11-21T12:00:00.000Z'),
     starts: Array.from({ length: starts }, (_, start) =>
       Array.from({ length: pairs }, (_, pair) => ({
         base: slot(start, 2 * pair),
@@ -38,4 +39,18 @@ export function madeRecording(starts = 4, pairs = 36): SlotRecording {
       })),
     ),
   };
+}
+
+/** The same, but each time in µs says how many slot pairs were recorded before it, from 1,000 on; one time a slot. */
+export function countedRecording(sessions: readonly string[], pairs = 36): SlotRecording {
+  const { header } = madeRecording(0);
+  const slot = (before: number) =>
+    header.endpoints.map((): RecordedEndpoint => ({ requests: 1, errors: 0, timesUs: [1_000 + before] }));
+  const starts = sessions.map((_, start) =>
+    Array.from({ length: pairs }, (_, pair) => {
+      const before = start * pairs + pair;
+      return { base: slot(before), head: slot(before) };
+    }),
+  );
+  return { header, starts, sessions };
 }

@@ -6,9 +6,15 @@ import { describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { appendLine, readLines } from '../../../../bench/judge/json-lines.ts';
-import { readRecording, writeRecording } from '../../../../bench/judge/slot-recording.ts';
+import { isOfOneKind } from '../../../../bench/judge/record.ts';
+import {
+  readRecording,
+  type SlotRecording,
+  withUnitsOf,
+  writeRecording,
+} from '../../../../bench/judge/slot-recording.ts';
 import { byteReader, byteWriter } from '../../../../bench/judge/varint.ts';
-import { madeRecording } from './made-recording.ts';
+import { machine, madeRecording } from './made-recording.ts';
 
 const inFolder = (act: (folder: string) => void) => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-recording-'));
@@ -27,6 +33,30 @@ describe('a recording of slots', () => {
       writeRecording(file, recording);
       assert.deepEqual(readRecording(file), recording);
     }));
+  it('is of one session where it names none', () =>
+    inFolder(folder => {
+      const file = join(folder, 'slots.gz');
+      const { sessions: _, ...before } = madeRecording(2);
+      writeRecording(file, before as SlotRecording);
+      const moment = '2026-11-21T12:00:00.000Z';
+      assert.deepEqual(readRecording(file).sessions, [moment, moment]);
+    }));
+  it('has units of as many pairs as asked, and not of more than a start has', () => {
+    assert.equal(withUnitsOf(madeRecording(), 36).header.pairsPerUnit, 36);
+    assert.throws(() => withUnitsOf(madeRecording(), 37), /37 pairs is longer .* 36 pairs/);
+  });
+  it('takes in starts of the same plan on such a machine alone', () => {
+    const { header } = madeRecording();
+    const [one, other] = [
+      { ...header, planDigest: 'a' },
+      { ...header, planDigest: 'b' },
+    ];
+    assert.equal(isOfOneKind(one, one), true);
+    assert.equal(isOfOneKind(one, other), false);
+    assert.equal(isOfOneKind(header, other), true);
+    assert.equal(isOfOneKind(one, { ...one, pairsPerUnit: 36 }), false);
+    assert.equal(isOfOneKind(one, { ...one, machine: { ...machine, cores: 4 } }), false);
+  });
   it('is refused where it was cut short', () =>
     inFolder(folder => {
       const file = join(folder, 'slots.gz');
@@ -54,9 +84,24 @@ describe('a file of JSON lines', () => {
   it('grows, and is empty before it exists', () =>
     inFolder(folder => {
       const file = join(folder, 'results', 'lines.jsonl');
-      assert.deepEqual(readLines(file), []);
+      assert.deepEqual(readLines(file, assert.fail), []);
       appendLine(file, { first: 1 });
       appendLine(file, ['second\n']);
-      assert.deepEqual(readLines(file), [{ first: 1 }, ['second\n']]);
+      assert.deepEqual(readLines(file, assert.fail), [{ first: 1 }, ['second\n']]);
+    }));
+  it('names lines that cannot be read, and keeps those before and behind them', () =>
+    inFolder(folder => {
+      const file = join(folder, 'lines.jsonl');
+      writeFileSync(file, '{"first":1}\nnull\n{"cut":');
+      appendLine(file, { last: 1 });
+      const said: string[] = [];
+      assert.deepEqual(
+        readLines(file, line => said.push(line)),
+        [{ first: 1 }, { last: 1 }],
+      );
+      assert.deepEqual(said, [
+        `${file}:2 cannot be read and is left out`,
+        `${file}:3 cannot be read and is left out`,
+      ]);
     }));
 });

@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { drawUnit, readingsIn, type Setting } from '../../../../bench/judge/drawn-unit.ts';
+import { compared, rules } from '../../../../bench/judge/rules.ts';
+import { scatterOf } from '../../../../bench/judge/scatter.ts';
 import { drawRuns, quantileIn, runsIn } from '../../../../bench/judge/sequential-runs.ts';
 import { playDuet } from '../../../../bench/judge/simulated-duet.ts';
 import { simulate } from '../../../../bench/judge/simulation.ts';
-import { writeRecording } from '../../../../bench/judge/slot-recording.ts';
+import {
+  type RecordedEndpoint,
+  type SlotRecording,
+  withUnitsOf,
+  writeRecording,
+} from '../../../../bench/judge/slot-recording.ts';
 import { changedEndpoint } from '../../../../bench/judge/workloads.ts';
-import { madeRecording } from './made-recording.ts';
+import { countedRecording, madeRecording } from './made-recording.ts';
 
 const recording = madeRecording();
 const { endpoints } = recording.header;
@@ -62,6 +69,16 @@ describe('a unit drawn from a recording', () => {
     near(factors[0] ?? 0, Math.exp(0.05 * unit.starts.base));
     near(factors[1] ?? 0, Math.exp(0.05 * unit.starts.base));
   });
+  it('is the beginning of a start, as a real one', () => {
+    const from = (pairs: number) => {
+      const recorded = withUnitsOf(countedRecording(['one']), pairs);
+      const drawn = Array.from({ length: 50 }, (_, seed) => drawUnit(recorded, seed));
+      return [...new Set(drawn.map(({ endpoints: [of] }) => (of?.base.p50Us ?? 0) - 1_000))];
+    };
+    // The median of 18 pairs is the ninth, of 27 the fourteenth.
+    assert.deepEqual(from(18), [8]);
+    assert.deepEqual(from(27), [13]);
+  });
   it('favours neither side, and its starts are normal', () => {
     const units = Array.from({ length: 2_000 }, (_, seed) => drawUnit(recording, seed));
     const heads = units.filter(({ endpoints: [of] }) => (of?.head.p95Us ?? 0) > (of?.base.p95Us ?? 0)).length;
@@ -85,9 +102,29 @@ describe('two runs drawn from a recording', () => {
       [36 * 30, 36 * 30, 36 * 30, 36 * 30],
     );
   });
-  it('are cut to half of the recording, so that they share no slot', () => {
-    const { base, head } = drawRuns(recording, 1_000, 3);
-    assert.deepEqual([base[0]?.length, head[0]?.length], [2 * 36 * 30, 2 * 36 * 30]);
+  it('stay in one session, head right behind base', () => {
+    const [one, other] = ['2026-11-21T12:00:00.000Z', '2026-11-22T12:00:00.000Z'];
+    const recorded = countedRecording([one, one, other, other, other]);
+    const first = new Set<number>();
+    for (let seed = 0; seed < 200; seed += 1) {
+      const { base, head } = drawRuns(recorded, 30, seed);
+      const pairs = [...(base[0] ?? []), ...(head[0] ?? [])].map(time => time - 1_000);
+      const from = pairs[0] ?? Number.NaN;
+      first.add(from);
+      assert.deepEqual(
+        pairs,
+        Array.from({ length: 60 }, (_, index) => from + index),
+      );
+      assert.equal(from < 72, from + 59 < 72, `from ${from} into the other session`);
+    }
+    assert.ok(Math.max(...first) >= 72 && Math.min(...first) < 72, 'only one session was drawn from');
+    assert.ok(Math.max(...first) <= 180 - 60, 'drawn past the end');
+  });
+  it('are cut to half of the longest session, so that they share no slot', () => {
+    const [one, other] = ['2026-11-21T12:00:00.000Z', '2026-11-22T12:00:00.000Z'];
+    const { base, head } = drawRuns(countedRecording([one, other, other]), 1_000, 3);
+    assert.deepEqual([base[0]?.length, head[0]?.length], [36, 36]);
+    assert.deepEqual([base[0]?.[0], head[0]?.at(-1)], [1_000 + 36, 1_000 + 107]);
   });
   it('are slower as units are', () => {
     const runs = drawRuns(recording, 36, 3);
@@ -96,6 +133,48 @@ describe('two runs drawn from a recording', () => {
       quantileIn(run[endpoint] ?? new Float64Array(), 0.95);
     near(p95(head, changed) / p95(runs.head, changed), 1.25);
     near(p95(head, 1 - changed) / p95(runs.head, 1 - changed), 1);
+  });
+});
+
+describe('the rules of others', () => {
+  it('are stricter at 1%, and the stricter the more endpoints there are', () => {
+    const accusing = (pValue: number, endpoints: number) =>
+      rules
+        .filter(rule => rule.accuses({ p95Ratio: 1, welch: pValue, mannWhitney: pValue }, endpoints))
+        .map(({ name }) => name);
+    const usual = ['Welch', 'Mann–Whitney'];
+    const strict = ['Welch, 1% in all', 'Mann–Whitney, 1% in all'];
+    assert.deepEqual(accusing(0.06, 1), []);
+    assert.deepEqual(accusing(0.02, 1), usual);
+    assert.deepEqual(accusing(0.005, 1), [...usual, ...strict]);
+    assert.deepEqual(accusing(0.005, 4), usual);
+  });
+  it('see what two runs show', () => {
+    const times = Float64Array.from({ length: 100 }, (_, index) => 1_000 + index);
+    const { p95Ratio, welch, mannWhitney } = compared(
+      times,
+      times.map(time => 1.2 * time),
+    );
+    near(p95Ratio, 1.2);
+    assert.ok(welch < 1e-9 && mannWhitney < 1e-9, `${welch}, ${mannWhitney}`);
+  });
+});
+
+describe('the scatter of units', () => {
+  it('is told of units as they were measured and as they are drawn', () => {
+    const factors = [1.1, 1 / 1.1];
+    const { header, sessions } = madeRecording(2);
+    const starts = factors.map(factor =>
+      Array.from({ length: 36 }, () => {
+        const slot = (timeUs: number) =>
+          header.endpoints.map(() => ({ requests: 1, errors: 0, timesUs: [timeUs] }));
+        return { base: slot(1_000), head: slot(1_000 * factor) };
+      }),
+    );
+    const { measured, drawn } = scatterOf({ header, starts, sessions });
+    near(measured?.spread ?? Number.NaN, Math.SQRT2 * Math.log(1.1));
+    // The coin gives both sides slots of either kind: p95 is the slower kind on both.
+    assert.ok(drawn < 0.01, `${drawn} of drawn units`);
   });
 });
 
@@ -110,12 +189,12 @@ describe('a simulation', () => {
     }
   };
   const settings = [innocent, slower('scale', 0.25)];
-  const onProgress = () => {};
+  const order = { pairsPerUnit: null, settings, onProgress: () => {} };
 
   it('counts what its processes played, each duet once', async () =>
     await withRecording(async file => {
       const { signal } = new AbortController();
-      const tallies = await simulate({ recording: file, settings, duets: 6, onProgress, signal });
+      const tallies = await simulate({ ...order, recording: file, duets: 6, signal });
       const all = Array.from({ length: 6 }, (_, duet) => playDuet(recording, duet, settings));
       const expected = settings.map((_, index) => all.map(played => played[index]?.outcome).sort());
       const counted = tallies.map(({ outcomes }) =>
@@ -126,13 +205,15 @@ describe('a simulation', () => {
   it('ends when it is told to', async () =>
     await withRecording(async file => {
       const stop = new AbortController();
-      const endless = simulate({ recording: file, settings, duets: 1e9, onProgress, signal: stop.signal });
+      const endless = simulate({ ...order, recording: file, duets: 1e9, signal: stop.signal });
       stop.abort('SIGINT');
       await assert.rejects(endless, error => error === 'SIGINT');
     }));
 });
 
 describe('a simulated duet', () => {
+  const withoutSecond = (slot: readonly RecordedEndpoint[]) =>
+    slot.map((each, index) => (index === 1 ? { ...each, timesUs: [] } : each));
   const play = (duets: number, setting: Setting) =>
     Array.from({ length: duets }, (_, duet) => playDuet(recording, duet, [setting])[0]);
 
@@ -143,8 +224,23 @@ describe('a simulated duet', () => {
   it('catches what is far slower at its first look, as the rules of others do', () => {
     for (const played of play(5, slower('scale', 0.5))) {
       assert.deepEqual([played?.outcome, played?.units, played?.isWrong], ['caught', 10, false]);
-      assert.deepEqual(played?.rules, ['p95 ±10%', 'p95 ±20%', 'Welch', 'Mann–Whitney']);
+      assert.deepEqual(
+        played?.rules,
+        rules.map(({ name }) => name),
+      );
     }
+  });
+  it('changes another endpoint than the duet before', () => {
+    const onlyFirst: SlotRecording = {
+      ...recording,
+      starts: recording.starts.map(pairs =>
+        pairs.map(({ base, head }) => ({ base: withoutSecond(base), head: withoutSecond(head) })),
+      ),
+    };
+    const caught = [0, 1, 2, 3].map(
+      duet => playDuet(onlyFirst, duet, [slower('scale', 0.5)])[0]?.outcome === 'caught',
+    );
+    assert.deepEqual(caught, [true, false, true, false]);
   });
   it('passes what did not change', () => {
     const outcomes = play(20, innocent).map(played => played?.outcome);

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { DuetLine } from '../../../../bench/judge/duet-line.ts';
+import { unmeasuredDuet } from '../../../../bench/judge/duet-line.ts';
 import { powerGoal } from '../../../../bench/judge/goals.ts';
 import { spreadWithin } from '../../../../bench/judge/interleaving.ts';
 import { appendLine } from '../../../../bench/judge/json-lines.ts';
-import type { DuetLine } from '../../../../bench/judge/real.ts';
+import { judgeDigest } from '../../../../bench/judge/judge-digest.ts';
+
 import { realTable } from '../../../../bench/judge/real-table.ts';
 import { simulatedTables } from '../../../../bench/judge/simulated-tables.ts';
 import {
@@ -17,8 +20,9 @@ import {
   tallyOf,
   together,
 } from '../../../../bench/judge/tally.ts';
+import { changedEndpoint, workloads } from '../../../../bench/judge/workloads.ts';
 import { terminalTable } from '../../../../bench/table.ts';
-import { machine } from './made-recording.ts';
+import { machine, madeRecording } from './made-recording.ts';
 
 const unitLoadMs = 9_000;
 const unchanged = emptyTally('one', { spread: 0.03, rule: { kind: 'none' } }, unitLoadMs);
@@ -74,49 +78,85 @@ describe('the tables of a simulation', () => {
     const [table] = simulatedTables([tallyOf(slower, all)], []).power?.tables ?? [];
     assert.match(table ? terminalTable(table) : '', /≥ 99% in 2 min: 98% ✗/);
   });
+  it('say where the first look comes after the minutes of the goal', () => {
+    const slower = emptyTally('four', { spread: 0, rule: { kind: 'scale', factor: 0.25 } }, 18_000);
+    const [table] = simulatedTables([tallyOf(slower, [played('caught', 10)])], []).power?.tables ?? [];
+    const text = table ? terminalTable(table) : '';
+    assert.match(text, /100% .*≥ 99% in 2 min: 0%, first look after 3 min ✗/);
+  });
+  it('say what the drawn units and the intervals rest on', () => {
+    const { header, starts } = madeRecording();
+    const scatter = { measured: { spread: 0.0412, error: 0.0065 }, drawn: 0.0433 };
+    const recorded = [{ ...header, starts: starts.length, sessions: [144], scatter }];
+    const [table] =
+      simulatedTables([tallyOf(unchanged, [played('passed', 13)])], recorded)['false-alarms']?.tables ?? [];
+    const text = table ? terminalTable(table) : '';
+    assert.match(
+      text,
+      /4 starts\) has a standard deviation of 0\.0412 ± 0\.0065 .* drawn units, before any spread, 0\.0433/,
+    );
+    assert.match(text, /of the drawing alone.*4 starts in one session/);
+  });
   it('promise nothing of 5%', () => {
     assert.equal(powerGoal('one', { kind: 'scale', factor: 0.05 }), null);
     assert.deepEqual(powerGoal('four', { kind: 'tail', factor: 0.1 }), { share: 0.7, minutes: 8 });
   });
 });
 
-describe('the table of real duets', () => {
+describe('the table of real duets', async () => {
+  const judge = await judgeDigest(workloads.one);
   const line = (more: Partial<DuetLine>): DuetLine => ({
-    ...{ startedAt: '2026-11-21T12:00:00.000Z', machine, workload: 'one', rule: { kind: 'none' } },
-    ...{ verdict: 'pass', accused: [], units: 13, loadMinutes: 1.95, wallMinutes: 4 },
+    ...{ startedAt: '2026-11-21T12:00:00.000Z', machine, commit: 'f60a678524', judge },
+    ...{ workload: 'one', rule: { kind: 'none' }, changed: changedEndpoint },
+    ...{ end: 'decided', reason: null, verdict: 'pass', accused: [], moved: { p50: 0.001, p95: 0.002 } },
+    ...{ units: 13, loadMinutes: 1.95, wallMinutes: 4 },
     ...more,
   });
-  const tableOf = (lines: readonly DuetLine[]) => {
+  const tableOf = async (lines: readonly DuetLine[], said: string[] = []) => {
     const results = mkdtempSync(join(tmpdir(), 'plimsoll-duets-'));
     try {
       for (const each of lines) appendLine(join(results, 'duets.jsonl'), each);
-      const [table] = realTable({ results, machine })?.tables ?? [];
+      const [table] = (await realTable({ results, machine, say: text => said.push(text) }))?.tables ?? [];
       return table ? terminalTable(table) : null;
     } finally {
       rmSync(results, { recursive: true });
     }
   };
+  const rule = { kind: 'tail', factor: 0.1 } as const;
+  const failed = (endpoint: string, metric: string, p95 = 0.1) =>
+    line({ rule, verdict: 'fail', accused: [{ endpoint, metric }], moved: { p50: -0.01, p95 } });
 
-  it('is none where no duet was played', () => {
-    assert.equal(tableOf([]), null);
+  it('is none where no duet was played', async () => {
+    assert.equal(await tableOf([]), null);
   });
-  it('counts all duets of like machines, and says what they show', () => {
+  it('counts all duets of this judge on like machines, and says what they show', async () => {
     const innocent = Array.from({ length: 12 }, () => line({}));
     const elsewhere = line({ machine: { ...machine, cpu: 'Another' }, verdict: 'fail' });
-    const text = tableOf([...innocent, elsewhere]) ?? '';
-    assert.match(text, /one endpoint at 150\/s +none +12 +0 /);
+    const smaller = line({ machine: { ...machine, memoryMb: machine.memoryMb / 2 }, verdict: 'fail' });
+    const byAnother = line({ judge: 'another', verdict: 'fail' });
+    const said: string[] = [];
+    const text = (await tableOf([...innocent, elsewhere, smaller, byAnother], said)) ?? '';
+    assert.match(text, /one endpoint at 150\/s +none +\+0\.1%, \+0\.2% +12 +– +0 +0 +12 /);
     assert.match(
       text,
       /0 of 12 duets accused, so ≤ 22\.1% at 95%; 12 without an accusation alone show ≤ 22\.1%/,
     );
+    assert.deepEqual(said, ['3 real duets of another judge or machine not counted']);
   });
-  it('tells accusations of what did not change apart', () => {
-    const rule = { kind: 'tail', factor: 0.1 } as const;
-    const failed = (endpoint: string, metric: string) =>
-      line({ rule, verdict: 'fail', accused: [{ endpoint, metric }] });
-    const bill = 'GET /api/bills/:id';
-    const text = tableOf([failed(bill, 'p95'), failed(bill, 'p50'), failed('GET /api/bills', 'p95')]) ?? '';
-    assert.match(text, /\+10% on p95 alone +3 +3 +100% \(29\.2–100\) +0 +0 +0 +2 /);
+  it('tells accusations of what did not change apart from what was caught', async () => {
+    const text =
+      (await tableOf([
+        failed(changedEndpoint, 'p95', 0.08),
+        failed(changedEndpoint, 'p50', 0.09),
+        failed('GET /api/bills', 'p95'),
+      ])) ?? '';
+    assert.match(text, /\+10% on p95 alone +-1%, \+9% +3 +1 +33\.3% \([\d.–]+\) +2 +0 +0 +0 +0 /);
+  });
+  it('counts duets that came to no end', async () => {
+    const broken = line({ rule, end: 'broken', verdict: 'invalid', reason: 'head could not be measured' });
+    const unmeasured = line({ rule, ...unmeasuredDuet('the command said nothing') });
+    const text = (await tableOf([failed(changedEndpoint, 'p95'), broken, unmeasured])) ?? '';
+    assert.match(text, /\+10% on p95 alone +-1%, \+10% +3 +1 +33\.3% \([\d.–]+\) +0 +0 +0 +0 +2 +13 /);
   });
 });
 

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import { layoutOf } from '../../src/engine/duet-layout.ts';
+import { errorLimits } from '../../src/judge/duet/terms.ts';
+import { usualRegression } from '../../src/model/regression-policy.ts';
+import { duetLooks } from '../../src/stats/sequential-test.ts';
+import { planOf, type Workload } from './workloads.ts';
+
+/** Stands for what a duet of a workload is judged by: its looks, its layout and its limits. */
+export async function judgeDigest(workload: Workload): Promise<string> {
+  const layout = layoutOf(await planOf(workload, 'http://127.0.0.1:4010'), 'restart');
+  const judge = JSON.stringify([duetLooks, layout, usualRegression, errorLimits]);
+  return createHash('sha256').update(judge).digest('hex').slice(0, 12);
+}
