@@ -63,7 +63,8 @@ export function demoCommand(
 
 /** The repository that this file is part of; the published package holds no example API. */
 function checkout(): string {
-  const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+  let root = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(root, 'package.json')) && root !== dirname(root)) root = dirname(root);
   if (existsSync(join(root, scenario)) && existsSync(join(root, 'examples', 'bills-api'))) return root;
   throw problem('command.usage', {
     where: 'plimsoll demo',

@@ -1,8 +1,6 @@
 import { dirname, posix, resolve } from 'node:path';
 import { PlimsollError, problem } from '../model/error.ts';
 import type { DataSet, JsonSchema } from '../model/scenario.ts';
-import { readDataSet } from './data-file.ts';
-import { readExpectedSchema } from './expected-schema.ts';
 import type { Gathering } from './gathering.ts';
 import { type Document, type Path, placeOf, valueAt } from './place.ts';
 import type { ReadScenario } from './scenario-file.ts';
@@ -31,6 +29,7 @@ export async function readDataSets(naming: NamingFiles): Promise<ReadData> {
     const at = ['data', name, 'file'];
     const file = valueAt(value, at);
     const pick = sections.data?.[name]?.pick ?? 'random';
+    const { readDataSet } = await import('./data-file.ts');
     const set = isName(file)
       ? await followFile(file, at, naming, path => readDataSet(name, pick, path, cwd))
       : undefined;
@@ -50,6 +49,7 @@ export async function readExpectedSchemas(naming: NamingFiles): Promise<Readonly
       const at = [...place, Number(index), 'expect', 'schema'];
       const file = valueAt(value, at);
       if (!isName(file) || schemas.has(file)) continue;
+      const { readExpectedSchema } = await import('./expected-schema.ts');
       schemas.set(file, await followFile(file, at, naming, path => readExpectedSchema(path, cwd)));
     }
   }

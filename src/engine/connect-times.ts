@@ -1,13 +1,12 @@
-import type { EncodedHistogram } from '../model/record.ts';
 import { type Micros, micros } from '../model/units.ts';
-import { Histogram } from '../stats/histogram.ts';
+import { Histogram, type OccupiedBuckets } from '../stats/histogram.ts';
 
 /** How long connecting took, ready to be sent to another thread. */
-export interface EncodedConnectTimes {
+export interface ConnectBuckets {
   /** From the start of an attempt, its name resolved, to the TCP (or Unix) connection. */
-  readonly connect: EncodedHistogram;
+  readonly connect: OccupiedBuckets;
   /** From there to the end of the TLS handshake. */
-  readonly tls: EncodedHistogram;
+  readonly tls: OccupiedBuckets;
 }
 
 /** Records how long successful connection attempts took. */
@@ -23,7 +22,7 @@ export class ConnectTimes {
     this.#tls.record(micros(now - since));
   }
 
-  encode(): EncodedConnectTimes {
-    return { connect: this.#connect.encode(), tls: this.#tls.encode() };
+  buckets(): ConnectBuckets {
+    return { connect: this.#connect.occupied(), tls: this.#tls.occupied() };
   }
 }

@@ -1,13 +1,13 @@
 import type { EndpointSeconds } from '../model/record.ts';
 import { type Micros, micros } from '../model/units.ts';
-import { Histogram } from '../stats/histogram.ts';
+import { OpenTimes } from './open-times.ts';
 import type { Sample } from './sample.ts';
 
 interface Second {
   requests: number;
   errors: number;
   /** Response times; null once the quantiles are taken. */
-  times: number[] | null;
+  times: OpenTimes | null;
   p50: number | null;
   p95: number | null;
   p99: number | null;
@@ -15,8 +15,6 @@ interface Second {
 }
 
 const secondUs = 1e6;
-/** One after another, the seconds of every endpoint are read from it. */
-const scratch = new Histogram();
 
 /** Plain figures per second of one endpoint, by when requests were due. */
 export class EndpointSeries {
@@ -28,7 +26,7 @@ export class EndpointSeries {
     second.requests += 1;
     if (outcome !== 'ok') second.errors += 1;
     if (outcome === 'ok' || outcome === 'timeout' || outcome === 'unfinished') {
-      second.times?.push(Math.round(endedAt - due));
+      second.times?.add(micros(endedAt - due));
     }
   }
 
@@ -36,14 +34,13 @@ export class EndpointSeries {
   settle(until: Micros): void {
     while (this.#settled < this.#seconds.length && (this.#settled + 1) * secondUs <= until) {
       const second = this.#at(this.#settled);
-      if (second.times !== null && second.times.length > 0) {
-        scratch.clear();
-        for (const time of second.times) scratch.record(micros(time));
-        second.p50 = scratch.quantile(0.5);
-        second.p95 = scratch.quantile(0.95);
-        second.p99 = scratch.quantile(0.99);
-        second.max = scratch.max;
-      }
+      second.times?.close(times => {
+        if (times.count === 0) return;
+        second.p50 = times.quantile(0.5);
+        second.p95 = times.quantile(0.95);
+        second.p99 = times.quantile(0.99);
+        second.max = times.max;
+      });
       second.times = null;
       this.#settled += 1;
     }
@@ -65,7 +62,15 @@ export class EndpointSeries {
 
   #at(index: number): Second {
     while (this.#seconds.length <= index) {
-      this.#seconds.push({ requests: 0, errors: 0, times: [], p50: null, p95: null, p99: null, max: null });
+      this.#seconds.push({
+        requests: 0,
+        errors: 0,
+        times: new OpenTimes(),
+        p50: null,
+        p95: null,
+        p99: null,
+        max: null,
+      });
     }
     return this.#seconds[index] as Second;
   }

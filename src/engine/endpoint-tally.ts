@@ -3,10 +3,8 @@ import type { EncodedHistogram, EndpointWindow } from '../model/record.ts';
 import { type Micros, micros } from '../model/units.ts';
 import { Histogram } from '../stats/histogram.ts';
 import { type Blocks, blockAt } from './blocks.ts';
+import { OpenTimes } from './open-times.ts';
 import type { Sample } from './sample.ts';
-
-/** One after another, the blocks of every endpoint are encoded from it. */
-const scratch = new Histogram();
 
 /** Counts and distributions of one endpoint in one window. */
 export class EndpointTally {
@@ -18,7 +16,7 @@ export class EndpointTally {
   readonly #firstByte = new Histogram();
   readonly #failedTimes = new Histogram();
   /** Response times of blocks that are still open, and the encoded histograms of those that are not. */
-  readonly #open: number[][];
+  readonly #open: (OpenTimes | undefined)[] = [];
   readonly #closed: EncodedHistogram[] = [];
   readonly #blockDue: number[];
   readonly #blockErrors: number[];
@@ -33,7 +31,6 @@ export class EndpointTally {
 
   constructor(blocks: Blocks) {
     this.#blocks = blocks;
-    this.#open = Array.from({ length: blocks.count }, () => []);
     this.#blockDue = new Array<number>(blocks.count).fill(0);
     this.#blockErrors = new Array<number>(blocks.count).fill(0);
     this.#blockCompleted = new Array<number>(blocks.count).fill(0);
@@ -68,7 +65,9 @@ export class EndpointTally {
     }
     this.#response.record(responseUs);
     if (sentAt >= 0) this.#service.record(serviceUs);
-    this.#open[block]?.push(responseUs);
+    const open = this.#open[block] ?? new OpenTimes();
+    this.#open[block] = open;
+    open.add(responseUs);
   }
 
   /** Counts an ok answer that came within this window, whenever it was due. */
@@ -83,10 +82,9 @@ export class EndpointTally {
     const { startUs, lengthUs, count } = this.#blocks;
     while (this.#closed.length < count && startUs + (this.#closed.length + 1) * lengthUs <= until) {
       const block = this.#closed.length;
-      scratch.clear();
-      for (const value of this.#open[block] ?? []) scratch.record(micros(value));
-      this.#open[block] = [];
-      this.#closed.push(scratch.encode());
+      const open = this.#open[block] ?? new OpenTimes();
+      this.#open[block] = undefined;
+      this.#closed.push(open.close(times => times.encode()));
     }
   }
 

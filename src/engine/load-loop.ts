@@ -278,7 +278,7 @@ export class LoadLoop implements DispatchEvents {
     const endedEarly = this.#plan.load.model === 'closed' && this.#feed.finished && now < this.#endsAt;
     this.#events.done({
       counts: this.#dispatcher.counts,
-      connectTimes: this.#connectTimes.encode(),
+      connectTimes: this.#connectTimes.buckets(),
       slowest: this.#slowest.all,
       journeys: this.#journeysStarted,
       abandoned: this.#abandoned,

@@ -1,7 +1,7 @@
 import type { Plan } from '../model/plan.ts';
 import type { FailureSample, SlowRequest } from '../model/record.ts';
 import type { Micros } from '../model/units.ts';
-import type { EncodedConnectTimes } from './connect-times.ts';
+import type { ConnectBuckets } from './connect-times.ts';
 import type { DispatchCounts } from './dispatcher.ts';
 import type { SampleBatch } from './sample-log.ts';
 import type { TurnOrder } from './turns.ts';
@@ -38,7 +38,7 @@ export type FromWorker =
 /** What a worker counted besides samples. */
 export interface WorkerTally {
   readonly counts: DispatchCounts;
-  readonly connectTimes: EncodedConnectTimes;
+  readonly connectTimes: ConnectBuckets;
   readonly slowest: readonly SlowRequest[];
   /** Journeys taken up that were due within the stages. */
   readonly journeys: number;

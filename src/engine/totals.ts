@@ -1,7 +1,7 @@
 import type { FailureKind } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
-import type { ConnectionCounts } from '../model/record.ts';
-import { mergeHistograms } from '../stats/histogram.ts';
+import type { ConnectionCounts, EncodedHistogram } from '../model/record.ts';
+import { Histogram, type OccupiedBuckets } from '../stats/histogram.ts';
 import type { DispatchCounts } from './dispatcher.ts';
 import type { WorkerTally } from './protocol.ts';
 
@@ -19,10 +19,16 @@ export function connectionTotals(
     peak: sum(({ peak }) => peak),
     queued: sum(({ queued }) => queued),
     max: plan.load.model === 'open' ? plan.connections.max : null,
-    connect: mergeHistograms(tallies.map(({ connectTimes }) => connectTimes.connect)).encode(),
-    tls: mergeHistograms(tallies.map(({ connectTimes }) => connectTimes.tls)).encode(),
+    connect: encoded(tallies.map(({ connectTimes }) => connectTimes.connect)),
+    tls: encoded(tallies.map(({ connectTimes }) => connectTimes.tls)),
     insecure: plan.target.protocol === 'https' && plan.transport.tls.insecure,
   };
+}
+
+function encoded(all: readonly OccupiedBuckets[]): EncodedHistogram {
+  const merged = new Histogram();
+  for (const buckets of all) merged.merge(Histogram.of(buckets));
+  return merged.encode();
 }
 
 /** The busiest worker's share of time spent working; null where none is known. */

@@ -1,9 +1,5 @@
-import {
-  build,
-  decodeFromCompressedBase64,
-  encodeIntoCompressedBase64,
-  type JsHistogram,
-} from 'hdr-histogram-js';
+import { createRequire } from 'node:module';
+import type { JsHistogram } from 'hdr-histogram-js';
 import type { EncodedHistogram } from '../model/record.ts';
 import { type Micros, micros } from '../model/units.ts';
 import { bottomOf, bucketCount, bucketOf, middleOf, topOf } from './buckets.ts';
@@ -15,15 +11,33 @@ export const longest: Micros = micros(3_600_000_000);
 /** Significant decimal digits: a value read back differs from the recorded one by at most 0.1 %. */
 export const significantDigits = 3;
 
+/** The standard's implementation, loaded when the first histogram is encoded or decoded: a sending thread does neither. */
+function standard(): typeof import('hdr-histogram-js') {
+  return require('hdr-histogram-js');
+}
+
+const require = createRequire(import.meta.url);
+let encoder: JsHistogram | undefined;
+
 /** Encodes one histogram after another: each of its own would be 90 kB of garbage a second and endpoint. */
-const codec = build({
-  bitBucketSize: 32,
-  autoResize: false,
-  lowestDiscernibleValue: shortest,
-  highestTrackableValue: longest,
-  numberOfSignificantValueDigits: significantDigits,
-  useWebAssembly: false,
-}) as JsHistogram;
+function emptyEncoder(): JsHistogram {
+  encoder ??= standard().build({
+    bitBucketSize: 32,
+    autoResize: false,
+    lowestDiscernibleValue: shortest,
+    highestTrackableValue: longest,
+    numberOfSignificantValueDigits: significantDigits,
+    useWebAssembly: false,
+  }) as JsHistogram;
+  encoder.reset();
+  return encoder;
+}
+
+/** The buckets of a histogram that hold values, in rising order: the top of each, in µs, and how many values it holds. */
+export interface OccupiedBuckets {
+  readonly tops: Float64Array;
+  readonly counts: Float64Array;
+}
 
 /**
  * A high dynamic range histogram of times in microseconds, 1 µs to 1 h with three significant digits
@@ -39,7 +53,7 @@ export class Histogram {
 
   /** Reads what `encode` wrote; throws where the text is not such a histogram. */
   static decode(encoded: EncodedHistogram): Histogram {
-    const counts = decodeFromCompressedBase64(encoded, 32, false, longest) as JsHistogram;
+    const counts = standard().decodeFromCompressedBase64(encoded, 32, false, longest) as JsHistogram;
     if (
       counts.numberOfSignificantValueDigits !== significantDigits ||
       counts.lowestDiscernibleValue !== shortest ||
@@ -54,6 +68,15 @@ export class Histogram {
       histogram.#add(bucket, count);
       left -= count;
     }
+    return histogram;
+  }
+
+  /** A histogram that holds what these buckets hold. */
+  static of({ tops, counts }: OccupiedBuckets): Histogram {
+    const histogram = new Histogram();
+    tops.forEach((top, index) => {
+      histogram.#add(bucketOf(top), counts[index] as number);
+    });
     return histogram;
   }
 
@@ -159,8 +182,8 @@ export class Histogram {
     return above;
   }
 
-  /** The buckets that hold values, in rising order: the top of each and how many values it holds. */
-  occupied(): { readonly tops: Float64Array; readonly counts: Float64Array } {
+  /** The buckets that hold values. */
+  occupied(): OccupiedBuckets {
     const tops: number[] = [];
     const held: number[] = [];
     for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
@@ -174,12 +197,12 @@ export class Histogram {
 
   /** The standard V2 compressed encoding, in base64. */
   encode(): EncodedHistogram {
-    codec.reset();
+    const codec = emptyEncoder();
     for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
       const count = this.#counts[bucket] as number;
       if (count > 0) codec.recordValueWithCount(bottomOf(bucket), count);
     }
-    return encodeIntoCompressedBase64(codec) as EncodedHistogram;
+    return standard().encodeIntoCompressedBase64(codec) as EncodedHistogram;
   }
 }
 

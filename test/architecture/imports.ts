@@ -34,7 +34,7 @@ const owners: { readonly [module: string]: readonly string[] } = {
 /** Layers without effects, and the only foreign modules that each may use. */
 const pure: { readonly [layer: string]: readonly string[] } = {
   model: [],
-  stats: ['hdr-histogram-js', 'buffer', 'zlib', 'util'],
+  stats: ['hdr-histogram-js', 'buffer', 'module', 'zlib', 'util'],
   judge: ['util'],
   report: ['zod', 'picocolors', 'buffer', 'util'],
 };

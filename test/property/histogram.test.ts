@@ -72,6 +72,16 @@ describe('any histogram', () => {
     );
   });
 
+  it('comes back from its buckets unchanged', () => {
+    fc.assert(
+      fc.property(times, values => {
+        const histogram = histogramOf(values);
+        assert.ok(Histogram.of(histogram.occupied()).equals(histogram), values.join(', '));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('accounts for every value in its buckets and above any time', () => {
     fc.assert(
       fc.property(times, fc.integer({ min: 1, max: longest }), (values, time) => {

@@ -168,7 +168,7 @@ export class AutocannonLoop implements WatchOwner {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#events.done({
       counts: this.counts,
-      connectTimes: this.connectTimes.encode(),
+      connectTimes: this.connectTimes.buckets(),
       slowest: this.#slowest.all,
       journeys: this.#journeys,
       abandoned: 0,

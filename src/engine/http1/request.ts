@@ -1,9 +1,10 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import { problem } from '../../model/error.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Capture, Expectation, Expression, RequestStep, Step, Template } from '../../model/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { version } from '../../model/version.ts';
+import { compileAnswerSchema } from './answer-schema.ts';
 
 /** Fills a template's hole for one virtual user. */
 export type Fill = (expression: Expression) => string;
@@ -45,14 +46,13 @@ export interface PreparedJourney {
 
 /** Prepares every journey of a plan; a JSON Schema that does not compile is a `PlimsollError`. */
 export function prepareJourneys(plan: Plan): readonly PreparedJourney[] {
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: false });
   return plan.journeys.map(journey => ({
     slots: journey.slots,
-    steps: journey.steps.map(step => prepareStep(plan, step, ajv)),
+    steps: journey.steps.map(step => prepareStep(plan, step)),
   }));
 }
 
-function prepareStep(plan: Plan, step: Step, ajv: Ajv): PreparedStep {
+function prepareStep(plan: Plan, step: Step): PreparedStep {
   if (step.kind === 'think') {
     return { kind: 'think', min: millisToMicros(step.min), max: millisToMicros(step.max) };
   }
@@ -68,7 +68,7 @@ function prepareStep(plan: Plan, step: Step, ajv: Ajv): PreparedStep {
     build,
     expects: expectsOf(step.expect),
     readsBody: step.expect.schema !== null || step.captures.length > 0,
-    validate: compileSchema(step, plan, ajv),
+    validate: compileSchema(step, plan),
     captures: step.captures,
     needs: parts.flatMap(({ template }) =>
       template.expressions.flatMap(expression => (expression.kind === 'capture' ? [expression.slot] : [])),
@@ -138,10 +138,10 @@ function expectsOf({ statuses }: Expectation): (status: number) => boolean {
   return status => expected.has(status);
 }
 
-function compileSchema(step: RequestStep, plan: Plan, ajv: Ajv): ValidateFunction | null {
+function compileSchema(step: RequestStep, plan: Plan): ValidateFunction | null {
   if (step.expect.schema === null) return null;
   try {
-    return ajv.compile(step.expect.schema);
+    return compileAnswerSchema(step.expect.schema);
   } catch (error) {
     throw problem('value.wrong', {
       where: `${plan.file ?? plan.scenario}: the schema expected of ${plan.endpoints[step.endpoint]?.name}`,
