@@ -20,23 +20,20 @@ import {
 } from '../index.ts';
 import { calibrationWatcher } from './calibration-progress.ts';
 import { commandText } from './command-text.ts';
-import { placesOf, type SharedFlags, sharedFlags } from './options.ts';
+import { placesOf } from './options.ts';
 import { formatOf, placesOfReports } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
 import { onlyScenario } from './scenarios.ts';
 import { interruptedExitCode, type Session, wantsColor } from './session.ts';
+import { type TurnFlags, turnFlags } from './turn-flags.ts';
 
 const names = { markdown: 'calibration.md', summary: 'calibration.json' };
 
-interface CalibrateFlags extends SharedFlags {
-  readonly scenario: string | undefined;
+interface CalibrateFlags extends TurnFlags {
   readonly ref: string | undefined;
   readonly url: string | undefined;
   readonly units: number;
   readonly effects: string;
-  readonly slot: string | undefined;
-  readonly pairs: number | undefined;
-  readonly allowHost: readonly string[] | undefined;
 }
 
 /** `plimsoll calibrate`. */
@@ -48,55 +45,38 @@ export function calibrateCommand(
     command: 'calibrate [scenario]',
     describe: 'Load a commit against itself, with known delays, to learn what a duet finds on this machine',
     builder: argv =>
-      sharedFlags(
-        argv
-          .positional('scenario', {
+      turnFlags(
+        argv.options({
+          ref: {
             type: 'string',
-            describe: 'A scenario file, or the name of one in scenarios/ [default: the only one there]',
-          })
-          .options({
-            ref: {
-              type: 'string',
-              requiresArg: true,
-              conflicts: 'url',
-              describe: 'The commit, branch or tag that is built and started on both sides [default: HEAD]',
-            },
-            url: {
-              type: 'string',
-              requiresArg: true,
-              describe: 'An API that runs already, over http, instead of a commit',
-            },
-            units: {
-              type: 'number',
-              requiresArg: true,
-              default: 20,
-              describe: 'Starts, or rounds of an API that runs already',
-            },
-            effects: {
-              type: 'string',
-              requiresArg: true,
-              default: '5%,10%,20%',
-              describe: 'Delays on all answers, and on the slowest tenth alone; or none',
-            },
-            slot: {
-              type: 'string',
-              requiresArg: true,
-              describe: 'How long a side is loaded before it is the other’s turn [default: 250ms]',
-            },
-            pairs: {
-              type: 'number',
-              requiresArg: true,
-              describe: 'Turns of each side a phase [default: 18 to 36, by the rate]',
-            },
-            'allow-host': {
-              type: 'string',
-              array: true,
-              nargs: 1,
-              describe: 'Allow load to this host, which is neither loopback nor private',
-            },
-          }),
+            requiresArg: true,
+            conflicts: 'url',
+            describe: 'The commit, branch or tag that is built and started on both sides [default: HEAD]',
+          },
+          url: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'An API that runs already, over http, instead of a commit',
+          },
+          units: {
+            type: 'number',
+            requiresArg: true,
+            default: 20,
+            describe: 'Starts, or rounds of an API that runs already',
+          },
+          effects: {
+            type: 'string',
+            requiresArg: true,
+            default: '5%,10%,20%',
+            describe: 'Delays on all answers, and on the slowest tenth alone; or none',
+          },
+        }),
+        'a phase',
       )
-        .example('$0 calibrate browse-bills', 'half an hour; reports/calibrations keeps what was learned')
+        .example(
+          '$0 calibrate browse-bills',
+          'half an hour or more; reports/calibrations keeps what was learned',
+        )
         .example('$0 calibrate checkout --url http://10.0.0.7:8080', 'an API that runs already') as never,
     handler: async flags => exit(await calibrate(flags, session)),
   };

@@ -18,21 +18,18 @@ import {
 } from '../index.ts';
 import { commandText } from './command-text.ts';
 import { duetWatcher } from './duet-progress.ts';
-import { placesOf, type SharedFlags, sharedFlags } from './options.ts';
+import { placesOf } from './options.ts';
 import { formatOf, placesOfReports } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
 import { onlyScenario } from './scenarios.ts';
 import { interruptedExitCode, type Session, wantsColor } from './session.ts';
+import { type TurnFlags, turnFlags } from './turn-flags.ts';
 
 const names = { markdown: 'duet.md', summary: 'duet.json' };
 
-interface DuetFlags extends SharedFlags {
-  readonly scenario: string | undefined;
+interface DuetFlags extends TurnFlags {
   readonly base: string;
   readonly head: string;
-  readonly slot: string | undefined;
-  readonly pairs: number | undefined;
-  readonly allowHost: readonly string[] | undefined;
 }
 
 /** `plimsoll duet`. */
@@ -44,42 +41,22 @@ export function duetCommand(
     command: 'duet [scenario]',
     describe: 'Load two commits, or two URLs, in turn and say whether the second is slower',
     builder: argv =>
-      sharedFlags(
-        argv
-          .positional('scenario', {
+      turnFlags(
+        argv.options({
+          base: {
             type: 'string',
-            describe: 'A scenario file, or the name of one in scenarios/ [default: the only one there]',
-          })
-          .options({
-            base: {
-              type: 'string',
-              requiresArg: true,
-              demandOption: true,
-              describe: 'What it was: a commit, branch or tag; or a URL',
-            },
-            head: {
-              type: 'string',
-              requiresArg: true,
-              default: 'HEAD',
-              describe: 'What it is now; a URL where --base is one',
-            },
-            slot: {
-              type: 'string',
-              requiresArg: true,
-              describe: 'How long a side is loaded before it is the other’s turn [default: 250ms]',
-            },
-            pairs: {
-              type: 'number',
-              requiresArg: true,
-              describe: 'Turns of each side a start [default: 18 to 36, by the rate]',
-            },
-            'allow-host': {
-              type: 'string',
-              array: true,
-              nargs: 1,
-              describe: 'Allow load to this host, which is neither loopback nor private',
-            },
-          }),
+            requiresArg: true,
+            demandOption: true,
+            describe: 'What it was: a commit, branch or tag; or a URL',
+          },
+          head: {
+            type: 'string',
+            requiresArg: true,
+            default: 'HEAD',
+            describe: 'What it is now; a URL where --base is one',
+          },
+        }),
+        'a start',
       )
         .example('$0 duet browse-bills --base main', 'this commit against main, both built and started here')
         .example(

@@ -52,6 +52,16 @@ export function sharedFlags<T>(
   }) as unknown as Argv<T & SharedFlags>;
 }
 
+/** The flag that lets load go to a host. */
+export const allowHostFlag = {
+  'allow-host': {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'Allow load to this host, which is neither loopback nor private',
+  },
+} as const;
+
 /** Where files are, after flags, plimsoll.config.json and defaults. */
 export interface Places {
   readonly settings: Settings;

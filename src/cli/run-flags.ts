@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { type StoreFlags, storeFlags } from './baseline-flags.ts';
-import { type SharedFlags, sharedFlags } from './options.ts';
+import { allowHostFlag, type SharedFlags, sharedFlags } from './options.ts';
 
 /** The flags of `plimsoll run`. */
 export interface RunFlags extends SharedFlags, StoreFlags {
@@ -44,12 +44,7 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           requiresArg: true,
           describe: "Base URL or unix:/path to load instead of the scenario's; nothing is started then",
         },
-        'allow-host': {
-          type: 'string',
-          array: true,
-          nargs: 1,
-          describe: 'Allow load to this host, which is neither loopback nor private',
-        },
+        ...allowHostFlag,
         baseline: {
           type: 'string',
           requiresArg: true,

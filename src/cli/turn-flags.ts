@@ -1,0 +1,34 @@
+import type { Argv } from 'yargs';
+import { allowHostFlag, type SharedFlags, sharedFlags } from './options.ts';
+
+/** The flags of every command that loads two sides in turn. */
+export interface TurnFlags extends SharedFlags {
+  readonly scenario: string | undefined;
+  readonly slot: string | undefined;
+  readonly pairs: number | undefined;
+  readonly allowHost: readonly string[] | undefined;
+}
+
+/** Declares the flags of every command that loads two sides in turn; `span` is what the turns of `--pairs` fill. */
+export function turnFlags<T>(argv: Argv<T>, span: string): Argv<T & TurnFlags> {
+  return sharedFlags(
+    argv
+      .positional('scenario', {
+        type: 'string',
+        describe: 'A scenario file, or the name of one in scenarios/ [default: the only one there]',
+      })
+      .options({
+        slot: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'How long a side is loaded before it is the other’s turn [default: 250ms]',
+        },
+        pairs: {
+          type: 'number',
+          requiresArg: true,
+          describe: `Turns of each side ${span} [default: 18 to 36, by the rate]`,
+        },
+        ...allowHostFlag,
+      }),
+  ) as unknown as Argv<T & TurnFlags>;
+}
