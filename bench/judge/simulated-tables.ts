@@ -131,7 +131,7 @@ function peers(tallies: readonly Tally[], recorded: readonly Recorded[]): Table 
   return {
     title: 'What other rules say of the same data',
     method:
-      'Two runs out of the same recording in its own order, one right behind the other within one session, base first. A run has as many slots as that side in the duet: one slot, by coin, of each of so many slot pairs in a row, through as many recorded starts as these reach over; a run longer than half a session is cut to that. All times of a run then differ by one factor of the given spread, as those of one start. Each rule is asked whether head is slower: p95 more than 10% or 20% above; Welch’s t-test and Mann and Whitney’s U test on the requests, one-sided at 5% of each endpoint, and at 1% divided by the number of endpoints, which is what a duet allows itself.',
+      'Two runs out of the same recording in its own order, one right behind the other within one session, base first. A run has as many slots as that side in the duet: one slot, by coin, of each of so many slot pairs in a row, through as many recorded starts as these reach over; a run longer than half a session is cut to that. All times of a run then differ by one factor of the given spread, as those of one start. Each rule is asked whether head is slower: p95 more than 10% or 20% above; Welch’s t-test and Mann and Whitney’s U test on the requests, one-sided at 5% of each endpoint, and at 0.7% divided by the number of endpoints, which is what a duet allows itself.',
     columns: [
       { title: 'workload', align: 'left' },
       { title: 'head is slower by', align: 'left' },

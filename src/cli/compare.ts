@@ -35,7 +35,10 @@ export function compareCommand(
             }),
         ),
       )
-        .example('$0 compare main HEAD', 'all runs of main against the newest of this commit')
+        .example(
+          '$0 compare main HEAD',
+          'the runs of the commit that main is at against the newest of this one',
+        )
         .example('$0 compare before.json after.json --format markdown', 'two record files') as never,
     async handler(flags) {
       try {

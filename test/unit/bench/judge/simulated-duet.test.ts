@@ -137,13 +137,13 @@ describe('two runs drawn from a recording', () => {
 });
 
 describe('the rules of others', () => {
-  it('are stricter at 1%, and the stricter the more endpoints there are', () => {
+  it('are stricter at the level of a duet, and the stricter the more endpoints there are', () => {
     const accusing = (pValue: number, endpoints: number) =>
       rules
         .filter(rule => rule.accuses({ p95Ratio: 1, welch: pValue, mannWhitney: pValue }, endpoints))
         .map(({ name }) => name);
     const usual = ['Welch', 'Mann–Whitney'];
-    const strict = ['Welch, 1% in all', 'Mann–Whitney, 1% in all'];
+    const strict = ['Welch, 0.7% in all', 'Mann–Whitney, 0.7% in all'];
     assert.deepEqual(accusing(0.06, 1), []);
     assert.deepEqual(accusing(0.02, 1), usual);
     assert.deepEqual(accusing(0.005, 1), [...usual, ...strict]);
