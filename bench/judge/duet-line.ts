@@ -32,6 +32,8 @@ export interface DuetLine extends DuetResult {
   readonly judge: string;
   readonly workload: string;
   readonly rule: DelayRule;
+  /** What the proxy was told; the rule itself in lines that do not say it. */
+  readonly given?: DelayRule;
   /** The endpoint that the rule is for. */
   readonly changed: string;
 }

@@ -10,6 +10,17 @@ export const injections: readonly DelayRule[] = [
   ]),
 ];
 
+/**
+ * The share of what a client waits for that the proxy before the reference backend sees, at p50 and at p95: in ten duets
+ * of 2026-11-21 whose proxies delayed by a share of what they saw, p50 moved by 0.45 to 0.61 of that, and p95 by 0.58 at the median.
+ */
+const seenByProxy = 0.55;
+
+/** What a real proxy is told, so that what clients see is slower by about what the rule says. */
+export function givenTo(rule: DelayRule): DelayRule {
+  return rule.kind === 'none' ? rule : { ...rule, factor: rule.factor / seenByProxy };
+}
+
 /** A short name for the command line and for results: `none`, `all+10`, `tail+25`. */
 export function nameOf(rule: DelayRule): string {
   if (rule.kind === 'none') return rule.kind;

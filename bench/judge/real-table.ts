@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { counted, none, number, percent } from '../../src/model/quantity-text.ts';
 import { median } from '../median.ts';
 import type { Measured } from '../sections/section.ts';
 import { type DuetLine, duetsFile } from './duet-line.ts';
-import { changes, injections, nameOf, titleOf } from './injected.ts';
+import { changes, givenTo, injections, nameOf, titleOf } from './injected.ts';
 import { readLines } from './json-lines.ts';
 import { judgeDigest } from './judge-digest.ts';
 import { isSameMachine, machineKind } from './machine-kind.ts';
@@ -23,6 +24,7 @@ export async function realTable(
       line =>
         line.workload === workload.name &&
         line.judge === judge &&
+        isGivenNow(line) &&
         isSameMachine(line.machine, setting.machine),
     );
     for (const rule of injections) {
@@ -32,7 +34,8 @@ export async function realTable(
   }
   const lines = groups.flatMap(group => group.lines);
   const left = stored.length - lines.length;
-  if (left > 0) setting.say(`${counted(left, 'real duet')} of another judge or machine not counted`);
+  if (left > 0)
+    setting.say(`${counted(left, 'real duet')} of another judge, injection or machine not counted`);
   if (lines.length === 0) return null;
   const unchanged = lines.filter(({ rule }) => rule.kind === 'none');
   const days = lines.map(({ startedAt }) => startedAt.slice(0, 10)).sort();
@@ -88,7 +91,7 @@ export async function realTable(
         }),
         notes: [
           ...(unchanged.length === 0 ? [] : [falseAlarmNote(unchanged)]),
-          'The delay is a share of the time to the first byte as the proxy sees it, not of the whole answer as the client sees it; so “measured” stands beside what was asked for: by how much head’s p50 and p95 of that endpoint lay above base’s, the median of the duets.',
+          'The proxy sees about 55% of what the client waits for, and so delays by more of it than the first column says. “measured” is what came of it: by how much head’s p50 and p95 of that endpoint lay above base’s, the median of the duets.',
           '“caught” is a fail in that endpoint and a metric that changed, and its share is of all duets; “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Units and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
         ],
       },
@@ -96,6 +99,8 @@ export async function realTable(
     figures: lines,
   };
 }
+
+const isGivenNow = ({ rule, given = rule }: DuetLine) => isDeepStrictEqual(given, givenTo(rule));
 
 type Accused = DuetLine['accused'][number];
 

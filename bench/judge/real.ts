@@ -1,6 +1,6 @@
 import { span } from '../../src/model/quantity-text.ts';
 import { type DuetLine, duetsFile, unmeasuredDuet } from './duet-line.ts';
-import { nameOf, titleOf } from './injected.ts';
+import { givenTo, nameOf, titleOf } from './injected.ts';
 import { appendLine } from './json-lines.ts';
 import { judgeDigest } from './judge-digest.ts';
 import { playRealDuet } from './real-duet.ts';
@@ -24,11 +24,11 @@ export async function playReal(setting: JudgeSetting): Promise<number> {
       for (const rule of [...none, ...published, ...none]) {
         const startedAt = new Date().toISOString();
         say(`round ${round} of ${rounds}, ${workload.title}, ${nameOf(rule)}`);
-        const result = await playRealDuet(workload, rule, setting).catch((error: unknown) => {
+        const result = await playRealDuet(workload, givenTo(rule), setting).catch((error: unknown) => {
           signal.throwIfAborted();
           return unmeasuredDuet(error instanceof Error ? error.message : String(error));
         });
-        const of = { workload: workload.name, rule, changed: changedEndpoint };
+        const of = { workload: workload.name, rule, given: givenTo(rule), changed: changedEndpoint };
         const line: DuetLine = { startedAt, machine, commit, judge, ...of, ...result };
         appendLine(duetsFile(setting), line);
         const { end, reason, verdict, units, wallMinutes } = result;

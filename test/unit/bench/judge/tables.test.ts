@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import type { DuetLine } from '../../../../bench/judge/duet-line.ts';
 import { unmeasuredDuet } from '../../../../bench/judge/duet-line.ts';
 import { powerGoal } from '../../../../bench/judge/goals.ts';
+import { givenTo } from '../../../../bench/judge/injected.ts';
 import { spreadWithin } from '../../../../bench/judge/interleaving.ts';
 import { appendLine } from '../../../../bench/judge/json-lines.ts';
 import { judgeDigest } from '../../../../bench/judge/judge-digest.ts';
@@ -108,6 +109,7 @@ describe('the table of real duets', async () => {
   const line = (more: Partial<DuetLine>): DuetLine => ({
     ...{ startedAt: '2026-11-21T12:00:00.000Z', machine, commit: 'f60a678524', judge },
     ...{ workload: 'one', rule: { kind: 'none' }, changed: changedEndpoint },
+    given: givenTo(more.rule ?? { kind: 'none' }),
     ...{ end: 'decided', reason: null, verdict: 'pass', accused: [], moved: { p50: 0.001, p95: 0.002 } },
     ...{ units: 13, loadMinutes: 1.95, wallMinutes: 4 },
     ...more,
@@ -134,14 +136,15 @@ describe('the table of real duets', async () => {
     const elsewhere = line({ machine: { ...machine, cpu: 'Another' }, verdict: 'fail' });
     const smaller = line({ machine: { ...machine, memoryMb: machine.memoryMb / 2 }, verdict: 'fail' });
     const byAnother = line({ judge: 'another', verdict: 'fail' });
+    const asTheProxySees = line({ rule, given: rule, verdict: 'fail' });
     const said: string[] = [];
-    const text = (await tableOf([...innocent, elsewhere, smaller, byAnother], said)) ?? '';
+    const text = (await tableOf([...innocent, elsewhere, smaller, byAnother, asTheProxySees], said)) ?? '';
     assert.match(text, /one endpoint at 150\/s +none +\+0\.1%, \+0\.2% +12 +– +0 +0 +12 /);
     assert.match(
       text,
       /0 of 12 duets accused, so ≤ 22\.1% at 95%; 12 without an accusation alone show ≤ 22\.1%/,
     );
-    assert.deepEqual(said, ['3 real duets of another judge or machine not counted']);
+    assert.deepEqual(said, ['4 real duets of another judge, injection or machine not counted']);
   });
   it('tells accusations of what did not change apart from what was caught', async () => {
     const text =
