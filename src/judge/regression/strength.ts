@@ -6,6 +6,8 @@ import { fewestRuns } from '../../stats/prediction.ts';
 import { differencesText } from './wording.ts';
 
 const stronger = `Several stored runs on the same machine are stronger evidence; with ${fewestRuns} or more, smaller changes are told.`;
+const duet =
+  'A duet (plimsoll duet SCENARIO --base COMMIT) starts both commits on this machine and loads them in turn: it usually tells a change of a tenth.';
 const steadier = 'Longer runs, a quieter machine, or more stored runs of it would tell smaller changes.';
 
 /** How strong the evidence of a comparison is and what would make it stronger, a sentence each. */
@@ -25,6 +27,7 @@ export function strengthOf(
       `Weak evidence: the baseline is of ${causes.join(' and ')}, and the same code differs by up to 26% between ` +
         `machines, so a change past ${bar} warns and nothing fails but the budgets.`,
       stronger,
+      ...duetOf(basis),
     ];
   }
   if (basis.kind === 'fewRuns') {
@@ -32,6 +35,7 @@ export function strengthOf(
     return [
       `Weak evidence: ${counted(count, 'stored run')} cannot tell how far runs of the same code differ, so only a change past ` +
         `${bar} fails; ${fewestRuns} or more of this machine would tell smaller ones.`,
+      ...duetOf(basis),
     ];
   }
   const detectable = findings.flatMap(({ evidence }) =>
@@ -47,4 +51,9 @@ export function strengthOf(
       `${range} would be seen with a probability of 80%.`,
     ...(Math.max(...detectable) > tolerance ? [steadier] : []),
   ];
+}
+
+/** What a duet would add, of a scenario that has a file to give it. */
+function duetOf({ reference }: Basis): readonly string[] {
+  return reference.outline.header.file === null ? [] : [duet];
 }
