@@ -10,7 +10,7 @@ import { startWorker } from './start-worker.ts';
 export interface CrewEvents {
   /** What came of requests of one worker, by its position among the orders. */
   samples(batch: SampleBatch, worker: number): void;
-  failure(sample: FailureSample): void;
+  failure(sample: FailureSample, worker: number): void;
   /** Every request due before this moment has ended and was told by `samples`, whichever worker sent it. */
   settled(until: Micros): void;
   /** A worker ended or hung before its work was done; the others are stopped. */
@@ -135,7 +135,7 @@ export class Crew {
     // The pulse begins with the run: until then, a worker that is ready has nothing to say.
     this.#silentRounds[number] = this.#started ? 0 : Number.NEGATIVE_INFINITY;
     if (message.kind === 'samples') this.#events.samples(message.batch, number);
-    else if (message.kind === 'failure') this.#events.failure(message.sample);
+    else if (message.kind === 'failure') this.#events.failure(message.sample, number);
     else if (message.kind === 'ready') {
       this.firstDueUs[number] = message.firstDueUs ?? Number.POSITIVE_INFINITY;
       this.#ready += 1;

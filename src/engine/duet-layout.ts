@@ -61,17 +61,15 @@ export interface LateEndpoint {
   readonly afterMs: Millis;
 }
 
-/** The endpoints that think times keep from a unit, or from a part of it. */
+/** The endpoints that think times keep from a unit. */
 export interface Unreachable {
   /** A side's own time in a unit that gets warm as soon as it may. */
   readonly unitMs: Millis;
   /** Not reached in so long. */
-  readonly never: readonly LateEndpoint[];
-  /** Reached, though after more than half of the measured time. */
-  readonly partly: readonly LateEndpoint[];
+  readonly endpoints: readonly LateEndpoint[];
 }
 
-/** Which endpoints a duet may not see: every journey starts at its first step in every unit, and think times take own time. */
+/** Which endpoints a duet will not see: every journey starts at its first step in every unit, and think times take own time. */
 export function unreachable(plan: Plan, layout: DuetLayout): Unreachable {
   const { slotMs, pairsPerUnit } = layout;
   const unitMs = millis((warmUpPairs(layout).leastPairs + pairsPerUnit) * slotMs);
@@ -79,11 +77,7 @@ export function unreachable(plan: Plan, layout: DuetLayout): Unreachable {
     const waits = plan.journeys.flatMap(journey => leastThink(journey, index) ?? []);
     return waits.length === 0 ? [] : [{ endpoint: name, afterMs: millis(Math.min(...waits)) }];
   });
-  return {
-    unitMs,
-    never: late.filter(({ afterMs }) => afterMs > unitMs),
-    partly: late.filter(({ afterMs }) => afterMs <= unitMs && afterMs > (slotMs * pairsPerUnit) / 2),
-  };
+  return { unitMs, endpoints: late.filter(({ afterMs }) => afterMs > unitMs) };
 }
 
 /** The least sum of think times, in ms, before a journey's first request to an endpoint; null where it makes none. */

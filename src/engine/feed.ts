@@ -121,6 +121,7 @@ interface Waiting {
 export class ClosedFeed implements Feed {
   readonly users: readonly VirtualUser[];
   readonly #load: ClosedLoad;
+  readonly #clock: Clock;
   readonly #population;
   readonly #share: Share;
   readonly #measuredFrom: Micros;
@@ -137,11 +138,13 @@ export class ClosedFeed implements Feed {
   constructor(
     load: ClosedLoad,
     share: Share,
+    clock: Clock,
     measuredFrom: Micros,
     start: StartJourney,
     turns: Turns | null = null,
   ) {
     this.#load = load;
+    this.#clock = clock;
     this.#population = populationOf(load);
     this.#share = share;
     this.#measuredFrom = measuredFrom;
@@ -173,7 +176,8 @@ export class ClosedFeed implements Feed {
   feed(now: Micros): void {
     for (let first = this.#waiting.at(-1); first && first.at <= now; first = this.#waiting.at(-1)) {
       this.#waiting.pop();
-      this.#embark(first.user, first.at, now);
+      // As of an open load: what a batch takes shows in the send lag of its last.
+      this.#embark(first.user, first.at, this.#clock());
     }
   }
 

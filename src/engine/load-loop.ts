@@ -84,7 +84,7 @@ export class LoadLoop implements DispatchEvents {
       this.#feed = new OpenFeed(plan.load, plan.seed, order, clock, this.#startJourney, turns);
     } else {
       this.#dispatcher = new OwnConnections(clock, connector, this);
-      this.#feed = new ClosedFeed(plan.load, order, this.#measuredFrom, this.#startJourney, turns);
+      this.#feed = new ClosedFeed(plan.load, order, clock, this.#measuredFrom, this.#startJourney, turns);
     }
     this.#ticker = new Ticker(clock, order.pacing, () => this.#settled + this.#underWay, this.#tick);
     this.#busy = new BusyMeter(() => this.#ticker.spunUs);
@@ -144,7 +144,7 @@ export class LoadLoop implements DispatchEvents {
     while ((this.#agenda.next ?? Number.POSITIVE_INFINITY) <= now) {
       const at = this.#agenda.next as Micros;
       const user = this.#agenda.take();
-      if (user) this.#proceed(user, at, now);
+      if (user) this.#proceed(user, at, this.#clock());
     }
     this.#deadlines.expire(now, this.#expire);
     if (now >= this.#giveUpAt) this.#giveUp();

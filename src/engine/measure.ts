@@ -7,6 +7,7 @@ import { acceptingAddresses } from './accepting.ts';
 import { Crew } from './crew.ts';
 import { samplesPerKind } from './failure-sampler.ts';
 import { prepareJourneys } from './http1/request.ts';
+import { leadingThink } from './leading-think.ts';
 import { isOwnAddress } from './own-address.ts';
 import { arrivals } from './pacer.ts';
 import { type Progress, ProgressMeter } from './progress.ts';
@@ -127,7 +128,7 @@ class Session {
     const now = this.#crew.clock();
     if (this.#completion.state !== 'complete') return;
     const errorRate = this.#abortWatch?.exceeded() ?? null;
-    const firstDueUs = Math.min(...this.#crew.firstDueUs);
+    const firstDueUs = Math.min(...this.#crew.firstDueUs) + leadingThink(this.#plan);
     if (!this.#crew.heard.includes(true) && now >= firstDueUs + silenceUs) {
       const silent = micros(now - firstDueUs);
       this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(silent) };

@@ -28,6 +28,8 @@ export class Recorder {
   readonly #watch: ((sample: Sample) => void) | undefined;
 
   constructor(endpointNames: readonly string[], spans: readonly Span[], watch?: (sample: Sample) => void) {
+    // The encoder is slow to load: before the load rather than amid it.
+    this.sendLag.encode();
     this.#endpointNames = endpointNames;
     this.#spans = spans;
     this.#blocks = blocksOf(spans);

@@ -1,6 +1,6 @@
 import type { DuetReading, OfBoth, Side, SideReading } from '../model/duet.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Completion } from '../model/record.ts';
+import type { Completion, FailureSample } from '../model/record.ts';
 import { rankOf } from '../stats/histogram.ts';
 import type { SlotEndpoint } from './slot-ledger.ts';
 import type { Warmth } from './warm-up.ts';
@@ -22,6 +22,8 @@ export interface SlotMeasurement {
   readonly sent: OfBoth<number>;
   /** Whether any byte of any answer came. */
   readonly heard: OfBoth<boolean>;
+  /** The first failure of each side, warm-up included; null where nothing failed. */
+  readonly firstFailure: OfBoth<FailureSample | null>;
   readonly generator: SlotGenerator;
 }
 

@@ -1,13 +1,14 @@
 import type { OfBoth, Side } from '../model/duet.ts';
 import { interruptSignalOf } from '../model/exit-code.ts';
 import type { Plan, Target } from '../model/plan.ts';
-import type { Completion } from '../model/record.ts';
+import type { Completion, FailureSample } from '../model/record.ts';
 import { type Micros, micros, microsToMillis } from '../model/units.ts';
 import { hash } from '../stats/random.ts';
 import { acceptingAddresses } from './accepting.ts';
 import { Crew } from './crew.ts';
 import { steadyLoad } from './duet-layout.ts';
 import { prepareJourneys } from './http1/request.ts';
+import { leadingThink } from './leading-think.ts';
 import { SlotLedger } from './slot-ledger.ts';
 import type { SlotMeasurement } from './slot-measurement.ts';
 import { type Staffing, staffingFor } from './staffing.ts';
@@ -83,6 +84,7 @@ class SlotSession {
   #measuredFrom: number | null = null;
   readonly #warmUpTimes: PairTimes[] = [];
   #warmth: Warmth = 'tooFew';
+  readonly #firstFailure: { [side in Side]: FailureSample | null } = { base: null, head: null };
 
   constructor(order: SlotOrder, addresses: OfBoth<readonly string[]>, options: SlotOptions) {
     const { plan, slotMs, pairs, warmUp, seed } = order;
@@ -105,7 +107,9 @@ class SlotSession {
     }));
     this.#crew = new Crew(orders, {
       samples: (batch, worker) => this.#ledger.add(this.#sides[worker] as Side, batch),
-      failure: () => {},
+      failure: (sample, worker) => {
+        this.#firstFailure[this.#sides[worker] as Side] ??= sample;
+      },
       settled: until => this.#settle(until),
       died: reason => this.#died(reason),
     });
@@ -166,7 +170,9 @@ class SlotSession {
     if (this.#completion.state !== 'complete') return;
     const now = this.#crew.clock();
     for (const [worker, heard] of this.#crew.heard.entries()) {
-      const waitedUs = now - (this.#crew.firstDueUs[worker] ?? Number.POSITIVE_INFINITY);
+      const firstDueUs = this.#crew.firstDueUs[worker] ?? Number.POSITIVE_INFINITY;
+      // Of the time that goes by, half is a side's own.
+      const waitedUs = now - firstDueUs - 2 * leadingThink(this.#order.plan);
       if (heard || this.#crew.tallies.has(worker) || waitedUs < silenceUs) continue;
       this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(micros(waitedUs)) };
       this.#cut();
@@ -201,6 +207,8 @@ class SlotSession {
     const to = Math.min(this.#settled, from + pairs);
     const tallies = this.#crew.tallies;
     const sent = (side: Side) => tallies.get(this.#sides.indexOf(side))?.counts.sent ?? 0;
+    const heard = (side: Side) =>
+      this.#ledger.heard[side] || this.#crew.heard[this.#sides.indexOf(side)] === true;
     const busy = busiest([...tallies.values()]);
     return {
       completion: this.#completion,
@@ -210,7 +218,8 @@ class SlotSession {
       pairs: this.#ledger.pairs(from, to),
       firstOfPairs: Array.from({ length: to - from }, (_, pair) => firstOfPair(seed, from + pair)),
       sent: { base: sent('base'), head: sent('head') },
-      heard: { ...this.#ledger.heard },
+      heard: { base: heard('base'), head: heard('head') },
+      firstFailure: { ...this.#firstFailure },
       generator: {
         pacing: this.#staffing.pacing,
         // A side has half of the time.

@@ -67,9 +67,10 @@ async function sweepLair(directory: string, removeWorktrees: RemoveWorktrees): P
 
 /** What is empty was killed before it began; what is not is for a person to look at. */
 async function sweepWithoutNote(directory: string): Promise<string | null> {
-  const { mtimeMs } = await lstat(directory);
-  if (Date.now() - mtimeMs < nascentMs) return null;
-  const names = await readdir(directory);
+  const found = await lstat(directory).catch(() => null);
+  // Its owner may have removed it just now.
+  if (found === null || Date.now() - found.mtimeMs < nascentMs) return null;
+  const names = await readdir(directory).catch(() => []);
   if (names.some(name => name !== 'note.json.tmp')) {
     return `${directory} stays: the note of what it holds is damaged, or of another version of Plimsoll`;
   }

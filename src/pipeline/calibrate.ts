@@ -14,10 +14,11 @@ import { version } from '../model/version.ts';
 import { writeCalibration } from '../store/calibration-file.ts';
 import { fingerprintOf } from '../store/fingerprint.ts';
 import { planThroughProxies } from './calibration-scene.ts';
-import { type PhaseProgress, playPhases } from './calibration-unit.ts';
-import { assertPlayable, hostOf, openStage } from './duet.ts';
+import { type PhaseProgress, type PhasesOutcome, playPhases } from './calibration-unit.ts';
+import { assertPlayable, assertReachable, hostOf, openStage, withoutSecrets } from './duet.ts';
+import { outcomeBy } from './duet-play.ts';
 import type { PreparedDuet } from './duet-preparation.ts';
-import type { Stage, StageEvent } from './duet-stage.ts';
+import { closing, type Stage, type StageEvent } from './duet-stage.ts';
 import { sameUrlStage } from './duet-urls.ts';
 
 /** What happens during a calibration, for people who watch it. */
@@ -68,25 +69,29 @@ export async function runCalibration(
   prepared: PreparedDuet,
   options: CalibrateOptions,
 ): Promise<SavedCalibration> {
-  assertPlayable(prepared.plan);
-  assertDelayable(prepared.plan.target);
-  const seed = options.seed ?? randomInt(2 ** 32);
+  const { plan } = prepared;
+  assertPlayable(plan);
+  assertDelayable(plan.target);
+  assertReachable(plan, layoutOf(plan, prepared.serve === null ? 'round' : 'restart', options.layout));
+  try {
+    return await calibrated(prepared, { ...options, seed: options.seed ?? randomInt(2 ** 32) });
+  } catch (error) {
+    throw withoutSecrets(error, plan);
+  }
+}
+
+async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<SavedCalibration> {
+  const { plan, budgets } = prepared;
+  const { cwd, env, seed } = options;
   const stage =
     prepared.serve === null
       ? await sameUrlStage(prepared.names.base, options.allowHosts)
-      : await openStage(prepared, seed, options);
+      : await openStage(prepared, seed, { ...options, isItself: true });
   const startedAt = new Date();
-  let measured: Measured;
-  try {
-    measured = await measureUnits(stage, prepared, { ...options, seed });
-  } finally {
-    await stage.close();
-  }
-  const { layout, units } = measured;
+  const measured = await closing(stage, measureUnits(stage, prepared, options));
+  const { layout, units, problems } = measured;
   const durationMs = Date.now() - startedAt.getTime();
-  const findings = await judged(measured, prepared, { ...options, seed });
-  const { plan, budgets } = prepared;
-  const { cwd, env } = options;
+  const findings = await judged(measured, prepared, options);
   const clean = redactor(plan.secrets);
   const { head: contestant } = stage.contestants;
   const calibration: Calibration = {
@@ -108,15 +113,17 @@ export async function runCalibration(
     units,
     findings,
   };
-  return { calibration, ...(await saved(join(options.out, 'calibrations'), calibration)) };
+  const kept = await saved(join(options.out, 'calibrations'), calibration);
+  return { calibration, ...kept, problems: [...problems, ...kept.problems] };
 }
 
 interface Measured {
   readonly layout: DuetLayout;
   readonly units: readonly CalibrationUnit[];
+  readonly problems: readonly PlimsollError[];
 }
 
-/** The most units that are played again, since the machine was busy elsewhere. */
+/** The most units that are played again, since a start failed or the machine was busy elsewhere. */
 const mostRepeated = 3;
 
 type Seeded = CalibrateOptions & { readonly seed: number };
@@ -142,6 +149,10 @@ async function measureUnits(stage: Stage, { plan, serve }: PreparedDuet, options
       rules: rulesOf(effects),
       interrupt,
       onProgress: progress => onEvent?.({ kind: 'phase', number, of, progress, meanUnitMs }),
+    }).catch((error: unknown): PhasesOutcome => {
+      const failed = units.length > 0 ? outcomeBy(error, interrupt) : null;
+      if (failed === null) throw error;
+      return failed;
     });
     if (outcome.state === 'interrupted') throw interrupt?.reason;
     if (outcome.state === 'measured') {
@@ -154,7 +165,7 @@ async function measureUnits(stage: Stage, { plan, serve }: PreparedDuet, options
       throw problem('calibration.broken', { found, expected: 'both sides to answer until the end' });
     }
   }
-  return { layout, units };
+  return { layout, units, problems: [] };
 }
 
 /** Nothing first, then each effect on all answers and on the slowest tenth. */

@@ -31,7 +31,7 @@ export async function delayedScene(
       proxies[side] = await startDelayingProxy({ ...scene.places[side], endpoints, logFile, env });
     }
   } catch (error) {
-    await close();
+    await close().catch(() => {});
     throw error;
   }
   const both = proxies as OfBoth<DelayingProxy>;

@@ -39,7 +39,7 @@ const stride = 64;
 /** More units than any calibration has. */
 const drawsApart = 1_024;
 /** A phase opens its connections anew; the sides are warm. */
-const shortWarmUp = { leastPairs: 2, mostPairs: 2 };
+const shortPairs = 2;
 
 /**
  * Starts both sides afresh behind delaying proxies and, once they are warm, loads them in turn under one rule after another;
@@ -60,6 +60,10 @@ export async function playPhases(
   let startedAt = new Date();
   const scene = await delayedScene(await stage.open(first), plan, terms);
   const phases: CalibrationPhase[] = [];
+  const firstWarmUp = warmUpPairs(terms.layout);
+  // Journeys begin anew: where they think, a later phase must be as long as a unit of a duet for them to get as far.
+  const thinks = plan.journeys.some(({ steps }) => steps.some(({ kind }) => kind === 'think'));
+  const laterPairs = thinks ? firstWarmUp.leastPairs : shortPairs;
   let isWarm = true;
   try {
     for (const [place, rule] of order.entries()) {
@@ -70,7 +74,7 @@ export async function playPhases(
         first,
         startedAt,
         draw: draw * stride + place,
-        warmUp: place === 0 ? warmUpPairs(terms.layout) : shortWarmUp,
+        warmUp: place === 0 ? firstWarmUp : { leastPairs: laterPairs, mostPairs: laterPairs },
         onProgress: progress => onProgress?.({ ...progress, inPhase: place + 1, ofPhases: order.length }),
       });
       if (outcome.state !== 'measured') return outcome;

@@ -51,9 +51,11 @@ export async function playAll(
       outcome = failed;
     }
     if (outcome.state === 'spoiled') {
+      if (repeated.length >= mostRepeated) {
+        return { units, repeated, end: { state: 'broken', reason: outcome.reason } };
+      }
       repeated.push(outcome.reason);
-      if (repeated.length <= mostRepeated) continue;
-      return { units, repeated, end: { state: 'broken', reason: outcome.reason } };
+      continue;
     }
     if (outcome.state !== 'measured') return { units, repeated, end: outcome };
     units.push(outcome.unit);
@@ -71,7 +73,10 @@ export async function playAll(
  * What became of a unit by what was thrown in it; null for what is nobody's mistake but ours. A start that fails after others of
  * the same builds did not is tried again: neither side was measured, so that this favours none.
  */
-function outcomeBy(error: unknown, interrupt: AbortSignal | undefined): UnitOutcome | null {
+export function outcomeBy(
+  error: unknown,
+  interrupt: AbortSignal | undefined,
+): Exclude<UnitOutcome, { readonly state: 'measured' }> | null {
   if (interrupt?.aborted && error === interrupt.reason) {
     return { state: 'interrupted', signal: interruptSignalOf(interrupt) };
   }

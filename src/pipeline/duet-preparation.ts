@@ -19,10 +19,20 @@ export interface PreparedDuet extends Pick<PreparedRun, 'plan' | 'budgets'> {
   readonly serve: Serve | null;
 }
 
+const hostAndPort = /^(?:localhost|[\w-]+(?:\.[\w-]+)+|\[[\da-f:]+\]):\d+(?:\/|$)/i;
 const urlLike = /^(?:[a-z][a-z0-9+.-]*:\/\/|unix:)/i;
 
 /** Tells refs from URLs; one of each is `command.usage`. */
 export function sideNames(base: string, head: string): SideNames {
+  const bare = [base, head].find(name => hostAndPort.test(name));
+  if (bare !== undefined) {
+    throw problem('command.usage', {
+      where: '--base, --head',
+      found: bare,
+      expected: 'a URL with its scheme, or a commit, branch or tag',
+      instead: `http://${bare}`,
+    });
+  }
   const areUrls = [base, head].map(name => urlLike.test(name));
   if (areUrls[0] === areUrls[1]) return { kind: areUrls[0] ? 'urls' : 'refs', base, head };
   throw problem('command.usage', {

@@ -19,6 +19,8 @@ export interface RefStageOptions {
   /** How a build is made and served. */
   readonly serve: Serve;
   readonly refs: OfBoth<string>;
+  /** Whether both are one commit on purpose. */
+  readonly isItself: boolean;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** The folder for logs. */
@@ -77,11 +79,11 @@ export async function refStage(options: RefStageOptions): Promise<Stage> {
 async function notesOn(
   commits: OfBoth<string>,
   refs: OfBoth<string>,
-  { cwd, env, onEvent }: RefStageOptions,
+  { cwd, env, onEvent, isItself }: RefStageOptions,
 ): Promise<readonly string[]> {
   const state = await gitStateOf(cwd, env);
   const short = commits.head.slice(0, 10);
-  const isSame = commits.base === commits.head;
+  const isSame = commits.base === commits.head && !isItself;
   if (isSame && state?.dirty) {
     throw problem('command.usage', {
       where: '--base, --head',
@@ -164,7 +166,7 @@ async function openScene(
       targets[side] = target;
     }
   } catch (error) {
-    await close();
+    await close().catch(() => {});
     throw error;
   }
   const both = served as OfBoth<Served>;

@@ -1,4 +1,5 @@
 import type { Contestant, OfBoth, Side, UnitKind } from '../model/duet.ts';
+import { PlimsollError } from '../model/error.ts';
 import type { Target } from '../model/plan.ts';
 
 /** Where one side is to be found. */
@@ -27,6 +28,30 @@ export interface Stage {
   open(first: Side): Promise<Scene>;
   /** Removes whatever was made for the duet. */
   close(): Promise<void>;
+}
+
+/**
+ * Closes the stage when the work on it is done: what stays behind is told beside its result, and neither instead of it nor
+ * instead of what the work threw.
+ */
+export async function closing<Result extends { readonly problems: readonly PlimsollError[] }>(
+  stage: Stage,
+  work: Promise<Result>,
+): Promise<Result> {
+  let result: Result;
+  try {
+    result = await work;
+  } catch (error) {
+    await stage.close().catch(() => {});
+    throw error;
+  }
+  try {
+    await stage.close();
+    return result;
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error;
+    return { ...result, problems: [...result.problems, error] };
+  }
 }
 
 /** What happens before and between units, for people who watch. */

@@ -97,10 +97,12 @@ export async function measureScene(scene: Scene, terms: SceneTerms): Promise<Uni
   );
   const { completion } = measurement;
   if (completion.state === 'interrupted') return completion;
-  const reason = scene.ended() ?? reasonOf(measurement);
-  if (reason !== null) return { state: 'broken', reason };
-  const late = latenessOf(measurement, layout);
-  if (late !== null) return { state: 'spoiled', reason: late };
+  const ended = scene.ended();
+  if (ended !== null) return { state: 'broken', reason: ended };
+  const spoiled = exhaustionOf(measurement) ?? latenessOf(measurement, layout);
+  if (spoiled !== null) return { state: 'spoiled', reason: spoiled };
+  const broken = reasonOf(measurement);
+  if (broken !== null) return { state: 'broken', reason: broken };
   return {
     state: 'measured',
     unit: {
@@ -118,15 +120,19 @@ export async function measureScene(scene: Scene, terms: SceneTerms): Promise<Uni
   };
 }
 
-function reasonOf({ completion, heard, generator }: SlotMeasurement): string | null {
+function exhaustionOf({ generator }: SlotMeasurement): string | null {
   const exhausted = Object.keys(generator.exhausted);
-  if (exhausted.length > 0) {
-    return `this machine ran out of what connections need (${exhausted.join(', ')}), which no server is to blame for`;
-  }
+  if (exhausted.length === 0) return null;
+  return `this machine ran out of what connections need (${exhausted.join(', ')}), which no server is to blame for`;
+}
+
+function reasonOf({ completion, heard, firstFailure }: SlotMeasurement): string | null {
   if (completion.state === 'complete') return null;
   if (completion.state === 'neverAnswered') {
-    const silent = sides.filter(side => !heard[side]).join(' and ');
-    return `${silent} never answered, for ${span(Math.round(completion.afterMs))}`;
+    const silent = sides.filter(side => !heard[side]);
+    const causes = silent.flatMap(side => firstFailure[side]?.detail ?? []);
+    const cause = causes.length > 0 ? `: ${[...new Set(causes)].join('; ')}` : '';
+    return `${silent.join(' and ')} never answered, for ${span(Math.round(completion.afterMs))}${cause}`;
   }
   if (completion.state === 'workerDied') return `the load generator broke: ${completion.reason}`;
   return `the unit was not completed (${completion.state})`;

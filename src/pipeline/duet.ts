@@ -24,7 +24,7 @@ import { calibrationLore } from './calibration-lookup.ts';
 import { type DuetEvent, playAll } from './duet-play.ts';
 import type { PreparedDuet } from './duet-preparation.ts';
 import { refStage } from './duet-refs.ts';
-import type { Stage, StageEvent } from './duet-stage.ts';
+import { closing, type Stage, type StageEvent } from './duet-stage.ts';
 import { sideByCoin } from './duet-unit.ts';
 import { urlStage } from './duet-urls.ts';
 
@@ -63,45 +63,35 @@ export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Pro
   const seed = options.seed ?? randomInt(2 ** 32);
   try {
     const stage = await openStage(prepared, seed, options);
-    return await closedAfter(stage, playOn(stage, prepared, { ...options, seed }));
+    return await closing(stage, playOn(stage, prepared, { ...options, seed }));
   } catch (error) {
-    throw error instanceof PlimsollError ? rewritten(error, redactor(plan.secrets)) : error;
+    throw withoutSecrets(error, plan);
   }
 }
 
-/** Closes the stage when the duet is over: what stays behind is told beside the verdict, and never instead of it. */
-async function closedAfter(stage: Stage, playing: Promise<SavedDuet>): Promise<SavedDuet> {
-  let saved: SavedDuet;
-  try {
-    saved = await playing;
-  } catch (error) {
-    await stage.close().catch(() => {});
-    throw error;
-  }
-  try {
-    await stage.close();
-    return saved;
-  } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error;
-    return { ...saved, problems: [...saved.problems, error] };
-  }
+/** An error that may quote commands or what servers wrote, without the secrets of the plan. */
+export function withoutSecrets(error: unknown, { secrets }: Plan): unknown {
+  return error instanceof PlimsollError ? rewritten(error, redactor(secrets)) : error;
 }
 
 /** What a stage needs. */
 export interface StageOptions extends Pick<DuetOptions, 'cwd' | 'env' | 'out' | 'allowHosts' | 'interrupt'> {
   readonly onEvent?: (event: StageEvent) => void;
+  /** Whether both sides are one commit on purpose. */
+  readonly isItself?: boolean;
 }
 
 /** The stage of two refs or of two URLs. */
 export async function openStage(
   { plan, serve, names }: PreparedDuet,
   seed: number,
-  { cwd, env, out, allowHosts, interrupt: signal, onEvent }: StageOptions,
+  { cwd, env, out, allowHosts, interrupt: signal, onEvent, isItself = false }: StageOptions,
 ): Promise<Stage> {
   if (serve === null) return await urlStage(names, allowHosts);
   const firstFolder = sideByCoin(seed, 'folders', 0);
   const event = (one: StageEvent) => onEvent?.(one);
-  return await refStage({ plan, serve, refs: names, cwd, env, out, firstFolder, signal, onEvent: event });
+  const refs = { refs: names, isItself, firstFolder };
+  return await refStage({ plan, serve, ...refs, cwd, env, out, signal, onEvent: event });
 }
 
 async function playOn(
@@ -141,7 +131,10 @@ async function playOn(
   const terms = { plan: steadyPlan(plan, layout), layout, seed };
   const { units, repeated, end } = await playAll(stage, terms, judged, options);
   const record = redacted(recordOf(units, end), plan);
-  const judgement = judgementAt(judged(units), record.end, [...repeatedNotes(repeated), ...stage.notes]);
+  const judgement = judgementAt(judged(units), record.end, [
+    ...repeatedNotes(repeated.map(redactor(plan.secrets))),
+    ...stage.notes,
+  ]);
   const saved = await saveIn(join(out, 'duets'), record);
   return { record, judgement, exitCode: exitCodeOfDuet(judgement, end), ...saved };
 }
@@ -162,9 +155,9 @@ export function assertPlayable({ engine, file, scenario }: Plan): void {
 }
 
 /** Refuses a plan of which a unit would end before some endpoint is requested, whichever build is the faster. */
-function assertReachable(plan: Plan, layout: DuetLayout): void {
-  const { unitMs, never } = unreachable(plan, layout);
-  const [first] = never;
+export function assertReachable(plan: Plan, layout: DuetLayout): void {
+  const { unitMs, endpoints } = unreachable(plan, layout);
+  const [first] = endpoints;
   if (first === undefined) return;
   throw problem('value.wrong', {
     where: `${plan.file ?? plan.scenario}, think`,

@@ -66,7 +66,7 @@ export async function addWorktree(
       });
     }
   } catch (error) {
-    await remove();
+    await remove().catch(() => {});
     throw error;
   }
   return { directory: folder, remove };

@@ -20,14 +20,14 @@ const { createServer } = require('node:http');
 let count = 0;
 createServer((request, response) => {
   count += 1;
-  if (count === ${most}) { console.error('out of letters'); process.exit(7); }
+  if (count === ${most}) { console.error('out of letters', process.env.LETTERS_KEY); process.exit(7); }
   setTimeout(() => response.end('{}'), 4);
 }).listen(Number(process.env.PORT), process.env.HOST);
 `;
 
 const scenario = `name: letters
 target: http://127.0.0.1:4010
-serve: { start: exec node api.cjs, ready: GET /ready, timeout: 5s }
+serve: { start: 'LETTERS_KEY=\${LETTERS_KEY:-} exec node api.cjs', ready: GET /ready, timeout: 5s }
 load: { model: open, stages: [{ duration: 2s, rate: 400/s }] }
 steps: [GET /letters]
 `;
@@ -85,6 +85,8 @@ describe('plimsoll calibrate', () => {
   };
 
   it('measures a commit against itself, with and without delays, and keeps what it learned', async () => {
+    // What is not committed is in no build, and hinders none.
+    await here.write('api.cjs', 'process.exit(9);');
     const { code, stdout, stderr } = await here.run(['calibrate', 'letters', ...short], own);
     assert.equal(code, 0, stdout + stderr);
     assert.match(
@@ -135,10 +137,12 @@ describe('plimsoll calibrate', () => {
   it('tells that a server ended amid it, keeps nothing and leaves nothing: exit 3', async () => {
     const out = join(here.folder, 'reports', 'other');
     const args = ['calibrate', 'letters', '--ref', ending, '--out', out, ...short];
-    const { code, stdout, stderr } = await here.run(args, own);
+    const secret = { ...own, LETTERS_KEY: 'of-25-and-one-letters' };
+    const { code, stdout, stderr } = await here.run(args, secret);
     assert.equal(code, 3, stdout + stderr);
     assert.match(stderr, /the calibration broke off/);
     assert.match(stderr, /out of letters/);
+    assert.doesNotMatch(stdout + stderr, /of-25-and-one-letters/);
     assert.deepEqual(readdirSync(join(out, 'calibrations')), []);
     await assertClean();
   });

@@ -12,7 +12,7 @@ import { counts } from '../../model/regression.ts';
 import { worstVerdict } from '../../model/verdict.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
 import { notesOf } from './notes.ts';
-import { decisionOf, unitsText } from './reason.ts';
+import { decisionOf, startDoubt, unitsText } from './reason.ts';
 import { type Ruling, ruleUnits } from './ruling.ts';
 import { type Sides, sidesOf } from './sides.ts';
 import { errorLimits, termsOf } from './terms.ts';
@@ -30,7 +30,8 @@ export function judgeDuet(
   const { seed } = header;
   const cells = cellsOf(units, budgets);
   const effects = effectsOf(units, cells);
-  const terms = cells.map(cell => termsOf(cell, units, regression, layout.unit));
+  const timesAccuse = startDoubt({ layout, spread }) === null;
+  const terms = cells.map(cell => termsOf(cell, units, regression, layout.unit, timesAccuse));
   const ruling = ruleUnits(effects, terms, { seed, mostUnits: layout.mostUnits });
   const count = ruling.state === 'looked' ? ruling.units : units.length;
   const seen = units.slice(0, count);
@@ -114,7 +115,8 @@ function progressOf(
   const open = findings.filter(({ required, status }) => required && status === 'inconclusive').length;
   const why = {
     failed: 'a slowing or more errors are established, and further units would not change that',
-    settled: 'every required comparison is settled',
+    settled:
+      open === 0 ? 'every required comparison is settled' : 'more units would settle none of what is open',
     hopeless: `the ${counted(open, 'comparison')} still open would not be settled by the units that are left`,
     usedUp: `${unitsText(measured, layout)} are the most there are`,
   }[progress.because];

@@ -56,11 +56,11 @@ export function decisionOf(grounds: Grounds): Decision {
           : `, where any increase of ${changeText(errorLimits.floor, kind)} and ${errorLimits.fewestMore} errors or more counts`;
       return { status: 'fail', reason: found + borne };
     }
-    case 'warn':
-      return {
-        status: 'warn',
-        reason: `${lead}: established by ${evidence}, though surely less than the tolerance of ${tolerance}`,
-      };
+    case 'warn': {
+      const found = `${lead}: established by ${evidence}, though surely less than the tolerance of ${tolerance}`;
+      const doubt = kind === 'relative' ? startDoubt(grounds) : null;
+      return { status: 'warn', reason: doubt === null ? found : `${found}; ${doubt}` };
+    }
     case 'pass': {
       if (sides.isBetter) {
         const word = kind === 'relative' ? 'faster' : 'fewer errors';
@@ -99,7 +99,7 @@ function leadOf({ cell, sides }: Pick<Grounds, 'cell' | 'sides'>): string {
 }
 
 /** Why a change between two running instances may be none between their builds; null where it is told. */
-function startDoubt({ layout, spread }: Grounds): string | null {
+export function startDoubt({ layout, spread }: Pick<Grounds, 'layout' | 'spread'>): string | null {
   if (layout.unit === 'restart') return null;
   if (spread === null) {
     return 'it may be this start alone: how far starts of one build differ is not known here';

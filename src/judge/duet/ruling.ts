@@ -133,7 +133,8 @@ function progressOf(
   measured: number,
   mostUnits: number,
 ): RulingProgress {
-  if (cells.some(({ status }) => status === 'fail')) return { state: 'over', because: 'failed' };
+  if (cells.some(({ status }, cell) => status === 'fail' && terms[cell]?.accuses))
+    return { state: 'over', because: 'failed' };
   const open = cells.filter(({ status }, cell) => status === 'inconclusive' && terms[cell]?.required);
   if (open.length === 0) return { state: 'over', because: 'settled' };
   const next = nextOf(nextAt, measured, mostUnits);

@@ -14,6 +14,8 @@ export interface CellTerms {
   readonly tolerance: number;
   /** Whether an established change within the tolerance only warns. */
   readonly isBorne: boolean;
+  /** Whether an established change past it fails; else it is inconclusive, and ends nothing. */
+  readonly accuses: boolean;
   /** What the counts over the first so many units say beside the effects; of error rates alone. */
   readonly counted?: (units: number) => ErrorCounts;
 }
@@ -37,6 +39,7 @@ export function timeTerms(
   { floor, tolerance }: RegressionPolicy,
   unit: UnitKind,
   required: boolean,
+  accuses = true,
 ): CellTerms {
   const least = Math.log1p(floor);
   return {
@@ -45,6 +48,7 @@ export function timeTerms(
     floor: least,
     tolerance: Math.log1p(tolerance),
     isBorne: true,
+    accuses,
   };
 }
 
@@ -61,20 +65,22 @@ export function errorTerms(required: boolean, counted?: CellTerms['counted']): C
     floor,
     tolerance,
     isBorne: false,
+    accuses: true,
     ...(counted === undefined ? {} : { counted }),
   };
 }
 
-/** The terms of a cell of measured units. */
+/** The terms of a cell of measured units; `timesAccuse` is false where starts alone may make the difference. */
 export function termsOf(
   { endpoint, metric, required }: DuetCell,
   units: readonly DuetUnit[],
   policy: RegressionPolicy,
   kind: UnitKind,
+  timesAccuse = true,
 ): CellTerms {
   return metric.kind === 'errorRate'
     ? errorTerms(required, count => errorCounts(units.slice(0, count), endpoint))
-    : timeTerms(policy, kind, required);
+    : timeTerms(policy, kind, required, timesAccuse);
 }
 
 /**

@@ -305,6 +305,8 @@ describe('slots of which one side', () => {
     assert.deepEqual([reading?.base.errors, reading?.head.errors], [0, 100]);
     assert.deepEqual([reading?.head.samples, reading?.head.p50Us], [0, null]);
     assert.deepEqual(measurement.heard, { base: true, head: false });
+    assert.equal(measurement.firstFailure.base, null);
+    assert.match(measurement.firstFailure.head?.detail ?? '', /ECONNREFUSED/);
   });
 
   it('dies in between are errors of that side from there on', async () => {

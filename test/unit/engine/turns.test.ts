@@ -156,9 +156,11 @@ describe('a feed in turns', () => {
   it('lets users pause between their turns, and keeps their pace in their own time', () => {
     const load: ClosedLoad = { ...(closedLoad(2, 1) as ClosedLoad), pacing: millis(30) };
     const started: Micros[] = [];
+    let clock = micros(0);
     const feed: ClosedFeed = new ClosedFeed(
       load,
       share,
+      () => clock,
       micros(0),
       (user, _index, due, now) => {
         started.push(due);
@@ -166,7 +168,10 @@ describe('a feed in turns', () => {
       },
       turns,
     );
-    while (feed.next !== null) feed.feed(feed.next);
+    while (feed.next !== null) {
+      clock = feed.next;
+      feed.feed(clock);
+    }
     // Two users, every 30 ms of a second.
     assert.equal(started.length, 2 * 34);
     for (const [index, due] of started.entries()) {
@@ -178,9 +183,11 @@ describe('a feed in turns', () => {
 
   it('starts no user from its end on', () => {
     const started: Micros[] = [];
+    let clock = micros(0);
     const feed: ClosedFeed = new ClosedFeed(
       closedLoad(3, 1) as ClosedLoad,
       share,
+      () => clock,
       micros(0),
       (user, _index, due, now) => {
         started.push(due);
@@ -189,7 +196,10 @@ describe('a feed in turns', () => {
       turns,
     );
     feed.endAt(micros(400_000));
-    while (feed.next !== null) feed.feed(feed.next);
+    while (feed.next !== null) {
+      clock = feed.next;
+      feed.feed(clock);
+    }
     // Four pairs of slots: 200 ms of its own.
     assert.equal(started.length, 3 * 20);
   });

@@ -398,6 +398,24 @@ describe('rounds of two APIs that run already', () => {
     }
   });
 
+  it('go on past a time that starts alone may have changed, as long as errors are open', () => {
+    const errors = { head: (unit: number) => (unit % 2 === 0 ? 14 : 0) };
+    const { progress, findings } = judged({
+      unit: 'round',
+      units: 10,
+      endpoints: [{ name, slower: 0.3, errors }],
+    });
+    const statuses = findings.filter(({ required }) => required).map(({ status }) => status);
+    assert.deepEqual([...new Set(statuses)], ['inconclusive']);
+    assert.deepEqual(progress, { state: 'goesOn', nextLook: 13 });
+  });
+
+  it('say of a warning too that starts alone may have made the difference', () => {
+    const judgement = judged({ ...slower, spread: 0.01, endpoints: [{ name, slower: 0.06 }] });
+    assert.equal(judgement.verdict, 'warn');
+    assert.match(finding(judgement, 'p95').reason, /it may be this start alone/);
+  });
+
   it('fail of errors, which no start explains', () => {
     const errors = { ...slower, endpoints: [{ name, errors: { head: () => 4 } }] };
     assert.equal(finding(judged(errors), 'errorRate').status, 'fail');
