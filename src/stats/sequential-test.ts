@@ -18,9 +18,9 @@ export interface Look {
  */
 export const duetLooks: readonly Look[] = [
   { units: 10, spend: 0.001, boundTail: 0.005 },
-  { units: 13, spend: 0.002, boundTail: 0.01 },
-  { units: 20, spend: 0.002, boundTail: 0.015 },
-  { units: 26, spend: 0.002, boundTail: 0.02 },
+  { units: 13, spend: 0.003, boundTail: 0.01 },
+  { units: 20, spend: 0.0015, boundTail: 0.015 },
+  { units: 26, spend: 0.0015, boundTail: 0.02 },
 ];
 
 /** What is known of one cell at the latest look; effects in the unit of the cell's values. */
