@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readAb } from '../../../bench/peers/ab.ts';
 import { readAutocannon } from '../../../bench/peers/autocannon.ts';
@@ -8,9 +11,11 @@ import { readH2load } from '../../../bench/peers/h2load.ts';
 import { readHey } from '../../../bench/peers/hey.ts';
 import { readK6 } from '../../../bench/peers/k6.ts';
 import { readOha } from '../../../bench/peers/oha.ts';
-import { readPlimsoll } from '../../../bench/peers/plimsoll.ts';
+import { readPlimsoll, recordIn } from '../../../bench/peers/plimsoll.ts';
 import { readVegeta } from '../../../bench/peers/vegeta.ts';
 import { readWrk } from '../../../bench/peers/wrk.ts';
+import { writeRecord } from '../../../src/store/record-file.ts';
+import { exampleRecord } from '../../fixtures/record.ts';
 
 /** What a generator really printed: with answers of 200, of 500, closed connections, or late or hanging ones. */
 const output = (name: string) => readFileSync(new URL(`./outputs/${name}.txt`, import.meta.url), 'utf8');
@@ -138,6 +143,21 @@ describe('plimsoll', () => {
 });
 
 // These three in the form that their manuals give.
+describe('the record of a run', () => {
+  it('is found beside the outlines', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-peers-'));
+    try {
+      const record = exampleRecord();
+      const runs = join(folder, 'reports', 'runs');
+      await mkdir(join(runs, 'outlines'), { recursive: true });
+      await writeRecord(runs, record);
+      assert.equal(recordIn(folder).header.id, record.header.id);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe('k6', () => {
   it('is read from what it hands to handleSummary', () => {
     const trend = { 'p(50)': 10.1, 'p(90)': 12, 'p(95)': 13, 'p(97.5)': 14, 'p(99)': 15.5, max: 20 };
