@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { looseBudgets } from './plimsoll.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -110,6 +111,8 @@ describe('the packed tarball, installed in an empty folder', () => {
       server.close();
     });
     const { port } = server.address() as AddressInfo;
+    // A busy machine sends late, which tight budgets do not bear.
+    writeFileSync(join(folder, 'budgets.json'), JSON.stringify(looseBudgets));
     const load = ['--url', `http://127.0.0.1:${port}/`, '--rate', '20/s', '--duration', '2s'];
     const { stdout } = await run(plimsoll, ['run', ...load, '--json', '-', '--quiet'], { cwd: folder });
     const summary = JSON.parse(stdout);
