@@ -1,5 +1,5 @@
 import type { DelayRule } from './delay-rule.ts';
-import type { Contestant, DuetLayout, DuetRecord, DuetUnit, Side, StartSpread } from './duet.ts';
+import type { Contestant, DuetLayout, DuetRecord, DuetUnit, Look, Side, StartSpread } from './duet.ts';
 import type { RegressionPolicy } from './regression-policy.ts';
 
 /** The fewest starts from which it is known how far starts differ. */
@@ -149,6 +149,8 @@ export interface Calibration {
   /** Both sides. */
   readonly contestant: Contestant;
   readonly layout: DuetLayout;
+  /** At which the simulated duets were looked at. */
+  readonly looks: readonly Look[];
   /** The limits by which the simulated duets were judged. */
   readonly policy: RegressionPolicy;
   readonly units: readonly CalibrationUnit[];

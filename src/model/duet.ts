@@ -78,6 +78,15 @@ export interface DuetLayout {
   readonly mostUnits: number;
 }
 
+/** One planned look at the units so far. */
+export interface Look {
+  readonly units: number;
+  /** The chance of a false accusation, all cells together, that it may add. */
+  readonly spend: number;
+  /** The chance with which one cell's upper bound at this look lies below the truth. */
+  readonly boundTail: number;
+}
+
 /** How a duet ended. */
 export type DuetEnd =
   | { readonly state: 'decided' }

@@ -11,6 +11,7 @@ import type { DuetLayout } from '../model/duet.ts';
 import { PlimsollError, problem } from '../model/error.ts';
 import { redactor } from '../model/secret.ts';
 import { version } from '../model/version.ts';
+import { duetLooks } from '../stats/sequential-test.ts';
 import { writeCalibration } from '../store/calibration-file.ts';
 import { fingerprintOf } from '../store/fingerprint.ts';
 import { planThroughProxies } from './calibration-scene.ts';
@@ -109,6 +110,7 @@ async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<Save
     },
     contestant: contestant.kind === 'url' ? { ...contestant, url: clean(contestant.url) } : contestant,
     layout,
+    looks: duetLooks,
     policy: budgets.regression,
     units,
     findings,

@@ -18,6 +18,7 @@ import type { Plan } from '../model/plan.ts';
 import { counted, span } from '../model/quantity-text.ts';
 import { redactor } from '../model/secret.ts';
 import { version } from '../model/version.ts';
+import { duetLooks } from '../stats/sequential-test.ts';
 import { writeDuet } from '../store/duet-file.ts';
 import { fingerprintOf } from '../store/fingerprint.ts';
 import { calibrationLore } from './calibration-lookup.ts';
@@ -121,7 +122,13 @@ async function playOn(
     end,
   });
   const { contestants } = stage;
-  const lore = await calibrationLore(out, { header, layout, policy: budgets.regression, contestants });
+  const lore = await calibrationLore(out, {
+    header,
+    layout,
+    looks: duetLooks,
+    policy: budgets.regression,
+    contestants,
+  });
   const judged = (units: readonly DuetUnit[]) => {
     const duet = recordOf(units, { state: 'decided' });
     const judgement = judgeDuet(duet, budgets, lore.spread);

@@ -1,5 +1,12 @@
 import type { Calibration } from '../model/calibration.ts';
-import { type Contestant, type DuetLayout, type OfBoth, type StartSpread, sides } from '../model/duet.ts';
+import {
+  type Contestant,
+  type DuetLayout,
+  type Look,
+  type OfBoth,
+  type StartSpread,
+  sides,
+} from '../model/duet.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { duration, percent } from '../model/quantity-text.ts';
 import type { RegressionPolicy } from '../model/regression-policy.ts';
@@ -8,6 +15,7 @@ import { calibrationSentence, loadText } from './calibration-wording.ts';
 /** What a duet is judged by, as far as a calibration must agree with it to tell of it. */
 export interface DuetTerms {
   readonly layout: DuetLayout;
+  readonly looks: readonly Look[];
   readonly policy: RegressionPolicy;
 }
 
@@ -42,12 +50,21 @@ export function startsNote(contestants: OfBoth<Contestant>, spread: StartSpread 
 }
 
 /** In texts that are equal where the terms are. */
-function termTexts({ layout: { slotMs, pairsPerUnit, load }, policy }: DuetTerms): readonly string[] {
+function termTexts({ layout: { slotMs, pairsPerUnit, load }, looks, policy }: DuetTerms): readonly string[] {
   return [
     `slots of ${duration(slotMs, allDigits)}`,
     `${pairsPerUnit} pairs a unit`,
     loadText(load, allDigits),
+    looksText(looks),
     `a tolerance of ${percent(policy.tolerance, allDigits)}`,
     `a floor of ${percent(policy.floor, allDigits)}`,
   ];
+}
+
+function looksText(looks: readonly Look[]): string {
+  const each = looks.map(
+    ({ units, spend, boundTail }) =>
+      `${units} units (spends ${percent(spend, allDigits)}, bounds at ${percent(boundTail, allDigits)})`,
+  );
+  return `looks at ${each.join(', ')}`;
 }

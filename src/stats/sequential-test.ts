@@ -1,16 +1,8 @@
+import type { Look } from '../model/duet.ts';
 import { type Boundary, boundariesOf, type LookStatistics } from './crossing.ts';
 import { type FlipStatistics, flipStatistics, type UnitEffects } from './flip-statistics.ts';
 import { enumeratedUnits, type SignFlips, signFlips } from './sign-flips.ts';
 import { upperBounds } from './typical-values.ts';
-
-/** One planned look at the units so far. */
-export interface Look {
-  readonly units: number;
-  /** The chance of a false accusation, all cells together, that it may add. */
-  readonly spend: number;
-  /** The chance with which one cell's upper bound at this look lies below the truth. */
-  readonly boundTail: number;
-}
 
 /**
  * The looks of a duet: at most 0.7 % false accusations in all, and upper bounds of 95 % over all looks. At 1 % in all, of

@@ -53,9 +53,9 @@ export async function writeCalibration(folder: string, calibration: Calibration)
       isTrial(one.calibration) === isTrial(calibration),
   );
   const file = earlier?.file ?? join(folder, recordFileName(calibration.header));
-  const { schemaVersion, header, contestant, layout, policy, units, findings }: CheckedCalibration =
+  const { schemaVersion, header, contestant, layout, looks, policy, units, findings }: CheckedCalibration =
     calibration;
-  const whole = { schemaVersion, header, contestant, layout, policy, units, findings };
+  const whole = { schemaVersion, header, contestant, layout, looks, policy, units, findings };
   await writeAtomically(file, `${JSON.stringify(whole)}\n`);
   return file;
 }

@@ -62,6 +62,7 @@ export const calibrationSchema = z.strictObject({
   header: duetHeaderSchema,
   contestant: contestantSchema,
   layout: layoutSchema,
+  looks: z.array(z.strictObject({ units: z.int().positive(), spend: share, boundTail: share })),
   policy: z.strictObject({
     tolerance: amount,
     floor: amount,

@@ -38,10 +38,11 @@ async function loreOf(
     if (damaged) await writeFile(join(folder, 'half.json'), '{');
     const areRefs = contestants.head.kind === 'ref';
     const targetHost = contestants.head.kind === 'url' ? new URL(contestants.head.url).hostname : '127.0.0.1';
-    const { header, layout, policy } = example;
+    const { header, layout, looks, policy } = example;
     lore = await calibrationLore(out, {
       header: { ...header, fingerprint: { ...header.fingerprint, targetHost } },
       layout: { ...layout, unit: areRefs ? 'restart' : 'round' },
+      looks,
       policy,
       contestants,
     });

@@ -133,11 +133,12 @@ describe('the report of a calibration', () => {
 });
 
 describe('what a duet quotes of a calibration', () => {
-  test('is its sentence where slot, pairs, load and limits agree', () => {
-    const { layout, policy } = example;
+  test('is its sentence where slot, pairs, load, looks and limits agree', () => {
+    const { layout, looks, policy } = example;
     const stored = { tolerance: 0.5, floorMs: 9 };
+    const terms = { layout: { ...layout, mostUnits: 13 }, looks, policy: { ...policy, stored } };
     assert.equal(
-      calibrationQuote(example, { layout: { ...layout, mostUnits: 13 }, policy: { ...policy, stored } }),
+      calibrationQuote(example, terms),
       `Calibrated on ${example.header.startedAt.slice(0, 10)}: ${calibrationSentence(example)}`,
     );
   });
@@ -158,6 +159,7 @@ describe('what a duet quotes of a calibration', () => {
     test(`is what is different where it is the ${what}`, () => {
       const terms = {
         layout: { ...example.layout, ...layout },
+        looks: example.looks,
         policy: { ...example.policy, ...policy },
       };
       const quote = calibrationQuote(example, terms);
@@ -168,6 +170,17 @@ describe('what a duet quotes of a calibration', () => {
       );
     });
   }
+});
+
+describe('a calibration by other looks', () => {
+  test('is not quoted, and the looks of both are said', () => {
+    const { layout, policy } = example;
+    const looks = [{ units: 8, spend: 0.01, boundTail: 0.05 }];
+    assert.match(
+      calibrationQuote(example, { layout, looks, policy }),
+      /says nothing of it: looks at 10 units \(spends 0\.1%, .*, not looks at 8 units \(spends 1%, bounds at 5%\)\.$/,
+    );
+  });
 });
 
 describe('a rate', () => {

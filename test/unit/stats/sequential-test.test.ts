@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Look } from '../../../src/model/duet.ts';
 import type { UnitEffects } from '../../../src/stats/flip-statistics.ts';
-import { type CellEvidence, duetLooks, type Look, standingOf } from '../../../src/stats/sequential-test.ts';
+import { type CellEvidence, duetLooks, standingOf } from '../../../src/stats/sequential-test.ts';
 import { simulatedUnits } from './effects.ts';
 import { shareOf } from './simulation.ts';
 
