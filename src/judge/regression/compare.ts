@@ -70,7 +70,7 @@ export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioB
     selection,
     basis,
     findings,
-    notes: strengthOf(basis, budgets.regression, findings),
+    notes: strengthOf(run, basis, budgets.regression, findings),
   };
 }
 

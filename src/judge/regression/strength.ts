@@ -1,5 +1,6 @@
 import { changeText } from '../../model/change-text.ts';
 import { counted, duration } from '../../model/quantity-text.ts';
+import type { RunRecord } from '../../model/record.ts';
 import type { Basis, RegressionFinding } from '../../model/regression.ts';
 import type { RegressionPolicy } from '../../model/regression-policy.ts';
 import { fewestRuns } from '../../stats/prediction.ts';
@@ -10,8 +11,9 @@ const duet =
   'A duet (plimsoll duet SCENARIO --base COMMIT) starts both commits on this machine and loads them in turn: it usually tells a change of a tenth.';
 const steadier = 'Longer runs, a quieter machine, or more stored runs of it would tell smaller changes.';
 
-/** How strong the evidence of a comparison is and what would make it stronger, a sentence each. */
+/** How strong the evidence of a comparison of a run is and what would make it stronger, a sentence each. */
 export function strengthOf(
+  run: RunRecord,
   basis: Basis,
   { stored, tolerance }: RegressionPolicy,
   findings: readonly RegressionFinding[],
@@ -27,7 +29,7 @@ export function strengthOf(
       `Weak evidence: the baseline is of ${causes.join(' and ')}, and the same code differs by up to 26% between ` +
         `machines, so a change past ${bar} warns and nothing fails but the budgets.`,
       stronger,
-      ...duetOf(basis),
+      ...duetOf(run, basis),
     ];
   }
   if (basis.kind === 'fewRuns') {
@@ -35,7 +37,7 @@ export function strengthOf(
     return [
       `Weak evidence: ${counted(count, 'stored run')} cannot tell how far runs of the same code differ, so only a change past ` +
         `${bar} fails; ${fewestRuns} or more of this machine would tell smaller ones.`,
-      ...duetOf(basis),
+      ...duetOf(run, basis),
     ];
   }
   const detectable = findings.flatMap(({ evidence }) =>
@@ -53,7 +55,8 @@ export function strengthOf(
   ];
 }
 
-/** What a duet would add, of a scenario that has a file to give it. */
-function duetOf({ reference }: Basis): readonly string[] {
-  return reference.outline.header.file === null ? [] : [duet];
+/** What a duet would add, of a scenario that has a file to give it and an engine that takes turns. */
+function duetOf({ measurement }: RunRecord, { reference }: Basis): readonly string[] {
+  const takesTurns = measurement.generator.engine === 'http';
+  return takesTurns && reference.outline.header.file !== null ? [duet] : [];
 }

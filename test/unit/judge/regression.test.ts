@@ -65,6 +65,21 @@ describe('a run against one stored run of the same machine', () => {
       /^Weak evidence: 1 stored run cannot tell .* only a change past \+25% and 2 ms fails; 8 or more of this machine would tell smaller ones\.$/,
     );
   });
+  it('points to a duet where the scenario has a file, and an engine that takes turns', () => {
+    const filed = headed(base, { file: 'scenarios/a.yaml' });
+    const run = slower(1);
+    const { measurement } = run;
+    const generator = { ...measurement.generator, engine: 'autocannon' as const };
+    const driven = { ...run, measurement: { ...measurement, generator } };
+    for (const [of, points] of [
+      [run, true],
+      [driven, false],
+    ] as const) {
+      const comparison = compared(of, [filed]);
+      assert.ok(comparison.state === 'compared');
+      assert.equal(comparison.notes.join(' ').includes('plimsoll duet'), points);
+    }
+  });
   it('comes to the same whenever it is judged', () => {
     assert.deepEqual(compared(slower(1.5), [base]), compared(slower(1.5), [base]));
   });
