@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import { loadPlan } from '../config/plan.ts';
 import { readSettings } from '../config/settings.ts';
-import type { OfBoth } from '../model/duet.ts';
+import { type OfBoth, sides } from '../model/duet.ts';
 import { problem } from '../model/error.ts';
 import type { Plan, Target } from '../model/plan.ts';
 import type { Serve } from '../model/scenario.ts';
+import { commitOf } from '../store/worktree.ts';
 import { type PreparedRun, type PrepareOptions, prepareRuns } from './prepare.ts';
 
 /** What the sides of a duet are called: two refs, or two URLs. */
@@ -44,7 +45,7 @@ export function sideNames(base: string, head: string): SideNames {
 
 /**
  * Reads and checks the scenario that both sides of a duet are loaded by. Of refs the scenario's own target says only the scheme and the
- * base path: the builds listen on this machine.
+ * base path: the builds listen on this machine. Throws `ref.unknown` and `store.noRepository` beside what is wrong with the scenario.
  */
 export async function prepareDuet(
   file: string,
@@ -61,6 +62,7 @@ export async function prepareDuet(
   const how = serve ?? (await readSettings(cwd)).serve ?? null;
   if (how !== null) {
     const { plan, budgets } = prepared as PreparedRun;
+    for (const side of sides) await commitOf(cwd, names[side], { env });
     return { plan: askingFor(plan, target), budgets, names, serve: { ...how, directory: cwd } };
   }
   throw problem('value.missing', {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -140,10 +140,13 @@ describe('plimsoll duet of two commits', () => {
     await assertClean();
   });
 
-  it('names a ref that does not exist: exit 2', async () => {
+  it('names a ref that does not exist: exit 2, and the earlier report stays', async () => {
+    await mkdir(join(here.folder, 'reports'), { recursive: true });
+    await writeFile(join(here.folder, 'reports', 'duet.md'), 'of an hour ago');
     const { code, stderr } = await here.run(duet('base', 'no-such-branch'), env);
     assert.equal(code, 2, stderr);
     assert.match(stderr, /no-such-branch/);
+    assert.equal(await here.read('reports/duet.md'), 'of an hour ago');
     await assertClean();
   });
 
