@@ -7,6 +7,7 @@ import { changes, givenTo, injections, nameOf, titleOf } from './injected.ts';
 import { readLines } from './json-lines.ts';
 import { judgeDigest } from './judge-digest.ts';
 import { isSameMachine, machineKind } from './machine-kind.ts';
+import { sharing } from './overlap.ts';
 import type { JudgeSetting } from './setting.ts';
 import { shareText, upperText } from './shares.ts';
 import { workloads } from './workloads.ts';
@@ -39,6 +40,7 @@ export async function realTable(
   if (lines.length === 0) return null;
   const unchanged = lines.filter(({ rule }) => rule.kind === 'none');
   const days = lines.map(({ startedAt }) => startedAt.slice(0, 10)).sort();
+  const shared = sharing(lines, stored);
   const commits = new Set(
     lines.map(
       ({ commit, machine: { git } }) =>
@@ -91,6 +93,11 @@ export async function realTable(
         }),
         notes: [
           ...(unchanged.length === 0 ? [] : [falseAlarmNote(unchanged)]),
+          ...(shared === 0
+            ? []
+            : [
+                `${counted(shared, 'duet')} of ${lines.length} ran while another one did on the same machine, as beside another job of a CI machine: its starts and its load disturb the times of both sides.`,
+              ]),
           'The proxy sees about 55% of what the client waits for, and so delays by more of it than the first column says. “measured” is what came of it: by how much head’s p50 and p95 of that endpoint lay above base’s, the median of the duets.',
           '“caught” is a fail in that endpoint and a metric that changed, and its share is of all duets; “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Units and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
         ],

@@ -146,6 +146,12 @@ describe('the table of real duets', async () => {
     );
     assert.deepEqual(said, ['4 real duets of another judge, injection or machine not counted']);
   });
+  it('says how many ran while another one did', async () => {
+    const at = (time: string) => line({ startedAt: `2026-11-21T${time}:00.000Z` });
+    assert.doesNotMatch((await tableOf([at('12:00'), at('12:04'), at('12:08')])) ?? '', /ran while/);
+    const text = (await tableOf([at('12:00'), at('12:03'), at('12:08')])) ?? '';
+    assert.match(text.replaceAll(/\s+/g, ' '), /2 duets of 3 ran while another one did/);
+  });
   it('tells accusations of what did not change apart from what was caught', async () => {
     const text =
       (await tableOf([
