@@ -67,8 +67,9 @@ export function readingsIn(
         const isSlowed = side === 'head' && endpoint === changed;
         return factor * (isSlowed ? injected(timeUs, rule, drawn.p90Us) : timeUs);
       };
-      const { requests, errors, samples, p50Us, p95Us, p99Us } = drawn;
-      return { requests, errors, samples, p50Us: of(p50Us), p95Us: of(p95Us), p99Us: of(p99Us) };
+      const { p90Us, ...reading } = drawn;
+      const { p50Us, p95Us, p99Us } = reading;
+      return { ...reading, p50Us: of(p50Us), p95Us: of(p95Us), p99Us: of(p99Us) };
     });
     return { endpoint, base, head } as DuetReading;
   });
@@ -87,7 +88,7 @@ function drawnSide(slots: readonly RecordedEndpoint[]): DrawnSide {
   return {
     requests: slots.reduce((sum, { requests }) => sum + requests, 0),
     errors: slots.reduce((sum, { errors }) => sum + errors, 0),
-    samples: times.length,
+    ...{ samples: times.length, unanswered: 0 },
     ...{ p50Us: at(0.5), p90Us: at(0.9), p95Us: at(0.95), p99Us: at(0.99) },
   };
 }

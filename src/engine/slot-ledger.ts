@@ -18,10 +18,12 @@ export interface SlotEndpoint {
    * change.
    */
   readonly timesUs: readonly number[];
+  /** How many of these times are of requests that waited in vain. */
+  readonly unanswered: number;
 }
 
 interface Slot {
-  readonly endpoints: { requests: number; errors: number; readonly timesUs: number[] }[];
+  readonly endpoints: { requests: number; errors: number; readonly timesUs: number[]; unanswered: number }[];
   /** Of answers that were not the expected ones, all endpoints together. */
   readonly failedUs: number[];
   /** How late the generator itself took requests up, in µs. */
@@ -56,8 +58,10 @@ export class SlotLedger {
       const isAnswered = (rows[at + column.firstByteAt] as number) >= 0;
       if (outcome === outcomeCode.ok) entry.timesUs.push(time - Math.max(0, lag));
       else entry.errors += 1;
-      if (outcome === timeoutCode || outcome === outcomeCode.unfinished) entry.timesUs.push(time);
-      else if (outcome !== outcomeCode.ok && isAnswered) slot.failedUs.push(time - Math.max(0, lag));
+      if (outcome === timeoutCode || outcome === outcomeCode.unfinished) {
+        entry.timesUs.push(time);
+        entry.unanswered += 1;
+      } else if (outcome !== outcomeCode.ok && isAnswered) slot.failedUs.push(time - Math.max(0, lag));
       slot.lagsUs.push(lag);
       if (isAnswered) this.heard[side] = true;
     }
@@ -102,6 +106,7 @@ export class SlotLedger {
       requests: 0,
       errors: 0,
       timesUs: [],
+      unanswered: 0,
     }));
     return { endpoints, failedUs: [], lagsUs: [] };
   }

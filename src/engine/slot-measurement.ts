@@ -55,6 +55,7 @@ function readingOf(slots: readonly SlotEndpoint[]): SideReading {
     requests,
     errors,
     samples: times.length,
+    unanswered: slots.reduce((sum, slot) => sum + slot.unanswered, 0),
     p50Us: quantile(0.5),
     p95Us: quantile(0.95),
     p99Us: quantile(0.99),

@@ -30,6 +30,8 @@ export interface SideReading {
   readonly errors: number;
   /** Response times that the quantiles are of: expected answers, and requests that waited in vain. */
   readonly samples: number;
+  /** How many of these waited in vain: an answer to them would have taken longer. */
+  readonly unanswered: number;
   /** Response times in µs; null of no expected answer. */
   readonly p50Us: number | null;
   readonly p95Us: number | null;

@@ -15,11 +15,13 @@ const sideReading = z
     requests: count.describe('Due, however they ended.'),
     errors: count.describe('Failed or unfinished.'),
     samples: count.describe('Response times that the quantiles are of.'),
+    unanswered: count.describe('How many of these are of requests that waited in vain.'),
     p50Us: timeUs,
     p95Us: timeUs,
     p99Us: timeUs,
   })
   .refine(({ requests, errors }) => errors <= requests, 'no more errors than requests')
+  .refine(({ samples, unanswered }) => unanswered <= samples, 'no more unanswered than samples')
   .describe('What one endpoint showed on one side; times in microseconds, null of no expected answer.');
 
 /** One unit of a duet, as zod reads it. */

@@ -2,6 +2,7 @@ import type { Budget } from '../../model/budget.ts';
 import type { DuetReading, DuetUnit, SideReading } from '../../model/duet.ts';
 import type { Metric } from '../../model/metric.ts';
 import type { UnitEffects } from '../../stats/flip-statistics.ts';
+import { rankOf } from '../../stats/histogram.ts';
 import { timesToCompare } from '../regression/cell.ts';
 
 /** One endpoint and metric of a duet. */
@@ -26,8 +27,8 @@ export function cellsOf(units: readonly DuetUnit[], budgets: readonly Budget[]):
 
 /**
  * What each unit showed in each cell, head less base: the log ratio of a quantile, or the difference of the error
- * rates. Null where either side has no request, no such quantile, or fewer than five samples above it: how many there
- * are does not depend on which side was the faster.
+ * rates. Null where either side has no request, no such quantile, or fewer than five samples above it, and where both
+ * quantiles are of requests that waited in vain: none of that depends on which side was the faster.
  */
 export function effectsOf(units: readonly DuetUnit[], cells: readonly DuetCell[]): readonly UnitEffects[] {
   return units.map(unit => {
@@ -47,8 +48,21 @@ export function valuesOf(
   metric: Metric,
 ): readonly [base: number, head: number] | null {
   if (reading === undefined) return null;
+  if (isUnknown(reading, metric)) return null;
   const [base, head] = [readingOf(reading.base, metric), readingOf(reading.head, metric)];
   return base === null || head === null ? null : [base, head];
+}
+
+/**
+ * Whether a quantile of both sides is of requests that waited in vain. It is the time allowed then, the same on both
+ * sides, whatever became of the answers.
+ */
+export function isUnknown({ base, head }: DuetReading, metric: Metric): boolean {
+  if (metric.kind === 'errorRate') return false;
+  const answered = ({ samples, unanswered }: SideReading) => samples - unanswered;
+  return [base, head].every(
+    side => side.unanswered > 0 && rankOf(quantileOf(metric), side.samples) > answered(side),
+  );
 }
 
 /** The samples that a side needs in a unit before the unit tells of a quantile; 1 of an error rate. */

@@ -123,8 +123,8 @@ function missing({ cell, sides, units, nextLook, layout }: Grounds): string {
   return `${open}: the first is given after ${number(nextLook ?? duetLooks[0]?.units ?? 10)}`;
 }
 
-/** Why no unit tells of a cell: no requests, none that succeeded, or too few. */
-function untold({ metric }: DuetCell, { requests, errors, samples }: Sides): string {
+/** Why no unit tells of a cell: no requests, none that succeeded, too many in vain, or too few. */
+function untold({ metric }: DuetCell, { requests, errors, samples, unknown }: Sides): string {
   const without = bothSides.filter(side => requests[side] === 0);
   if (without.length > 0) return `no request of it was due${onSides(without)}`;
   if (metric.kind === 'errorRate')
@@ -132,6 +132,8 @@ function untold({ metric }: DuetCell, { requests, errors, samples }: Sides): str
   const lead = `no unit tells its ${metric.name}`;
   const failed = bothSides.filter(side => errors[side] === requests[side]);
   if (failed.length > 0) return `${lead}: all of its requests failed${onSides(failed)}`;
+  if (unknown > 0)
+    return `${lead}: so many requests of both sides timed out that it is the time they were given, whatever changed`;
   const needed = samplesNeeded(metric);
   const takes = `${lead}, which takes ${counted(needed, 'sample')} a side`;
   if (samples === 0) return `${takes}, where no unit has any of both`;

@@ -4,7 +4,7 @@ import type { UnitEffects } from '../../stats/flip-statistics.ts';
 import { duetLooks, standingOf } from '../../stats/sequential-test.ts';
 import { signFlips } from '../../stats/sign-flips.ts';
 import { upperBounds } from '../../stats/typical-values.ts';
-import { type DuetCell, valuesOf } from './effects.ts';
+import { type DuetCell, isUnknown, valuesOf } from './effects.ts';
 import type { Ruling } from './ruling.ts';
 import { type CellTerms, errorLimits } from './terms.ts';
 
@@ -17,6 +17,8 @@ export interface Sides {
   readonly errors: OfBoth<number>;
   /** What the side with fewer had in a unit, on average: times of which there are quantiles. */
   readonly samples: number;
+  /** How many units tell nothing since the quantile is of requests that waited in vain, on both sides. */
+  readonly unknown: number;
   /** Whether a change for the better is established, of at least the floor. */
   readonly isBetter: boolean;
 }
@@ -77,6 +79,7 @@ export function sidesOf(
       requests: totalsOf(readings, ({ requests }) => requests),
       errors: totalsOf(readings, ({ errors }) => errors),
       samples: meanOf(readings.map(({ base, head }) => Math.min(samplesOf(base), samplesOf(head)))) ?? 0,
+      unknown: readings.filter(reading => isUnknown(reading, cell.metric)).length,
       isBetter: (established ?? null) !== null && estimate !== null && -estimate >= floor && fewer,
     };
   });

@@ -243,6 +243,7 @@ describe('slots', () => {
       requests: 20,
       errors: 20,
       samples: 0,
+      unanswered: 0,
       p50Us: null,
       p95Us: null,
       p99Us: null,
@@ -250,8 +251,8 @@ describe('slots', () => {
     const hanging = planOf(openLoad(100, 1), steps.slice(0, 1));
     const measurement = await measured(hanging, { pairs: 4 });
     const [reading] = readingsOf(measurement, hanging);
-    const { requests, errors, samples, p50Us } = reading?.head ?? {};
-    assert.deepEqual([requests, errors, samples, p50Us], [20, 20, 20, null]);
+    const { requests, errors, samples, unanswered, p50Us } = reading?.head ?? {};
+    assert.deepEqual([requests, errors, samples, unanswered, p50Us], [20, 20, 20, 20, null]);
     assert.deepEqual(measurement.heard, { base: false, head: false });
     const times = measurement.pairs.flatMap(pair => pair.head[0]?.timesUs ?? []);
     assert.ok(Math.min(...times) >= 100_000, 'each has at least the time that it waited');

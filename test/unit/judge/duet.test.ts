@@ -34,8 +34,11 @@ function finding(judgement: DuetJudgement, metric: string, endpoint = name): Due
 const statusesOf = (judgement: DuetJudgement) =>
   Object.fromEntries(judgement.findings.map(({ metric, status }) => [metric.name, status]));
 
-const none: SideReading = { requests: 0, errors: 0, samples: 0, p50Us: null, p95Us: null, p99Us: null };
-const waitedInVain: SideReading = { ...none, requests: 400, errors: 400, samples: 400 };
+const none: SideReading = {
+  ...{ requests: 0, errors: 0, samples: 0, unanswered: 0 },
+  ...{ p50Us: null, p95Us: null, p99Us: null },
+};
+const waitedInVain: SideReading = { ...none, requests: 400, errors: 400, samples: 400, unanswered: 400 };
 
 /** A record with one side's readings, or whole units, rewritten. */
 function rewritten(record: DuetRecord, rewrite: (unit: DuetUnit, index: number) => DuetUnit): DuetRecord {
@@ -272,6 +275,31 @@ describe('a cell without data', () => {
     assert.equal(verdict, 'fail');
     const [p50] = findings;
     assert.equal(p50?.reason, 'no unit tells its p50: all of its requests failed in head');
+  });
+
+  it('is the time they were given where p95 of both sides is of timeouts, and stays open', () => {
+    const late = (share: number) => (reading: SideReading) => {
+      const unanswered = Math.round(share * reading.samples);
+      return { ...reading, errors: unanswered, unanswered, p95Us: 10_000_000, p99Us: 10_000_000 };
+    };
+    const of = (base: number, head: number) =>
+      judgeDuet(
+        rewritten(exampleDuet({ units: 10 }), unit => ({
+          ...unit,
+          endpoints: unit.endpoints.map(reading => ({
+            endpoint: reading.endpoint,
+            base: late(base)(reading.base),
+            head: late(head)(reading.head),
+          })),
+        })),
+        budgets(),
+        null,
+      );
+    const { status, reason } = finding(of(0.06, 0.06), 'p95');
+    assert.equal(status, 'inconclusive');
+    assert.match(reason, /^no unit tells its p95: so many requests of both sides timed out that /);
+    assert.notEqual(finding(of(0.06, 0.06), 'p50').status, 'inconclusive');
+    assert.notEqual(finding(of(0.04, 0.06), 'p95').change, null);
   });
 
   it('names no side where all requests of both failed', () => {

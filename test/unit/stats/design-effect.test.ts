@@ -55,6 +55,14 @@ describe('the design effect', () => {
     assert.ok(clustering([quiet, bursts]) > 0.5 * designEffect([bursts]));
   });
 
+  it('takes five stages that differ for no clustering either', () => {
+    const quiet = [1, 2, 3, 4].map(seed => slicesOf(30, 100, index => uniform(seed, 1, index) < 0.005));
+    const busy = slicesOf(30, 100, index => uniform(5, 1, index) < 0.15);
+    assert.ok(clustering([...quiet, busy]) < 1.8, `${clustering([...quiet, busy])}`);
+    const bursts = slicesOf(30, 100, index => Math.floor(index / 300) % 3 === 0);
+    assert.ok(clustering([...quiet, bursts]) > 50);
+  });
+
   it('counts a stage of one or two slices to its neighbour, whose level it cannot be told from', () => {
     const [one, rest] = [slicesOf(2, 50, () => true), slicesOf(20, 50, index => uniform(2, 1, index) < 0.1)];
     assert.equal(designEffect([one, rest]), designEffect([[...one, ...rest]]));
