@@ -1,6 +1,9 @@
 import { bestSplit } from './energy.ts';
-import { type Scan, scanOf, smallestPart, type Window, widestReach } from './energy-scan.ts';
+import { type Scan, scanOf, type Window, widestReach } from './energy-scan.ts';
 import { hash } from './random.ts';
+
+/** The fewest values of a significant window beyond its cut: a change may lie closer to its end than windows are cut. */
+const fewestBeyond = 2;
 
 /** Where a series changed. */
 export interface ChangePoint {
@@ -39,7 +42,7 @@ export interface ChangeSearch {
  * values rounded to eight levels in the test (not in the cut), and several cuts from one test. None touches the
  * level, since the permutations are treated alike. Valid where runs of one level are exchangeable: neighbours that
  * resemble one another (a drifting machine, a slow day) are found as changes. Changes less than six runs apart, or
- * from an end, are not seen; a lone outlier is none.
+ * from an end, are not seen unless they are great (of 15 times the spread, from four runs on); a lone outlier is none.
  */
 export function changePoints(values: readonly number[], search: ChangeSearch = {}): readonly ChangePoint[] {
   const { significance = 0.005, permutations = 999 } = search;
@@ -90,9 +93,9 @@ function cutsOf(
     const statistic = observed[window] as number;
     const reached = maxima.filter(maximum => maximum >= statistic * (1 - 1e-9)).length;
     if (reached > permuting.reaching) break;
-    const near = localOf(scan.windows[window] as Window);
+    const near = localOf(scan.windows[window] as Window, values.length);
     if (cuts.some(({ reach }) => near.from < reach.to && reach.from < near.to)) continue;
-    const split = bestSplit(values.slice(near.from, near.to), smallestPart);
+    const split = bestSplit(values.slice(near.from, near.to), fewestBeyond);
     if (split === null) continue;
     cuts.push({
       index: near.from + split.index,
@@ -103,9 +106,10 @@ function cutsOf(
   return cuts;
 }
 
-/** The window, no wider than what one cut looks at. */
-function localOf({ from, cut, to }: Window): Window {
-  return { from: Math.max(from, cut - widestReach), cut, to: Math.min(to, cut + widestReach) };
+/** The window, no wider than what one cut looks at, and with a last value that is too many for the grid of windows. */
+function localOf({ from, cut, to }: Window, length: number): Window {
+  const end = to === length - 1 ? length : to;
+  return { from: Math.max(from, cut - widestReach), cut, to: Math.min(end, cut + widestReach) };
 }
 
 /** The greatest statistic under each permutation; null as soon as more of them reach the observed one than may. */

@@ -1,5 +1,5 @@
 /** The least number of runs on either side of a change. */
-export const smallestPart = 6;
+const smallestPart = 6;
 /** Windows reach no further than this to either side; a change that shows only further out is seen by whole cuts. */
 export const widestReach = 384;
 

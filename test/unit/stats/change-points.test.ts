@@ -127,6 +127,27 @@ describe('the change points of a history', () => {
     }
   });
 
+  it('name the first run of a great change, however few runs it has held for', () => {
+    for (const [steady, slow, indices] of [
+      [60, 4, [60]],
+      [61, 5, [61]],
+      [61, 6, [61]],
+      [60, 7, [60]],
+    ] as const) {
+      const levels = [
+        [steady, 0],
+        [slow, 0.3],
+      ] as const;
+      assert.deepEqual(indicesOf(series(3, levels, 0.02)), indices, `${slow} runs after ${steady}`);
+    }
+    const bump = [
+      [31, 0],
+      [8, 0.3],
+      [40, 0],
+    ] as const;
+    assert.deepEqual(indicesOf(series(3, bump, 0.02)), [31, 39]);
+  });
+
   it('are none of a few wild runs', () => {
     const values = series(4, [[200, 0]]).map((value, run) => (run % 45 === 20 ? value + 2 : value));
     assert.deepEqual(indicesOf(values), []);
