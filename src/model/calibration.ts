@@ -136,7 +136,7 @@ export interface EffectPower {
 export interface CalibrationFindings {
   /** Empty of rounds, which are no starts. */
   readonly spreads: readonly QuantileSpread[];
-  /** The greatest of the p95 spreads, by its bound; null of fewer than 20 starts, and of rounds. */
+  /** The greatest spread, by its bound; null of fewer than 20 starts of any endpoint, and of rounds. */
   readonly startSpread: StartSpread | null;
   readonly falseAlarms: FalseAlarms;
   readonly power: readonly EffectPower[];

@@ -158,7 +158,7 @@ export type DuetProgress =
 
 /** What is known on a machine of how far starts of the same build differ; from a calibration. */
 export interface StartSpread {
-  /** Standard deviation of the log of the p95 ratio between starts. */
+  /** Standard deviation of the log ratio of p50 or p95 between starts, of whichever it is greater. */
   readonly value: number;
   /** Its 95 % upper bound. */
   readonly upper: number;

@@ -157,7 +157,9 @@ function spreadNote({ findings: { startSpread }, layout, units, contestant }: Ca
       : `${bar}, and on another machine nothing measures it from here; errors can fail.`;
   }
   if (startSpread === null) {
-    return `How far starts differ is known from ${number(fewestStarts)} on; here are ${number(units.length)}.`;
+    return units.length < fewestStarts
+      ? `How far starts differ is known from ${number(fewestStarts)} on; here are ${number(units.length)}.`
+      : 'How far starts differ is not known, since an endpoint has too few requests in too many of them.';
   }
-  return `Starts of one build differ by ${spreadRange(startSpread)} at p95, as the standard deviation of the log ratio of two of them.`;
+  return `Starts of one build differ by ${spreadRange(startSpread)} at p50 or p95, as the standard deviation of the log ratio of two of them.`;
 }

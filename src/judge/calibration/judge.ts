@@ -95,7 +95,7 @@ export function* judgeCalibration(
   }
   return {
     spreads,
-    startSpread: startSpreadOf(spreads),
+    startSpread: startSpreadOf(spreads, recorded.endpoints),
     falseAlarms: { real: realAlarms(units, terms), simulated: alarmsOf(accused, unchanged) },
     power,
   };

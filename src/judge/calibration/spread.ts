@@ -30,11 +30,17 @@ export function spreadsOf({ cells, unchanged, changed }: Recorded): readonly Qua
   });
 }
 
-/** The greatest p95 spread, by its bound; null of too few starts. */
-export function startSpreadOf(spreads: readonly QuantileSpread[]): StartSpread | null {
-  const [greatest] = spreads
-    .filter(({ metric, starts }) => metric === 'p95' && starts >= fewestStarts)
-    .sort((one, other) => other.upper - one.upper);
+/**
+ * The greatest spread of all endpoints, in p50 or p95, by its bound; null of too few starts, and where an endpoint has
+ * neither quantile of so many, since nothing is known of its starts.
+ */
+export function startSpreadOf(
+  spreads: readonly QuantileSpread[],
+  endpoints: readonly string[],
+): StartSpread | null {
+  const known = spreads.filter(({ starts }) => starts >= fewestStarts);
+  if (!endpoints.every(endpoint => known.some(spread => spread.endpoint === endpoint))) return null;
+  const [greatest] = known.toSorted((one, other) => other.upper - one.upper);
   if (greatest === undefined) return null;
   const { value, upper, starts } = greatest;
   return { value, upper, starts };

@@ -16,7 +16,7 @@ import type { CellRuling } from './ruling.ts';
 import type { Sides } from './sides.ts';
 import { errorLimits } from './terms.ts';
 
-/** The spread between starts past which rounds of two instances accuse no build: log of the p95 ratio. */
+/** The spread between starts past which rounds of two instances accuse no build: of the log ratio of p50 or p95. */
 export const mostSpread = 0.03;
 
 /** What a cell's sentence is made of. */
@@ -111,9 +111,9 @@ export function startDoubt({ layout, spread }: Pick<Grounds, 'layout' | 'spread'
   );
 }
 
-/** How far starts differ: the standard deviation of the log of the p95 ratio, and its bound. */
+/** How far starts differ: the standard deviation of the log ratio of a quantile, and its bound. */
 export function spreadText({ value, upper }: StartSpread): string {
-  return `${number(value, 2)} (log of p95, standard deviation; at most ${number(upper, 2)})`;
+  return `${number(value, 2)} (log of p50 or p95, standard deviation; at most ${number(upper, 2)})`;
 }
 
 /** Before the first look, or of a cell that no unit tells of. */

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { judgeCalibration, type SimulationProgress } from '../../../src/judge/calibration/judge.ts';
 import { wideningOf } from '../../../src/judge/calibration/power.ts';
 import type { CalibrationFindings, CalibrationUnit } from '../../../src/model/calibration.ts';
-import type { UnitKind } from '../../../src/model/duet.ts';
+import type { DuetReading, UnitKind } from '../../../src/model/duet.ts';
 import { usualRegression } from '../../../src/model/regression-policy.ts';
 import { clopperPearson } from '../../../src/stats/binomial.ts';
 import { fewRules, layout, madeUnits } from '../../fixtures/calibration.ts';
@@ -56,11 +56,32 @@ describe('the spread between starts', () => {
   test('is known from twenty starts on, by the endpoint of which it may be greatest', () => {
     const units = madeUnits({ starts: 20, endpoints: two, between: 0.05, within: 0.02 });
     const { spreads, startSpread } = findingsOf(units);
-    const bounds = spreads.flatMap(({ metric, upper }) => (metric === 'p95' ? [upper] : []));
-    assert.equal(bounds.length, 2);
+    const bounds = spreads.map(({ upper }) => upper);
+    assert.equal(bounds.length, 4);
     assert.equal(startSpread?.upper, Math.max(...bounds));
     assert.equal(startSpread?.starts, 20);
     assert.equal(findingsOf(units.slice(1)).startSpread, null);
+  });
+
+  test('is that of p50 where an endpoint has too few requests for p95, and not known where for both', () => {
+    const units = madeUnits({ starts: 20, endpoints: two, between: 0.05, within: 0.02 });
+    const withFew = (samples: number) =>
+      units.map(unit => ({
+        ...unit,
+        phases: unit.phases.map(({ rule, unit: of }) => {
+          const [rare, ...rest] = of.endpoints as [DuetReading, ...DuetReading[]];
+          const few = {
+            ...rare,
+            base: { ...rare.base, requests: samples, samples },
+            head: { ...rare.head, requests: samples, samples },
+          };
+          return { rule, unit: { ...of, endpoints: [few, ...rest] } };
+        }),
+      }));
+    const { spreads, startSpread } = findingsOf(withFew(60));
+    assert.equal(spreads.length, 3);
+    assert.equal(startSpread?.upper, Math.max(...spreads.map(({ upper }) => upper)));
+    assert.equal(findingsOf(withFew(5)).startSpread, null);
   });
 
   test('is not known of rounds, which are no starts', () => {

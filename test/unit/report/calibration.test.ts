@@ -69,7 +69,7 @@ describe('the report of a calibration', () => {
     ]) {
       assert.match(text, /none of 1, so at most 95%, of duets as they were measured/);
       assert.match(text.replaceAll(/\s+/g, ' '), /hold if neither side is favoured by its place/);
-      assert.match(text, /Starts of one build differ by [\d.]+% \(at most [\d.]+%\) at p95/);
+      assert.match(text, /Starts of one build differ by [\d.]+% \(at most [\d.]+%\) at p50 or p95/);
       assert.match(text, /drawn from 20 restarts/);
     }
   });
