@@ -35,13 +35,14 @@ const fewestAbove = 5;
  * Within each stage of S slices, blocks of ⌈∛S⌉ consecutive ones (the last followed by the first) are drawn with
  * replacement until S slices are there, merged, and the quantile read; over all resamples the interval is that of
  * percentiles, widened as an interval of means of as many values as there are blocks is: tails of Φ(−√(B/(B − 1)) ·
- * t) with B blocks and Student's t of B − 1 degrees of freedom.
+ * t) with B blocks and Student's t of B − 1 degrees of freedom. Where such a tail is beyond the resamples (999 of fewer
+ * than 16 slices), it is √(B/(B − 1)) · t of their deviations from the estimate (root mean square) to either side.
  *
  * Source: circular block bootstrap, D. N. Politis and J. P. Romano (in "Exploring the Limits of Bootstrap", 1992);
  * block length n^(1/3), P. Hall, J. L. Horowitz and B.-Y. Jing, Biometrika 82 (1995) 561–574; the widening, T. C.
  * Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69 (2015) 371–386. Valid
  * where requests forget one another within a block or two: of 60 slices whose levels correlate with the next by 0.5
- * it covered 92 to 95 % of the time, by 0.8 81 %. It tells how well this run's own quantile is known, and nothing of
+ * it covered 92 to 95 % of the time, by 0.8 81 %; of 10 to 15 independent ones 98 % or more. It tells how well this run's own quantile is known, and nothing of
  * what the next run of the same code would show.
  */
 export function quantileBootstrap(
@@ -173,7 +174,15 @@ function weightedQuantile(table: CumulativeTable, weights: Float64Array, q: numb
 function intervalOf(estimate: number, logs: Float64Array, blocks: number, confidence: number): LogInterval {
   const sorted = logs.toSorted();
   const t = studentQuantile((1 + confidence) / 2, blocks - 1);
-  const tail = normalTail(Math.sqrt(blocks / (blocks - 1)) * t);
-  const rank = Math.max(0, Math.floor((sorted.length + 1) * tail) - 1);
+  const widened = Math.sqrt(blocks / (blocks - 1)) * t;
+  const rank = Math.floor((sorted.length + 1) * normalTail(widened)) - 1;
+  if (rank < 0) {
+    const reach = widened * deviationFrom(estimate, logs);
+    return { estimate, low: estimate - reach, high: estimate + reach };
+  }
   return { estimate, low: sorted[rank] ?? estimate, high: sorted[sorted.length - 1 - rank] ?? estimate };
+}
+
+function deviationFrom(centre: number, values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length);
 }

@@ -15,6 +15,8 @@ const floor = 0.001;
 const fewestMore = 5;
 /** The greatest increase that may go unseen. */
 const tolerance = 0.01;
+/** The design effect from which errors are said to come together: independent ones may have one of about 1.5. */
+const clustered = 2;
 
 /**
  * Errors of a run. Both runs are given the greater of their design effects: a run with few errors cannot show how they
@@ -101,7 +103,8 @@ export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
     return { ...found, status: 'inconclusive', firm: false, reason };
   }
   if (difference > tolerance) {
-    const reason = `${lead}, which may be chance, as the errors came together: measure for longer`;
+    const why = seen.run.designEffect >= clustered ? ', as the errors came together' : ' with so few errors';
+    const reason = `${lead}, which may be chance${why}: measure for longer`;
     return { ...found, status: 'inconclusive', firm: false, reason };
   }
   return { ...found, status: 'pass', firm: high <= tolerance, reason: lead };

@@ -15,8 +15,8 @@ const power = 0.8;
 /**
  * Decides a quantile by the spread between eight or more earlier runs; null where too few of them have it. Past the
  * prediction bound and by at least the floor the change is established: it fails where it may be as great as the
- * tolerance, and warns otherwise. It passes where it surely is smaller, and where a change of the tolerance would have
- * been seen; else it is open. The baseline is the geometric mean of the earlier runs.
+ * tolerance, and warns otherwise. It passes where the run surely is faster, and where the change surely is smaller than the
+ * tolerance and one of the tolerance would have been seen; else it is open. The baseline is the geometric mean of the earlier runs.
  */
 export function decideByManyRuns(
   { metric, endpoint }: Cell,
@@ -72,6 +72,7 @@ export function decideByManyRuns(
     const reason = `${moved}, but it may be any more: requests timed out`;
     return { ...found, status: 'inconclusive', firm: false, reason };
   }
+  if (upper < 0) return { ...found, status: 'pass', firm: true, reason: `${moved}; ${predicted}` };
   if (evidence.detectable > policy.tolerance) {
     const reason =
       `${moved}; ${counted(logs.length, 'earlier run')} differ so much that only ${seen}, more than the tolerance of ` +

@@ -255,6 +255,16 @@ describe('error rates', () => {
     assert.equal(status, 'inconclusive');
     assert.match(reason, /may be chance, as the errors came together/);
   });
+  it('are open where so few failed that it may be chance, and did not fail together', () => {
+    const run = (seed: number, share: number) =>
+      runOf({
+        ...{ medianMs: 20, seed, perSecond: 20 },
+        outcome: index => (share > 0 && index % Math.round(1 / share) === 7 ? 'status' : undefined),
+      });
+    const { status, reason } = findingOf(compared(run(2, 1 / 66), [run(1, 0)]), 'errorRate');
+    assert.equal(status, 'inconclusive');
+    assert.match(reason, /may be chance with so few errors: measure for longer$/);
+  });
   it('are open of so few requests that a point more could go unseen', () => {
     const few = (seed: number) => runOf({ medianMs: 20, seed, perSecond: 10 });
     const { status, reason } = findingOf(compared(few(2), [few(1)]), 'errorRate');
@@ -321,6 +331,7 @@ describe('a run against eight or more stored runs', () => {
       /differ so much that only a change of \+\d+% would be seen, .*longer runs, or a quieter machine, would settle it$/,
     );
     assert.equal(findingOf(compared(now(9), wild), 'p50').status, 'fail');
+    assert.equal(findingOf(compared(now(0.1), wild), 'p50').status, 'pass', 'but faster is faster');
   });
 });
 

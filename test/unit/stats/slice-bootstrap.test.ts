@@ -85,6 +85,15 @@ describe('the bootstrap of a quantile over slices', () => {
     assert.equal(quantileBootstrap([], 0.5, resampling), null);
   });
 
+  it('covers a true log ratio no less often than it says, of as few slices as there may be', () => {
+    const covered = shareOf(150, trial => {
+      const [base, head] = [1, 2].map(stream => run(trial, stream, { slices: 10, requests: 20 }));
+      const interval = logRatioBootstrap([base ?? []], [head ?? []], 0.95, { confidence: 0.95, seed: trial });
+      return interval !== null && interval.low <= 0 && 0 <= interval.high;
+    });
+    assert.ok(covered >= 0.93, `${covered}`);
+  });
+
   it('covers a true log ratio as often as it says, of slices that remember one another too', () => {
     for (const [memory, q, least] of [
       [0, 0.95, 0.92],
