@@ -7,7 +7,7 @@ import type { SignFlips } from './sign-flips.ts';
  * The upper confidence bounds of the centres that each cell's values are symmetric about: the greatest θ that the
  * one-sided sign-flip test on the sum of `xᵢ − θ` does not reject at level `tail`. In closed form: the pattern that
  * flips the units A is no greater than the identity just where the mean of x over A is at least θ, so the bound is
- * the ⌊tail · F⌋-th greatest of the means over A, with F patterns; patterns that flip none of the values count as
+ * the greatest of the means over A but ⌊tail · F⌋, with F patterns; patterns that flip none of the values count as
  * infinite.
  *
  * Source: J. A. Hartigan, "Using subsample values as typical values", Journal of the American Statistical Association

@@ -23,6 +23,13 @@ export interface Outlook {
   readonly hopeless: boolean;
 }
 
+/** What a cell's future hangs on beside itself. */
+export interface Prospect {
+  readonly mostUnits: number;
+  /** How many cells the test is shared by. */
+  readonly cells: number;
+}
+
 const lastTail = duetLooks.at(-1)?.boundTail ?? 0.02;
 const spend = duetLooks.reduce((sum, look) => sum + look.spend, 0);
 /** How far, in its standard deviations, the estimate may move until the last look: one in 40 moves farther. */
@@ -37,9 +44,10 @@ const reach = 2;
  * tolerance, with Student's t at the tail of the last look; to be established, (m + 2d) / e above Student's t at all
  * that the looks may spend, which is the least boundary there can be. So a duet is given up only where each of the two
  * has a chance of about one in 40 or less. Fewer units than a sign-flip test needs at that tail are hopeless as well,
- * and errors of which so many requests would not exclude an increase of the tolerance.
+ * and errors of which so many requests would not exclude an increase of the tolerance. The number of units that would
+ * do takes the boundary for its share of the cells (Bonferroni's), which is about where the flips of all put it.
  */
-export function outlookOf(cell: OpenCell, terms: CellTerms, mostUnits: number): Outlook {
+export function outlookOf(cell: OpenCell, terms: CellTerms, { mostUnits, cells }: Prospect): Outlook {
   const { units, told, estimate, spread } = cell;
   const share = told / units;
   const last = Math.floor(share * mostUnits + 1e-9);
@@ -49,10 +57,9 @@ export function outlookOf(cell: OpenCell, terms: CellTerms, mostUnits: number): 
   if (spread === null) return { units: null, hopeless: false };
   const error = spread / Math.sqrt(last);
   const move = reach * spread * Math.sqrt(Math.max(0, 1 / told - 1 / last));
-  const [bound, boundary] = [lastTail, spend].map(tail => studentQuantile(1 - tail, last - 1)) as [
-    number,
-    number,
-  ];
+  const [bound, boundary, shared] = [lastTail, spend, spend / cells].map(tail =>
+    studentQuantile(1 - tail, last - 1),
+  ) as [number, number, number];
   const canPass = estimate - move + bound * error < terms.tolerance && requests < terms.tolerance;
   const best = estimate + move;
   const canBeEstablished = best >= terms.floor && best - terms.against > boundary * error;
@@ -61,7 +68,7 @@ export function outlookOf(cell: OpenCell, terms: CellTerms, mostUnits: number): 
   const toBeEstablished =
     estimate < terms.floor
       ? Number.POSITIVE_INFINITY
-      : unitsUntil(boundary * spread, estimate - terms.against) / share;
+      : unitsUntil(shared * spread, estimate - terms.against) / share;
   return {
     units: Math.max(units + 1, Math.ceil(Math.min(toPass, toBeEstablished))),
     hopeless: !canPass && !canBeEstablished,

@@ -103,7 +103,10 @@ export function ruleUnits(
       spread,
       outlook:
         status === 'inconclusive'
-          ? outlookOf({ units: standing.units, told: told.length, estimate, spread }, of, mostUnits)
+          ? outlookOf({ units: standing.units, told: told.length, estimate, spread }, of, {
+              mostUnits,
+              cells: terms.length,
+            })
           : null,
     };
   });
