@@ -49,7 +49,7 @@ export async function filesOf(git: Git, commit: string): Promise<readonly Branch
   const listing = await git
     .text(['ls-tree', '-r', '-z', '--long', '--full-tree', commit])
     .catch((error: unknown) => {
-      throw error instanceof GitFailure ? corruptBranch(lastLines(error.message)) : error;
+      throw error instanceof GitFailure ? corruptBranch(lastLines(error.output)) : error;
     });
   return listing.split('\0').flatMap(line => {
     const match = /^\d+ blob ([0-9a-f]+) +(\d+|-|BAD)\t(.+)$/s.exec(line);
@@ -94,14 +94,19 @@ export async function commitWith(
 /** A folder for an index, within git's own; those of processes that were killed go. */
 async function indexFolder(git: Git): Promise<string> {
   const above = await gitPath(git, 'plimsoll');
-  await mkdir(above, { recursive: true });
-  for (const name of await readdir(above)) {
-    const found = await stat(join(above, name)).catch(() => null);
-    if (found && Date.now() - found.mtimeMs > staleIndexMs) {
-      await rm(join(above, name), { recursive: true, force: true });
+  try {
+    await mkdir(above, { recursive: true });
+    for (const name of await readdir(above)) {
+      const found = await stat(join(above, name)).catch(() => null);
+      if (found && Date.now() - found.mtimeMs > staleIndexMs) {
+        await rm(join(above, name), { recursive: true, force: true });
+      }
     }
+    return await mkdtemp(join(above, 'index-'));
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    throw problem('store.git', { where: above, found, expected: 'a folder to write to' }, { cause: error });
   }
-  return await mkdtemp(join(above, 'index-'));
 }
 
 /**
@@ -121,8 +126,8 @@ export async function moveBranch(
       await git.text(['update-ref', dataRef, commit, tip ?? '']);
       return commit;
     } catch (error) {
-      if (!(error instanceof GitFailure) || !/lock|exist/i.test(error.message)) throw error;
-      last = lastLines(error.message);
+      if (!(error instanceof GitFailure) || !isInUse(error.output)) throw error;
+      last = lastLines(error.output);
     }
     await freeStaleLock(git);
     await pause(20 * Math.min(attempt, 20));
@@ -132,6 +137,18 @@ export async function moveBranch(
     found: last,
     instead: 'try again when no other Plimsoll writes to this repository',
   });
+}
+
+/** What git says where another process has a ref, or changed it meanwhile; where nobody may write, waiting is of no use. */
+export function isInUse(output: string): boolean {
+  return (
+    /cannot lock ref|\.lock'|reference already exists|incorrect old value|shallow file has changed/.test(
+      output,
+    ) &&
+    !/aborted by (?:the \S+ )?hook|Permission denied|not permitted|Read-only file system|No space left/.test(
+      output,
+    )
+  );
 }
 
 /** Waits a random part of the given time, so that those who met once do not meet again. */

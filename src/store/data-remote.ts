@@ -6,6 +6,7 @@ import {
   dataBranch,
   dataRef,
   filesOf,
+  isInUse,
   moveBranch,
   pause,
   tipOf,
@@ -97,7 +98,7 @@ export async function pushBranch(git: Git, wish?: string): Promise<Pushed> {
       return { remote, ...(await difference(git, theirs, ours)), overtaken };
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
-      refusal = error.message;
+      refusal = error.output;
       if (!isOvertaken(refusal)) break;
     }
     await pause(100 * Math.min(overtaken + 1, 10));
@@ -132,9 +133,9 @@ async function fetchBranch(git: Git, remote: string): Promise<string | null> {
       return await git.text(['rev-parse', '--verify', remoteRef]);
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
-      if (/couldn't find remote ref/.test(error.message)) return null;
+      if (/couldn't find remote ref/.test(error.output)) return null;
       // Another Plimsoll fetches in the same clone.
-      if (attempt < 20 && /cannot lock ref|\.lock'/.test(error.message)) {
+      if (attempt < 20 && isInUse(error.output)) {
         await pause(50 * attempt);
         continue;
       }
@@ -142,7 +143,7 @@ async function fetchBranch(git: Git, remote: string): Promise<string | null> {
         'store.git',
         {
           where: `fetch of ${dataBranch} from ${remote}`,
-          found: lastLines(error.message),
+          found: lastLines(error.output),
           instead: `see that git ls-remote ${remote} works here`,
         },
         { cause: error },

@@ -1,5 +1,5 @@
 import { type SimpleGit, type SimpleGitOptions, simpleGit } from 'simple-git';
-import { problem } from '../model/error.ts';
+import { PlimsollError, problem } from '../model/error.ts';
 
 /** Environment variables by name, as in `process.env`. */
 export type Environment = { readonly [name: string]: string | undefined };
@@ -25,14 +25,15 @@ export interface Git {
   objects(args: readonly string[], input: string): Promise<Buffer>;
 }
 
-/** Git exited with something but 0. */
-export class GitFailure extends Error {
-  override readonly name = 'GitFailure';
-  readonly exitCode: number;
+/** Git exited with something but 0: the problem `store.git`, unless whoever called knows better what it means. */
+export class GitFailure extends PlimsollError {
+  /** All that git said. */
+  readonly output: string;
 
-  constructor(exitCode: number, output: string) {
-    super(output.trim() || `git ended with exit code ${exitCode} and said nothing`);
-    this.exitCode = exitCode;
+  constructor(cwd: string, exitCode: number, said: string) {
+    const output = said.trim() || `git ended with exit code ${exitCode} and said nothing`;
+    super([{ code: 'store.git', where: cwd, found: lastLines(output) }]);
+    this.output = output;
   }
 }
 
@@ -79,7 +80,7 @@ export function gitIn(cwd: string, env: Environment, signal?: AbortSignal): Git 
         completion: { onClose: true, onExit: false },
         errors(error, { exitCode, stdErr, stdOut }) {
           if (exitCode <= 0) return error;
-          failure = new GitFailure(exitCode, Buffer.concat([...stdErr, ...stdOut]).toString());
+          failure = new GitFailure(cwd, exitCode, Buffer.concat([...stdErr, ...stdOut]).toString());
           return failure;
         },
         allowEnvironment: allowed,
@@ -123,7 +124,7 @@ export function gitIn(cwd: string, env: Environment, signal?: AbortSignal): Git 
 }
 
 function inRepository(failure: GitFailure, cwd: string): Error {
-  if (!/not a git repository/i.test(failure.message)) return failure;
+  if (!/not a git repository/i.test(failure.output)) return failure;
   return problem(
     'store.noRepository',
     { where: cwd, instead: 'git init, or --store dir for a store without git' },

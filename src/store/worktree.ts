@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { PlimsollError, problem } from '../model/error.ts';
 import { removeFolder } from './folder-removal.ts';
-import { type Environment, GitFailure, gitIn, lastLines } from './git.ts';
+import { type Environment, gitIn } from './git.ts';
 import { commitOrNull, unknownRef } from './unknown-ref.ts';
 
 /** How git is called: by default in the environment of this process. */
@@ -30,7 +30,7 @@ export async function commitOf(
   { env = process.env, signal }: GitOptions = {},
 ): Promise<string> {
   const git = gitIn(cwd, env, signal);
-  await told(cwd, git.text(['rev-parse', '--git-dir']));
+  await git.text(['rev-parse', '--git-dir']);
   const commit = await commitOrNull(git, ref);
   if (commit === null) throw await unknownRef(git, ref);
   return commit;
@@ -50,14 +50,13 @@ export async function addWorktree(
 ): Promise<Worktree> {
   const remove = () => removeWorktrees(cwd, [directory], { env });
   const git = gitIn(cwd, env, signal);
-  const inside = await told(cwd, git.text(['rev-parse', '--show-prefix']));
+  const inside = await git.text(['rev-parse', '--show-prefix']);
   const folder = resolve(directory, inside);
   try {
     // In two steps, since hooks run after a checkout, but not after a reset.
-    const add = ['worktree', 'add', '--quiet', '--detach', '--no-checkout', directory, commit];
-    await told(cwd, git.text(add));
+    await git.text(['worktree', 'add', '--quiet', '--detach', '--no-checkout', directory, commit]);
     const reset = ['reset', '--quiet', '--hard', '--no-recurse-submodules'];
-    await told(directory, gitIn(directory, env, signal).text(reset));
+    await gitIn(directory, env, signal).text(reset);
     if (!(await isFolder(folder))) {
       throw problem('file.missing', {
         where: `${inside} of commit ${commit.slice(0, 10)}`,
@@ -86,9 +85,11 @@ export async function removeWorktrees(
     await removeFolder(directory);
     // Forced twice: git holds a lock on a worktree that it did not make to the end.
     const command = ['worktree', 'remove', '--force', '--force', directory];
-    await told(cwd, gitIn(cwd, env, signal).text(command)).catch((error: unknown) => {
-      if (!isUnknownToGit(error)) throw error;
-    });
+    await gitIn(cwd, env, signal)
+      .text(command)
+      .catch((error: unknown) => {
+        if (!isUnknownToGit(error)) throw error;
+      });
   };
   const failures: unknown[] = [];
   // What cannot be removed keeps nothing else.
@@ -103,16 +104,6 @@ function isUnknownToGit(error: unknown): boolean {
       ({ code, found }) => code === 'store.noRepository' || /is not a working tree/.test(found ?? ''),
     )
   );
-}
-
-/** Turns what git says when it fails into a problem. */
-async function told<Answer>(cwd: string, answer: Promise<Answer>): Promise<Answer> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
-    throw problem('store.git', { where: cwd, found: lastLines(error.message) }, { cause: error });
-  }
 }
 
 /** The folder itself, or the nearest one above it that still exists. */

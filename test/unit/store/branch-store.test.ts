@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
@@ -171,6 +171,51 @@ describe('the branch of baselines', () => {
   });
 });
 
+describe('a repository that cannot be written', () => {
+  const saved = (repository: Repository) => branchStore(repository.git).save([runOf('a')]);
+
+  test('by a hook that refuses says what the hook said, at once', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const calls = join(folder, 'calls');
+      const hook = join(folder, '.git', 'hooks', 'reference-transaction');
+      await mkdir(join(folder, '.git', 'hooks'), { recursive: true });
+      const refusal = `echo call >> '${calls}'\necho 'cannot lock ref: no baselines here' >&2\nexit 1`;
+      await writeFile(hook, `#!/bin/sh\n[ "$1" = prepared ] || exit 0\n${refusal}\n`, { mode: 0o755 });
+      await assert.rejects(saved(repository), isProblem('store.git', /no baselines here/));
+      assert.equal(await readFile(calls, 'utf8'), 'call\n');
+    });
+  });
+  test('for want of a folder for objects says so', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      await rm(join(folder, '.git', 'objects', 'pack'), { recursive: true });
+      for (let first = 0; first < 256; first += 1) {
+        await writeFile(join(folder, '.git', 'objects', first.toString(16).padStart(2, '0')), '');
+      }
+      await assert.rejects(saved(repository), isProblem('store.git', /unable to/));
+    });
+  });
+  test('for want of a folder for an index says so', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      await writeFile(join(folder, '.git', 'plimsoll'), 'in the way\n');
+      await assert.rejects(saved(repository), isProblem('store.git', /\.git\/plimsoll/));
+    });
+  });
+  test('for want of a right to it says so', {
+    skip: process.getuid?.() === 0 && 'root has every right',
+  }, async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      const heads = join(folder, '.git', 'refs', 'heads');
+      await chmod(heads, 0o500);
+      await assert.rejects(saved(repository), isProblem('store.git', /Permission denied/));
+      await chmod(heads, 0o700);
+    });
+  });
+});
+
 describe('damage on the branch of baselines', () => {
   const pathOf = (id: string) => `browse-bills/${'c'.repeat(40)}/browse-bills-20260314T092653Z-${id}.json`;
 
@@ -320,6 +365,11 @@ async function overwriteOnBranch(
   repository.run('worktree', 'remove', '--force', folder);
 }
 
-function isProblem(code: string): (error: unknown) => boolean {
-  return error => error instanceof PlimsollError && error.problems[0]?.code === code;
+function isProblem(code: string, text = /^/): (error: unknown) => boolean {
+  return error => {
+    assert.ok(error instanceof PlimsollError, String(error));
+    assert.deepEqual([error.problems[0]?.code, error.exitCode], [code, 2]);
+    assert.match(error.message, text);
+    return true;
+  };
 }
