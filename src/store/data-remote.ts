@@ -13,10 +13,8 @@ import {
 } from './data-branch.ts';
 import { type Git, GitFailure, lastLines } from './git.ts';
 
-/** What the remote's branch was when it was last asked. */
-const remoteRef = 'refs/plimsoll/remote';
-/** The commit of the remote's branch that ours builds on: what differs from it is ours alone. */
-const baseRef = 'refs/plimsoll/base';
+/** What a remote's branch was when it was last asked; below the remote's name, for that may have slashes in it. */
+const noteOf = (remote: string) => `refs/plimsoll/remotes/${remote}/${dataBranch}`;
 
 /** How often a push that others overtook is tried again. */
 const pushAttempts = 30;
@@ -93,8 +91,7 @@ export async function pushBranch(git: Git, wish?: string): Promise<Pushed> {
         ],
         { network: true },
       );
-      await git.text(['update-ref', remoteRef, ours]);
-      await git.text(['update-ref', baseRef, ours]);
+      await git.text(['update-ref', noteOf(remote), ours]);
       return { remote, ...(await difference(git, theirs, ours)), overtaken };
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
@@ -122,15 +119,20 @@ function isOvertaken(output: string): boolean {
   );
 }
 
-/** The remote's tip, with its objects here; null where it has no such branch. A shallow clone gets the tip alone. */
+/**
+ * The remote's tip, with its objects here; null where it has no such branch. A shallow clone gets the tip alone at first, and
+ * from then on all that came after it: were it cut off again, nobody could tell what the other side removed.
+ */
 async function fetchBranch(git: Git, remote: string): Promise<string | null> {
+  const note = noteOf(remote);
   const isShallow = (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
   const args = ['fetch', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no', '--progress'];
-  const depth = isShallow ? ['--depth=1'] : [];
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await git.text([...args, ...depth, remote, `+${dataRef}:${remoteRef}`], { network: true });
-      return await git.text(['rev-parse', '--verify', remoteRef]);
+      const isFirst = (await git.textOrNull(['rev-parse', '--verify', '--quiet', note])) === null;
+      const depth = isShallow && isFirst ? ['--depth=1'] : [];
+      await git.text([...args, ...depth, remote, `+${dataRef}:${note}`], { network: true });
+      return await git.text(['rev-parse', '--verify', note]);
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
       if (/couldn't find remote ref/.test(error.output)) return null;
@@ -157,24 +159,16 @@ async function adopt(git: Git, theirs: string): Promise<string> {
   const now = await moveBranch(git, async ours => {
     if (ours === null || (await isAncestor(git, ours, theirs))) return theirs;
     if (await isAncestor(git, theirs, ours)) return ours;
+    // Where histories do not meet, as with another remote or a branch made anew, nobody removed anything.
+    const base = await git.textOrNull(['merge-base', ours, theirs]);
     const changes = ownChanges(
-      await commonFiles(git, ours, theirs),
+      base === null ? [] : await filesOf(git, base),
       await filesOf(git, ours),
       await filesOf(git, theirs),
     );
     return await commitWith(git, theirs, changes, 'Bring baselines together');
   });
-  // After the branch: were it before, a kill between the two would make theirs look as if we had removed it.
-  await git.text(['update-ref', baseRef, theirs]);
   return now ?? theirs;
-}
-
-/** The files from which both sides started: of our base, which a shallow clone has too, else where histories meet. */
-async function commonFiles(git: Git, ours: string, theirs: string): Promise<readonly BranchFile[]> {
-  const base = await git.textOrNull(['rev-parse', '--verify', '--quiet', `${baseRef}^{commit}`]);
-  if (base !== null && (await isAncestor(git, base, ours))) return await filesOf(git, base);
-  const meeting = await git.textOrNull(['merge-base', ours, theirs]);
-  return meeting ? await filesOf(git, meeting) : [];
 }
 
 /** What we changed since the base and they did not: a path that both changed stays as they have it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { branchStore } from '../../../src/store/branch-store.ts';
@@ -13,6 +13,11 @@ const save = (repository: Repository, ...ids: string[]) =>
 
 const idsIn = async (repository: Repository) =>
   (await branchStore(repository.git).list()).runs.map(({ outline }) => outline.header.id).sort();
+
+const counts = ({ added, removed }: { readonly added: number; readonly removed: number }) => ({
+  added,
+  removed,
+});
 
 async function remove(repository: Repository, id: string): Promise<void> {
   const store = branchStore(repository.git);
@@ -107,6 +112,33 @@ for (const [what, options] of [
         await save(ours, 'c');
         await pushBranch(ours.git);
         assert.deepEqual(await idsIn(remote), ['a', 'b', 'c']);
+      });
+    });
+    test('stay where the remote becomes another one, has a second one beside it, or is made anew', async () => {
+      await inFolder(async folder => {
+        const { remote, ours } = await sharedIn(folder, ...options);
+        await save(ours, 'a', 'b');
+        await pushBranch(ours.git);
+        await pullBranch(ours.git);
+        const sources = ['moved', 'second', 'anew'].map(id => newRepository(join(folder, id)));
+        for (const source of sources) await save(source, basename(source.folder));
+        const [moved, second, anew] = sources as [Repository, Repository, Repository];
+
+        ours.run('remote', 'set-url', 'origin', `file://${moved.folder}`);
+        assert.deepEqual(counts(await pullBranch(ours.git)), { added: 1, removed: 0 });
+        assert.deepEqual(await idsIn(ours), ['a', 'b', 'moved']);
+        await pushBranch(ours.git);
+        assert.deepEqual(await idsIn(moved), ['a', 'b', 'moved']);
+
+        ours.run('remote', 'add', 'second', `file://${second.folder}`);
+        assert.deepEqual(counts(await pullBranch(ours.git, 'second')), { added: 1, removed: 0 });
+        assert.deepEqual(await idsIn(ours), ['a', 'b', 'moved', 'second']);
+
+        ours.run('remote', 'set-url', 'origin', `file://${remote.folder}`);
+        anew.run('push', '--quiet', '--force', remote.folder, 'plimsoll-data');
+        assert.deepEqual(counts(await pullBranch(ours.git)), { added: 1, removed: 0 });
+        await pushBranch(ours.git);
+        assert.deepEqual(await idsIn(remote), ['a', 'anew', 'b', 'moved', 'second']);
       });
     });
     test('are all there after several processes pushed at once', async () => {
