@@ -33,7 +33,8 @@ export async function tipOf(git: Git): Promise<string | null> {
   const ask = () => git.textOrNull(['rev-parse', '--verify', '--quiet', dataRef]);
   const first = await ask();
   const file = first === null ? await gitPath(git, dataRef) : '';
-  const isThere = first === null && (await stat(file).catch(() => null)) !== null;
+  // A folder holds the branches of a user who calls them `plimsoll-data/…`.
+  const isThere = first === null && ((await stat(file).catch(() => null))?.isFile() ?? false);
   // A file without a commit is damage, unless another process made the branch between the two looks.
   const named = isThere ? await ask() : first;
   if (named === null) {
@@ -129,6 +130,7 @@ export async function moveBranch(
       if (!(error instanceof GitFailure) || !isInUse(error.output)) throw error;
       last = lastLines(error.output);
     }
+    if (tip === null) await seeNothingBelow(git);
     await freeStaleLock(git);
     await pause(20 * Math.min(attempt, 20));
   }
@@ -136,6 +138,18 @@ export async function moveBranch(
     where: dataBranch,
     found: last,
     instead: 'try again when no other Plimsoll writes to this repository',
+  });
+}
+
+/** Git takes no branch beside others whose names begin with its own and a slash. */
+async function seeNothingBelow(git: Git): Promise<void> {
+  const below = await git.text(['for-each-ref', '--count=1', '--format=%(refname:lstrip=2)', `${dataRef}/`]);
+  if (below === '') return;
+  throw problem('store.git', {
+    where: dataBranch,
+    found: `the branch ${below}`,
+    expected: `no branch below ${dataBranch}, the name of the branch of baselines`,
+    instead: `git branch -m ${below} ${below.replace('/', '-')}`,
   });
 }
 

@@ -216,6 +216,30 @@ describe('a repository that cannot be written', () => {
   });
 });
 
+describe('branches of the user below the name of the branch of baselines', () => {
+  for (const kind of ['loose', 'packed']) {
+    test(`are no damage, and are named once where they are in the way, ${kind}`, async () => {
+      await inFolder(async folder => {
+        const repository = newRepository(folder);
+        const commit = await repository.commit('one');
+        repository.run('branch', 'plimsoll-data/x');
+        if (kind === 'packed') repository.run('pack-refs', '--all');
+        const store = branchStore(repository.git);
+        assert.deepEqual(await store.list(), { runs: [], skipped: [] });
+        await assert.rejects(store.save([runOf('a')]), error => {
+          isProblem('store.git', /found +the branch plimsoll-data\/x\n/)(error);
+          const [, command = ''] = /instead +(.+)$/.exec((error as Error).message) ?? [];
+          execFileSync(command, { shell: true, cwd: folder, env: gitEnv });
+          return true;
+        });
+        assert.equal(repository.run('rev-parse', 'plimsoll-data-x'), commit);
+        await store.save([runOf('a')]);
+        assert.deepEqual(await idsIn(repository), ['a']);
+      });
+    });
+  }
+});
+
 describe('damage on the branch of baselines', () => {
   const pathOf = (id: string) => `browse-bills/${'c'.repeat(40)}/browse-bills-20260314T092653Z-${id}.json`;
 
