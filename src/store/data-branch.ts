@@ -38,7 +38,7 @@ export async function tipOf(git: Git): Promise<string | null> {
   // A file without a commit is damage, unless another process made the branch between the two looks.
   const named = isThere ? await ask() : first;
   if (named === null) {
-    if (isThere) throw corruptBranch(`no commit in ${file}`, `mv ${file} plimsoll-data.damaged`);
+    if (isThere) throw corruptBranch(`no commit in ${file}`, `mv "${file}" ${dataBranch}.damaged`);
     return null;
   }
   if ((await git.textOrNull(['rev-parse', '--verify', '--quiet', `${named}^{tree}`])) !== null) return named;
@@ -180,7 +180,10 @@ async function gitPath(git: Git, name: string): Promise<string> {
   return resolve(git.cwd, await git.text(['rev-parse', '--git-path', name]));
 }
 
-function corruptBranch(found: string, aside = `git update-ref -d ${dataRef}`) {
+/** What keeps the branch's commit in a file and frees its name: git would not let another branch name a commit that is missing. */
+const branchAside = `git rev-parse ${dataRef} > ${dataBranch}.damaged && git update-ref -d ${dataRef}`;
+
+function corruptBranch(found: string, aside = branchAside) {
   return problem('store.branchCorrupt', {
     where: dataBranch,
     found,

@@ -5,10 +5,19 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { branchStore } from '../../../src/store/branch-store.ts';
+import { pullBranch, pushBranch } from '../../../src/store/data-remote.ts';
 import { gitIn } from '../../../src/store/git.ts';
 import { outlineOf } from '../../../src/store/outline.ts';
 import { inFolder } from './folder.ts';
-import { gitEnv, newRepository, type Repository, repositoryAt, runOf, storeProcess } from './repository.ts';
+import {
+  gitEnv,
+  newRemote,
+  newRepository,
+  type Repository,
+  repositoryAt,
+  runOf,
+  storeProcess,
+} from './repository.ts';
 
 const idsIn = async (repository: Repository) =>
   (await branchStore(repository.git).list()).runs.map(({ outline }) => outline.header.id).sort();
@@ -345,16 +354,14 @@ describe('damage on the branch of baselines', () => {
         assert.deepEqual(await idsIn(repository), ['a']);
       });
     });
-    test(`the way out that is told for a branch that is ${what} works`, async () => {
+    test(`the way out that is told for a branch that is ${what} works, and keeps what it was`, async () => {
       await inFolder(async folder => {
-        const repository = newRepository(folder);
+        const repository = newRepository(join(folder, 'my code'));
         const store = branchStore(repository.git);
         await store.save([runOf('a')]);
-        await writeFile(join(folder, '.git', 'refs', 'heads', 'plimsoll-data'), content);
-        const { skipped } = await store.list();
-        const instead = skipped[0]?.error.problems[0]?.instead ?? '';
-        const [, command = ''] = /^([^,]+), then plimsoll baseline pull$/.exec(instead) ?? [];
-        execFileSync(command, { shell: true, cwd: folder, env: gitEnv });
+        await writeFile(join(repository.folder, '.git', 'refs', 'heads', 'plimsoll-data'), content);
+        await takeWayOut(repository);
+        assert.equal(await readFile(join(repository.folder, 'plimsoll-data.damaged'), 'utf8'), content);
         await store.save([runOf('b')]);
         assert.deepEqual(await idsIn(repository), ['b']);
       });
@@ -372,7 +379,30 @@ describe('damage on the branch of baselines', () => {
       assert.equal(skipped[0]?.error.problems[0]?.code, 'store.branchCorrupt');
     });
   });
+  test('a commit that is missing comes back with a pull, and its id is kept', async () => {
+    await inFolder(async folder => {
+      const remote = newRemote(join(folder, 'remote'));
+      const repository = newRepository(join(folder, 'code'));
+      repository.run('remote', 'add', 'origin', remote.folder);
+      await branchStore(repository.git).save([runOf('a')]);
+      await pushBranch(repository.git);
+      const commit = repository.run('rev-parse', 'plimsoll-data');
+      await rm(join(repository.folder, '.git', 'objects', commit.slice(0, 2), commit.slice(2)));
+      await takeWayOut(repository);
+      assert.equal(await readFile(join(repository.folder, 'plimsoll-data.damaged'), 'utf8'), `${commit}\n`);
+      await pullBranch(repository.git);
+      assert.deepEqual(await idsIn(repository), ['a']);
+    });
+  });
 });
+
+/** Does what is told where the branch is damaged, short of the pull. */
+async function takeWayOut(repository: Repository): Promise<void> {
+  const { skipped } = await branchStore(repository.git).list();
+  const instead = skipped[0]?.error.problems[0]?.instead ?? '';
+  const [, command = ''] = /^([^,]+), then plimsoll baseline pull$/.exec(instead) ?? [];
+  execFileSync(command, { shell: true, cwd: repository.folder, env: gitEnv });
+}
 
 /** Puts one changed file on the branch, or takes it away, as somebody with an editor would. */
 async function overwriteOnBranch(
