@@ -131,7 +131,7 @@ export async function moveBranch(
       last = lastLines(error.output);
     }
     if (tip === null) await seeNothingBelow(git);
-    await freeStaleLock(git);
+    await freeStaleLock(git, dataRef);
     await pause(20 * Math.min(attempt, 20));
   }
   throw problem('store.busy', {
@@ -170,10 +170,12 @@ export function pause(longestMs: number): Promise<void> {
   return new Promise(later => setTimeout(later, 5 + Math.random() * longestMs));
 }
 
-async function freeStaleLock(git: Git): Promise<void> {
-  const lock = await gitPath(git, `${dataRef}.lock`);
+/** Takes away the lock of a ref that a killed git left behind. */
+export async function freeStaleLock(git: Git, ref: string): Promise<void> {
+  const lock = await gitPath(git, `${ref}.lock`);
   const found = await stat(lock).catch(() => null);
-  if (found && Date.now() - found.mtimeMs > staleLockMs) await rm(lock, { force: true });
+  // Where it cannot be taken away, the next call of git names it.
+  if (found && Date.now() - found.mtimeMs > staleLockMs) await rm(lock, { force: true }).catch(() => {});
 }
 
 async function gitPath(git: Git, name: string): Promise<string> {

@@ -6,6 +6,7 @@ import {
   dataBranch,
   dataRef,
   filesOf,
+  freeStaleLock,
   isInUse,
   moveBranch,
   pause,
@@ -18,6 +19,8 @@ const noteOf = (remote: string) => `refs/plimsoll/remotes/${remote}/${dataBranch
 
 /** How often a push that others overtook is tried again. */
 const pushAttempts = 30;
+/** How often a fetch beside others is tried: for longer than a lock of a killed git is borne. */
+const fetchAttempts = 40;
 
 /** What came of a pull. */
 export interface Pulled {
@@ -91,7 +94,8 @@ export async function pushBranch(git: Git, wish?: string): Promise<Pushed> {
         ],
         { network: true },
       );
-      await git.text(['update-ref', noteOf(remote), ours]);
+      // The push is done, whether or not it can be noted.
+      await git.textOrNull(['update-ref', noteOf(remote), ours]);
       return { remote, ...(await difference(git, theirs, ours)), overtaken };
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
@@ -128,6 +132,7 @@ async function fetchBranch(git: Git, remote: string): Promise<string | null> {
   const isShallow = (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
   const args = ['fetch', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no', '--progress'];
   for (let attempt = 1; ; attempt += 1) {
+    await freeStaleLock(git, note);
     try {
       const isFirst = (await git.textOrNull(['rev-parse', '--verify', '--quiet', note])) === null;
       const depth = isShallow && isFirst ? ['--depth=1'] : [];
@@ -137,8 +142,8 @@ async function fetchBranch(git: Git, remote: string): Promise<string | null> {
       if (!(error instanceof GitFailure)) throw error;
       if (/couldn't find remote ref/.test(error.output)) return null;
       // Another Plimsoll fetches in the same clone.
-      if (attempt < 20 && isInUse(error.output)) {
-        await pause(50 * attempt);
+      if (attempt < fetchAttempts && isInUse(error.output)) {
+        await pause(50 * Math.min(attempt, 20));
         continue;
       }
       throw problem(

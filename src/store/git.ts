@@ -146,9 +146,14 @@ const own = {
 const progress =
   /^(?:remote: )?(?:Enumerating|Counting|Compressing|Writing|Receiving|Resolving|Unpacking|Total|Delta)\b/;
 
+/** What git adds where it meets a lock. */
+const lockAdvice =
+  /^Another git process seems to be running[\s\S]*?remove the file manually to continue\.$/gm;
+
 /** The last lines of what git said, for a person; without advice on commands that nobody typed, and without a call stack. */
 export function lastLines(output: string): string {
   const lines = output
+    .replace(lockAdvice, '')
     .split(/\r?\n|\r/)
     .map(line => line.trim())
     .filter(line => line !== '' && !/^(?:hint:|at )/.test(line) && !progress.test(line));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { branchStore } from '../../../src/store/branch-store.ts';
@@ -183,6 +183,53 @@ describe('a clone of depth 1', () => {
       await pushBranch(ours.git);
       await pullBranch(theirs.git);
       assert.equal(theirs.run('rev-parse', '--is-shallow-repository'), 'false');
+    });
+  });
+});
+
+describe('the lock that a killed fetch has left behind', () => {
+  const note = ['refs', 'plimsoll', 'remotes', 'origin', 'plimsoll-data.lock'];
+  async function lockedIn(folder: string) {
+    const { ours, theirs } = await sharedIn(folder);
+    await save(ours, 'a');
+    await pushBranch(ours.git);
+    const lock = join(theirs.folder, '.git', ...note);
+    await mkdir(dirname(lock), { recursive: true });
+    await writeFile(lock, '');
+    return { theirs, lock };
+  }
+
+  test('is taken away where it is old', async () => {
+    await inFolder(async folder => {
+      const { theirs, lock } = await lockedIn(folder);
+      const longAgo = new Date(Date.now() - 60_000);
+      await utimes(lock, longAgo, longAgo);
+      await pullBranch(theirs.git);
+      assert.deepEqual(await idsIn(theirs), ['a']);
+    });
+  });
+  test('is named by the error of whatever it stops', async () => {
+    await inFolder(async folder => {
+      const { theirs, lock } = await lockedIn(folder);
+      await assert.rejects(
+        theirs.git.text(['fetch', 'origin', `+refs/heads/plimsoll-data:${note.join('/').slice(0, -5)}`]),
+        error => {
+          isProblem('store.git', /found +error: cannot lock ref/)(error);
+          assert.ok(String(error).includes(`'${lock}': File exists`), String(error));
+          return true;
+        },
+      );
+    });
+  });
+  test('does not hide that a push was done', async () => {
+    await inFolder(async folder => {
+      const { ours, remote } = await sharedIn(folder);
+      await save(ours, 'a');
+      const lock = join(ours.folder, '.git', ...note);
+      await mkdir(dirname(lock), { recursive: true });
+      await writeFile(lock, '');
+      assert.deepEqual(counts(await pushBranch(ours.git)), { added: 1, removed: 0 });
+      assert.deepEqual(await idsIn(remote), ['a']);
     });
   });
 });
