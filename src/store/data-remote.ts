@@ -75,7 +75,7 @@ export async function pullBranch(git: Git, wish?: string): Promise<Pulled> {
  */
 export async function pushBranch(git: Git, wish?: string): Promise<Pushed> {
   const remote = await remoteOf(git, wish);
-  let refusal = '';
+  let output = '';
   for (let overtaken = 0; overtaken < pushAttempts; overtaken += 1) {
     const theirs = await fetchBranch(git, remote);
     const ours = theirs === null ? await tipOf(git) : await adopt(git, theirs);
@@ -99,29 +99,37 @@ export async function pushBranch(git: Git, wish?: string): Promise<Pushed> {
       return { remote, ...(await difference(git, theirs, ours)), overtaken };
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
-      refusal = error.output;
-      if (!isOvertaken(refusal)) break;
+      output = error.output;
+      if (refusalOf(output) !== 'overtaken') break;
     }
     await pause(100 * Math.min(overtaken + 1, 10));
   }
   throw problem('store.git', {
     where: `push of ${dataBranch} to ${remote}`,
-    found: lastLines(refusal),
-    instead: isOvertaken(refusal)
-      ? 'try again: others pushed at the same time, again and again'
-      : `let this user push the branch ${dataBranch} (in GitHub Actions: permissions: contents: write)`,
+    found: lastLines(output),
+    instead: waysOut[refusalOf(output)],
   });
 }
 
-/** What git says where somebody else's push came first, or is under way. */
-function isOvertaken(output: string): boolean {
-  return (
-    /\[rejected\]|stale info/.test(output) ||
-    /cannot lock ref|failed to update ref|reference already exists|incorrect old value|Unable to create .*\.lock/.test(
-      output,
-    )
-  );
+type Refusal = 'overtaken' | 'blocked' | 'refused';
+
+/**
+ * Why a push failed, by git's own line on the branch, for a server may write anything around it: somebody else's push came first
+ * or is under way, the remote has a branch below the name of ours, or it wants no push.
+ */
+function refusalOf(output: string): Refusal {
+  const verdict = /^!\t\S+\t(.*)$/m.exec(output)?.[1] ?? '';
+  const others =
+    /^\[rejected\]|cannot lock ref|failed to update ref|reference already exists|incorrect old value|Unable to create .*\.lock/;
+  if (!others.test(verdict)) return 'refused';
+  return output.includes(`exists; cannot create '${dataRef}'`) ? 'blocked' : 'overtaken';
 }
+
+const waysOut: { readonly [refusal in Refusal]: string } = {
+  overtaken: 'try again: others pushed at the same time, again and again',
+  blocked: `rename the branch of the remote whose name begins with ${dataBranch}/`,
+  refused: `let this user push the branch ${dataBranch} (in GitHub Actions: permissions: contents: write)`,
+};
 
 /**
  * The remote's tip, with its objects here; null where it has no such branch. A shallow clone gets the tip alone at first, and

@@ -295,13 +295,24 @@ describe('sharing that cannot be', () => {
       await mkdir(join(remote.folder, 'hooks'), { recursive: true });
       await writeFile(
         hook,
-        `#!/bin/sh\necho call >> '${calls}'\necho 'this branch is protected' >&2\nexit 1\n`,
+        `#!/bin/sh\necho call >> '${calls}'\necho 'cannot lock ref [rejected]' >&2\nexit 1\n`,
       );
       await chmod(hook, 0o755);
       await save(ours, 'a');
       await assert.rejects(pushBranch(ours.git), isProblem('store.git', /pre-receive hook declined/));
       assert.equal(await readFile(calls, 'utf8'), 'call\n');
       assert.deepEqual(await idsIn(ours), ['a']);
+    });
+  });
+  test('with a remote that has a branch below the name of ours says so, once', async () => {
+    await inFolder(async folder => {
+      const { remote, ours } = await sharedIn(folder);
+      remote.run('branch', 'plimsoll-data/x', 'main');
+      await save(ours, 'a');
+      await assert.rejects(
+        pushBranch(ours.git),
+        isProblem('store.git', /'refs\/heads\/plimsoll-data\/x' exists[\s\S]*rename the branch/),
+      );
     });
   });
   test("does not run the user's own pre-push hook, nor push tags", async () => {
