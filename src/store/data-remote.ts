@@ -138,7 +138,15 @@ const waysOut: { readonly [refusal in Refusal]: string } = {
 async function fetchBranch(git: Git, remote: string): Promise<string | null> {
   const note = noteOf(remote);
   const isShallow = (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
-  const args = ['fetch', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no', '--progress'];
+  const args = [
+    'fetch',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--recurse-submodules=no',
+    // A partial clone would fetch every run by itself as soon as it is looked at.
+    '--no-filter',
+    '--progress',
+  ];
   for (let attempt = 1; ; attempt += 1) {
     await freeStaleLock(git, note);
     try {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
@@ -183,6 +183,27 @@ describe('a clone of depth 1', () => {
       await pushBranch(ours.git);
       await pullBranch(theirs.git);
       assert.equal(theirs.run('rev-parse', '--is-shallow-repository'), 'false');
+    });
+  });
+});
+
+describe('a partial clone', () => {
+  test('gets all baselines with one pull, and stays partial', async () => {
+    await inFolder(async folder => {
+      const { remote, ours } = await sharedIn(folder);
+      remote.run('config', 'uploadpack.allowFilter', 'true');
+      await save(ours, 'a', 'b', 'c');
+      await pushBranch(ours.git);
+      const partial = cloneOf(
+        remote.folder,
+        join(folder, 'partial'),
+        '--filter=blob:none',
+        '--single-branch',
+      );
+      await pullBranch(partial.git);
+      await rm(remote.folder, { recursive: true });
+      assert.deepEqual(await idsIn(partial), ['a', 'b', 'c']);
+      assert.equal(partial.run('config', 'remote.origin.partialclonefilter'), 'blob:none');
     });
   });
 });
