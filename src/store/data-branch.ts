@@ -123,6 +123,7 @@ export async function moveBranch(
     const tip = await tipOf(git);
     const commit = await next(tip);
     if (commit === null || commit === tip) return tip;
+    await seeNotCheckedOut(git);
     try {
       await git.text(['update-ref', dataRef, commit, tip ?? '']);
       return commit;
@@ -138,6 +139,22 @@ export async function moveBranch(
     where: dataBranch,
     found: last,
     instead: 'try again when no other Plimsoll writes to this repository',
+  });
+}
+
+/** A work tree that stays behind its branch looks as if somebody had removed what is new. */
+async function seeNotCheckedOut(git: Git): Promise<void> {
+  const worktrees = (await git.text(['worktree', 'list', '--porcelain'])).split('\n\n');
+  const found = worktrees
+    .map(worktree => worktree.split('\n'))
+    .find(facts => facts.includes(`branch ${dataRef}`) && !facts.some(fact => fact.startsWith('prunable')));
+  if (found === undefined) return;
+  const folder = found[0]?.replace('worktree ', '');
+  throw problem('store.git', {
+    where: dataBranch,
+    found: `the branch checked out in ${folder}`,
+    expected: 'a branch that is checked out nowhere, since it is written without a work tree',
+    instead: `git -C "${folder}" checkout --detach`,
   });
 }
 

@@ -249,6 +249,31 @@ describe('branches of the user below the name of the branch of baselines', () =>
   }
 });
 
+describe('a branch of baselines that is checked out', () => {
+  const checkedOut = (error: unknown) => isProblem('store.git', /checked out in .+(?:code|second)\n/)(error);
+
+  test('is not moved below its work tree, until that stands elsewhere or is gone', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(join(folder, 'code'));
+      await repository.commit('one');
+      const store = branchStore(repository.git);
+      await store.save([runOf('a')]);
+      repository.run('checkout', '--quiet', 'plimsoll-data');
+      await assert.rejects(store.save([runOf('b')]), checkedOut);
+      await assert.rejects(store.remove((await store.list()).runs), checkedOut);
+      assert.equal(repository.run('status', '--porcelain'), '');
+      repository.run('checkout', '--quiet', '-b', 'plimsoll-data-2');
+      await store.save([runOf('b')]);
+
+      repository.run('worktree', 'add', '--quiet', join(folder, 'second'), 'plimsoll-data');
+      await assert.rejects(store.save([runOf('c')]), checkedOut);
+      await rm(join(folder, 'second'), { recursive: true });
+      await store.save([runOf('c')]);
+      assert.deepEqual(await idsIn(repository), ['a', 'b', 'c']);
+    });
+  });
+});
+
 describe('damage on the branch of baselines', () => {
   const pathOf = (id: string) => `browse-bills/${'c'.repeat(40)}/browse-bills-20260314T092653Z-${id}.json`;
 
