@@ -1,16 +1,9 @@
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { simpleGit } from 'simple-git';
 import type { Fingerprint } from '../model/record.ts';
-
-/** Environment variables by name, as in `process.env`. */
-type Environment = { readonly [name: string]: string | undefined };
+import { type Environment, gitIn } from './git.ts';
 
 /** How long git may take in all; a repository that is slower than this is left out. */
 const gitTimeoutMs = 5_000;
-
-/** What git needs to run at all; everything else, `GIT_DIR` above all, would let another repository answer. */
-const passedToGit =
-  /^(?:path|home|userprofile|homedrive|homepath|systemroot|xdg_config_home|tmpdir|temp|tmp)$/i;
 
 /** Describes the machine, the tool and the code: `cwd` is where the repository is looked for. */
 export async function fingerprintOf(about: {
@@ -46,18 +39,12 @@ function ciOf(env: Environment): string | null {
  */
 export async function gitStateOf(cwd: string, env: Environment): Promise<Fingerprint['git']> {
   try {
-    const git = simpleGit({ baseDir: cwd, abort: AbortSignal.timeout(gitTimeoutMs) }).env(
-      Object.fromEntries(
-        Object.entries(env).flatMap(([name, value]) =>
-          passedToGit.test(name) && value !== undefined ? [[name, value]] : [],
-        ),
-      ),
-    );
-    const commit = (await git.raw('rev-parse', '--verify', 'HEAD')).trim();
-    const changes = await git.raw('--no-optional-locks', 'status', '--porcelain', '--untracked-files=no');
-    const head = (await git.raw('rev-parse', '--abbrev-ref', 'HEAD')).trim();
+    const git = gitIn(cwd, env, AbortSignal.timeout(gitTimeoutMs));
+    const commit = await git.text(['rev-parse', '--verify', 'HEAD']);
+    const changes = await git.text(['--no-optional-locks', 'status', '--porcelain', '--untracked-files=no']);
+    const head = await git.text(['rev-parse', '--abbrev-ref', 'HEAD']);
     const branch = head === 'HEAD' ? branchFrom(env) : head;
-    return { commit, branch, dirty: changes.trim() !== '' };
+    return { commit, branch, dirty: changes !== '' };
   } catch {
     return null;
   }

@@ -47,13 +47,38 @@ const silenceMs = 120_000;
 const reachesRemote = /^(?:GIT_(?:SSH|SSH_COMMAND|ASKPASS|CONFIG_\w+|SSL_\w+|HTTP_\w+)|SSH_ASKPASS)$/;
 const guarded = /^(?:GIT_.*|EDITOR|VISUAL|PAGER|PREFIX|SSH_ASKPASS)$/i;
 
-/** The environment is the user's own, and no argument comes from a file or a server unchecked. */
-const trusted: NonNullable<SimpleGitOptions['unsafe']> = {
+type Unsafe = NonNullable<SimpleGitOptions['unsafe']>;
+
+/**
+ * The environment is the user's own, and no argument comes from a file or a server unchecked: whatever settings
+ * `GIT_CONFIG_COUNT` brings are as good as those in a file.
+ */
+const trusted: {
+  readonly [flag in Exclude<keyof Unsafe, 'allowUnsafeCustomBinary' | 'allowAbbreviatedOptions'>]-?: true;
+} = {
+  allowUnsafeAlias: true,
   allowUnsafeAskPass: true,
+  allowUnsafeCommandBinaries: true,
   allowUnsafeConfigEnvCount: true,
   allowUnsafeConfigPaths: true,
   allowUnsafeCredentialHelper: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeDiffTextConv: true,
+  allowUnsafeEditor: true,
+  allowUnsafeExec: true,
+  allowUnsafeFilter: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeInclude: true,
+  allowUnsafeMergeDriver: true,
+  allowUnsafePack: true,
+  allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
   allowUnsafeSshCommand: true,
+  allowUnsafeSubmodule: true,
+  allowUnsafeTemplateDir: true,
   allowUnsafeUrlRewrite: true,
 };
 

@@ -123,6 +123,33 @@ describe('the branch of baselines', () => {
       assert.deepEqual(await idsIn(repository), ['a']);
     });
   });
+  test('can be written with any settings that the environment brings', async () => {
+    await inFolder(async folder => {
+      newRepository(folder);
+      const settings = [
+        'alias.x',
+        'core.fsmonitor',
+        'core.gitProxy',
+        'core.hooksPath',
+        'core.pager',
+        'diff.external',
+        'filter.lfs.clean',
+        'gpg.program',
+        'include.path',
+        'init.templateDir',
+        'protocol.ext.allow',
+        'remote.origin.uploadpack',
+        'submodule.x.update',
+      ].flatMap((name, index) => [
+        [`GIT_CONFIG_KEY_${index}`, name],
+        [`GIT_CONFIG_VALUE_${index}`, '/dev/null'],
+      ]);
+      const env = { ...gitEnv, ...Object.fromEntries(settings), GIT_CONFIG_COUNT: `${settings.length / 2}` };
+      const store = branchStore(gitIn(folder, env));
+      await store.save([runOf('a')]);
+      assert.equal((await store.list()).runs.length, 1);
+    });
+  });
   test('loses nothing when four processes save at once', async () => {
     await inFolder(async folder => {
       const repository = newRepository(folder);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fingerprintOf } from '../../../src/store/fingerprint.ts';
@@ -102,6 +102,21 @@ describe('the code in a fingerprint', () => {
         GIT_PAGER: 'less',
       };
       assert.deepEqual(await gitOf(folder, odd), { commit, branch: 'faster-bills', dirty: false });
+    });
+  });
+  test('is told with the settings that the environment brings', async () => {
+    await inFolder(async folder => {
+      await repositoryIn(folder);
+      await chmod(join(folder, 'server.js'), 0o755);
+      assert.equal((await gitOf(folder))?.dirty, true);
+      const settings = {
+        GIT_CONFIG_COUNT: '2',
+        GIT_CONFIG_KEY_0: 'core.fileMode',
+        GIT_CONFIG_VALUE_0: 'false',
+        GIT_CONFIG_KEY_1: 'core.hooksPath',
+        GIT_CONFIG_VALUE_1: '/dev/null',
+      };
+      assert.equal((await gitOf(folder, settings))?.dirty, false);
     });
   });
   test('is null outside a repository, before the first commit, without git and in a folder that is gone', async () => {
