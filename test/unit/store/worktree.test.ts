@@ -121,16 +121,21 @@ describe('a worktree', () => {
       await writeFile(join(folder, 'server.js'), 'staged\n');
       run('add', 'server.js');
       await writeFile(join(folder, 'server.js'), 'not staged\n');
-      const hook = join(folder, '.git', 'hooks', 'post-checkout');
       await mkdir(join(folder, '.git', 'hooks'), { recursive: true });
-      await writeFile(hook, `#!/bin/sh\ntouch '${join(folder, 'hooked')}'\n`, { mode: 0o755 });
       const before = [run('status', '--porcelain=2', '--branch'), run('stash', 'list')];
 
-      const { directory, remove } = await addWorktree(folder, run('rev-parse', 'HEAD~1'), place, call);
+      const [commit, hooked] = [run('rev-parse', 'HEAD~1'), join(folder, 'hooked')];
+      for (const name of ['post-checkout', 'post-index-change', 'reference-transaction']) {
+        const hook = `#!/bin/sh\necho ${name} >> '${hooked}'\n`;
+        await writeFile(join(folder, '.git', 'hooks', name), hook, { mode: 0o755 });
+      }
+
+      const { directory, remove } = await addWorktree(folder, commit, place, call);
+      assert.equal(existsSync(hooked) ? await readFile(hooked, 'utf8') : '', '');
+      await rm(join(folder, '.git', 'hooks'), { recursive: true });
       assert.equal(directory, place);
       assert.equal(await readFile(join(directory, 'server.js'), 'utf8'), 'one\n');
       assert.deepEqual([run('status', '--porcelain=2', '--branch'), run('stash', 'list')], before);
-      assert.equal(existsSync(join(folder, 'hooked')), false);
       assert.deepEqual(worktreesOf(repository), [folder, place]);
       const status = execFileSync('git', ['status', '--porcelain'], { cwd: directory, env: gitEnv });
       assert.equal(String(status), '');
