@@ -159,14 +159,14 @@ async function show(flags: ShowFlags, session: Session): Promise<string> {
 }
 
 interface PruneFlags extends StoreFlags {
-  readonly keep: number | undefined;
+  readonly keep: string | undefined;
   readonly olderThan: string | undefined;
   readonly dryRun: boolean;
 }
 
 const pruneFlags = (argv: Argv<StoreFlags>): Argv =>
   argv.options({
-    keep: { type: 'number', requiresArg: true, describe: 'Keep the newest of each scenario: so many' },
+    keep: { type: 'string', requiresArg: true, describe: 'Keep the newest of each scenario: so many' },
     'older-than': { type: 'string', requiresArg: true, describe: 'Only what is older, such as 90d or 12w' },
     'dry-run': { type: 'boolean', default: false, describe: 'Show what would go, and remove nothing' },
   }) as never;
@@ -181,19 +181,30 @@ async function prune(flags: PruneFlags, session: Session): Promise<string> {
       instead: 'plimsoll baseline prune --keep 20 --dry-run',
     });
   }
-  if (keep !== undefined && !(Number.isInteger(keep) && keep >= 0)) {
-    throw problem('command.usage', { where: '--keep', found: String(keep), expected: 'a whole number' });
-  }
+  const wish = {
+    keep: keep === undefined ? undefined : countFrom(keep),
+    olderThanMs: olderThan === undefined ? undefined : ageMs(olderThan),
+  };
   const { baselines } = await baselinesOf(flags, session);
   const gone = await pruneBaselines(baselines, {
-    keep,
-    olderThanMs: olderThan === undefined ? undefined : ageMs(olderThan),
+    ...wish,
     dryRun,
     now: new Date(),
   });
   if (gone.length === 0) return 'nothing to remove';
   const verb = dryRun ? 'would remove' : 'removed';
   return `${verb} ${countedRuns(gone.length)} from ${baselines.store.place}\n\n${baselineTable(gone, session.stdout.columns)}`;
+}
+
+/** Digits alone: of an empty text, as a variable that is not set gives it, a number would be made of nothing. */
+function countFrom(written: string): number {
+  if (/^\d+$/.test(written)) return Number(written);
+  throw problem('command.usage', {
+    where: '--keep',
+    found: JSON.stringify(written),
+    expected: 'a whole number',
+    instead: '--keep 20',
+  });
 }
 
 const dayMs = 86_400_000;
