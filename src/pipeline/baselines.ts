@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { BaselineSelection, MismatchPolicy, StoredRun } from '../model/baseline.ts';
-import { problem } from '../model/error.ts';
+import { PlimsollError, problem } from '../model/error.ts';
 import type { RecordHeader, RunRecord } from '../model/record.ts';
 import { chooseBaseline, namedBaseline } from '../store/baseline-choice.ts';
 import type { BaselineStore, SavedBaseline } from '../store/baseline-store.ts';
@@ -9,7 +9,7 @@ import { commitHistory } from '../store/commit-history.ts';
 import { dataBranch } from '../store/data-branch.ts';
 import { type Pulled, type Pushed, pullBranch, pushBranch, remoteOf } from '../store/data-remote.ts';
 import { folderStore } from '../store/folder-store.ts';
-import { type Environment, type Git, gitIn } from '../store/git.ts';
+import { type Environment, type Git, GitFailure, gitIn, lastLines } from '../store/git.ts';
 import { readRecord } from '../store/record-reader.ts';
 
 /** The baselines of a folder: where they are kept, and the repository that knows their commits. */
@@ -32,19 +32,40 @@ export interface BaselinePlace {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens the baselines of a folder. Throws `store.noRepository` where the git store is asked for outside one. */
+/**
+ * Opens the baselines of a folder. Throws `store.noRepository` where the git store is asked for outside one, and
+ * `store.git` where git does not tell what is there, unless the folder is asked for.
+ */
 export async function openBaselines({ cwd, env, out, store, signal }: BaselinePlace): Promise<Baselines> {
-  const git = gitIn(cwd, env, signal);
-  const isRepository = (await git.textOrNull(['rev-parse', '--git-dir']).catch(() => null)) !== null;
-  const repository = isRepository ? git : null;
-  if (store === 'git' && repository === null) {
-    throw problem('store.noRepository', { where: cwd, instead: 'git init, or --store dir' });
-  }
+  const repository = await repositoryIn(gitIn(cwd, env, signal), store);
   return {
     store: repository && store !== 'dir' ? branchStore(repository) : folderStore(runsFolder(out)),
     repository,
     env,
   };
+}
+
+/** Null outside a repository, and where there is no git to ask; another failure must not pass for either. */
+async function repositoryIn(git: Git, store: BaselinePlace['store']): Promise<Git | null> {
+  try {
+    await git.text(['rev-parse', '--git-dir']);
+    return git;
+  } catch (error) {
+    const known = error instanceof PlimsollError ? error.problems[0] : undefined;
+    const isNone = known?.code === 'store.noRepository' || /\bspawn git ENOENT\b/.test(known?.found ?? '');
+    if (isNone && store !== 'git') return null;
+    if (!(error instanceof GitFailure)) throw error;
+    if (store === 'dir') return null;
+    throw problem(
+      'store.git',
+      {
+        where: git.cwd,
+        found: lastLines(error.message),
+        instead: 'mend what git says, or --store dir for a store without git',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** The folder in which `run` keeps every record. */

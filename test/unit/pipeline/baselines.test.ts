@@ -44,6 +44,21 @@ describe('where baselines are kept', () => {
       await assert.rejects(open(join(folder, 'plain'), 'git'), isProblem('store.noRepository'));
     });
   });
+  test('is not guessed where git cannot tell, unless the folder is asked for', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      await writeFile(join(code.folder, '.git', 'config'), '[broken');
+      await assert.rejects(open(code.folder), /git could not do it\n +found +fatal: bad config/);
+      await assert.rejects(open(code.folder, 'git'), isProblem('store.git'));
+      assert.equal((await open(code.folder, 'dir')).store.kind, 'dir');
+    });
+  });
+  test('is the folder of runs where there is no git', async () => {
+    await inFolder(async folder => {
+      const { store } = await openBaselines({ cwd: folder, env: { PATH: '/nonexistent' }, out: folder });
+      assert.equal(store.kind, 'dir');
+    });
+  });
   test('cannot be pushed from a folder', async () => {
     await inFolder(async folder => {
       const code = newRepository(join(folder, 'code'));
