@@ -6,7 +6,13 @@ export { writeText } from './deliver/files.ts';
 export type { Progress } from './engine/progress.ts';
 export type { StaffingWish } from './engine/staffing.ts';
 export { stopAllNow } from './launch/process-group.ts';
-export type { BaselineChoice, BaselineSelection, RunOutline, StoredRun } from './model/baseline.ts';
+export type {
+  BaselineChoice,
+  BaselineSelection,
+  RunOutline,
+  SkippedRun,
+  StoredRun,
+} from './model/baseline.ts';
 export type { Calibration } from './model/calibration.ts';
 export type { DuetJudgement, DuetRecord, DuetUnit, JudgedDuet } from './model/duet.ts';
 export { describeProblem, PlimsollError, type Problem, problem } from './model/error.ts';
@@ -34,8 +40,6 @@ export {
   findStoredRun,
   latestHeaders,
   openBaselines,
-  type PruneWish,
-  pruneBaselines,
   pullBaselines,
   pushBaselines,
   saveBaselines,
@@ -54,7 +58,7 @@ export { type PreparedDuet, prepareDuet, type SideNames, sideNames } from './pip
 export type { StageEvent } from './pipeline/duet-stage.ts';
 export { type HistoryRequest, metricHistory } from './pipeline/history.ts';
 export { judgeFile } from './pipeline/judge-file.ts';
-export { type NamedRun, runsNamed } from './pipeline/named-runs.ts';
+export { type NamedRun, type NamedRuns, runsNamed } from './pipeline/named-runs.ts';
 export { preflight, preflightDuet } from './pipeline/preflight.ts';
 export {
   type PreparedRun,
@@ -64,6 +68,7 @@ export {
   type RunSource,
   rehearse,
 } from './pipeline/prepare.ts';
+export { type Pruned, type PruneWish, pruneBaselines } from './pipeline/prune.ts';
 export {
   type PublishedReport,
   publish,

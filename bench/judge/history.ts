@@ -82,7 +82,7 @@ async function judge(runs: ReturnType<typeof madeHistory>): Promise<number> {
       everyMachine: false,
       everyBranch: true,
     };
-    const history = await historyOf(runs, wish, run => outlinedValue(run, wish) ?? null);
+    const history = await historyOf({ runs, skipped: [] }, wish, run => outlinedValue(run, wish) ?? null);
     changes += history.changes.length;
   }
   return changes;

@@ -8,13 +8,14 @@ import {
   findStoredRun,
   latestHeaders,
   problem,
-  pruneBaselines,
   pullBaselines,
   pushBaselines,
   saveBaselines,
 } from '../index.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from './baseline-flags.ts';
+import { type PruneFlags, prune, pruneFlags } from './prune.ts';
 import { interruptedExitCode, type Session } from './session.ts';
+import { countedRuns, nameSkipped } from './stored-runs.ts';
 
 /** What a subcommand answers: its exit code is 0 unless it throws. */
 type Action<Flags> = (flags: Flags, session: Session) => Promise<string>;
@@ -126,7 +127,7 @@ async function list(flags: StoreFlags, session: Session): Promise<string> {
   const { baselines } = await baselinesOf(flags, session);
   const { store } = baselines;
   const { runs, skipped } = await store.list();
-  for (const { error } of skipped) session.stderr.write(`${error.message}\n`);
+  nameSkipped(skipped, session);
   if (runs.length === 0) return `no run in ${store.place}`;
   return `${countedRuns(runs.length)} in ${store.place}\n\n${baselineTable(runs, session.stdout.columns)}`;
 }
@@ -148,77 +149,15 @@ async function show(flags: ShowFlags, session: Session): Promise<string> {
     });
   }
   const parts: string[] = [];
-  for (const header of headers) {
+  for (const [index, header] of headers.entries()) {
     const selection = await baselineFor(header, baselines, { targetBranch, mayFetch: true });
-    const { choice, alike } = selection;
+    const { choice, alike, skipped } = selection;
+    if (index === 0) nameSkipped(skipped, session);
     const others = alike.length > 1 ? `\n${alike.length} runs are alike and can be used as a set.` : '';
     const details = choice.kind === 'none' ? '' : `\n\n${baselineDetails(choice.run, width)}`;
     parts.push(`${header.scenario}: ${baselineSentence(selection)}${others}${details}`);
   }
   return parts.join('\n\n');
-}
-
-interface PruneFlags extends StoreFlags {
-  readonly keep: string | undefined;
-  readonly olderThan: string | undefined;
-  readonly dryRun: boolean;
-}
-
-const pruneFlags = (argv: Argv<StoreFlags>): Argv =>
-  argv.options({
-    keep: { type: 'string', requiresArg: true, describe: 'Keep the newest of each scenario: so many' },
-    'older-than': { type: 'string', requiresArg: true, describe: 'Only what is older, such as 90d or 12w' },
-    'dry-run': { type: 'boolean', default: false, describe: 'Show what would go, and remove nothing' },
-  }) as never;
-
-async function prune(flags: PruneFlags, session: Session): Promise<string> {
-  const { keep, olderThan, dryRun } = flags;
-  if (keep === undefined && olderThan === undefined) {
-    throw problem('command.usage', {
-      where: 'plimsoll baseline prune',
-      found: 'nothing that says what may go',
-      expected: '--keep, --older-than, or both',
-      instead: 'plimsoll baseline prune --keep 20 --dry-run',
-    });
-  }
-  const wish = {
-    keep: keep === undefined ? undefined : countFrom(keep),
-    olderThanMs: olderThan === undefined ? undefined : ageMs(olderThan),
-  };
-  const { baselines } = await baselinesOf(flags, session);
-  const gone = await pruneBaselines(baselines, {
-    ...wish,
-    dryRun,
-    now: new Date(),
-  });
-  if (gone.length === 0) return 'nothing to remove';
-  const verb = dryRun ? 'would remove' : 'removed';
-  return `${verb} ${countedRuns(gone.length)} from ${baselines.store.place}\n\n${baselineTable(gone, session.stdout.columns)}`;
-}
-
-/** Digits alone: of an empty text, as a variable that is not set gives it, a number would be made of nothing. */
-function countFrom(written: string): number {
-  if (/^\d+$/.test(written)) return Number(written);
-  throw problem('command.usage', {
-    where: '--keep',
-    found: JSON.stringify(written),
-    expected: 'a whole number',
-    instead: '--keep 20',
-  });
-}
-
-const dayMs = 86_400_000;
-
-function ageMs(written: string): number {
-  const [, count, unit] = /^(\d+(?:\.\d+)?)(h|d|w)$/.exec(written) ?? [];
-  const units: { readonly [unit: string]: number } = { h: dayMs / 24, d: dayMs, w: 7 * dayMs };
-  const times = units[unit ?? ''];
-  if (times !== undefined) return Number(count) * times;
-  throw problem('command.usage', {
-    where: '--older-than',
-    found: written,
-    expected: 'an age in hours, days or weeks, such as 36h, 90d or 12w',
-  });
 }
 
 interface RemoteFlags extends StoreFlags {
@@ -248,8 +187,6 @@ async function pull(flags: RemoteFlags, session: Session): Promise<string> {
     ? `pulled from ${remote}: ${changes(added, removed)}`
     : `nothing new: everything that ${remote} has is here`;
 }
-
-const countedRuns = (count: number) => (count === 1 ? '1 run' : `${count} runs`);
 
 function changes(added: number, removed: number): string {
   return [

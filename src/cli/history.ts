@@ -65,5 +65,6 @@ async function show(flags: HistoryFlags, session: Session): Promise<void> {
     if (file !== undefined && file !== '-') await writeText(file, text);
   }
   const piped = documents.find(({ file }) => file === '-');
+  if (piped) for (const what of history.damaged) session.stderr.write(`${what}\n`);
   session.stdout.write(piped ? piped.text : `${historyText(history, session.stdout.columns)}\n`);
 }

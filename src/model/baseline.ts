@@ -1,3 +1,4 @@
+import type { PlimsollError } from './error.ts';
 import type { Completion, RecordHeader } from './record.ts';
 
 /** What one endpoint, or all of them, did in a run over the stages. */
@@ -26,6 +27,12 @@ export interface StoredRun {
   /** Where it is, for people: a file, or branch and path. */
   readonly where: string;
   readonly outline: RunOutline;
+}
+
+/** What a store holds and could not be read, and why; it stays where it is. */
+export interface SkippedRun {
+  readonly where: string;
+  readonly error: PlimsollError;
 }
 
 /** How two machines differ, one part of the fingerprint each. */
@@ -110,4 +117,6 @@ export interface BaselineSelection {
   readonly alike: readonly StoredRun[];
   /** How many runs of the scenario were passed over, by reason. */
   readonly passedOver: { readonly [reason in PassedOver]?: number };
+  /** What could not be read, of whatever scenario. */
+  readonly skipped: readonly SkippedRun[];
 }

@@ -53,4 +53,6 @@ export interface MetricHistory {
   /** In the order of the points. */
   readonly changes: readonly HistoryChange[];
   readonly leftOut: { readonly [reason in LeftOut]?: number };
+  /** What is stored and could not be read, of whatever scenario: where, and what is wrong. */
+  readonly damaged: readonly string[];
 }

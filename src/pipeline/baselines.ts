@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { BaselineSelection, MismatchPolicy, StoredRun } from '../model/baseline.ts';
 import { PlimsollError, problem } from '../model/error.ts';
 import type { RecordHeader, RunRecord } from '../model/record.ts';
+import { skippedText } from '../model/skipped-text.ts';
 import { chooseBaseline, namedBaseline } from '../store/baseline-choice.ts';
 import type { BaselineStore, SavedBaseline } from '../store/baseline-store.ts';
 import { branchStore } from '../store/branch-store.ts';
@@ -113,7 +114,7 @@ async function latestRun(folder: string): Promise<string> {
 
 /** The stored run that an id, the beginning of one, or a file name means. Throws `store.noRun`. */
 export async function findStoredRun({ store }: Baselines, wish: string): Promise<StoredRun> {
-  const { runs } = await store.list();
+  const { runs, skipped } = await store.list();
   const isNamed = ({ where, outline }: StoredRun) =>
     outline.header.id === wish || where === wish || basename(where) === basename(wish);
   const exact = runs.filter(isNamed);
@@ -127,40 +128,12 @@ export async function findStoredRun({ store }: Baselines, wish: string): Promise
   if (one && found.length === 1) return one;
   throw problem('store.noRun', {
     where: store.place,
-    found: one ? `${found.length} runs: ${found.map(run => run.outline.header.id).join(', ')}` : wish,
+    found: one
+      ? `${found.length} runs: ${found.map(run => run.outline.header.id).join(', ')}`
+      : [wish, skippedText(skipped) ?? []].flat().join('; '),
     expected: 'an id or a commit, or at least its first four characters, that one run has',
     instead: 'plimsoll baseline list',
   });
-}
-
-/** What decides which stored runs go. */
-export interface PruneWish {
-  /** Keep so many of each scenario, the newest. */
-  readonly keep?: number | undefined;
-  /** Remove those that started longer ago than this. */
-  readonly olderThanMs?: number | undefined;
-  /** Only tell what would go. */
-  readonly dryRun: boolean;
-  readonly now: Date;
-}
-
-/**
- * Removes stored runs and returns them: with both limits given, those past both. What cannot be read is never removed.
- */
-export async function pruneBaselines({ store }: Baselines, wish: PruneWish): Promise<readonly StoredRun[]> {
-  const { runs } = await store.list();
-  const seen = new Map<string, number>();
-  const gone = runs.filter(({ outline }) => {
-    const { scenario, startedAt } = outline.header;
-    const rank = (seen.get(scenario) ?? 0) + 1;
-    seen.set(scenario, rank);
-    const isSpare = wish.keep === undefined || rank > wish.keep;
-    const isOld =
-      wish.olderThanMs === undefined || wish.now.getTime() - Date.parse(startedAt) > wish.olderThanMs;
-    return isSpare && isOld;
-  });
-  if (!wish.dryRun && gone.length > 0) await store.remove(gone);
-  return gone;
 }
 
 /** Shares the baselines of the git store: pushes the branch. */
@@ -201,7 +174,7 @@ export async function baselineFor(
   wish: BaselineWish,
 ): Promise<BaselineSelection> {
   if (wish.named !== undefined) return namedBaseline(run, await findStoredRun(baselines, wish.named));
-  const { runs } = await baselines.store.list();
+  const { runs, skipped } = await baselines.store.list();
   const { repository, env } = baselines;
   const head = run.fingerprint.git?.commit;
   const isCandidate = ({ outline: { header, completion } }: StoredRun) =>
@@ -225,6 +198,7 @@ export async function baselineFor(
       : null;
   return chooseBaseline(run, runs, {
     history,
+    skipped,
     ...(wish.policy === undefined ? {} : { policy: wish.policy }),
   });
 }

@@ -5,7 +5,7 @@ import type { JudgedRun } from '../model/judged-run.ts';
 import type { Baselines } from './baselines.ts';
 import { compareWithNamed } from './comparison.ts';
 import { budgetsOfRecord } from './judge-file.ts';
-import { type NamedRun, runsNamed } from './named-runs.ts';
+import { type NamedRun, type NamedRuns, runsNamed } from './named-runs.ts';
 
 /** What is compared, and by which rules. */
 export interface CompareRequest {
@@ -33,11 +33,11 @@ export async function compareNamed(
     await runsNamed(request.base, baselines, request.out),
     await runsNamed(request.head, baselines, request.out),
   ];
-  const pairs = pairsOf(from, to);
+  const pairs = pairsOf(from, to.runs);
   if (pairs.length === 0) {
     throw problem('record.incomparable', {
       where: `${request.base}, ${request.head}`,
-      found: `runs of ${scenariosOf(from)}, and of ${scenariosOf(to)}`,
+      found: `runs of ${scenariosOf(from.runs)}, and of ${scenariosOf(to.runs)}`,
       expected: 'runs of one scenario',
     });
   }
@@ -47,24 +47,24 @@ export async function compareNamed(
 }
 
 interface Pair {
-  readonly base: readonly NamedRun[];
+  readonly base: NamedRuns;
   readonly head: NamedRun;
 }
 
 /** Two lone runs are a pair whatever their scenarios are called. */
-function pairsOf(from: readonly NamedRun[], to: readonly NamedRun[]): readonly Pair[] {
+function pairsOf({ runs: from, skipped }: NamedRuns, to: readonly NamedRun[]): readonly Pair[] {
   const [head] = to;
-  if (head && from.length === 1 && to.length === 1) return [{ base: from, head }];
+  if (head && from.length === 1 && to.length === 1) return [{ base: { runs: from, skipped }, head }];
   return [...new Set(to.map(scenarioOf))].flatMap(scenario => {
     const newest = to.find(run => scenarioOf(run) === scenario);
     const base = from.filter(run => scenarioOf(run) === scenario);
-    return newest && base.length > 0 ? [{ base, head: newest }] : [];
+    return newest && base.length > 0 ? [{ base: { runs: base, skipped }, head: newest }] : [];
   });
 }
 
 async function comparePair({ base, head }: Pair, request: CompareRequest): Promise<JudgedRun> {
   const { id } = head.stored.outline.header;
-  const others = base.filter(({ stored }) => stored.outline.header.id !== id);
+  const others = base.runs.filter(({ stored }) => stored.outline.header.id !== id);
   if (others.length === 0) {
     throw problem('record.incomparable', {
       where: `${request.base}, ${request.head}`,
@@ -74,7 +74,12 @@ async function comparePair({ base, head }: Pair, request: CompareRequest): Promi
   }
   const record = await head.read();
   const budgets = await budgetsOfRecord(record, request);
-  const comparison = await compareWithNamed(record, budgets, others, request.anyway ? 'weak' : 'refuse');
+  const comparison = await compareWithNamed(
+    record,
+    budgets,
+    { ...base, runs: others },
+    request.anyway ? 'weak' : 'refuse',
+  );
   if (comparison.state === 'refused' && comparison.because !== 'noMeasurement') {
     throw problem('record.incomparable', {
       where: `${request.base}, ${request.head}`,

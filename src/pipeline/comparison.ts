@@ -7,13 +7,13 @@ import type { RunRecord } from '../model/record.ts';
 import { type Comparison, notCompared } from '../model/regression.ts';
 import { redactor } from '../model/secret.ts';
 import { type Baselines, baselineFor } from './baselines.ts';
-import { type NamedRun, namedSelection } from './named-runs.ts';
+import { type NamedRuns, namedSelection } from './named-runs.ts';
 
 /** Which earlier runs a run is held against. */
 export interface ComparisonOptions {
   readonly baselines: Baselines;
   /** The runs that the user named; chosen by the run's commit where it is left out. */
-  readonly named?: readonly NamedRun[] | undefined;
+  readonly named?: NamedRuns | undefined;
   /** The branch that the run's commit is meant for; found out where it is left out. */
   readonly targetBranch?: string | undefined;
 }
@@ -31,11 +31,11 @@ export async function comparisonFor(
   if (measurement.completion.state !== 'complete') return notCompared;
   try {
     if (named) {
-      const runs = named.filter(
+      const runs = named.runs.filter(
         ({ stored: { outline } }) =>
           outline.header.scenario === header.scenario && outline.header.id !== header.id,
       );
-      return await compareWithNamed(record, budgets, runs, 'refuse');
+      return await compareWithNamed(record, budgets, { ...named, runs }, 'refuse');
     }
     const mayFetch = header.fingerprint.ci !== null;
     const selection = await baselineFor(header, baselines, { targetBranch, mayFetch });
@@ -49,15 +49,16 @@ export async function comparisonFor(
 export async function compareWithNamed(
   record: RunRecord,
   budgets: ScenarioBudgets,
-  named: readonly NamedRun[],
+  { runs, skipped }: NamedRuns,
   otherWorkload: 'refuse' | 'weak',
 ): Promise<Comparison> {
   const selection = namedSelection(
     record.header,
-    named.map(({ stored }) => stored),
+    runs.map(({ stored }) => stored),
+    skipped,
   );
   const read = async (run: StoredRun) => {
-    const found = named.find(({ stored }) => stored === run);
+    const found = runs.find(({ stored }) => stored === run);
     if (!found) throw new Error(`${run.where} was not named`);
     return await found.read();
   };
@@ -71,7 +72,7 @@ async function compareWith(
   read: (run: StoredRun) => Promise<RunRecord>,
   otherWorkload: 'refuse' | 'weak',
 ): Promise<Comparison> {
-  const damaged: string[] = [];
+  const damaged = selection.skipped.map(({ error }) => passedOverNote(error));
   for (let { alike } = selection; ; ) {
     const basis = basisOf({ ...selection, alike });
     if (basis === null) return { state: 'none', selection };
@@ -87,11 +88,13 @@ async function compareWith(
       if (!alike.includes(reference)) {
         return { state: 'refused', selection, because: 'unreadable', reason: firstLine(error) };
       }
-      damaged.push(`A baseline was passed over: ${firstLine(error)}.`);
+      damaged.push(passedOverNote(error));
       alike = alike.filter(run => run !== reference);
     }
   }
 }
+
+const passedOverNote = (error: unknown) => `A stored run was passed over: ${firstLine(error)}.`;
 
 /** The first line of what an error says, without secrets; an interrupt is no error but a signal's name. */
 function firstLine(error: unknown): string {

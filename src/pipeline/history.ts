@@ -2,7 +2,9 @@ import type { StoredRun } from '../model/baseline.ts';
 import { problem } from '../model/error.ts';
 import type { MetricHistory } from '../model/history.ts';
 import { exampleMetrics, parseMetric } from '../model/metric.ts';
+import { skippedText } from '../model/skipped-text.ts';
 import { figuresOf } from '../stats/figures.ts';
+import type { StoredRuns } from '../store/baseline-store.ts';
 import { distancesFromHead } from '../store/commit-history.ts';
 import { remoteOf } from '../store/data-remote.ts';
 import { observedOf } from '../store/outline.ts';
@@ -32,8 +34,9 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
       expected: `a metric such as ${exampleMetrics.join(', ')}`,
     });
   }
-  const { runs } = await store.list();
-  const scenario = scenarioOf(runs, request.scenario, store.place);
+  const listed = await store.list();
+  const { runs } = listed;
+  const scenario = scenarioOf(listed, request.scenario, store.place);
   const ofScenario = runs.filter(({ outline }) => outline.header.scenario === scenario);
   const endpoint = endpointOf(ofScenario, request.endpoint, scenario);
   const measured = new Set(ofScenario.flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []));
@@ -53,7 +56,7 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
     everyMachine: request.everyMachine,
     everyBranch: request.everyBranch,
   };
-  return await historyOf(runs, wish, async (run): Promise<PointValue> => {
+  return await historyOf(listed, wish, async (run): Promise<PointValue> => {
     const known = outlinedValue(run, wish);
     if (known !== undefined) return known;
     const { measurement } = await store.read(run);
@@ -66,13 +69,13 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
   });
 }
 
-function scenarioOf(runs: readonly StoredRun[], wish: string | undefined, place: string): string {
+function scenarioOf({ runs, skipped }: StoredRuns, wish: string | undefined, place: string): string {
   const names = [...new Set(runs.map(({ outline }) => outline.header.scenario))];
   const [first] = names;
   if (first === undefined) {
     throw problem('store.noRun', {
       where: place,
-      found: 'no run at all',
+      found: ['no run at all', skippedText(skipped) ?? []].flat().join('; '),
       instead: 'plimsoll run, then plimsoll baseline save (or plimsoll baseline pull)',
     });
   }

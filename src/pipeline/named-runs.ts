@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
-import type { BaselineSelection, StoredRun } from '../model/baseline.ts';
+import type { BaselineSelection, SkippedRun, StoredRun } from '../model/baseline.ts';
 import { problem } from '../model/error.ts';
 import type { RecordHeader, RunRecord } from '../model/record.ts';
+import { skippedText } from '../model/skipped-text.ts';
 import { namedBaseline } from '../store/baseline-choice.ts';
 import { newestFirst } from '../store/baseline-store.ts';
 import { folderStore } from '../store/folder-store.ts';
@@ -16,25 +17,28 @@ export interface NamedRun {
   read(): Promise<RunRecord>;
 }
 
+/** The runs that a word means, newest first, and what could not be read where they were looked for. */
+export interface NamedRuns {
+  readonly runs: readonly NamedRun[];
+  readonly skipped: readonly SkippedRun[];
+}
+
 /**
- * The runs that a word means, newest first: a record file; every kept run of a commit (an id, a tag, a branch, `HEAD~1`);
+ * The runs that a word means: a record file; every kept run of a commit (an id, a tag, a branch, `HEAD~1`);
  * or one kept run by its id or the beginning of that. Looked for in the store and in the folder where `run` keeps its
  * records. Throws `store.noRun`, or what is wrong with the file.
  */
-export async function runsNamed(
-  wish: string,
-  baselines: Baselines,
-  out: string,
-): Promise<readonly NamedRun[]> {
+export async function runsNamed(wish: string, baselines: Baselines, out: string): Promise<NamedRuns> {
   const isFile = await stat(wish).then(
     found => found.isFile(),
     () => false,
   );
   if (isFile || wish.endsWith('.json')) {
     const record = await readRecord(wish);
-    return [{ stored: { where: wish, outline: outlineOf(record) }, read: async () => record }];
+    const stored = { where: wish, outline: outlineOf(record) };
+    return { runs: [{ stored, read: async () => record }], skipped: [] };
   }
-  const kept = await everyKeptRun(baselines, out);
+  const { runs: kept, skipped } = await everyKeptRun(baselines, out);
   const commit = await baselines.repository?.textOrNull([
     'rev-parse',
     '--verify',
@@ -45,20 +49,23 @@ export async function runsNamed(
   const commitOf = ({ stored }: NamedRun) => stored.outline.header.fingerprint.git?.commit ?? '';
   const idOf = ({ stored }: NamedRun) => stored.outline.header.id;
   const ofCommit = kept.filter(run => commitOf(run) === (commit ?? wish));
-  if (ofCommit.length > 0) return ofCommit;
+  if (ofCommit.length > 0) return { runs: ofCommit, skipped };
   const isBegun = wish.length >= 4;
   const byId = kept.filter(run => idOf(run) === wish || (isBegun && idOf(run).startsWith(wish)));
-  if (byId.length === 1) return byId;
+  if (byId.length === 1) return { runs: byId, skipped: [] };
   const byCommit = isBegun && !commit ? kept.filter(run => commitOf(run).startsWith(wish)) : [];
-  if (byId.length === 0 && new Set(byCommit.map(commitOf)).size === 1) return byCommit;
+  if (byId.length === 0 && new Set(byCommit.map(commitOf)).size === 1) {
+    return { runs: byCommit, skipped };
+  }
+  const found =
+    byId.length > 1
+      ? `${byId.length} runs whose id begins with ${wish}`
+      : commit
+        ? `no run of ${wish}, commit ${commit.slice(0, 10)}`
+        : wish;
   throw problem('store.noRun', {
     where: `${baselines.store.place}, ${runsFolder(out)}`,
-    found:
-      byId.length > 1
-        ? `${byId.length} runs whose id begins with ${wish}`
-        : commit
-          ? `no run of ${wish}, commit ${commit.slice(0, 10)}`
-          : wish,
+    found: [found, skippedText(skipped) ?? []].flat().join('; '),
     expected: 'a record file, a commit that was measured, or the id of a run',
     instead: commit ? 'plimsoll run at that commit first' : 'plimsoll baseline list',
   });
@@ -68,25 +75,33 @@ export async function runsNamed(
  * What stands for a baseline that was named: the newest of the complete runs that are like this one, else the newest.
  * Without any, a choice of none.
  */
-export function namedSelection(run: RecordHeader, named: readonly StoredRun[]): BaselineSelection {
+export function namedSelection(
+  run: RecordHeader,
+  named: readonly StoredRun[],
+  skipped: readonly SkippedRun[],
+): BaselineSelection {
   const alike = named.filter(
     ({ outline }) => outline.completion === 'complete' && isAlike(mismatchOf(outline.header, run)),
   );
   const chosen = alike[0] ?? named[0];
-  if (chosen) return { ...namedBaseline(run, chosen), alike };
-  return { choice: { kind: 'none', because: 'noneOfScenario' }, mismatch: null, alike, passedOver: {} };
+  if (chosen) return { ...namedBaseline(run, chosen), alike, skipped };
+  const choice = { kind: 'none', because: 'noneOfScenario' } as const;
+  return { choice, mismatch: null, alike, passedOver: {}, skipped };
 }
 
-async function everyKeptRun({ store }: Baselines, out: string): Promise<readonly NamedRun[]> {
+async function everyKeptRun({ store }: Baselines, out: string): Promise<NamedRuns> {
   const stores = store.kind === 'dir' ? [store] : [store, folderStore(runsFolder(out))];
   const byId = new Map<string, NamedRun>();
+  const skipped: SkippedRun[] = [];
   for (const one of stores) {
-    for (const stored of (await one.list()).runs) {
+    const listed = await one.list();
+    skipped.push(...listed.skipped);
+    for (const stored of listed.runs) {
       const { id } = stored.outline.header;
       if (!byId.has(id)) byId.set(id, { stored, read: () => one.read(stored) });
     }
   }
   const runs = [...byId.values()];
   const order = newestFirst(runs.map(({ stored }) => stored));
-  return order.flatMap(stored => runs.find(run => run.stored === stored) ?? []);
+  return { runs: order.flatMap(stored => runs.find(run => run.stored === stored) ?? []), skipped };
 }

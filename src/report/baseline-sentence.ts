@@ -1,11 +1,13 @@
 import type { BaselineChoice, BaselineSelection, Mismatch, PassedOver } from '../model/baseline.ts';
 import { counted } from '../model/quantity-text.ts';
 import type { RecordHeader } from '../model/record.ts';
+import { skippedText } from '../model/skipped-text.ts';
 import { printable } from './foreign-text.ts';
 
 /** Which baseline a run is held against and why, or why there is none, in one sentence. */
-export function baselineSentence({ choice, mismatch, passedOver }: BaselineSelection): string {
-  if (choice.kind === 'none') return `No baseline: ${whyNone(choice.because)}${passedOverText(passedOver)}.`;
+export function baselineSentence({ choice, mismatch, passedOver, skipped }: BaselineSelection): string {
+  if (choice.kind === 'none')
+    return `No baseline: ${whyNone(choice.because)}${passedOverText(passedOver, skipped)}.`;
   const { header } = choice.run.outline;
   const weakness = mismatch === null ? '' : mismatchText(mismatch);
   return `Baseline: the run of ${dayOf(header)}${why(choice)}${weakness}.`;
@@ -78,12 +80,17 @@ const reasons: { readonly [reason in PassedOver]: string } = {
   sameRun: 'is this run itself',
 };
 
-function passedOverText(passedOver: BaselineSelection['passedOver']): string {
+function passedOverText(
+  passedOver: BaselineSelection['passedOver'],
+  skipped: BaselineSelection['skipped'],
+): string {
   const parts = (Object.keys(reasons) as PassedOver[]).flatMap(reason => {
     const count = passedOver[reason] ?? 0;
     return count > 0 ? [`${count} ${reasons[reason]}`] : [];
   });
-  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+  const unread = skippedText(skipped);
+  const all = unread === null ? parts : [...parts, printable(unread, 600)];
+  return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }
 
 const dayOf = ({ startedAt }: RecordHeader) => startedAt.slice(0, 16).replace('T', ' ');

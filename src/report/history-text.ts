@@ -87,10 +87,12 @@ const reasons: { readonly [reason in LeftOut]: string } = {
   noValue: 'in which the metric was not seen',
 };
 
-function leftOutLines({ leftOut }: MetricHistory): readonly string[] {
+function leftOutLines({ leftOut, damaged }: MetricHistory): readonly string[] {
   const parts = (Object.keys(reasons) as LeftOut[]).flatMap(reason => {
     const count = leftOut[reason] ?? 0;
     return count > 0 ? [`  ${count} ${reasons[reason]}`] : [];
   });
-  return parts.length === 0 ? [] : ['', 'Runs left out:', ...parts];
+  const names = damaged.map(what => `    ${printable(what, 400)}`);
+  const all = names.length === 0 ? parts : [...parts, `  ${names.length} that cannot be read:`, ...names];
+  return all.length === 0 ? [] : ['', 'Runs left out:', ...all];
 }

@@ -4,6 +4,7 @@ import type {
   CommitHistory,
   MismatchPolicy,
   PassedOver,
+  SkippedRun,
   StoredRun,
 } from '../model/baseline.ts';
 import type { RecordHeader } from '../model/record.ts';
@@ -16,14 +17,19 @@ const usualPolicy: MismatchPolicy = { workload: 'refuse', machine: 'weak' };
  * Chooses the baseline of a run: a run of the merge-base with the target branch, else of its nearest measured ancestor,
  * else the latest of the target branch. Without commits to go by it is the latest run. Of several runs of one commit
  * the best match counts, then the newest. Runs of uncommitted changes, and runs that did not complete, never count.
- * `runs` are in order, newest first; `history` is null where the run's commit is not known here.
+ * `runs` are in order, newest first; `history` is null where the run's commit is not known here; `skipped` is what the
+ * store could not read.
  */
 export function chooseBaseline(
   run: RecordHeader,
   runs: readonly StoredRun[],
-  about: { readonly history: CommitHistory | null; readonly policy?: MismatchPolicy },
+  about: {
+    readonly history: CommitHistory | null;
+    readonly skipped?: readonly SkippedRun[];
+    readonly policy?: MismatchPolicy;
+  },
 ): BaselineSelection {
-  const { history, policy = usualPolicy } = about;
+  const { history, skipped = [], policy = usualPolicy } = about;
   const others = runs.filter(({ outline }) => outline.header.id !== run.id);
   const ofScenario = runs.filter(({ outline }) => outline.header.scenario === run.scenario);
   const judged = ofScenario.map(stored => ({ stored, reason: passedOver(stored, run, policy) }));
@@ -44,25 +50,25 @@ export function chooseBaseline(
               ? 'noneUsable'
               : 'noneRelated',
     } satisfies BaselineChoice);
-  return selection(run, choice, related, counts);
+  return { ...selection(run, choice, related), passedOver: counts, skipped };
 }
 
 /** A baseline that the user named: it counts whatever it is, and its mismatch is said. */
 export function namedBaseline(run: RecordHeader, stored: StoredRun): BaselineSelection {
-  return selection(run, { kind: 'named', run: stored }, [stored], {});
+  return selection(run, { kind: 'named', run: stored }, [stored]);
 }
 
 function selection(
   run: RecordHeader,
   choice: BaselineChoice,
   related: readonly StoredRun[],
-  counts: BaselineSelection['passedOver'],
 ): BaselineSelection {
   return {
     choice,
     mismatch: choice.kind === 'none' ? null : mismatchOf(choice.run.outline.header, run),
     alike: related.filter(({ outline }) => isAlike(mismatchOf(outline.header, run))),
-    passedOver: counts,
+    passedOver: {},
+    skipped: [],
   };
 }
 

@@ -1,13 +1,12 @@
-import type { StoredRun } from '../model/baseline.ts';
-import type { PlimsollError } from '../model/error.ts';
+import type { SkippedRun, StoredRun } from '../model/baseline.ts';
+import { PlimsollError } from '../model/error.ts';
 import type { RunRecord } from '../model/record.ts';
 
 /** What a store holds. */
 export interface StoredRuns {
   /** Newest first. */
   readonly runs: readonly StoredRun[];
-  /** What could not be read, and why; it stays where it is. */
-  readonly skipped: readonly { readonly where: string; readonly error: PlimsollError }[];
+  readonly skipped: readonly SkippedRun[];
 }
 
 /** What became of a record that was to be saved. */
@@ -23,6 +22,7 @@ export interface BaselineStore {
   readonly kind: 'dir' | 'git';
   /** Where that is, for people: `reports/runs`, or `the branch plimsoll-data`. */
   readonly place: string;
+  /** What cannot be read is skipped; throws where nothing can be known of what there is. */
   list(): Promise<StoredRuns>;
   /** Reads all of a run; throws `record.corrupt` where it is damaged. */
   read(run: StoredRun): Promise<RunRecord>;
@@ -30,6 +30,11 @@ export interface BaselineStore {
   save(records: readonly RunRecord[]): Promise<readonly SavedBaseline[]>;
   /** Takes runs out of the store. */
   remove(runs: readonly StoredRun[]): Promise<void>;
+}
+
+/** Whether an error says that one run cannot be read, and nothing of the store. */
+export function isOfOneRun(error: unknown): error is PlimsollError {
+  return error instanceof PlimsollError && !error.problems.some(({ code }) => code.startsWith('store.'));
 }
 
 /** Newest first; of runs that started together, by id, so that the order is always the same. */

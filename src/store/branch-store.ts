@@ -1,7 +1,7 @@
-import type { RunOutline, StoredRun } from '../model/baseline.ts';
-import { PlimsollError, problem } from '../model/error.ts';
+import type { RunOutline, SkippedRun, StoredRun } from '../model/baseline.ts';
+import { problem } from '../model/error.ts';
 import type { RecordHeader } from '../model/record.ts';
-import { type BaselineStore, newestFirst, type StoredRuns } from './baseline-store.ts';
+import { type BaselineStore, isOfOneRun, newestFirst, type StoredRuns } from './baseline-store.ts';
 import {
   type BranchChange,
   type BranchFile,
@@ -90,31 +90,24 @@ const pathOf = (where: string) => where.slice(dataBranch.length + 1);
 const counted = (runs: number) => (runs === 1 ? '1 baseline' : `${runs} baselines`);
 
 async function listBranch(git: Git): Promise<StoredRuns> {
+  const tip = await tipOf(git);
+  if (tip === null) return { runs: [], skipped: [] };
+  const files = await filesOf(git, tip);
+  const outlines = await outlinesOf(git, files);
   const runs: StoredRun[] = [];
-  const skipped: { where: string; error: PlimsollError }[] = [];
-  const attempt = async (where: string, read: () => Promise<void>) => {
+  const skipped: SkippedRun[] = [];
+  for (const file of files.filter(({ path }) => /^runs\/.+\.json$/.test(path))) {
+    const where = `${dataBranch}:${file.path}`;
     try {
-      await read();
+      const known = outlines.get(file.path);
+      const outline =
+        known?.recordBytes === file.bytes ? known : outlineOf(await recordFrom(git, file), file.bytes);
+      runs.push({ where, outline });
     } catch (error) {
-      if (!(error instanceof PlimsollError) || error.problems[0]?.code === 'store.noRepository') throw error;
+      if (!isOfOneRun(error)) throw error;
       skipped.push({ where, error });
     }
-  };
-  await attempt(dataBranch, async () => {
-    const tip = await tipOf(git);
-    if (tip === null) return;
-    const files = await filesOf(git, tip);
-    const outlines = await outlinesOf(git, files);
-    for (const file of files.filter(({ path }) => /^runs\/.+\.json$/.test(path))) {
-      const where = `${dataBranch}:${file.path}`;
-      await attempt(where, async () => {
-        const known = outlines.get(file.path);
-        const outline =
-          known?.recordBytes === file.bytes ? known : outlineOf(await recordFrom(git, file), file.bytes);
-        runs.push({ where, outline });
-      });
-    }
-  });
+  }
   return { runs: newestFirst(runs), skipped };
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { RunOutline, StoredRun } from '../model/baseline.ts';
+import type { RunOutline, SkippedRun, StoredRun } from '../model/baseline.ts';
 import { PlimsollError, problem } from '../model/error.ts';
 import { type BaselineStore, newestFirst, type StoredRuns } from './baseline-store.ts';
 import { outlineOf } from './outline.ts';
@@ -45,7 +45,7 @@ export function folderStore(folder: string): BaselineStore {
 
 async function listFolder(folder: string): Promise<StoredRuns> {
   const runs: StoredRun[] = [];
-  const skipped: { where: string; error: PlimsollError }[] = [];
+  const skipped: SkippedRun[] = [];
   for (const name of await recordNames(folder)) {
     const where = join(folder, name);
     try {

@@ -1,8 +1,8 @@
-import type { OutlineFigures, StoredRun } from '../model/baseline.ts';
+import type { OutlineFigures, SkippedRun, StoredRun } from '../model/baseline.ts';
 import type { HistoryChange, HistoryPoint, LeftOut, MetricHistory } from '../model/history.ts';
 import { type Metric, unitOf } from '../model/metric.ts';
 import { changePoints } from '../stats/change-points.ts';
-import { newestFirst } from './baseline-store.ts';
+import { newestFirst, type StoredRuns } from './baseline-store.ts';
 import { mismatchOf } from './likeness.ts';
 
 /** What a history is asked for. */
@@ -26,7 +26,7 @@ export type PointValue = Pick<HistoryPoint, 'value' | 'atLeast' | 'requests'> | 
  * the metric of a run.
  */
 export async function historyOf(
-  runs: readonly StoredRun[],
+  { runs, skipped }: StoredRuns,
   wish: HistoryWish,
   readValue: (run: StoredRun) => PointValue | Promise<PointValue>,
 ): Promise<MetricHistory> {
@@ -77,7 +77,13 @@ export async function historyOf(
     points: course,
     changes: changesOf(course),
     leftOut,
+    damaged: skipped.map(damageText),
   };
+}
+
+function damageText({ error }: SkippedRun): string {
+  const [line = ''] = error.message.split('\n', 1);
+  return line;
 }
 
 /** Change points, on the logarithm where there is one, since a metric changes by a factor and not by an amount. */

@@ -7,11 +7,12 @@ import {
   baselineFor,
   findStoredRun,
   openBaselines,
-  pruneBaselines,
   pushBaselines,
   saveBaselines,
 } from '../../../src/pipeline/baselines.ts';
 import { metricHistory } from '../../../src/pipeline/history.ts';
+import { pruneBaselines } from '../../../src/pipeline/prune.ts';
+import { historyText } from '../../../src/report/history-text.ts';
 import { writeRecord } from '../../../src/store/record-file.ts';
 import { inFolder } from '../store/folder.ts';
 import { gitEnv, newRepository, runOf } from '../store/repository.ts';
@@ -137,7 +138,11 @@ describe('pruning', () => {
         if (kind === 'dir') await writeFile(damaged, '{');
         const wish = { keep: 1, dryRun: false, now: new Date(day(20)) };
         const would = await pruneBaselines(baselines, { ...wish, dryRun: true });
-        assert.equal(would.length, 4);
+        assert.equal(would.gone.length, 4);
+        assert.deepEqual(
+          would.skipped.map(({ where }) => where),
+          kind === 'dir' ? [damaged] : [],
+        );
         assert.equal((await idsIn(baselines)).length, 6);
         const gone = await pruneBaselines(baselines, wish);
         assert.deepEqual(gone, would);
@@ -153,7 +158,7 @@ describe('pruning', () => {
       const about = { dryRun: true, now: new Date(day(4)) };
       const dayMs = 86_400_000;
       const idsOf = async (wish: { readonly keep?: number; readonly olderThanMs?: number }) =>
-        (await pruneBaselines(baselines, { ...about, ...wish })).map(({ outline }) => outline.header.id);
+        (await pruneBaselines(baselines, { ...about, ...wish })).gone.map(({ outline }) => outline.header.id);
       assert.deepEqual(await idsOf({ olderThanMs: 1.5 * dayMs }), ['bills-2', 'bills-1']);
       assert.deepEqual(await idsOf({ olderThanMs: 1.5 * dayMs, keep: 2 }), ['bills-1']);
       assert.deepEqual(await idsOf({ olderThanMs: 9 * dayMs, keep: 1 }), []);
@@ -207,6 +212,25 @@ describe('the history of a stored metric', () => {
           assert.ok(one && two && two > one * 1.7 && two < one * 2.3, metric);
         }
       }
+    });
+  });
+  test('names what could not be read', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('whole')]);
+      const damaged = join(folder, 'reports', 'runs', 'damaged.json');
+      await writeFile(damaged, '{');
+      const wish = { metric: 'p95', everyMachine: false, everyBranch: false };
+      const what = `${damaged}: the run record is damaged, or of another version`;
+      const history = await metricHistory(baselines, wish);
+      assert.deepEqual(history.damaged, [what]);
+      assert.ok(historyText(history).endsWith(`Runs left out:\n  1 that cannot be read:\n    ${what}`));
+      await baselines.store.remove((await baselines.store.list()).runs);
+      await assert.rejects(
+        metricHistory(baselines, wish),
+        /no run at all; 1 cannot be read: .*damaged\.json/,
+      );
+      await assert.rejects(findStoredRun(baselines, 'whole'), /whole; 1 cannot be read: .*damaged\.json/);
     });
   });
   test('says what there is where a name is not known', async () => {

@@ -7,6 +7,7 @@ import { usualRegression } from '../../../src/model/regression-policy.ts';
 import { openBaselines } from '../../../src/pipeline/baselines.ts';
 import { comparisonFor } from '../../../src/pipeline/comparison.ts';
 import { runsNamed } from '../../../src/pipeline/named-runs.ts';
+import { baselineSentence } from '../../../src/report/baseline-sentence.ts';
 import { writeRecord } from '../../../src/store/record-file.ts';
 import { headed, runOf } from '../judge/earlier-runs.ts';
 import { newRepository } from '../store/repository.ts';
@@ -90,8 +91,41 @@ describe('the comparison of a run with what a store holds', () => {
       assert.equal(comparison.basis.reference.outline.header.id, 'run-1');
       assert.match(
         comparison.notes[0] ?? '',
-        /^A baseline was passed over: .*: the run record is damaged, or of another version\.$/,
+        /^A stored run was passed over: .*: the run record is damaged, or of another version\.$/,
       );
+    });
+  });
+  it('names what the store could not read', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1, 3);
+      const { runs } = await baselines.store.list();
+      const [newest, oldest] = runs.map(({ where }) => where);
+      await writeFile(newest ?? '', '{');
+      const compared = await comparisonFor(run, budgets, { baselines });
+      assert.ok(compared.state === 'compared');
+      assert.equal(
+        compared.notes[0],
+        `A stored run was passed over: ${newest}: the run record is damaged, or of another version.`,
+      );
+      await writeFile(oldest ?? '', '{');
+      const none = await comparisonFor(run, budgets, { baselines });
+      assert.ok(none.state === 'none' && none.selection);
+      assert.match(
+        baselineSentence(none.selection),
+        /^No baseline: none is stored \(2 cannot be read: .*run-1\.json, .*run-3\.json\)\.$/,
+      );
+    });
+  });
+  it('is refused where the branch of baselines is damaged', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const baselines = await openBaselines({ cwd: folder, env: process.env, out: folder });
+      await baselines.store.save([earlier(1)]);
+      const tip = code.run('rev-parse', 'plimsoll-data');
+      await rm(join(folder, '.git', 'objects', tip.slice(0, 2), tip.slice(2)));
+      const comparison = await comparisonFor(run, budgets, { baselines });
+      assert.ok(comparison.state === 'refused' && comparison.because === 'unreadable');
+      assert.match(comparison.reason, /the branch of baselines is damaged$/);
     });
   });
   it('is refused, not fatal, where nothing can be read', async () => {
@@ -134,11 +168,11 @@ describe('a word that means runs', () => {
       for (const wish of [commit, commit.slice(0, 9), 'HEAD', 'main']) {
         const found = await runsNamed(wish, baselines, out);
         assert.deepEqual(
-          found.map(({ stored: { outline } }) => outline.header.id),
+          found.runs.map(({ stored: { outline } }) => outline.header.id),
           ['run-2', 'run-1'],
         );
       }
-      const [one] = await runsNamed('run-1', baselines, out);
+      const [one] = (await runsNamed('run-1', baselines, out)).runs;
       assert.equal((await one?.read())?.header.id, 'run-1');
       for (const [wish, found] of [
         ['run-', '2 runs whose id begins with run-'],

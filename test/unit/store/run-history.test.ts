@@ -32,7 +32,7 @@ const wishFor = (metric: string, changes: Partial<HistoryWish> = {}): HistoryWis
   };
 };
 const historyOfRuns = (runs: readonly StoredRun[], wish = wishFor('p95')) =>
-  historyOf(runs, wish, run => outlinedValue(run, wish) ?? null);
+  historyOf({ runs, skipped: [] }, wish, run => outlinedValue(run, wish) ?? null);
 
 describe('the history of a metric', () => {
   test('is in the order of the commits, and of time within one, whenever they were measured', async () => {

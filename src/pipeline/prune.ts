@@ -1,0 +1,36 @@
+import type { SkippedRun, StoredRun } from '../model/baseline.ts';
+import type { Baselines } from './baselines.ts';
+
+/** What decides which stored runs go. */
+export interface PruneWish {
+  /** Keep so many of each scenario, the newest. */
+  readonly keep?: number | undefined;
+  /** Remove those that started longer ago than this. */
+  readonly olderThanMs?: number | undefined;
+  /** Only tell what would go. */
+  readonly dryRun: boolean;
+  readonly now: Date;
+}
+
+/** What went, or would go, and what stays because it could not be read. */
+export interface Pruned {
+  readonly gone: readonly StoredRun[];
+  readonly skipped: readonly SkippedRun[];
+}
+
+/** Removes stored runs: with both limits given, those past both. What cannot be read is never removed. */
+export async function pruneBaselines({ store }: Baselines, wish: PruneWish): Promise<Pruned> {
+  const { runs, skipped } = await store.list();
+  const seen = new Map<string, number>();
+  const gone = runs.filter(({ outline }) => {
+    const { scenario, startedAt } = outline.header;
+    const rank = (seen.get(scenario) ?? 0) + 1;
+    seen.set(scenario, rank);
+    const isSpare = wish.keep === undefined || rank > wish.keep;
+    const isOld =
+      wish.olderThanMs === undefined || wish.now.getTime() - Date.parse(startedAt) > wish.olderThanMs;
+    return isSpare && isOld;
+  });
+  if (!wish.dryRun && gone.length > 0) await store.remove(gone);
+  return { gone, skipped };
+}
