@@ -174,6 +174,19 @@ export async function baselineFor(
   wish: BaselineWish,
 ): Promise<BaselineSelection> {
   if (wish.named !== undefined) return namedBaseline(run, await findStoredRun(baselines, wish.named));
+  const choose = await baselineChooser(run, baselines, wish);
+  return choose(new Set());
+}
+
+/** Chooses a baseline among all but some stored runs. */
+export type BaselineChooser = (without: ReadonlySet<StoredRun>) => BaselineSelection;
+
+/** The same for runs of which some may turn out to be unfit: the store and the repository are asked once. */
+export async function baselineChooser(
+  run: RecordHeader,
+  baselines: Baselines,
+  wish: Omit<BaselineWish, 'named'>,
+): Promise<BaselineChooser> {
   const { runs, skipped } = await baselines.store.list();
   const { repository, env } = baselines;
   const head = run.fingerprint.git?.commit;
@@ -196,11 +209,13 @@ export async function baselineFor(
           mayFetch: wish.mayFetch,
         })
       : null;
-  return chooseBaseline(run, runs, {
-    history,
-    skipped,
-    ...(wish.policy === undefined ? {} : { policy: wish.policy }),
-  });
+  const about = { history, skipped, ...(wish.policy === undefined ? {} : { policy: wish.policy }) };
+  return without =>
+    chooseBaseline(
+      run,
+      runs.filter(stored => !without.has(stored)),
+      about,
+    );
 }
 
 /** The headers of the latest run of each scenario among the records that `run` keeps, newest first. */

@@ -1,12 +1,14 @@
-import { basisOf } from '../judge/regression/basis.ts';
+import { basisOf, othersOf } from '../judge/regression/basis.ts';
 import { compareRuns } from '../judge/regression/compare.ts';
-import type { BaselineSelection, StoredRun } from '../model/baseline.ts';
+import { scopeReader } from '../judge/scope-data.ts';
+import { validityOf } from '../judge/validity.ts';
+import type { StoredRun } from '../model/baseline.ts';
 import type { ScenarioBudgets } from '../model/budget.ts';
-import { PlimsollError } from '../model/error.ts';
 import type { RunRecord } from '../model/record.ts';
 import { type Comparison, notCompared } from '../model/regression.ts';
 import { redactor } from '../model/secret.ts';
-import { type Baselines, baselineFor } from './baselines.ts';
+import { isOfOneRun } from '../store/baseline-store.ts';
+import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
 
 /** Which earlier runs a run is held against. */
@@ -20,7 +22,7 @@ export interface ComparisonOptions {
 
 /**
  * Compares a run with earlier ones. Baselines that cannot be looked at are said to be so: what was measured is worth
- * its report without them. A damaged record is passed over for another.
+ * its report without them. A record that is damaged, or of a run that was no measurement, is passed over for another.
  */
 export async function comparisonFor(
   record: RunRecord,
@@ -38,8 +40,8 @@ export async function comparisonFor(
       return await compareWithNamed(record, budgets, { ...named, runs }, 'refuse');
     }
     const mayFetch = header.fingerprint.ci !== null;
-    const selection = await baselineFor(header, baselines, { targetBranch, mayFetch });
-    return await compareWith(record, budgets, selection, run => baselines.store.read(run), 'refuse');
+    const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch });
+    return await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
   } catch (error) {
     return { state: 'refused', selection: null, because: 'unreadable', reason: firstLine(error) };
   }
@@ -52,49 +54,80 @@ export async function compareWithNamed(
   { runs, skipped }: NamedRuns,
   otherWorkload: 'refuse' | 'weak',
 ): Promise<Comparison> {
-  const selection = namedSelection(
-    record.header,
-    runs.map(({ stored }) => stored),
-    skipped,
-  );
+  const choose = (without: ReadonlySet<StoredRun>) =>
+    namedSelection(
+      record.header,
+      runs.map(({ stored }) => stored).filter(stored => !without.has(stored)),
+      skipped,
+    );
   const read = async (run: StoredRun) => {
     const found = runs.find(({ stored }) => stored === run);
     if (!found) throw new Error(`${run.where} was not named`);
     return await found.read();
   };
-  return await compareWith(record, budgets, selection, read, otherWorkload);
+  return await compareWith(record, budgets, choose, read, otherWorkload);
 }
 
+/** Why a stored run is no evidence. */
+interface Unfit {
+  readonly because: 'unreadable' | 'noMeasurement';
+  readonly reason: string;
+}
+
+/** Compares with the strongest basis of which every run can be read and is a measurement. */
 async function compareWith(
   record: RunRecord,
   budgets: ScenarioBudgets,
-  selection: BaselineSelection,
+  choose: BaselineChooser,
   read: (run: StoredRun) => Promise<RunRecord>,
   otherWorkload: 'refuse' | 'weak',
 ): Promise<Comparison> {
-  const damaged = selection.skipped.map(({ error }) => passedOverNote(error));
-  for (let { alike } = selection; ; ) {
-    const basis = basisOf({ ...selection, alike });
-    if (basis === null) return { state: 'none', selection };
-    const { reference } = basis;
-    try {
-      const against = { selection, basis, reference: await read(reference), otherWorkload };
-      const compared = compareRuns(record, against, budgets);
-      return compared.state === 'compared'
-        ? { ...compared, notes: [...damaged, ...compared.notes] }
-        : compared;
-    } catch (error) {
-      if (!(error instanceof PlimsollError)) throw error;
-      if (!alike.includes(reference)) {
-        return { state: 'refused', selection, because: 'unreadable', reason: firstLine(error) };
-      }
-      damaged.push(passedOverNote(error));
-      alike = alike.filter(run => run !== reference);
+  const fit = new Map<StoredRun, RunRecord>();
+  const unfit = new Map<StoredRun, Unfit>();
+  const chosen = choose(new Set());
+  for (let selection = chosen; ; selection = choose(new Set(unfit.keys()))) {
+    const basis = basisOf(selection);
+    if (basis === null) {
+      const [first] = unfit.values();
+      return first ? { state: 'refused', selection: chosen, ...first } : { state: 'none', selection };
     }
+    const examine = async (run: StoredRun) => {
+      const found = fit.get(run) ?? (await evidenceOf(run, budgets, read));
+      if ('because' in found) unfit.set(run, found);
+      else fit.set(run, found);
+    };
+    await examine(basis.reference);
+    for (const run of othersOf(basis)) await examine(run);
+    const reference = fit.get(basis.reference);
+    if (!reference || othersOf(basis).some(run => unfit.has(run))) continue;
+    const compared = compareRuns(record, { selection, basis, reference, otherWorkload }, budgets);
+    if (compared.state !== 'compared') return compared;
+    const skipped = selection.skipped.map(({ error }) => firstLine(error));
+    const notes = [...skipped, ...[...unfit.values()].map(({ reason }) => reason)];
+    return { ...compared, notes: [...notes.map(passedOverNote), ...compared.notes] };
   }
 }
 
-const passedOverNote = (error: unknown) => `A stored run was passed over: ${firstLine(error)}.`;
+/** The record of a stored run, or why it is none to rely on; what did not complete is for the judge to refuse. */
+async function evidenceOf(
+  run: StoredRun,
+  { budgets }: ScenarioBudgets,
+  read: (run: StoredRun) => Promise<RunRecord>,
+): Promise<RunRecord | Unfit> {
+  try {
+    const record = await read(run);
+    if (record.measurement.completion.state !== 'complete') return record;
+    const validity = validityOf(record, budgets, scopeReader(record));
+    if (validity.state === 'valid') return record;
+    const reason = `${run.where} is no measurement: ${validity.reasons.join('; ')}`;
+    return { because: 'noMeasurement', reason };
+  } catch (error) {
+    if (!isOfOneRun(error)) throw error;
+    return { because: 'unreadable', reason: firstLine(error) };
+  }
+}
+
+const passedOverNote = (reason: string) => `A stored run was passed over: ${reason}.`;
 
 /** The first line of what an error says, without secrets; an interrupt is no error but a signal's name. */
 function firstLine(error: unknown): string {

@@ -128,6 +128,47 @@ describe('the comparison of a run with what a store holds', () => {
       assert.match(comparison.reason, /the branch of baselines is damaged$/);
     });
   });
+  it('passes a run that was no measurement over, whether it is the newest or one of many', async () => {
+    const exhausted = headed(runOf({ medianMs: 90, seed: 8 }, { generator: { exhausted: { EMFILE: 3 } } }), {
+      startedAt: '2026-11-21T08:00:00.000Z',
+    });
+    for (const [others, kind] of [
+      [[1], 'fewRuns'],
+      [[1, 2, 3, 4, 5, 6, 7, 9], 'manyRuns'],
+    ] as const) {
+      await inFolder(async folder => {
+        const baselines = await stored(folder, ...others);
+        await baselines.store.save([exhausted]);
+        const later = headed(run, { id: 'later' });
+        const comparison = await comparisonFor(later, budgets, { baselines });
+        assert.ok(comparison.state === 'compared' && comparison.basis.kind === kind);
+        assert.equal(comparison.basis.reference.outline.header.id, `run-${others.at(-1)}`);
+        assert.deepEqual(
+          comparison.selection.alike.map(({ outline }) => outline.header.id).includes('run-8'),
+          false,
+        );
+        assert.ok(
+          comparison.findings.some(({ status }) => status === 'fail'),
+          'no finding fails',
+        );
+        assert.match(
+          comparison.notes[0] ?? '',
+          /^A stored run was passed over: .*run-8\.json is no measurement: the generator was the bottleneck/,
+        );
+      });
+    }
+  });
+  it('is refused where the only stored run was no measurement', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder);
+      await baselines.store.save([
+        runOf({ medianMs: 20, seed: 1 }, { generator: { exhausted: { EMFILE: 3 } } }),
+      ]);
+      const comparison = await comparisonFor(run, budgets, { baselines });
+      assert.ok(comparison.state === 'refused' && comparison.because === 'noMeasurement');
+      assert.match(comparison.reason, /run-1\.json is no measurement/);
+    });
+  });
   it('is refused, not fatal, where nothing can be read', async () => {
     await inFolder(async folder => {
       const baselines = await stored(folder, 1);
