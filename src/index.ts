@@ -42,7 +42,6 @@ export {
   openBaselines,
   pullBaselines,
   pushBaselines,
-  saveBaselines,
 } from './pipeline/baselines.ts';
 export {
   type CalibrateOptions,
@@ -79,6 +78,7 @@ export {
   withdraw,
 } from './pipeline/publish.ts';
 export { judgeRecord, type RunOptions, runPrepared, type SavedRun } from './pipeline/run.ts';
+export { type Saved, type SaveRequest, saveBaselines } from './pipeline/save.ts';
 export { baselineDetails, baselineTable } from './report/baseline-list.ts';
 export { baselineSentence } from './report/baseline-sentence.ts';
 export { calibrationMarkdown } from './report/calibration-markdown.ts';

@@ -7,12 +7,14 @@ import {
   type ExitCode,
   findStoredRun,
   latestHeaders,
+  PlimsollError,
   problem,
   pullBaselines,
   pushBaselines,
   saveBaselines,
 } from '../index.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from './baseline-flags.ts';
+import { budgetsFlag, placesOf } from './options.ts';
 import { type PruneFlags, prune, pruneFlags } from './prune.ts';
 import { interruptedExitCode, type Session } from './session.ts';
 import { countedRuns, nameSkipped } from './stored-runs.ts';
@@ -50,10 +52,13 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
         .command(
           subcommand<SaveFlags>(
             'save [record..]',
-            'Keep the latest run, or the given records',
+            'Keep the latest run, or the given records, but no run that is no measurement',
             ['$0 baseline save', 'the latest run, on the branch plimsoll-data'],
             save,
-            more => more.positional('record', { type: 'string', array: true, describe: 'Run records' }),
+            more =>
+              more
+                .positional('record', { type: 'string', array: true, describe: 'Run records' })
+                .options(budgetsFlag),
           ),
         )
         .command(
@@ -106,14 +111,17 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
 }
 
 interface SaveFlags extends StoreFlags {
+  readonly budgets: string | undefined;
   readonly record: readonly string[] | undefined;
   readonly '--'?: readonly string[] | undefined;
 }
 
 async function save(flags: SaveFlags, session: Session): Promise<string> {
   const { baselines, out } = await baselinesOf(flags, session);
-  const saved = await saveBaselines(baselines, [...(flags.record ?? []), ...(flags['--'] ?? [])], out);
-  return saved
+  const { budgets } = await placesOf(flags, session);
+  const files = [...(flags.record ?? []), ...(flags['--'] ?? [])];
+  const { saved, refused } = await saveBaselines(baselines, { files, out, budgets, cwd: session.cwd });
+  const told = saved
     .map(({ header, isNew, where }) => {
       const remark = header.fingerprint.git?.dirty
         ? '\n  it measured uncommitted changes: no run is compared with it unless it is named'
@@ -121,6 +129,9 @@ async function save(flags: SaveFlags, session: Session): Promise<string> {
       return `${isNew ? 'saved' : 'kept already'}  ${where}${remark}`;
     })
     .join('\n');
+  if (refused.length === 0) return told;
+  if (saved.length > 0) session.stdout.write(`${told}\n`);
+  throw new PlimsollError(refused.flatMap(({ problems }) => problems));
 }
 
 async function list(flags: StoreFlags, session: Session): Promise<string> {

@@ -22,11 +22,7 @@ export function sharedFlags<T>(
   { out }: { readonly out: string } = { out: 'Folder for reports, records and logs [default: reports]' },
 ): Argv<T & SharedFlags> {
   return argv.options({
-    budgets: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Budgets file [default: budgets.json where there is one]',
-    },
+    ...budgetsFlag,
     out: {
       type: 'string',
       requiresArg: true,
@@ -52,6 +48,15 @@ export function sharedFlags<T>(
   }) as unknown as Argv<T & SharedFlags>;
 }
 
+/** The flag that names a budgets file. */
+export const budgetsFlag = {
+  budgets: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Budgets file [default: budgets.json where there is one]',
+  },
+} as const;
+
 /** The flag that lets load go to a host. */
 export const allowHostFlag = {
   'allow-host': {
@@ -70,7 +75,10 @@ export interface Places {
 }
 
 /** Settles where files are; an explicit file that is missing is told by whoever reads it. */
-export async function placesOf(flags: SharedFlags, { cwd }: Session): Promise<Places> {
+export async function placesOf(
+  flags: Pick<SharedFlags, 'budgets' | 'out'>,
+  { cwd }: Session,
+): Promise<Places> {
   const settings = await readSettings(cwd);
   const usual = 'budgets.json';
   const chosen = flags.budgets ?? settings.budgets;

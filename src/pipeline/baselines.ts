@@ -1,17 +1,16 @@
 import { basename, join } from 'node:path';
 import type { BaselineSelection, MismatchPolicy, StoredRun } from '../model/baseline.ts';
 import { PlimsollError, problem } from '../model/error.ts';
-import type { RecordHeader, RunRecord } from '../model/record.ts';
+import type { RecordHeader } from '../model/record.ts';
 import { skippedText } from '../model/skipped-text.ts';
 import { chooseBaseline, namedBaseline } from '../store/baseline-choice.ts';
-import type { BaselineStore, SavedBaseline } from '../store/baseline-store.ts';
+import type { BaselineStore } from '../store/baseline-store.ts';
 import { branchStore } from '../store/branch-store.ts';
 import { commitHistory } from '../store/commit-history.ts';
 import { dataBranch } from '../store/data-branch.ts';
 import { type Pulled, type Pushed, pullBranch, pushBranch, remoteOf } from '../store/data-remote.ts';
 import { folderStore } from '../store/folder-store.ts';
 import { type Environment, type Git, GitFailure, gitIn, lastLines } from '../store/git.ts';
-import { readRecord } from '../store/record-reader.ts';
 
 /** The baselines of a folder: where they are kept, and the repository that knows their commits. */
 export interface Baselines {
@@ -71,46 +70,6 @@ async function repositoryIn(git: Git, store: BaselinePlace['store']): Promise<Gi
 
 /** The folder in which `run` keeps every record. */
 export const runsFolder = (out: string): string => join(out, 'runs');
-
-/** Saves run records given by file, or the latest run where none is. Throws where one is damaged or did not complete. */
-export async function saveBaselines(
-  { store }: Baselines,
-  files: readonly string[],
-  out: string,
-): Promise<readonly (SavedBaseline & { readonly header: RecordHeader })[]> {
-  const chosen = files.length > 0 ? files : [await latestRun(runsFolder(out))];
-  const records: RunRecord[] = [];
-  for (const file of chosen) {
-    const record = await readRecord(file);
-    const { state } = record.measurement.completion;
-    if (state !== 'complete') {
-      throw problem('record.unfit', {
-        where: file,
-        found: `a run that did not complete (${state})`,
-        expected: 'a run that was measured to its end',
-        instead: 'measure again, and save that',
-      });
-    }
-    records.push(record);
-  }
-  const saved = await store.save(records);
-  return saved.flatMap((one, index) => {
-    const header = records[index]?.header;
-    return header ? [{ ...one, header }] : [];
-  });
-}
-
-async function latestRun(folder: string): Promise<string> {
-  const { runs, skipped } = await folderStore(folder).list();
-  const [latest] = runs;
-  if (latest) return latest.where;
-  throw problem('store.noRun', {
-    where: folder,
-    found: skipped.length === 0 ? 'no run record' : `no run record but ${skipped.length} damaged`,
-    expected: 'the record of a run',
-    instead: 'plimsoll run first, or name a record: plimsoll baseline save FILE',
-  });
-}
 
 /** The stored run that an id, the beginning of one, or a file name means. Throws `store.noRun`. */
 export async function findStoredRun({ store }: Baselines, wish: string): Promise<StoredRun> {

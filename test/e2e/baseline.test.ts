@@ -81,6 +81,17 @@ describe('plimsoll baseline', () => {
       assert.equal(shallow.run('status', '--porcelain', '--untracked-files=no'), '');
     });
   });
+  test('saves what it can of several records, and exits with 2 for the others', async () => {
+    await inWorkspace(async space => {
+      const { code } = await measuredIn(space);
+      await space.write('code/cut.json', '{"schemaVersion":1');
+      const one = 'reports/runs/browse-bills-20260314T090000Z-1111-one.json';
+      const ended = await space.run(['baseline', 'save', 'cut.json', one], env, code.folder);
+      assert.equal(ended.code, 2);
+      assert.match(ended.stdout, /^saved {2}plimsoll-data:runs\/.*-1111-one\.json\n$/);
+      assert.match(ended.stderr, /^cut\.json: the run record is damaged/);
+    });
+  });
   test('prunes what is past the limits, here and on the remote', async () => {
     await inWorkspace(async space => {
       const { remote, code } = await measuredIn(space);

@@ -3,15 +3,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
-import {
-  baselineFor,
-  findStoredRun,
-  openBaselines,
-  pushBaselines,
-  saveBaselines,
-} from '../../../src/pipeline/baselines.ts';
+import { baselineFor, findStoredRun, openBaselines, pushBaselines } from '../../../src/pipeline/baselines.ts';
 import { metricHistory } from '../../../src/pipeline/history.ts';
 import { pruneBaselines } from '../../../src/pipeline/prune.ts';
+import { saveBaselines } from '../../../src/pipeline/save.ts';
 import { historyText } from '../../../src/report/history-text.ts';
 import { writeRecord } from '../../../src/store/record-file.ts';
 import { inFolder } from '../store/folder.ts';
@@ -30,6 +25,9 @@ async function folderOfRuns(
   for (const record of records) await writeRecord(runs, record);
   return runs;
 }
+
+const save = (baselines: Awaited<ReturnType<typeof open>>, folder: string, files: readonly string[] = []) =>
+  saveBaselines(baselines, { files, out: join(folder, 'reports'), budgets: null, cwd: folder });
 
 const idsIn = async (baselines: Awaited<ReturnType<typeof open>>) =>
   (await baselines.store.list()).runs.map(({ outline }) => outline.header.id);
@@ -79,30 +77,48 @@ describe('saving', () => {
       );
       await writeFile(join(runs, 'damaged.json'), '{');
       const baselines = await open(code.folder);
-      await saveBaselines(baselines, [], join(folder, 'reports'));
+      await save(baselines, folder);
       assert.deepEqual(await idsIn(baselines), ['new']);
       const [old] = (await readdir(runs)).filter(name => name.includes('-old'));
-      await saveBaselines(baselines, [join(runs, old ?? '')], join(folder, 'reports'));
+      await save(baselines, folder, [join(runs, old ?? '')]);
       assert.deepEqual(await idsIn(baselines), ['new', 'old']);
     });
   });
-  test('refuses a run that did not complete, and saves none of the others then', async () => {
+  test('refuses what is damaged, did not complete or is no measurement, and saves the others', async () => {
     await inFolder(async folder => {
       newRepository(folder);
       const completion = { state: 'interrupted', signal: 'SIGINT' } as const;
-      const runs = await folderOfRuns(folder, runOf('a'), runOf('cut', { measurement: { completion } }));
+      const usual = runOf('d-exhausted');
+      const { measurement } = usual;
+      const generator = { ...measurement.generator, exhausted: { EMFILE: 3 } };
+      const runs = await folderOfRuns(
+        folder,
+        runOf('a'),
+        runOf('b-cut', { measurement: { completion } }),
+        runOf('c'),
+        { ...usual, measurement: { ...measurement, generator } },
+      );
+      await writeFile(join(runs, 'e-damaged.json'), '{');
       const files = (await readdir(runs)).sort().map(name => join(runs, name));
       const baselines = await open(folder);
-      await assert.rejects(saveBaselines(baselines, files, ''), isProblem('record.unfit'));
-      assert.deepEqual(await idsIn(baselines), []);
+      const { saved, refused } = await save(baselines, folder, files);
+      assert.deepEqual(
+        saved.map(({ id }) => id),
+        ['a', 'c'],
+      );
+      assert.deepEqual(await idsIn(baselines), ['a', 'c']);
+      const [cut, exhausted, damaged] = refused.map(({ message }) => message);
+      assert.match(cut ?? '', /b-cut\.json: the run record is no baseline\n.*did not complete/);
+      assert.match(
+        exhausted ?? '',
+        /d-exhausted\.json: .*\n.*no measurement: the generator was the bottleneck/,
+      );
+      assert.match(damaged ?? '', /e-damaged\.json: the run record is damaged/);
     });
   });
   test('says so where there is no run', async () => {
     await inFolder(async folder => {
-      await assert.rejects(
-        saveBaselines(await open(folder), [], join(folder, 'reports')),
-        isProblem('store.noRun'),
-      );
+      await assert.rejects(save(await open(folder), folder), isProblem('store.noRun'));
     });
   });
 });
