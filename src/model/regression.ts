@@ -103,7 +103,7 @@ export type Comparison =
       readonly state: 'refused';
       /** Null where the baselines could not be looked at. */
       readonly selection: BaselineSelection | null;
-      readonly because: 'otherWorkload' | 'incomplete' | 'noMeasurement' | 'unreadable';
+      readonly because: 'otherWorkload' | 'incomplete' | 'noMeasurement' | 'unreadable' | 'nothingInCommon';
       readonly reason: string;
     }
   | {

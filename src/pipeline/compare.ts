@@ -2,6 +2,7 @@ import { judgeComparison } from '../judge/judge.ts';
 import { problem } from '../model/error.ts';
 import { exitCodeOf } from '../model/exit-code.ts';
 import type { JudgedRun } from '../model/judged-run.ts';
+import type { Comparison } from '../model/regression.ts';
 import type { Baselines } from './baselines.ts';
 import { compareWithNamed } from './comparison.ts';
 import { budgetsOfRecord } from './judge-file.ts';
@@ -85,15 +86,18 @@ async function comparePair({ base, head }: Pair, request: CompareRequest): Promi
       where: `${request.base}, ${request.head}`,
       found: comparison.reason,
       expected: 'two complete runs of the same version of a scenario',
-      instead:
-        comparison.because === 'otherWorkload'
-          ? 'measure both by the same scenario; --anyway compares them for warnings alone'
-          : 'measure again',
+      instead: wayOut(comparison.because),
     });
   }
   const judgement = judgeComparison(record, budgets, comparison);
   const exitCode = exitCodeOf(judgement.verdict, record.measurement.completion, judgement.onInconclusive);
   return { record, judgement, exitCode };
+}
+
+function wayOut(because: Extract<Comparison, { state: 'refused' }>['because']): string {
+  const sameScenario = 'measure both by the same scenario';
+  if (because === 'otherWorkload') return `${sameScenario}; --anyway compares them for warnings alone`;
+  return because === 'nothingInCommon' ? sameScenario : 'measure again';
 }
 
 const scenarioOf = ({ stored }: NamedRun) => stored.outline.header.scenario;

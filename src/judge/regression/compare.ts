@@ -25,16 +25,17 @@ export interface Against {
 
 /**
  * Holds every endpoint of a run against earlier runs: p50, p95, p99 and the error rate. Runs of different workloads
- * are not compared unless that is asked for, nor are runs that did not complete or are no measurements.
+ * are not compared unless that is asked for, nor are runs that did not complete, are no measurements, or have no endpoint in
+ * common. Endpoints that one of them alone has are named in a note.
  */
 export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioBudgets): Comparison {
   const { selection, basis, reference } = against;
   const refused = refusalOf(run, against, budgets);
   if (refused !== null) return { state: 'refused', selection, ...refused };
   const [readBaseline, readRun] = [scopeReader(reference), scopeReader(run)];
-  const known = new Set(reference.measurement.endpoints.map(({ name }) => name));
-  const cells = run.measurement.endpoints.flatMap(({ name: endpoint }): readonly Cell[] => {
-    if (!known.has(endpoint)) return [];
+  const [were, are] = [endpointsOf(reference), endpointsOf(run)];
+  const cells = are.flatMap((endpoint): readonly Cell[] => {
+    if (!were.includes(endpoint)) return [];
     const scope = { kind: 'endpoint', endpoint } as const;
     const [baseline, measured] = [readBaseline(scope), readRun(scope)];
     if (measured.figures.requests === 0 && baseline.figures.requests === 0) return [];
@@ -58,10 +59,14 @@ export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioB
       },
     ];
   });
+  if (cells.length === 0) {
+    const reason = 'the two runs have no endpoint in common to which a request was due';
+    return { state: 'refused', selection, because: 'nothingInCommon', reason };
+  }
   const terms: Terms = {
     basis,
     policy: budgets.regression,
-    chance: falseAlarm / Math.max(1, cells.length),
+    chance: falseAlarm / cells.length,
     seed: seedOf(`${reference.header.id} ${run.header.id}`),
   };
   const findings = cells.flatMap((cell, index) => findingOf(cell, { ...terms, seed: terms.seed + index }));
@@ -70,8 +75,20 @@ export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioB
     selection,
     basis,
     findings,
-    notes: strengthOf(run, basis, budgets.regression, findings),
+    notes: [
+      ...lonelyNote('this run', are, were),
+      ...lonelyNote('the baseline', were, are),
+      ...strengthOf(run, basis, budgets.regression, findings),
+    ],
   };
+}
+
+const endpointsOf = ({ measurement }: RunRecord) => measurement.endpoints.map(({ name }) => name);
+
+/** What one side alone has. */
+function lonelyNote(side: string, names: readonly string[], others: readonly string[]): readonly string[] {
+  const lonely = names.filter(name => !others.includes(name));
+  return lonely.length === 0 ? [] : [`Not compared, since ${side} alone has it: ${lonely.join(', ')}.`];
 }
 
 function refusalOf(

@@ -120,6 +120,31 @@ describe('a run against a run of another machine', () => {
   });
 });
 
+describe('runs of different endpoints', () => {
+  const [only] = base.measurement.endpoints;
+  assert.ok(only);
+  const withEndpoints = (...names: readonly string[]) => ({
+    ...base,
+    measurement: { ...base.measurement, endpoints: names.map(name => ({ ...only, name })) },
+  });
+  it('are compared by those that both have, and the others are named', () => {
+    const later = headed(withEndpoints('GET /a', 'GET /new', 'PUT /new'), { id: 'later' });
+    const comparison = compared(later, [withEndpoints('GET /a', 'GET /old')]);
+    assert.ok(comparison.state === 'compared');
+    assert.deepEqual(comparison.notes.slice(0, 2), [
+      'Not compared, since this run alone has it: GET /new, PUT /new.',
+      'Not compared, since the baseline alone has it: GET /old.',
+    ]);
+    assert.equal(statuses(comparison).errorRate, 'pass');
+  });
+  it('are not compared where they have none in common', () => {
+    const later = headed(withEndpoints('GET /new'), { id: 'later' });
+    const comparison = compared(later, [withEndpoints('GET /old')]);
+    assert.ok(comparison.state === 'refused' && comparison.because === 'nothingInCommon');
+    assert.notEqual(judgeComparison(later, budgets(), comparison).verdict, 'pass');
+  });
+});
+
 describe('a run of another version of the scenario', () => {
   const changed = headed(base, { digest: 'e'.repeat(64) });
   it('is not compared, and the reason is said', () => {
