@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { compareNamed, type ExitCode, publish, worstExitCode } from '../index.ts';
+import { compareNamed, type ExitCode, publish, withdraw, worstExitCode } from '../index.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from './baseline-flags.ts';
 import { placesOf, type SharedFlags, sharedFlags } from './options.ts';
 import { formatOf, placesOfReports, resultText } from './output.ts';
@@ -58,8 +58,10 @@ async function compare(flags: CompareFlags, session: Session): Promise<ExitCode>
   const { budgets } = await placesOf(flags, session);
   const { baselines, out } = await baselinesOf(flags, session);
   const { base, head, anyway } = flags;
+  const reports = { ...placesOfReports(out, flags), names };
+  await withdraw(reports);
   const runs = await compareNamed(baselines, { base, head, anyway, budgets, out, cwd: session.cwd });
-  const { markdown, summary, problems } = await publish(runs, { ...placesOfReports(out, flags), names });
+  const { markdown, summary, problems } = await publish(runs, reports);
   session.stdout.write(resultText(runs, flags, session));
   if (!flags.quiet && format === 'terminal') {
     const line = (name: string, file: string | null) => (file === null ? '' : `  ${name}  ${file}\n`);

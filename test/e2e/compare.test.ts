@@ -77,6 +77,15 @@ describe('plimsoll compare of two files', () => {
       assert.match(await space.read('reports/comparison.md'), /\| `GET \/api\/bills` \| p95 \|.*❌ fail \|/);
     });
   });
+  test('leaves no report of an earlier comparison where it fails', async () => {
+    await inWorkspace(async space => {
+      await write(space, 'before.json', runOf('before', {}));
+      await write(space, 'after.json', runOf('after', {}));
+      assert.equal((await space.run(['compare', 'before.json', 'after.json'], env)).code, 0);
+      assert.equal((await space.run(['compare', 'before.json', 'before.json'], env)).code, 2);
+      assert.deepEqual(await readdir(join(space.folder, 'reports')), []);
+    });
+  });
   test('passes the same code, and prints the summary for a program', async () => {
     await inWorkspace(async space => {
       await write(space, 'before.json', runOf('before', {}));
