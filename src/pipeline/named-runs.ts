@@ -3,7 +3,7 @@ import type { BaselineSelection, SkippedRun, StoredRun } from '../model/baseline
 import { problem } from '../model/error.ts';
 import type { RecordHeader, RunRecord } from '../model/record.ts';
 import { skippedText } from '../model/skipped-text.ts';
-import { namedBaseline } from '../store/baseline-choice.ts';
+import { canBeBaseline, namedBaseline } from '../store/baseline-choice.ts';
 import { newestFirst } from '../store/baseline-store.ts';
 import { folderStore } from '../store/folder-store.ts';
 import { isAlike, mismatchOf } from '../store/likeness.ts';
@@ -24,7 +24,8 @@ export interface NamedRuns {
 }
 
 /**
- * The runs that a word means: a record file; every kept run of a commit (an id, a tag, a branch, `HEAD~1`);
+ * The runs that a word means: a record file; every kept run of a commit (an id, a tag, a branch, `HEAD~1`), those that
+ * did not complete or measured uncommitted changes only where their scenario has no other;
  * or one kept run by its id or the beginning of that. Looked for in the store and in the folder where `run` keeps its
  * records. Throws `store.noRun`, or what is wrong with the file.
  */
@@ -49,13 +50,13 @@ export async function runsNamed(wish: string, baselines: Baselines, out: string)
   const commitOf = ({ stored }: NamedRun) => stored.outline.header.fingerprint.git?.commit ?? '';
   const idOf = ({ stored }: NamedRun) => stored.outline.header.id;
   const ofCommit = kept.filter(run => commitOf(run) === (commit ?? wish));
-  if (ofCommit.length > 0) return { runs: ofCommit, skipped };
+  if (ofCommit.length > 0) return { runs: usableAmong(ofCommit), skipped };
   const isBegun = wish.length >= 4;
   const byId = kept.filter(run => idOf(run) === wish || (isBegun && idOf(run).startsWith(wish)));
   if (byId.length === 1) return { runs: byId, skipped: [] };
   const byCommit = isBegun && !commit ? kept.filter(run => commitOf(run).startsWith(wish)) : [];
   if (byId.length === 0 && new Set(byCommit.map(commitOf)).size === 1) {
-    return { runs: byCommit, skipped };
+    return { runs: usableAmong(byCommit), skipped };
   }
   const found =
     byId.length > 1
@@ -69,6 +70,14 @@ export async function runsNamed(wish: string, baselines: Baselines, out: string)
     expected: 'a record file, a commit that was measured, or the id of a run',
     instead: commit ? 'plimsoll run at that commit first' : 'plimsoll baseline list',
   });
+}
+
+/** Complete runs of committed code alone, of each scenario that has such; else whatever there is. */
+function usableAmong(runs: readonly NamedRun[]): readonly NamedRun[] {
+  const scenarioOf = ({ stored }: NamedRun) => stored.outline.header.scenario;
+  const usable = runs.filter(({ stored }) => canBeBaseline(stored));
+  const scenarios = new Set(usable.map(scenarioOf));
+  return runs.filter(run => usable.includes(run) || !scenarios.has(scenarioOf(run)));
 }
 
 /**

@@ -72,6 +72,11 @@ function selection(
   };
 }
 
+/** Whether a run is complete and of committed code, as every baseline is that nobody named. */
+export function canBeBaseline({ outline }: StoredRun): boolean {
+  return outline.completion === 'complete' && !outline.header.fingerprint.git?.dirty;
+}
+
 function passedOver({ outline }: StoredRun, run: RecordHeader, policy: MismatchPolicy): PassedOver | null {
   const { header } = outline;
   if (header.id === run.id) return 'sameRun';

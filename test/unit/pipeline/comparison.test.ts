@@ -195,6 +195,30 @@ describe('the comparison of a run with what a store holds', () => {
 });
 
 describe('a word that means runs', () => {
+  it('means the complete and clean runs of a commit, and others only where there are no such', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      const commit = await code.commit('one');
+      const out = join(folder, 'reports');
+      const baselines = await openBaselines({ cwd: code.folder, env: process.env, out });
+      const of = (seed: number, dirty: boolean, scenario: string) =>
+        headed(earlier(seed), { scenario }, { git: { commit, branch: 'main', dirty } });
+      const cut = headed(
+        runOf({ medianMs: 20, seed: 4 }, { completion: { state: 'interrupted', signal: 'SIGINT' } }),
+        { startedAt: '2026-11-21T04:00:00.000Z' },
+        { git: { commit, branch: 'main', dirty: false } },
+      );
+      const runs = [of(1, false, 'browse-bills'), of(2, true, 'browse-bills'), cut, of(3, true, 'vote')];
+      await baselines.store.save(runs);
+      for (const wish of ['HEAD', commit.slice(0, 9)]) {
+        const found = await runsNamed(wish, baselines, out);
+        assert.deepEqual(
+          found.runs.map(({ stored: { outline } }) => outline.header.id),
+          ['run-3', 'run-1'],
+        );
+      }
+    });
+  });
   it('is a commit by any of its names, in the branch and in the folder of records', async () => {
     await inFolder(async folder => {
       const code = newRepository(join(folder, 'code'));
