@@ -1,4 +1,5 @@
 import type { SkippedRun, StoredRun } from '../model/baseline.ts';
+import { isOfOneRun } from '../store/baseline-store.ts';
 import type { Baselines } from './baselines.ts';
 
 /** What decides which stored runs go. */
@@ -22,7 +23,8 @@ export interface Pruned {
 export async function pruneBaselines({ store }: Baselines, wish: PruneWish): Promise<Pruned> {
   const { runs, skipped } = await store.list();
   const seen = new Map<string, number>();
-  const gone = runs.filter(({ outline }) => {
+  const gone: StoredRun[] = [];
+  const past = runs.filter(({ outline }) => {
     const { scenario, startedAt } = outline.header;
     const rank = (seen.get(scenario) ?? 0) + 1;
     seen.set(scenario, rank);
@@ -31,6 +33,17 @@ export async function pruneBaselines({ store }: Baselines, wish: PruneWish): Pro
       wish.olderThanMs === undefined || wish.now.getTime() - Date.parse(startedAt) > wish.olderThanMs;
     return isSpare && isOld;
   });
+  const damaged: SkippedRun[] = [];
+  // An outline may be whole where its record is not.
+  for (const run of past) {
+    try {
+      await store.read(run);
+      gone.push(run);
+    } catch (error) {
+      if (!isOfOneRun(error)) throw error;
+      damaged.push({ where: run.where, error });
+    }
+  }
   if (!wish.dryRun && gone.length > 0) await store.remove(gone);
-  return { gone, skipped };
+  return { gone, skipped: [...skipped, ...damaged] };
 }

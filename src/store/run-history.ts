@@ -2,7 +2,7 @@ import type { OutlineFigures, SkippedRun, StoredRun } from '../model/baseline.ts
 import type { HistoryChange, HistoryPoint, LeftOut, MetricHistory } from '../model/history.ts';
 import { type Metric, unitOf } from '../model/metric.ts';
 import { changePoints } from '../stats/change-points.ts';
-import { newestFirst, type StoredRuns } from './baseline-store.ts';
+import { isOfOneRun, newestFirst, type StoredRuns } from './baseline-store.ts';
 import { mismatchOf } from './likeness.ts';
 
 /** What a history is asked for. */
@@ -23,7 +23,7 @@ export type PointValue = Pick<HistoryPoint, 'value' | 'atLeast' | 'requests'> | 
 /**
  * The course of a metric over the commits that led to the present one, oldest first. Only what can be compared makes a
  * course: complete runs of committed code, of the workload and a machine like those of the newest run. `readValue` reads
- * the metric of a run.
+ * the metric of a run; one whose record it cannot read is left out and named.
  */
 export async function historyOf(
   { runs, skipped }: StoredRuns,
@@ -36,6 +36,7 @@ export async function historyOf(
   const drop = (reason: LeftOut) => {
     leftOut[reason] = (leftOut[reason] ?? 0) + 1;
   };
+  const damaged: SkippedRun[] = [...skipped];
   let newest: StoredRun | null = null;
   const points: { readonly point: HistoryPoint; readonly distance: number }[] = [];
   for (const run of ofScenario) {
@@ -46,7 +47,14 @@ export async function historyOf(
       continue;
     }
     newest ??= run;
-    const seen = await readValue(run);
+    let seen: PointValue;
+    try {
+      seen = await readValue(run);
+    } catch (error) {
+      if (!isOfOneRun(error)) throw error;
+      damaged.push({ where: run.where, error });
+      continue;
+    }
     if (seen === null) {
       drop('noValue');
       continue;
@@ -77,7 +85,7 @@ export async function historyOf(
     points: course,
     changes: changesOf(course),
     leftOut,
-    damaged: skipped.map(damageText),
+    damaged: damaged.map(damageText),
   };
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
@@ -167,6 +167,25 @@ describe('pruning', () => {
       });
     });
   }
+  test('keeps and names a record that is damaged though its outline is whole', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('a', { startedAt: day(1) }), runOf('b', { startedAt: day(2) })]);
+      const [, oldest] = (await baselines.store.list()).runs;
+      await damageUnseen(oldest?.where ?? '');
+      const { gone, skipped } = await pruneBaselines(baselines, {
+        keep: 0,
+        dryRun: false,
+        now: new Date(day(20)),
+      });
+      assert.deepEqual(
+        gone.map(({ outline }) => outline.header.id),
+        ['b'],
+      );
+      assert.equal(skipped[0]?.where, oldest?.where);
+      assert.deepEqual(await readdir(join(folder, 'reports', 'runs')).then(names => names.length), 2);
+    });
+  });
   test('by age removes what is older, and with both limits what is past both', async () => {
     await inFolder(async folder => {
       const baselines = await open(folder);
@@ -249,6 +268,21 @@ describe('the history of a stored metric', () => {
       await assert.rejects(findStoredRun(baselines, 'whole'), /whole; 1 cannot be read: .*damaged\.json/);
     });
   });
+  test('leaves a record out that turns out to be damaged, and names it', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('a', { startedAt: day(1) }), runOf('b', { startedAt: day(2) })]);
+      const [newest] = (await baselines.store.list()).runs;
+      await damageUnseen(newest?.where ?? '');
+      const wish = { metric: 'p97', everyMachine: false, everyBranch: false };
+      const { points, damaged } = await metricHistory(baselines, wish);
+      assert.deepEqual(
+        points.map(({ run }) => run),
+        ['a'],
+      );
+      assert.deepEqual(damaged, [`${newest?.where}: the run record is damaged, or of another version`]);
+    });
+  });
   test('says what there is where a name is not known', async () => {
     await inFolder(async folder => {
       const baselines = await open(folder);
@@ -264,6 +298,14 @@ describe('the history of a stored metric', () => {
     });
   });
 });
+
+/** Damages a record so that its outline still passes for the one of it: same length, same time. */
+async function damageUnseen(file: string): Promise<void> {
+  const { atime, mtime } = await stat(file);
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, `${text.slice(0, text.length / 2).padEnd(text.length - 1)}\n`);
+  await utimes(file, atime, mtime);
+}
 
 function isProblem(code: string): (error: unknown) => boolean {
   return error => error instanceof PlimsollError && error.problems[0]?.code === code;
