@@ -14,7 +14,11 @@ export interface PruneFlags extends StoreFlags {
 /** Declares them. */
 export const pruneFlags = (argv: Argv<StoreFlags>): Argv =>
   argv.options({
-    keep: { type: 'string', requiresArg: true, describe: 'Keep the newest of each scenario: so many' },
+    keep: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Keep the newest baselines of each scenario: so many',
+    },
     'older-than': { type: 'string', requiresArg: true, describe: 'Only what is older, such as 90d or 12w' },
     'dry-run': { type: 'boolean', default: false, describe: 'Show what would go, and remove nothing' },
   }) as never;

@@ -1,10 +1,14 @@
 import type { SkippedRun, StoredRun } from '../model/baseline.ts';
+import { canBeBaseline } from '../store/baseline-choice.ts';
 import { isOfOneRun } from '../store/baseline-store.ts';
 import type { Baselines } from './baselines.ts';
 
 /** What decides which stored runs go. */
 export interface PruneWish {
-  /** Keep so many of each scenario, the newest. */
+  /**
+   * Keep so many of each scenario, the newest that can be baselines; what cannot be one goes where so many newer ones
+   * are kept.
+   */
   readonly keep?: number | undefined;
   /** Remove those that started longer ago than this. */
   readonly olderThanMs?: number | undefined;
@@ -22,13 +26,13 @@ export interface Pruned {
 /** Removes stored runs: with both limits given, those past both. What cannot be read is never removed. */
 export async function pruneBaselines({ store }: Baselines, wish: PruneWish): Promise<Pruned> {
   const { runs, skipped } = await store.list();
-  const seen = new Map<string, number>();
+  const usable = new Map<string, number>();
   const gone: StoredRun[] = [];
-  const past = runs.filter(({ outline }) => {
-    const { scenario, startedAt } = outline.header;
-    const rank = (seen.get(scenario) ?? 0) + 1;
-    seen.set(scenario, rank);
-    const isSpare = wish.keep === undefined || rank > wish.keep;
+  const past = runs.filter(run => {
+    const { scenario, startedAt } = run.outline.header;
+    const newer = usable.get(scenario) ?? 0;
+    if (canBeBaseline(run)) usable.set(scenario, newer + 1);
+    const isSpare = wish.keep === undefined || newer >= wish.keep;
     const isOld =
       wish.olderThanMs === undefined || wish.now.getTime() - Date.parse(startedAt) > wish.olderThanMs;
     return isSpare && isOld;

@@ -167,6 +167,21 @@ describe('pruning', () => {
       });
     });
   }
+  test('counts only runs that can be baselines', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      const completion = { state: 'interrupted', signal: 'SIGINT' } as const;
+      await baselines.store.save([
+        runOf('old-dirty', { startedAt: day(1), dirty: true }),
+        runOf('old', { startedAt: day(2) }),
+        runOf('usable', { startedAt: day(3) }),
+        runOf('dirty', { startedAt: day(4), dirty: true }),
+        runOf('cut', { startedAt: day(5), measurement: { completion } }),
+      ]);
+      await pruneBaselines(baselines, { keep: 1, dryRun: false, now: new Date(day(20)) });
+      assert.deepEqual(await idsIn(baselines), ['cut', 'dirty', 'usable']);
+    });
+  });
   test('keeps and names a record that is damaged though its outline is whole', async () => {
     await inFolder(async folder => {
       const baselines = await open(folder);
