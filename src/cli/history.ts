@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { type ExitCode, historyCsv, historyText, metricHistory, writeText } from '../index.ts';
+import { type ExitCode, historyCsv, historyText, metricHistory, problem, writeText } from '../index.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from './baseline-flags.ts';
 import { interruptedExitCode, type Session } from './session.ts';
 
@@ -55,6 +55,14 @@ export function historyCommand(
 }
 
 async function show(flags: HistoryFlags, session: Session): Promise<void> {
+  if (flags.json === '-' && flags.csv === '-') {
+    throw problem('command.usage', {
+      where: '--json -',
+      found: '--csv - as well',
+      expected: 'one of them on standard output',
+      instead: '--csv FILE',
+    });
+  }
   const { baselines } = await baselinesOf(flags, session);
   const history = await metricHistory(baselines, flags);
   const documents = [

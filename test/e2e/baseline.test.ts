@@ -133,6 +133,7 @@ describe('plimsoll baseline', () => {
         ['plain', 'baseline save', /plimsoll run first/],
         ['plain', 'baseline push', /in no git repository/],
         ['plain', 'history', /no run at all/],
+        ['code', 'history --store dir --json - --csv -', /one of them on standard output/],
       ];
       for (const [folder, args, expected] of mistakes) {
         const ended = await space.run(args.split(' '), env, join(code.folder, '..', folder));
