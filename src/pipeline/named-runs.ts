@@ -9,6 +9,7 @@ import { folderStore } from '../store/folder-store.ts';
 import { isAlike, mismatchOf } from '../store/likeness.ts';
 import { outlineOf } from '../store/outline.ts';
 import { readRecord } from '../store/record-reader.ts';
+import { commitOrNull, unknownRef } from '../store/unknown-ref.ts';
 import { type Baselines, runsFolder } from './baselines.ts';
 
 /** A run that somebody named, and the way to its record. */
@@ -24,29 +25,21 @@ export interface NamedRuns {
 }
 
 /**
- * The runs that a word means: a record file; every kept run of a commit (an id, a tag, a branch, `HEAD~1`), those that
+ * The runs that a word means: a record file, whose name ends in `.json` or is no commit's; every kept run of a commit (an id, a tag, a branch, `HEAD~1`), those that
  * did not complete or measured uncommitted changes only where their scenario has no other;
  * or one kept run by its id or the beginning of that. Looked for in the store and in the folder where `run` keeps its
- * records. Throws `store.noRun`, or what is wrong with the file.
+ * records. Throws `store.noRun`, `ref.unknown`, or what is wrong with the file.
  */
 export async function runsNamed(wish: string, baselines: Baselines, out: string): Promise<NamedRuns> {
-  const isFile = await stat(wish).then(
-    found => found.isFile(),
-    () => false,
-  );
-  if (isFile || wish.endsWith('.json')) {
+  const { repository } = baselines;
+  const commit = repository && !wish.endsWith('.json') ? await commitOrNull(repository, wish) : null;
+  const isFile = (await stat(wish).catch(() => null))?.isFile() === true;
+  if ((isFile && commit === null) || wish.endsWith('.json')) {
     const record = await readRecord(wish);
     const stored = { where: wish, outline: outlineOf(record) };
     return { runs: [{ stored, read: async () => record }], skipped: [] };
   }
   const { runs: kept, skipped } = await everyKeptRun(baselines, out);
-  const commit = await baselines.repository?.textOrNull([
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${wish}^{commit}`,
-  ]);
   const commitOf = ({ stored }: NamedRun) => stored.outline.header.fingerprint.git?.commit ?? '';
   const idOf = ({ stored }: NamedRun) => stored.outline.header.id;
   const ofCommit = kept.filter(run => commitOf(run) === (commit ?? wish));
@@ -58,6 +51,10 @@ export async function runsNamed(wish: string, baselines: Baselines, out: string)
   if (byId.length === 0 && new Set(byCommit.map(commitOf)).size === 1) {
     return { runs: usableAmong(byCommit), skipped };
   }
+  // An expression such as HEAD~1 can be nothing but a commit.
+  if (repository && commit === null && byId.length === 0 && /[~^@]/.test(wish)) {
+    throw await unknownRef(repository, wish);
+  }
   const found =
     byId.length > 1
       ? `${byId.length} runs whose id begins with ${wish}`
@@ -68,7 +65,11 @@ export async function runsNamed(wish: string, baselines: Baselines, out: string)
     where: `${baselines.store.place}, ${runsFolder(out)}`,
     found: [found, skippedText(skipped) ?? []].flat().join('; '),
     expected: 'a record file, a commit that was measured, or the id of a run',
-    instead: commit ? 'plimsoll run at that commit first' : 'plimsoll baseline list',
+    instead: isFile
+      ? `./${wish} for the file of that name`
+      : commit
+        ? 'plimsoll run at that commit first'
+        : 'plimsoll baseline list',
   });
 }
 

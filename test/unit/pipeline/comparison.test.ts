@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -10,7 +10,7 @@ import { runsNamed } from '../../../src/pipeline/named-runs.ts';
 import { baselineSentence } from '../../../src/report/baseline-sentence.ts';
 import { writeRecord } from '../../../src/store/record-file.ts';
 import { headed, runOf } from '../judge/earlier-runs.ts';
-import { newRepository } from '../store/repository.ts';
+import { cloneOf, newRepository } from '../store/repository.ts';
 
 const budgets = {
   budgets: [],
@@ -195,6 +195,44 @@ describe('the comparison of a run with what a store holds', () => {
 });
 
 describe('a word that means runs', () => {
+  it('is a commit before it is a file, unless it can only be a file', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      const commit = await code.commit('one');
+      const out = join(folder, 'reports');
+      const baselines = await openBaselines({ cwd: code.folder, env: process.env, out });
+      const of = (seed: number) =>
+        headed(earlier(seed), {}, { git: { commit, branch: 'main', dirty: false } });
+      await baselines.store.save([of(1)]);
+      const file = join(folder, 'branch');
+      await rename(await writeRecord(folder, of(2)), file);
+      const idsOf = async (wish: string) =>
+        (await runsNamed(wish, baselines, out)).runs.map(({ stored }) => stored.outline.header.id);
+      const before = process.cwd();
+      process.chdir(folder);
+      try {
+        assert.deepEqual(await idsOf('branch'), ['run-2']);
+        code.run('branch', 'branch');
+        assert.deepEqual(await idsOf('branch'), ['run-1']);
+        assert.deepEqual(await idsOf('./branch'), ['run-2']);
+      } finally {
+        process.chdir(before);
+      }
+    });
+  });
+  it('is told to lie beyond what a shallow clone has', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      await code.commit('one');
+      await code.commit('two');
+      const clone = cloneOf(code.folder, join(folder, 'clone'), '--depth=1');
+      const baselines = await openBaselines({ cwd: clone.folder, env: process.env, out: folder });
+      await assert.rejects(
+        runsNamed('HEAD~1', baselines, folder),
+        /git knows no such commit[\s\S]*git fetch --unshallow/,
+      );
+    });
+  });
   it('means the complete and clean runs of a commit, and others only where there are no such', async () => {
     await inFolder(async folder => {
       const code = newRepository(join(folder, 'code'));
