@@ -63,8 +63,8 @@ async function show(flags: HistoryFlags, session: Session): Promise<void> {
       instead: '--csv FILE',
     });
   }
-  const { baselines } = await baselinesOf(flags, session);
-  const history = await metricHistory(baselines, flags);
+  const { baselines, targetBranch } = await baselinesOf(flags, session);
+  const history = await metricHistory(baselines, { ...flags, targetBranch });
   const documents = [
     { file: flags.json, text: `${JSON.stringify(history, null, 2)}\n` },
     { file: flags.csv, text: historyCsv(history) },

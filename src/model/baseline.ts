@@ -105,6 +105,9 @@ export type BaselineChoice =
 /** Why a stored run of the same scenario was not considered. */
 export type PassedOver = 'uncommittedChanges' | 'incomplete' | 'otherWorkload' | 'otherMachine' | 'sameRun';
 
+/** The most earlier runs that are looked at, the newest: what ran long before says little of the machine today. */
+export const mostRuns = 20;
+
 /** The baseline of a run, how far it can be trusted, and what else there is to compare with. */
 export interface BaselineSelection {
   readonly choice: BaselineChoice;

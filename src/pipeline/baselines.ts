@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
-import type { BaselineSelection, MismatchPolicy, StoredRun } from '../model/baseline.ts';
+import { type BaselineSelection, type MismatchPolicy, mostRuns, type StoredRun } from '../model/baseline.ts';
 import { PlimsollError, problem } from '../model/error.ts';
 import type { RecordHeader } from '../model/record.ts';
 import { skippedText } from '../model/skipped-text.ts';
-import { chooseBaseline, namedBaseline } from '../store/baseline-choice.ts';
+import { chooseBaseline, namedBaseline, usableRuns } from '../store/baseline-choice.ts';
 import type { BaselineStore } from '../store/baseline-store.ts';
 import { branchStore } from '../store/branch-store.ts';
 import { commitHistory } from '../store/commit-history.ts';
@@ -11,6 +11,7 @@ import { dataBranch } from '../store/data-branch.ts';
 import { type Pulled, type Pushed, pullBranch, pushBranch, remoteOf } from '../store/data-remote.ts';
 import { folderStore } from '../store/folder-store.ts';
 import { type Environment, type Git, GitFailure, gitIn, lastLines } from '../store/git.ts';
+import { isAlike, mismatchOf } from '../store/likeness.ts';
 
 /** The baselines of a folder: where they are kept, and the repository that knows their commits. */
 export interface Baselines {
@@ -149,19 +150,16 @@ export async function baselineChooser(
   const { runs, skipped } = await baselines.store.list();
   const { repository, env } = baselines;
   const head = run.fingerprint.git?.commit;
-  const isCandidate = ({ outline: { header, completion } }: StoredRun) =>
-    header.scenario === run.scenario &&
-    header.id !== run.id &&
-    completion === 'complete' &&
-    !header.fingerprint.git?.dirty;
-  const measured = new Set(
-    runs.filter(isCandidate).flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []),
-  );
+  const usable = usableRuns(run, runs, wish.policy);
+  const alike = usable.filter(({ outline }) => isAlike(mismatchOf(outline.header, run)));
+  const measured = commitsOf(usable);
   const history =
     repository && head !== undefined && measured.size > 0
       ? await commitHistory(repository, {
           head,
           measured,
+          wanted: alike.length > 0 ? commitsOf(alike) : measured,
+          enough: mostRuns,
           env,
           target: wish.targetBranch,
           remote: await remoteOf(repository).catch(() => null),
@@ -176,6 +174,9 @@ export async function baselineChooser(
       about,
     );
 }
+
+const commitsOf = (runs: readonly StoredRun[]): ReadonlySet<string> =>
+  new Set(runs.flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []));
 
 /** The headers of the latest run of each scenario among the records that `run` keeps, newest first. */
 export async function latestHeaders(out: string): Promise<readonly RecordHeader[]> {

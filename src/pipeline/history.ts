@@ -4,6 +4,7 @@ import type { MetricHistory } from '../model/history.ts';
 import { exampleMetrics, parseMetric } from '../model/metric.ts';
 import { skippedText } from '../model/skipped-text.ts';
 import { figuresOf } from '../stats/figures.ts';
+import { canBeBaseline } from '../store/baseline-choice.ts';
 import type { StoredRuns } from '../store/baseline-store.ts';
 import { distancesFromHead } from '../store/commit-history.ts';
 import { remoteOf } from '../store/data-remote.ts';
@@ -21,11 +22,13 @@ export interface HistoryRequest {
   readonly everyMachine: boolean;
   /** True to mix branches. */
   readonly everyBranch: boolean;
+  /** The branch that the present commit is meant for, of which a shallow clone gets more too; found out where it is left out. */
+  readonly targetBranch?: string | undefined;
 }
 
 /** The course of a metric over the stored runs. Throws where nothing is stored, or a name is not known. */
 export async function metricHistory(baselines: Baselines, request: HistoryRequest): Promise<MetricHistory> {
-  const { store, repository } = baselines;
+  const { store, repository, env } = baselines;
   const metric = parseMetric(request.metric);
   if (!metric) {
     throw problem('value.wrong', {
@@ -39,12 +42,17 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
   const scenario = scenarioOf(listed, request.scenario, store.place);
   const ofScenario = runs.filter(({ outline }) => outline.header.scenario === scenario);
   const endpoint = endpointOf(ofScenario, request.endpoint, scenario);
-  const measured = new Set(ofScenario.flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []));
+  const measured = new Set(
+    ofScenario.filter(canBeBaseline).flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []),
+  );
   const distances =
     repository &&
     measured.size > 0 &&
+    !request.everyBranch &&
     (await distancesFromHead(repository, {
       measured,
+      env,
+      target: request.targetBranch,
       remote: await remoteOf(repository).catch(() => null),
       mayFetch: true,
     }));

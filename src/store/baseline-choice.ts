@@ -77,6 +77,17 @@ export function canBeBaseline({ outline }: StoredRun): boolean {
   return outline.completion === 'complete' && !outline.header.fingerprint.git?.dirty;
 }
 
+/** The runs that a baseline is chosen from. */
+export function usableRuns(
+  run: RecordHeader,
+  runs: readonly StoredRun[],
+  policy: MismatchPolicy = usualPolicy,
+): readonly StoredRun[] {
+  return runs.filter(
+    stored => stored.outline.header.scenario === run.scenario && passedOver(stored, run, policy) === null,
+  );
+}
+
 function passedOver({ outline }: StoredRun, run: RecordHeader, policy: MismatchPolicy): PassedOver | null {
   const { header } = outline;
   if (header.id === run.id) return 'sameRun';

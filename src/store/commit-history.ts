@@ -12,6 +12,9 @@ const commitId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Which commits were measured, and where more of the history can be had. */
 interface Surroundings {
   readonly measured: ReadonlySet<string>;
+  readonly env: Environment;
+  /** The branch that the commit is meant for; found out where it is left out. */
+  readonly target?: string | undefined;
   /** The remote whose branches count; null for none. */
   readonly remote: string | null;
   /** True where the target branch may be fetched and a shallow clone deepened. */
@@ -20,32 +23,34 @@ interface Surroundings {
 
 /**
  * Where a commit stands: its target branch, the merge-base with that, and which of the measured commits are its
- * ancestors. A shallow clone is deepened until the merge-base and a measured ancestor are found. Null outside a
- * repository, or where the commit is not in it.
+ * ancestors. A shallow clone is deepened until the merge-base is found, and with it enough of the wanted ancestors or all
+ * wanted commits of either branch. Null outside a repository, or where the commit is not in it.
  */
 export async function commitHistory(
   git: Git,
   about: Surroundings & {
     readonly head: string;
-    readonly env: Environment;
-    /** The branch that the commit is meant for; found out where it is left out. */
-    readonly target?: string | undefined;
+    /** Those of the measured commits that a clone is deepened for, and how many are enough. */
+    readonly wanted: ReadonlySet<string>;
+    readonly enough: number;
   },
 ): Promise<CommitHistory | null> {
-  const { head, measured, env, remote, mayFetch } = about;
+  const { head, measured, wanted, enough, env, remote, mayFetch } = about;
   if (!commitId.test(head)) return null;
   if ((await git.textOrNull(['rev-parse', '--verify', '--quiet', `${head}^{commit}`])) === null) return null;
   const target = await targetBranch(git, { wish: about.target, env, remote, mayFetch });
   const look = async () => {
     const mergeBase = (target && (await git.textOrNull(['merge-base', head, target.tip]))) || null;
-    return { mergeBase, ancestors: await measuredAncestors(git, mergeBase ?? head, measured) };
+    return { mergeBase, ancestors: await measuredAncestors(git, [mergeBase ?? head], measured) };
   };
-  const hasOthers = [...measured].some(commit => commit !== head);
-  const { mergeBase, ancestors } = await deepened(git, about, [head], target?.name, look, found => {
-    const isMeasured = found.ancestors.some(({ commit }) => commit !== head);
-    return (!target || found.mergeBase !== null) && (isMeasured || !hasOthers);
+  const others = new Set([...wanted].filter(commit => commit !== head));
+  const tips = [head, ...(target ? [target.tip] : [])];
+  const { mergeBase, ancestors } = await deepened(git, about, head, target?.name, look, async found => {
+    if (target && found.mergeBase === null) return false;
+    const usable = found.ancestors.filter(({ commit }) => others.has(commit));
+    return usable.length >= enough || (await areAllIn(git, tips, others));
   });
-  const onTarget = target ? await measuredAncestors(git, target.tip, measured) : [];
+  const onTarget = target ? await measuredAncestors(git, [target.tip], measured) : [];
   return {
     head,
     target: target?.name ?? null,
@@ -57,7 +62,7 @@ export async function commitHistory(
 
 /**
  * How far before the present commit each measured one of its history lies; null where there is no commit at all. A shallow
- * clone is deepened until every measured commit is found, or there is no more.
+ * clone is deepened until every measured commit is found, in it or in the target branch, or there is no more.
  */
 export async function distancesFromHead(
   git: Git,
@@ -65,14 +70,11 @@ export async function distancesFromHead(
 ): Promise<ReadonlyMap<string, number> | null> {
   const head = await git.textOrNull(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (head === null) return null;
-  const found = await deepened(
-    git,
-    about,
-    [head],
-    undefined,
-    () => measuredAncestors(git, head, about.measured),
-    ancestors => ancestors.length === about.measured.size,
-  );
+  const { measured } = about;
+  const target = (await isShallow(git)) ? await targetBranch(git, { ...about, wish: about.target }) : null;
+  const tips = [head, ...(target ? [target.tip] : [])];
+  const look = () => measuredAncestors(git, [head], measured);
+  const found = await deepened(git, about, head, target?.name, look, () => areAllIn(git, tips, measured));
   return new Map(found.map(({ commit, distance }) => [commit, distance]));
 }
 
@@ -80,41 +82,49 @@ export async function distancesFromHead(
 async function deepened<Found>(
   git: Git,
   { remote, mayFetch }: Surroundings,
-  heads: readonly string[],
+  head: string,
   target: string | undefined,
   look: () => Promise<Found>,
-  isEnough: (found: Found) => boolean,
+  isEnough: (found: Found) => Promise<boolean>,
 ): Promise<Found> {
   let found = await look();
   for (const depth of depths) {
-    if (isEnough(found) || !mayFetch || remote === null) break;
-    if (!(await deepen(git, remote, depth, heads, target))) break;
+    if (!mayFetch || remote === null || !(await isShallow(git)) || (await isEnough(found))) break;
+    if (!(await deepen(git, remote, depth, head, target))) break;
     found = await look();
   }
   return found;
 }
 
-/** The measured commits among a commit and its ancestors, nearest first. */
-async function measuredAncestors(git: Git, from: string, measured: ReadonlySet<string>) {
+async function isShallow(git: Git): Promise<boolean> {
+  return (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
+}
+
+/** Whether all of some commits are among the tips and their ancestors. */
+async function areAllIn(git: Git, tips: readonly string[], commits: ReadonlySet<string>): Promise<boolean> {
+  return (await measuredAncestors(git, tips, commits)).length === commits.size;
+}
+
+/** The measured commits among some and their ancestors, nearest first. */
+async function measuredAncestors(git: Git, from: readonly string[], measured: ReadonlySet<string>) {
   if (measured.size === 0) return [];
-  const listed = await git.textOrNull(['rev-list', `--max-count=${mostAncestors}`, from]);
+  const listed = await git.textOrNull(['rev-list', `--max-count=${mostAncestors}`, ...from]);
   return (listed ?? '')
     .split('\n')
     .flatMap((commit, distance) => (measured.has(commit) ? [{ commit, distance }] : []));
 }
 
 /**
- * Fetches more of a shallow clone's history; false where it is not shallow, or nothing more can be had. A remote may
- * not know the commit, or not give it out: then the target branch alone is asked for.
+ * Fetches more of a shallow clone's history; false where nothing more can be had. A remote may not know the commit, or
+ * not give it out: then the target branch alone is asked for.
  */
 async function deepen(
   git: Git,
   remote: string,
   depth: string,
-  heads: readonly string[],
+  head: string,
   target: string | undefined,
 ): Promise<boolean> {
-  if ((await git.text(['rev-parse', '--is-shallow-repository'])) !== 'true') return false;
   const args = [
     'fetch',
     '--no-tags',
@@ -124,7 +134,8 @@ async function deepen(
     depth,
   ];
   const wanted = target === undefined ? [] : [`+refs/heads/${target}:refs/remotes/${remote}/${target}`];
-  for (const refs of [[...heads, ...wanted], wanted]) {
+  // Asked for nothing, git fetches every branch.
+  for (const refs of [[head, ...wanted], ...(wanted.length > 0 ? [wanted] : [])]) {
     try {
       await git.text([...args, remote, ...refs], { network: true });
       return true;

@@ -1,9 +1,6 @@
-import type { BaselineSelection } from '../../model/baseline.ts';
+import { type BaselineSelection, mostRuns } from '../../model/baseline.ts';
 import type { Basis } from '../../model/regression.ts';
 import { fewestRuns } from '../../stats/prediction.ts';
-
-/** The most earlier runs that are looked at, the newest: what ran long before says little of the machine today. */
-const mostRuns = 20;
 
 /**
  * The strongest evidence that a choice of baselines affords; null where there is none. Where the chosen run is of

@@ -10,7 +10,7 @@ import { saveBaselines } from '../../../src/pipeline/save.ts';
 import { historyText } from '../../../src/report/history-text.ts';
 import { writeRecord } from '../../../src/store/record-file.ts';
 import { inFolder } from '../store/folder.ts';
-import { gitEnv, newRepository, runOf } from '../store/repository.ts';
+import { cloneOf, gitEnv, newRepository, runOf } from '../store/repository.ts';
 
 const day = (number: number) => `2026-03-${String(number).padStart(2, '0')}T09:00:00.000Z`;
 const open = (folder: string, store?: 'dir' | 'git') =>
@@ -234,6 +234,34 @@ describe('the baseline of a run', () => {
       assert.equal((await baselines.store.read(choice.run)).header.id, 'two');
       const named = await baselineFor(run, baselines, { named: first.slice(0, 7), mayFetch: false });
       assert.equal(named.choice.kind === 'named' && named.choice.run.outline.header.id, 'one');
+    });
+  });
+});
+
+describe('the baseline of a run in a shallow clone', () => {
+  test('is the same as in a whole one, with the same set, though a run of another workload is nearer', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      for (let index = 0; index < 80; index += 1) {
+        code.run('commit', '--quiet', '--allow-empty', `--message=${index}`);
+      }
+      const newestFirst = code.run('rev-list', 'main').split('\n');
+      const ofCommit = (back: number, digest?: string) =>
+        runOf(`back-${back}`, {
+          commit: newestFirst[back] ?? null,
+          startedAt: day(28 - Math.floor(back / 10)),
+          ...(digest === undefined ? {} : { digest }),
+        });
+      await folderOfRuns(folder, ofCommit(10, 'other'), ...[70, 71, 72].map(back => ofCommit(back)));
+      const run = runOf('head', { commit: newestFirst[0] ?? null }).header;
+      const out = join(folder, 'reports');
+      for (const options of [[], ['--depth=1']]) {
+        const clone = cloneOf(code.folder, join(folder, `clone${options.length}`), ...options);
+        const baselines = await openBaselines({ cwd: clone.folder, env: gitEnv, out, store: 'dir' });
+        const { choice, alike } = await baselineFor(run, baselines, { mayFetch: true });
+        assert.ok(choice.kind === 'ancestor');
+        assert.deepEqual([choice.distance, alike.length], [70, 3]);
+      }
     });
   });
 });

@@ -8,6 +8,8 @@ import { cloneOf, gitEnv, newRemote, newRepository, type Repository } from './re
 interface Wish {
   readonly head?: string;
   readonly measured?: readonly string[];
+  readonly wanted?: readonly string[];
+  readonly enough?: number;
   readonly target?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly remote?: string | null;
@@ -18,6 +20,8 @@ const historyOf = (repository: Repository, wish: Wish = {}) =>
   commitHistory(repository.git, {
     head: wish.head ?? repository.run('rev-parse', 'HEAD'),
     measured: new Set(wish.measured ?? []),
+    wanted: new Set(wish.wanted ?? wish.measured ?? []),
+    enough: wish.enough ?? 20,
     env: { ...gitEnv, ...wish.env },
     target: wish.target,
     remote: wish.remote === undefined ? 'origin' : wish.remote,
@@ -181,7 +185,12 @@ describe('a shallow clone', () => {
       const { remote, main, branch } = await branchedIn(folder);
       const clone = shallow(remote, join(folder, 'clone'));
       const measured = new Set([main[0], branch[1]].map(commit => commit ?? ''));
-      const distances = await distancesFromHead(clone.git, { measured, remote: 'origin', mayFetch: true });
+      const distances = await distancesFromHead(clone.git, {
+        measured,
+        env: gitEnv,
+        remote: 'origin',
+        mayFetch: true,
+      });
       assert.deepEqual(
         [...(distances ?? [])].sort(),
         [
@@ -191,6 +200,70 @@ describe('a shallow clone', () => {
           ]),
         ].sort(),
       );
+    });
+  });
+  /** A hundred commits on main, oldest first, and a branch that left it two before its end. */
+  async function longIn(folder: string) {
+    const remote = newRemote(join(folder, 'remote'));
+    const code = newRepository(join(folder, 'code'));
+    code.run('remote', 'add', 'origin', remote.folder);
+    for (let index = 0; index < 100; index += 1) {
+      code.run('commit', '--quiet', '--allow-empty', `--message=${index}`);
+    }
+    const main = code.run('rev-list', '--reverse', 'main').split('\n');
+    code.run('checkout', '--quiet', '-b', 'faster', 'main~2');
+    const branch = await code.commit('branch');
+    code.run('push', '--quiet', 'origin', 'main', 'faster');
+    return { remote, main, branch };
+  }
+  test('is deepened past the nearest measured ancestor, until enough are found', async () => {
+    await inFolder(async folder => {
+      const { remote, main } = await longIn(folder);
+      const measured = [main[10] ?? '', main[20] ?? '', main[90] ?? ''];
+      const foundBy = async (name: string, wish: Wish) => {
+        const clone = shallow(remote, join(folder, name));
+        const history = await historyOf(clone, { measured, ...wish });
+        const isShallow = clone.run('rev-parse', '--is-shallow-repository') === 'true';
+        return [history?.ancestors.map(({ commit }) => main.indexOf(commit)), isShallow];
+      };
+      assert.deepEqual(await foundBy('all', {}), [[90, 20, 10], false]);
+      assert.deepEqual(await foundBy('enough', { enough: 1 }), [[90], true]);
+      assert.deepEqual(await foundBy('wanted', { enough: 1, wanted: [main[10] ?? ''] }), [
+        [90, 20, 10],
+        false,
+      ]);
+    });
+  });
+  test('is not deepened further for commits that only the target branch has', async () => {
+    await inFolder(async folder => {
+      const { remote, main, branch } = await longIn(folder);
+      const clone = shallow(remote, join(folder, 'clone'));
+      const measured = new Set([main[99] ?? '', main[90] ?? '', branch]);
+      const about = { measured, env: gitEnv, remote: 'origin', mayFetch: true };
+      const distances = await distancesFromHead(clone.git, about);
+      assert.deepEqual(
+        [...(distances ?? [])],
+        [
+          [branch, 0],
+          [main[90], 8],
+        ],
+      );
+      assert.equal(clone.run('rev-parse', '--is-shallow-repository'), 'true');
+    });
+  });
+  test('with a commit of its own gets no branch that nobody asked for', async () => {
+    await inFolder(async folder => {
+      const { remote, main } = await branchedIn(folder);
+      for (const target of ['main', 'gone']) {
+        const clone = cloneOf(remote.folder, join(folder, target), '--depth=1', '--branch=main');
+        clone.run('remote', 'set-branches', 'origin', '*');
+        await clone.commit('mine');
+        const measured = new Set([main[0] ?? '', '1'.repeat(40)]);
+        const about = { measured, env: gitEnv, target, remote: 'origin', mayFetch: true };
+        const distances = await distancesFromHead(clone.git, about);
+        assert.equal(distances?.size, target === 'main' ? 1 : 0);
+        assert.doesNotMatch(clone.run('for-each-ref'), /faster/);
+      }
     });
   });
   test('whose remote cannot be reached gives what is here', async () => {
