@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { MetricHistory } from '../../src/model/history.ts';
@@ -140,6 +141,31 @@ describe('plimsoll baseline', () => {
         assert.equal(ended.code, 2, args);
         assert.match(ended.stderr, expected, args);
         assert.equal(ended.stdout, '', args);
+      }
+    });
+  });
+  test('names what it cannot read, and fails where that is the whole branch', async () => {
+    await inWorkspace(async space => {
+      const { code } = await measuredIn(space);
+      await space.write('code/reports/runs/cut.json', '{"schemaVersion":1');
+      for (const args of ['list', 'show', 'prune --keep 9']) {
+        const ended = await space.run(['baseline', ...args.split(' '), '--store', 'dir'], env, code.folder);
+        assert.equal(ended.code, 0, args);
+        assert.match(ended.stderr, /^reports\/runs\/cut\.json: the run record is damaged/, args);
+      }
+      await plimsoll(
+        space,
+        code,
+        'baseline',
+        'save',
+        'reports/runs/browse-bills-20260314T090000Z-1111-one.json',
+      );
+      const tip = code.run('rev-parse', 'plimsoll-data');
+      await rm(join(code.folder, '.git', 'objects', tip.slice(0, 2), tip.slice(2)));
+      for (const args of ['baseline list', 'baseline show', 'baseline prune --keep 1', 'history']) {
+        const ended = await space.run(args.split(' '), env, code.folder);
+        assert.deepEqual([ended.code, ended.stdout], [2, ''], args);
+        assert.match(ended.stderr, /^plimsoll-data: the branch of baselines is damaged/, args);
       }
     });
   });

@@ -77,6 +77,18 @@ describe('plimsoll compare of two files', () => {
       assert.match(await space.read('reports/comparison.md'), /\| `GET \/api\/bills` \| p95 \|.*❌ fail \|/);
     });
   });
+  test('says of a base that was no measurement that it is none: exit 3', async () => {
+    await inWorkspace(async space => {
+      const before = runOf('before', {});
+      const { measurement } = before;
+      const generator = { ...measurement.generator, exhausted: { EMFILE: 3 } };
+      await write(space, 'before.json', { ...before, measurement: { ...measurement, generator } });
+      await write(space, 'after.json', runOf('after', {}));
+      const { code, stdout } = await space.run(['compare', 'before.json', 'after.json'], env);
+      assert.equal(code, 3);
+      assert.match(stdout, /before\.json is no measurement: the generator was the bottleneck/);
+    });
+  });
   test('leaves no report of an earlier comparison where it fails', async () => {
     await inWorkspace(async space => {
       await write(space, 'before.json', runOf('before', {}));
