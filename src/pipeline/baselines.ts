@@ -61,7 +61,7 @@ async function repositoryIn(git: Git, store: BaselinePlace['store']): Promise<Gi
       'store.git',
       {
         where: git.cwd,
-        found: lastLines(error.message),
+        found: lastLines(error.output),
         instead: 'mend what git says, or --store dir for a store without git',
       },
       { cause: error },
