@@ -40,7 +40,6 @@ export async function realTable(
   if (lines.length === 0) return null;
   const unchanged = lines.filter(({ rule }) => rule.kind === 'none');
   const days = lines.map(({ startedAt }) => startedAt.slice(0, 10)).sort();
-  const shared = sharing(lines, stored);
   const commits = new Set(
     lines.map(
       ({ commit, machine: { git } }) =>
@@ -57,6 +56,7 @@ export async function realTable(
           { title: 'head is slower by', align: 'left' },
           { title: 'measured p50, p95', align: 'right' },
           { title: 'duets', align: 'right' },
+          { title: 'disturbed', align: 'right' },
           { title: 'caught', align: 'right' },
           { title: 'share', align: 'left' },
           { title: 'accused wrongly', align: 'right' },
@@ -82,6 +82,7 @@ export async function realTable(
             ],
             ...[
               String(of.length),
+              String(sharing(of, stored)),
               ...(rule.kind === 'none' ? [none, ''] : [String(caught), shareText(caught, of.length)]),
             ],
             ...[String(of.filter(isWrong).length), count('warn'), count('pass')],
@@ -93,13 +94,8 @@ export async function realTable(
         }),
         notes: [
           ...(unchanged.length === 0 ? [] : [falseAlarmNote(unchanged)]),
-          ...(shared === 0
-            ? []
-            : [
-                `${counted(shared, 'duet')} of ${lines.length} ran while another one did on the same machine, as beside another job of a CI machine: its starts and its load disturb the times of both sides.`,
-              ]),
           'The proxy sees about 55% of what the client waits for, and so delays by more of it than the first column says. “measured” is what came of it: by how much head’s p50 and p95 of that endpoint lay above base’s, the median of the duets.',
-          '“caught” is a fail in that endpoint and a metric that changed, and its share is of all duets; “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Units and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
+          '“caught” is a fail in that endpoint and a metric that changed, and its share is of all duets. “disturbed” are those that ran while another duet did on the same machine, as beside another job: its starts and its load scatter the times of both sides. “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Units and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
         ],
       },
     ],

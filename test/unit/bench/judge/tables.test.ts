@@ -139,7 +139,7 @@ describe('the table of real duets', async () => {
     const asTheProxySees = line({ rule, given: rule, verdict: 'fail' });
     const said: string[] = [];
     const text = (await tableOf([...innocent, elsewhere, smaller, byAnother, asTheProxySees], said)) ?? '';
-    assert.match(text, /one endpoint at 150\/s +none +\+0\.1%, \+0\.2% +12 +– +0 +0 +12 /);
+    assert.match(text, /one endpoint at 150\/s +none +\+0\.1%, \+0\.2% +12 +12 +– +0 +0 +12 /);
     assert.match(
       text,
       /0 of 12 duets accused, so ≤ 22\.1% at 95%; 12 without an accusation alone show ≤ 22\.1%/,
@@ -148,9 +148,8 @@ describe('the table of real duets', async () => {
   });
   it('says how many ran while another one did', async () => {
     const at = (time: string) => line({ startedAt: `2026-11-21T${time}:00.000Z` });
-    assert.doesNotMatch((await tableOf([at('12:00'), at('12:04'), at('12:08')])) ?? '', /ran while/);
-    const text = (await tableOf([at('12:00'), at('12:03'), at('12:08')])) ?? '';
-    assert.match(text.replaceAll(/\s+/g, ' '), /2 duets of 3 ran while another one did/);
+    assert.match((await tableOf([at('12:00'), at('12:04'), at('12:08')])) ?? '', /none .* 3 +0 +–/);
+    assert.match((await tableOf([at('12:00'), at('12:03'), at('12:08')])) ?? '', /none .* 3 +2 +–/);
   });
   it('tells accusations of what did not change apart from what was caught', async () => {
     const text =
@@ -159,13 +158,13 @@ describe('the table of real duets', async () => {
         failed(changedEndpoint, 'p50', 0.09),
         failed('GET /api/bills', 'p95'),
       ])) ?? '';
-    assert.match(text, /\+10% on p95 alone +-1%, \+9% +3 +1 +33\.3% \([\d.–]+\) +2 +0 +0 +0 +0 /);
+    assert.match(text, /\+10% on p95 alone +-1%, \+9% +3 +3 +1 +33\.3% \([\d.–]+\) +2 +0 +0 +0 +0 /);
   });
   it('counts duets that came to no end', async () => {
     const broken = line({ rule, end: 'broken', verdict: 'invalid', reason: 'head could not be measured' });
     const unmeasured = line({ rule, ...unmeasuredDuet('the command said nothing') });
     const text = (await tableOf([failed(changedEndpoint, 'p95'), broken, unmeasured])) ?? '';
-    assert.match(text, /\+10% on p95 alone +-1%, \+10% +3 +1 +33\.3% \([\d.–]+\) +0 +0 +0 +0 +2 +13 /);
+    assert.match(text, /\+10% on p95 alone +-1%, \+10% +3 +2 +1 +33\.3% \([\d.–]+\) +0 +0 +0 +0 +2 +13 /);
   });
 });
 
