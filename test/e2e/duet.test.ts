@@ -60,6 +60,7 @@ function textOf(file: string): string {
 interface DuetSummary {
   readonly verdict: string;
   readonly exitCode: number;
+  readonly endReason: string | null;
   readonly units: { readonly measured: number };
 }
 
@@ -133,9 +134,11 @@ describe('plimsoll duet of two commits', () => {
 
   it('does not accuse a commit of being slower than itself', async () => {
     const { code, stdout, stderr } = await here.run(duet('base', 'base', '--json', '-'), env);
-    assert.equal(code, 0, stdout + stderr);
     const told = JSON.parse(stdout) as DuetSummary;
-    assert.ok(['pass', 'inconclusive'].includes(told.verdict), told.verdict);
+    // A machine that is too busy to send in time is no reason to accuse either.
+    const isTooBusy = told.verdict === 'invalid' && /the generator sent too late/.test(told.endReason ?? '');
+    assert.ok(isTooBusy || ['pass', 'inconclusive'].includes(told.verdict), stdout + stderr);
+    assert.equal(code, isTooBusy ? 3 : 0, stdout + stderr);
     assert.match(stdout, /compares a build with itself/);
     await assertClean();
   });

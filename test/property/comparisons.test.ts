@@ -87,7 +87,7 @@ describe('any sequential test', () => {
 });
 
 describe('any history', () => {
-  it('has its change points in order, six runs apart and from its ends, with sizes that fit their levels', () => {
+  it('has its change points in order, two runs or more apart and from its ends, with sizes that fit their levels', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: -3, max: 3 })), {
@@ -102,12 +102,12 @@ describe('any history', () => {
           for (const { index, before: from, after, size, confidence } of changePoints(values, {
             permutations: 199,
           })) {
-            assert.ok(index - before >= 6, `${index} after ${before}`);
+            assert.ok(index - before >= 2, `${index} after ${before}`);
             assert.equal(size, after - from);
             assert.ok(confidence > 0.99 && confidence < 1);
             before = index;
           }
-          assert.ok(before === 0 || values.length - before >= 6);
+          assert.ok(before === 0 || values.length - before >= 2);
         },
       ),
       { numRuns: 60 },
