@@ -1,15 +1,18 @@
 import { type DuetEvent, duetStandingText, type StageEvent } from '../index.ts';
 import type { ProgressLine } from './progress-line.ts';
 
-/** Tells on the progress line how a duet stands, and leaves a line for what a reader may want to look up. */
+/** Tells on the progress line how a duet stands, and leaves a line for what a reader may want to look up; in a log, a line a unit. */
 export function duetWatcher(line: ProgressLine): (event: DuetEvent | StageEvent) => void {
   let standing = '';
   return event => {
     if (event.kind === 'note') line.note(`note: ${event.sentence}`);
-    else if (event.kind === 'preparing') line.show(`${event.side}  ${event.what}`);
+    else if (event.kind === 'preparing') line.step(`${event.side}  ${event.what}`);
     else if (event.kind === 'starting') line.show(`starting ${event.side}${standing}`);
-    else if (event.kind === 'stands') standing = ` · ${duetStandingText(event)}`;
-    else {
+    else if (event.kind === 'stands') {
+      const text = duetStandingText(event);
+      standing = ` · ${text}`;
+      line.step(text);
+    } else {
       const { phase, pairs, of } = event.progress;
       const what = phase === 'warmup' ? 'warming up' : `slots ${pairs} of ${of}`;
       line.show(`unit ${event.number}, ${what}${standing}`);

@@ -3,14 +3,16 @@ import type { Terminal } from './session.ts';
 
 const clearLine = '\r\u001b[2K';
 
-/** One line on standard error that shows how a run stands; nothing where that is no terminal. */
+/** One line on standard error that shows how a run stands; where that is no terminal, only what is worth a line of a log. */
 export class ProgressLine {
   readonly #terminal: Terminal;
+  readonly #quiet: boolean;
   readonly #enabled: boolean;
   #shown = false;
 
   constructor(terminal: Terminal, quiet: boolean) {
     this.#terminal = terminal;
+    this.#quiet = quiet;
     this.#enabled = terminal.isTTY && !quiet;
   }
 
@@ -19,6 +21,12 @@ export class ProgressLine {
     const width = (this.#terminal.columns ?? 80) - 1;
     this.#terminal.write(clearLine + text.slice(0, width));
     this.#shown = true;
+  }
+
+  /** Shows a step of what takes minutes: in a log, as a line of its own. */
+  step(text: string): void {
+    if (this.#terminal.isTTY) this.show(text);
+    else if (!this.#quiet) this.#terminal.write(`${text}\n`);
   }
 
   clear(): void {

@@ -9,6 +9,7 @@ import { problem } from '../model/error.ts';
 import type { Plan, Target } from '../model/plan.ts';
 import type { Serve } from '../model/scenario.ts';
 import { redactor } from '../model/secret.ts';
+import { printable } from '../report/foreign-text.ts';
 import { gitStateOf } from '../store/fingerprint.ts';
 import { addWorktree, commitOf, removeWorktrees } from '../store/worktree.ts';
 import type { Scene, Stage, StageEvent } from './duet-stage.ts';
@@ -120,7 +121,7 @@ async function buildBoth(
       return command === null ? [] : [{ name, command }];
     });
     for (const command of commands) {
-      onEvent({ kind: 'preparing', side, what: clean(command.command) });
+      onEvent({ kind: 'preparing', side, what: printable(clean(command.command)) });
       await build([command], {
         directory,
         env: marked,

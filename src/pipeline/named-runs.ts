@@ -25,10 +25,10 @@ export interface NamedRuns {
 }
 
 /**
- * The runs that a word means: a record file, whose name ends in `.json` or is no commit's; every kept run of a commit (an id, a tag, a branch, `HEAD~1`), those that
- * did not complete or measured uncommitted changes only where their scenario has no other;
- * or one kept run by its id or the beginning of that. Looked for in the store and in the folder where `run` keeps its
- * records. Throws `store.noRun`, `ref.unknown`, or what is wrong with the file.
+ * The runs that a word means: a record file, whose name ends in `.json` or is no commit's; every kept run of a commit
+ * (an id, a tag, a branch, `HEAD~1`), those that did not complete or measured uncommitted changes only where their
+ * scenario has no other; or one kept run by its id or the beginning of that. Looked for in the store and in the folder
+ * where `run` keeps its records. Throws `store.noRun`, `ref.unknown`, or what is wrong with the file.
  */
 export async function runsNamed(wish: string, baselines: Baselines, out: string): Promise<NamedRuns> {
   const { repository } = baselines;

@@ -94,6 +94,7 @@ describe('plimsoll calibrate', () => {
       /^letters: Too few restarts were recorded to say what a duet finds on this machine\./,
     );
     assert.match(stdout, /\+100% on the tail/);
+    assert.match(stderr, /^unit 2 of 2 · about \d+ min left$/m, 'a log shows how far it is');
     const [name = ''] = readdirSync(join(here.folder, 'reports', 'calibrations'));
     const calibration = await readCalibration(join(here.folder, 'reports', 'calibrations', name));
     assert.deepEqual(
@@ -129,6 +130,7 @@ describe('plimsoll calibrate', () => {
     const { code, stdout, stderr } = await here.run(again, own);
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /^Too few restarts were recorded/);
+    assert.doesNotMatch(stderr, /^unit/m, 'quiet is quiet');
     assert.deepEqual(readdirSync(folder), [name]);
     assert.notEqual((await calibrationFor(folder, kept)).calibration?.header.id, kept.header.id);
     await assertClean();

@@ -123,6 +123,8 @@ describe('plimsoll duet of two commits', () => {
     assert.equal(code, 1, stdout + stderr);
     assert.match(stdout, /FAIL/);
     assert.match(stdout, /GET \/letters +p50 /);
+    assert.match(stderr, /^base {2}checking out [\da-f]{10}$/m, 'a log shows what is done');
+    assert.match(stderr, /^1 unit, 0 of \d+ settled, next look after 10 in .+, at most .+ to go$/m);
     const { verdict, units } = await summary();
     assert.equal(verdict, 'fail');
     assert.ok(units.measured >= 10, 'fewer than ten units never fail');
