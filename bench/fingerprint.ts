@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { percent } from '../src/model/quantity-text.ts';
-import type { Fingerprint } from '../src/model/record.ts';
-import { fingerprintOf } from '../src/store/fingerprint.ts';
+import type { Fingerprint } from '../src/model/run/record.ts';
+import { fingerprintOf } from '../src/store/git/fingerprint.ts';
+import { percent } from '../src/words/quantity-text.ts';
 import { busyShares } from './core-time.ts';
 import { generatorCore, targetCore } from './cores.ts';
 import type { Peer } from './peers/peer.ts';

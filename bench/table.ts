@@ -1,4 +1,4 @@
-import { textTable } from '../src/report/text-table.ts';
+import { textTable } from '../src/report/render/text-table.ts';
 
 /** One measured table. */
 export interface Table {

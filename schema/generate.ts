@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { budgetsJsonSchema, scenarioJsonSchema } from '../src/config/schema-documents.ts';
-import { duetSummaryJsonSchema } from '../src/report/duet-summary-schema.ts';
-import { summaryJsonSchema } from '../src/report/summary-schema.ts';
-import { duetJsonSchema } from '../src/store/duet-schema.ts';
-import { recordJsonSchema } from '../src/store/record-schema.ts';
+import { budgetsJsonSchema, scenarioJsonSchema } from '../src/config/schema/schema-documents.ts';
+import { duetSummaryJsonSchema } from '../src/report/summary/duet-summary-schema.ts';
+import { summaryJsonSchema } from '../src/report/summary/summary-schema.ts';
+import { duetJsonSchema } from '../src/store/records/duet-schema.ts';
+import { recordJsonSchema } from '../src/store/records/record-schema.ts';
 
 /** The generated files of this folder, each with the function that makes its content. */
 const documents: { readonly [file: string]: () => unknown } = {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { freePorts } from '../../src/launch/port.ts';
-import { type Served, serve } from '../../src/launch/serve.ts';
-import { type OfBoth, sides } from '../../src/model/duet.ts';
-import type { Plan, Target } from '../../src/model/plan.ts';
+import { freePorts } from '../../src/launch/process/port.ts';
+import { type Served, serve } from '../../src/launch/process/serve.ts';
+import { type OfBoth, sides } from '../../src/model/duet/duet.ts';
+import type { Plan, Target } from '../../src/model/run/plan.ts';
 import { millis } from '../../src/model/units.ts';
 import { temporaryFolder } from '../temporary.ts';
 import type { JudgeSetting } from './setting.ts';

@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answerDelays } from '../../src/launch/answer-delays.ts';
-import { tunnel } from '../../src/launch/delaying-tunnel.ts';
-import { freePorts } from '../../src/launch/port.ts';
-import type { DelayRule } from '../../src/model/delay-rule.ts';
+import { freePorts } from '../../src/launch/process/port.ts';
+import { answerDelays } from '../../src/launch/proxy/answer-delays.ts';
+import { tunnel } from '../../src/launch/proxy/delaying-tunnel.ts';
+import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
 import { changedRequest } from './workloads.ts';
 
 const [ruleFile = ''] = process.argv.slice(2);

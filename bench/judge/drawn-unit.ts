@@ -1,5 +1,5 @@
-import type { DelayRule } from '../../src/model/delay-rule.ts';
-import { type DuetReading, type OfBoth, type SideReading, sides } from '../../src/model/duet.ts';
+import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
+import { type DuetReading, type OfBoth, type SideReading, sides } from '../../src/model/duet/duet.ts';
 import { rankOf } from '../../src/stats/histogram.ts';
 import { hash, uniform } from '../../src/stats/random.ts';
 import { injected } from './injected.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { DelayRule } from '../../src/model/delay-rule.ts';
-import type { Fingerprint } from '../../src/model/record.ts';
-import type { DuetSummary } from '../../src/report/duet-summary-schema.ts';
+import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
+import type { Fingerprint } from '../../src/model/run/record.ts';
+import type { DuetSummary } from '../../src/report/summary/duet-summary-schema.ts';
 import type { JudgeSetting } from './setting.ts';
 
 /** What one real duet came to. */

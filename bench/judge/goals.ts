@@ -1,4 +1,4 @@
-import type { DelayRule } from '../../src/model/delay-rule.ts';
+import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
 
 /** How many of the duets with a change are to be caught, and within how many minutes of load. */
 export interface PowerGoal {

@@ -1,6 +1,6 @@
-import { parseMetric } from '../../src/model/metric.ts';
-import { number, percent } from '../../src/model/quantity-text.ts';
-import { historyOf, outlinedValue } from '../../src/store/run-history.ts';
+import { historyOf, outlinedValue } from '../../src/judge/history/run-history.ts';
+import { parseMetric } from '../../src/model/judgement/metric.ts';
+import { number, percent } from '../../src/words/quantity-text.ts';
 import { median } from '../median.ts';
 import type { Measured } from '../sections/section.ts';
 import { endpointName, madeHistory } from './made-history.ts';

@@ -1,5 +1,5 @@
-import type { DelayRule } from '../../src/model/delay-rule.ts';
-import { percent } from '../../src/model/quantity-text.ts';
+import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
+import { percent } from '../../src/words/quantity-text.ts';
 
 /** What is done to head: nothing, or one endpoint is slowed by 5, 10 or 25 % on all quantiles or on the tail alone. */
 export const injections: readonly DelayRule[] = [

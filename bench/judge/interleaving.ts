@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { steadyLoad } from '../../src/engine/duet-layout.ts';
-import { measureSlots, readingsOf } from '../../src/engine/slots.ts';
-import { duration, number } from '../../src/model/quantity-text.ts';
-import type { Fingerprint } from '../../src/model/record.ts';
+import { steadyLoad } from '../../src/engine/slots/duet-layout.ts';
+import { measureSlots, readingsOf } from '../../src/engine/slots/slots.ts';
+import type { Fingerprint } from '../../src/model/run/record.ts';
 import { millis } from '../../src/model/units.ts';
 import { hash } from '../../src/stats/random.ts';
+import { duration, number } from '../../src/words/quantity-text.ts';
 import type { Measured } from '../sections/section.ts';
 import { type Backends, withBackends } from './backends.ts';
 import { appendLine, readLines } from './json-lines.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { layoutOf } from '../../src/engine/duet-layout.ts';
+import { layoutOf } from '../../src/engine/slots/duet-layout.ts';
 import { errorLimits } from '../../src/judge/duet/terms.ts';
-import { usualRegression } from '../../src/model/regression-policy.ts';
-import { duetLooks } from '../../src/stats/sequential-test.ts';
+import { usualRegression } from '../../src/model/judgement/regression-policy.ts';
+import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
 import { planOf, type Workload } from './workloads.ts';
 
 /** Stands for what a duet of a workload is judged by: its looks, its layout and its limits. */

@@ -1,5 +1,5 @@
-import type { Fingerprint } from '../../src/model/record.ts';
-import { mismatchOf } from '../../src/store/likeness.ts';
+import { mismatchOf } from '../../src/analysis/likeness.ts';
+import type { Fingerprint } from '../../src/model/run/record.ts';
 
 /** Whether measurements of two machines are counted together: where their runs would be compared without reserve. */
 export function isSameMachine(one: Fingerprint, other: Fingerprint): boolean {

@@ -1,5 +1,5 @@
-import type { RunOutline, StoredRun } from '../../src/model/baseline.ts';
-import type { Fingerprint } from '../../src/model/record.ts';
+import type { RunOutline, StoredRun } from '../../src/model/judgement/baseline.ts';
+import type { Fingerprint } from '../../src/model/run/record.ts';
 import { uniform } from '../../src/stats/random.ts';
 
 /** By what factor the made history gets slower, or faster, and after which share of its runs. */

@@ -7,8 +7,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { interruptExitCode, interruptSignalOf, interruptSignals } from '../../src/model/exit-code.ts';
-import { counted } from '../../src/model/quantity-text.ts';
+import {
+  interruptExitCode,
+  interruptSignalOf,
+  interruptSignals,
+} from '../../src/model/judgement/exit-code.ts';
+import { counted } from '../../src/words/quantity-text.ts';
 import { benchFingerprint, isBusy, machineLine, versionIn } from '../fingerprint.ts';
 import { replaced, writeIntoDocument, writeResults } from '../results.ts';
 import type { Measured } from '../sections/section.ts';

@@ -1,4 +1,4 @@
-import { normalTail } from '../../src/stats/normal.ts';
+import { normalTail } from '../../src/stats/intervals/normal.ts';
 
 /** What Mann and Whitney's test says of two samples. */
 export interface MannWhitneyTest {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { counted, none, number, percent } from '../../src/model/quantity-text.ts';
+import { counted, none, number, percent } from '../../src/words/quantity-text.ts';
 import { median } from '../median.ts';
 import type { Measured } from '../sections/section.ts';
 import { type DuetLine, duetsFile } from './duet-line.ts';

@@ -1,4 +1,4 @@
-import { span } from '../../src/model/quantity-text.ts';
+import { span } from '../../src/words/quantity-text.ts';
 import { type DuetLine, duetsFile, unmeasuredDuet } from './duet-line.ts';
 import { givenTo, nameOf, titleOf } from './injected.ts';
 import { appendLine } from './json-lines.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { layoutOf, steadyPlan } from '../../src/engine/duet-layout.ts';
-import { measureSlots } from '../../src/engine/slots.ts';
-import { counted } from '../../src/model/quantity-text.ts';
+import { layoutOf, steadyPlan } from '../../src/engine/slots/duet-layout.ts';
+import { measureSlots } from '../../src/engine/slots/slots.ts';
 import { hash } from '../../src/stats/random.ts';
+import { counted } from '../../src/words/quantity-text.ts';
 import { withBackends } from './backends.ts';
 import { isSameMachine } from './machine-kind.ts';
 import type { JudgeSetting } from './setting.ts';

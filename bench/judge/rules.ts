@@ -1,4 +1,4 @@
-import { duetLooks } from '../../src/stats/sequential-test.ts';
+import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
 import { mannWhitneyTest } from './mann-whitney.ts';
 import { quantileIn } from './sequential-runs.ts';
 import { welchTest } from './welch.ts';

@@ -1,4 +1,4 @@
-import { type OfBoth, sides } from '../../src/model/duet.ts';
+import { type OfBoth, sides } from '../../src/model/duet/duet.ts';
 import { rankOf } from '../../src/stats/histogram.ts';
 import { hash } from '../../src/stats/random.ts';
 import type { DrawnUnit, Setting } from './drawn-unit.ts';

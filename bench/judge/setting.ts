@@ -1,4 +1,4 @@
-import type { DelayRule } from '../../src/model/delay-rule.ts';
+import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
 import type { BenchFingerprint } from '../fingerprint.ts';
 import type { Workload } from './workloads.ts';
 

@@ -1,5 +1,5 @@
-import { percent } from '../../src/model/quantity-text.ts';
-import { clopperPearson, shareUpperBound } from '../../src/stats/binomial.ts';
+import { clopperPearson, shareUpperBound } from '../../src/stats/intervals/binomial.ts';
+import { percent } from '../../src/words/quantity-text.ts';
 
 /** How sure the bounds of all tables are. */
 const confidence = 0.95;

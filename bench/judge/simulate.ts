@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { counted, span } from '../../src/model/quantity-text.ts';
+import { counted, span } from '../../src/words/quantity-text.ts';
 import type { Measured } from '../sections/section.ts';
 import { nameOf } from './injected.ts';
 import { recordingFile } from './record.ts';

@@ -1,10 +1,10 @@
 import { cellsOf, type DuetCell, effectsOf } from '../../src/judge/duet/effects.ts';
 import { type CellRuling, type Ruling, ruleUnits } from '../../src/judge/duet/ruling.ts';
 import { termsOf } from '../../src/judge/duet/terms.ts';
-import type { DuetReading, DuetUnit } from '../../src/model/duet.ts';
-import { usualRegression } from '../../src/model/regression-policy.ts';
+import type { DuetReading, DuetUnit } from '../../src/model/duet/duet.ts';
+import { usualRegression } from '../../src/model/judgement/regression-policy.ts';
+import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
 import { hash } from '../../src/stats/random.ts';
-import { duetLooks } from '../../src/stats/sequential-test.ts';
 import { type DrawnUnit, drawUnit, readingsIn, type Setting } from './drawn-unit.ts';
 import { changes } from './injected.ts';
 import { compared, rules } from './rules.ts';

@@ -1,5 +1,5 @@
-import { counted, none, number, percent } from '../../src/model/quantity-text.ts';
-import { duetLooks } from '../../src/stats/sequential-test.ts';
+import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
+import { counted, none, number, percent } from '../../src/words/quantity-text.ts';
 import type { Measured } from '../sections/section.ts';
 import type { Table } from '../table.ts';
 import { leastPassed, mostFalseAlarms, type PowerGoal, powerGoal } from './goals.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type OfBoth, sides } from '../../src/model/duet.ts';
+import { type OfBoth, sides } from '../../src/model/duet/duet.ts';
 import type { BenchFingerprint } from '../fingerprint.ts';
 import { type ByteReader, byteReader, byteWriter } from './varint.ts';
 

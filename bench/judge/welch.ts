@@ -1,4 +1,4 @@
-import { regularizedBeta } from '../../src/stats/beta.ts';
+import { regularizedBeta } from '../../src/stats/intervals/beta.ts';
 
 /** What Welch's test says of two samples. */
 export interface WelchTest {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadPlan } from '../../src/config/plan.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import { loadPlan } from '../../src/config/scenario/plan.ts';
+import type { Plan } from '../../src/model/run/plan.ts';
 
 /** The workloads that are recorded and judged, by name. */
 export const workloads = {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunRecord } from '../../src/model/record.ts';
-import type { Summary } from '../../src/report/summary-schema.ts';
+import type { RunRecord } from '../../src/model/run/record.ts';
+import type { Summary } from '../../src/report/summary/summary-schema.ts';
 import { type Peer, type Quantile, quantiles, type Report } from './peer.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { number, percent } from '../../src/model/quantity-text.ts';
+import { number, percent } from '../../src/words/quantity-text.ts';
 import { median } from '../median.ts';
 import { runPeer } from '../peer-run.ts';
 import { label, type Peer } from '../peers/peer.ts';

@@ -1,5 +1,5 @@
-import { duration, number, percent } from '../../src/model/quantity-text.ts';
 import { Histogram } from '../../src/stats/histogram.ts';
+import { duration, number, percent } from '../../src/words/quantity-text.ts';
 import { type Evenness, evennessOf } from '../arrivals.ts';
 import { runPeer } from '../peer-run.ts';
 import { recordIn } from '../peers/plimsoll.ts';

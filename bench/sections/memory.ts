@@ -1,4 +1,4 @@
-import { number } from '../../src/model/quantity-text.ts';
+import { number } from '../../src/words/quantity-text.ts';
 import { runPeer } from '../peer-run.ts';
 import { label } from '../peers/peer.ts';
 import type { Setting } from '../setting.ts';

@@ -1,5 +1,5 @@
-import { number, percent, span } from '../../src/model/quantity-text.ts';
-import type { RunRecord } from '../../src/model/record.ts';
+import type { RunRecord } from '../../src/model/run/record.ts';
+import { number, percent, span } from '../../src/words/quantity-text.ts';
 import { median } from '../median.ts';
 import { runPeer } from '../peer-run.ts';
 import { recordIn } from '../peers/plimsoll.ts';

@@ -1,4 +1,4 @@
-import { duration, number, percent } from '../../src/model/quantity-text.ts';
+import { duration, number, percent } from '../../src/words/quantity-text.ts';
 import type { Behaviour } from '../../test/target/script.ts';
 import { quantileOf } from '../median.ts';
 import { runPeer } from '../peer-run.ts';

@@ -1,16 +1,16 @@
 import yargs from 'yargs';
-import { type ExitCode, PlimsollError, version } from '../index.ts';
-import { baselineCommand } from './baseline.ts';
+import { type ExitCode, PlimsollError, version } from '../app.ts';
 import { bugText } from './bug-text.ts';
-import { calibrateCommand } from './calibrate.ts';
-import { compareCommand } from './compare.ts';
-import { demoCommand } from './demo.ts';
-import { duetCommand } from './duet.ts';
-import { historyCommand } from './history.ts';
-import { judgeCommand, reportCommand } from './judge.ts';
-import { runCommand } from './run.ts';
-import type { Session } from './session.ts';
-import { assertSingleValues, type Declared, usageProblem } from './usage.ts';
+import { baselineCommand } from './command/baseline.ts';
+import { calibrateCommand } from './command/calibrate.ts';
+import { compareCommand } from './command/compare.ts';
+import { demoCommand } from './command/demo.ts';
+import { duetCommand } from './command/duet.ts';
+import { historyCommand } from './command/history.ts';
+import { judgeCommand, reportCommand } from './command/judge.ts';
+import { runCommand } from './command/run.ts';
+import { assertSingleValues, type Declared, usageProblem } from './flags/usage.ts';
+import type { Session } from './streams/session.ts';
 
 /**
  * Runs the command line and answers its exit code. Every error that a user can mend is told on standard error, and so is

@@ -1,7 +1,7 @@
-import { describeProblem, type ExitCode, interruptSignals, stopAllNow, worstExitCode } from '../index.ts';
+import { describeProblem, type ExitCode, interruptSignals, stopAllNow, worstExitCode } from '../app.ts';
 import { main } from './main.ts';
-import { interruptedExitCode } from './session.ts';
-import { terminalOn } from './standard-stream.ts';
+import { interruptedExitCode } from './streams/session.ts';
+import { terminalOn } from './streams/standard-stream.ts';
 
 /** Runs the command line of this process, and leaves its exit code. */
 export async function runProcess(): Promise<void> {

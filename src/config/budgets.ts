@@ -1,19 +1,19 @@
-import { type Budget, type ScenarioBudgets, type Scope, standingBudgets } from '../model/budget.ts';
 import type { Problem } from '../model/error.ts';
-import { parseMetric } from '../model/metric.ts';
-import { usualRegression } from '../model/regression-policy.ts';
+import { type Budget, type ScenarioBudgets, type Scope, standingBudgets } from '../model/judgement/budget.ts';
+import { parseMetric } from '../model/judgement/metric.ts';
+import { usualRegression } from '../model/judgement/regression-policy.ts';
 import { millis } from '../model/units.ts';
-import { type BudgetsFile, budgetsSchema, type Limits } from './budgets-schema.ts';
-import { readDocument } from './document.ts';
-import { type Gathering, gather } from './gathering.ts';
-import { nearest } from './nearest.ts';
-import { type Document, type Path, placeOf, valueAt } from './place.ts';
-import { problemsFromZod } from './problem-from-zod.ts';
-import { formatQuantity } from './quantity.ts';
-import { duration } from './quantity-kind.ts';
-import { regressionPolicy } from './regression-schema.ts';
-import { defaultName } from './scenario-file.ts';
-import { inWords } from './wording.ts';
+import { nearest } from '../words/nearest.ts';
+import { inWords } from '../words/value-text.ts';
+import { formatQuantity } from './grammar/quantity.ts';
+import { duration } from './grammar/quantity-kind.ts';
+import { defaultName } from './scenario/scenario-file.ts';
+import { type BudgetsFile, budgetsSchema, type Limits } from './schema/budgets-schema.ts';
+import { problemsFromZod } from './schema/problem-from-zod.ts';
+import { regressionPolicy } from './schema/regression-schema.ts';
+import { type Gathering, gather } from './source/diagnostics.ts';
+import { readDocument } from './source/document.ts';
+import { type Document, type Path, placeOf, valueAt } from './source/place.ts';
 
 /** A budgets file that was read. */
 export interface Budgets {

@@ -1,6 +1,6 @@
 import { problem } from '../model/error.ts';
-import { parseQuantity } from './quantity.ts';
-import { duration } from './quantity-kind.ts';
+import { parseQuantity } from './grammar/quantity.ts';
+import { duration } from './grammar/quantity-kind.ts';
 
 /** What a user may say of how a duet is laid out. */
 export interface LayoutWish {

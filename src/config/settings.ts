@@ -2,11 +2,11 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PlimsollError, problem } from '../model/error.ts';
-import type { Serve } from '../model/scenario.ts';
-import { readDocument } from './document.ts';
-import { choice, plainText, schemaReference, section, text } from './field.ts';
-import { problemsFromZod } from './problem-from-zod.ts';
-import { serveOf, serveSchema } from './serve-schema.ts';
+import type { Serve } from '../model/run/scenario.ts';
+import { choice, plainText, schemaReference, section, text } from './schema/field.ts';
+import { problemsFromZod } from './schema/problem-from-zod.ts';
+import { serveOf, serveSchema } from './schema/serve-schema.ts';
+import { readDocument } from './source/document.ts';
 
 /** The settings file, looked for in the working folder. */
 const settingsFile = 'plimsoll.config.json';

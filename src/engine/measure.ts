@@ -1,22 +1,22 @@
-import { interruptSignalOf } from '../model/exit-code.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Completion, FailureSample, Measurement } from '../model/record.ts';
+import { interruptSignalOf } from '../model/judgement/exit-code.ts';
+import type { Plan } from '../model/run/plan.ts';
+import type { Completion, FailureSample, Measurement } from '../model/run/record.ts';
 import { type Micros, micros, microsToMillis } from '../model/units.ts';
-import { AbortWatch } from './abort-watch.ts';
-import { acceptingAddresses } from './accepting.ts';
-import { Crew } from './crew.ts';
-import { samplesPerKind } from './failure-sampler.ts';
-import { prepareJourneys } from './http1/request.ts';
-import { leadingThink } from './leading-think.ts';
-import { isOwnAddress } from './own-address.ts';
-import { arrivals } from './pacer.ts';
-import { type Progress, ProgressMeter } from './progress.ts';
-import type { WorkerTally } from './protocol.ts';
-import { Recorder } from './recorder.ts';
-import { slowestOf } from './slowest.ts';
-import { type Staffing, type StaffingWish, staffingFor } from './staffing.ts';
-import { endOf, measuredFrom, timelineOf } from './timeline.ts';
-import { addUp, busiest, connectionTotals } from './totals.ts';
+import { samplesPerKind } from './loop/failure-sampler.ts';
+import { slowestOf } from './loop/slowest.ts';
+import type { WorkerTally } from './loop/worker-messages.ts';
+import { AbortWatch } from './recording/abort-watch.ts';
+import { type Progress, ProgressMeter } from './recording/progress.ts';
+import { Recorder } from './recording/recorder.ts';
+import { prepareJourneys } from './request/prepared-request.ts';
+import { leadingThink } from './schedule/leading-think.ts';
+import { arrivals } from './schedule/pacer.ts';
+import { endOf, measuredFrom, timelineOf } from './schedule/timeline.ts';
+import { acceptingAddresses } from './transport/accepting.ts';
+import { isOwnAddress } from './transport/own-address.ts';
+import { type Staffing, type StaffingWish, staffingFor } from './workers/staffing.ts';
+import { addUp, busiest, connectionTotals } from './workers/totals.ts';
+import { Crew } from './workers/worker-pool.ts';
 
 /** What a measurement needs besides its plan. */
 export interface MeasureOptions {

@@ -1,12 +1,12 @@
-import { type ScenarioBudgets, standingBudgets } from '../model/budget.ts';
-import type { RunRecord } from '../model/record.ts';
-import { type Comparison, counts, notCompared, regressionsIn } from '../model/regression.ts';
-import { type Judgement, type Validity, worstVerdict } from '../model/verdict.ts';
-import { findingOf } from './budget-finding.ts';
-import { generatorNotes } from './generator-notes.ts';
+import { scopeReader } from '../analysis/scope-data.ts';
+import { type ScenarioBudgets, standingBudgets } from '../model/judgement/budget.ts';
+import { type Comparison, counts, notCompared, regressionsIn } from '../model/judgement/regression.ts';
+import { type Judgement, type Validity, worstVerdict } from '../model/judgement/verdict.ts';
+import type { RunRecord } from '../model/run/record.ts';
+import { findingOf } from './budgets/budget-finding.ts';
 import { notesOf, unusedNotes } from './notes.ts';
-import { scopeReader } from './scope-data.ts';
-import { validityOf } from './validity.ts';
+import { generatorNotes } from './validity/generator-notes.ts';
+import { validityOf } from './validity/validity.ts';
 
 /**
  * Judges a run record by its budgets and by how it compares with earlier runs: first whether it is a measurement at

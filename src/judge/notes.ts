@@ -1,9 +1,9 @@
-import { type ScenarioBudgets, scopeName } from '../model/budget.ts';
-import { counted, number, span } from '../model/quantity-text.ts';
-import type { RunRecord } from '../model/record.ts';
-import type { Finding } from '../model/verdict.ts';
-import { isClustered } from './reading.ts';
-import { stoppedText } from './wording.ts';
+import { type ScenarioBudgets, scopeName } from '../model/judgement/budget.ts';
+import type { Finding } from '../model/judgement/verdict.ts';
+import type { RunRecord } from '../model/run/record.ts';
+import { counted, number, span } from '../words/quantity-text.ts';
+import { isClustered } from './budgets/reading.ts';
+import { stoppedText } from './budgets/wording.ts';
 
 /** What a reader should know of a run though it decides nothing, as whole sentences. */
 export function notesOf({ header, measurement }: RunRecord, findings: readonly Finding[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { JsHistogram } from 'hdr-histogram-js';
-import type { EncodedHistogram } from '../model/record.ts';
+import type { EncodedHistogram } from '../model/run/record.ts';
 import { type Micros, micros } from '../model/units.ts';
 import { bottomOf, bucketCount, bucketOf, middleOf, topOf } from './buckets.ts';
 

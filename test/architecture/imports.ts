@@ -1,21 +1,26 @@
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
+import { roomOf, roomViolation } from './rooms.ts';
 import type { Reference, SourceFile } from './source.ts';
 
 /** One broken rule: `file:line` and what is wrong. */
 export type Violation = string;
 
+const foundations = ['words', 'safety', 'stats'] as const;
+const below = ['model', ...foundations, 'analysis'] as const;
 const siblings = ['config', 'engine', 'launch', 'judge', 'store', 'report', 'deliver'] as const;
 
 /** What each layer may import, itself apart; only the pipeline joins siblings. */
 const layers: { readonly [layer: string]: readonly string[] } = {
   model: [],
-  stats: ['model'],
-  ...Object.fromEntries(siblings.map(sibling => [sibling, ['model', 'stats']])),
-  pipeline: ['model', 'stats', ...siblings],
-  index: ['model', 'stats', ...siblings, 'pipeline'],
-  cli: ['index'],
-  action: ['index'],
+  ...Object.fromEntries(foundations.map(foundation => [foundation, ['model']])),
+  analysis: ['model', ...foundations],
+  ...Object.fromEntries(siblings.map(sibling => [sibling, below])),
+  pipeline: [...below, ...siblings],
+  index: [...below, ...siblings, 'pipeline'],
+  app: [...below, ...siblings, 'pipeline'],
+  cli: ['app'],
+  action: ['app'],
 };
 
 /** Modules that belong to one place, and that place: a layer or a file. */
@@ -34,6 +39,8 @@ const owners: { readonly [module: string]: readonly string[] } = {
 /** Layers without effects, and the only foreign modules that each may use. */
 const pure: { readonly [layer: string]: readonly string[] } = {
   model: [],
+  words: ['fastest-levenshtein'],
+  analysis: [],
   stats: ['hdr-histogram-js', 'buffer', 'module', 'zlib', 'util'],
   judge: ['util'],
   report: ['zod', 'picocolors', 'buffer', 'util'],
@@ -107,6 +114,9 @@ function checkRelative(
   const mayImport = target !== null && (target === layer || layers[layer]?.includes(target));
   if (!mayImport) return [`imports '${specifier}': ${layer} must not import ${target ?? 'outside a layer'}`];
   if (kind === 'prefix' || assets.test(resolved)) return [];
+  const [own, other] = [roomOf(from), roomOf(resolved)];
+  const unruly = own && other && own.layer === other.layer && roomViolation(layer, own.room, other.room);
+  if (unruly) return [`imports '${specifier}': ${unruly}`];
   if (kind !== 'url' && !resolved.endsWith('.ts'))
     return [`imports '${specifier}' without its .ts extension`];
   return fileOf(resolved, paths) === null ? [`refers to '${specifier}', which does not exist`] : [];
@@ -115,8 +125,8 @@ function checkRelative(
 /** The layer of a file or folder under `src`; null where it has none. */
 function layerOf(path: string): string | null {
   const [, first, ...rest] = path.split('/');
-  if (rest.length === 0) return first === 'index.ts' ? 'index' : null;
-  return first !== undefined && first !== 'index' && first in layers ? first : null;
+  if (rest.length === 0) return first === 'index.ts' ? 'index' : first === 'app.ts' ? 'app' : null;
+  return first !== undefined && first !== 'index' && first !== 'app' && first in layers ? first : null;
 }
 
 /** The source file that a path stands for: `x.js` in a URL is the compiled `x.ts`. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { MetricHistory } from '../../src/model/history.ts';
-import { writeRecord } from '../../src/store/record-file.ts';
+import type { MetricHistory } from '../../src/model/judgement/history.ts';
+import { writeRecord } from '../../src/store/records/record-file.ts';
 import {
   cloneOf,
   gitEnv,
@@ -11,7 +11,7 @@ import {
   newRepository,
   type Repository,
   runOf,
-} from '../unit/store/repository.ts';
+} from '../real/store/repository.ts';
 import { type Workspace, workspace } from './plimsoll.ts';
 
 const env = { ...gitEnv, GITHUB_BASE_REF: undefined, GITHUB_HEAD_REF: undefined };

@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Calibration } from '../../src/model/calibration.ts';
-import { calibrationFor, readCalibration } from '../../src/store/calibration-file.ts';
-import { gitEnv, newRepository, type Repository } from '../unit/store/repository.ts';
+import type { Calibration } from '../../src/model/duet/calibration.ts';
+import { calibrationFor, readCalibration } from '../../src/store/records/calibration-file.ts';
+import { gitEnv, newRepository, type Repository } from '../real/store/repository.ts';
 import { until, type Workspace, workspace } from './plimsoll.ts';
 
 const env = { ...gitEnv, CI: undefined, GITHUB_ACTIONS: undefined, GITHUB_BASE_REF: undefined };

@@ -5,11 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { RunRecord } from '../../src/model/record.ts';
-import { type Summary, summarySchema } from '../../src/report/summary-schema.ts';
-import { writeRecord } from '../../src/store/record-file.ts';
+import type { RunRecord } from '../../src/model/run/record.ts';
+import { type Summary, summarySchema } from '../../src/report/summary/summary-schema.ts';
+import { writeRecord } from '../../src/store/records/record-file.ts';
 import { exampleRecord } from '../fixtures/record.ts';
-import { gitEnv, newRepository } from '../unit/store/repository.ts';
+import { gitEnv, newRepository } from '../real/store/repository.ts';
 import { type Workspace, workspace } from './plimsoll.ts';
 
 const env = { ...gitEnv, CI: undefined, GITHUB_ACTIONS: undefined, GITHUB_BASE_REF: undefined };

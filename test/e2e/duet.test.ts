@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { gitEnv, newRepository, type Repository } from '../real/store/repository.ts';
 import { type ScriptedTarget, startTarget } from '../target/target.ts';
-import { gitEnv, newRepository, type Repository } from '../unit/store/repository.ts';
 import { until, type Workspace, workspace } from './plimsoll.ts';
 
 const env = { ...gitEnv, CI: undefined, GITHUB_ACTIONS: undefined, GITHUB_BASE_REF: undefined };

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { RunRecord } from '../../src/model/record.ts';
-import { readRecord } from '../../src/store/record-reader.ts';
+import type { RunRecord } from '../../src/model/run/record.ts';
+import { readRecord } from '../../src/store/records/record-reader.ts';
 import { type ScriptedTarget, startTarget } from '../target/target.ts';
 import { type Ended, looseBudgets, root, until, type Workspace, workspace } from './plimsoll.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type CountingServer, startCountingServer } from '../unit/engine/counting-server.ts';
-import { type SecureServer, startSecureServer } from '../unit/engine/secure-server.ts';
+import { type CountingServer, startCountingServer } from '../real/engine/counting-server.ts';
+import { type SecureServer, startSecureServer } from '../real/engine/secure-server.ts';
 import { looseBudgets, root, type Workspace, workspace } from './plimsoll.ts';
 
 const load = ['--rate', '50/s', '--duration', '1s'];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { RunRecord } from '../../src/model/record.ts';
-import type { Summary } from '../../src/report/summary-schema.ts';
+import type { RunRecord } from '../../src/model/run/record.ts';
+import type { Summary } from '../../src/report/summary/summary-schema.ts';
 import { Histogram, mergeHistograms, rankOf } from '../../src/stats/histogram.ts';
-import { readRecord } from '../../src/store/record-reader.ts';
+import { readRecord } from '../../src/store/records/record-reader.ts';
 import type { ScriptedTarget } from '../target/target.ts';
 import type { Ended, Workspace } from './plimsoll.ts';
 

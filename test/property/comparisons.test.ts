@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { changePoints } from '../../src/stats/change-points.ts';
-import { standingOf } from '../../src/stats/sequential-test.ts';
-import { newcombe, wilson } from '../../src/stats/share-difference.ts';
+import { changePoints } from '../../src/stats/changes/change-points.ts';
+import { standingOf } from '../../src/stats/flips/sequential-test.ts';
+import { newcombe, wilson } from '../../src/stats/intervals/share-difference.ts';
 
 const observed = fc
   .tuple(fc.integer({ min: 1, max: 100_000 }), fc.double({ min: 0, max: 1, noNaN: true }))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { maxHeaderBytes } from '../../src/engine/http1/head-scanner.ts';
-import { ResponseScanner } from '../../src/engine/http1/scanner.ts';
+import { maxHeaderBytes } from '../../src/engine/transport/http1/head-scanner.ts';
+import { ResponseScanner } from '../../src/engine/transport/http1/scanner.ts';
 import { bytesOf, validAnswer } from './http1-answers.ts';
 import { pieces } from './http1-readings.ts';
 

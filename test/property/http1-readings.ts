@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { Duplex } from 'node:stream';
-import { maxHeaderBytes } from '../../src/engine/http1/head-scanner.ts';
-import { ResponseScanner } from '../../src/engine/http1/scanner.ts';
+import { maxHeaderBytes } from '../../src/engine/transport/http1/head-scanner.ts';
+import { ResponseScanner } from '../../src/engine/transport/http1/scanner.ts';
 
 /** What a reader makes of the bytes of a connection that the server closes behind them. */
 export type Reading =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { formatQuantity, formatRange, parseQuantity, parseRange } from '../../src/config/quantity.ts';
+import { formatQuantity, formatRange, parseQuantity, parseRange } from '../../src/config/grammar/quantity.ts';
 import {
   duration,
   percentage,
@@ -9,7 +9,7 @@ import {
   rate,
   shortDuration,
   size,
-} from '../../src/config/quantity-kind.ts';
+} from '../../src/config/grammar/quantity-kind.ts';
 import { PlimsollError } from '../../src/model/error.ts';
 
 const kinds: { readonly [name: string]: Quantity<number> } = {

@@ -1,9 +1,9 @@
-import type { FailureKind } from '../../model/failure.ts';
+import type { FailureKind } from '../../model/run/failure.ts';
 import type { Micros } from '../../model/units.ts';
-import { outcomeOfAnswer } from '../answer-outcome.ts';
-import type { PreparedRequest } from '../http1/request.ts';
-import { failed, type Outcome, unfinished } from '../outcome.ts';
-import { never, VirtualUser } from '../virtual-user.ts';
+import { outcomeOfAnswer } from '../request/answer-outcome.ts';
+import { failed, type Outcome, unfinished } from '../request/outcome.ts';
+import type { PreparedRequest } from '../request/prepared-request.ts';
+import { never, VirtualUser } from '../request/virtual-user.ts';
 import type { AnswerHead, Client } from './client.ts';
 import { type SocketBook, type SocketEvents, SocketWatch } from './socket-watch.ts';
 

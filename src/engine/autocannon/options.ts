@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Options, Request } from 'autocannon';
-import type { Plan } from '../../model/plan.ts';
-import type { PreparedRequest } from '../http1/request.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { PreparedRequest } from '../request/prepared-request.ts';
 
 /** Longer than any run: at its own end autocannon drops what is under way, so our stages end its clients instead. */
 const foreverS = 2e6;

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { FailureKind } from '../../model/failure.ts';
+import type { FailureKind } from '../../model/run/failure.ts';
 import type { Micros } from '../../model/units.ts';
-import type { Backoff } from '../backoff.ts';
-import type { Clock } from '../clock.ts';
-import type { ConnectTimes } from '../connect-times.ts';
-import { countAttempt, countFailedAttempt, type DispatchCounts } from '../dispatcher.ts';
-import { detailOf, failureKindOf } from '../outcome.ts';
+import type { Clock } from '../request/clock.ts';
+import { detailOf, failureKindOf } from '../request/outcome.ts';
+import type { Backoff } from '../transport/backoff.ts';
+import type { ConnectTimes } from '../transport/connect-times.ts';
+import { countAttempt, countFailedAttempt, type DispatchCounts } from '../transport/dispatcher.ts';
 
 /** Where the connections of a run are counted. */
 export interface SocketBook {

@@ -1,5 +1,5 @@
-import type { DelayRule } from '../../model/delay-rule.ts';
-import type { DuetUnit } from '../../model/duet.ts';
+import type { DelayRule } from '../../model/duet/delay-rule.ts';
+import type { DuetUnit } from '../../model/duet/duet.ts';
 import { hash } from '../../stats/random.ts';
 import { type DuetCell, effectsOf } from '../duet/effects.ts';
 import type { CellRuling } from '../duet/ruling.ts';

@@ -1,4 +1,3 @@
-import type { Budget } from '../../model/budget.ts';
 import {
   type AlarmCount,
   type Calibration,
@@ -6,11 +5,12 @@ import {
   type CalibrationUnit,
   type EffectPower,
   fewestToSimulate,
-} from '../../model/calibration.ts';
-import type { DuetLayout } from '../../model/duet.ts';
-import type { RegressionPolicy } from '../../model/regression-policy.ts';
+} from '../../model/duet/calibration.ts';
+import type { DuetLayout } from '../../model/duet/duet.ts';
+import type { Budget } from '../../model/judgement/budget.ts';
+import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { hash } from '../../stats/random.ts';
-import { duetLooks } from '../../stats/sequential-test.ts';
 import { effectsOf } from '../duet/effects.ts';
 import { type DrawnChange, type DrawnTerms, playDrawn } from './drawn-duet.ts';
 import { play } from './play.ts';

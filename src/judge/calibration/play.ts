@@ -1,7 +1,7 @@
-import type { DuetLayout, DuetUnit } from '../../model/duet.ts';
-import type { RegressionPolicy } from '../../model/regression-policy.ts';
-import type { UnitEffects } from '../../stats/flip-statistics.ts';
-import { duetLooks } from '../../stats/sequential-test.ts';
+import type { DuetLayout, DuetUnit } from '../../model/duet/duet.ts';
+import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
+import type { UnitEffects } from '../../stats/flips/flip-statistics.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import type { DuetCell } from '../duet/effects.ts';
 import { type CellRuling, ruleUnits } from '../duet/ruling.ts';
 import { termsOf } from '../duet/terms.ts';

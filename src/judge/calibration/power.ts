@@ -1,7 +1,7 @@
-import type { EffectPower, LookRates } from '../../model/calibration.ts';
-import { chiSquareQuantile } from '../../stats/chi-square.ts';
-import { duetLooks } from '../../stats/sequential-test.ts';
-import { confidence } from '../reading.ts';
+import type { EffectPower, LookRates } from '../../model/duet/calibration.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { chiSquareQuantile } from '../../stats/intervals/chi-square.ts';
+import { confidence } from '../budgets/reading.ts';
 import type { DrawnOutcome } from './drawn-duet.ts';
 import { rateOf } from './rate.ts';
 import type { Recorded, RecordedChange } from './recorded.ts';

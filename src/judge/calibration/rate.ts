@@ -1,6 +1,6 @@
-import type { AlarmCount, Rate } from '../../model/calibration.ts';
-import { clopperPearson, shareUpperBound } from '../../stats/binomial.ts';
-import { confidence } from '../reading.ts';
+import type { AlarmCount, Rate } from '../../model/duet/calibration.ts';
+import { clopperPearson, shareUpperBound } from '../../stats/intervals/binomial.ts';
+import { confidence } from '../budgets/reading.ts';
 
 /** How often something happened, with its interval. */
 export function rateOf(hits: number, of: number): Rate {

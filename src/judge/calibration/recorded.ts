@@ -1,7 +1,7 @@
-import type { Budget } from '../../model/budget.ts';
-import type { CalibrationUnit } from '../../model/calibration.ts';
-import type { DelayRule } from '../../model/delay-rule.ts';
-import type { DuetUnit, Side } from '../../model/duet.ts';
+import type { CalibrationUnit } from '../../model/duet/calibration.ts';
+import type { DelayRule } from '../../model/duet/delay-rule.ts';
+import type { DuetUnit, Side } from '../../model/duet/duet.ts';
+import type { Budget } from '../../model/judgement/budget.ts';
 import { cellsOf, type DuetCell } from '../duet/effects.ts';
 
 /** The units of a calibration by what was injected, all turned so that the side that is delayed is head. */

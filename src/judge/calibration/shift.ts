@@ -1,8 +1,8 @@
-import type { EndpointShift, MeasuredShift } from '../../model/calibration.ts';
-import type { DelayRule } from '../../model/delay-rule.ts';
-import { studentQuantile } from '../../stats/mean-interval.ts';
+import type { EndpointShift, MeasuredShift } from '../../model/duet/calibration.ts';
+import type { DelayRule } from '../../model/duet/delay-rule.ts';
+import { studentQuantile } from '../../stats/intervals/mean-interval.ts';
+import { confidence } from '../budgets/reading.ts';
 import { effectsOf } from '../duet/effects.ts';
-import { confidence } from '../reading.ts';
 import type { Recorded } from './recorded.ts';
 
 /** By how much an injection moved a quantile, as a log ratio with its 95 % interval. */

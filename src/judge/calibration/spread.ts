@@ -1,8 +1,8 @@
-import { fewestStarts, type QuantileSpread } from '../../model/calibration.ts';
-import type { StartSpread } from '../../model/duet.ts';
-import { varianceComponents } from '../../stats/variance-component.ts';
+import { fewestStarts, type QuantileSpread } from '../../model/duet/calibration.ts';
+import type { StartSpread } from '../../model/duet/duet.ts';
+import { varianceComponents } from '../../stats/intervals/variance-component.ts';
+import { confidence } from '../budgets/reading.ts';
 import { effectsOf } from '../duet/effects.ts';
-import { confidence } from '../reading.ts';
 import type { Recorded } from './recorded.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type DuetUnit, sides } from '../../model/duet.ts';
+import { type DuetUnit, sides } from '../../model/duet/duet.ts';
 
 /** Whether there are units, and in none of them either side had one expected answer: they say nothing of any build. */
 export function nothingAnswered(units: readonly DuetUnit[]): boolean {

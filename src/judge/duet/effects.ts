@@ -1,7 +1,7 @@
-import type { Budget } from '../../model/budget.ts';
-import type { DuetReading, DuetUnit, SideReading } from '../../model/duet.ts';
-import type { Metric } from '../../model/metric.ts';
-import type { UnitEffects } from '../../stats/flip-statistics.ts';
+import type { DuetReading, DuetUnit, SideReading } from '../../model/duet/duet.ts';
+import type { Budget } from '../../model/judgement/budget.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
+import type { UnitEffects } from '../../stats/flips/flip-statistics.ts';
 import { rankOf } from '../../stats/histogram.ts';
 import { timesToCompare } from '../regression/cell.ts';
 

@@ -1,4 +1,3 @@
-import type { ScenarioBudgets } from '../../model/budget.ts';
 import type {
   DuetFinding,
   DuetJudgement,
@@ -6,10 +5,11 @@ import type {
   DuetRecord,
   DuetUnit,
   StartSpread,
-} from '../../model/duet.ts';
-import { counted } from '../../model/quantity-text.ts';
-import { counts } from '../../model/regression.ts';
-import { worstVerdict } from '../../model/verdict.ts';
+} from '../../model/duet/duet.ts';
+import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import { counts } from '../../model/judgement/regression.ts';
+import { worstVerdict } from '../../model/judgement/verdict.ts';
+import { counted } from '../../words/quantity-text.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
 import { notesOf } from './notes.ts';
 import { decisionOf, startDoubt, unitsText } from './reason.ts';

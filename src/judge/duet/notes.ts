@@ -1,9 +1,9 @@
-import { changeRange, changeText } from '../../model/change-text.ts';
-import type { DuetFinding, DuetLayout, DuetUnit, StartSpread } from '../../model/duet.ts';
-import { counted, duration, number, percent } from '../../model/quantity-text.ts';
-import { duetLooks } from '../../stats/sequential-test.ts';
-import { signFlips } from '../../stats/sign-flips.ts';
-import { upperBounds } from '../../stats/typical-values.ts';
+import type { DuetFinding, DuetLayout, DuetUnit, StartSpread } from '../../model/duet/duet.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { signFlips } from '../../stats/flips/sign-flips.ts';
+import { upperBounds } from '../../stats/flips/typical-values.ts';
+import { changeRange, changeText } from '../../words/change-text.ts';
+import { counted, duration, number, percent } from '../../words/quantity-text.ts';
 import { mostSpread, spreadText, unitsText } from './reason.ts';
 import type { Ruling } from './ruling.ts';
 

@@ -1,5 +1,5 @@
-import { studentQuantile } from '../../stats/mean-interval.ts';
-import { duetLooks } from '../../stats/sequential-test.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { studentQuantile } from '../../stats/intervals/mean-interval.ts';
 import type { CellTerms } from './terms.ts';
 
 /** What is known of an open cell. */

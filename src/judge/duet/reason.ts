@@ -1,15 +1,15 @@
-import { changeText } from '../../model/change-text.ts';
 import {
   sides as bothSides,
   type DuetFinding,
   type DuetLayout,
   type Side,
   type StartSpread,
-} from '../../model/duet.ts';
-import { unitOf } from '../../model/metric.ts';
-import { counted, number } from '../../model/quantity-text.ts';
-import type { RegressionPolicy } from '../../model/regression-policy.ts';
-import { duetLooks } from '../../stats/sequential-test.ts';
+} from '../../model/duet/duet.ts';
+import { unitOf } from '../../model/judgement/metric.ts';
+import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { changeText } from '../../words/change-text.ts';
+import { counted, number } from '../../words/quantity-text.ts';
 import { movedText, withInterval } from '../regression/wording.ts';
 import { type DuetCell, samplesNeeded } from './effects.ts';
 import type { CellRuling } from './ruling.ts';

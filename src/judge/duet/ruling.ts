@@ -1,7 +1,7 @@
-import type { UnitEffects } from '../../stats/flip-statistics.ts';
-import { type CellEvidence, duetLooks, standingOf } from '../../stats/sequential-test.ts';
-import { signFlips } from '../../stats/sign-flips.ts';
-import { upperBounds } from '../../stats/typical-values.ts';
+import type { UnitEffects } from '../../stats/flips/flip-statistics.ts';
+import { type CellEvidence, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
+import { signFlips } from '../../stats/flips/sign-flips.ts';
+import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { type Outlook, outlookOf } from './outlook.ts';
 import { type CellTerms, errorLimits } from './terms.ts';
 

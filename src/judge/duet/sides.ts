@@ -1,9 +1,9 @@
-import type { DuetReading, DuetUnit, OfBoth, Side, SideReading } from '../../model/duet.ts';
-import type { Change } from '../../model/regression.ts';
-import type { UnitEffects } from '../../stats/flip-statistics.ts';
-import { duetLooks, standingOf } from '../../stats/sequential-test.ts';
-import { signFlips } from '../../stats/sign-flips.ts';
-import { upperBounds } from '../../stats/typical-values.ts';
+import type { DuetReading, DuetUnit, OfBoth, Side, SideReading } from '../../model/duet/duet.ts';
+import type { Change } from '../../model/judgement/regression.ts';
+import type { UnitEffects } from '../../stats/flips/flip-statistics.ts';
+import { duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
+import { signFlips } from '../../stats/flips/sign-flips.ts';
+import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { type DuetCell, isUnknown, valuesOf } from './effects.ts';
 import type { Ruling } from './ruling.ts';
 import { type CellTerms, errorLimits } from './terms.ts';

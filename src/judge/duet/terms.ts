@@ -1,6 +1,6 @@
-import type { DuetUnit, UnitKind } from '../../model/duet.ts';
-import type { RegressionPolicy } from '../../model/regression-policy.ts';
-import { newcombe } from '../../stats/share-difference.ts';
+import type { DuetUnit, UnitKind } from '../../model/duet/duet.ts';
+import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
+import { newcombe } from '../../stats/intervals/share-difference.ts';
 import type { DuetCell } from './effects.ts';
 
 /** What one cell of a duet is decided by; all limits in the unit of its effects. */

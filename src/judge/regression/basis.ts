@@ -1,6 +1,6 @@
-import { type BaselineSelection, mostRuns } from '../../model/baseline.ts';
-import type { Basis } from '../../model/regression.ts';
-import { fewestRuns } from '../../stats/prediction.ts';
+import { type BaselineSelection, mostRuns } from '../../model/judgement/baseline.ts';
+import type { Basis } from '../../model/judgement/regression.ts';
+import { fewestRuns } from '../../stats/intervals/prediction.ts';
 
 /**
  * The strongest evidence that a choice of baselines affords; null where there is none. Where the chosen run is of

@@ -1,8 +1,8 @@
-import type { Budget } from '../../model/budget.ts';
-import { type Metric, parseMetric } from '../../model/metric.ts';
-import type { Basis, RegressionFinding } from '../../model/regression.ts';
-import type { RegressionPolicy } from '../../model/regression-policy.ts';
-import type { ScopeData } from '../scope-data.ts';
+import type { ScopeData } from '../../analysis/scope-data.ts';
+import type { Budget } from '../../model/judgement/budget.ts';
+import { type Metric, parseMetric } from '../../model/judgement/metric.ts';
+import type { Basis, RegressionFinding } from '../../model/judgement/regression.ts';
+import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 
 /** One endpoint and metric of a run and its reference. */
 export interface Cell {

@@ -1,9 +1,9 @@
-import type { BaselineSelection } from '../../model/baseline.ts';
-import type { ScenarioBudgets } from '../../model/budget.ts';
-import type { RunRecord } from '../../model/record.ts';
-import type { Basis, Comparison, RegressionFinding } from '../../model/regression.ts';
-import { scopeReader } from '../scope-data.ts';
-import { validityOf } from '../validity.ts';
+import { scopeReader } from '../../analysis/scope-data.ts';
+import type { BaselineSelection } from '../../model/judgement/baseline.ts';
+import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import type { Basis, Comparison, RegressionFinding } from '../../model/judgement/regression.ts';
+import type { RunRecord } from '../../model/run/record.ts';
+import { validityOf } from '../validity/validity.ts';
 import { type Cell, falseAlarm, type Ruling, type Terms, timesToCompare } from './cell.ts';
 import { decideErrors, errorsDiffer } from './errors.ts';
 import { decideByFewRuns } from './few-runs.ts';

@@ -1,6 +1,6 @@
-import { changeText } from '../../model/change-text.ts';
-import { duration } from '../../model/quantity-text.ts';
-import type { RegressionPolicy } from '../../model/regression-policy.ts';
+import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
+import { changeText } from '../../words/change-text.ts';
+import { duration } from '../../words/quantity-text.ts';
 import { othersOf, outlined } from './basis.ts';
 import type { Cell, Ruling, Terms } from './cell.ts';
 import { relativeChange, type TimeChange } from './time-change.ts';

@@ -1,9 +1,9 @@
-import { changeText } from '../../model/change-text.ts';
-import { counted, duration } from '../../model/quantity-text.ts';
-import type { Basis } from '../../model/regression.ts';
-import { studentQuantile } from '../../stats/mean-interval.ts';
-import { predictionOf } from '../../stats/prediction.ts';
-import { confidence } from '../reading.ts';
+import type { Basis } from '../../model/judgement/regression.ts';
+import { studentQuantile } from '../../stats/intervals/mean-interval.ts';
+import { predictionOf } from '../../stats/intervals/prediction.ts';
+import { changeText } from '../../words/change-text.ts';
+import { counted, duration } from '../../words/quantity-text.ts';
+import { confidence } from '../budgets/reading.ts';
 import { outlined } from './basis.ts';
 import type { Cell, Ruling, Terms } from './cell.ts';
 import type { TimeChange } from './time-change.ts';

@@ -1,9 +1,9 @@
-import { changeText } from '../../model/change-text.ts';
-import { counted, duration } from '../../model/quantity-text.ts';
-import type { RunRecord } from '../../model/record.ts';
-import type { Basis, RegressionFinding } from '../../model/regression.ts';
-import type { RegressionPolicy } from '../../model/regression-policy.ts';
-import { fewestRuns } from '../../stats/prediction.ts';
+import type { Basis, RegressionFinding } from '../../model/judgement/regression.ts';
+import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
+import type { RunRecord } from '../../model/run/record.ts';
+import { fewestRuns } from '../../stats/intervals/prediction.ts';
+import { changeText } from '../../words/change-text.ts';
+import { counted, duration } from '../../words/quantity-text.ts';
 import { differencesText } from './wording.ts';
 
 const stronger = `Several stored runs on the same machine are stronger evidence; with ${fewestRuns} or more, smaller changes are told.`;

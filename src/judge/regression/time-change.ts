@@ -1,12 +1,12 @@
-import type { Interval, Observed } from '../../model/evidence.ts';
-import type { Metric } from '../../model/metric.ts';
-import { counted, number, span } from '../../model/quantity-text.ts';
-import type { Change } from '../../model/regression.ts';
-import { quantileOf } from '../../stats/figures.ts';
-import { type LogInterval, logRatioBootstrap } from '../../stats/slice-bootstrap.ts';
-import { byStage } from '../../stats/slices.ts';
-import { confidence } from '../reading.ts';
-import type { ScopeData } from '../scope-data.ts';
+import { quantileOf } from '../../analysis/figures.ts';
+import type { ScopeData } from '../../analysis/scope-data.ts';
+import { byStage } from '../../analysis/slices.ts';
+import type { Interval, Observed } from '../../model/judgement/evidence.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
+import type { Change } from '../../model/judgement/regression.ts';
+import { type LogInterval, logRatioBootstrap } from '../../stats/intervals/slice-bootstrap.ts';
+import { counted, number, span } from '../../words/quantity-text.ts';
+import { confidence } from '../budgets/reading.ts';
 import type { Cell } from './cell.ts';
 
 /** The fewest samples above a quantile from which it is compared. */

@@ -1,9 +1,9 @@
-import type { FingerprintDifference } from '../../model/baseline.ts';
-import { changeRange, changeText } from '../../model/change-text.ts';
-import type { Interval, Observed } from '../../model/evidence.ts';
-import type { MetricUnit } from '../../model/metric.ts';
-import { number, percent, quantity } from '../../model/quantity-text.ts';
-import type { Change } from '../../model/regression.ts';
+import type { FingerprintDifference } from '../../model/judgement/baseline.ts';
+import type { Interval, Observed } from '../../model/judgement/evidence.ts';
+import type { MetricUnit } from '../../model/judgement/metric.ts';
+import type { Change } from '../../model/judgement/regression.ts';
+import { changeRange, changeText } from '../../words/change-text.ts';
+import { number, percent, quantity } from '../../words/quantity-text.ts';
 
 /** A change with its interval: `+33%, 95% interval +25% to +41%`. */
 export function withInterval({ value, kind, interval }: Change & { readonly interval: Interval }): string {

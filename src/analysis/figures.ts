@@ -1,0 +1,149 @@
+import type { Scope } from '../model/judgement/budget.ts';
+import type { LatencyKind } from '../model/judgement/metric.ts';
+import type { Observed } from '../model/judgement/verdict.ts';
+import { type FailureKind, failureKinds } from '../model/run/failure.ts';
+import type { EndpointWindow, Measurement } from '../model/run/record.ts';
+import { microsToMillis, millis, millisToSeconds } from '../model/units.ts';
+import { type Histogram, mergeHistograms, rankOf } from '../stats/histogram.ts';
+
+/** The distribution of one kind of time in one scope. */
+export interface Distribution {
+  readonly histogram: Histogram;
+  /** The least time that is only a lower bound; infinite where every time is known. */
+  readonly censoredFromUs: number;
+  /** How many times are only lower bounds. */
+  readonly censoredCount: number;
+}
+
+/** What happened in one scope over the stages, warm-up apart. */
+export interface Figures {
+  /** Requests due, however they ended: ok + failed + unfinished. */
+  readonly requests: number;
+  readonly ok: number;
+  readonly failed: { readonly [kind in FailureKind]?: number };
+  readonly unfinished: number;
+  /** Failed and unfinished. */
+  readonly errors: number;
+  /** Null where nothing was due. */
+  readonly errorRate: number | null;
+  /** Ok answers completed per second of the scope's length; null where it has none. */
+  readonly rps: number | null;
+  readonly seconds: number;
+  readonly statuses: { readonly [status: string]: number };
+  readonly bytes: number;
+  /** Decoded on demand. */
+  distribution(of: LatencyKind): Distribution;
+}
+
+/** The windows and endpoints of a scope: the stages it spans, and each endpoint's windows in them. */
+export function windowsOf(
+  measurement: Measurement,
+  scope: Scope,
+): { readonly seconds: number; readonly parts: readonly EndpointWindow[] } {
+  const chosen = measurement.windows.flatMap((window, index) =>
+    window.kind === 'stage' && (scope.kind !== 'stage' || window.stage === scope.stage) ? [index] : [],
+  );
+  const durationMs = chosen.reduce((sum, index) => sum + (measurement.windows[index]?.durationMs ?? 0), 0);
+  const parts = measurement.endpoints
+    .filter(endpoint => scope.kind !== 'endpoint' || endpoint.name === scope.endpoint)
+    .flatMap(endpoint => chosen.flatMap(index => endpoint.windows[index] ?? []));
+  return { seconds: millisToSeconds(millis(durationMs)), parts };
+}
+
+/** Adds up the figures of a scope. */
+export function figuresOf(measurement: Measurement, scope: Scope): Figures {
+  const { seconds, parts } = windowsOf(measurement, scope);
+  const sum = (pick: (part: EndpointWindow) => number) =>
+    parts.reduce((total, part) => total + pick(part), 0);
+  const failed: { [kind in FailureKind]?: number } = {};
+  for (const kind of failureKinds) {
+    const count = sum(part => part.counts.failed[kind] ?? 0);
+    if (count > 0) failed[kind] = count;
+  }
+  const statuses: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [status, count] of Object.entries(part.statuses)) {
+      statuses[status] = (statuses[status] ?? 0) + count;
+    }
+  }
+  const requests = sum(part => part.counts.due);
+  const ok = sum(part => part.counts.ok);
+  const censoredFromUs = parts.reduce(
+    (least, { censored }) => (censored.count > 0 ? Math.min(least, censored.minUs) : least),
+    Number.POSITIVE_INFINITY,
+  );
+  /**
+   * Besides the ok answers a histogram holds censored times alone, so their number is known. Records tell only of
+   * response times from where on they lie; of service times, the greatest are taken to be the censored ones.
+   */
+  const censoringOf = (of: LatencyKind, histogram: Histogram): Omit<Distribution, 'histogram'> => {
+    const count = of === 'firstByte' ? 0 : Math.max(0, histogram.count - ok);
+    if (count === 0) return { censoredFromUs: Number.POSITIVE_INFINITY, censoredCount: 0 };
+    return {
+      censoredFromUs: of === 'response' ? censoredFromUs : histogram.valueAtRank(histogram.count - count + 1),
+      censoredCount: count,
+    };
+  };
+  const decoded = new Map<LatencyKind, Distribution>();
+  return {
+    requests,
+    ok,
+    failed,
+    unfinished: sum(part => part.counts.unfinished),
+    errors: requests - ok,
+    errorRate: requests > 0 ? (requests - ok) / requests : null,
+    rps: seconds > 0 ? sum(part => part.completedOk) / seconds : null,
+    seconds,
+    statuses,
+    bytes: sum(part => part.bytes),
+    distribution(of) {
+      const known = decoded.get(of);
+      if (known) return known;
+      const histogram = mergeHistograms(parts.map(part => part.histograms[of]));
+      const distribution = { histogram, ...censoringOf(of, histogram) };
+      decoded.set(of, distribution);
+      return distribution;
+    },
+  };
+}
+
+/**
+ * The q-quantile of a distribution in milliseconds; null where fewer than one value would lie above it
+ * (`n(1 − q) < 1`), since no such quantile was seen.
+ */
+export function quantileOf(distribution: Distribution, q: number): Observed | null {
+  const { count } = distribution.histogram;
+  return count * (1 - q) < 1 - 1e-9 ? null : valueAtRankOf(distribution, rankOf(q, count));
+}
+
+/**
+ * The value of a rank, from 1, in milliseconds. A censored time may really be any longer one, so where such times can
+ * lie at or below the rank, the value is that of the rank with all of them moved past it: an upper bound, off by no
+ * more than their share of the whole. Where too few values are left above for that, it is a lower bound (`atLeast`).
+ */
+export function valueAtRankOf(distribution: Distribution, rank: number): Observed {
+  const { histogram, censoredFromUs, censoredCount } = distribution;
+  const recorded = histogram.valueAtRank(rank);
+  if (recorded < censoredFromUs) return { value: microsToMillis(recorded), atLeast: false };
+  return rank + censoredCount > histogram.count
+    ? { value: microsToMillis(recorded), atLeast: true }
+    : { value: microsToMillis(histogram.valueAtRank(rank + censoredCount)), atLeast: false };
+}
+
+/** The mean in milliseconds, a lower bound where any time is censored; null of no values. */
+export function meanOf({ histogram, censoredFromUs }: Distribution): Observed | null {
+  if (histogram.count === 0) return null;
+  return { value: microsToMillis(histogram.mean), atLeast: Number.isFinite(censoredFromUs) };
+}
+
+/** The least time in milliseconds; null of no values. */
+export function minOf({ histogram, censoredFromUs }: Distribution): Observed | null {
+  if (histogram.count === 0) return null;
+  return { value: microsToMillis(histogram.min), atLeast: histogram.min >= censoredFromUs };
+}
+
+/** The greatest time in milliseconds; null of no values. */
+export function maxOf({ histogram, censoredFromUs }: Distribution): Observed | null {
+  if (histogram.count === 0) return null;
+  return { value: microsToMillis(histogram.max), atLeast: histogram.max >= censoredFromUs };
+}

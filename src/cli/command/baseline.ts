@@ -1,0 +1,207 @@
+import type { Argv, CommandModule } from 'yargs';
+import {
+  baselineDetails,
+  baselineFor,
+  baselineSentence,
+  baselineTable,
+  type ExitCode,
+  findStoredRun,
+  latestHeaders,
+  PlimsollError,
+  problem,
+  pullBaselines,
+  pushBaselines,
+  saveBaselines,
+} from '../../app.ts';
+import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
+import { budgetsFlag, placesOf } from '../flags/options.ts';
+import { countedRuns, nameSkipped } from '../flags/stored-runs.ts';
+import { interruptedExitCode, type Session } from '../streams/session.ts';
+import { type PruneFlags, prune, pruneFlags } from './prune.ts';
+
+/** What a subcommand answers: its exit code is 0 unless it throws. */
+type Action<Flags> = (flags: Flags, session: Session) => Promise<string>;
+
+/** `plimsoll baseline`. */
+export function baselineCommand(session: Session, exit: (code: ExitCode) => void): CommandModule {
+  const subcommand = <Flags extends StoreFlags>(
+    command: string,
+    describe: string,
+    example: readonly [command: string, what: string],
+    action: Action<Flags>,
+    more: (argv: Argv<StoreFlags>) => Argv = argv => argv,
+  ): CommandModule => ({
+    command,
+    describe,
+    builder: argv => more(storeFlags(argv) as never).example(...example) as never,
+    async handler(flags) {
+      try {
+        session.stdout.write(`${await action(flags as unknown as Flags, session)}\n`);
+        exit(0);
+      } catch (error) {
+        if (!session.interrupt.aborted) throw error;
+        exit(interruptedExitCode(session.interrupt));
+      }
+    },
+  });
+  return {
+    command: 'baseline',
+    describe: 'Keep runs to compare later ones with, and share them',
+    builder: argv =>
+      argv
+        .command(
+          subcommand<SaveFlags>(
+            'save [record..]',
+            'Keep the latest run, or the given records, but no run that is no measurement',
+            ['$0 baseline save', 'the latest run, on the branch plimsoll-data'],
+            save,
+            more =>
+              more
+                .positional('record', { type: 'string', array: true, describe: 'Run records' })
+                .options(budgetsFlag),
+          ),
+        )
+        .command(
+          subcommand(
+            'list',
+            'List what is kept',
+            ['$0 baseline list --store dir', 'the records in reports/runs'],
+            list,
+          ),
+        )
+        .command(
+          subcommand<ShowFlags>(
+            'show [id]',
+            'Show one, or which one the latest run of each scenario is compared with, and why',
+            ['$0 baseline show 8c2f0e1', 'by the beginning of its id or commit'],
+            show,
+            more => more.positional('id', { type: 'string', describe: 'Id, commit or file' }),
+          ),
+        )
+        .command(
+          subcommand<PruneFlags>(
+            'prune',
+            'Remove old ones; what is damaged stays',
+            ['$0 baseline prune --keep 20 --older-than 90d --dry-run', 'what would go: past both'],
+            prune,
+            pruneFlags,
+          ),
+        )
+        .command(
+          subcommand<RemoteFlags>(
+            'push',
+            'Share what is kept: push the branch plimsoll-data',
+            ['$0 baseline push', 'to origin'],
+            push,
+            remoteFlag,
+          ),
+        )
+        .command(
+          subcommand<RemoteFlags>(
+            'pull',
+            'Fetch what others shared; what is kept here alone stays',
+            ['$0 baseline pull --remote upstream', 'from another remote'],
+            pull,
+            remoteFlag,
+          ),
+        )
+        .demandCommand(1, 'one of save, list, show, prune, push and pull is needed') as never,
+    handler() {},
+  };
+}
+
+interface SaveFlags extends StoreFlags {
+  readonly budgets: string | undefined;
+  readonly record: readonly string[] | undefined;
+  readonly '--'?: readonly string[] | undefined;
+}
+
+async function save(flags: SaveFlags, session: Session): Promise<string> {
+  const { baselines, out } = await baselinesOf(flags, session);
+  const { budgets } = await placesOf(flags, session);
+  const files = [...(flags.record ?? []), ...(flags['--'] ?? [])];
+  const { saved, refused } = await saveBaselines(baselines, { files, out, budgets, cwd: session.cwd });
+  const told = saved
+    .map(({ header, isNew, where }) => {
+      const remark = header.fingerprint.git?.dirty
+        ? '\n  it measured uncommitted changes: no run is compared with it unless it is named'
+        : '';
+      return `${isNew ? 'saved' : 'kept already'}  ${where}${remark}`;
+    })
+    .join('\n');
+  if (refused.length === 0) return told;
+  if (saved.length > 0) session.stdout.write(`${told}\n`);
+  throw new PlimsollError(refused.flatMap(({ problems }) => problems));
+}
+
+async function list(flags: StoreFlags, session: Session): Promise<string> {
+  const { baselines } = await baselinesOf(flags, session);
+  const { store } = baselines;
+  const { runs, skipped } = await store.list();
+  nameSkipped(skipped, session);
+  if (runs.length === 0) return `no run in ${store.place}`;
+  return `${countedRuns(runs.length)} in ${store.place}\n\n${baselineTable(runs, session.stdout.columns)}`;
+}
+
+interface ShowFlags extends StoreFlags {
+  readonly id: string | undefined;
+}
+
+async function show(flags: ShowFlags, session: Session): Promise<string> {
+  const { baselines, out, targetBranch } = await baselinesOf(flags, session);
+  const width = session.stdout.columns;
+  if (flags.id !== undefined) return baselineDetails(await findStoredRun(baselines, flags.id), width);
+  const headers = await latestHeaders(out);
+  if (headers.length === 0) {
+    throw problem('store.noRun', {
+      where: `${out}/runs`,
+      found: 'no run to find a baseline for',
+      instead: 'plimsoll run first, or name a baseline: plimsoll baseline show ID',
+    });
+  }
+  const parts: string[] = [];
+  for (const [index, header] of headers.entries()) {
+    const selection = await baselineFor(header, baselines, { targetBranch, mayFetch: true });
+    const { choice, alike, skipped } = selection;
+    if (index === 0) nameSkipped(skipped, session);
+    const others = alike.length > 1 ? `\n${alike.length} runs are alike and can be used as a set.` : '';
+    const details = choice.kind === 'none' ? '' : `\n\n${baselineDetails(choice.run, width)}`;
+    parts.push(`${header.scenario}: ${baselineSentence(selection)}${others}${details}`);
+  }
+  return parts.join('\n\n');
+}
+
+interface RemoteFlags extends StoreFlags {
+  readonly remote: string | undefined;
+}
+
+const remoteFlag = (argv: Argv<StoreFlags>): Argv =>
+  argv.options({
+    remote: { type: 'string', requiresArg: true, describe: 'The remote [default: origin, or the only one]' },
+  }) as never;
+
+async function push(flags: RemoteFlags, session: Session): Promise<string> {
+  const { baselines } = await baselinesOf(flags, session);
+  const { remote, added, removed } = await pushBaselines(baselines, flags.remote);
+  if (added + removed > 0) return `pushed to ${remote}: ${changes(added, removed)}`;
+  const isEmpty = (await baselines.store.list()).runs.length === 0;
+  return isEmpty
+    ? 'nothing to push: plimsoll baseline save keeps a run'
+    : `nothing to push: ${remote} has everything that is kept here`;
+}
+
+async function pull(flags: RemoteFlags, session: Session): Promise<string> {
+  const { baselines } = await baselinesOf(flags, session);
+  const { remote, isThere, added, removed } = await pullBaselines(baselines, flags.remote);
+  if (!isThere) return `nothing to pull: ${remote} has no branch plimsoll-data yet`;
+  return added + removed > 0
+    ? `pulled from ${remote}: ${changes(added, removed)}`
+    : `nothing new: everything that ${remote} has is here`;
+}
+
+function changes(added: number, removed: number): string {
+  return [
+    ...(added > 0 ? [`${countedRuns(added)} added`] : []),
+    ...(removed > 0 ? [`${countedRuns(removed)} removed`] : []),
+  ].join(', ');
+}

@@ -1,0 +1,157 @@
+import type { CommandModule } from 'yargs';
+import {
+  calibrationMarkdown,
+  calibrationSentence,
+  calibrationSummaryText,
+  calibrationTerminal,
+  calibrationWish,
+  type ExitCode,
+  layoutWish,
+  preflightDuet,
+  prepareDuet,
+  problem,
+  publishTexts,
+  type ReportPlaces,
+  runCalibration,
+  type SavedCalibration,
+  sideNames,
+  withdraw,
+  worstExitCode,
+} from '../../app.ts';
+import { commandText } from '../flags/command-text.ts';
+import { placesOf } from '../flags/options.ts';
+import { onlyScenario } from '../flags/scenarios.ts';
+import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
+import { ProgressLine } from '../streams/progress-line.ts';
+import { interruptedExitCode, type Session, wantsColor } from '../streams/session.ts';
+import { calibrationWatcher } from '../terminal/calibration-progress.ts';
+import { formatOf, placesOfReports } from '../terminal/output.ts';
+
+const names = { markdown: 'calibration.md', summary: 'calibration.json' };
+
+interface CalibrateFlags extends TurnFlags {
+  readonly ref: string | undefined;
+  readonly url: string | undefined;
+  readonly units: number;
+  readonly effects: string;
+}
+
+/** `plimsoll calibrate`. */
+export function calibrateCommand(
+  session: Session,
+  exit: (code: ExitCode) => void,
+): CommandModule<object, CalibrateFlags> {
+  return {
+    command: 'calibrate [scenario]',
+    describe: 'Load a commit against itself, with known delays, to learn what a duet finds on this machine',
+    builder: argv =>
+      turnFlags(
+        argv.options({
+          ref: {
+            type: 'string',
+            requiresArg: true,
+            conflicts: 'url',
+            describe: 'The commit, branch or tag that is built and started on both sides [default: HEAD]',
+          },
+          url: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'An API that runs already, over http, instead of a commit',
+          },
+          units: {
+            type: 'number',
+            requiresArg: true,
+            default: 20,
+            describe: 'Starts, or rounds of an API that runs already',
+          },
+          effects: {
+            type: 'string',
+            requiresArg: true,
+            default: '5%,10%,20%',
+            describe: 'Delays on all answers, and on the slowest tenth alone; or none',
+          },
+        }),
+        'a phase',
+      )
+        .example(
+          '$0 calibrate browse-bills',
+          'half an hour or more; reports/calibrations keeps what was learned',
+        )
+        .example('$0 calibrate checkout --url http://10.0.0.7:8080', 'an API that runs already') as never,
+    handler: async flags => exit(await calibrate(flags, session)),
+  };
+}
+
+async function calibrate(flags: CalibrateFlags, session: Session): Promise<ExitCode> {
+  formatOf(flags);
+  const { settings, budgets, out } = await placesOf(flags, session);
+  const { cwd, env, interrupt } = session;
+  const wish = { ...calibrationWish(flags), layout: layoutWish(flags) };
+  const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
+  const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll calibrate');
+  const prepared = await prepareDuet(scenario, sidesOf(flags), { ...surroundings, budgets });
+  const reports = { ...placesOfReports(out, flags), names };
+  await preflightDuet({ out, reports, records: 'calibrations' });
+  await withdraw(reports);
+  const progress = new ProgressLine(session.stderr, flags.quiet);
+  try {
+    const saved = await runCalibration(prepared, {
+      ...surroundings,
+      ...wish,
+      out,
+      command: commandText(session.argv),
+      interrupt,
+      onEvent: calibrationWatcher(progress),
+    });
+    progress.clear();
+    return await tell(saved, reports, flags, session);
+  } catch (error) {
+    if (interrupt.aborted && error === interrupt.reason) return interruptedExitCode(interrupt);
+    throw error;
+  } finally {
+    progress.clear();
+  }
+}
+
+/** The same on both sides. */
+function sidesOf({ ref, url }: CalibrateFlags): ReturnType<typeof sideNames> {
+  const name = url ?? ref ?? 'HEAD';
+  const sides = sideNames(name, name);
+  const asked = url === undefined ? 'refs' : 'urls';
+  if (sides.kind === asked) return sides;
+  throw problem('command.usage', {
+    where: url === undefined ? '--ref' : '--url',
+    found: name,
+    expected: url === undefined ? 'a commit, branch or tag; a URL goes to --url' : 'a URL over http',
+  });
+}
+
+async function tell(
+  { calibration, file, problems: unsaved }: SavedCalibration,
+  reports: ReportPlaces,
+  flags: CalibrateFlags,
+  session: Session,
+): Promise<ExitCode> {
+  const texts = {
+    markdown: () => calibrationMarkdown(calibration),
+    summary: () => calibrationSummaryText(calibration),
+  };
+  const { markdown, summary, problems } = await publishTexts(texts, reports);
+  const format = formatOf(flags);
+  if (format === 'json') session.stdout.write(texts.summary());
+  else if (format === 'markdown') session.stdout.write(texts.markdown());
+  else if (flags.quiet) session.stdout.write(`${calibrationSentence(calibration)}\n`);
+  else {
+    const width = session.stdout.columns;
+    const color = wantsColor(session, flags.color);
+    session.stdout.write(
+      calibrationTerminal(calibration, { color, ...(width === undefined ? {} : { width }) }),
+    );
+    const line = (name: string, path: string | null) =>
+      path === null ? '' : `  ${name.padEnd(7)}  ${path}\n`;
+    session.stdout.write(`\n${line('report', markdown)}${line('summary', summary)}${line('kept', file)}`);
+  }
+  const wentWrong = [...unsaved, ...problems];
+  for (const { message } of wentWrong) session.stderr.write(`${message}\n`);
+  return worstExitCode([0, ...wentWrong.map(({ exitCode }) => exitCode)]);
+}

@@ -1,0 +1,72 @@
+import type { CommandModule } from 'yargs';
+import { compareNamed, type ExitCode, publish, withdraw, worstExitCode } from '../../app.ts';
+import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
+import { placesOf, type SharedFlags, sharedFlags } from '../flags/options.ts';
+import { interruptedExitCode, type Session } from '../streams/session.ts';
+import { formatOf, placesOfReports, resultText } from '../terminal/output.ts';
+
+interface CompareFlags extends SharedFlags, StoreFlags {
+  readonly out: string | undefined;
+  readonly base: string;
+  readonly head: string;
+  readonly anyway: boolean;
+}
+
+/** `plimsoll compare`. */
+export function compareCommand(
+  session: Session,
+  exit: (code: ExitCode) => void,
+): CommandModule<object, CompareFlags> {
+  return {
+    command: 'compare <base> <head>',
+    describe: 'Compare kept runs: record files, commits that were measured, or ids of runs',
+    builder: argv =>
+      sharedFlags(
+        storeFlags(
+          argv
+            .positional('base', { type: 'string', demandOption: true, describe: 'What it was' })
+            .positional('head', { type: 'string', demandOption: true, describe: 'What it is now' })
+            .options({
+              anyway: {
+                type: 'boolean',
+                default: false,
+                describe: 'Compare different versions of a scenario too, for warnings alone',
+              },
+            }),
+        ),
+      )
+        .example(
+          '$0 compare main HEAD',
+          'the runs of the commit that main is at against the newest of this one',
+        )
+        .example('$0 compare before.json after.json --format markdown', 'two record files') as never,
+    async handler(flags) {
+      try {
+        exit(await compare(flags, session));
+      } catch (error) {
+        if (!session.interrupt.aborted) throw error;
+        exit(interruptedExitCode(session.interrupt));
+      }
+    },
+  };
+}
+
+const names = { markdown: 'comparison.md', summary: 'comparison.json' };
+
+async function compare(flags: CompareFlags, session: Session): Promise<ExitCode> {
+  const format = formatOf(flags);
+  const { budgets } = await placesOf(flags, session);
+  const { baselines, out } = await baselinesOf(flags, session);
+  const { base, head, anyway } = flags;
+  const reports = { ...placesOfReports(out, flags), names };
+  await withdraw(reports);
+  const runs = await compareNamed(baselines, { base, head, anyway, budgets, out, cwd: session.cwd });
+  const { markdown, summary, problems } = await publish(runs, reports);
+  session.stdout.write(resultText(runs, flags, session));
+  if (!flags.quiet && format === 'terminal') {
+    const line = (name: string, file: string | null) => (file === null ? '' : `  ${name}  ${file}\n`);
+    session.stdout.write(`\n${line('report ', markdown)}${line('summary', summary)}`);
+  }
+  for (const { message } of problems) session.stderr.write(`${message}\n`);
+  return worstExitCode([...runs, ...problems].map(({ exitCode }) => exitCode));
+}

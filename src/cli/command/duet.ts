@@ -1,0 +1,126 @@
+import type { CommandModule } from 'yargs';
+import {
+  duetMarkdown,
+  duetSentence,
+  duetSummaryText,
+  duetTerminal,
+  type ExitCode,
+  layoutWish,
+  preflightDuet,
+  prepareDuet,
+  publishTexts,
+  type ReportPlaces,
+  runDuet,
+  type SavedDuet,
+  sideNames,
+  withdraw,
+  worstExitCode,
+} from '../../app.ts';
+import { commandText } from '../flags/command-text.ts';
+import { placesOf } from '../flags/options.ts';
+import { onlyScenario } from '../flags/scenarios.ts';
+import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
+import { ProgressLine } from '../streams/progress-line.ts';
+import { interruptedExitCode, type Session, wantsColor } from '../streams/session.ts';
+import { duetWatcher } from '../terminal/duet-progress.ts';
+import { formatOf, placesOfReports } from '../terminal/output.ts';
+
+const names = { markdown: 'duet.md', summary: 'duet.json' };
+
+interface DuetFlags extends TurnFlags {
+  readonly base: string;
+  readonly head: string;
+}
+
+/** `plimsoll duet`. */
+export function duetCommand(
+  session: Session,
+  exit: (code: ExitCode) => void,
+): CommandModule<object, DuetFlags> {
+  return {
+    command: 'duet [scenario]',
+    describe: 'Load two commits, or two URLs, in turn and say whether the second is slower',
+    builder: argv =>
+      turnFlags(
+        argv.options({
+          base: {
+            type: 'string',
+            requiresArg: true,
+            demandOption: true,
+            describe: 'What it was: a commit, branch or tag; or a URL',
+          },
+          head: {
+            type: 'string',
+            requiresArg: true,
+            default: 'HEAD',
+            describe: 'What it is now; a URL where --base is one',
+          },
+        }),
+        'a start',
+      )
+        .example('$0 duet browse-bills --base main', 'this commit against main, both built and started here')
+        .example(
+          '$0 duet checkout --base http://10.0.0.7:8080 --head http://10.0.0.8:8080',
+          'two APIs that run already',
+        ) as never,
+    handler: async flags => exit(await duet(flags, session)),
+  };
+}
+
+async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
+  formatOf(flags);
+  const { settings, budgets, out } = await placesOf(flags, session);
+  const { cwd, env, interrupt } = session;
+  const sides = sideNames(flags.base, flags.head);
+  const layout = layoutWish(flags);
+  const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
+  const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll duet', '--base main');
+  const prepared = await prepareDuet(scenario, sides, { ...surroundings, budgets });
+  const reports = { ...placesOfReports(out, flags), names };
+  await preflightDuet({ out, reports });
+  await withdraw(reports);
+  const progress = new ProgressLine(session.stderr, flags.quiet);
+  try {
+    const saved = await runDuet(prepared, {
+      ...surroundings,
+      out,
+      layout,
+      command: commandText(session.argv),
+      interrupt,
+      onEvent: duetWatcher(progress),
+    });
+    progress.clear();
+    return await tell(saved, reports, flags, session);
+  } catch (error) {
+    if (interrupt.aborted && error === interrupt.reason) return interruptedExitCode(interrupt);
+    throw error;
+  } finally {
+    progress.clear();
+  }
+}
+
+async function tell(
+  duet: SavedDuet,
+  reports: ReportPlaces,
+  flags: DuetFlags,
+  session: Session,
+): Promise<ExitCode> {
+  const texts = { markdown: () => duetMarkdown(duet), summary: () => duetSummaryText(duet) };
+  const { markdown, summary, problems } = await publishTexts(texts, reports);
+  const format = formatOf(flags);
+  if (format === 'json') session.stdout.write(texts.summary());
+  else if (format === 'markdown') session.stdout.write(texts.markdown());
+  else if (flags.quiet) session.stdout.write(`${duetSentence(duet)}\n`);
+  else {
+    const width = session.stdout.columns;
+    const color = wantsColor(session, flags.color);
+    session.stdout.write(duetTerminal(duet, { color, ...(width === undefined ? {} : { width }) }));
+    const line = (name: string, file: string | null) =>
+      file === null ? '' : `  ${name.padEnd(7)}  ${file}\n`;
+    const files = line('report', markdown) + line('summary', summary) + line('record', duet.file);
+    session.stdout.write(`\n${files}`);
+  }
+  const wentWrong = [...duet.problems, ...problems];
+  for (const { message } of wentWrong) session.stderr.write(`${message}\n`);
+  return worstExitCode([duet.exitCode, ...wentWrong.map(({ exitCode }) => exitCode)]);
+}

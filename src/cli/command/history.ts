@@ -1,0 +1,78 @@
+import type { CommandModule } from 'yargs';
+import { type ExitCode, historyCsv, historyText, metricHistory, problem, writeText } from '../../app.ts';
+import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
+import { interruptedExitCode, type Session } from '../streams/session.ts';
+
+interface HistoryFlags extends StoreFlags {
+  readonly endpoint: string | undefined;
+  readonly scenario: string | undefined;
+  readonly metric: string;
+  readonly everyMachine: boolean;
+  readonly everyBranch: boolean;
+  readonly json: string | undefined;
+  readonly csv: string | undefined;
+}
+
+/** `plimsoll history`. */
+export function historyCommand(
+  session: Session,
+  exit: (code: ExitCode) => void,
+): CommandModule<object, HistoryFlags> {
+  return {
+    command: 'history [endpoint]',
+    describe: 'Show how a metric went over the commits, from the runs that are kept',
+    builder: argv =>
+      storeFlags(
+        argv.positional('endpoint', { type: 'string', describe: 'An endpoint [default: all together]' }),
+      )
+        .options({
+          scenario: { type: 'string', requiresArg: true, describe: 'The scenario, where several are kept' },
+          metric: { type: 'string', default: 'p95', requiresArg: true, describe: 'The metric' },
+          'every-machine': { type: 'boolean', default: false, describe: 'Mix runs of other machines in' },
+          'every-branch': {
+            type: 'boolean',
+            default: false,
+            describe: 'Mix in commits that are no ancestors',
+          },
+          json: { type: 'string', requiresArg: true, describe: 'Write it as JSON; - is standard output' },
+          csv: { type: 'string', requiresArg: true, describe: 'Write it as CSV; - is standard output' },
+        })
+        .example("$0 history 'GET /api/bills' --metric p99", 'one endpoint over the commits')
+        .example(
+          '$0 history --csv history.csv --json history.json',
+          'for a spreadsheet and a program',
+        ) as never,
+    async handler(flags) {
+      try {
+        await show(flags, session);
+        exit(0);
+      } catch (error) {
+        if (!session.interrupt.aborted) throw error;
+        exit(interruptedExitCode(session.interrupt));
+      }
+    },
+  };
+}
+
+async function show(flags: HistoryFlags, session: Session): Promise<void> {
+  if (flags.json === '-' && flags.csv === '-') {
+    throw problem('command.usage', {
+      where: '--json -',
+      found: '--csv - as well',
+      expected: 'one of them on standard output',
+      instead: '--csv FILE',
+    });
+  }
+  const { baselines, targetBranch } = await baselinesOf(flags, session);
+  const history = await metricHistory(baselines, { ...flags, targetBranch });
+  const documents = [
+    { file: flags.json, text: `${JSON.stringify(history, null, 2)}\n` },
+    { file: flags.csv, text: historyCsv(history) },
+  ];
+  for (const { file, text } of documents) {
+    if (file !== undefined && file !== '-') await writeText(file, text);
+  }
+  const piped = documents.find(({ file }) => file === '-');
+  if (piped) for (const what of history.damaged) session.stderr.write(`${what}\n`);
+  session.stdout.write(piped ? piped.text : `${historyText(history, session.stdout.columns)}\n`);
+}

@@ -1,0 +1,207 @@
+import type { CommandModule } from 'yargs';
+import {
+  type ComparisonOptions,
+  type ExitCode,
+  PlimsollError,
+  type PreparedRun,
+  preflight,
+  prepareRuns,
+  problem,
+  publish,
+  type ReportPlaces,
+  type RunOptions,
+  rehearse,
+  runPrepared,
+  runsNamed,
+  type SavedRun,
+  type StaffingWish,
+  withdraw,
+  worstExitCode,
+  writeText,
+} from '../../app.ts';
+import { baselinesOf } from '../flags/baseline-flags.ts';
+import { commandText } from '../flags/command-text.ts';
+import { placesOf } from '../flags/options.ts';
+import { type RunFlags, runFlags } from '../flags/run-flags.ts';
+import { runSources } from '../flags/run-sources.ts';
+import { ProgressLine, progressText } from '../streams/progress-line.ts';
+import { interruptedExitCode, type Session } from '../streams/session.ts';
+import { rehearsalDocument, rehearsalText } from '../terminal/dry-run-text.ts';
+import { formatOf, placesOfReports, resultText } from '../terminal/output.ts';
+
+/** `plimsoll run`. */
+export function runCommand(
+  session: Session,
+  exit: (code: ExitCode) => void,
+): CommandModule<object, RunFlags> {
+  return {
+    command: 'run [scenario..]',
+    describe: 'Load an API, judge it against its budgets, write a report',
+    builder: argv =>
+      runFlags(argv)
+        .example('$0 run scenarios/browse-bills.yaml', 'one scenario, by its own target and budgets')
+        .example('$0 run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s', 'no file at all')
+        .example(
+          '$0 run checkout --target http://10.0.0.7:8080 --json -',
+          'staging, with the summary for a program',
+        )
+        .example('$0 run --dry-run', 'every scenario: what would be sent') as never,
+    handler: async flags => exit(await run(flags, session)),
+  };
+}
+
+/**
+ * Runs the scenarios one after another and answers the exit code of the worst. What is wrong with any of them stops all
+ * before anything is sent; from then on each has its place in the report, whatever becomes of it.
+ */
+export async function run(flags: RunFlags, session: Session): Promise<ExitCode> {
+  formatOf(flags);
+  const { settings, budgets, out } = await placesOf(flags, session);
+  const staffing: StaffingWish = { workers: workersFrom(flags.workers), pacing: flags.pacing };
+  const prepared = await prepareRuns(await runSources(flags, session), {
+    cwd: session.cwd,
+    env: session.env,
+    budgets,
+    allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
+  });
+  if (flags.dryRun) return await dryRun(prepared, flags, session);
+  const reports = placesOfReports(out, flags);
+  await preflight(prepared, { out, reports });
+  const baseline = await baselineFrom(flags, session);
+  await withdraw(reports);
+
+  const ran: Ran = { runs: [], problems: [], exitCodes: [] };
+  try {
+    await runAll(prepared, { out, staffing, baseline }, ran, flags, session);
+  } finally {
+    // Whatever ended the runs, those that were made are told.
+    if (ran.runs.length > 0) await tell(ran, reports, flags, session);
+  }
+  for (const { message } of ran.problems) session.stderr.write(`${message}\n`);
+  return worstExitCode([
+    ...(session.interrupt.aborted ? [interruptedExitCode(session.interrupt)] : []),
+    ...ran.exitCodes,
+  ]);
+}
+
+/** The runs that each run is held against; a baseline that was named must exist before anything is sent. */
+async function baselineFrom(flags: RunFlags, session: Session): Promise<ComparisonOptions | undefined> {
+  if (flags.baseline === 'none') return undefined;
+  const { baseline } = flags;
+  try {
+    const { baselines, out, targetBranch } = await baselinesOf(flags, session);
+    const named = baseline === undefined ? undefined : await runsNamed(baseline, baselines, out);
+    return { baselines, named, targetBranch };
+  } catch (error) {
+    // After an interrupt there is no run to hold against anything.
+    if (session.interrupt.aborted && error === session.interrupt.reason) return undefined;
+    throw error;
+  }
+}
+
+/** What became of the scenarios so far. */
+interface Ran {
+  readonly runs: SavedRun[];
+  /** What went wrong besides what the verdicts say. */
+  readonly problems: PlimsollError[];
+  readonly exitCodes: ExitCode[];
+}
+
+/** Where records go, who sends the load, and what runs are held against. */
+type RunTerms = Pick<RunOptions, 'out' | 'staffing' | 'baseline'>;
+
+async function runAll(
+  prepared: readonly PreparedRun[],
+  terms: RunTerms,
+  ran: Ran,
+  flags: RunFlags,
+  session: Session,
+): Promise<void> {
+  const progress = new ProgressLine(session.stderr, flags.quiet);
+  for (const one of prepared) {
+    if (session.interrupt.aborted) return;
+    try {
+      const saved = await runOne(one, terms, progress, flags, session);
+      ran.runs.push(saved);
+      ran.problems.push(...saved.problems);
+      ran.exitCodes.push(saved.exitCode, saved.file === null ? 2 : 0);
+    } catch (error) {
+      // An interrupt before the first request leaves nothing to report.
+      if (session.interrupt.aborted && error === session.interrupt.reason) return;
+      if (!(error instanceof PlimsollError)) throw error;
+      ran.problems.push(error);
+      ran.exitCodes.push(error.exitCode);
+    } finally {
+      progress.clear();
+    }
+  }
+}
+
+async function tell(ran: Ran, reports: ReportPlaces, flags: RunFlags, session: Session): Promise<void> {
+  const { markdown, summary, problems } = await publish(ran.runs, reports);
+  ran.problems.push(...problems);
+  ran.exitCodes.push(...problems.map(({ exitCode }) => exitCode));
+  session.stdout.write(resultText(ran.runs, flags, session));
+  if (flags.quiet || formatOf(flags) !== 'terminal') return;
+  const line = (name: string, file: string | null) => (file === null ? '' : `  ${name.padEnd(7)}  ${file}\n`);
+  const records = ran.runs.map(({ file }) => line('record', file));
+  session.stdout.write(`\n${line('report', markdown)}${line('summary', summary)}${records.join('')}`);
+}
+
+async function dryRun(
+  prepared: readonly PreparedRun[],
+  flags: RunFlags,
+  session: Session,
+): Promise<ExitCode> {
+  const format = formatOf(flags);
+  if (format === 'markdown') {
+    const expected = '--format terminal or json: a dry run has no report';
+    throw problem('command.usage', { where: '--dry-run', found: '--format markdown as well', expected });
+  }
+  for (const { unresolved } of prepared) if (unresolved !== null) throw unresolved;
+  const rehearsals = prepared.map(rehearse);
+  const { summary } = placesOfReports(null, flags);
+  if (summary !== null) await writeText(summary, rehearsalDocument(rehearsals));
+  session.stdout.write(
+    format === 'json' ? rehearsalDocument(rehearsals) : rehearsals.map(rehearsalText).join('\n'),
+  );
+  return 0;
+}
+
+async function runOne(
+  prepared: PreparedRun,
+  terms: RunTerms,
+  progress: ProgressLine,
+  flags: RunFlags,
+  session: Session,
+): Promise<SavedRun> {
+  const { plan, foreseen } = prepared;
+  if (!flags.quiet) for (const sentence of foreseen) progress.note(`note: ${sentence}`);
+  return await runPrepared(prepared, {
+    cwd: session.cwd,
+    env: session.env,
+    ...terms,
+    command: commandText(session.argv),
+    interrupt: session.interrupt,
+    onEvent(event) {
+      if (event.kind === 'serving') progress.show(`${plan.scenario}  starting ${event.command}`);
+      else if (event.kind === 'ready') progress.show(`${plan.scenario}  the API is ready`);
+      else if (event.kind === 'progress') progress.show(progressText(plan.scenario, event.progress));
+      else
+        progress.note(
+          ['The API ended while it was being measured. Its last lines:', ...event.lastLines].join('\n  '),
+        );
+    },
+  });
+}
+
+function workersFrom(written: string | undefined): number | 'auto' {
+  if (written === undefined || written === 'auto') return 'auto';
+  const workers = Number(written);
+  if (Number.isInteger(workers) && workers >= 1 && workers <= 64) return workers;
+  throw problem('command.usage', {
+    where: '--workers',
+    found: written,
+    expected: 'a number from 1 to 64, or auto',
+  });
+}

@@ -1,0 +1,46 @@
+import type { Argv } from 'yargs';
+import { type Baselines, openBaselines, readSettings } from '../../app.ts';
+import type { Session } from '../streams/session.ts';
+
+/** The flags of every command that looks at baselines. */
+export interface StoreFlags {
+  readonly store: 'dir' | 'git' | undefined;
+  readonly out: string | undefined;
+}
+
+/** Declares the flags of every command that looks at baselines. */
+export function storeFlags<T>(argv: Argv<T>): Argv<T & StoreFlags> {
+  return argv.options({
+    store: {
+      choices: ['dir', 'git'] as const,
+      requiresArg: true,
+      describe: 'A folder, or the branch plimsoll-data [default: git in a git repository]',
+    },
+    out: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder of the reports, whose runs/ holds the records [default: reports]',
+    },
+  }) as unknown as Argv<T & StoreFlags>;
+}
+
+/** The baselines that flags and plimsoll.config.json mean, and where reports are. */
+export async function baselinesOf(
+  flags: StoreFlags,
+  { cwd, env, interrupt }: Session,
+): Promise<{
+  readonly baselines: Baselines;
+  readonly out: string;
+  readonly targetBranch: string | undefined;
+}> {
+  const settings = await readSettings(cwd);
+  const out = flags.out ?? settings.out ?? 'reports';
+  const baselines = await openBaselines({
+    cwd,
+    env,
+    out,
+    store: flags.store ?? settings.store,
+    signal: interrupt,
+  });
+  return { baselines, out, targetBranch: settings.targetBranch };
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { Argv } from 'yargs';
+import { readSettings, type Settings } from '../../app.ts';
+import type { Session } from '../streams/session.ts';
+
+/** How a result is printed on standard output. */
+export const formats = ['terminal', 'markdown', 'json'] as const;
+
+/** The flags that every command with a verdict has. */
+export interface SharedFlags {
+  readonly budgets: string | undefined;
+  readonly out: string | undefined;
+  readonly json: string | undefined;
+  readonly format: (typeof formats)[number];
+  readonly quiet: boolean;
+  readonly color: boolean | undefined;
+}
+
+/** Declares the flags that every command with a verdict has; what `--out` is for depends on the command. */
+export function sharedFlags<T>(
+  argv: Argv<T>,
+  { out }: { readonly out: string } = { out: 'Folder for reports, records and logs [default: reports]' },
+): Argv<T & SharedFlags> {
+  return argv.options({
+    ...budgetsFlag,
+    out: {
+      type: 'string',
+      requiresArg: true,
+      describe: out,
+    },
+    json: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write the summary to this file too; - is standard output',
+    },
+    format: {
+      choices: formats,
+      requiresArg: true,
+      default: 'terminal' as const,
+      describe: 'What to print on standard output',
+    },
+    quiet: {
+      type: 'boolean',
+      default: false,
+      describe: 'Print the verdict sentence instead of the report; no progress',
+    },
+    color: { type: 'boolean', describe: 'Colour the report [default: on a terminal]' },
+  }) as unknown as Argv<T & SharedFlags>;
+}
+
+/** The flag that names a budgets file. */
+export const budgetsFlag = {
+  budgets: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Budgets file [default: budgets.json where there is one]',
+  },
+} as const;
+
+/** The flag that lets load go to a host. */
+export const allowHostFlag = {
+  'allow-host': {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'Allow load to this host, which is neither loopback nor private',
+  },
+} as const;
+
+/** Where files are, after flags, plimsoll.config.json and defaults. */
+export interface Places {
+  readonly settings: Settings;
+  readonly budgets: string | null;
+  readonly out: string;
+}
+
+/** Settles where files are; an explicit file that is missing is told by whoever reads it. */
+export async function placesOf(
+  flags: Pick<SharedFlags, 'budgets' | 'out'>,
+  { cwd }: Session,
+): Promise<Places> {
+  const settings = await readSettings(cwd);
+  const usual = 'budgets.json';
+  const chosen = flags.budgets ?? settings.budgets;
+  return {
+    settings,
+    budgets: chosen ?? ((await exists(join(cwd, usual))) ? usual : null),
+    out: flags.out ?? settings.out ?? 'reports',
+  };
+}
+
+async function exists(file: string): Promise<boolean> {
+  const { access } = await import('node:fs/promises');
+  return await access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,54 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { problem } from '../../app.ts';
+
+const folder = 'scenarios';
+const extensions = ['.yaml', '.yml', '.json'];
+
+/**
+ * The scenario files that are meant: a path as it is, a bare name as a file of that name in `scenarios/`, and every
+ * scenario there where none is named.
+ */
+export async function scenarioFiles(named: readonly string[], cwd: string): Promise<readonly string[]> {
+  if (named.length > 0) return await Promise.all(named.map(name => fileOf(name, cwd)));
+  const names = await readdir(join(cwd, folder)).catch(() => []);
+  const files = names.filter(name => extensions.some(extension => name.endsWith(extension))).sort();
+  if (files.length > 0) return files.map(name => join(folder, name));
+  throw problem('command.usage', {
+    found: `no scenario named, and none in ${folder}/`,
+    expected: 'one or more scenario files, or --url with --rate or --users and --duration',
+    instead: 'plimsoll run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s',
+  });
+}
+
+/** One scenario, for a command that takes minutes, of which two at once would disturb each other. */
+export async function onlyScenario(
+  named: string | undefined,
+  cwd: string,
+  command: string,
+  flags = '',
+): Promise<string> {
+  const files = await scenarioFiles(named === undefined ? [] : [named], cwd);
+  const [file] = files;
+  if (file !== undefined && files.length === 1) return file;
+  throw problem('command.usage', {
+    found: `no scenario named, and ${files.length} in ${folder}/`,
+    expected: 'one scenario',
+    instead: `${command} ${file} ${flags}`.trimEnd(),
+  });
+}
+
+async function fileOf(name: string, cwd: string): Promise<string> {
+  if (/[/\\.]/.test(name)) return name;
+  for (const extension of extensions) {
+    const file = join(folder, name + extension);
+    if (
+      await stat(join(cwd, file)).then(
+        found => found.isFile(),
+        () => false,
+      )
+    )
+      return file;
+  }
+  return join(folder, `${name}.yaml`);
+}

@@ -1,0 +1,21 @@
+import { type DuetEvent, duetStandingText, type StageEvent } from '../../app.ts';
+import type { ProgressLine } from '../streams/progress-line.ts';
+
+/** Tells on the progress line how a duet stands, and leaves a line for what a reader may want to look up; in a log, a line a unit. */
+export function duetWatcher(line: ProgressLine): (event: DuetEvent | StageEvent) => void {
+  let standing = '';
+  return event => {
+    if (event.kind === 'note') line.note(`note: ${event.sentence}`);
+    else if (event.kind === 'preparing') line.step(`${event.side}  ${event.what}`);
+    else if (event.kind === 'starting') line.show(`starting ${event.side}${standing}`);
+    else if (event.kind === 'stands') {
+      const text = duetStandingText(event);
+      standing = ` · ${text}`;
+      line.step(text);
+    } else {
+      const { phase, pairs, of } = event.progress;
+      const what = phase === 'warmup' ? 'warming up' : `slots ${pairs} of ${of}`;
+      line.show(`unit ${event.number}, ${what}${standing}`);
+    }
+  };
+}

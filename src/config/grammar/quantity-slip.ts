@@ -1,0 +1,58 @@
+import { problem } from '../../model/error.ts';
+import { amountOf, plainDecimal, type Quantity } from './quantity-kind.ts';
+
+/** A text that is no quantity, with what it most likely meant. */
+export function unreadableQuantity<T extends number>(quantity: Quantity<T>, text: string) {
+  const meant = guesses(quantity, text).map(({ number, symbol }) => JSON.stringify(number + symbol));
+  return problem('value.quantity', {
+    found: JSON.stringify(text),
+    expected: quantity.expected,
+    ...(meant.length === 0 ? {} : { instead: meant.join(' or ') }),
+  });
+}
+
+/** A text that is no range, with what it most likely meant: `200..800ms` and `200ms-800ms` are common. */
+export function unreadableRange<T extends number>(
+  quantity: Quantity<T>,
+  text: string,
+  { from, to }: { readonly from: string; readonly to: string },
+) {
+  const [end] = guesses(quantity, to);
+  const sameUnit = /^\s*[\d.,]+\s*$/.test(from) && end !== undefined ? from.trim() + end.symbol : from;
+  const [start] = guesses(quantity, sameUnit);
+  const meant =
+    start === undefined || end === undefined
+      ? undefined
+      : JSON.stringify(`${start.number}${start.symbol}..${end.number}${end.symbol}`);
+  return problem('value.quantity', {
+    found: JSON.stringify(text),
+    expected: `${quantity.expected}; or a range of two, joined by two dots`,
+    ...(meant === undefined ? {} : { instead: meant }),
+  });
+}
+
+interface Guess {
+  readonly number: string;
+  readonly symbol: string;
+}
+
+const almost = /^[-+]?(\d+(?:[.,]\d+)?(?:e\d+)?|\.\d+)(.*)$/i;
+
+/** What the text most likely meant, in the grammar and within the maximum; nothing where that cannot be told. */
+function guesses<T extends number>(quantity: Quantity<T>, text: string): readonly Guess[] {
+  const [, digits = '', written = ''] = almost.exec(text.replace(/\s+/g, '')) ?? [];
+  const number = digits === '' ? Number.NaN : Number(digits.replace(',', '.'));
+  const meant = quantity.units.find(
+    ({ symbol, slips }) =>
+      symbol.toLowerCase() === written.toLowerCase() || slips.includes(written.toLowerCase()),
+  );
+  const named = meant === undefined ? [] : [[number, meant.symbol] as const];
+  return (written === '' ? quantity.bare(number) : named)
+    .filter(([value, symbol]) => isWithinMaximum(quantity, value, symbol))
+    .map(([value, symbol]) => ({ number: plainDecimal(value), symbol }));
+}
+
+function isWithinMaximum<T extends number>(quantity: Quantity<T>, number: number, symbol: string): boolean {
+  const unit = quantity.units.find(candidate => candidate.symbol === symbol);
+  return unit !== undefined && amountOf(number, unit) <= quantity.maximum;
+}

@@ -1,0 +1,75 @@
+import { problem } from '../../model/error.ts';
+import type { DataSet, Expression, Template } from '../../model/run/scenario.ts';
+import { nearest } from '../../words/nearest.ts';
+
+/** What a template may refer to at its place in a journey. */
+export interface Names {
+  readonly sets: readonly DataSet[];
+  /** Data sets that could not be read: a reference to one of them fills nothing, and is no mistake of its own. */
+  readonly unread: ReadonlySet<string>;
+  /** Slots of the captures of earlier steps. */
+  readonly captures: ReadonlyMap<string, number>;
+  /** Captures that come too late for this step. */
+  readonly later: ReadonlySet<string>;
+}
+
+/** A template without holes. */
+export function literal(text: string): Template {
+  return { literals: [text], expressions: [] };
+}
+
+/*
+ *   template   ::= { character | "{{" reference "}}" }
+ *   reference  ::= capture | set "." column           spaces around it are allowed
+ *   column     ::= everything after the first dot
+ */
+const hole = /\{\{(.*?)\}\}/gs;
+
+/** Reads a template; a hole that nothing can fill is `value.reference`, with what exists. */
+export function parseTemplate(text: string, names: Names): Template {
+  const literals: string[] = [];
+  const expressions: Expression[] = [];
+  let end = 0;
+  for (const match of text.matchAll(hole)) {
+    literals.push(text.slice(end, match.index));
+    expressions.push(resolve((match[1] ?? '').trim(), names));
+    end = match.index + match[0].length;
+  }
+  const rest = text.slice(end);
+  if (rest.includes('{{')) {
+    const found = rest.slice(rest.indexOf('{{')).slice(0, 40);
+    throw problem('value.wrong', { found: JSON.stringify(found), expected: '}} after each {{' });
+  }
+  return { literals: [...literals, rest], expressions };
+}
+
+function resolve(reference: string, names: Names): Expression {
+  const dot = reference.indexOf('.');
+  if (dot < 0) {
+    const slot = names.captures.get(reference);
+    if (slot !== undefined) return { kind: 'capture', slot };
+  } else {
+    const name = reference.slice(0, dot);
+    if (names.unread.has(name)) return { kind: 'data', set: -1, column: -1 };
+    const set = names.sets.findIndex(candidate => candidate.name === name);
+    const column = names.sets[set]?.columns.indexOf(reference.slice(dot + 1)) ?? -1;
+    if (column >= 0) return { kind: 'data', set, column };
+  }
+  throw unresolved(reference, names);
+}
+
+function unresolved(reference: string, { sets, unread, captures, later }: Names) {
+  const columns = sets.flatMap(set => set.columns.map(column => `${set.name}.${column}`));
+  const existing = [...captures.keys(), ...columns];
+  const near = nearest(reference, existing);
+  const known = [...existing, ...[...unread].map(name => `${name}.…`)];
+  return problem('value.reference', {
+    found: `{{${reference}}}`,
+    expected: later.has(reference)
+      ? `a value that an earlier step captured: ${reference} is captured only by this step or a later one`
+      : known.length > 0
+        ? `one of ${known.join(', ')}`
+        : 'nothing: there are no data sets and no earlier captures',
+    ...(near === undefined ? {} : { instead: `{{${near}}}` }),
+  });
+}

@@ -1,0 +1,63 @@
+import type { Problem } from '../../model/error.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { RequestStep, Step } from '../../model/run/scenario.ts';
+import { type Document, type Path, placeOf } from '../source/place.ts';
+
+/** What it can send; at HEAD it would wait for the body that the answer announces and never has. */
+const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+
+/** What a scenario asks for that autocannon cannot do, each with its place; nothing where it can do all of it. */
+export function autocannonLimits(
+  plan: Pick<Plan, 'load' | 'journeys' | 'transport'>,
+  document: Document,
+): readonly Problem[] {
+  const { load, journeys, transport } = plan;
+  const problems: Problem[] = [];
+  const refuse = (path: Path, found: string, expected: string) => {
+    problems.push({
+      code: 'value.wrong',
+      where: placeOf(document, path),
+      found,
+      expected: `${expected} beside engine: autocannon`,
+      instead: 'engine: http, which can do this',
+    });
+  };
+
+  if (load.model === 'open') refuse(['load', 'model'], 'an open load', 'a closed load');
+  else {
+    if (load.pacing > 0) refuse(['load', 'pacing'], 'pacing', 'no pacing');
+    load.stages.forEach(({ from, to }, index) => {
+      if (from === to) return;
+      refuse(['load', 'stages', index, 'users'], 'a ramp of users', 'a fixed number of users in each stage');
+    });
+  }
+  if (transport.reconnect === 'everyRequest') {
+    refuse(['connections', 'reconnect'], 'every request', 'connections that are kept');
+  }
+  if (transport.dns === 'perConnection') refuse(['dns'], 'perConnection', 'a name that is resolved once');
+  if (journeys.length > 1) refuse(['journeys'], `${journeys.length} journeys`, 'a single journey');
+  const isList = document.value !== null && Object.hasOwn(document.value as object, 'steps');
+  journeys.forEach(({ steps }, journey) => {
+    steps.forEach((step, index) => {
+      const path = isList ? ['steps', index] : ['journeys', journey, 'steps', index];
+      for (const [found, expected] of beyond(step)) refuse(path, found, expected);
+    });
+  });
+  return problems;
+}
+
+/** What of a step is beyond autocannon: what was found, and what is expected. */
+function beyond(step: Step): readonly (readonly [found: string, expected: string])[] {
+  if (step.kind === 'think') return [['a think time', 'no think times']];
+  return [
+    ...(step.captures.length > 0 ? [['a capture', 'no captures'] as const] : []),
+    ...(step.expect.schema !== null ? [['a schema of the answer', 'no check but the status'] as const] : []),
+    ...(hasTemplate(step) ? [['a template', 'requests that are always the same'] as const] : []),
+    ...(methods.includes(step.method) ? [] : [[step.method, methods.join(', ')] as const]),
+  ];
+}
+
+function hasTemplate({ path, headers, body }: RequestStep): boolean {
+  const templates = [path, ...headers.map(({ value }) => value), ...(body === null ? [] : [body.template])];
+  return templates.some(({ expressions }) => expressions.length > 0);
+}

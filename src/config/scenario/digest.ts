@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../../model/run/plan.ts';
+
+/**
+ * The digest of a workload: what is sent, how hard and over which connections; not where to, by whom it is trusted, or
+ * when a run is given up. Equal digests are comparable runs.
+ */
+export function digestOfWorkload(
+  workload: Pick<Plan, 'load' | 'seed' | 'engine' | 'connections' | 'transport' | 'data'>,
+  journeys: readonly unknown[],
+): string {
+  const { load, seed, engine, connections, transport, data } = workload;
+  const { reconnect, maxResponse } = transport;
+  return digestOf({ load, seed, engine, connections, reconnect, maxResponse, data, journeys });
+}
+
+/** SHA-256, in hexadecimal, of a value's canonical JSON: keys in order, nothing between tokens. */
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** JSON that is the same for equal values, however their keys are ordered. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}

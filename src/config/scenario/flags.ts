@@ -1,0 +1,218 @@
+import { type Problem, problem } from '../../model/error.ts';
+import { type Plan, usualTransport } from '../../model/run/plan.ts';
+import type { Load, RequestStep } from '../../model/run/scenario.ts';
+import { type Millis, millis } from '../../model/units.ts';
+import { distinctSecrets, isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
+import { parseHeader } from '../grammar/header.ts';
+import { parseQuantity, parseRange } from '../grammar/quantity.ts';
+import { duration, rate } from '../grammar/quantity-kind.ts';
+import { bodiless, parseRequestLine } from '../grammar/request-line.ts';
+import { routeOf } from '../grammar/route.ts';
+import { parseRequestUrl } from '../grammar/target-url.ts';
+import { literal } from '../grammar/template.ts';
+import { type Gathering, gather } from '../source/diagnostics.ts';
+import { digestOfWorkload } from './digest.ts';
+
+/** What a run without a file is told on the command line. */
+export interface FlagRun {
+  readonly url: string;
+  /** Journeys started per second, `100/s`; this or `users`. */
+  readonly rate?: string | undefined;
+  readonly users?: number | undefined;
+  /** How long the load lasts; it has no default. */
+  readonly duration?: string | undefined;
+  /** Default: GET. */
+  readonly method?: string | undefined;
+  /** Each as `name: value`. */
+  readonly headers?: readonly string[] | undefined;
+  readonly body?: string | undefined;
+  /** Default: 10s. */
+  readonly timeout?: string | undefined;
+  /** Default: 0s. */
+  readonly warmup?: string | undefined;
+  readonly poisson?: boolean | undefined;
+  /** Accepts any TLS certificate. Default: false. */
+  readonly insecure?: boolean | undefined;
+}
+
+/** The plan of a run without a file: one request, again and again. All mistakes are told at once. */
+export function planFromFlags(flags: FlagRun): Plan {
+  const gathering = gather();
+  refuseRepeated(flags, gathering);
+  const url = gathering.attempt('--url', () => parseRequestUrl(flags.url));
+  const load = loadFromFlags(flags, gathering);
+  const timeout = gathering.attempt('--timeout', () => timeFrom(flags.timeout ?? '10s', 'aboveZero'));
+  const headers = headersFromFlags(flags, gathering);
+  const method = methodFromFlags(flags, gathering);
+  if (url === undefined || load === undefined || timeout === undefined || method === undefined)
+    return gathering.fail();
+  gathering.finish();
+
+  const endpoint = { name: routeOf(method, url.path), method };
+  const expect = { statuses: null, schema: null };
+  const body = flags.body ?? null;
+  const step: RequestStep = {
+    kind: 'request',
+    endpoint: 0,
+    method,
+    path: literal(url.path),
+    headers: [...headers].map(([name, value]) => ({ name, value: literal(value) })),
+    body: body === null ? null : { template: literal(body), escape: 'none' },
+    timeout,
+    expect,
+    captures: [],
+  };
+  const written = {
+    endpoint: endpoint.name,
+    request: `${method} ${url.path}`,
+    headers: [...headers].map(([name, value]) => [name, isSecretName(name) ? null : value]),
+    body,
+    timeout,
+    expect,
+    captures: [],
+  };
+  const transport = {
+    ...usualTransport,
+    tls: { ...usualTransport.tls, insecure: flags.insecure ?? false },
+  };
+  const [engine, connections] = ['http', { max: 1_000 }] as const;
+  const workload = { load, seed: 1, engine, connections, transport, data: [] };
+  return {
+    scenario: 'url',
+    file: null,
+    digest: digestOfWorkload(workload, [{ weight: 1, steps: [written] }]),
+    target: url.target,
+    serve: null,
+    ...workload,
+    abortOn: null,
+    endpoints: [endpoint],
+    journeys: [{ name: 'url', weight: 1, steps: [step], slots: 0 }],
+    secrets: distinctSecrets([
+      ...secretsInPath(url.path),
+      ...[...headers].flatMap(([name, value]) => secretsInHeader(name, value)),
+    ]),
+  };
+}
+
+/** A flag that stands twice in a command line is a list here; which of its values is meant, nobody can tell. */
+function refuseRepeated({ headers: _headers, ...single }: FlagRun, gathering: Gathering): void {
+  for (const [name, value] of Object.entries(single)) {
+    if (Array.isArray(value)) gathering.add(givenTwice(`--${name}`, value));
+  }
+  gathering.finish();
+}
+
+/** The mistake of a flag that was given more than once. */
+export function givenTwice(flag: string, values: readonly unknown[]): Problem {
+  return {
+    code: 'command.usage',
+    where: flag,
+    found: `${flag} ${values.length === 2 ? 'twice' : `${values.length} times`}`,
+    expected: `${flag} once`,
+  };
+}
+
+function loadFromFlags(flags: FlagRun, gathering: Gathering): Load | undefined {
+  const length = gathering.attempt('--duration', () => durationFromFlags(flags));
+  const warmup = gathering.attempt('--warmup', () => timeFrom(flags.warmup ?? '0s', 'zero'));
+  const pace = gathering.attempt('--rate', () => paceFromFlags(flags));
+  if (length === undefined || warmup === undefined || pace === undefined) return undefined;
+  if ('users' in pace) {
+    const stages = [{ duration: length, from: pace.users, to: pace.users }];
+    return { model: 'closed', warmup, pacing: millis(0), stages, iterations: null };
+  }
+  const arrivals = flags.poisson === true ? 'poisson' : 'constant';
+  return { model: 'open', warmup, arrivals, stages: [{ duration: length, ...pace.rate }] };
+}
+
+function paceFromFlags({ rate: written, users, poisson }: FlagRun) {
+  if ((written === undefined) === (users === undefined)) {
+    throw problem('command.usage', {
+      where: '--rate, --users',
+      found: written === undefined ? 'neither' : 'both',
+      expected: 'one of them: a rate of arrivals (open load), or a number of users (closed load)',
+      instead: '--rate 100/s or --users 10',
+    });
+  }
+  if (written !== undefined) {
+    const read = parseRange(rate, written);
+    if (read.from > 0 || read.to > 0) return { rate: read };
+    throw problem('value.quantity', { found: JSON.stringify(written), expected: 'a rate above 0/s' });
+  }
+  if (users === undefined || !Number.isInteger(users) || users < 1 || users > 100_000) {
+    const details = { found: String(users), expected: 'a whole number from 1 to 100000' };
+    throw problem('value.wrong', { where: '--users', ...details });
+  }
+  if (poisson === true) {
+    throw problem('command.usage', {
+      where: '--poisson',
+      found: '--users, where users make the arrivals',
+      expected: '--rate, whose arrivals can be random',
+    });
+  }
+  return { users };
+}
+
+function durationFromFlags({ duration: written }: FlagRun): Millis {
+  if (written !== undefined) return timeFrom(written, 'aboveZero');
+  throw problem('command.usage', {
+    where: '--duration',
+    found: 'no duration',
+    expected: 'how long the load lasts',
+    instead: '--duration 10s',
+  });
+}
+
+function timeFrom(text: string, least: 'zero' | 'aboveZero'): Millis {
+  const read = parseQuantity(duration, text);
+  if (read > 0 || least === 'zero') return read;
+  throw problem('value.quantity', {
+    found: JSON.stringify(text),
+    expected: `${duration.expected}; more than zero`,
+  });
+}
+
+function headersFromFlags(
+  { headers = [], body }: FlagRun,
+  gathering: Gathering,
+): ReadonlyMap<string, string> {
+  const read = headers.flatMap(text => gathering.attempt('--header', () => parseHeader(text)) ?? []);
+  const all = new Map(read.map(({ name, value }) => [name, value]));
+  if (body !== undefined && isJsonText(body) && !all.has('content-type'))
+    all.set('content-type', 'application/json');
+  return all;
+}
+
+function methodFromFlags({ method = 'GET', body }: FlagRun, gathering: Gathering): string | undefined {
+  return gathering.attempt('--method', () => {
+    const isToken = /^\S+$/.test(method);
+    const upper = method.toUpperCase();
+    if (!isToken || upper !== parseRequestLine(`${upper} /`).method || upper !== method) {
+      throw problem('value.wrong', {
+        found: JSON.stringify(method),
+        expected: 'a method such as GET or POST',
+        ...(isToken ? { instead: upper } : {}),
+      });
+    }
+    if (body !== undefined && bodiless.includes(method)) {
+      throw problem('command.usage', {
+        where: '--body',
+        found: `a body with ${method}`,
+        expected: 'a method whose requests have one',
+        instead: '--method POST',
+      });
+    }
+    return method;
+  });
+}
+
+/** Whether a body is a JSON object or list, and so can only have been meant as JSON. */
+function isJsonText(body: string): boolean {
+  if (!/^\s*[{[]/.test(body)) return false;
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Capture, Journey, Step } from '../../model/run/scenario.ts';
+import type { ScenarioFile } from '../schema/scenario-schema.ts';
+import { type Path, placeOf } from '../source/place.ts';
+import type { ReadData } from './references.ts';
+import { buildRequest, type Workshop, type WrittenRequest, type WrittenStep } from './request-step.ts';
+
+type Workload = { readonly [part: string]: unknown };
+
+/** Journeys ready to run, with what of them counts when two runs are compared. */
+export interface BuiltJourneys {
+  readonly journeys: readonly Journey[];
+  readonly workload: readonly Workload[];
+}
+
+/** Builds the journeys, or the single one that top-level steps make; every mistake goes to the workshop's gathering. */
+export function buildJourneys(
+  scenario: Pick<ScenarioFile, 'journeys' | 'steps'>,
+  name: string,
+  data: ReadData,
+  workshop: Workshop,
+): BuiltJourneys {
+  const written = scenario.journeys?.map((journey, index) => ({
+    ...journey,
+    name: journey.name ?? `journey ${index + 1}`,
+    place: ['journeys', index] as Path,
+  })) ?? [{ name, weight: 1, steps: scenario.steps ?? [], place: [] as Path }];
+  refuseSharedNames(written, workshop);
+
+  const built = written.map(({ name: journeyName, weight, steps, place }) => {
+    const { steps: ready, slots, workload } = buildSteps(steps, [...place, 'steps'], data, workshop);
+    return {
+      journey: { name: journeyName, weight, steps: ready, slots },
+      workload: { weight, steps: workload },
+    };
+  });
+  return { journeys: built.map(({ journey }) => journey), workload: built.map(({ workload }) => workload) };
+}
+
+function refuseSharedNames(
+  journeys: readonly { readonly name: string; readonly place: Path }[],
+  { document, gathering }: Workshop,
+): void {
+  journeys.forEach(({ name, place }, index) => {
+    if (journeys.findIndex(other => other.name === name) === index) return;
+    gathering.add({
+      code: 'value.wrong',
+      where: placeOf(document, [...place, 'name']),
+      found: JSON.stringify(name),
+      expected: 'a name that no other journey has',
+    });
+  });
+}
+
+interface BuiltSteps {
+  readonly steps: readonly Step[];
+  readonly slots: number;
+  readonly workload: readonly Workload[];
+}
+
+/** A step sees what steps before it captured; a name that is captured again keeps its slot. */
+function buildSteps(
+  written: readonly WrittenStep[],
+  place: Path,
+  data: ReadData,
+  workshop: Workshop,
+): BuiltSteps {
+  const everCaptured = new Set(written.flatMap(step => Object.keys(asRequest(step)?.capture ?? {})));
+  const captures = new Map<string, number>();
+  const steps: Step[] = [];
+  const workload: Workload[] = [];
+
+  written.forEach((step, index) => {
+    const request = asRequest(step);
+    if (request === undefined) {
+      const { from: min, to: max } = (step as Extract<WrittenStep, { think: unknown }>).think;
+      steps.push({ kind: 'think', min, max });
+      workload.push({ think: [min, max] });
+      return;
+    }
+    const names = { ...data, captures: new Map(captures), later: everCaptured };
+    const built = buildRequest(request, [...place, index], names, workshop);
+    const kept = Object.entries(request.capture ?? {}).map(([name, path]): Capture => {
+      const slot = captures.get(name) ?? captures.size;
+      captures.set(name, slot);
+      return { name, slot, path };
+    });
+    steps.push({ ...built.step, captures: kept });
+    workload.push({ ...built.workload, captures: kept });
+  });
+  return { steps, slots: captures.size, workload };
+}
+
+function asRequest(step: WrittenStep): WrittenRequest | undefined {
+  if ('think' in step) return undefined;
+  return 'request' in step ? step : { request: step };
+}

@@ -1,0 +1,128 @@
+import { PlimsollError } from '../../model/error.ts';
+import type { Endpoint, Plan, Transport } from '../../model/run/plan.ts';
+import { type Millis, millis } from '../../model/units.ts';
+import { distinctSecrets } from '../../safety/secret.ts';
+import { parseTarget } from '../grammar/target-url.ts';
+import type { ScenarioFile } from '../schema/scenario-schema.ts';
+import { serveOf } from '../schema/serve-schema.ts';
+import { type Gathering, gather } from '../source/diagnostics.ts';
+import { readDocument } from '../source/document.ts';
+import type { Environment } from '../source/environment.ts';
+import type { Document } from '../source/place.ts';
+import { secretsFromEnvironment } from '../source/secret-places.ts';
+import { autocannonLimits } from './autocannon-limits.ts';
+import { digestOfWorkload } from './digest.ts';
+import { givenTwice } from './flags.ts';
+import { buildJourneys } from './journeys.ts';
+import { loadOf } from './load.ts';
+import { readDataSets, readExpectedSchemas } from './references.ts';
+import { defaultName, readScenario } from './scenario-file.ts';
+import { readTls } from './tls.ts';
+
+export { type FlagRun, planFromFlags } from './flags.ts';
+
+/** A scenario file and what the command line says over it. */
+export interface PlanInput {
+  /** Relative to the working folder, or absolute. */
+  readonly file: string;
+  /** In place of the scenario's own target. */
+  readonly target?: string | undefined;
+}
+
+/** Where a command runs. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+/**
+ * Reads a scenario file with its data and schema files. All mistakes are told at once, as one `PlimsollError`: of a file
+ * with a section of the wrong shape, those in the other sections and in the files that they name as well.
+ */
+export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Promise<Plan> {
+  const gathering = gather();
+  const read = await readDocument(input.file, cwd);
+  const document = input.target === undefined ? read : withTarget(read, input.target, gathering);
+  const result = readScenario(document, env, gathering);
+  if (result === undefined) return gathering.fail();
+  const { scenario, sections, expansions } = result;
+
+  const naming = { ...result, document, cwd, gathering };
+  const data = await readDataSets(naming);
+  const schemas = await readExpectedSchemas(naming);
+  const tls = await readTls(naming);
+  const name = sections.name ?? defaultName(input.file);
+  const workshop = {
+    document,
+    schemas,
+    gathering,
+    endpoints: [] as Endpoint[],
+    secrets: [] as string[],
+  };
+  const { defaults } = sections;
+  const built =
+    defaults !== undefined && (scenario !== undefined || hasSteps(sections))
+      ? buildJourneys(sections, name, data, { ...workshop, defaults })
+      : undefined;
+  if (scenario === undefined || tls === undefined || built === undefined) return gathering.fail();
+  gathering.finish();
+
+  const { journeys, workload: written } = built;
+  const load = loadOf(scenario.load);
+  const { seed, engine, target, serve, dns, maxResponse, abortOn = null } = scenario;
+  const { max = 1_000, reconnect } = scenario.connections;
+  const transport: Transport = {
+    tls,
+    dns,
+    reconnect: reconnect === 'every request' ? 'everyRequest' : 'asNeeded',
+    maxResponse,
+  };
+  const workload = { load, seed, engine, connections: { max }, transport, data: data.sets };
+  if (engine === 'autocannon') gathering.add(...autocannonLimits({ load, journeys, transport }, document));
+  gathering.finish();
+
+  return {
+    scenario: name,
+    file: document.file,
+    digest: digestOfWorkload(workload, written),
+    target,
+    serve: serve === undefined ? null : { ...serveOf(serve), directory: cwd },
+    ...workload,
+    abortOn,
+    endpoints: workshop.endpoints,
+    journeys,
+    secrets: distinctSecrets([
+      ...secretsFromEnvironment(expansions, target.url),
+      ...workshop.secrets,
+      ...(tls.key === null ? [] : [tls.key]),
+    ]),
+  };
+}
+
+/** The longest time that any request of the plan may take. */
+export function timeoutOf({ journeys }: Pick<Plan, 'journeys'>): Millis {
+  const timeouts = journeys.flatMap(({ steps }) =>
+    steps.map(step => (step.kind === 'request' ? step.timeout : 0)),
+  );
+  return millis(Math.max(0, ...timeouts));
+}
+
+/** Whether steps or journeys are there, and nothing is wrong with either; a section that is left out is `undefined`. */
+function hasSteps(sections: Partial<ScenarioFile>): boolean {
+  const { steps, journeys } = sections;
+  return 'steps' in sections && 'journeys' in sections && (steps === undefined) !== (journeys === undefined);
+}
+
+/** The document with another target, so that what the file says of its own one does not matter. */
+function withTarget(document: Document, target: string, gathering: Gathering): Document {
+  const isTarget =
+    gathering.attempt('--target', () => {
+      if (Array.isArray(target)) throw new PlimsollError([givenTwice('--target', target)]);
+      return parseTarget(target);
+    }) !== undefined;
+  const { value } = document;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return document;
+  // What is wrong with it was told; the rest of the file is checked with one that is right.
+  const written = isTarget ? target.replaceAll('${', '$${') : 'http://localhost';
+  return { ...document, value: { ...value, target: written } };
+}

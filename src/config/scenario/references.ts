@@ -1,0 +1,103 @@
+import { dirname, posix, resolve } from 'node:path';
+import { PlimsollError, problem } from '../../model/error.ts';
+import type { DataSet, JsonSchema } from '../../model/run/scenario.ts';
+import type { Gathering } from '../source/diagnostics.ts';
+import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
+import type { ReadScenario } from './scenario-file.ts';
+
+/** A scenario, as far as the files matter that it names; their paths are relative to its own folder. */
+export interface NamingFiles extends Pick<ReadScenario, 'sections' | 'value'> {
+  readonly document: Document;
+  readonly cwd: string;
+  readonly gathering: Gathering;
+}
+
+/** The data sets of a scenario. */
+export interface ReadData {
+  /** In the order of the scenario. */
+  readonly sets: readonly DataSet[];
+  /** Those that cannot be read: what is wrong with them was gathered, and what refers to them is not wrong for that. */
+  readonly unread: ReadonlySet<string>;
+}
+
+/** Reads the data sets of a scenario. */
+export async function readDataSets(naming: NamingFiles): Promise<ReadData> {
+  const { value, sections, cwd } = naming;
+  const sets: DataSet[] = [];
+  const unread = new Set<string>();
+  for (const name of Object.keys(mapAt(value, ['data']))) {
+    const at = ['data', name, 'file'];
+    const file = valueAt(value, at);
+    const pick = sections.data?.[name]?.pick ?? 'random';
+    const { readDataSet } = await import('../source/data-file.ts');
+    const set = isName(file)
+      ? await followFile(file, at, naming, path => readDataSet(name, pick, path, cwd))
+      : undefined;
+    if (set === undefined) unread.add(name);
+    else sets.push(set);
+  }
+  return { sets, unread };
+}
+
+/** The JSON Schemas that steps expect of answers, each file read once, by the path that the steps give. */
+export async function readExpectedSchemas(naming: NamingFiles): Promise<ReadonlyMap<string, JsonSchema>> {
+  const { value, cwd } = naming;
+  const places = Object.keys(mapAt(value, ['journeys'])).map(index => ['journeys', Number(index), 'steps']);
+  const schemas = new Map<string, JsonSchema | undefined>();
+  for (const place of [['steps'], ...places]) {
+    for (const index of Object.keys(mapAt(value, place))) {
+      const at = [...place, Number(index), 'expect', 'schema'];
+      const file = valueAt(value, at);
+      if (!isName(file) || schemas.has(file)) continue;
+      const { readExpectedSchema } = await import('./expected-schema.ts');
+      schemas.set(file, await followFile(file, at, naming, path => readExpectedSchema(path, cwd)));
+    }
+  }
+  return new Map([...schemas].filter((entry): entry is [string, JsonSchema] => entry[1] !== undefined));
+}
+
+/** A map, or a list, at a path; an empty one where there is something else. */
+function mapAt(value: unknown, path: Path): object {
+  const found = valueAt(value, path);
+  return typeof found === 'object' && found !== null ? found : {};
+}
+
+function isName(file: unknown): file is string {
+  return typeof file === 'string' && file.trim() !== '';
+}
+
+/** Reads a file that a scenario names; one that is not there, or no such file, is a mistake of the place that names it. */
+export function followFile<T>(
+  file: string,
+  at: Path,
+  { document, cwd, gathering }: NamingFiles,
+  read: (path: string) => Promise<T>,
+): Promise<T | undefined> {
+  const place = placeOf(document, at);
+  return gathering.attemptAsync(place, async () => {
+    try {
+      return await read(resolve(cwd, dirname(document.file), file));
+    } catch (cause) {
+      const [first] = cause instanceof PlimsollError ? cause.problems : [];
+      if (first === undefined || !['file.missing', 'file.unreadable', 'file.format'].includes(first.code))
+        throw cause;
+      const { code, where = file, found, expected, instead } = first;
+      throw problem(
+        code,
+        {
+          where: place,
+          found: found === undefined ? where : `${where}, ${found}`,
+          ...(expected === undefined ? {} : { expected }),
+          ...(instead === undefined
+            ? {}
+            : { instead: code === 'file.missing' ? sibling(file, instead) : instead }),
+        },
+        { cause },
+      );
+    }
+  });
+}
+
+function sibling(file: string, name: string): string {
+  return posix.join(posix.dirname(file), posix.basename(name));
+}

@@ -1,0 +1,186 @@
+import { PlimsollError } from '../../model/error.ts';
+import type { Endpoint } from '../../model/run/plan.ts';
+import type { JsonSchema, RequestStep, Template } from '../../model/run/scenario.ts';
+import { isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
+import { bodiless, type RequestLine } from '../grammar/request-line.ts';
+import { routeOf } from '../grammar/route.ts';
+import { literal, type Names, parseTemplate } from '../grammar/template.ts';
+import type { ScenarioFile } from '../schema/scenario-schema.ts';
+import type { Gathering } from '../source/diagnostics.ts';
+import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
+
+/** A step as the scenario file has it. */
+export type WrittenStep = NonNullable<ScenarioFile['steps']>[number];
+
+/** A request with whatever else its step says. */
+export type WrittenRequest = Extract<WrittenStep, { readonly request: RequestLine }>;
+
+/** What all steps of a scenario are made from, and where their endpoints, secrets and mistakes are kept. */
+export interface Workshop {
+  readonly document: Document;
+  readonly defaults: ScenarioFile['defaults'];
+  /** JSON Schemas by the path that the scenario gives. */
+  readonly schemas: ReadonlyMap<string, JsonSchema>;
+  readonly gathering: Gathering;
+  readonly endpoints: Endpoint[];
+  readonly secrets: string[];
+}
+
+/** A request step, and what of it counts when two runs are compared: variables not filled in, credentials left out. */
+export interface BuiltRequest {
+  readonly step: Omit<RequestStep, 'captures'>;
+  readonly workload: { readonly [part: string]: unknown };
+}
+
+/** Builds one request step; `place` is the step's path in the file. Its captures are the journey's affair. */
+export function buildRequest(
+  written: WrittenRequest,
+  place: Path,
+  names: Names,
+  workshop: Workshop,
+): BuiltRequest {
+  const { method, path } = written.request;
+  const linePlace =
+    typeof valueAt(workshop.document.value, place) === 'string' ? place : [...place, 'request'];
+  const template = (text: string, at: Path): Template => readTemplate(text, at, names, workshop);
+  const line = asWritten(workshop.document, linePlace, `${method} ${path}`);
+  const name = written.endpoint ?? routeOf(method, line.replace(/^\S+\s+/, ''));
+  const endpoint = endpointIndex(
+    { name, method },
+    'endpoint' in written ? [...place, 'endpoint'] : linePlace,
+    workshop,
+  );
+  const body = bodyOf(written, place, workshop);
+  const headers = headersOf(written, place, workshop.defaults);
+  if (body?.escape === 'json' && !headers.has('content-type')) {
+    headers.set('content-type', { value: 'application/json', place });
+  }
+  const { timeout = workshop.defaults.timeout, expect } = written;
+  const schema = expect?.schema === undefined ? null : (workshop.schemas.get(expect.schema) ?? null);
+  const expectation = { statuses: expect?.status ?? null, schema };
+  workshop.secrets.push(...secretsInPath(path));
+  for (const [header, { value }] of headers) workshop.secrets.push(...secretsInHeader(header, value));
+
+  return {
+    step: {
+      kind: 'request',
+      endpoint,
+      method,
+      path: template(path, linePlace),
+      headers: [...headers].map(([header, { value, place: at }]) => ({
+        name: header,
+        value: template(value, at),
+      })),
+      body: body === null ? null : { template: template(body.text, body.place), escape: body.escape },
+      timeout,
+      expect: expectation,
+    },
+    workload: {
+      endpoint: name,
+      request: line,
+      headers: [...headers].map(([header, { value, place: at }]) => [
+        header,
+        isSecretName(header) ? null : asWritten(workshop.document, at, value),
+      ]),
+      body: body?.written ?? null,
+      timeout,
+      expect: expectation,
+    },
+  };
+}
+
+/** The text of the file where it holds a variable, else the text as it was read. */
+function asWritten(document: Document, place: Path, read: string): string {
+  const source = valueAt(document.value, place);
+  return typeof source === 'string' && source.includes('${') ? source.trim() : read;
+}
+
+/** A template; what is wrong with one that holds a variable is told without the variable's value. */
+function readTemplate(text: string, at: Path, names: Names, { document, gathering }: Workshop): Template {
+  const where = placeOf(document, at);
+  const read = gathering.attempt(where, () => {
+    try {
+      return parseTemplate(text, names);
+    } catch (error) {
+      const source = JSON.stringify(valueAt(document.value, at)) ?? '';
+      if (!(error instanceof PlimsollError) || !source.includes('${')) throw error;
+      throw new PlimsollError(
+        error.problems.map(({ code, expected = '' }) => ({ code, found: source, expected })),
+      );
+    }
+  });
+  return read ?? literal('');
+}
+
+/** The endpoint's index; one name cannot stand for two methods. */
+function endpointIndex(
+  endpoint: Endpoint,
+  place: Path,
+  { endpoints, gathering, document }: Workshop,
+): number {
+  const index = endpoints.findIndex(({ name }) => name === endpoint.name);
+  const named = /^([A-Z]+) \//.exec(endpoint.name)?.[1];
+  const otherMethod = [named, endpoints[index]?.method].find(
+    method => method !== undefined && method !== endpoint.method,
+  );
+  if (otherMethod !== undefined) {
+    gathering.add({
+      code: 'value.wrong',
+      where: placeOf(document, place),
+      found: `${JSON.stringify(endpoint.name)} for a ${endpoint.method} request, and for ${otherMethod}`,
+      expected: 'an endpoint of one method',
+    });
+  }
+  return index >= 0 ? index : endpoints.push(endpoint) - 1;
+}
+
+type PlacedHeaders = Map<string, { readonly value: string; readonly place: Path }>;
+
+/** The headers of the step over those of all steps; a name counts as the same in any case. */
+function headersOf(
+  { headers = {} }: WrittenRequest,
+  place: Path,
+  defaults: ScenarioFile['defaults'],
+): PlacedHeaders {
+  const all: PlacedHeaders = new Map();
+  const sources: readonly (readonly [Path, { readonly [name: string]: string }])[] = [
+    [['defaults', 'headers'], defaults.headers],
+    [[...place, 'headers'], headers],
+  ];
+  for (const [at, group] of sources) {
+    for (const [name, value] of Object.entries(group))
+      all.set(name.toLowerCase(), { value, place: [...at, name] });
+  }
+  return all;
+}
+
+interface WrittenBody {
+  readonly text: string;
+  readonly escape: 'none' | 'json';
+  readonly place: Path;
+  readonly written: unknown;
+}
+
+function bodyOf(
+  { request, body, json }: WrittenRequest,
+  place: Path,
+  workshop: Workshop,
+): WrittenBody | null {
+  if (body === undefined && json === undefined) return null;
+  const key = json === undefined ? 'body' : 'json';
+  const at = [...place, key];
+  const refuse = (expected: string, instead: string): void =>
+    workshop.gathering.add({ code: 'value.wrong', where: placeOf(workshop.document, at), expected, instead });
+  if (body !== undefined && json !== undefined) refuse('either body or json', 'one of the two');
+  if (bodiless.includes(request.method)) {
+    refuse(`a ${request.method} request without a body`, `POST ${request.path}, or no ${key}`);
+  }
+  return json === undefined
+    ? { text: body ?? '', escape: 'none', place: at, written: asWritten(workshop.document, at, body ?? '') }
+    : {
+        text: JSON.stringify(json.json),
+        escape: 'json',
+        place: at,
+        written: valueAt(workshop.document.value, at),
+      };
+}

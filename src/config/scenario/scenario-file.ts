@@ -1,0 +1,80 @@
+import { basename, extname } from 'node:path';
+import type { z } from 'zod';
+import type { Problem } from '../../model/error.ts';
+import { inWords } from '../../words/value-text.ts';
+import { isWithin, problemsFromZod } from '../schema/problem-from-zod.ts';
+import { type ScenarioFile, scenarioSchema } from '../schema/scenario-schema.ts';
+import type { Gathering } from '../source/diagnostics.ts';
+import { type Environment, type Expansion, expandEnvironment } from '../source/environment.ts';
+import { type Document, type Path, valueAt } from '../source/place.ts';
+import { holdsSecrets } from '../source/secret-places.ts';
+
+/** A scenario file, its shape checked and its variables filled in. */
+export interface ReadScenario {
+  /** Undefined where anything is wrong with its shape. */
+  readonly scenario: ScenarioFile | undefined;
+  /** The sections whose own shape is right: the files and names in them can be checked though another one is wrong. */
+  readonly sections: Partial<ScenarioFile>;
+  /** What the file says, before its units are read. */
+  readonly value: unknown;
+  readonly expansions: readonly Expansion[];
+}
+
+/** Checks a document against the schema of scenarios and gathers its mistakes; undefined where it is no map at all. */
+export function readScenario(
+  document: Document,
+  env: Environment,
+  gathering: Gathering,
+): ReadScenario | undefined {
+  if (isNothing(document.value)) {
+    gathering.add({ code: 'value.missing', where: document.file, found: 'an empty file', expected: minimum });
+    return undefined;
+  }
+  const { value, expansions, problems } = expandEnvironment(document, env);
+  gathering.add(...problems.map(({ problem }) => problem));
+  const result = scenarioSchema.safeParse(value);
+  if (result.success) return { scenario: result.data, sections: result.data, value, expansions };
+  const found = problemsFromZod(result.error, document, value).filter(
+    ({ path }) => !problems.some(({ at }) => isWithin(path, at)),
+  );
+  gathering.add(...found.map(problem => withVariables(problem, value, expansions)));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return { scenario: undefined, sections: sectionsOf(value as Sections), value, expansions };
+}
+
+type Sections = { readonly [section: string]: unknown };
+
+function sectionsOf(value: Sections): Partial<ScenarioFile> {
+  const read = Object.entries(scenarioSchema.shape).flatMap(([name, schema]) => {
+    const { success, data } = (schema as z.ZodType).safeParse(value[name]);
+    return success ? [[name, data]] : [];
+  });
+  return Object.fromEntries(read);
+}
+
+/** The name of a scenario that gives itself none. */
+export function defaultName(file: string): string {
+  return basename(file, extname(file));
+}
+
+const minimum = 'a map with at least the keys target, load, and steps or journeys';
+
+/** Says what a variable brought, or, where that is a secret, nothing that could tell it. */
+function withVariables(
+  { path, ...problem }: Problem & { readonly path: Path },
+  value: unknown,
+  expansions: readonly Expansion[],
+): Problem {
+  const expansion = expansions.find(({ path: expanded }) => isWithin(path, expanded));
+  if (expansion === undefined) return problem;
+  const { instead: _instead, ...discreet } = problem;
+  if (holdsSecrets(expansion.path)) return discreet;
+  return {
+    ...problem,
+    found: `${inWords(expansion.source)}, which is ${inWords(valueAt(value, path))} here`,
+  };
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined;
+}

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { problem } from '../../model/error.ts';
+import { exampleMetrics, parseMetric } from '../../model/judgement/metric.ts';
+import { nearest } from '../../words/nearest.ts';
+import { percentage, type Quantity, rate, shortDuration } from '../grammar/quantity-kind.ts';
+import { field, mapOf, plainText, quantity, schemaReference, section, text } from './field.ts';
+import { regressionSchema } from './regression-schema.ts';
+
+/** A limit in its metric's unit: milliseconds, a share, or events per second. */
+export interface Limit {
+  readonly limit: number;
+  readonly warn: number | null;
+  readonly waiver: { readonly until: string; readonly reason: string } | null;
+}
+
+const waiver = section(
+  {
+    until: text(
+      'a day such as 2027-01-31',
+      {
+        description: 'The last day (UTC) on which the limit is not enforced.',
+        examples: ['2027-01-31'],
+        pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+      },
+      readDay,
+    ),
+    reason: plainText('a sentence that says why', {
+      description: 'Why the limit is not enforced until then.',
+    }),
+  },
+  { description: 'A limit that is not enforced until a day passes.' },
+);
+
+/** One limit as people write it: the quantity alone, or with a warning line or a waiver. */
+function limitOf<T extends number>(
+  id: string,
+  kind: Quantity<T>,
+  direction: 'atMost' | 'atLeast',
+  description: string,
+) {
+  const least = kind.base === '%' ? 'zero' : 'aboveZero';
+  const one = quantity(kind, least, { description });
+  const full = section(
+    {
+      limit: one,
+      warn: quantity(kind, least, { description: 'Past this value the finding is a warning.' }).optional(),
+      waiver: waiver.optional(),
+    },
+    { description },
+  ).check(
+    z.refine(
+      ({ limit, warn }) => warn === undefined || (direction === 'atMost' ? warn < limit : warn > limit),
+      {
+        path: ['warn'],
+        error: `a value ${direction === 'atMost' ? 'below' : 'above'} the limit, so that the warning comes first`,
+      },
+    ),
+  );
+  return z
+    .union([one, full], { error: `${kind.expected}; or a map with limit, warn and waiver` })
+    .transform(
+      (written): Limit =>
+        typeof written === 'number'
+          ? { limit: written, warn: null, waiver: null }
+          : { limit: written.limit, warn: written.warn ?? null, waiver: written.waiver ?? null },
+    )
+    .meta({ id, description });
+}
+
+const latency = limitOf('latencyLimit', shortDuration, 'atMost', 'Times are at most this: "100ms".');
+const errorRate = limitOf(
+  'errorLimit',
+  percentage,
+  'atMost',
+  'The share of failed requests is at most this: "1%".',
+);
+const rps = limitOf('rateLimit', rate, 'atLeast', 'At least so many expected answers a second: "190/s".');
+
+/** The latency metrics that editors offer; any other percentile is read as well. */
+const latencyMetrics = ['', 'service.', 'ttfb.'].flatMap(prefix =>
+  ['avg', 'p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'max'].map(statistic => prefix + statistic),
+);
+
+const metricNames = `a metric: ${exampleMetrics.join(', ')}, or any other percentile`;
+
+const limits = z
+  .object(
+    {
+      ...Object.fromEntries(latencyMetrics.map(name => [name, latency.optional()])),
+      errorRate: errorRate.optional(),
+      rps: rps.optional(),
+    },
+    { error: 'a map of metrics and limits, such as { "p95": "100ms" }' },
+  )
+  .catchall(latency)
+  .check(
+    z.superRefine(
+      (written, context) => {
+        for (const name of Object.keys(written ?? {})) {
+          if (parseMetric(name) !== undefined) continue;
+          const near = name === 'p100' ? 'max' : nearest(name, exampleMetrics);
+          const unknown = {
+            code: 'value.unknownKey',
+            expected: metricNames,
+            ...(near === undefined ? {} : { instead: near }),
+          };
+          context.addIssue({ code: 'custom', path: [name], params: { problem: unknown } });
+        }
+      },
+      { when: ({ value }) => typeof value === 'object' },
+    ),
+  )
+  .meta({
+    id: 'limits',
+    description: 'Limits by metric; whether a limit is a ceiling or a floor follows from the metric.',
+    propertyNames: { pattern: '^(errorRate|rps|((service|ttfb)\\.)?(avg|min|max|p\\d{1,2}(\\.\\d{1,3})?))$' },
+  });
+
+const stageNumber = field(
+  key => {
+    if (typeof key === 'string' && /^[1-9]\d{0,3}$/.test(key)) return key;
+    throw problem('value.wrong', { expected: 'the number of a stage: 1 for the first' });
+  },
+  { type: 'string', pattern: '^[1-9]\\d*$', description: 'The number of a stage, from 1.' },
+);
+
+const anyName = field(key => String(key), { type: 'string', description: 'A name.' });
+
+const scenarioBudgets = section(
+  {
+    total: limits.optional().meta({ description: 'Limits on all requests of the scenario together.' }),
+    stages: mapOf(
+      stageNumber,
+      limits,
+      'a map of stage numbers and limits, such as { "2": { "p95": "150ms" } }',
+      {
+        description: 'Limits on all requests of a stage, by its number from 1.',
+      },
+    ).optional(),
+    endpoints: mapOf(
+      anyName,
+      limits,
+      'a map of endpoints and limits, such as { "GET /api": { "p95": "100ms" } }',
+      {
+        description: 'Limits by endpoint: method and route, GET /api/bills/:id.',
+      },
+    ).optional(),
+  },
+  { description: 'The budgets of one scenario.' },
+);
+
+/** The budgets file: what a person writes, read into numbers. */
+export const budgetsSchema = section(
+  {
+    $schema: schemaReference,
+    defaults: limits.optional().meta({ description: "Limits on every scenario's total." }),
+    endpointDefaults: limits.optional().meta({ description: 'Limits on every endpoint of every scenario.' }),
+    scenarios: mapOf(anyName, scenarioBudgets, 'a map of scenario names and their budgets', {
+      description: 'Budgets by the name of the scenario.',
+    }).optional(),
+    regression: regressionSchema.prefault({}),
+  },
+  { title: 'Plimsoll budgets', description: 'Absolute limits, one line a limit.' },
+  {
+    total: 'inside a scenario: scenarios: { "name": { "total": {...} } }, or defaults',
+    endpoints: 'inside a scenario: scenarios: { "name": { "endpoints": {...} } }',
+    stages: 'inside a scenario: scenarios: { "name": { "stages": {...} } }',
+  },
+);
+
+/** A budgets file as it was written, with units read. */
+export type BudgetsFile = z.output<typeof budgetsSchema>;
+
+/** The limits of one scope, by metric. */
+export type Limits = { readonly [metric: string]: Limit | undefined };
+
+/** Reads a day that the calendar has. */
+function readDay(text: string): string {
+  const day = new Date(`${text}T00:00:00Z`);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text))
+    return text;
+  throw problem('value.wrong', { expected: 'a day of the calendar, as year-month-day: 2027-01-31' });
+}

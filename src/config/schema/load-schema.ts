@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { millis } from '../../model/units.ts';
+import { duration, rate, shortDuration } from '../grammar/quantity-kind.ts';
+import { choice, field, quantity, range, section, unexpected, wholeNumber } from './field.ts';
+
+const maxUsers = 100_000;
+
+const stageDuration = quantity(duration, 'aboveZero', {
+  description: 'How long the stage lasts.',
+  examples: ['30s', '2m'],
+});
+
+const warmup = quantity(duration, 'zero', {
+  description:
+    "Runs at the first stage's starting load before the stages; reported apart, never judged. Default: 0s.",
+  examples: ['5s'],
+}).default(millis(0));
+
+const pacing = quantity(shortDuration, 'zero', {
+  description: "The least time from one journey's start to the same user's next. Default: 0ms.",
+  examples: ['1s'],
+}).default(millis(0));
+
+const isClosed = 'users: 50 (a rate belongs to model: open)';
+const isOpen = 'rate: 200/s (users belong to model: closed)';
+const onlyClosed = 'model: closed, where users set the pace';
+const onlyOpen = 'model: open, where arrivals come at a rate';
+
+const model = <Model extends 'open' | 'closed'>(name: Model, description: string) =>
+  z
+    .literal(name, { error: 'open (journeys start at a rate) or closed (a fixed number of users)' })
+    .meta({ description });
+
+const stages = <Stage extends z.ZodType>(stage: Stage) =>
+  z
+    .array(stage, { error: 'a list of at least one stage' })
+    .min(1, { error: 'a list of at least one stage' })
+    .meta({ description: 'The parts of the load, one after another.' });
+
+const openStage = section(
+  {
+    duration: stageDuration,
+    rate: range(rate, {
+      description: 'Journeys started per second, or a range that is run through evenly.',
+      examples: ['200/s', '200/s..400/s'],
+    }),
+  },
+  { description: 'A stretch of open load.' },
+  { users: isOpen },
+);
+
+const closedStage = section(
+  {
+    duration: stageDuration,
+    users: field(readUsers, {
+      description: 'Concurrent users, or a range that is run through evenly.',
+      examples: [50, '10..50'],
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: maxUsers },
+        { type: 'string', pattern: '^\\d+(\\.\\.\\d+)?$|\\$\\{' },
+      ],
+    }),
+  },
+  { description: 'A stretch of closed load.' },
+  { rate: isClosed },
+);
+
+const openLoad = section(
+  {
+    model: model('open', 'Journeys start at a rate, however slow the API is.'),
+    warmup,
+    arrivals: choice(['constant', 'poisson'], {
+      description:
+        'Evenly spaced arrivals, or random ones as many independent visitors make. Default: constant.',
+    }).default('constant'),
+    stages: stages(openStage).check(
+      z.refine(list => list.length === 0 || list.some(({ rate: { from, to } }) => from > 0 || to > 0), {
+        error: 'a rate above 0/s in at least one stage',
+      }),
+    ),
+  },
+  { description: 'An open load: stages of arrival rates.' },
+  {
+    users: onlyClosed,
+    iterations: onlyClosed,
+    pacing: onlyClosed,
+    rate: 'inside a stage: stages: [{ duration: 30s, rate: 200/s }]',
+  },
+);
+
+const closedLoad = section(
+  {
+    model: model('closed', 'A fixed number of users, each waiting for its answer.'),
+    warmup,
+    pacing,
+    stages: stages(closedStage),
+  },
+  { description: 'A closed load: stages of concurrent users.' },
+  { rate: onlyOpen, arrivals: onlyOpen, users: 'inside a stage: stages: [{ duration: 30s, users: 50 }]' },
+);
+
+const countedLoad = section(
+  {
+    model: model('closed', 'A fixed number of users, each waiting for its answer.'),
+    warmup,
+    pacing,
+    users: wholeNumber(1, maxUsers, { description: 'Concurrent users.', examples: [10] }),
+    iterations: wholeNumber(1, 1_000_000_000, {
+      description: 'Journeys in all, over all users.',
+      examples: [1000],
+    }),
+    maxDuration: quantity(duration, 'aboveZero', {
+      description: 'The run ends then, whatever is left to do. Default: 10m.',
+      examples: ['2m'],
+    }).default(millis(600_000)),
+  },
+  { description: 'A closed load of a fixed number of journeys.' },
+  { rate: onlyOpen, arrivals: onlyOpen, stages: 'either stages, or users with iterations' },
+);
+
+/** How the load is applied: open stages, closed stages, or a fixed count. */
+export const loadSchema = z
+  .union([openLoad, closedLoad, countedLoad], {
+    error: 'a map such as { model: open, stages: [{ duration: 30s, rate: 200/s }] }',
+  })
+  .meta({ description: 'How the load is applied.' });
+
+/** Reads `50` or `10..50`. */
+function readUsers(value: unknown): { readonly from: number; readonly to: number } {
+  const [, from, to = from] = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(String(value)) ?? [];
+  const users = { from: Number(from), to: Number(to) };
+  const most = Math.max(users.from, users.to);
+  if (from !== undefined && typeof value !== 'object' && most >= 1 && most <= maxUsers) return users;
+  throw unexpected(value, `a whole number of users from 1 to ${maxUsers}, or a range such as 10..50`);
+}

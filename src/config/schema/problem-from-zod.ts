@@ -1,0 +1,129 @@
+import type { z } from 'zod';
+import type { Problem } from '../../model/error.ts';
+import { nearest } from '../../words/nearest.ts';
+import { inWords } from '../../words/value-text.ts';
+import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
+import type { FieldProblem } from './field.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** A problem with the path to the value that has it. */
+interface Placed extends FieldProblem {
+  readonly path: Path;
+  /** True where the value as a whole would tell nothing. */
+  readonly hidesFound?: boolean;
+}
+
+/** What a section says of its keys in the message of an unknown one. */
+interface Keys {
+  readonly keys: readonly string[];
+  readonly aside: { readonly [key: string]: string };
+}
+
+/**
+ * Every issue of a schema as a problem, in the order of the file. `value` is what the schema read; the document
+ * says how it was written, which is what people are shown.
+ */
+export function problemsFromZod(
+  error: z.ZodError,
+  document: Document,
+  value: unknown = document.value,
+): readonly (Problem & { readonly path: Path })[] {
+  const placed = withoutEchoes(error.issues.flatMap(issue => fromIssue(issue, value)));
+  return placed
+    .map(found => ({ ...found, position: document.locate(found.path) }))
+    .sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0))
+    .map(({ position: _position, hidesFound, ...details }) => {
+      const written = valueAt(document.value, details.path);
+      const hidden = details.code === 'value.unknownKey' || hidesFound === true || isNothing(written);
+      const where = placeOf(document, details.path);
+      return { ...(hidden ? {} : { found: inWords(written) }), ...details, where };
+    });
+}
+
+function fromIssue(issue: Issue, value: unknown, above: Path = []): readonly Placed[] {
+  const path = [...above, ...issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))];
+  if (issue.code === 'invalid_union') return fromUnion(issue, value, path);
+  if (issue.code === 'invalid_key') {
+    const found = JSON.stringify(path.at(-1));
+    return issue.issues.flatMap(inner => fromIssue(inner, value, path)).map(placed => ({ ...placed, found }));
+  }
+  if (issue.code === 'unrecognized_keys') {
+    const { keys, aside } = JSON.parse(issue.message) as Keys;
+    return issue.keys.map(key => unknownKey(key, keys, aside, path));
+  }
+  const known = issue.code === 'custom' ? (issue.params?.problem as FieldProblem | undefined) : undefined;
+  if (known !== undefined) return [{ ...known, path }];
+  const found = valueAt(value, path);
+  const code = isNothing(found) ? 'value.missing' : 'value.wrong';
+  const hidesFound = issue.code === 'custom' && typeof found === 'object';
+  return [{ code, path, expected: issue.message, hidesFound }];
+}
+
+function unknownKey(key: string, keys: readonly string[], aside: Keys['aside'], path: Path): Placed {
+  const hint = Object.hasOwn(aside, key) ? aside[key] : undefined;
+  const isRequestLine = keys.includes('request') && /^[A-Z]+ \//.test(key);
+  const instead = hint ?? (isRequestLine ? `request: ${key}` : nearest(key, keys));
+  return {
+    code: 'value.unknownKey',
+    path: [...path, key],
+    expected: keys.join(', '),
+    ...(instead === undefined ? {} : { instead }),
+  };
+}
+
+/** The problems of that one alternative to which the value comes closest. */
+function fromUnion(issue: Issue & { code: 'invalid_union' }, value: unknown, path: Path): readonly Placed[] {
+  const written = valueAt(value, path);
+  const [closest] = issue.errors
+    .filter(issues => !issues.some(inner => isOfAnotherKind(inner, written)))
+    .map(issues => withoutEchoes(issues.flatMap(inner => fromIssue(inner, value, path))))
+    .map(problems => ({ problems, distance: problems.reduce((sum, one) => sum + weight(one, path), 0) }))
+    .sort((a, b) => a.distance - b.distance);
+  if (closest !== undefined) return closest.problems;
+  return [{ code: isNothing(written) ? 'value.missing' : 'value.wrong', path, expected: issue.message }];
+}
+
+/** Whether an issue says that the value is text where a map is read, or a map where text is read. */
+function isOfAnotherKind(issue: Issue, written: unknown): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_type') return true;
+  const { code } = (issue.code === 'custom' ? issue.params?.problem : undefined) ?? {};
+  return code !== undefined && code !== 'value.quantity' && typeof written !== 'string';
+}
+
+/** How much a problem speaks against the alternative in which it was found. */
+function weight({ code, path, instead }: Placed, union: Path): number {
+  const isOwnKey = path.length === union.length + 1;
+  if (isOwnKey && path.at(-1) === 'model' && code === 'value.wrong') return 100;
+  if (!isOwnKey) return 1;
+  if (code === 'value.unknownKey') return instead === undefined ? 3 : 1;
+  return 2;
+}
+
+/**
+ * Without what an unknown key makes superfluous: the key that is missing because it is misspelt, and whatever is
+ * wrong with the value of a key that nothing reads.
+ */
+function withoutEchoes(placed: readonly Placed[]): readonly Placed[] {
+  const unknown = placed.filter(({ code }) => code === 'value.unknownKey');
+  return placed.filter(
+    problem =>
+      problem.code === 'value.unknownKey' ||
+      !unknown.some(({ path, instead }) => {
+        const meant = [...path.slice(0, -1), instead?.split(':', 1)[0] ?? ''];
+        return (
+          isWithin(problem.path, path) || (problem.code === 'value.missing' && isWithin(problem.path, meant))
+        );
+      }),
+  );
+}
+
+/** Whether a path is another one, or leads further into it. */
+export function isWithin(path: Path, start: Path): boolean {
+  return start.every((part, index) => path[index] === part);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { problem } from '../../model/error.ts';
+import { millis } from '../../model/units.ts';
+import { duration, percentage } from '../grammar/quantity-kind.ts';
+import { parseTarget } from '../grammar/target-url.ts';
+import {
+  choice,
+  field,
+  mapOf,
+  plainText,
+  quantity,
+  schemaReference,
+  section,
+  text,
+  unexpected,
+  wholeNumber,
+} from './field.ts';
+import { loadSchema } from './load-schema.ts';
+import { serveSchema } from './serve-schema.ts';
+import { headersField, plainName, stepsSchema, timeoutField } from './step-schema.ts';
+import { transportAside, transportFields } from './transport-schema.ts';
+
+/** A name for people: one line, not endless. */
+const label = (description: string, examples: readonly string[]) =>
+  text('a name on one line', { description, examples, maxLength: 100 }, name => {
+    if (/^[^\p{Cc}\u2028\u2029]{1,100}$/u.test(name)) return name.trim();
+    throw problem('value.wrong', { expected: 'a name on one line, of at most 100 characters' });
+  });
+
+const dataSet = section(
+  {
+    file: plainText('the path of a .csv or .json file', {
+      description: 'A CSV file with a header row, or a JSON list of flat objects, relative to the scenario.',
+      examples: ['data/bills.csv'],
+    }),
+    pick: choice(['random', 'sequential'], {
+      description: "How each journey's row is chosen. Default: random.",
+    }).default('random'),
+  },
+  { description: 'Rows that journeys draw from, one row a journey.' },
+);
+
+const journeys = z
+  .array(
+    section(
+      {
+        name: label('The name of the journey. Default: journey and its number.', ['read a bill']).optional(),
+        weight: field(readWeight, {
+          description: 'How often the journey is chosen, compared with the others. Default: 1.',
+          examples: [3],
+          anyOf: [
+            { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 },
+            { type: 'string', pattern: '^\\d+(\\.\\d+)?$|\\$\\{' },
+          ],
+        }).default(1),
+        steps: stepsSchema,
+      },
+      { description: 'A weighted sequence of steps that one user makes.' },
+    ),
+    { error: 'a list of journeys, each with steps' },
+  )
+  .min(1, { error: 'a list of at least one journey' })
+  .meta({ description: 'What users do; each arrival makes one journey, chosen by weight.' });
+
+const abortOn = section(
+  {
+    errorRate: quantity(percentage, 'aboveZero', {
+      description: 'The share of failed requests at which the run ends.',
+      examples: ['50%'],
+    }),
+    for: quantity(duration, 'aboveZero', {
+      description: 'How long it must last.',
+      examples: ['10s'],
+    }),
+  },
+  { description: 'Ends the run early where the target is down: so many errors for so long.' },
+);
+
+/** The scenario file: what a person writes, read into numbers and defaults. */
+export const scenarioSchema = section(
+  {
+    $schema: schemaReference,
+    name: label('The name of the scenario, by which budgets know it. Default: the name of the file.', [
+      'browse-bills',
+    ]).optional(),
+    target: text(
+      'a URL such as http://127.0.0.1:4010',
+      {
+        description:
+          'Where the load goes: the origin and, if need be, a base path; or a Unix socket, and a base path behind another colon.',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the notation is the example
+        examples: ['http://127.0.0.1:4010', '${TARGET:-http://127.0.0.1:4010}', 'unix:/run/api.sock'],
+      },
+      parseTarget,
+    ),
+    serve: serveSchema.optional(),
+    load: loadSchema,
+    seed: wholeNumber(0, Number.MAX_SAFE_INTEGER, {
+      description: 'Every random choice follows from it. Default: 1.',
+    }).default(1),
+    engine: choice(['http', 'autocannon'], {
+      description:
+        "What sends the load: Plimsoll's own engine, or autocannon for closed loads of a fixed list of requests. Default: http.",
+    }).default('http'),
+    ...transportFields,
+    abortOn: abortOn.optional(),
+    defaults: section(
+      { timeout: timeoutField.default(millis(10_000)), headers: headersField.default({}) },
+      { description: 'What holds for every step that does not say otherwise.' },
+    ).default({ timeout: millis(10_000), headers: {} }),
+    data: mapOf(
+      plainName,
+      dataSet,
+      'a map of names and data files, such as { bills: { file: data/bills.csv } }',
+      {
+        description: 'Data sets by name; steps use their columns as {{name.column}}.',
+      },
+    ).default({}),
+    journeys: journeys.optional(),
+    steps: stepsSchema.optional(),
+  },
+  {
+    title: 'Plimsoll scenario',
+    description: 'A named workload: target, load and journeys.',
+    oneOf: [{ required: ['journeys'] }, { required: ['steps'] }],
+  },
+  {
+    stages: 'inside load: load: { model: open, stages: [...] }',
+    rate: 'inside a stage of load',
+    users: 'inside load',
+    headers: 'inside defaults: defaults: { headers: {...} }',
+    timeout: 'inside defaults: defaults: { timeout: 10s }',
+    budgets: 'a file of its own, budgets.json',
+    url: 'target',
+    ...transportAside,
+  },
+).check(
+  z.refine(scenario => !('journeys' in scenario && 'steps' in scenario), {
+    path: ['steps'],
+    when: isMap,
+    error: 'either journeys or, for a single one, steps',
+  }),
+  z.refine(scenario => 'journeys' in scenario || 'steps' in scenario, {
+    path: ['steps'],
+    when: isMap,
+    error: 'a list of steps, such as - GET /api/bills; or journeys, each with steps',
+  }),
+  z.refine(({ connections: { max }, load }) => max === undefined || max >= mostUsers(load), {
+    path: ['connections', 'max'],
+    error: 'at least as many as there are users: in a closed load each has a connection of its own',
+  }),
+);
+
+/** A scenario as it was written, with units read and defaults in place. */
+export type ScenarioFile = z.output<typeof scenarioSchema>;
+
+function readWeight(value: unknown): number {
+  const weight = typeof value === 'string' && /^\d{1,7}(\.\d{1,6})?$/.test(value) ? Number(value) : value;
+  if (typeof weight === 'number' && weight > 0 && weight <= 1_000_000) return weight;
+  throw unexpected(
+    value,
+    'a number above 0, up to 1000000',
+    weight === 0 ? 'no such journey, if nobody is to make it' : undefined,
+  );
+}
+
+/** The most users at once; none where arrivals share connections. */
+function mostUsers(load: z.output<typeof loadSchema>): number {
+  if (load.model === 'open') return 0;
+  if ('users' in load) return load.users;
+  return Math.max(...load.stages.map(({ users }) => Math.max(users.from, users.to)));
+}
+
+/** Also a map with mistakes is checked, so that all of them are told at once. */
+function isMap({ value }: { readonly value: unknown }): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { problem } from '../../model/error.ts';
+import { millis } from '../../model/units.ts';
+import { headerName, headerValue } from '../grammar/header.ts';
+import { parseJsonPath } from '../grammar/json-path.ts';
+import { formatRange } from '../grammar/quantity.ts';
+import { duration, shortDuration } from '../grammar/quantity-kind.ts';
+import { parseRequestLine } from '../grammar/request-line.ts';
+import { field, mapOf, plainText, quantity, range, section, text, unexpected } from './field.ts';
+
+const requestNotes = {
+  description: 'Method and path; {{set.column}} and {{capture}} are filled in, percent-encoded.',
+  examples: ['GET /api/bills?page=1&limit=20', 'GET /api/bills/{{bills.id}}'],
+};
+
+const requestLine = text('a method and a path, such as GET /api/bills', requestNotes, parseRequestLine);
+
+/** What a request may take at most, from the moment it is due to its last byte: up to an hour. */
+export const timeoutField = quantity({ ...duration, maximum: millis(3_600_000) }, 'aboveZero', {
+  description: 'From the moment the request is due to its last byte. Default: 10s.',
+  examples: ['10s'],
+});
+
+/** Request headers by name. */
+export const headersField = mapOf(
+  field(name => headerName(String(name)), {
+    type: 'string',
+    description: 'The name of a header.',
+  }),
+  text(
+    'a header value as text',
+    { description: 'The value; {{set.column}} and {{capture}} are filled in.' },
+    headerValue,
+  ),
+  'a map of header names and values, such as { accept: application/json }',
+  { description: 'Request headers.', examples: [{ accept: 'application/json' }] },
+);
+
+/** A name that a template can refer to: letters, digits, `_` and `-`. */
+export const plainName = field(
+  name => {
+    if (typeof name === 'string' && /^[A-Za-z_][\w-]*$/.test(name)) return name;
+    throw problem('value.wrong', {
+      expected: 'a name of letters, digits, _ and -, which begins with a letter',
+    });
+  },
+  { type: 'string', pattern: '^[A-Za-z_][\\w-]*$', description: 'A name for templates.' },
+);
+
+const statusSchema = {
+  anyOf: [
+    { type: 'integer', minimum: 200, maximum: 599 },
+    { type: 'string', pattern: '^[2-5]\\d\\d$|\\$\\{' },
+  ],
+};
+
+const expectation = section(
+  {
+    status: field(readStatuses, {
+      description: 'The status, or the statuses, of an expected answer. Default: any 2xx or 3xx.',
+      examples: [200, [200, 429]],
+      anyOf: [statusSchema, { type: 'array', minItems: 1, items: statusSchema }],
+    }).optional(),
+    schema: plainText('the path of a JSON Schema file', {
+      description: 'A JSON Schema file that the body must satisfy, relative to the scenario.',
+      examples: ['schemas/bill.json'],
+    }).optional(),
+  },
+  { description: 'What an answer must be to count as ok.' },
+);
+
+const requestStep = section(
+  {
+    request: requestLine,
+    endpoint: plainText('a method and a route, such as GET /api/bills/:id', {
+      description:
+        'The name under which the step is measured. Default: the method and the path with :name for {{name}}.',
+      examples: ['GET /api/bills/:id'],
+    }).optional(),
+    headers: headersField.optional(),
+    body: field(readBody, {
+      type: 'string',
+      description: 'The body as text; {{set.column}} and {{capture}} are filled in as they are.',
+    }).optional(),
+    json: field(readJsonBody, {
+      description: 'The body as JSON, with its content-type; templates stand inside strings and are escaped.',
+      examples: [{ billId: '{{bills.id}}' }],
+    }).optional(),
+    timeout: timeoutField.optional(),
+    expect: expectation.optional(),
+    capture: mapOf(
+      plainName,
+      text(
+        'a path such as $.data[0].id',
+        { description: 'Where the value stands in the JSON answer.' },
+        parseJsonPath,
+      ),
+      'a map of names and paths, such as { author: $.authorId }',
+      {
+        description: 'Values of the answer that later steps use as {{name}}.',
+        examples: [{ author: '$.authorId' }],
+      },
+    ).optional(),
+  },
+  { description: 'A request.' },
+  {
+    status: 'inside expect: expect: { status: 200 }',
+    schema: 'inside expect: expect: { schema: schemas/bill.json }',
+    method: 'in front of the path: request: POST /path',
+    url: 'request: GET /path',
+    path: 'request: GET /path',
+    name: 'endpoint',
+    think: 'a step of its own: - think: 1s',
+  },
+);
+
+const thinkStep = section(
+  {
+    think: range(
+      shortDuration,
+      { description: 'A pause, or a range from which it is drawn evenly.', examples: ['200ms..800ms', '1s'] },
+      read => {
+        if (read.from <= read.to) return read;
+        throw problem('value.quantity', {
+          expected: 'a range from the shorter to the longer pause',
+          instead: formatRange(shortDuration, { from: read.to, to: read.from }),
+        });
+      },
+    ),
+  },
+  { description: 'A pause between two requests.' },
+);
+
+/** The steps of a journey: request lines, requests in full, and pauses. */
+export const stepsSchema = z
+  .array(
+    z.union([requestLine, requestStep, thinkStep], {
+      error: 'a request such as GET /api/bills, or a map with the key request or think',
+    }),
+    { error: 'a list of steps, such as - GET /api/bills' },
+  )
+  .min(1, { error: 'a list of at least one step, such as - GET /api/bills' })
+  .check(
+    z.refine(steps => steps.length === 0 || steps.some(step => !('think' in step)), {
+      error: 'at least one request among the steps, such as - GET /api/bills',
+    }),
+  )
+  .meta({ description: 'What one user does, in order: requests and pauses.' });
+
+function readStatuses(value: unknown): readonly number[] {
+  const statuses = (Array.isArray(value) ? value : [value]).map(status =>
+    typeof status === 'string' && /^\d{3}$/.test(status) ? Number(status) : status,
+  );
+  const isStatus = (status: unknown) =>
+    Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
+  if (statuses.length > 0 && statuses.every(isStatus)) return statuses as number[];
+  const group = /^([2-5])xx$/i.exec(String(value))?.[1];
+  throw unexpected(
+    value,
+    'a final status from 200 to 599, or a list of them',
+    group === undefined ? undefined : `[${group}00, ${group}01, …], or nothing for any 2xx or 3xx`,
+  );
+}
+
+function readBody(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'object' && value !== null) throw unexpected(value, 'text', 'json: in place of body:');
+  throw unexpected(value, 'text', value === undefined || value === null ? undefined : `"${value}"`);
+}
+
+function readJsonBody(value: unknown): { readonly json: unknown } {
+  if (isJson(value)) return { json: value };
+  throw problem('value.wrong', {
+    expected: 'what JSON can hold: no infinite number and none that is not a number',
+  });
+}
+
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(isJson);
+}

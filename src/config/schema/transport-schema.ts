@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { usualTransport } from '../../model/run/plan.ts';
+import { size } from '../grammar/quantity-kind.ts';
+import { choice, quantity, section, text, trueOrFalse, unexpected, wholeNumber } from './field.ts';
+
+const connections = section(
+  {
+    max: wholeNumber(1, 100_000, {
+      description: 'The most connections open at once, of an open load. Default: 1000.',
+    }).optional(),
+    reconnect: choice(['as needed', 'every request'], {
+      description: 'Connections are kept and used again, or each request gets a new one. Default: as needed.',
+    }).default('as needed'),
+  },
+  { description: 'How connections are used.' },
+  { keepAlive: 'reconnect: every request, where connections are not to be kept' },
+);
+
+const pemFile = (expected: string, description: string, example: string) =>
+  text(expected, { description, examples: [example] }, path => {
+    if (!path.includes('-----BEGIN')) return path;
+    throw unexpected(path, `${expected}, not what the file holds`);
+  }).optional();
+
+const tls = section(
+  {
+    ca: pemFile(
+      'the path of a PEM file',
+      'The authority that certificates must come from, instead of the usual ones: a PEM file, relative to the scenario.',
+      'certs/ca.pem',
+    ),
+    cert: pemFile(
+      'the path of a PEM file',
+      "The client's own certificate, with its chain: a PEM file, relative to the scenario.",
+      'certs/client.pem',
+    ),
+    key: pemFile(
+      'the path of the private key that belongs to cert',
+      "The client certificate's private key, without a passphrase: a PEM file, relative to the scenario.",
+      'certs/client.key',
+    ),
+    serverName: text(
+      'a host name such as api.example.com',
+      {
+        description: "The name to ask for and to verify, instead of the target's host.",
+        examples: ['api.example.com'],
+      },
+      readServerName,
+    ).optional(),
+  },
+  {
+    description: 'How TLS connections are made.',
+    dependencies: { cert: ['key'], key: ['cert'] },
+  },
+  {
+    certificate: 'cert',
+    insecure: 'insecure: true, at the top of the scenario',
+    rejectUnauthorized: 'insecure: true, at the top of the scenario',
+  },
+).check(
+  z.refine(({ cert, key }) => cert === undefined || key !== undefined, {
+    path: ['key'],
+    error: 'the path of the private key that belongs to cert',
+  }),
+  z.refine(({ cert, key }) => key === undefined || cert !== undefined, {
+    path: ['cert'],
+    error: 'the path of the certificate that belongs to key',
+  }),
+);
+
+/** The keys of a scenario that say how requests travel. */
+export const transportFields = {
+  connections: connections.default({ reconnect: 'as needed' }),
+  dns: choice(['once', 'perConnection'], {
+    description: "When the target's name is resolved: once a run, or for each connection. Default: once.",
+  }).default(usualTransport.dns),
+  tls: tls.default({}),
+  insecure: trueOrFalse({
+    description: 'True accepts any TLS certificate. Default: false.',
+  }).default(false),
+  maxResponse: quantity(size, 'aboveZero', {
+    description: 'The largest answer, header and body; a larger one is a failure. Default: 64MiB.',
+    examples: ['64MiB'],
+  }).default(usualTransport.maxResponse),
+};
+
+/** Where a key belongs that people write at the top of a scenario by mistake. */
+export const transportAside = {
+  ca: 'inside tls: tls: { ca: certs/ca.pem }',
+  cert: 'inside tls: tls: { cert: certs/client.pem, key: certs/client.key }',
+  key: 'inside tls: tls: { cert: certs/client.pem, key: certs/client.key }',
+  serverName: 'inside tls: tls: { serverName: api.example.com }',
+  reconnect: 'inside connections: connections: { reconnect: every request }',
+  max: 'inside connections: connections: { max: 1000 }',
+};
+
+/** A host name; TLS has no way to ask for an address by name. */
+function readServerName(name: string): string {
+  if (/^(?!-)[\w-]+(\.[\w-]+)*\.?$/.test(name) && !/^[\d.]+$/.test(name)) return name;
+  throw unexpected(name, 'a host name such as api.example.com, without scheme and port; not an address');
+}

@@ -1,0 +1,85 @@
+import type { Problem } from '../../model/error.ts';
+import { type Document, type Path, placeOf } from './place.ts';
+
+/** The environment of a process. */
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** A string that held `${…}`: as it was written, and what the environment (not a default) put into it. */
+export interface Expansion {
+  readonly path: Path;
+  readonly source: string;
+  readonly fromEnvironment: readonly string[];
+}
+
+/** A document's value with all variables filled in; null in place of a string with a mistake. */
+export interface Expanded {
+  readonly value: unknown;
+  readonly expansions: readonly Expansion[];
+  /** One for each variable that is not set, or not written as it must be; `at` is the string that holds it. */
+  readonly problems: readonly { readonly at: Path; readonly problem: Problem }[];
+}
+
+/*
+ *   text      ::= { character | "$${" | variable }        "$${" stands for "${" itself
+ *   variable  ::= "${" name [ ":-" default ] "}"
+ *   name      ::= ( letter | "_" ) { letter | digit | "_" }
+ *   default   ::= { character but "}" }                    used where the variable is not set, or empty
+ */
+const hole = /\$\$\{|\$\{([^}]*)(\}?)/g;
+const variable = /^([A-Za-z_]\w*)(?::-(.*))?$/s;
+
+/** Fills in `${NAME}` and `${NAME:-default}` in every string value of a document. */
+export function expandEnvironment(document: Document, env: Environment): Expanded {
+  const expansions: Expansion[] = [];
+  const problems: { at: Path; problem: Problem }[] = [];
+
+  const expandText = (source: string, path: Path): string | null => {
+    const told = problems.length;
+    const fromEnvironment: string[] = [];
+    const report = (problem: Problem): string => {
+      problems.push({ at: path, problem: { ...problem, where: placeOf(document, path) } });
+      return '';
+    };
+    const text = source.replace(hole, (written: string, inside: string | undefined, end: string) => {
+      if (inside === undefined) return '${';
+      const [, name, fallback] = variable.exec(inside) ?? [];
+      if (name === undefined || end === '') {
+        return report({
+          code: 'value.wrong',
+          found: written,
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: the notation itself is shown
+          expected: '${NAME} or ${NAME:-default}',
+          instead: 'for the two characters themselves, $${',
+        });
+      }
+      const value = Object.hasOwn(env, name) ? env[name] : undefined;
+      if (fallback !== undefined && (value === undefined || value === '')) return fallback;
+      if (value === undefined) {
+        return report({
+          code: 'environment.unset',
+          found: written,
+          expected: `the variable ${name} in the environment`,
+          instead: `${name}=… in front of the command, or a default: \${${name}:-…}`,
+        });
+      }
+      fromEnvironment.push(value);
+      return value;
+    });
+    if (source.includes('${')) expansions.push({ path, source, fromEnvironment });
+    return problems.length > told ? null : text;
+  };
+
+  const expand = (value: unknown, path: Path): unknown => {
+    if (typeof value === 'string') return expandText(value, path);
+    if (Array.isArray(value)) return value.map((item, index) => expand(item, [...path, index]));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, expand(item, [...path, key])]),
+      );
+    }
+    return value;
+  };
+
+  const value = expand(document.value, []);
+  return { value, expansions, problems };
+}

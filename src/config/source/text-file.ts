@@ -1,0 +1,59 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { problem } from '../../model/error.ts';
+import { nearest } from '../../words/nearest.ts';
+
+/** A file's name as people are shown it: relative to the working folder, with forward slashes. */
+export function shownName(path: string, cwd: string): string {
+  return relative(cwd, path).split(sep).join('/') || '.';
+}
+
+/**
+ * Reads a UTF-8 text file without its byte order mark. `path` is absolute; `shown` is its name in errors:
+ * `file.missing`, with the nearest file of that folder, or `file.unreadable`, with what was expected.
+ */
+export async function readText(
+  path: string,
+  shown: string,
+  expected = 'a text file in UTF-8',
+): Promise<string> {
+  const bytes = await readFile(path).catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw await missing(path, shown);
+    throw problem('file.unreadable', { where: shown, ...unreadable(cause) }, { cause });
+  });
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    const details = { found: 'bytes that are not UTF-8', expected };
+    throw problem('file.unreadable', { where: shown, ...details }, { cause });
+  }
+  const nul = text.indexOf('\0');
+  if (nul >= 0) {
+    const line = text.slice(0, nul).split('\n').length;
+    throw problem('file.unreadable', {
+      where: `${shown}:${line}`,
+      found: 'a NUL byte',
+      expected,
+    });
+  }
+  return text;
+}
+
+async function missing(path: string, shown: string) {
+  const siblings = await readdir(dirname(path)).catch(() => undefined);
+  if (siblings === undefined) {
+    return problem('file.missing', { where: shown, found: `no folder ${dirname(shown)}` });
+  }
+  const near = nearest(basename(path), siblings);
+  return problem('file.missing', {
+    where: shown,
+    ...(near === undefined ? {} : { instead: join(dirname(shown), near).split(sep).join('/') }),
+  });
+}
+
+function unreadable(cause: NodeJS.ErrnoException): { found: string; expected?: string } {
+  if (cause.code === 'EISDIR') return { found: 'a folder', expected: 'a file' };
+  if (cause.code === 'EACCES') return { found: 'a file that this user may not read' };
+  return { found: cause.message };
+}

@@ -1,0 +1,291 @@
+import type { Plan } from '../../model/run/plan.ts';
+import type { FailureSample } from '../../model/run/record.ts';
+import { type Micros, micros, microsToMillis } from '../../model/units.ts';
+import { outcomeOfAnswer } from '../request/answer-outcome.ts';
+import type { Clock } from '../request/clock.ts';
+import { Deadlines } from '../request/deadlines.ts';
+import { type Draws, drawsOf } from '../request/draws.ts';
+import { type Failure, failed, type Outcome, outcomeCode, unfinished } from '../request/outcome.ts';
+import { type PreparedJourney, prepareJourneys } from '../request/prepared-request.ts';
+import type { VirtualUser } from '../request/virtual-user.ts';
+import { ClosedFeed, type Feed, OpenFeed } from '../schedule/arrivals.ts';
+import { earlier } from '../schedule/moments.ts';
+import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
+import { Agenda } from '../schedule/timer-queue.ts';
+import { type Turns, turnsOf } from '../schedule/turns.ts';
+import type { ConnectTimes } from '../transport/connect-times.ts';
+import { connectorFor } from '../transport/connector.ts';
+import type { DispatchEvents, Dispatcher } from '../transport/dispatcher.ts';
+import { OwnConnections } from '../transport/own-connections.ts';
+import { SharedPool } from '../transport/shared-pool.ts';
+import { BusyMeter } from './busy-meter.ts';
+import { FailureSampler } from './failure-sampler.ts';
+import { packCode, type SampleLog } from './sample-log.ts';
+import { Slowest } from './slowest.ts';
+import { Ticker, type Wake } from './ticker.ts';
+import type { WorkerOrder, WorkerTally } from './worker-messages.ts';
+
+const forever = micros(Number.POSITIVE_INFINITY);
+
+/** What a loop reports as it goes. */
+export interface LoadLoopEvents {
+  readonly log: SampleLog;
+  failure(sample: FailureSample): void;
+  done(tally: WorkerTally): void;
+}
+
+/** One event loop's share of a run: it takes journeys from the feed and sees every request through to its end. */
+export class LoadLoop implements DispatchEvents {
+  readonly #plan: Plan;
+  readonly #clock: Clock;
+  readonly #events: LoadLoopEvents;
+  readonly #journeys: readonly PreparedJourney[];
+  readonly #draws: Draws;
+  readonly #feed: Feed;
+  readonly #dispatcher: Dispatcher;
+  readonly #connectTimes: ConnectTimes;
+  readonly #agenda = new Agenda<VirtualUser>();
+  readonly #deadlines = new Deadlines<VirtualUser>();
+  readonly #ticker: Ticker;
+  readonly #busy: BusyMeter;
+  readonly #slowest: Slowest;
+  readonly #measuredFrom: Micros;
+  readonly #turns: Turns | null;
+  readonly #failures: FailureSampler;
+  #endsAt: Micros;
+  #giveUpAt: Micros = forever;
+  #underWay = 0;
+  #settled = 0;
+  #endedAt: Micros = micros(0);
+  #journeysStarted = 0;
+  #abandoned = 0;
+  #heard = false;
+  #over = false;
+
+  constructor(order: WorkerOrder, clock: Clock, events: LoadLoopEvents) {
+    const { plan, worker, workers } = order;
+    const turns = order.turns && turnsOf(order.turns);
+    this.#plan = plan;
+    this.#clock = clock;
+    this.#events = events;
+    this.#journeys = prepareJourneys(plan);
+    this.#draws = drawsOf(plan);
+    this.#slowest = new Slowest(plan.endpoints.map(({ name }) => name));
+    this.#failures = new FailureSampler(plan, events.failure);
+    const spans = timelineOf(plan.load);
+    this.#turns = turns;
+    this.#measuredFrom = measuredFrom(spans);
+    this.#endsAt = turns === null ? endOf(spans) : turns.endOf(endOf(spans));
+    const connector = connectorFor(order, clock);
+    this.#connectTimes = connector.times;
+    if (plan.load.model === 'open') {
+      const max = Math.max(1, Math.ceil((plan.connections.max - worker) / workers));
+      this.#dispatcher = new SharedPool(clock, connector, max, this);
+      this.#feed = new OpenFeed(plan.load, plan.seed, order, clock, this.#startJourney, turns);
+    } else {
+      this.#dispatcher = new OwnConnections(clock, connector, this);
+      this.#feed = new ClosedFeed(plan.load, order, clock, this.#measuredFrom, this.#startJourney, turns);
+    }
+    this.#ticker = new Ticker(clock, order.pacing, () => this.#settled + this.#underWay, this.#tick);
+    this.#busy = new BusyMeter(() => this.#ticker.spunUs);
+  }
+
+  /** Whether any byte of any answer has come. */
+  get heard(): boolean {
+    this.#heard ||= this.#feed.users.some(user => user.phase !== null && user.firstByteAt >= 0);
+    return this.#heard;
+  }
+
+  /** The moment at which the first journey is due; null where none is. */
+  get firstDue(): Micros | null {
+    return this.#feed.next;
+  }
+
+  get openConnections(): number {
+    return this.#dispatcher.counts.open;
+  }
+
+  start(): void {
+    this.#busy.start();
+    this.#ticker.start();
+  }
+
+  /** Lets nothing more become due, and gives up after `drainUs` what is still under way then. */
+  stop(drainUs: number): void {
+    if (this.#over) return;
+    const now = this.#clock();
+    this.#feed.stop();
+    this.#agenda.clear();
+    if (now < this.#endsAt) this.#endsAt = now;
+    this.#giveUpAt = micros(now + drainUs);
+    this.#ticker.wakeBy(now);
+  }
+
+  /** Lets nothing become due from a moment on, and sees through what is due before it. */
+  endAt(moment: Micros): void {
+    if (this.#over || moment >= this.#endsAt) return;
+    this.#feed.endAt(moment);
+    this.#agenda.dropFrom(moment);
+    this.#endsAt = moment;
+    this.#ticker.wakeBy(moment);
+  }
+
+  /** Every request due before this moment has ended and is in the log. */
+  settledUntil(): Micros {
+    let settled = this.#clock();
+    for (const user of this.#feed.users) {
+      if (user.phase !== null && user.due < settled) settled = user.due;
+    }
+    return earlier(earlier(settled, this.#feed.next), this.#agenda.next);
+  }
+
+  readonly #tick = (now: Micros): Wake | null => {
+    this.#feed.feed(now);
+    while ((this.#agenda.next ?? Number.POSITIVE_INFINITY) <= now) {
+      const at = this.#agenda.next as Micros;
+      const user = this.#agenda.take();
+      if (user) this.#proceed(user, at, this.#clock());
+    }
+    this.#deadlines.expire(now, this.#expire);
+    if (now >= this.#giveUpAt) this.#giveUp();
+    if (this.#finishIfOver(now)) return null;
+    let coarse = this.#endsAt > now ? this.#endsAt : this.#giveUpAt;
+    if (this.#deadlines.size > 0) coarse = earlier(coarse, this.#deadlines.nextCheck());
+    return { exact: earlier(this.#feed.next ?? forever, this.#agenda.next), coarse };
+  };
+
+  readonly #startJourney = (user: VirtualUser, index: number, due: Micros, now: Micros): void => {
+    const journey = this.#journeys[this.#draws.journey(index)];
+    if (!journey) return;
+    if (due >= this.#measuredFrom) this.#journeysStarted += 1;
+    user.embark(journey, index);
+    this.#proceed(user, due, now);
+  };
+
+  /** Takes a user to its next request, through think times; `from` is when the step before was over. */
+  #proceed(user: VirtualUser, from: Micros, now: Micros): void {
+    const steps = user.journey?.steps ?? [];
+    const turns = this.#turns;
+    let due = turns === null ? from : turns.inTurn(from);
+    for (let step = steps[user.step]; step; step = steps[user.step]) {
+      if (step.kind === 'think') {
+        const gap = this.#draws.think(step, user.index, user.step);
+        due = turns === null ? micros(due + gap) : turns.later(due, gap);
+        user.step += 1;
+        continue;
+      }
+      if (due >= this.#endsAt) break;
+      if (due > now) {
+        this.#agenda.add(due, user);
+        this.#ticker.wakeBy(due);
+        return;
+      }
+      if (step.needs.length > 0 && step.needs.some(slot => user.filled[slot] !== true)) {
+        this.#abandoned += 1;
+        break;
+      }
+      user.step += 1;
+      user.take(step, due, now);
+      user.phase = 'queue';
+      this.#underWay += 1;
+      this.#deadlines.add(user);
+      this.#dispatcher.dispatch(user, now);
+      return;
+    }
+    user.journey = null;
+    this.#feed.returned(user, due, now);
+    const next = this.#feed.next;
+    if (next !== null) this.#ticker.wakeBy(next);
+  }
+
+  bytesFor(user: VirtualUser): Buffer {
+    return (
+      user.request?.build(expression =>
+        expression.kind === 'data'
+          ? this.#draws.datum(expression, user.index)
+          : (user.captured[expression.slot] ?? ''),
+      ) ?? Buffer.alloc(0)
+    );
+  }
+
+  answered(user: VirtualUser, status: number, body: Buffer | null, now: Micros): void {
+    this.#settle(user, outcomeOfAnswer(user, status, body, now), status, now, now);
+  }
+
+  lost(user: VirtualUser, failure: Failure, now: Micros): void {
+    const neverConnected = user.sentAt < 0;
+    const outcome: Outcome = { kind: 'failed', failure };
+    this.#settle(user, outcome, 0, now, neverConnected ? this.#dispatcher.readyAfterFailure(now) : now);
+  }
+
+  readonly #expire = (user: VirtualUser): void => {
+    const now = this.#clock();
+    this.#dispatcher.withdraw(user, now);
+    const phase = user.phase ?? 'queue';
+    const outcome = failed(
+      'timeout',
+      phase,
+      `no end within ${microsToMillis(micros(user.deadline - user.due))} ms`,
+    );
+    this.#settle(user, outcome, 0, now, this.#dispatcher.readyAfterFailure(now));
+  };
+
+  #settle(user: VirtualUser, outcome: Outcome, status: number, endedAt: Micros, freeAt: Micros): void {
+    const { request } = user;
+    if (!request) return;
+    this.#deadlines.remove(user);
+    user.phase = null;
+    this.#underWay -= 1;
+    this.#settled += 2;
+    if (endedAt > this.#endedAt) this.#endedAt = endedAt;
+    if (user.firstByteAt >= 0) this.#heard = true;
+    this.#events.log.append(
+      user.due,
+      user.lag,
+      user.sentAt,
+      user.firstByteAt,
+      endedAt,
+      user.bytesReceived,
+      packCode(request.endpoint, outcomeCode.of(outcome), status),
+    );
+    if (user.due >= this.#measuredFrom && (status !== 0 || user.sentAt >= 0)) {
+      this.#slowest.offer(user, status, endedAt);
+    }
+    if (outcome.kind === 'failed') this.#failures.offer(user, outcome.failure, status);
+    if (outcome.kind === 'unfinished') return;
+    this.#proceed(user, freeAt, endedAt);
+    if (this.#underWay === 0) this.#finishIfOver(endedAt);
+  }
+
+  #giveUp(): void {
+    const now = this.#clock();
+    for (const user of this.#feed.users) {
+      if (user.phase === null) continue;
+      this.#dispatcher.withdraw(user, now);
+      this.#settle(user, unfinished, 0, now, now);
+    }
+  }
+
+  #finishIfOver(now: Micros): boolean {
+    if (this.#over) return true;
+    // A loop that is late past the end still owes what was due before it.
+    const owes = (this.#feed.next ?? forever) < this.#endsAt;
+    const noMoreDue = this.#feed.finished || (now >= this.#endsAt && !owes);
+    if (!noMoreDue || this.#underWay > 0 || this.#agenda.size > 0) return false;
+    this.#over = true;
+    this.#ticker.stop();
+    this.#dispatcher.close();
+    const endedEarly = this.#plan.load.model === 'closed' && this.#feed.finished && now < this.#endsAt;
+    this.#events.done({
+      counts: this.#dispatcher.counts,
+      connectTimes: this.#connectTimes.buckets(),
+      slowest: this.#slowest.all,
+      journeys: this.#journeysStarted,
+      abandoned: this.#abandoned,
+      busy: this.#busy.busy(),
+      stoppedUs: endedEarly ? this.#endedAt : this.#endsAt,
+      endedUs: this.#endedAt,
+    });
+    return true;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Plan } from '../../model/run/plan.ts';
+import type { FailureSample, SlowRequest } from '../../model/run/record.ts';
+import type { Micros } from '../../model/units.ts';
+import type { TurnOrder } from '../schedule/turns.ts';
+import type { ConnectBuckets } from '../transport/connect-times.ts';
+import type { DispatchCounts } from '../transport/dispatcher.ts';
+import type { SampleBatch } from './sample-log.ts';
+
+/** What a worker is given when it is started. */
+export interface WorkerOrder {
+  readonly plan: Plan;
+  readonly addresses: readonly string[];
+  readonly pacing: 'precise' | 'economical';
+  readonly worker: number;
+  readonly workers: number;
+  /** When it may send, of a load without warm-up; null for all the time. */
+  readonly turns: TurnOrder | null;
+}
+
+/** What the main thread tells a worker. */
+export type ToWorker =
+  /** Begin; `sharedStart` is the run's zero on the clock that all threads share. */
+  | { readonly kind: 'start'; readonly sharedStart: number }
+  /** Send nothing that is due from this moment on, and see the rest through. */
+  | { readonly kind: 'end'; readonly atUs: Micros }
+  /** Send nothing that is due from now on; give up what is still under way after `drainUs`. */
+  | { readonly kind: 'stop'; readonly drainUs: number };
+
+/** What a worker tells the main thread. */
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly firstDueUs: number | null }
+  | { readonly kind: 'samples'; readonly batch: SampleBatch }
+  /** Every request due before `settledUs` has been reported. */
+  | { readonly kind: 'pulse'; readonly settledUs: number; readonly heard: boolean; readonly open: number }
+  | { readonly kind: 'failure'; readonly sample: FailureSample }
+  | { readonly kind: 'done'; readonly tally: WorkerTally };
+
+/** What a worker counted besides samples. */
+export interface WorkerTally {
+  readonly counts: DispatchCounts;
+  readonly connectTimes: ConnectBuckets;
+  readonly slowest: readonly SlowRequest[];
+  /** Journeys taken up that were due within the stages. */
+  readonly journeys: number;
+  readonly abandoned: number;
+  /** The share of time that the worker worked; null where it is not known. */
+  readonly busy: number | null;
+  /** The moment after which nothing more was due. */
+  readonly stoppedUs: number;
+  /** The moment at which the last request ended. */
+  readonly endedUs: number;
+}

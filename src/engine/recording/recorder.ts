@@ -1,0 +1,118 @@
+import { failureKinds } from '../../model/run/failure.ts';
+import type { EndpointMeasurement, Window } from '../../model/run/record.ts';
+import { type Micros, micros, microsToMillis } from '../../model/units.ts';
+import { Histogram } from '../../stats/histogram.ts';
+import { column, type SampleBatch, sampleWidth, unpackCode } from '../loop/sample-log.ts';
+import { outcomeCode } from '../request/outcome.ts';
+import { endOf, type Span } from '../schedule/timeline.ts';
+import { type Blocks, blocksOf } from './blocks.ts';
+import { EndpointSeries } from './endpoint-series.ts';
+import { EndpointTally } from './endpoint-tally.ts';
+import type { Sample } from './sample.ts';
+
+interface EndpointRecorder {
+  readonly tallies: readonly EndpointTally[];
+  readonly series: EndpointSeries;
+}
+
+/** Turns the samples of all workers into what the run record says of each endpoint. */
+export class Recorder {
+  readonly sendLag = new Histogram();
+  /** Answers that came after the last window, or after the run was stopped. */
+  completedInDrain = 0;
+  readonly #endpointNames: readonly string[];
+  readonly #spans: readonly Span[];
+  readonly #blocks: readonly Blocks[];
+  readonly #endpoints: readonly EndpointRecorder[];
+  #endsAt: Micros;
+  readonly #watch: ((sample: Sample) => void) | undefined;
+
+  constructor(endpointNames: readonly string[], spans: readonly Span[], watch?: (sample: Sample) => void) {
+    // The encoder is slow to load: before the load rather than amid it.
+    this.sendLag.encode();
+    this.#endpointNames = endpointNames;
+    this.#spans = spans;
+    this.#blocks = blocksOf(spans);
+    this.#endsAt = endOf(spans);
+    this.#watch = watch;
+    this.#endpoints = endpointNames.map(() => ({
+      tallies: this.#blocks.map(blocks => new EndpointTally(blocks)),
+      series: new EndpointSeries(),
+    }));
+  }
+
+  /** Adds a batch of ended requests. */
+  add({ rows, length }: SampleBatch): void {
+    for (let row = 0; row < length; row += 1) {
+      const at = row * sampleWidth;
+      const { endpoint, outcome, status } = unpackCode(rows[at + column.code] as number);
+      const sample: Sample = {
+        due: micros(rows[at + column.due] as number),
+        sentAt: micros(rows[at + column.sentAt] as number),
+        firstByteAt: micros(rows[at + column.firstByteAt] as number),
+        endedAt: micros(rows[at + column.endedAt] as number),
+        bytes: rows[at + column.bytes] as number,
+        status,
+        outcome: outcomeName(outcome),
+      };
+      this.#addSample(endpoint, sample, micros(rows[at + column.lag] as number));
+    }
+  }
+
+  /** Lets what comes from this moment on belong to the drain: nothing more will be due. */
+  stop(at: Micros): void {
+    if (at < this.#endsAt) this.#endsAt = at;
+  }
+
+  /** Closes what lies wholly before the moment up to which every request has ended. */
+  settle(until: Micros): void {
+    for (const { tallies, series } of this.#endpoints) {
+      series.settle(until);
+      for (const tally of tallies) tally.settle(until);
+    }
+  }
+
+  /** Closes everything; windows are cut at the moment after which nothing was due. */
+  finish(stoppedAt: Micros): { windows: readonly Window[]; endpoints: readonly EndpointMeasurement[] } {
+    this.settle(micros(Number.POSITIVE_INFINITY));
+    return {
+      windows: this.#spans.map(({ kind, stage, startUs, endUs }) => ({
+        kind,
+        stage,
+        startMs: microsToMillis(startUs),
+        durationMs: microsToMillis(micros(Math.max(0, Math.min(endUs, stoppedAt) - startUs))),
+      })),
+      endpoints: this.#endpoints.map(({ tallies, series }, endpoint) => ({
+        name: this.#endpointNames[endpoint] ?? '',
+        windows: tallies.map(tally => tally.result(stoppedAt)),
+        seconds: series.result(stoppedAt),
+      })),
+    };
+  }
+
+  #addSample(endpoint: number, sample: Sample, lag: Micros): void {
+    const recorder = this.#endpoints[endpoint];
+    const window = this.#windowAt(sample.due);
+    if (!recorder) return;
+    recorder.tallies[window]?.add(sample);
+    recorder.series.add(sample);
+    if (lag >= 0 && this.#spans[window]?.kind === 'stage') this.sendLag.record(lag);
+    if (sample.status !== 0 && sample.endedAt >= this.#endsAt) this.completedInDrain += 1;
+    const { endedAt, outcome } = sample;
+    if (outcome === 'ok' && endedAt < this.#endsAt)
+      recorder.tallies[this.#windowAt(endedAt)]?.addCompleted(endedAt);
+    this.#watch?.(sample);
+  }
+
+  #windowAt(moment: Micros): number {
+    const spans = this.#spans;
+    let index = spans.length - 1;
+    while (index > 0 && moment < (spans[index] as Span).startUs) index -= 1;
+    return index;
+  }
+}
+
+function outcomeName(code: number): Sample['outcome'] {
+  if (code === outcomeCode.ok) return 'ok';
+  return failureKinds[code - 1] ?? 'unfinished';
+}

@@ -1,0 +1,13 @@
+import type { FailureKind } from '../../model/run/failure.ts';
+import type { Micros } from '../../model/units.ts';
+
+/** One ended request, as the recorder's parts see it; moments in µs since the start of the run. */
+export interface Sample {
+  readonly due: Micros;
+  readonly sentAt: Micros;
+  readonly firstByteAt: Micros;
+  readonly endedAt: Micros;
+  readonly bytes: number;
+  readonly status: number;
+  readonly outcome: 'ok' | 'unfinished' | FailureKind;
+}

@@ -1,0 +1,50 @@
+import type { Plan } from '../../model/run/plan.ts';
+import type { Expression } from '../../model/run/scenario.ts';
+import { type Micros, micros } from '../../model/units.ts';
+import { uniform } from '../../stats/random.ts';
+import type { PreparedThink } from './prepared-request.ts';
+import { stream } from './streams.ts';
+
+/** The random choices of a run, each a hash of the seed and of the journey that it is made for. */
+export interface Draws {
+  /** Which of the plan's journeys the journey of this index is, by weight. */
+  journey(index: number): number;
+  /** How long a journey's think time at a step lasts. */
+  think(step: PreparedThink, index: number, position: number): Micros;
+  /** The value of a data set's column for a journey: one row a journey. */
+  datum(expression: Extract<Expression, { kind: 'data' }>, index: number): string;
+}
+
+const stepsApart = 4_096;
+
+/** The draws of a plan. */
+export function drawsOf({ seed, journeys, data }: Plan): Draws {
+  const total = journeys.reduce((sum, { weight }) => sum + weight, 0);
+  let sum = 0;
+  const upTo = journeys.map(({ weight }) => {
+    sum += weight;
+    return sum / total;
+  });
+  return {
+    journey(index) {
+      if (journeys.length === 1) return 0;
+      const drawn = uniform(seed, stream.journeys, index);
+      const chosen = upTo.findIndex(bound => drawn < bound);
+      return chosen < 0 ? journeys.length - 1 : chosen;
+    },
+    think({ min, max }, index, position) {
+      if (max === min) return min;
+      return micros(min + (max - min) * uniform(seed, stream.think, index * stepsApart + position));
+    },
+    datum({ set, column }, index) {
+      const from = data[set];
+      if (!from) return '';
+      const count = from.rows.length;
+      const row =
+        from.pick === 'sequential'
+          ? index % count
+          : Math.floor(uniform(seed, stream.data + set, index) * count);
+      return from.rows[row]?.[column] ?? '';
+    },
+  };
+}

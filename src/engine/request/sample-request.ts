@@ -1,0 +1,29 @@
+import type { Plan } from '../../model/run/plan.ts';
+import { drawsOf } from './draws.ts';
+import { prepareJourneys } from './prepared-request.ts';
+
+/** The bytes that the first request to each endpoint would have, as text; captured values stand in angle brackets. */
+export function sampleRequests(plan: Plan): readonly { readonly endpoint: string; readonly text: string }[] {
+  const draws = drawsOf(plan);
+  const names = plan.journeys.map(
+    journey =>
+      new Map(
+        journey.steps.flatMap(step =>
+          step.kind === 'request' ? step.captures.map(({ slot, name }) => [slot, name] as const) : [],
+        ),
+      ),
+  );
+  const texts = new Map<number, string>();
+  prepareJourneys(plan).forEach(({ steps }, journey) => {
+    for (const step of steps) {
+      if (step.kind === 'think' || texts.has(step.endpoint)) continue;
+      const bytes = step.build(expression =>
+        expression.kind === 'data'
+          ? draws.datum(expression, 0)
+          : `<${names[journey]?.get(expression.slot) ?? 'captured'}>`,
+      );
+      texts.set(step.endpoint, bytes.toString('utf8'));
+    }
+  });
+  return plan.endpoints.map(({ name }, index) => ({ endpoint: name, text: texts.get(index) ?? '' }));
+}

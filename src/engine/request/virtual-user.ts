@@ -1,0 +1,72 @@
+import type { RequestPhase } from '../../model/run/failure.ts';
+import { type Micros, micros } from '../../model/units.ts';
+import type { Expiring } from './deadlines.ts';
+import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
+
+/** Stands for a moment that has not come. */
+export const never: Micros = micros(-1);
+
+/** A connection, as its user sees it. */
+export interface Carrier {
+  destroy(): void;
+}
+
+/**
+ * One virtual user and the one request that it has under way. Objects are used again, journey after journey, so that
+ * sending allocates nothing.
+ */
+export class VirtualUser implements Expiring {
+  /** Which user of a closed load this is; 0 in an open one. */
+  readonly number: number;
+  journey: PreparedJourney | null = null;
+  /** The journey's index in the run: what its random choices are drawn from. */
+  index = 0;
+  step = 0;
+  readonly captured: string[] = [];
+  /** Bit by bit, which capture slots are filled. */
+  readonly filled: boolean[] = [];
+  journeyStarted: Micros = never;
+
+  request: PreparedRequest | null = null;
+  /** What the request is doing; null where none is under way. */
+  phase: RequestPhase | null = null;
+  due: Micros = never;
+  /** How late the generator itself took the request up. */
+  lag: Micros = never;
+  sentAt: Micros = never;
+  firstByteAt: Micros = never;
+  bytesReceived = 0;
+  requestId: string | null = null;
+  /** What carries the request; null while it waits for a connection. */
+  carrier: Carrier | null = null;
+
+  deadline: Micros = never;
+  wheelNext: Expiring | null = null;
+  wheelPrevious: Expiring | null = null;
+  queueNext: VirtualUser | null = null;
+  queuePrevious: VirtualUser | null = null;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  /** Starts a journey at its first step. */
+  embark(journey: PreparedJourney, index: number): void {
+    this.journey = journey;
+    this.index = index;
+    this.step = 0;
+    for (let slot = 0; slot < journey.slots; slot += 1) this.filled[slot] = false;
+  }
+
+  /** Takes up a request that was due at a moment. */
+  take(request: PreparedRequest, due: Micros, now: Micros): void {
+    this.request = request;
+    this.due = due;
+    this.lag = micros(now - due);
+    this.deadline = micros(due + request.timeout);
+    this.sentAt = never;
+    this.firstByteAt = never;
+    this.bytesReceived = 0;
+    this.requestId = null;
+  }
+}

@@ -1,0 +1,15 @@
+import type { Plan } from '../../model/run/plan.ts';
+import { type Micros, micros, millisToMicros } from '../../model/units.ts';
+
+/** How long think times may keep a journey from its first request: of the journey that they keep the least. */
+export function leadingThink({ journeys }: Plan): Micros {
+  const leads = journeys.map(({ steps }) => {
+    const first = steps.findIndex(({ kind }) => kind === 'request');
+    return steps.slice(0, Math.max(0, first)).reduce((sum, step) => sum + mostOf(step), 0);
+  });
+  return micros(leads.length === 0 ? 0 : Math.min(...leads));
+}
+
+function mostOf(step: Plan['journeys'][number]['steps'][number]): number {
+  return step.kind === 'think' ? millisToMicros(step.max) : 0;
+}

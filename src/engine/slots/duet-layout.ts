@@ -1,0 +1,152 @@
+import type { DuetLayout, UnitKind } from '../../model/duet/duet.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { ClosedStage, Journey, Load, OpenStage } from '../../model/run/scenario.ts';
+import { type Millis, millis, millisToSeconds, perSecond } from '../../model/units.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
+
+const usualSlotMs = 250;
+/** Of a side's own time, measured in a unit. */
+const shortestMs = 4_500;
+const longestMs = 9_000;
+/** Of a side's own time, before its median may be called flat, and after which it is measured all the same. */
+const leastWarmUpMs = 2_000;
+const mostWarmUpMs = 30_000;
+/** Of the rarest endpoint a side: 17 of them are slower than its p95. */
+const requestsWanted = 340;
+/** How long an answer is taken to last where a closed load's rate hangs on it. */
+const guessedAnswerSeconds = 0.01;
+
+/**
+ * How a duet of a plan is laid out where nothing else is wished: slots of 250 ms, the plan's mean load over its measured
+ * stages, and so many pairs of slots a unit, two or more, that a side has from 4.5 to 9 s of its own (18 to 36 pairs of
+ * 250 ms), the least for which the rarest endpoint is expected to get 340 requests a side. The rate of a closed load is
+ * guessed, as if each answer took 10 ms.
+ */
+export function layoutOf(
+  plan: Plan,
+  unit: UnitKind,
+  wish: { readonly slotMs?: number; readonly pairsPerUnit?: number } = {},
+): DuetLayout {
+  const { slotMs = usualSlotMs } = wish;
+  const load = steadyLoad(plan.load, millis(0));
+  const height = load.stages[0]?.from ?? 0;
+  const requestsPerSecond = rarest(plan.journeys) * journeysPerSecond(plan, load, height);
+  const ownMs = Math.min(longestMs, Math.max(shortestMs, (1_000 * requestsWanted) / requestsPerSecond));
+  return {
+    unit,
+    slotMs,
+    pairsPerUnit: wish.pairsPerUnit ?? Math.max(2, pairsFor(ownMs, slotMs)),
+    load: load.model === 'open' ? { model: 'open', rate: height } : { model: 'closed', users: height },
+    mostUnits: duetLooks.at(-1)?.units ?? 0,
+  };
+}
+
+/**
+ * The bounds of a unit's warm-up, in pairs of slots: at least 2 s of a side's own time, or half of the measured where
+ * that is less (8 pairs of 250 ms), and at most 30 s.
+ */
+export function warmUpPairs({ slotMs, pairsPerUnit }: Pick<DuetLayout, 'slotMs' | 'pairsPerUnit'>): {
+  readonly leastPairs: number;
+  readonly mostPairs: number;
+} {
+  return {
+    leastPairs: pairsFor(Math.min(leastWarmUpMs, (slotMs * pairsPerUnit) / 2), slotMs),
+    mostPairs: pairsFor(mostWarmUpMs, slotMs),
+  };
+}
+
+/** An endpoint, and the least sum of think times before a journey's first request to it. */
+export interface LateEndpoint {
+  readonly endpoint: string;
+  readonly afterMs: Millis;
+}
+
+/** The endpoints that think times keep from a unit. */
+export interface Unreachable {
+  /** A side's own time in a unit that gets warm as soon as it may. */
+  readonly unitMs: Millis;
+  /** Not reached in so long. */
+  readonly endpoints: readonly LateEndpoint[];
+}
+
+/** Which endpoints a duet will not see: every journey starts at its first step in every unit, and think times take own time. */
+export function unreachable(plan: Plan, layout: DuetLayout): Unreachable {
+  const { slotMs, pairsPerUnit } = layout;
+  const unitMs = millis((warmUpPairs(layout).leastPairs + pairsPerUnit) * slotMs);
+  const late = plan.endpoints.flatMap(({ name }, index): readonly LateEndpoint[] => {
+    const waits = plan.journeys.flatMap(journey => leastThink(journey, index) ?? []);
+    return waits.length === 0 ? [] : [{ endpoint: name, afterMs: millis(Math.min(...waits)) }];
+  });
+  return { unitMs, endpoints: late.filter(({ afterMs }) => afterMs > unitMs) };
+}
+
+/** The least sum of think times, in ms, before a journey's first request to an endpoint; null where it makes none. */
+function leastThink({ steps }: Journey, endpoint: number): number | null {
+  const first = steps.findIndex(step => step.kind === 'request' && step.endpoint === endpoint);
+  if (first < 0) return null;
+  return steps.slice(0, first).reduce((sum, step) => sum + (step.kind === 'think' ? step.min : 0), 0);
+}
+
+/**
+ * The plan as a duet loads a side with it: the layout's steady load, for the measured pairs of one unit; without
+ * warm-up, a count of journeys, or a condition that ends it.
+ */
+export function steadyPlan(plan: Plan, layout: DuetLayout): Plan {
+  const load = steadyLoad(plan.load, millis(layout.pairsPerUnit * layout.slotMs));
+  return { ...plan, load, abortOn: null };
+}
+
+/** A load at its mean height over the measured stages, for so long: whole users, at least one. */
+export function steadyLoad(load: Load, duration: Millis): Load {
+  const warmup = millis(0);
+  const mean = meanHeight(load.stages);
+  if (load.model === 'open') {
+    return { ...load, warmup, stages: [{ duration, from: perSecond(mean), to: perSecond(mean) }] };
+  }
+  const users = Math.max(1, Math.round(mean));
+  return { ...load, warmup, iterations: null, stages: [{ duration, from: users, to: users }] };
+}
+
+/** How many slots have so much time. */
+function pairsFor(ownMs: number, slotMs: number): number {
+  return Math.ceil(ownMs / slotMs - 1e-9);
+}
+
+function meanHeight(stages: readonly (OpenStage | ClosedStage)[]): number {
+  const whole = stages.reduce((sum, { duration }) => sum + duration, 0);
+  if (whole === 0) return stages[0]?.from ?? 0;
+  return stages.reduce((sum, { duration, from, to }) => sum + ((from + to) / 2) * (duration / whole), 0);
+}
+
+function journeysPerSecond({ journeys }: Plan, load: Load, height: number): number {
+  if (load.model === 'open') return height;
+  const seconds = expectedOf(journeys, journey =>
+    journey.steps.reduce(
+      (sum, step) =>
+        sum +
+        (step.kind === 'think' ? millisToSeconds(millis((step.min + step.max) / 2)) : guessedAnswerSeconds),
+      0,
+    ),
+  );
+  return height / Math.max(seconds, millisToSeconds(load.pacing), 1e-6);
+}
+
+/** Requests that a journey is expected to make to the endpoint that gets the fewest. */
+function rarest(journeys: readonly Journey[]): number {
+  const endpoints = new Set(
+    journeys.flatMap(({ steps }) => steps.flatMap(step => (step.kind === 'request' ? [step.endpoint] : []))),
+  );
+  const requests = [...endpoints].map(endpoint =>
+    expectedOf(
+      journeys,
+      ({ steps }) => steps.filter(step => step.kind === 'request' && step.endpoint === endpoint).length,
+    ),
+  );
+  return Math.min(...requests);
+}
+
+/** The mean of something over journeys, by weight. */
+function expectedOf(journeys: readonly Journey[], of: (journey: Journey) => number): number {
+  const weights = journeys.reduce((sum, { weight }) => sum + weight, 0);
+  return journeys.reduce((sum, journey) => sum + (journey.weight / weights) * of(journey), 0);
+}

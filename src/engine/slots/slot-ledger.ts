@@ -1,0 +1,113 @@
+import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
+import { failureKinds } from '../../model/run/failure.ts';
+import { type Micros, micros } from '../../model/units.ts';
+import { rankOf } from '../../stats/histogram.ts';
+import { column, type SampleBatch, sampleWidth, unpackCode } from '../loop/sample-log.ts';
+import { outcomeCode } from '../request/outcome.ts';
+import type { PairTimes } from './warm-up.ts';
+
+/** What one endpoint showed in one slot. */
+export interface SlotEndpoint {
+  /** Due in the slot, however they ended. */
+  readonly requests: number;
+  /** Failed or unfinished. */
+  readonly errors: number;
+  /**
+   * In µs: of expected answers from due to the end, less what the generator itself was late; of requests that waited in vain all
+   * that they waited. On a machine that it shares with the servers, its lateness is a part of a short answer that would hide a
+   * change.
+   */
+  readonly timesUs: readonly number[];
+  /** How many of these times are of requests that waited in vain. */
+  readonly unanswered: number;
+}
+
+interface Slot {
+  readonly endpoints: { requests: number; errors: number; readonly timesUs: number[]; unanswered: number }[];
+  /** Of answers that were not the expected ones, all endpoints together. */
+  readonly failedUs: number[];
+  /** How late the generator itself took requests up, in µs. */
+  readonly lagsUs: number[];
+}
+
+const timeoutCode = failureKinds.indexOf('timeout') + 1;
+
+/** The ended requests of both sides, filed into pairs of slots by when they were due. */
+export class SlotLedger {
+  /** Whether any byte of any answer has come from each side. */
+  readonly heard = { base: false, head: false };
+  readonly #pairUs: Micros;
+  readonly #endpoints: number;
+  readonly #pairs: OfBoth<Slot>[] = [];
+
+  constructor(endpoints: number, slotUs: Micros) {
+    this.#endpoints = endpoints;
+    this.#pairUs = micros(2 * slotUs);
+  }
+
+  add(side: Side, { rows, length }: SampleBatch): void {
+    for (let at = 0; at < length * sampleWidth; at += sampleWidth) {
+      const due = rows[at + column.due] as number;
+      const { endpoint, outcome } = unpackCode(rows[at + column.code] as number);
+      const slot = this.#pairAt(Math.floor(due / this.#pairUs))[side];
+      const entry = slot.endpoints[endpoint];
+      const lag = rows[at + column.lag] as number;
+      if (!entry) continue;
+      entry.requests += 1;
+      const time = (rows[at + column.endedAt] as number) - due;
+      const isAnswered = (rows[at + column.firstByteAt] as number) >= 0;
+      if (outcome === outcomeCode.ok) entry.timesUs.push(time - Math.max(0, lag));
+      else entry.errors += 1;
+      if (outcome === timeoutCode || outcome === outcomeCode.unfinished) {
+        entry.timesUs.push(time);
+        entry.unanswered += 1;
+      } else if (outcome !== outcomeCode.ok && isAnswered) slot.failedUs.push(time - Math.max(0, lag));
+      slot.lagsUs.push(lag);
+      if (isAnswered) this.heard[side] = true;
+    }
+  }
+
+  /** What was due in the pairs from one to before another, an entry a pair. */
+  pairs(from: number, to: number): readonly OfBoth<readonly SlotEndpoint[]>[] {
+    return this.#range(from, to).map(({ base, head }) => ({ base: base.endpoints, head: head.endpoints }));
+  }
+
+  /** The response times of one pair: of every answer, expected or not, and of requests that waited in vain. */
+  times(pair: number): PairTimes {
+    const all = ({ endpoints, failedUs }: Slot) => [
+      ...endpoints.flatMap(({ timesUs }) => timesUs),
+      ...failedUs,
+    ];
+    const { base, head } = this.#pairAt(pair);
+    return { base: all(base), head: all(head) };
+  }
+
+  /** The 99th percentile of how late requests of these pairs were taken up, in µs; 0 of none. */
+  sendLagP99Us(from: number, to: number): OfBoth<number> {
+    const pairs = this.#range(from, to);
+    const [base = 0, head = 0] = sides.map(side => {
+      const lags = pairs.flatMap(pair => pair[side].lagsUs).sort((a, b) => a - b);
+      return lags[rankOf(0.99, lags.length) - 1] ?? 0;
+    });
+    return { base, head };
+  }
+
+  #range(from: number, to: number): readonly OfBoth<Slot>[] {
+    return Array.from({ length: Math.max(0, to - from) }, (_, index) => this.#pairAt(from + index));
+  }
+
+  #pairAt(pair: number): OfBoth<Slot> {
+    while (this.#pairs.length <= pair) this.#pairs.push({ base: this.#emptySlot(), head: this.#emptySlot() });
+    return this.#pairs[pair] as OfBoth<Slot>;
+  }
+
+  #emptySlot(): Slot {
+    const endpoints = Array.from({ length: this.#endpoints }, () => ({
+      requests: 0,
+      errors: 0,
+      timesUs: [],
+      unanswered: 0,
+    }));
+    return { endpoints, failedUs: [], lagsUs: [] };
+  }
+}

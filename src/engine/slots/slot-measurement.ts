@@ -1,0 +1,63 @@
+import type { DuetReading, OfBoth, Side, SideReading } from '../../model/duet/duet.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { Completion, FailureSample } from '../../model/run/record.ts';
+import { rankOf } from '../../stats/histogram.ts';
+import type { SlotEndpoint } from './slot-ledger.ts';
+import type { Warmth } from './warm-up.ts';
+
+/** What one unit showed. */
+export interface SlotMeasurement {
+  /** `complete`, `interrupted`, `neverAnswered` or `workerDied`. */
+  readonly completion: Completion;
+  readonly warmUpPairs: number;
+  /** What the warm-up showed when it ended. */
+  readonly warmth: Warmth;
+  /** For how long the two sides were loaded in the measured pairs, together. */
+  readonly loadMs: number;
+  /** The measured pairs, of a unit cut short those that were over; endpoints by index of the plan. */
+  readonly pairs: readonly OfBoth<readonly SlotEndpoint[]>[];
+  /** The side that had the first slot of each measured pair. */
+  readonly firstOfPairs: readonly Side[];
+  /** Requests written, warm-up included. */
+  readonly sent: OfBoth<number>;
+  /** Whether any byte of any answer came. */
+  readonly heard: OfBoth<boolean>;
+  /** The first failure of each side, warm-up included; null where nothing failed. */
+  readonly firstFailure: OfBoth<FailureSample | null>;
+  readonly generator: SlotGenerator;
+}
+
+/** What the generator knows of itself. */
+export interface SlotGenerator {
+  readonly pacing: 'precise' | 'economical';
+  /** The busier side's share of its own turns spent working; null where it is not known. */
+  readonly busy: number | null;
+  /** How late requests of measured slots went out though nothing but the generator held them back; 0 of none. */
+  readonly sendLagP99Us: OfBoth<number>;
+  /** Attempts to connect that failed for want of something on this machine, by the operating system's error code. */
+  readonly exhausted: { readonly [code: string]: number };
+}
+
+/** Each endpoint's readings over the measured pairs: counts, and exact quantiles of the pooled times. */
+export function readingsOf(measurement: SlotMeasurement, plan: Plan): readonly DuetReading[] {
+  return plan.endpoints.map(({ name }, endpoint) => {
+    const reading = (side: Side) => readingOf(measurement.pairs.flatMap(pair => pair[side][endpoint] ?? []));
+    return { endpoint: name, base: reading('base'), head: reading('head') };
+  });
+}
+
+function readingOf(slots: readonly SlotEndpoint[]): SideReading {
+  const requests = slots.reduce((sum, slot) => sum + slot.requests, 0);
+  const errors = slots.reduce((sum, slot) => sum + slot.errors, 0);
+  const times = slots.flatMap(({ timesUs }) => timesUs).sort((a, b) => a - b);
+  const quantile = (q: number) => (requests > errors ? (times[rankOf(q, times.length) - 1] ?? null) : null);
+  return {
+    requests,
+    errors,
+    samples: times.length,
+    unanswered: slots.reduce((sum, slot) => sum + slot.unanswered, 0),
+    p50Us: quantile(0.5),
+    p95Us: quantile(0.95),
+    p99Us: quantile(0.99),
+  };
+}

@@ -1,0 +1,232 @@
+import type { OfBoth, Side } from '../../model/duet/duet.ts';
+import { interruptSignalOf } from '../../model/judgement/exit-code.ts';
+import type { Plan, Target } from '../../model/run/plan.ts';
+import type { Completion, FailureSample } from '../../model/run/record.ts';
+import { type Micros, micros, microsToMillis } from '../../model/units.ts';
+import { hash } from '../../stats/random.ts';
+import { prepareJourneys } from '../request/prepared-request.ts';
+import { stream } from '../request/streams.ts';
+import { leadingThink } from '../schedule/leading-think.ts';
+import { firstOfPair } from '../schedule/turns.ts';
+import { acceptingAddresses } from '../transport/accepting.ts';
+import { type Staffing, staffingFor } from '../workers/staffing.ts';
+import { addUp, busiest } from '../workers/totals.ts';
+import { Crew } from '../workers/worker-pool.ts';
+import { steadyLoad } from './duet-layout.ts';
+import { SlotLedger } from './slot-ledger.ts';
+import type { SlotMeasurement } from './slot-measurement.ts';
+import { type PairTimes, patientPairs, type Warmth, warmthOf } from './warm-up.ts';
+
+export { readingsOf, type SlotMeasurement } from './slot-measurement.ts';
+
+/** One unit of a duet, from its first request to its last. */
+export interface SlotOrder {
+  /** Its load is steady; how long it lasts and where it goes is said below. */
+  readonly plan: Plan;
+  readonly sides: OfBoth<{ readonly target: Target; readonly addresses: readonly string[] }>;
+  readonly slotMs: number;
+  /** How many are measured. */
+  readonly pairs: number;
+  readonly warmUp: { readonly leastPairs: number; readonly mostPairs: number };
+  /** Of the order of the slots, and of which side has the first thread; requests are drawn by the plan's seed. */
+  readonly seed: number;
+}
+
+/** What measuring slots needs besides its order. */
+export interface SlotOptions {
+  /** Aborted with an interrupt's signal as its reason, it ends the unit early. */
+  readonly interrupt?: AbortSignal;
+  /** Called when another pair of slots has been answered. */
+  readonly onProgress?: (progress: SlotProgress) => void;
+}
+
+/** How a unit stands, in pairs of slots that were answered; a warm-up may end before it has all of its pairs. */
+export interface SlotProgress {
+  readonly phase: 'warmup' | 'measured';
+  readonly pairs: number;
+  readonly of: number;
+}
+
+/** Without a byte of an answer from a side for so long, a unit is given up. */
+const silenceUs = 12e6;
+/** How long an interrupted unit waits for answers. */
+const interruptedDrainUs = 3e6;
+const watchMs = 500;
+
+/**
+ * Loads two sides in turn, a worker thread each, until they are warm and a number of slot pairs is measured. An interrupt,
+ * a side that never answers or a dead worker ends it early and is told by `completion`; a target that fails everything
+ * is measured as errors. Only a plan that cannot be run at all throws (a `PlimsollError`). Only for the `http` engine.
+ */
+export async function measureSlots(order: SlotOrder, options: SlotOptions): Promise<SlotMeasurement> {
+  prepareJourneys(order.plan);
+  const accepting = ({ target, addresses }: SlotOrder['sides'][Side]) =>
+    acceptingAddresses(target, addresses);
+  const [base, head] = await Promise.all([accepting(order.sides.base), accepting(order.sides.head)]);
+  return await new SlotSession(order, { base, head }, options).run();
+}
+
+class SlotSession {
+  readonly #order: SlotOrder;
+  readonly #options: SlotOptions;
+  readonly #pairUs: Micros;
+  readonly #staffing: Staffing;
+  readonly #ledger: SlotLedger;
+  readonly #crew: Crew;
+  /** The sides by worker. */
+  readonly #sides: readonly [Side, Side];
+  #completion: Completion = { state: 'complete' };
+  /** What is due from here on is no part of the measurement. */
+  #cutAt: number;
+  /** Pairs of which every request has ended. */
+  #settled = 0;
+  /** The first measured pair; null while the sides warm up. */
+  #measuredFrom: number | null = null;
+  readonly #warmUpTimes: PairTimes[] = [];
+  #warmth: Warmth = 'tooFew';
+  readonly #firstFailure: { [side in Side]: FailureSample | null } = { base: null, head: null };
+
+  constructor(order: SlotOrder, addresses: OfBoth<readonly string[]>, options: SlotOptions) {
+    const { plan, slotMs, pairs, warmUp, seed } = order;
+    const slotUs = micros(Math.round(slotMs * 1_000));
+    const most = warmUp.mostPairs + pairs;
+    const load = steadyLoad(plan.load, microsToMillis(micros(most * slotUs)));
+    this.#order = order;
+    this.#options = options;
+    this.#pairUs = micros(2 * slotUs);
+    this.#cutAt = most * this.#pairUs;
+    this.#staffing = staffingFor({ ...plan, load }, { workers: 1 });
+    this.#ledger = new SlotLedger(plan.endpoints.length, slotUs);
+    this.#sides = hash(seed, stream.threads, 0) % 2 === 0 ? ['base', 'head'] : ['head', 'base'];
+    const orders = this.#sides.map(side => ({
+      plan: { ...plan, load, target: order.sides[side].target },
+      addresses: addresses[side],
+      ...this.#staffing,
+      worker: 0,
+      turns: { slotUs, seed, side },
+    }));
+    this.#crew = new Crew(orders, {
+      samples: (batch, worker) => this.#ledger.add(this.#sides[worker] as Side, batch),
+      failure: (sample, worker) => {
+        this.#firstFailure[this.#sides[worker] as Side] ??= sample;
+      },
+      settled: until => this.#settle(until),
+      died: reason => this.#died(reason),
+    });
+    this.#decide();
+  }
+
+  async run(): Promise<SlotMeasurement> {
+    const { interrupt } = this.#options;
+    const ended = this.#crew.run();
+    const watch = setInterval(() => this.#watch(), watchMs);
+    const onInterrupt = () => this.#interrupted();
+    interrupt?.addEventListener('abort', onInterrupt, { once: true });
+    if (interrupt?.aborted) onInterrupt();
+    try {
+      await ended;
+    } finally {
+      clearInterval(watch);
+      interrupt?.removeEventListener('abort', onInterrupt);
+    }
+    this.#settle(micros(Number.POSITIVE_INFINITY));
+    return this.#result();
+  }
+
+  /** Takes up the pairs that are over by this moment, one after another, so that nothing depends on when it is told. */
+  #settle(until: Micros): void {
+    while ((this.#settled + 1) * this.#pairUs <= Math.min(until, this.#cutAt)) {
+      this.#settled += 1;
+      const from = this.#measuredFrom;
+      const { pairs, warmUp } = this.#order;
+      if (from === null) {
+        this.#warmUpTimes.push(this.#ledger.times(this.#settled - 1));
+        this.#decide();
+      }
+      this.#options.onProgress?.(
+        from === null
+          ? { phase: 'warmup', pairs: this.#settled, of: warmUp.mostPairs }
+          : { phase: 'measured', pairs: this.#settled - from, of: pairs },
+      );
+    }
+  }
+
+  /** Ends the warm-up where the medians are flat, where too few answers come to see it, or where it has lasted long enough. */
+  #decide(): void {
+    const settled = this.#settled;
+    const { slotMs, pairs, warmUp } = this.#order;
+    const { leastPairs, mostPairs } = warmUp;
+    const warmth = warmthOf(this.#warmUpTimes, slotMs);
+    const until = { flat: leastPairs, tooFew: patientPairs(leastPairs, slotMs), moving: mostPairs }[warmth];
+    this.#warmth = warmth;
+    if (settled < Math.min(until, mostPairs)) return;
+    this.#measuredFrom = settled;
+    this.#cutAt = Math.min(this.#cutAt, (settled + pairs) * this.#pairUs);
+    this.#crew.endAt(micros(this.#cutAt));
+  }
+
+  /** Gives a unit up of which one side has never answered. */
+  #watch(): void {
+    if (this.#completion.state !== 'complete') return;
+    const now = this.#crew.clock();
+    for (const [worker, heard] of this.#crew.heard.entries()) {
+      const firstDueUs = this.#crew.firstDueUs[worker] ?? Number.POSITIVE_INFINITY;
+      // Of the time that goes by, half is a side's own.
+      const waitedUs = now - firstDueUs - 2 * leadingThink(this.#order.plan);
+      if (heard || this.#crew.tallies.has(worker) || waitedUs < silenceUs) continue;
+      this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(micros(waitedUs)) };
+      this.#cut();
+      this.#crew.stop(0);
+      return;
+    }
+  }
+
+  #interrupted(): void {
+    if (this.#completion.state !== 'complete') return;
+    const { interrupt } = this.#options;
+    if (interrupt) this.#completion = { state: 'interrupted', signal: interruptSignalOf(interrupt) };
+    this.#cut();
+    this.#crew.stop(interruptedDrainUs);
+  }
+
+  /** What the dead worker had not told yet is lost. */
+  #died(reason: string): void {
+    if (this.#completion.state === 'workerDied') return;
+    this.#completion = { state: 'workerDied', reason };
+    this.#cut();
+  }
+
+  /** Keeps of a unit that ends early what is known to be whole. */
+  #cut(): void {
+    this.#cutAt = this.#settled * this.#pairUs;
+  }
+
+  #result(): SlotMeasurement {
+    const { slotMs, pairs, seed } = this.#order;
+    const from = this.#measuredFrom ?? this.#settled;
+    const to = Math.min(this.#settled, from + pairs);
+    const tallies = this.#crew.tallies;
+    const sent = (side: Side) => tallies.get(this.#sides.indexOf(side))?.counts.sent ?? 0;
+    const heard = (side: Side) =>
+      this.#ledger.heard[side] || this.#crew.heard[this.#sides.indexOf(side)] === true;
+    const busy = busiest([...tallies.values()]);
+    return {
+      completion: this.#completion,
+      warmUpPairs: from,
+      warmth: this.#warmth,
+      loadMs: 2 * slotMs * (to - from),
+      pairs: this.#ledger.pairs(from, to),
+      firstOfPairs: Array.from({ length: to - from }, (_, pair) => firstOfPair(seed, from + pair)),
+      sent: { base: sent('base'), head: sent('head') },
+      heard: { base: heard('base'), head: heard('head') },
+      firstFailure: { ...this.#firstFailure },
+      generator: {
+        pacing: this.#staffing.pacing,
+        // A side has half of the time.
+        busy: busy === null ? null : Math.min(1, 2 * busy),
+        sendLagP99Us: this.#ledger.sendLagP99Us(from, to),
+        exhausted: addUp([...tallies.values()].map(tally => tally.counts.exhausted)),
+      },
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { connect } from 'node:net';
+import type { Target } from '../../model/run/plan.ts';
+
+const patienceMs = 1_000;
+
+/**
+ * Those of a target's addresses that accept a connection, or all where none does. A name such as `localhost` often has an
+ * IPv4 and an IPv6 address, and the API listens on one: the other would fail its share of the requests.
+ */
+export async function acceptingAddresses(
+  { port, socketPath }: Target,
+  addresses: readonly string[],
+): Promise<readonly string[]> {
+  if (socketPath !== null || addresses.length < 2) return addresses;
+  const answers = await Promise.all(addresses.map(address => accepts(address, port)));
+  const accepting = addresses.filter((_, index) => answers[index]);
+  return accepting.length === 0 ? addresses : accepting;
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect({ host, port, timeout: patienceMs });
+    const answer = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('timeout', () => answer(false));
+    socket.once('error', () => answer(false));
+  });
+}

@@ -1,0 +1,183 @@
+import type { Socket } from 'node:net';
+import { type Micros, micros } from '../../model/units.ts';
+import type { Clock } from '../request/clock.ts';
+import { detailOf, type Failure, failureKindOf } from '../request/outcome.ts';
+import { never, type VirtualUser } from '../request/virtual-user.ts';
+import type { Connector, SocketEvents } from './connector.ts';
+import { ResponseScanner } from './http1/scanner.ts';
+
+/** What the owner of a connection is told; every request sent gets exactly one `answered` or `lost`. */
+export interface ConnectionOwner {
+  connected(connection: Connection): void;
+  connectFailed(connection: Connection, failure: Failure): void;
+  /** An answer is complete; the connection can be used again where `reusable`. */
+  answered(connection: Connection, user: VirtualUser, now: Micros): void;
+  /** The request got no complete answer; the connection is closed. */
+  lost(connection: Connection, user: VirtualUser, failure: Failure, now: Micros): void;
+  /** The server closed the connection while it was idle. */
+  closedIdle(connection: Connection): void;
+}
+
+/** Servers announce how long they keep idle connections; leave this much of it unused, so as not to race them. */
+const keepAliveMarginUs = 1_000_000;
+
+/** One HTTP/1.1 connection with at most one request under way. */
+export class Connection implements SocketEvents {
+  readonly scanner: ResponseScanner;
+  state: 'connecting' | 'idle' | 'busy' | 'closed' = 'connecting';
+  /** Whose request is under way, or waits for just this connection. */
+  user: VirtualUser | null = null;
+  /** Whose connection this is in a closed load; -1 in a shared pool. */
+  userNumber = -1;
+  /** How far connecting has come. */
+  phase: 'connect' | 'tls' = 'connect';
+  /** Past this moment the server may close the connection; infinite where it announced nothing. */
+  usableUntil = Number.POSITIVE_INFINITY;
+  readonly #owner: ConnectionOwner;
+  readonly #clock: Clock;
+  readonly #secure: boolean;
+  readonly #keeps: boolean;
+  readonly #socket: Socket;
+
+  constructor(owner: ConnectionOwner, clock: Clock, connector: Connector) {
+    this.#owner = owner;
+    this.#clock = clock;
+    this.scanner = new ResponseScanner(connector.maxResponse);
+    this.#secure = connector.secure;
+    this.#keeps = connector.keeps;
+    this.reached = this.reached.bind(this);
+    this.ready = this.ready.bind(this);
+    this.ended = this.ended.bind(this);
+    this.failed = this.failed.bind(this);
+    this.closed = this.closed.bind(this);
+    this.#socket = connector.open(this);
+  }
+
+  /** Whether another request may be sent now. */
+  get reusable(): boolean {
+    return (
+      this.state === 'idle' &&
+      (this.usableUntil === Number.POSITIVE_INFINITY || this.usableUntil > this.#clock())
+    );
+  }
+
+  send(user: VirtualUser, bytes: Buffer, headRequest: boolean, keepBody: boolean): void {
+    this.state = 'busy';
+    this.user = user;
+    user.carrier = this;
+    user.phase = 'firstByte';
+    this.scanner.begin(headRequest, keepBody);
+    user.sentAt = this.#clock();
+    this.#socket.write(bytes);
+  }
+
+  /** Closes without telling the owner. */
+  destroy(): void {
+    if (this.state === 'closed') return;
+    this.state = 'closed';
+    this.#socket.destroy();
+  }
+
+  reached(): void {
+    if (this.#secure) this.phase = 'tls';
+  }
+
+  ready(): void {
+    if (this.state !== 'connecting') return;
+    this.state = 'idle';
+    this.#owner.connected(this);
+  }
+
+  data(length: number, buffer: Buffer): void {
+    if (this.state === 'closed') return;
+    const user = this.user;
+    if (this.state !== 'busy' || !user) {
+      // Nobody asked: whatever this is, no later answer on this connection can be trusted.
+      this.#closeIdle();
+      return;
+    }
+    const now = this.#clock();
+    if (user.firstByteAt === never) {
+      user.firstByteAt = now;
+      user.phase = 'body';
+    }
+    user.bytesReceived += length;
+    const { scanner } = this;
+    const stopped = scanner.scan(buffer, 0, length);
+    if (scanner.head.requestIdEnd > scanner.head.requestIdStart) {
+      user.requestId = buffer.toString('latin1', scanner.head.requestIdStart, scanner.head.requestIdEnd);
+    }
+    if (scanner.malformed) {
+      const phase = scanner.head.status === 0 ? 'firstByte' : 'body';
+      this.#lose(user, { kind: 'malformed', phase, detail: scanner.fault }, now);
+    } else if (scanner.complete) this.#complete(user, stopped === length, now);
+  }
+
+  ended(): void {
+    if (this.state === 'connecting') {
+      const during = this.phase === 'tls' ? 'amid the TLS handshake' : 'while connecting';
+      this.#failConnect({ kind: 'closed', phase: this.phase, detail: `closed ${during}` });
+    } else if (this.state === 'idle') {
+      this.#closeIdle();
+    } else if (this.state === 'busy' && this.user) {
+      const { user, scanner } = this;
+      const now = this.#clock();
+      if (user.firstByteAt !== never && scanner.close()) {
+        this.#complete(user, false, now);
+        return;
+      }
+      const phase = user.firstByteAt === never ? 'firstByte' : 'body';
+      const detail = phase === 'firstByte' ? 'closed without an answer' : 'closed amid the answer';
+      this.#lose(user, { kind: 'closed', phase, detail }, now);
+    }
+  }
+
+  failed(error: NodeJS.ErrnoException): void {
+    const detail = detailOf(error);
+    if (this.state === 'connecting') {
+      const kind = failureKindOf(error, this.#secure);
+      this.#failConnect({ kind, phase: this.phase, detail });
+    } else if (this.state === 'idle') {
+      this.#closeIdle();
+    } else if (this.state === 'busy' && this.user) {
+      const phase = this.user.firstByteAt === never ? 'firstByte' : 'body';
+      this.#lose(this.user, { kind: failureKindOf(error, this.#secure), phase, detail }, this.#clock());
+    }
+  }
+
+  closed(): void {
+    this.ended();
+  }
+
+  #complete(user: VirtualUser, nothingBehind: boolean, now: Micros): void {
+    const { scanner } = this;
+    this.user = null;
+    user.carrier = null;
+    if (this.#keeps && scanner.head.keepAlive && nothingBehind) {
+      this.state = 'idle';
+      if (scanner.head.keepAliveSeconds >= 0) {
+        const promisedUs = scanner.head.keepAliveSeconds * 1e6;
+        this.usableUntil = now + promisedUs - Math.min(keepAliveMarginUs, promisedUs / 2);
+      }
+    } else {
+      this.destroy();
+    }
+    this.#owner.answered(this, user, now);
+  }
+
+  #lose(user: VirtualUser, failure: Failure, now: Micros): void {
+    user.carrier = null;
+    this.destroy();
+    this.#owner.lost(this, user, failure, micros(now));
+  }
+
+  #closeIdle(): void {
+    this.destroy();
+    this.#owner.closedIdle(this);
+  }
+
+  #failConnect(failure: Failure): void {
+    this.destroy();
+    this.#owner.connectFailed(this, failure);
+  }
+}

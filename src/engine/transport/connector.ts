@@ -1,0 +1,88 @@
+import { connect, type Socket } from 'node:net';
+import type { Plan } from '../../model/run/plan.ts';
+import type { Clock } from '../request/clock.ts';
+import { ConnectTimes } from './connect-times.ts';
+import { routeTo } from './route.ts';
+import { tlsClient } from './tls-client.ts';
+
+/** What a connection hears of its socket. */
+export interface SocketEvents {
+  /** The server accepted; where TLS is spoken, the handshake begins. */
+  reached(): void;
+  /** The connection is ready for requests, TLS included. */
+  ready(): void;
+  /** The first `length` bytes of the buffer hold what came; they are gone after the call. */
+  data(length: number, buffer: Buffer): void;
+  /** The server closed its side. */
+  ended(): void;
+  failed(error: NodeJS.ErrnoException): void;
+  closed(): void;
+}
+
+/** What a worker connects to: the plan's target at one of its addresses, by the worker's number. */
+export interface Destination {
+  readonly plan: Plan;
+  readonly addresses: readonly string[];
+  readonly worker: number;
+}
+
+/** Opens sockets to the target. */
+export interface Connector {
+  readonly secure: boolean;
+  /** Whether a connection may carry more than one request. */
+  readonly keeps: boolean;
+  /** The largest answer in bytes. */
+  readonly maxResponse: number;
+  /** How long connecting took so far. */
+  readonly times: ConnectTimes;
+  open(events: SocketEvents): Socket;
+}
+
+/** One read buffer serves every connection of a loop, since each read is handled before the next. */
+const readBuffer = Buffer.allocUnsafeSlow(65_536);
+
+/** A connector for a plan's target at its resolved addresses; each worker begins with another of them. */
+export function connectorFor({ plan, addresses, worker }: Destination, clock: Clock): Connector {
+  const secure = plan.target.protocol === 'https';
+  const times = new ConnectTimes();
+  const route = routeTo(plan, addresses, worker);
+  const connectTls = secure ? tlsClient(plan) : null;
+  return {
+    secure,
+    keeps: plan.transport.reconnect === 'asNeeded',
+    maxResponse: plan.transport.maxResponse,
+    times,
+    open(events) {
+      const onread = {
+        buffer: readBuffer,
+        callback: (length: number, buffer: Uint8Array) => {
+          events.data(length, buffer as Buffer);
+          return true;
+        },
+      };
+      let since = clock();
+      const options = { ...route(), onread };
+      const socket = connectTls === null ? connect(options) : connectTls(options);
+      socket.once('lookup', () => {
+        since = clock();
+      });
+      socket.once('connect', () => {
+        const now = clock();
+        times.connected(since, now);
+        since = now;
+        events.reached();
+        if (!secure) events.ready();
+      });
+      if (secure) {
+        socket.once('secureConnect', () => {
+          times.secured(since, clock());
+          events.ready();
+        });
+      }
+      socket.on('end', events.ended);
+      socket.on('error', events.failed);
+      socket.on('close', events.closed);
+      return socket;
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { type Micros, micros } from '../../model/units.ts';
+import type { Clock } from '../request/clock.ts';
+import type { Failure } from '../request/outcome.ts';
+import type { VirtualUser } from '../request/virtual-user.ts';
+import { Backoff } from './backoff.ts';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import type { Connector } from './connector.ts';
+import {
+  countAttempt,
+  countFailedAttempt,
+  type DispatchEvents,
+  type Dispatcher,
+  noCounts,
+} from './dispatcher.ts';
+
+/** The closed model's connections: each user keeps one of its own and connects anew where it was closed. */
+export class OwnConnections implements Dispatcher, ConnectionOwner {
+  readonly counts = noCounts();
+  readonly #clock: Clock;
+  readonly #connector: Connector;
+  readonly #events: DispatchEvents;
+  readonly #backoff = new Backoff();
+  readonly #byUser: (Connection | undefined)[] = [];
+
+  constructor(clock: Clock, connector: Connector, events: DispatchEvents) {
+    this.#clock = clock;
+    this.#connector = connector;
+    this.#events = events;
+  }
+
+  dispatch(user: VirtualUser): void {
+    const own = this.#byUser[user.number];
+    if (own?.reusable) {
+      this.#send(own, user);
+      return;
+    }
+    if (own) this.closedIdle(own);
+    user.phase = 'connect';
+    countAttempt(this.counts);
+    const connection = new Connection(this, this.#clock, this.#connector);
+    connection.user = user;
+    connection.userNumber = user.number;
+    this.#byUser[user.number] = connection;
+  }
+
+  withdraw(user: VirtualUser, now: Micros): void {
+    const connection = this.#byUser[user.number];
+    if (!connection) return;
+    this.#byUser[user.number] = undefined;
+    if (connection.state === 'connecting') {
+      user.phase = connection.phase;
+      const failure: Failure = { kind: 'timeout', phase: user.phase, detail: 'no connection in time' };
+      countFailedAttempt(this.counts, failure);
+      this.#backoff.failed(now, failure);
+    } else {
+      this.counts.open -= 1;
+    }
+    user.carrier = null;
+    connection.destroy();
+  }
+
+  readyAfterFailure(now: Micros): Micros {
+    return micros(Math.max(now, this.#backoff.until));
+  }
+
+  close(): void {
+    for (const connection of this.#byUser) connection?.destroy();
+    this.#byUser.length = 0;
+  }
+
+  connected(connection: Connection): void {
+    this.#backoff.succeeded();
+    if (connection.user) this.#send(connection, connection.user);
+  }
+
+  connectFailed(connection: Connection, failure: Failure): void {
+    const now = this.#clock();
+    countFailedAttempt(this.counts, failure);
+    this.#backoff.failed(now, failure);
+    this.#byUser[connection.userNumber] = undefined;
+    if (connection.user) this.#events.lost(connection.user, failure, now);
+  }
+
+  answered(connection: Connection, user: VirtualUser, now: Micros): void {
+    const { body } = connection.scanner;
+    const { status } = connection.scanner.head;
+    if (connection.state === 'closed') this.#forget(user);
+    this.#events.answered(user, status, body, now);
+  }
+
+  lost(_connection: Connection, user: VirtualUser, failure: Failure, now: Micros): void {
+    this.#forget(user);
+    this.#events.lost(user, failure, now);
+  }
+
+  closedIdle(connection: Connection): void {
+    this.counts.closedIdle += 1;
+    this.counts.open -= 1;
+    connection.destroy();
+    this.#byUser[connection.userNumber] = undefined;
+  }
+
+  #forget(user: VirtualUser): void {
+    if (!this.#byUser[user.number]) return;
+    this.#byUser[user.number] = undefined;
+    this.counts.open -= 1;
+  }
+
+  #send(connection: Connection, user: VirtualUser): void {
+    const request = user.request;
+    if (!request) return;
+    this.counts.sent += 1;
+    const bytes = request.bytes ?? this.#events.bytesFor(user);
+    connection.send(user, bytes, request.headRequest, request.readsBody);
+  }
+}

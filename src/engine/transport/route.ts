@@ -1,0 +1,53 @@
+import { lookup as resolve } from 'node:dns';
+import { BlockList, isIP, type LookupFunction, type NetConnectOpts } from 'node:net';
+import type { Plan } from '../../model/run/plan.ts';
+import { harmlessNetworks } from '../../safety/harmless-networks.ts';
+
+/** Where the next connection goes. */
+export type Route = () => NetConnectOpts;
+
+/**
+ * The way to a plan's target: its Unix socket; its addresses in turn, from the one at `first`; or its name, resolved for
+ * each connection, in the address families that it had at the start.
+ */
+export function routeTo(
+  { target, transport }: Pick<Plan, 'target' | 'transport'>,
+  addresses: readonly string[],
+  first: number,
+): Route {
+  const { host, port, socketPath } = target;
+  if (socketPath !== null) return () => ({ path: socketPath });
+  let turn = first;
+  if (transport.dns === 'perConnection' && isIP(host) === 0) {
+    const lookup = lookupInTurn(addresses, () => turn++);
+    return () => ({ host, port, noDelay: true, autoSelectFamily: false, lookup });
+  }
+  return () => ({ host: addresses[turn++ % addresses.length] ?? host, port, noDelay: true });
+}
+
+const harmless = new BlockList();
+for (const { network, prefix, family } of harmlessNetworks) harmless.addSubnet(network, prefix, family);
+
+/** Resolves a name to one of its addresses; a name that was private at the start must stay so. */
+function lookupInTurn(addresses: readonly string[], turn: () => number): LookupFunction {
+  const families = new Set(addresses.map(isIP));
+  const family = families.size === 1 ? isIP(addresses[0] ?? '') : 0;
+  const staysPrivate = addresses.every(isHarmless);
+  return (host, _options, callback) => {
+    resolve(host, { all: true, family, verbatim: true }, (error, found) => {
+      const chosen = error ? undefined : found[turn() % found.length];
+      if (chosen === undefined) callback(error ?? unresolved(`no address for ${host}`), '', 0);
+      else if (staysPrivate && !isHarmless(chosen.address)) {
+        callback(unresolved(`${host} is ${chosen.address} by now, which is not private`), '', 0);
+      } else callback(null, chosen.address, chosen.family);
+    });
+  };
+}
+
+function isHarmless(address: string): boolean {
+  return harmless.check(address.replace(/%.*$/, ''), isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+function unresolved(message: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(message), { syscall: 'getaddrinfo' });
+}

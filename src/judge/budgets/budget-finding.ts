@@ -1,0 +1,46 @@
+import type { ScopeData } from '../../analysis/scope-data.ts';
+import type { Budget } from '../../model/judgement/budget.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
+import type { Finding } from '../../model/judgement/verdict.ts';
+import { type Decision, decideEmpty, decideOver, decideUnseen, decideWithin, isOver } from './decision.ts';
+import { readLatency } from './latency-reading.ts';
+import { readErrorRate, readRps } from './rate-reading.ts';
+import { evidenceOf, type Reading } from './reading.ts';
+
+/** Holds one budget against what was measured in its scope; `today` (`YYYY-MM-DD`) decides whether a waiver holds. */
+export function findingOf(budget: Budget, data: ScopeData, today: string): Finding {
+  const reading = read(budget.metric, data, budget.limit);
+  return {
+    scope: budget.scope,
+    metric: budget.metric,
+    observed: reading.state === 'estimate' || reading.state === 'fact' ? reading.observed : null,
+    limit: budget.limit,
+    warn: budget.warn,
+    interval: reading.state === 'estimate' ? reading.interval : null,
+    evidence: reading.state === 'empty' ? evidenceOf(0, 1) : reading.evidence,
+    ...waived(budget, decide(budget, reading, data), today),
+  };
+}
+
+function read(metric: Metric, data: ScopeData, limit: number): Reading {
+  if (metric.kind === 'errorRate') return readErrorRate(data, limit);
+  if (metric.kind === 'rps') return readRps(data);
+  return readLatency(data, metric.of, metric.statistic, limit);
+}
+
+function decide(budget: Budget, reading: Reading, data: ScopeData): Decision {
+  if (reading.state === 'empty') return decideEmpty(budget, data);
+  if (reading.state === 'unseen') return decideUnseen(budget, reading, data);
+  return isOver(budget, reading, data)
+    ? decideOver(budget, reading, data)
+    : decideWithin(budget, reading, data);
+}
+
+/** A waiver turns a failure into a warning until its day is over, and says so; after it, it says that it expired. */
+function waived({ waiver }: Budget, decision: Decision, today: string): Decision {
+  if (waiver === null || decision.status !== 'fail') return decision;
+  const { until, reason } = waiver;
+  return until >= today
+    ? { ...decision, status: 'warn', reason: `${decision.reason}; waived until ${until}: ${reason}` }
+    : { ...decision, reason: `${decision.reason}; its waiver expired on ${until} (${reason})` };
+}

@@ -1,0 +1,101 @@
+import {
+  type Distribution,
+  maxOf,
+  meanOf,
+  minOf,
+  quantileOf,
+  valueAtRankOf,
+} from '../../analysis/figures.ts';
+import type { ScopeData } from '../../analysis/scope-data.ts';
+import { byStage } from '../../analysis/slices.ts';
+import type { LatencyKind, LatencyStatistic } from '../../model/judgement/metric.ts';
+import type { Interval, Observed } from '../../model/judgement/verdict.ts';
+import { type Micros, micros, microsToMillis, millis, millisToMicros } from '../../model/units.ts';
+import { clopperPearson } from '../../stats/intervals/binomial.ts';
+import { clustering } from '../../stats/intervals/design-effect.ts';
+import { ratioEstimate, studentQuantile } from '../../stats/intervals/mean-interval.ts';
+import { effectiveSamplesForUpperBound, quantileRanks } from '../../stats/intervals/quantile-interval.ts';
+import { confidence, evidenceOf, type Reading } from './reading.ts';
+
+/**
+ * Reads a latency statistic in milliseconds; the limit, in milliseconds, decides how much evidence there is on it.
+ * Service and first-byte times are not kept by slice: their clustering is taken to be that of the response times.
+ */
+export function readLatency(
+  data: ScopeData,
+  of: LatencyKind,
+  statistic: LatencyStatistic,
+  limitMs: number,
+): Reading {
+  const distribution = data.figures.distribution(of);
+  const samples = distribution.histogram.count;
+  if (samples === 0) return { state: 'empty' };
+  if (statistic.kind === 'quantile') return readQuantile(data, distribution, statistic.q, limitMs);
+  if (statistic.kind === 'avg') return readMean(data, distribution, of);
+  const observed = statistic.kind === 'min' ? minOf(distribution) : maxOf(distribution);
+  return observed ? { state: 'fact', observed, evidence: evidenceOf(samples, 1) } : { state: 'empty' };
+}
+
+function readQuantile(data: ScopeData, distribution: Distribution, q: number, limitMs: number): Reading {
+  const { histogram } = distribution;
+  const needed = effectiveSamplesForUpperBound(q, confidence);
+  const observed = quantileOf(distribution, q);
+  if (observed === null) {
+    const limit = millisToMicros(millis(limitMs));
+    const over = histogram.countAbove(limit);
+    const evidence = evidenceOf(histogram.count, clusteringAbove(data, limit));
+    const share = clopperPearson(over / evidence.designEffect, evidence.effectiveSamples, confidence);
+    const overShare = { ...share, confidence };
+    return { state: 'unseen', evidence, needed, over, allowed: 1 - q, overShare };
+  }
+  const response = data.figures.distribution('response').histogram;
+  const evidence = evidenceOf(histogram.count, clusteringAbove(data, response.quantile(q)));
+  const ranks = quantileRanks(q, histogram.count, evidence.designEffect, confidence);
+  const high = ranks.high === null ? null : valueAtRankOf(distribution, ranks.high);
+  const interval: Interval = {
+    low: ranks.low === null ? null : microsToMillis(histogram.valueAtRank(ranks.low)),
+    high: high === null || high.atLeast ? null : high.value,
+    confidence,
+  };
+  const atLimit = evidenceOf(histogram.count, clusteringAbove(data, millisToMicros(millis(limitMs))));
+  return { state: 'estimate', observed, interval, evidence, atLimit, needed };
+}
+
+function readMean(data: ScopeData, distribution: Distribution, of: LatencyKind): Reading {
+  const observed = meanOf(distribution) as Observed;
+  const slices = byStage(data.slices(), slice => ({ sum: slice.sumUs, over: slice.samples }));
+  const estimate = ratioEstimate(slices, confidence);
+  const samples = distribution.histogram.count;
+  const open = { state: 'estimate', observed, needed: 0 } as const;
+  if (estimate === null || estimate.standardError === null) {
+    const evidence = evidenceOf(samples, 1);
+    return { ...open, interval: null, evidence, atLimit: evidence };
+  }
+  const response = data.figures.distribution('response').histogram;
+  const independent = response.standardDeviation ** 2 / response.count;
+  const evidence = evidenceOf(
+    samples,
+    independent > 0 ? Math.max(1, estimate.standardError ** 2 / independent) : 1,
+  );
+  if (of === 'response') {
+    const { low, high } = estimate as { low: number; high: number };
+    const interval = { low: inMillis(low), high: observed.atLeast ? null : inMillis(high), confidence };
+    return { ...open, interval, evidence, atLimit: evidence };
+  }
+  const standardError = distribution.histogram.standardDeviation / Math.sqrt(evidence.effectiveSamples);
+  const reach = inMillis(studentQuantile((1 + confidence) / 2, estimate.degreesOfFreedom) * standardError);
+  const interval = {
+    low: Math.max(0, observed.value - reach),
+    high: observed.atLeast ? null : observed.value + reach,
+    confidence,
+  };
+  return { ...open, interval, evidence, atLimit: evidence };
+}
+
+function inMillis(us: number): number {
+  return microsToMillis(micros(us));
+}
+
+function clusteringAbove(data: ScopeData, time: Micros): number {
+  return clustering(byStage(data.slices(), slice => ({ size: slice.samples, hits: slice.above(time) })));
+}

@@ -1,0 +1,56 @@
+import type { Evidence, Interval, Observed } from '../../model/judgement/verdict.ts';
+import { effectiveSamplesForUpperBound } from '../../stats/intervals/quantile-interval.ts';
+
+/** The confidence of every interval that the judge draws. */
+export const confidence = 0.95;
+
+/** What the data say of one metric in one scope, before any limit is held against it. */
+export type Reading =
+  /** Nothing was due, or nothing that was due has a value of this kind. */
+  | { readonly state: 'empty' }
+  /**
+   * So few samples that the quantile itself was not seen: how many of them lie over the limit, their share, and the
+   * share that the quantile allows.
+   */
+  | {
+      readonly state: 'unseen';
+      readonly evidence: Evidence;
+      readonly needed: number;
+      readonly over: number;
+      readonly allowed: number;
+      readonly overShare: Interval;
+    }
+  /** An extreme: a fact of this run, that has no interval. */
+  | { readonly state: 'fact'; readonly observed: Observed; readonly evidence: Evidence }
+  | {
+      readonly state: 'estimate';
+      readonly observed: Observed;
+      /** Null where there are too few slices for any. */
+      readonly interval: Interval | null;
+      readonly evidence: Evidence;
+      /**
+       * The evidence on the limit itself: what lies over the limit may cluster less than what lies over the quantile,
+       * above all where nothing comes near the limit. There is too little only where neither is enough.
+       */
+      readonly atLimit: Evidence;
+      /** Effective samples with which even a perfect run could be firm within the limit; 0 where any do. */
+      readonly needed: number;
+    };
+
+/** The evidence of clustered samples. */
+export function evidenceOf(samples: number, designEffect: number): Evidence {
+  return { samples, designEffect, effectiveSamples: samples / designEffect };
+}
+
+/** Effective samples with which a run without any failure could firmly keep an error rate under its limit. */
+export function neededForErrorRate(limit: number): number {
+  return limit > 0 && limit < 1 ? effectiveSamplesForUpperBound(1 - limit, confidence) : 0;
+}
+
+/**
+ * Whether samples clustered, rather than seemed to by chance: of independent samples in ten slices, one finding in 700
+ * has a design effect above 3.
+ */
+export function isClustered({ designEffect }: Evidence): boolean {
+  return designEffect > 3;
+}

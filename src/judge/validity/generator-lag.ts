@@ -1,0 +1,57 @@
+import type { ScopeReader } from '../../analysis/scope-data.ts';
+import type { Budget } from '../../model/judgement/budget.ts';
+import type { GeneratorHealth, RunRecord } from '../../model/run/record.ts';
+import { micros, microsToMillis, millis, millisToMicros } from '../../model/units.ts';
+import { Histogram, rankOf } from '../../stats/histogram.ts';
+import { readLatency } from '../budgets/latency-reading.ts';
+
+/** How late the generator itself sent, against what the budgets bear. */
+export interface GeneratorLag {
+  readonly p99Ms: number;
+  readonly allowedMs: number;
+  readonly tooLate: boolean;
+}
+
+/**
+ * The p99 of how late requests were sent though nothing but the generator held them back, allowed up to the greater of
+ * 2 ms and 10 % of the tightest latency limit. One late request alone, of however few, is no lag.
+ */
+export function generatorLag({ measurement }: RunRecord, budgets: readonly Budget[]): GeneratorLag {
+  const lag = Histogram.decode(measurement.generator.sendLag);
+  const limits = budgets.filter(budget => budget.metric.kind === 'latency').map(budget => budget.limit);
+  const tightest = Math.min(...limits);
+  const allowedMs = Math.max(2, Number.isFinite(tightest) ? tightest / 10 : 0);
+  const late = lag.countAbove(millisToMicros(millis(allowedMs)));
+  return {
+    p99Ms: microsToMillis(micros(lag.quantile(0.99))),
+    allowedMs,
+    tooLate: late > Math.max(1, lag.count - rankOf(0.99, lag.count)),
+  };
+}
+
+/** The share of its time that the generator may work; beyond it, sends begin to wait for one another. */
+const mostBusy = 0.9;
+
+/** Whether the busiest worker had hardly any time left. */
+export function isOverworked(
+  generator: GeneratorHealth,
+): generator is GeneratorHealth & { readonly busy: number } {
+  return generator.busy !== null && generator.busy > mostBusy;
+}
+
+/**
+ * Whether service time alone, less all the lag, firmly breaks a limit on a response or service quantile: then the
+ * target is too slow however late the requests went out.
+ */
+export function brokenByServiceAlone(
+  budgets: readonly Budget[],
+  dataOf: ScopeReader,
+  lagMs: number,
+): Budget | undefined {
+  return budgets.find(({ scope, metric, limit }) => {
+    if (metric.kind !== 'latency' || metric.of === 'firstByte') return false;
+    if (metric.statistic.kind !== 'quantile') return false;
+    const reading = readLatency(dataOf(scope), 'service', metric.statistic, limit);
+    return reading.state === 'estimate' && (reading.interval?.low ?? 0) - lagMs > limit;
+  });
+}

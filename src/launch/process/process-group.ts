@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { problem } from '../../model/error.ts';
+import { hasProcessTable, type ProcessEntry, processEntries } from './process-table.ts';
+
+const graceMs = 5_000;
+const pollMs = 50;
+
+/** How a process ended: exactly one of the two is not null. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A shell command with everything that it started, in a process group of its own. */
+export interface ProcessGroup {
+  /** The shell's process id, which is the group's id too. */
+  readonly pid: number;
+  /** When the shell has ended; what it started may still run. */
+  readonly exited: Promise<Exit>;
+  /** Whether no process of the group is left. */
+  isGone(): boolean;
+  /**
+   * CPU time, user and system, in steps of 10 ms: of the processes that are in the group now, and of their children that they have
+   * reaped. It lacks what ended with its parent outside the group, such as the shell itself. Null where no process is left, and
+   * everywhere but on Linux.
+   */
+  cpuUs(): number | null;
+  /**
+   * Ends the whole group with SIGTERM, and after five seconds with SIGKILL; resolves when no process of it is left. A
+   * second call joins the first. Rejects where the system does not let a process be killed.
+   */
+  stop(): Promise<void>;
+}
+
+/** Where a command runs, and the open file that takes its output. */
+export interface CommandOptions {
+  readonly directory: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly output: number;
+}
+
+/** The groups that were started here and may still have a living process. */
+const living = new Set<number>();
+
+/**
+ * Kills every living group that this process started, at once and without waiting: the last resort of a second Ctrl-C.
+ * It also runs by itself when this process exits, but not when it is killed by a signal that it does not handle.
+ */
+export function stopAllNow(): void {
+  for (const pgid of living) signalGroup(pgid, 'SIGKILL');
+}
+
+/** Starts a command through the shell, as the leader of a new process group; rejects where it cannot be spawned. */
+export function startGroup(
+  command: string,
+  { directory, env, output }: CommandOptions,
+): Promise<ProcessGroup> {
+  return groupOf(
+    spawn(command, { shell: true, detached: true, cwd: directory, env, stdio: ['ignore', output, output] }),
+  );
+}
+
+/** The group of a process that was just spawned as its leader (`detached`); rejects where it cannot be spawned. */
+export async function groupOf(child: ChildProcess): Promise<ProcessGroup> {
+  const { pid } = child;
+  let hasExited = false;
+  const exited = new Promise<Exit>(resolve => {
+    child.once('exit', (code, signal) => {
+      hasExited = true;
+      if (pid !== undefined && !hasLivingMember(pid)) forget(pid);
+      resolve({ code, signal });
+    });
+  });
+  if (pid === undefined) throw (await once(child, 'error'))[0];
+  remember(pid);
+  let stopping: Promise<void> | undefined;
+  const isGone = () => hasExited && !hasLivingMember(pid);
+  return {
+    pid,
+    exited,
+    isGone,
+    cpuUs: () => cpuOf(pid),
+    stop: () => {
+      stopping ??= stopGroup(pid, isGone);
+      return stopping;
+    },
+  };
+}
+
+function remember(pgid: number): void {
+  if (living.size === 0) process.on('exit', stopAllNow);
+  living.add(pgid);
+}
+
+function forget(pgid: number): void {
+  living.delete(pgid);
+  if (living.size === 0) process.off('exit', stopAllNow);
+}
+
+async function stopGroup(pgid: number, isGone: () => boolean): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    // Once a group is gone, its id may belong to others: it is never signalled again.
+    if (!living.has(pgid)) return;
+    signalGroup(pgid, signal);
+    for (let waitedMs = 0; waitedMs < graceMs && !isGone(); waitedMs += pollMs) await delay(pollMs);
+    if (isGone()) forget(pgid);
+  }
+  if (living.has(pgid))
+    throw problem('process.kept', {
+      where: `process group ${pgid}`,
+      found: 'it lives on after SIGKILL',
+      instead: 'end it by hand',
+    });
+}
+
+function signalGroup(pgid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pgid, signal);
+  } catch {
+    // It is gone already, or not ours to kill; who waits for its end finds out.
+  }
+}
+
+/**
+ * Whether a process of the group is left. A signal reaches zombies too, and where nothing reaps orphans, as in many
+ * containers, they stay for good: on Linux they are told apart by their state.
+ */
+function hasLivingMember(pgid: number): boolean {
+  try {
+    process.kill(-pgid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !hasProcessTable || membersOf(pgid).some(({ isAlive }) => isAlive);
+}
+
+function membersOf(pgid: number): readonly ProcessEntry[] {
+  return [...processEntries()].filter(({ group }) => group === pgid);
+}
+
+/** Who has ended and was not reaped yet counts, since its time is nowhere else. */
+function cpuOf(pgid: number): number | null {
+  const members = membersOf(pgid);
+  if (!members.some(({ isAlive }) => isAlive)) return null;
+  return members.reduce((sum, { cpuUs }) => sum + cpuUs, 0);
+}

@@ -1,0 +1,118 @@
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { isAbsolute, join, normalize } from 'node:path';
+import { processEntry } from '../process/process-table.ts';
+
+/** What a duet writes down of itself and of what it started, so that another one can clear up after it. */
+export interface LairNote {
+  readonly version: 1;
+  readonly owner: Owner;
+  /** The working folder, in the repository whose worktrees these are. */
+  readonly repository: string;
+  /** Relative to the lair. */
+  readonly worktrees: readonly string[];
+  readonly groups: readonly NotedProcess[];
+}
+
+/** A process, and where its id means something. */
+export interface Owner extends NotedProcess {
+  readonly host: string;
+  /** Of this start of the system; null where it is not told. */
+  readonly boot: string | null;
+  /** Of the process ids, which a container has for itself; null where it is not told. */
+  readonly namespace: string | null;
+}
+
+/** A process, which the time of its start tells from any other that had its id; null where that is not known. */
+export interface NotedProcess {
+  readonly pid: number;
+  readonly startTicks: number | null;
+}
+
+const noteFile = 'note.json';
+
+/** This process. */
+export function thisOwner(): Owner {
+  return {
+    ...noted(process.pid),
+    host: hostname(),
+    boot: attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    namespace: attempt(() => readlinkSync('/proc/self/ns/pid')),
+  };
+}
+
+/** A process with the time of its start. */
+export function noted(pid: number): NotedProcess {
+  return { pid, startTicks: processEntry(pid)?.startTicks ?? null };
+}
+
+/** Writes the note: who reads it later finds all of it, or the one before. It waits for the disk, so that not even that can tear it. */
+export function writeNote(lair: string, note: LairNote): void {
+  const file = join(lair, noteFile);
+  const temporary = `${file}.tmp`;
+  const descriptor = openSync(temporary, 'w', 0o600);
+  try {
+    writeFileSync(descriptor, `${JSON.stringify(note)}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, file);
+}
+
+/** The note of a lair; null where there is none, or it is of another version or damaged. */
+export function readNote(lair: string): LairNote | null {
+  const note: unknown = attempt(() => JSON.parse(readFileSync(join(lair, noteFile), 'utf8')));
+  return isNote(note) ? note : null;
+}
+
+function attempt<Answer>(ask: () => Answer): Answer | null {
+  try {
+    return ask();
+  } catch {
+    return null;
+  }
+}
+
+type Unread<Shape> = { readonly [key in keyof Shape]?: unknown };
+
+function isNote(value: unknown): value is LairNote {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, owner, repository, worktrees, groups }: Unread<LairNote> = value;
+  return (
+    version === 1 &&
+    isProcess(owner, 1) &&
+    isOwner(owner) &&
+    typeof repository === 'string' &&
+    isAbsolute(repository) &&
+    Array.isArray(worktrees) &&
+    worktrees.every(isInside) &&
+    Array.isArray(groups) &&
+    // To signal group 1 is to signal everything.
+    groups.every(group => isProcess(group, 2))
+  );
+}
+
+function isProcess(value: unknown, least: number): value is NotedProcess {
+  const { pid, startTicks }: Unread<NotedProcess> = value ?? {};
+  return (
+    Number.isInteger(pid) && Number(pid) >= least && (startTicks === null || Number.isInteger(startTicks))
+  );
+}
+
+function isOwner({ host, boot, namespace }: Unread<Owner>): boolean {
+  return typeof host === 'string' && [boot, namespace].every(it => it === null || typeof it === 'string');
+}
+
+/** Whether a path leads to something below the folder it is relative to. */
+function isInside(path: unknown): boolean {
+  return typeof path === 'string' && !isAbsolute(path) && /^[^.]/.test(normalize(path));
+}

@@ -1,0 +1,103 @@
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PlimsollError } from '../../model/error.ts';
+import { hasProcessTable, processEntry } from '../process/process-table.ts';
+import { endLeftovers } from './leftover.ts';
+import { lairPrefix, markName, type RemoveWorktrees, removeLair } from './workspace.ts';
+import { type Owner, readNote, thisOwner } from './workspace-note.ts';
+
+/** A lair has its note within a moment; one without for so long never gets it. */
+const nascentMs = 60_000;
+
+/**
+ * Clears away the lairs of this user whose duet was killed: ends their processes, removes their worktrees and the folders. A
+ * lair whose owner lives is not touched; one whose owner or processes cannot be told from others stays whole, and so does
+ * what cannot be removed. Returns a sentence for each that was cleared away, and for each that stays.
+ */
+export async function sweepLairs(
+  removeWorktrees: RemoveWorktrees,
+  under: string = tmpdir(),
+): Promise<readonly string[]> {
+  const folder = await realpath(under).catch(() => under);
+  const names = await readdir(folder).catch(() => []);
+  const sentences: string[] = [];
+  for (const name of names.filter(name => name.startsWith(lairPrefix)).sort()) {
+    const directory = join(folder, name);
+    try {
+      const sentence = (await isOurs(directory)) ? await sweepLair(directory, removeWorktrees) : null;
+      if (sentence !== null) sentences.push(sentence);
+    } catch (error) {
+      if (!(error instanceof PlimsollError)) throw error;
+      sentences.push(`${directory}, which a duet left behind, stays: ${error.problems[0]?.found ?? ''}`);
+    }
+  }
+  return sentences;
+}
+
+/** Where everybody may write, a note of another user's must not be believed. */
+async function isOurs(directory: string): Promise<boolean> {
+  const found = await lstat(directory).catch(() => null);
+  return (found?.isDirectory() && found.uid === process.getuid?.()) ?? false;
+}
+
+async function sweepLair(directory: string, removeWorktrees: RemoveWorktrees): Promise<string | null> {
+  const note = readNote(directory);
+  if (note === null) return await sweepWithoutNote(directory);
+  const { owner, repository, worktrees, groups } = note;
+  const state = stateOf(owner);
+  if (state === 'lives') return null;
+  if (state === 'unknown') {
+    return `${directory} stays: whether the duet with process ${owner.pid} on ${owner.host} still runs cannot be told from here; remove it by hand if not`;
+  }
+  const { ended, left } =
+    state === 'restarted'
+      ? { ended: 0, left: [] }
+      : await endLeftovers({ directory, mark: `${markName}=${directory}`, groups });
+  if (left.length > 0) {
+    return `${directory} stays: whether the process group ${left.join(', ')} is still that of a duet that was killed cannot be told; end it by hand if it is`;
+  }
+  await removeWorktrees(
+    repository,
+    worktrees.map(worktree => join(directory, worktree)),
+  );
+  await removeLair(directory);
+  return `removed what a duet that was killed had left behind: ${whatIsLeft(worktrees.length, ended)}`;
+}
+
+/** What is empty was killed before it began; what is not is for a person to look at. */
+async function sweepWithoutNote(directory: string): Promise<string | null> {
+  const found = await lstat(directory).catch(() => null);
+  // Its owner may have removed it just now.
+  if (found === null || Date.now() - found.mtimeMs < nascentMs) return null;
+  const names = await readdir(directory).catch(() => []);
+  if (names.some(name => name !== 'note.json.tmp')) {
+    return `${directory} stays: the note of what it holds is damaged, or of another version of Plimsoll`;
+  }
+  await removeLair(directory);
+  return null;
+}
+
+/** What is known of the process that made a lair. */
+function stateOf(owner: Owner): 'lives' | 'ended' | 'restarted' | 'unknown' {
+  const here = thisOwner();
+  if (owner.boot !== here.boot) return owner.host === here.host ? 'restarted' : 'unknown';
+  if (owner.namespace !== here.namespace) return 'unknown';
+  if (!hasProcessTable) return isThere(owner.pid) ? 'lives' : 'ended';
+  const entry = processEntry(owner.pid);
+  return entry?.isAlive && entry.startTicks === owner.startTicks ? 'lives' : 'ended';
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function whatIsLeft(worktrees: number, processes: number): string {
+  const counted = (count: number, one: string, several: string) => `${count} ${count === 1 ? one : several}`;
+  return `${counted(worktrees, 'worktree', 'worktrees')}, ${counted(processes, 'process', 'processes')}`;
+}

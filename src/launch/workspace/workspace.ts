@@ -1,0 +1,117 @@
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { problem } from '../../model/error.ts';
+import type { ProcessGroup } from '../process/process-group.ts';
+import { type LairNote, type NotedProcess, noted, thisOwner, writeNote } from './workspace-note.ts';
+
+/** Removes worktrees and git's entries of them; what is gone already is no error. */
+export type RemoveWorktrees = (repository: string, directories: readonly string[]) => Promise<void>;
+
+/** A folder for one duet, that a later one clears away where this one is killed. */
+export interface Lair {
+  readonly directory: string;
+  /**
+   * For the environment of whatever is started here: the mark by which it is known, and nothing of what a git hook, if that is
+   * where Plimsoll runs, says of another work tree.
+   */
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** Notes a folder in the lair that is about to become a worktree. */
+  noteWorktree(directory: string): void;
+  /** Notes a process group that was just started, to be given as `onStart`. */
+  noteGroup(group: ProcessGroup): void;
+  /** Stops what still runs and removes the worktrees and the folder. Throws `folder.kept`, `store.git`, or that a group cannot be killed. */
+  close(): Promise<void>;
+}
+
+/** How the folders of lairs begin. */
+export const lairPrefix = 'plimsoll-duet-';
+
+/** The variable by which processes of a lair are known; its value is the lair's folder. */
+export const markName = 'PLIMSOLL_DUET';
+
+/** What git gives to its hooks, and what then holds for every git below them. */
+const ofAnotherWorkTree = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_COMMON_DIR'];
+
+/** Makes a lair for worktrees of the repository around a folder. Throws `output.unwritable`. */
+export function openLair(
+  repository: string,
+  removeWorktrees: RemoveWorktrees,
+  under: string = tmpdir(),
+): Lair {
+  const owner = thisOwner();
+  const directory = makeFolder(under);
+  const worktrees: string[] = [];
+  let kept: { readonly group: ProcessGroup; readonly process: NotedProcess }[] = [];
+  const write = () => {
+    const groups = kept.map(({ process }) => process);
+    const note: LairNote = { version: 1, owner, repository, worktrees, groups };
+    try {
+      writeNote(directory, note);
+    } catch (cause) {
+      throw unwritable(directory, cause as Error);
+    }
+  };
+  write();
+  return {
+    directory,
+    env: { ...Object.fromEntries(ofAnotherWorkTree.map(name => [name, undefined])), [markName]: directory },
+    noteWorktree(worktree) {
+      worktrees.push(relative(directory, worktree));
+      write();
+    },
+    noteGroup(group) {
+      kept = [...kept.filter(one => !one.group.isGone()), { group, process: noted(group.pid) }];
+      write();
+    },
+    async close() {
+      const stopped = await Promise.allSettled(kept.map(({ group }) => group.stop()));
+      await removeWorktrees(
+        repository,
+        worktrees.map(worktree => join(directory, worktree)),
+      );
+      const failed = stopped.find(one => one.status === 'rejected');
+      // Its note stays, by which the next duet knows what still runs.
+      if (failed) throw failed.reason;
+      await removeLair(directory);
+    },
+  };
+}
+
+/** Removes a lair without worktrees, its note last, so that what is interrupted can be taken up again. */
+export async function removeLair(directory: string): Promise<void> {
+  try {
+    const names = await readdir(directory).catch(() => []);
+    const notes = names.filter(name => name.startsWith('note.json'));
+    for (const name of [...names.filter(name => !notes.includes(name)), ...notes]) {
+      await rm(join(directory, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    }
+    await rm(directory, { recursive: true, force: true });
+  } catch (cause) {
+    const found = (cause as Error).message;
+    throw problem('folder.kept', { where: directory, found, instead: 'remove it by hand' }, { cause });
+  }
+}
+
+function makeFolder(under: string): string {
+  try {
+    // Processes and git see the path without links.
+    return mkdtempSync(join(realpathSync(under), lairPrefix));
+  } catch (cause) {
+    throw unwritable(under, cause as Error);
+  }
+}
+
+function unwritable(where: string, cause: Error) {
+  return problem(
+    'output.unwritable',
+    {
+      where,
+      found: cause.message,
+      expected: 'a folder for the worktrees of the duet',
+      instead: 'name another one in TMPDIR',
+    },
+    { cause },
+  );
+}

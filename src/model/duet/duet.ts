@@ -1,0 +1,184 @@
+import type { ExitCode } from '../judgement/exit-code.ts';
+import type { Metric } from '../judgement/metric.ts';
+import type { Change } from '../judgement/regression.ts';
+import type { RegressionPolicy } from '../judgement/regression-policy.ts';
+import type { Verdict } from '../judgement/verdict.ts';
+import type { Fingerprint, InterruptSignal } from '../run/record.ts';
+
+/** The two sides of a duet: what it was, and what it is now. */
+export const sides = ['base', 'head'] as const;
+
+/** One of them. */
+export type Side = (typeof sides)[number];
+
+/** The same of both sides. */
+export interface OfBoth<Value> {
+  readonly base: Value;
+  readonly head: Value;
+}
+
+/** What a side is: a commit that Plimsoll builds and starts, or an API that runs already. */
+export type Contestant =
+  | { readonly kind: 'ref'; readonly ref: string; readonly commit: string }
+  | { readonly kind: 'url'; readonly url: string };
+
+/** What one endpoint showed on one side over the measured slots of a unit. */
+export interface SideReading {
+  /** Due, however they ended. */
+  readonly requests: number;
+  /** Failed or unfinished. */
+  readonly errors: number;
+  /** Response times that the quantiles are of: expected answers, and requests that waited in vain. */
+  readonly samples: number;
+  /** How many of these waited in vain: an answer to them would have taken longer. */
+  readonly unanswered: number;
+  /** Response times in µs; null of no expected answer. */
+  readonly p50Us: number | null;
+  readonly p95Us: number | null;
+  readonly p99Us: number | null;
+}
+
+/** One endpoint over a unit's measured slots. */
+export interface DuetReading extends OfBoth<SideReading> {
+  readonly endpoint: string;
+}
+
+/** One unit of a duet: both sides started afresh, warmed up, and loaded in turn for a number of slot pairs. */
+export interface DuetUnit {
+  /** From 1. */
+  readonly number: number;
+  readonly startedAt: string;
+  /** The side that was started, connected and given the lower port first: by coin. */
+  readonly first: Side;
+  readonly warmUpMs: number;
+  /** False where the median was not seen to be flat before the measurement began. */
+  readonly isWarm: boolean;
+  /** For how long the two sides were loaded, together, without warm-up. */
+  readonly loadMs: number;
+  /** From the start of the servers to the end of the last answer. */
+  readonly wallMs: number;
+  readonly endpoints: readonly DuetReading[];
+  /** CPU time of the servers that Plimsoll started, for each request, in µs; null where it is not known. */
+  readonly cpuUsPerRequest: OfBoth<number> | null;
+  /** The p99 of how late the generator itself sent in the measured slots, in µs. */
+  readonly sendLagP99Us: OfBoth<number>;
+}
+
+/** What is compared again and again: fresh starts of two builds, or rounds of two APIs that run already. */
+export type UnitKind = 'restart' | 'round';
+
+/** How a duet was laid out. */
+export interface DuetLayout {
+  readonly unit: UnitKind;
+  readonly slotMs: number;
+  readonly pairsPerUnit: number;
+  /** The steady load of the side whose turn it is: journeys per second, or users. */
+  readonly load:
+    | { readonly model: 'open'; readonly rate: number }
+    | { readonly model: 'closed'; readonly users: number };
+  /** The most units, which are those of the last look. */
+  readonly mostUnits: number;
+}
+
+/** One planned look at the units so far. */
+export interface Look {
+  readonly units: number;
+  /** The chance of a false accusation, all cells together, that it may add. */
+  readonly spend: number;
+  /** The chance with which one cell's upper bound at this look lies below the truth. */
+  readonly boundTail: number;
+}
+
+/** How a duet ended. */
+export type DuetEnd =
+  | { readonly state: 'decided' }
+  | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
+  /** One sentence: which side could not be measured, and why. */
+  | { readonly state: 'broken'; readonly reason: string };
+
+/** A duet as it is stored. */
+export interface DuetRecord {
+  readonly schemaVersion: 1;
+  readonly header: {
+    readonly id: string;
+    readonly scenario: string;
+    readonly digest: string;
+    readonly file: string | null;
+    readonly startedAt: string;
+    readonly durationMs: number;
+    readonly command: string;
+    readonly seed: number;
+    readonly fingerprint: Fingerprint;
+  };
+  readonly contestants: OfBoth<Contestant>;
+  readonly layout: DuetLayout;
+  readonly units: readonly DuetUnit[];
+  readonly end: DuetEnd;
+}
+
+/** What a duet's finding rests on, at the latest look. */
+export interface DuetEvidence {
+  /** The units that told something of this cell. */
+  readonly units: number;
+  /** Adjusted for all cells and looks; null before the first look. */
+  readonly pValue: number | null;
+  /** Whether the change for the worse is established. */
+  readonly established: boolean;
+  /** The standard deviation of the units' effects: log ratios, or differences of shares; null of fewer than two. */
+  readonly spread: number | null;
+}
+
+/** One endpoint and metric, head against base. */
+export interface DuetFinding {
+  readonly endpoint: string;
+  readonly metric: Metric;
+  readonly status: 'pass' | 'warn' | 'fail' | 'inconclusive';
+  /** False where it can accuse, but a duet is green without it. */
+  readonly required: boolean;
+  /** The geometric mean over units of times in ms, the mean of error rates; null where nothing was measured. */
+  readonly base: number | null;
+  readonly head: number | null;
+  /** Null before there are units that tell. */
+  readonly change: Change | null;
+  readonly evidence: DuetEvidence;
+  /** True where the error rates differ as well, so that the times are those of other requests. */
+  readonly confounded: boolean;
+  /** Requests of both sides. */
+  readonly samples: number;
+  /** One sentence: why this status, and what would settle it where it is open. */
+  readonly reason: string;
+}
+
+/** Whether a duet goes on. */
+export type DuetProgress =
+  /** `nextLook` is the number of units at which it is judged next. */
+  | { readonly state: 'goesOn'; readonly nextLook: number }
+  /** One sentence says why nothing more is to be found. */
+  | { readonly state: 'over'; readonly why: string };
+
+/** What is known on a machine of how far starts of the same build differ; from a calibration. */
+export interface StartSpread {
+  /** Standard deviation of the log ratio of p50 or p95 between starts, of whichever it is greater. */
+  readonly value: number;
+  /** Its 95 % upper bound. */
+  readonly upper: number;
+  readonly starts: number;
+}
+
+/** What the judge says of a duet as far as it went. */
+export interface DuetJudgement {
+  readonly verdict: Verdict;
+  readonly findings: readonly DuetFinding[];
+  readonly progress: DuetProgress;
+  /** How far the evidence reaches, a sentence each. */
+  readonly notes: readonly string[];
+  readonly policy: RegressionPolicy;
+  readonly onInconclusive: 'warn' | 'fail';
+}
+
+/** A duet with its judgement. */
+export interface JudgedDuet {
+  readonly record: DuetRecord;
+  readonly judgement: DuetJudgement;
+  readonly exitCode: ExitCode;
+}

@@ -1,0 +1,144 @@
+import { PlimsollError } from '../error.ts';
+import type { Completion, RecordHeader } from '../run/record.ts';
+
+/** What one endpoint, or all of them, did in a run over the stages. */
+export interface OutlineFigures {
+  readonly requests: number;
+  readonly errors: number;
+  /** Values by metric name (`p95`, `service.p50`, `errorRate`), in the metric's unit; null where none was seen. */
+  readonly metrics: { readonly [metric: string]: number | null };
+  /** The metrics whose real value is at least the given one. */
+  readonly atLeast: readonly string[];
+}
+
+/** What history and the choice of a baseline need of a run, without its histograms. */
+export interface RunOutline {
+  readonly schemaVersion: 1;
+  /** Length of the record's file in bytes: a record of another length was cut off or written over. */
+  readonly recordBytes: number;
+  readonly header: RecordHeader;
+  readonly completion: Completion['state'];
+  readonly total: OutlineFigures;
+  readonly endpoints: readonly (OutlineFigures & { readonly name: string })[];
+}
+
+/** A run in a store. */
+export interface StoredRun {
+  /** Where it is, for people: a file, or branch and path. */
+  readonly where: string;
+  readonly outline: RunOutline;
+}
+
+/** What a store holds and could not be read, and why; it stays where it is. */
+export interface SkippedRun {
+  readonly where: string;
+  readonly error: PlimsollError;
+}
+
+/** How two machines differ, one part of the fingerprint each. */
+export interface FingerprintDifference {
+  readonly part: 'cpu' | 'cores' | 'memory' | 'os' | 'node' | 'ci' | 'targetHost';
+  readonly baseline: string;
+  readonly run: string;
+}
+
+/** What stands between a run and its baseline; without any, the two are alike. */
+export interface Mismatch {
+  /** True where the scenario changed: another workload was measured. */
+  readonly workload: boolean;
+  /** Parts of the fingerprint that differ. */
+  readonly machine: readonly FingerprintDifference[];
+}
+
+/** What to do with a baseline of another workload or another machine: not use it, or use it as weak evidence. */
+export interface MismatchPolicy {
+  readonly workload: 'refuse' | 'weak';
+  readonly machine: 'refuse' | 'weak';
+}
+
+/** Where a run's commit stands in the history of its repository; all commits by their full id. */
+export interface CommitHistory {
+  /** The commit that was measured. */
+  readonly head: string;
+  /** The branch that the run's commit is meant for; null where none is known. */
+  readonly target: string | null;
+  /** Where the run's commit left the target branch; the commit itself where it lies on it; null where none is known. */
+  readonly mergeBase: string | null;
+  /** Ancestors of the merge-base (of the run's commit where there is none) that were measured, nearest first. */
+  readonly ancestors: readonly { readonly commit: string; readonly distance: number }[];
+  /** Measured commits that lie on the target branch. */
+  readonly onTarget: readonly string[];
+}
+
+/** Which stored run a run is held against, and why that one. */
+export type BaselineChoice =
+  /** The user named it. */
+  | { readonly kind: 'named'; readonly run: StoredRun }
+  | {
+      readonly kind: 'mergeBase';
+      readonly run: StoredRun;
+      readonly commit: string;
+      readonly target: string;
+    }
+  /** The nearest measured ancestor, `distance` commits before `from`. */
+  | {
+      readonly kind: 'ancestor';
+      readonly run: StoredRun;
+      readonly commit: string;
+      readonly distance: number;
+      readonly from: 'mergeBase' | 'head';
+      readonly target: string | null;
+    }
+  | {
+      readonly kind: 'latestOfTarget';
+      readonly run: StoredRun;
+      readonly target: string;
+      readonly because: 'noAncestorMeasured' | 'unknownCommit';
+    }
+  /** Without commits to go by, the latest run at all. */
+  | { readonly kind: 'latest'; readonly run: StoredRun }
+  | {
+      readonly kind: 'none';
+      readonly because: 'noneStored' | 'noneOfScenario' | 'noneUsable' | 'noneRelated';
+    };
+
+/** Why a stored run of the same scenario was not considered. */
+export type PassedOver = 'uncommittedChanges' | 'incomplete' | 'otherWorkload' | 'otherMachine' | 'sameRun';
+
+/** The most earlier runs that are looked at, the newest: what ran long before says little of the machine today. */
+export const mostRuns = 20;
+
+/** The baseline of a run, how far it can be trusted, and what else there is to compare with. */
+export interface BaselineSelection {
+  readonly choice: BaselineChoice;
+  /** Null where there is no baseline. */
+  readonly mismatch: Mismatch | null;
+  /**
+   * Related runs of the same workload on a like machine, newest first, the chosen one among them where it is such:
+   * a set from which the spread between runs can be learned.
+   */
+  readonly alike: readonly StoredRun[];
+  /** How many runs of the scenario were passed over, by reason. */
+  readonly passedOver: { readonly [reason in PassedOver]?: number };
+  /** What could not be read, of whatever scenario. */
+  readonly skipped: readonly SkippedRun[];
+}
+
+/** What a store holds. */
+export interface StoredRuns {
+  /** Newest first. */
+  readonly runs: readonly StoredRun[];
+  readonly skipped: readonly SkippedRun[];
+}
+
+/** Whether an error says that one run cannot be read, and nothing of the store. */
+export function isOfOneRun(error: unknown): error is PlimsollError {
+  return error instanceof PlimsollError && !error.problems.some(({ code }) => code.startsWith('store.'));
+}
+
+/** Newest first; of runs that started together, by id, so that the order is always the same. */
+export function newestFirst(runs: readonly StoredRun[]): readonly StoredRun[] {
+  const startOf = ({ outline }: StoredRun) => Date.parse(outline.header.startedAt);
+  const idOf = ({ outline }: StoredRun) => outline.header.id;
+  return [...runs].sort((one, other) => startOf(other) - startOf(one) || (idOf(one) < idOf(other) ? -1 : 1));
+}

@@ -1,0 +1,87 @@
+import { type Bytes, bytes, type Millis, type Ratio } from '../units.ts';
+import type { DataSet, Journey, Load, Serve } from './scenario.ts';
+
+/** Where the load goes. */
+export interface Target {
+  /** The URL as the user wrote it, without credentials. */
+  readonly url: string;
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  /** What precedes every step's path, without a trailing slash; often empty. */
+  readonly basePath: string;
+  /** The Unix socket to connect to instead of host and port; null for TCP. */
+  readonly socketPath: string | null;
+}
+
+/** How TLS connections are made; certificates and keys are PEM text. */
+export interface Tls {
+  /** True where certificates are not verified. */
+  readonly insecure: boolean;
+  /** A private certificate authority to trust instead of the usual ones; null for those. */
+  readonly ca: string | null;
+  /** The client's own certificate; null for none. */
+  readonly certificate: string | null;
+  readonly key: string | null;
+  /** The name to ask for and to verify; null for the target's host. */
+  readonly serverName: string | null;
+}
+
+/** How requests travel. */
+export interface Transport {
+  readonly tls: Tls;
+  /** Whether the target's name is resolved once a run or for each connection. */
+  readonly dns: 'once' | 'perConnection';
+  /** Whether connections are kept or closed after each answer. */
+  readonly reconnect: 'asNeeded' | 'everyRequest';
+  /** The largest answer, header and body; a larger one is malformed. */
+  readonly maxResponse: Bytes;
+}
+
+/** Connections that are kept, verified by the usual authorities, to a name resolved once. */
+export const usualTransport: Transport = {
+  tls: { insecure: false, ca: null, certificate: null, key: null, serverName: null },
+  dns: 'once',
+  reconnect: 'asNeeded',
+  maxResponse: bytes(64 * 1024 * 1024),
+};
+
+/** When to stop hammering a target that is down: so large a share of errors over so long. */
+export interface AbortOn {
+  readonly errorRate: Ratio;
+  readonly for: Millis;
+}
+
+/** The unit of measurement: a method and a route template. */
+export interface Endpoint {
+  /** For instance `GET /api/bills/:id`. */
+  readonly name: string;
+  readonly method: string;
+}
+
+/**
+ * Everything that a run needs, validated and resolved, as plain data that survives a structured clone: the engine
+ * receives nothing else.
+ */
+export interface Plan {
+  readonly scenario: string;
+  /** The scenario file, relative to the working folder; null for a run without a file. */
+  readonly file: string | null;
+  /** SHA-256 of the workload (not of the target or of secrets), in hexadecimal; equal digests are comparable runs. */
+  readonly digest: string;
+  readonly target: Target;
+  readonly serve: Serve | null;
+  readonly load: Load;
+  readonly seed: number;
+  readonly connections: { readonly max: number };
+  readonly transport: Transport;
+  /** Plimsoll's own HTTP engine, or autocannon for closed loads of a fixed list of requests. */
+  readonly engine: 'http' | 'autocannon';
+  /** Null for a run that goes on whatever fails. */
+  readonly abortOn: AbortOn | null;
+  readonly endpoints: readonly Endpoint[];
+  readonly data: readonly DataSet[];
+  readonly journeys: readonly Journey[];
+  /** Values that must never be written anywhere: what `${…}` brought into headers, paths, bodies and data. */
+  readonly secrets: readonly string[];
+}

@@ -1,0 +1,121 @@
+import type { Millis, PerSecond } from '../units.ts';
+
+/** A stretch of an open load: journeys started per second, rising or falling linearly from `from` to `to`. */
+export interface OpenStage {
+  readonly duration: Millis;
+  readonly from: PerSecond;
+  readonly to: PerSecond;
+}
+
+/** A stretch of a closed load: concurrent users, rising or falling linearly from `from` to `to`. */
+export interface ClosedStage {
+  readonly duration: Millis;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Arrivals come at a rate, however slow the API is. */
+export interface OpenLoad {
+  readonly model: 'open';
+  readonly warmup: Millis;
+  readonly arrivals: 'constant' | 'poisson';
+  readonly stages: readonly OpenStage[];
+}
+
+/** A fixed number of users, each waiting for its answer. */
+export interface ClosedLoad {
+  readonly model: 'closed';
+  readonly warmup: Millis;
+  readonly stages: readonly ClosedStage[];
+  /** The least time from one journey's start to the same user's next; 0 for none. */
+  readonly pacing: Millis;
+  /** Journeys in all, over all users; null when the stages alone end the run. */
+  readonly iterations: number | null;
+}
+
+/** How the load is applied. */
+export type Load = OpenLoad | ClosedLoad;
+
+/** How Plimsoll starts the API under test itself. */
+export interface Serve {
+  /** What installs and builds a commit, in this order; run only where Plimsoll checked it out. Null for nothing to do. */
+  readonly install: string | null;
+  readonly build: string | null;
+  readonly start: string;
+  readonly ready: { readonly method: string; readonly path: string };
+  readonly timeout: Millis;
+  /** The folder in which the commands run. */
+  readonly directory: string;
+}
+
+/** Text with holes: literal parts around the expressions that fill them; always one literal more than expressions. */
+export interface Template {
+  readonly literals: readonly string[];
+  readonly expressions: readonly Expression[];
+}
+
+/** What fills a hole of a template: a column of a data set, or a value that an earlier step captured. */
+export type Expression =
+  | { readonly kind: 'data'; readonly set: number; readonly column: number }
+  | { readonly kind: 'capture'; readonly slot: number };
+
+/** Rows that journeys draw from, one row a journey. */
+export interface DataSet {
+  readonly name: string;
+  readonly pick: 'random' | 'sequential';
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What an answer must be to count as ok. */
+export interface Expectation {
+  /** Expected statuses; null for the default, any 2xx or 3xx. */
+  readonly statuses: readonly number[] | null;
+  /** A JSON Schema that the body must satisfy; null for none. */
+  readonly schema: JsonSchema | null;
+}
+
+/** A JSON Schema document. */
+export type JsonSchema = { readonly [key: string]: unknown };
+
+/** A value read from a JSON answer, kept for later steps of the same journey. */
+export interface Capture {
+  readonly name: string;
+  readonly slot: number;
+  /** Member names and array indexes from the root of the answer. */
+  readonly path: readonly (string | number)[];
+}
+
+/** One request of a journey. */
+export interface RequestStep {
+  readonly kind: 'request';
+  /** Index into the plan's endpoints. */
+  readonly endpoint: number;
+  readonly method: string;
+  readonly path: Template;
+  readonly headers: readonly { readonly name: string; readonly value: Template }[];
+  /** `json` where values fill holes within JSON strings and must be escaped for that. */
+  readonly body: { readonly template: Template; readonly escape: 'none' | 'json' } | null;
+  readonly timeout: Millis;
+  readonly expect: Expectation;
+  readonly captures: readonly Capture[];
+}
+
+/** A pause between two requests, drawn evenly from the range. */
+export interface ThinkStep {
+  readonly kind: 'think';
+  readonly min: Millis;
+  readonly max: Millis;
+}
+
+/** One step of a journey. */
+export type Step = RequestStep | ThinkStep;
+
+/** A weighted sequence of steps that one virtual user makes. */
+export interface Journey {
+  readonly name: string;
+  readonly weight: number;
+  readonly steps: readonly Step[];
+  /** How many values the journey's captures hold. */
+  readonly slots: number;
+}

@@ -1,0 +1,194 @@
+import { basename, join } from 'node:path';
+import { isAlike, mismatchOf } from '../../analysis/likeness.ts';
+import { chooseBaseline, namedBaseline, usableRuns } from '../../judge/baseline/baseline-choice.ts';
+import { PlimsollError, problem } from '../../model/error.ts';
+import {
+  type BaselineSelection,
+  type MismatchPolicy,
+  mostRuns,
+  type StoredRun,
+} from '../../model/judgement/baseline.ts';
+import type { RecordHeader } from '../../model/run/record.ts';
+import type { BaselineStore } from '../../store/baselines/baseline-store.ts';
+import { branchStore } from '../../store/baselines/branch-store.ts';
+import { folderStore } from '../../store/baselines/folder-store.ts';
+import { commitHistory } from '../../store/git/commit-history.ts';
+import { dataBranch } from '../../store/git/data-branch.ts';
+import { type Pulled, type Pushed, pullBranch, pushBranch, remoteOf } from '../../store/git/data-remote.ts';
+import { type Environment, type Git, GitFailure, gitIn, lastLines } from '../../store/git/git.ts';
+import { skippedText } from '../../words/skipped-text.ts';
+
+/** The baselines of a folder: where they are kept, and the repository that knows their commits. */
+export interface Baselines {
+  readonly store: BaselineStore;
+  /** Null outside a repository. */
+  readonly repository: Git | null;
+  readonly env: Environment;
+}
+
+/** Where baselines are looked for. */
+export interface BaselinePlace {
+  readonly cwd: string;
+  readonly env: Environment;
+  /** The folder for reports; its `runs/` is the directory store. */
+  readonly out: string;
+  /** By default the branch `plimsoll-data` within a repository, else the folder of runs. */
+  readonly store?: 'dir' | 'git' | undefined;
+  /** Ends a call of git under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens the baselines of a folder. Throws `store.noRepository` where the git store is asked for outside one, and
+ * `store.git` where git does not tell what is there, unless the folder is asked for.
+ */
+export async function openBaselines({ cwd, env, out, store, signal }: BaselinePlace): Promise<Baselines> {
+  const repository = await repositoryIn(gitIn(cwd, env, signal), store);
+  return {
+    store: repository && store !== 'dir' ? branchStore(repository) : folderStore(runsFolder(out)),
+    repository,
+    env,
+  };
+}
+
+/** Null outside a repository, and where there is no git to ask; another failure must not pass for either. */
+async function repositoryIn(git: Git, store: BaselinePlace['store']): Promise<Git | null> {
+  try {
+    await git.text(['rev-parse', '--git-dir']);
+    return git;
+  } catch (error) {
+    const known = error instanceof PlimsollError ? error.problems[0] : undefined;
+    const isNone = known?.code === 'store.noRepository' || /\bspawn git ENOENT\b/.test(known?.found ?? '');
+    if (isNone && store !== 'git') return null;
+    if (!(error instanceof GitFailure)) throw error;
+    if (store === 'dir') return null;
+    throw problem(
+      'store.git',
+      {
+        where: git.cwd,
+        found: lastLines(error.output),
+        instead: 'mend what git says, or --store dir for a store without git',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The folder in which `run` keeps every record. */
+export const runsFolder = (out: string): string => join(out, 'runs');
+
+/** The stored run that an id, the beginning of one, or a file name means. Throws `store.noRun`. */
+export async function findStoredRun({ store }: Baselines, wish: string): Promise<StoredRun> {
+  const { runs, skipped } = await store.list();
+  const isNamed = ({ where, outline }: StoredRun) =>
+    outline.header.id === wish || where === wish || basename(where) === basename(wish);
+  const exact = runs.filter(isNamed);
+  const found =
+    exact.length > 0 || wish.length < 4
+      ? exact
+      : runs.filter(({ outline }) =>
+          [outline.header.id, outline.header.fingerprint.git?.commit].some(id => id?.startsWith(wish)),
+        );
+  const [one] = found;
+  if (one && found.length === 1) return one;
+  throw problem('store.noRun', {
+    where: store.place,
+    found: one
+      ? `${found.length} runs: ${found.map(run => run.outline.header.id).join(', ')}`
+      : [wish, skippedText(skipped) ?? []].flat().join('; '),
+    expected: 'an id or a commit, or at least its first four characters, that one run has',
+    instead: 'plimsoll baseline list',
+  });
+}
+
+/** Shares the baselines of the git store: pushes the branch. */
+export async function pushBaselines(baselines: Baselines, remote?: string): Promise<Pushed> {
+  return await pushBranch(sharing(baselines), remote);
+}
+
+/** Brings shared baselines here: pulls the branch. */
+export async function pullBaselines(baselines: Baselines, remote?: string): Promise<Pulled> {
+  return await pullBranch(sharing(baselines), remote);
+}
+
+function sharing({ store, repository }: Baselines): Git {
+  if (store.kind === 'git' && repository) return repository;
+  throw problem(repository ? 'command.usage' : 'store.noRepository', {
+    where: store.place,
+    found: 'a folder, which has no remote',
+    expected: `the branch ${dataBranch} of a git repository`,
+    instead: repository ? '--store git' : 'git init, then plimsoll baseline save',
+  });
+}
+
+/** How the baseline of a run is chosen. */
+export interface BaselineWish {
+  /** A stored run by id or file; chosen by the run's commit where it is left out. */
+  readonly named?: string | undefined;
+  /** The branch that the run's commit is meant for; found out where it is left out. */
+  readonly targetBranch?: string | undefined;
+  /** True where a shallow clone may be deepened, and the target branch fetched. */
+  readonly mayFetch: boolean;
+  readonly policy?: MismatchPolicy | undefined;
+}
+
+/** Chooses the baseline of a run, and says why that one; the record itself is read with `store.read`. */
+export async function baselineFor(
+  run: RecordHeader,
+  baselines: Baselines,
+  wish: BaselineWish,
+): Promise<BaselineSelection> {
+  if (wish.named !== undefined) return namedBaseline(run, await findStoredRun(baselines, wish.named));
+  const choose = await baselineChooser(run, baselines, wish);
+  return choose(new Set());
+}
+
+/** Chooses a baseline among all but some stored runs. */
+export type BaselineChooser = (without: ReadonlySet<StoredRun>) => BaselineSelection;
+
+/** The same for runs of which some may turn out to be unfit: the store and the repository are asked once. */
+export async function baselineChooser(
+  run: RecordHeader,
+  baselines: Baselines,
+  wish: Omit<BaselineWish, 'named'>,
+): Promise<BaselineChooser> {
+  const { runs, skipped } = await baselines.store.list();
+  const { repository, env } = baselines;
+  const head = run.fingerprint.git?.commit;
+  const usable = usableRuns(run, runs, wish.policy);
+  const alike = usable.filter(({ outline }) => isAlike(mismatchOf(outline.header, run)));
+  const measured = commitsOf(usable);
+  const history =
+    repository && head !== undefined && measured.size > 0
+      ? await commitHistory(repository, {
+          head,
+          measured,
+          wanted: alike.length > 0 ? commitsOf(alike) : measured,
+          enough: mostRuns,
+          env,
+          target: wish.targetBranch,
+          remote: await remoteOf(repository).catch(() => null),
+          mayFetch: wish.mayFetch,
+        })
+      : null;
+  const about = { history, skipped, ...(wish.policy === undefined ? {} : { policy: wish.policy }) };
+  return without =>
+    chooseBaseline(
+      run,
+      runs.filter(stored => !without.has(stored)),
+      about,
+    );
+}
+
+const commitsOf = (runs: readonly StoredRun[]): ReadonlySet<string> =>
+  new Set(runs.flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []));
+
+/** The headers of the latest run of each scenario among the records that `run` keeps, newest first. */
+export async function latestHeaders(out: string): Promise<readonly RecordHeader[]> {
+  const { runs } = await folderStore(runsFolder(out)).list();
+  const latest = new Map<string, RecordHeader>();
+  for (const { outline } of runs) {
+    if (!latest.has(outline.header.scenario)) latest.set(outline.header.scenario, outline.header);
+  }
+  return [...latest.values()];
+}

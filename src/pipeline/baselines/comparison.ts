@@ -1,0 +1,137 @@
+import { scopeReader } from '../../analysis/scope-data.ts';
+import { basisOf, othersOf } from '../../judge/regression/basis.ts';
+import { compareRuns } from '../../judge/regression/compare.ts';
+import { validityOf } from '../../judge/validity/validity.ts';
+import type { StoredRun } from '../../model/judgement/baseline.ts';
+import { isOfOneRun } from '../../model/judgement/baseline.ts';
+import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import { type Comparison, notCompared } from '../../model/judgement/regression.ts';
+import type { RunRecord } from '../../model/run/record.ts';
+import { redactor } from '../../safety/secret.ts';
+import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
+import { type NamedRuns, namedSelection } from './named-runs.ts';
+
+/** Which earlier runs a run is held against. */
+export interface ComparisonOptions {
+  readonly baselines: Baselines;
+  /** The runs that the user named; chosen by the run's commit where it is left out. */
+  readonly named?: NamedRuns | undefined;
+  /** The branch that the run's commit is meant for; found out where it is left out. */
+  readonly targetBranch?: string | undefined;
+}
+
+/**
+ * Compares a run with earlier ones. Baselines that cannot be looked at are said to be so: what was measured is worth
+ * its report without them. A record that is damaged, or of a run that was no measurement, is passed over for another.
+ */
+export async function comparisonFor(
+  record: RunRecord,
+  budgets: ScenarioBudgets,
+  { baselines, named, targetBranch }: ComparisonOptions,
+): Promise<Comparison> {
+  const { header, measurement } = record;
+  if (measurement.completion.state !== 'complete') return notCompared;
+  try {
+    if (named) {
+      const runs = named.runs.filter(
+        ({ stored: { outline } }) =>
+          outline.header.scenario === header.scenario && outline.header.id !== header.id,
+      );
+      return await compareWithNamed(record, budgets, { ...named, runs }, 'refuse');
+    }
+    const mayFetch = header.fingerprint.ci !== null;
+    const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch });
+    return await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
+  } catch (error) {
+    return { state: 'refused', selection: null, because: 'unreadable', reason: firstLine(error) };
+  }
+}
+
+/** Compares a run with those that somebody named, newest first. */
+export async function compareWithNamed(
+  record: RunRecord,
+  budgets: ScenarioBudgets,
+  { runs, skipped }: NamedRuns,
+  otherWorkload: 'refuse' | 'weak',
+): Promise<Comparison> {
+  const choose = (without: ReadonlySet<StoredRun>) =>
+    namedSelection(
+      record.header,
+      runs.map(({ stored }) => stored).filter(stored => !without.has(stored)),
+      skipped,
+    );
+  const read = async (run: StoredRun) => {
+    const found = runs.find(({ stored }) => stored === run);
+    if (!found) throw new Error(`${run.where} was not named`);
+    return await found.read();
+  };
+  return await compareWith(record, budgets, choose, read, otherWorkload);
+}
+
+/** Why a stored run is no evidence. */
+interface Unfit {
+  readonly because: 'unreadable' | 'noMeasurement';
+  readonly reason: string;
+}
+
+/** Compares with the strongest basis of which every run can be read and is a measurement. */
+async function compareWith(
+  record: RunRecord,
+  budgets: ScenarioBudgets,
+  choose: BaselineChooser,
+  read: (run: StoredRun) => Promise<RunRecord>,
+  otherWorkload: 'refuse' | 'weak',
+): Promise<Comparison> {
+  const fit = new Map<StoredRun, RunRecord>();
+  const unfit = new Map<StoredRun, Unfit>();
+  const chosen = choose(new Set());
+  for (let selection = chosen; ; selection = choose(new Set(unfit.keys()))) {
+    const basis = basisOf(selection);
+    if (basis === null) {
+      const [first] = unfit.values();
+      return first ? { state: 'refused', selection: chosen, ...first } : { state: 'none', selection };
+    }
+    const examine = async (run: StoredRun) => {
+      const found = fit.get(run) ?? (await evidenceOf(run, budgets, read));
+      if ('because' in found) unfit.set(run, found);
+      else fit.set(run, found);
+    };
+    await examine(basis.reference);
+    for (const run of othersOf(basis)) await examine(run);
+    const reference = fit.get(basis.reference);
+    if (!reference || othersOf(basis).some(run => unfit.has(run))) continue;
+    const compared = compareRuns(record, { selection, basis, reference, otherWorkload }, budgets);
+    if (compared.state !== 'compared') return compared;
+    const skipped = selection.skipped.map(({ error }) => firstLine(error));
+    const notes = [...skipped, ...[...unfit.values()].map(({ reason }) => reason)];
+    return { ...compared, notes: [...notes.map(passedOverNote), ...compared.notes] };
+  }
+}
+
+/** The record of a stored run, or why it is none to rely on; what did not complete is for the judge to refuse. */
+async function evidenceOf(
+  run: StoredRun,
+  { budgets }: ScenarioBudgets,
+  read: (run: StoredRun) => Promise<RunRecord>,
+): Promise<RunRecord | Unfit> {
+  try {
+    const record = await read(run);
+    if (record.measurement.completion.state !== 'complete') return record;
+    const validity = validityOf(record, budgets, scopeReader(record));
+    if (validity.state === 'valid') return record;
+    const reason = `${run.where} is no measurement: ${validity.reasons.join('; ')}`;
+    return { because: 'noMeasurement', reason };
+  } catch (error) {
+    if (!isOfOneRun(error)) throw error;
+    return { because: 'unreadable', reason: firstLine(error) };
+  }
+}
+
+const passedOverNote = (reason: string) => `A stored run was passed over: ${reason}.`;
+
+/** The first line of what an error says, without secrets; an interrupt is no error but a signal's name. */
+function firstLine(error: unknown): string {
+  if (!(error instanceof Error)) return `the comparison was interrupted (${String(error)})`;
+  const [line = ''] = error.message.split('\n', 1);
+  return redactor([])(line.replace(/\.$/, ''));
+}

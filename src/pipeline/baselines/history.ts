@@ -1,0 +1,108 @@
+import { figuresOf } from '../../analysis/figures.ts';
+import { canBeBaseline } from '../../judge/baseline/baseline-choice.ts';
+import { historyOf, outlinedValue, type PointValue } from '../../judge/history/run-history.ts';
+import { problem } from '../../model/error.ts';
+import type { StoredRun, StoredRuns } from '../../model/judgement/baseline.ts';
+import type { MetricHistory } from '../../model/judgement/history.ts';
+import { exampleMetrics, parseMetric } from '../../model/judgement/metric.ts';
+import { distancesFromHead } from '../../store/git/commit-history.ts';
+import { remoteOf } from '../../store/git/data-remote.ts';
+import { observedOf } from '../../store/records/index-entry.ts';
+import { skippedText } from '../../words/skipped-text.ts';
+import type { Baselines } from './baselines.ts';
+
+/** What a history is asked for; the scenario may be left out where only one is stored. */
+export interface HistoryRequest {
+  readonly scenario?: string | undefined;
+  /** All endpoints together where it is left out. */
+  readonly endpoint?: string | undefined;
+  readonly metric: string;
+  /** True to mix machines. */
+  readonly everyMachine: boolean;
+  /** True to mix branches. */
+  readonly everyBranch: boolean;
+  /** The branch that the present commit is meant for, of which a shallow clone gets more too; found out where it is left out. */
+  readonly targetBranch?: string | undefined;
+}
+
+/** The course of a metric over the stored runs. Throws where nothing is stored, or a name is not known. */
+export async function metricHistory(baselines: Baselines, request: HistoryRequest): Promise<MetricHistory> {
+  const { store, repository, env } = baselines;
+  const metric = parseMetric(request.metric);
+  if (!metric) {
+    throw problem('value.wrong', {
+      where: '--metric',
+      found: request.metric,
+      expected: `a metric such as ${exampleMetrics.join(', ')}`,
+    });
+  }
+  const listed = await store.list();
+  const { runs } = listed;
+  const scenario = scenarioOf(listed, request.scenario, store.place);
+  const ofScenario = runs.filter(({ outline }) => outline.header.scenario === scenario);
+  const endpoint = endpointOf(ofScenario, request.endpoint, scenario);
+  const measured = new Set(
+    ofScenario.filter(canBeBaseline).flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []),
+  );
+  const distances =
+    repository &&
+    measured.size > 0 &&
+    !request.everyBranch &&
+    (await distancesFromHead(repository, {
+      measured,
+      env,
+      target: request.targetBranch,
+      remote: await remoteOf(repository).catch(() => null),
+      mayFetch: true,
+    }));
+  const wish = {
+    scenario,
+    endpoint,
+    metric,
+    distances: distances || null,
+    everyMachine: request.everyMachine,
+    everyBranch: request.everyBranch,
+  };
+  return await historyOf(listed, wish, async (run): Promise<PointValue> => {
+    const known = outlinedValue(run, wish);
+    if (known !== undefined) return known;
+    const { measurement } = await store.read(run);
+    const figures = figuresOf(
+      measurement,
+      endpoint === null ? { kind: 'total' } : { kind: 'endpoint', endpoint },
+    );
+    const observed = observedOf(figures, metric.name);
+    return observed && { ...observed, requests: figures.requests };
+  });
+}
+
+function scenarioOf({ runs, skipped }: StoredRuns, wish: string | undefined, place: string): string {
+  const names = [...new Set(runs.map(({ outline }) => outline.header.scenario))];
+  const [first] = names;
+  if (first === undefined) {
+    throw problem('store.noRun', {
+      where: place,
+      found: ['no run at all', skippedText(skipped) ?? []].flat().join('; '),
+      instead: 'plimsoll run, then plimsoll baseline save (or plimsoll baseline pull)',
+    });
+  }
+  if (wish === undefined && names.length === 1) return first;
+  if (wish !== undefined && names.includes(wish)) return wish;
+  throw problem('store.noRun', {
+    where: wish === undefined ? '--scenario' : `--scenario ${wish}`,
+    found: wish === undefined ? 'no scenario named' : `no run of it in ${place}`,
+    expected: `one of ${names.join(', ')}`,
+    instead: `--scenario ${first}`,
+  });
+}
+
+function endpointOf(runs: readonly StoredRun[], wish: string | undefined, scenario: string): string | null {
+  if (wish === undefined) return null;
+  const names = [...new Set(runs.flatMap(({ outline }) => outline.endpoints.map(({ name }) => name)))];
+  if (names.includes(wish)) return wish;
+  throw problem('value.reference', {
+    where: `endpoint ${wish}`,
+    expected: `an endpoint of ${scenario}: ${names.join(', ')}`,
+    ...(names[0] === undefined ? {} : { instead: `'${names[0]}'` }),
+  });
+}

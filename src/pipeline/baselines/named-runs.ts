@@ -1,0 +1,117 @@
+import { stat } from 'node:fs/promises';
+import { isAlike, mismatchOf } from '../../analysis/likeness.ts';
+import { canBeBaseline, namedBaseline } from '../../judge/baseline/baseline-choice.ts';
+import { problem } from '../../model/error.ts';
+import type { BaselineSelection, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
+import { newestFirst } from '../../model/judgement/baseline.ts';
+import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
+import { folderStore } from '../../store/baselines/folder-store.ts';
+import { commitOrNull, unknownRef } from '../../store/git/unknown-ref.ts';
+import { outlineOf } from '../../store/records/index-entry.ts';
+import { readRecord } from '../../store/records/record-reader.ts';
+import { skippedText } from '../../words/skipped-text.ts';
+import { type Baselines, runsFolder } from './baselines.ts';
+
+/** A run that somebody named, and the way to its record. */
+export interface NamedRun {
+  readonly stored: StoredRun;
+  read(): Promise<RunRecord>;
+}
+
+/** The runs that a word means, newest first, and what could not be read where they were looked for. */
+export interface NamedRuns {
+  readonly runs: readonly NamedRun[];
+  readonly skipped: readonly SkippedRun[];
+}
+
+/**
+ * The runs that a word means: a record file, whose name ends in `.json` or is no commit's; every kept run of a commit
+ * (an id, a tag, a branch, `HEAD~1`), those that did not complete or measured uncommitted changes only where their
+ * scenario has no other; or one kept run by its id or the beginning of that. Looked for in the store and in the folder
+ * where `run` keeps its records. Throws `store.noRun`, `ref.unknown`, or what is wrong with the file.
+ */
+export async function runsNamed(wish: string, baselines: Baselines, out: string): Promise<NamedRuns> {
+  const { repository } = baselines;
+  const commit = repository && !wish.endsWith('.json') ? await commitOrNull(repository, wish) : null;
+  const isFile = (await stat(wish).catch(() => null))?.isFile() === true;
+  if ((isFile && commit === null) || wish.endsWith('.json')) {
+    const record = await readRecord(wish);
+    const stored = { where: wish, outline: outlineOf(record) };
+    return { runs: [{ stored, read: async () => record }], skipped: [] };
+  }
+  const { runs: kept, skipped } = await everyKeptRun(baselines, out);
+  const commitOf = ({ stored }: NamedRun) => stored.outline.header.fingerprint.git?.commit ?? '';
+  const idOf = ({ stored }: NamedRun) => stored.outline.header.id;
+  const ofCommit = kept.filter(run => commitOf(run) === (commit ?? wish));
+  if (ofCommit.length > 0) return { runs: usableAmong(ofCommit), skipped };
+  const isBegun = wish.length >= 4;
+  const byId = kept.filter(run => idOf(run) === wish || (isBegun && idOf(run).startsWith(wish)));
+  if (byId.length === 1) return { runs: byId, skipped: [] };
+  const byCommit = isBegun && !commit ? kept.filter(run => commitOf(run).startsWith(wish)) : [];
+  if (byId.length === 0 && new Set(byCommit.map(commitOf)).size === 1) {
+    return { runs: usableAmong(byCommit), skipped };
+  }
+  // An expression such as HEAD~1 can be nothing but a commit.
+  if (repository && commit === null && byId.length === 0 && /[~^@]/.test(wish)) {
+    throw await unknownRef(repository, wish);
+  }
+  const found =
+    byId.length > 1
+      ? `${byId.length} runs whose id begins with ${wish}`
+      : commit
+        ? `no run of ${wish}, commit ${commit.slice(0, 10)}`
+        : wish;
+  throw problem('store.noRun', {
+    where: `${baselines.store.place}, ${runsFolder(out)}`,
+    found: [found, skippedText(skipped) ?? []].flat().join('; '),
+    expected: 'a record file, a commit that was measured, or the id of a run',
+    instead: isFile
+      ? `./${wish} for the file of that name`
+      : commit
+        ? 'plimsoll run at that commit first'
+        : 'plimsoll baseline list',
+  });
+}
+
+/** Complete runs of committed code alone, of each scenario that has such; else whatever there is. */
+function usableAmong(runs: readonly NamedRun[]): readonly NamedRun[] {
+  const scenarioOf = ({ stored }: NamedRun) => stored.outline.header.scenario;
+  const usable = runs.filter(({ stored }) => canBeBaseline(stored));
+  const scenarios = new Set(usable.map(scenarioOf));
+  return runs.filter(run => usable.includes(run) || !scenarios.has(scenarioOf(run)));
+}
+
+/**
+ * What stands for a baseline that was named: the newest of the complete runs that are like this one, else the newest.
+ * Without any, a choice of none.
+ */
+export function namedSelection(
+  run: RecordHeader,
+  named: readonly StoredRun[],
+  skipped: readonly SkippedRun[],
+): BaselineSelection {
+  const alike = named.filter(
+    ({ outline }) => outline.completion === 'complete' && isAlike(mismatchOf(outline.header, run)),
+  );
+  const chosen = alike[0] ?? named[0];
+  if (chosen) return { ...namedBaseline(run, chosen), alike, skipped };
+  const choice = { kind: 'none', because: 'noneOfScenario' } as const;
+  return { choice, mismatch: null, alike, passedOver: {}, skipped };
+}
+
+async function everyKeptRun({ store }: Baselines, out: string): Promise<NamedRuns> {
+  const stores = store.kind === 'dir' ? [store] : [store, folderStore(runsFolder(out))];
+  const byId = new Map<string, NamedRun>();
+  const skipped: SkippedRun[] = [];
+  for (const one of stores) {
+    const listed = await one.list();
+    skipped.push(...listed.skipped);
+    for (const stored of listed.runs) {
+      const { id } = stored.outline.header;
+      if (!byId.has(id)) byId.set(id, { stored, read: () => one.read(stored) });
+    }
+  }
+  const runs = [...byId.values()];
+  const order = newestFirst(runs.map(({ stored }) => stored));
+  return { runs: order.flatMap(stored => runs.find(run => run.stored === stored) ?? []), skipped };
+}

@@ -1,0 +1,213 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setImmediate as breath } from 'node:timers/promises';
+import type { LayoutWish } from '../../config/duet-flags.ts';
+import { layoutOf, steadyPlan } from '../../engine/slots/duet-layout.ts';
+import { judgeCalibration, type SimulationProgress, usualSimulation } from '../../judge/calibration/judge.ts';
+import { assertDelayable } from '../../launch/proxy/delaying-proxy.ts';
+import type { Calibration, CalibrationFindings, CalibrationUnit } from '../../model/duet/calibration.ts';
+import type { DelayRule } from '../../model/duet/delay-rule.ts';
+import type { DuetLayout } from '../../model/duet/duet.ts';
+import { PlimsollError, problem } from '../../model/error.ts';
+import { version } from '../../model/version.ts';
+import { redactor } from '../../safety/secret.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { fingerprintOf } from '../../store/git/fingerprint.ts';
+import { writeCalibration } from '../../store/records/calibration-file.ts';
+import { assertPlayable, assertReachable, hostOf, openStage, withoutSecrets } from '../duet/duet.ts';
+import { outcomeBy } from '../duet/duet-play.ts';
+import type { PreparedDuet } from '../duet/duet-preparation.ts';
+import { closing, type Stage, type StageEvent } from '../duet/duet-sides.ts';
+import { sameUrlStage } from '../duet/url-sides.ts';
+import { type PhaseProgress, type PhasesOutcome, playPhases } from './calibration-restart.ts';
+import { planThroughProxies } from './delayed-sides.ts';
+
+/** What happens during a calibration, for people who watch it. */
+export type CalibrationEvent =
+  | {
+      readonly kind: 'phase';
+      readonly number: number;
+      readonly of: number;
+      readonly progress: PhaseProgress;
+      /** How long the units so far took, in ms; 0 of none. */
+      readonly meanUnitMs: number;
+    }
+  | { readonly kind: 'judging'; readonly progress: SimulationProgress };
+
+/** What a calibration needs besides what was prepared: a duet of something with itself. */
+export interface CalibrateOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly allowHosts: readonly string[];
+  /** The folder for records and logs. */
+  readonly out: string;
+  /** The command that repeats the calibration. */
+  readonly command: string;
+  readonly layout: LayoutWish;
+  readonly units: number;
+  /** The shares by which answers are delayed, all of them and the slowest tenth alone. */
+  readonly effects: readonly number[];
+  /** Decides every coin; drawn where it is left out. */
+  readonly seed?: number | undefined;
+  readonly interrupt?: AbortSignal | undefined;
+  readonly onEvent?: (event: CalibrationEvent | StageEvent) => void;
+}
+
+/** A calibration and the file that holds it. */
+export interface SavedCalibration {
+  readonly calibration: Calibration;
+  /** Null where it could not be written. */
+  readonly file: string | null;
+  readonly problems: readonly PlimsollError[];
+}
+
+/**
+ * Measures a build, or an API that runs already, against itself, without and with known delays on one side, and keeps
+ * what duets of this scenario find on this machine. Throws the interrupt's reason, what building or starting throws,
+ * `target.invalid` of a target over TLS, and `calibration.broken`; then nothing is kept, and nothing left behind.
+ */
+export async function runCalibration(
+  prepared: PreparedDuet,
+  options: CalibrateOptions,
+): Promise<SavedCalibration> {
+  const { plan } = prepared;
+  assertPlayable(plan);
+  assertDelayable(plan.target);
+  assertReachable(plan, layoutOf(plan, prepared.serve === null ? 'round' : 'restart', options.layout));
+  try {
+    return await calibrated(prepared, { ...options, seed: options.seed ?? randomInt(2 ** 32) });
+  } catch (error) {
+    throw withoutSecrets(error, plan);
+  }
+}
+
+async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<SavedCalibration> {
+  const { plan, budgets } = prepared;
+  const { cwd, env, seed } = options;
+  const stage =
+    prepared.serve === null
+      ? await sameUrlStage(prepared.names.base, options.allowHosts)
+      : await openStage(prepared, seed, { ...options, isItself: true });
+  const startedAt = new Date();
+  const measured = await closing(stage, measureUnits(stage, prepared, options));
+  const { layout, units, problems } = measured;
+  const durationMs = Date.now() - startedAt.getTime();
+  const findings = await judged(measured, prepared, options);
+  const clean = redactor(plan.secrets);
+  const { head: contestant } = stage.contestants;
+  const calibration: Calibration = {
+    schemaVersion: 1,
+    header: {
+      id: randomUUID(),
+      scenario: plan.scenario,
+      digest: plan.digest,
+      file: plan.file,
+      startedAt: startedAt.toISOString(),
+      durationMs,
+      command: clean(options.command),
+      seed,
+      fingerprint: await fingerprintOf({ targetHost: hostOf(stage), plimsoll: version, cwd, env }),
+    },
+    contestant: contestant.kind === 'url' ? { ...contestant, url: clean(contestant.url) } : contestant,
+    layout,
+    looks: duetLooks,
+    policy: budgets.regression,
+    units,
+    findings,
+  };
+  const kept = await saved(join(options.out, 'calibrations'), calibration);
+  return { calibration, ...kept, problems: [...problems, ...kept.problems] };
+}
+
+interface Measured {
+  readonly layout: DuetLayout;
+  readonly units: readonly CalibrationUnit[];
+  readonly problems: readonly PlimsollError[];
+}
+
+/** The most units that are played again, since a start failed or the machine was busy elsewhere. */
+const mostRepeated = 3;
+
+type Seeded = CalibrateOptions & { readonly seed: number };
+
+async function measureUnits(stage: Stage, { plan, serve }: PreparedDuet, options: Seeded): Promise<Measured> {
+  const { interrupt, onEvent, effects, units: of, seed, out, env } = options;
+  const layout = layoutOf(plan, stage.unit, options.layout);
+  const steady = steadyPlan(plan, layout);
+  // Builds listen on whatever port is free, so that none is theirs by name.
+  const played = serve === null ? planThroughProxies(steady) : steady;
+  const units: CalibrationUnit[] = [];
+  const began = performance.now();
+  let repeated = 0;
+  while (units.length < of) {
+    const number = units.length + 1;
+    const meanUnitMs = number === 1 ? 0 : (performance.now() - began) / (number - 1);
+    const outcome = await playPhases(stage, number, repeated, {
+      plan: played,
+      layout,
+      seed,
+      out,
+      env,
+      rules: rulesOf(effects),
+      interrupt,
+      onProgress: progress => onEvent?.({ kind: 'phase', number, of, progress, meanUnitMs }),
+    }).catch((error: unknown): PhasesOutcome => {
+      const failed = units.length > 0 ? outcomeBy(error, interrupt) : null;
+      if (failed === null) throw error;
+      return failed;
+    });
+    if (outcome.state === 'interrupted') throw interrupt?.reason;
+    if (outcome.state === 'measured') {
+      units.push(outcome.unit);
+    } else if (outcome.state === 'spoiled' && repeated < mostRepeated) {
+      repeated += 1;
+      onEvent?.({ kind: 'note', sentence: `${layout.unit} ${number} is played again: ${outcome.reason}` });
+    } else {
+      const found = `${outcome.reason.replace(/\.$/, '')}, in ${layout.unit} ${number} of ${of}`;
+      throw problem('calibration.broken', { found, expected: 'both sides to answer until the end' });
+    }
+  }
+  return { layout, units, problems: [] };
+}
+
+/** Nothing first, then each effect on all answers and on the slowest tenth. */
+function rulesOf(effects: readonly number[]): readonly DelayRule[] {
+  return [
+    { kind: 'none' },
+    ...(['scale', 'tail'] as const).flatMap(kind => effects.map(factor => ({ kind, factor }))),
+  ];
+}
+
+/** Judging takes a minute of thought, in which an interrupt is still heard. */
+async function judged(
+  { units, layout }: Measured,
+  { budgets }: PreparedDuet,
+  { seed, interrupt, onEvent }: Seeded,
+): Promise<CalibrationFindings> {
+  const terms = {
+    layout,
+    policy: budgets.regression,
+    budgets: budgets.budgets,
+    seed,
+    simulated: usualSimulation,
+  };
+  const simulation = judgeCalibration(units, terms);
+  for (let next = simulation.next(); ; next = simulation.next()) {
+    if (next.done) return next.value;
+    onEvent?.({ kind: 'judging', progress: next.value });
+    await breath();
+    interrupt?.throwIfAborted();
+  }
+}
+
+async function saved(
+  folder: string,
+  calibration: Calibration,
+): Promise<Pick<SavedCalibration, 'file' | 'problems'>> {
+  try {
+    return { file: await writeCalibration(folder, calibration), problems: [] };
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error;
+    return { file: null, problems: [error] };
+  }
+}

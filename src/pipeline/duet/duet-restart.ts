@@ -1,0 +1,165 @@
+import { warmUpPairs } from '../../engine/slots/duet-layout.ts';
+import { measureSlots, readingsOf, type SlotMeasurement } from '../../engine/slots/slots.ts';
+import { type DuetLayout, type DuetUnit, type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { InterruptSignal } from '../../model/run/record.ts';
+import { hash } from '../../stats/random.ts';
+import { duration, span } from '../../words/quantity-text.ts';
+import type { Scene, Stage } from './duet-sides.ts';
+
+/** What a unit is played by. */
+export interface UnitTerms {
+  /** Its load is steady. */
+  readonly plan: Plan;
+  readonly layout: DuetLayout;
+  /** Of the duet: every coin is a hash of it. */
+  readonly seed: number;
+  readonly interrupt?: AbortSignal | undefined;
+  readonly onProgress?: (progress: UnitProgress) => void;
+}
+
+/** How a unit stands. */
+export interface UnitProgress {
+  readonly phase: 'warmup' | 'measured';
+  readonly pairs: number;
+  readonly of: number;
+}
+
+/** What became of a unit; one sentence says why it is spoiled or broken. */
+export type UnitOutcome =
+  | { readonly state: 'measured'; readonly unit: DuetUnit }
+  | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
+  /** It was measured, or not, in a way that tells nothing of either side: to be played again. */
+  | { readonly state: 'spoiled'; readonly reason: string }
+  | { readonly state: 'broken'; readonly reason: string };
+
+/** Streams of the duet's own coins. */
+const coins = { first: 1, slots: 2, requests: 3, folders: 4 } as const;
+
+const drawsApart = 1_000;
+
+/** Which side comes first in something that a coin decides. */
+export function sideByCoin(seed: number, what: keyof typeof coins, index: number): Side {
+  return hash(seed, coins[what], index) % 2 === 0 ? 'base' : 'head';
+}
+
+/** Starts both sides afresh, warms them up, loads them in turn, and stops them again; `repeated` units were spoiled before. */
+export async function playUnit(
+  stage: Stage,
+  number: number,
+  repeated: number,
+  terms: UnitTerms,
+): Promise<UnitOutcome> {
+  // A unit that is played again has coins of its own.
+  const draw = number + repeated * drawsApart;
+  const first = sideByCoin(terms.seed, 'first', draw);
+  const startedAt = new Date();
+  const scene = await stage.open(first);
+  try {
+    return await measureScene(scene, {
+      ...terms,
+      number,
+      first,
+      startedAt,
+      draw,
+      warmUp: warmUpPairs(terms.layout),
+    });
+  } finally {
+    await scene.close();
+  }
+}
+
+/** What both sides that are ready are measured by. */
+export interface SceneTerms extends UnitTerms {
+  readonly number: number;
+  readonly first: Side;
+  readonly startedAt: Date;
+  /** Of the coins: another number draws other requests and another order of the slots. */
+  readonly draw: number;
+  readonly warmUp: { readonly leastPairs: number; readonly mostPairs: number };
+}
+
+/** Warms up both sides, and loads them in turn. */
+export async function measureScene(scene: Scene, terms: SceneTerms): Promise<UnitOutcome> {
+  const { plan, layout, seed, interrupt, onProgress, number, first, startedAt, draw, warmUp } = terms;
+  const before = scene.cpuUs();
+  const measurement = await measureSlots(
+    {
+      // Other requests in every unit, the same on both sides.
+      plan: { ...plan, seed: hash(seed, coins.requests, draw) },
+      sides: scene.places,
+      slotMs: layout.slotMs,
+      pairs: layout.pairsPerUnit,
+      warmUp,
+      seed: hash(seed, coins.slots, draw),
+    },
+    { ...(interrupt ? { interrupt } : {}), ...(onProgress ? { onProgress } : {}) },
+  );
+  const { completion } = measurement;
+  if (completion.state === 'interrupted') return completion;
+  const ended = scene.ended();
+  if (ended !== null) return { state: 'broken', reason: ended };
+  const spoiled = exhaustionOf(measurement) ?? latenessOf(measurement, layout);
+  if (spoiled !== null) return { state: 'spoiled', reason: spoiled };
+  const broken = reasonOf(measurement);
+  if (broken !== null) return { state: 'broken', reason: broken };
+  return {
+    state: 'measured',
+    unit: {
+      number,
+      startedAt: startedAt.toISOString(),
+      first,
+      warmUpMs: measurement.warmUpPairs * 2 * layout.slotMs,
+      isWarm: measurement.warmth === 'flat',
+      loadMs: measurement.loadMs,
+      wallMs: Date.now() - startedAt.getTime(),
+      endpoints: readingsOf(measurement, plan),
+      cpuUsPerRequest: cpuPerRequest(before, scene.cpuUs(), measurement.sent),
+      sendLagP99Us: measurement.generator.sendLagP99Us,
+    },
+  };
+}
+
+function exhaustionOf({ generator }: SlotMeasurement): string | null {
+  const exhausted = Object.keys(generator.exhausted);
+  if (exhausted.length === 0) return null;
+  return `this machine ran out of what connections need (${exhausted.join(', ')}), which no server is to blame for`;
+}
+
+function reasonOf({ completion, heard, firstFailure }: SlotMeasurement): string | null {
+  if (completion.state === 'complete') return null;
+  if (completion.state === 'neverAnswered') {
+    const silent = sides.filter(side => !heard[side]);
+    const causes = silent.flatMap(side => firstFailure[side]?.detail ?? []);
+    const cause = causes.length > 0 ? `: ${[...new Set(causes)].join('; ')}` : '';
+    return `${silent.join(' and ')} never answered, for ${span(Math.round(completion.afterMs))}${cause}`;
+  }
+  if (completion.state === 'workerDied') return `the load generator broke: ${completion.reason}`;
+  return `the unit was not completed (${completion.state})`;
+}
+
+/** How late requests may go out whatever the length of a slot. */
+const borneLagMs = 100;
+
+/** Requests that are late by half a slot go out in the other side's turn: then both were loaded at once. */
+function latenessOf(
+  { generator: { sendLagP99Us: lag } }: SlotMeasurement,
+  { slotMs }: DuetLayout,
+): string | null {
+  const worstMs = Math.max(lag.base, lag.head) / 1_000;
+  if (worstMs <= Math.max(borneLagMs, slotMs / 2)) return null;
+  return (
+    `the generator sent too late (p99 ${duration(worstMs)}), into the other side's turn: ` +
+    'the machine was busy with something else, or the rate is more than it can send'
+  );
+}
+
+/** The CPU time from before the first request to after the last, over the requests. */
+function cpuPerRequest(
+  before: OfBoth<number> | null,
+  after: OfBoth<number> | null,
+  sent: OfBoth<number>,
+): OfBoth<number> | null {
+  if (before === null || after === null || sent.base === 0 || sent.head === 0) return null;
+  return { base: (after.base - before.base) / sent.base, head: (after.head - before.head) / sent.head };
+}

@@ -1,0 +1,214 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { LayoutWish } from '../../config/duet-flags.ts';
+import { layoutOf, steadyPlan, unreachable } from '../../engine/slots/duet-layout.ts';
+import { judgeDuet } from '../../judge/duet/judge.ts';
+import type {
+  Contestant,
+  DuetEnd,
+  DuetJudgement,
+  DuetLayout,
+  DuetRecord,
+  DuetUnit,
+  JudgedDuet,
+} from '../../model/duet/duet.ts';
+import { PlimsollError, problem, rewritten } from '../../model/error.ts';
+import { type ExitCode, exitCodeOf } from '../../model/judgement/exit-code.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import { version } from '../../model/version.ts';
+import { redactor } from '../../safety/secret.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { fingerprintOf } from '../../store/git/fingerprint.ts';
+import { writeDuet } from '../../store/records/duet-file.ts';
+import { counted, span } from '../../words/quantity-text.ts';
+import { calibrationLore } from './calibration-lookup.ts';
+import { type DuetEvent, playAll } from './duet-play.ts';
+import type { PreparedDuet } from './duet-preparation.ts';
+import { sideByCoin } from './duet-restart.ts';
+import { closing, type Stage, type StageEvent } from './duet-sides.ts';
+import { refStage } from './ref-sides.ts';
+import { urlStage } from './url-sides.ts';
+
+/** What a duet needs besides what was prepared. */
+export interface DuetOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly allowHosts: readonly string[];
+  /** The folder for records and logs. */
+  readonly out: string;
+  /** The command that repeats the duet. */
+  readonly command: string;
+  readonly layout: LayoutWish;
+  /** Decides every coin; drawn where it is left out. */
+  readonly seed?: number | undefined;
+  readonly interrupt?: AbortSignal | undefined;
+  readonly onEvent?: (event: DuetEvent | StageEvent) => void;
+}
+
+/** A judged duet and the file that holds its record. */
+export interface SavedDuet extends JudgedDuet {
+  /** Null where it could not be written. */
+  readonly file: string | null;
+  readonly problems: readonly PlimsollError[];
+}
+
+/**
+ * Builds and starts both sides where they are refs, loads them in turn until the judge has seen enough, keeps the
+ * record, and removes whatever was made. Throws the interrupt's reason and what building or starting throws where
+ * there is no unit yet; later, what was measured is judged as far as it goes.
+ */
+export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Promise<SavedDuet> {
+  const { plan, names } = prepared;
+  assertPlayable(plan);
+  assertReachable(plan, layoutOf(plan, names.kind === 'refs' ? 'restart' : 'round', options.layout));
+  const seed = options.seed ?? randomInt(2 ** 32);
+  try {
+    const stage = await openStage(prepared, seed, options);
+    return await closing(stage, playOn(stage, prepared, { ...options, seed }));
+  } catch (error) {
+    throw withoutSecrets(error, plan);
+  }
+}
+
+/** An error that may quote commands or what servers wrote, without the secrets of the plan. */
+export function withoutSecrets(error: unknown, { secrets }: Plan): unknown {
+  return error instanceof PlimsollError ? rewritten(error, redactor(secrets)) : error;
+}
+
+/** What a stage needs. */
+export interface StageOptions extends Pick<DuetOptions, 'cwd' | 'env' | 'out' | 'allowHosts' | 'interrupt'> {
+  readonly onEvent?: (event: StageEvent) => void;
+  /** Whether both sides are one commit on purpose. */
+  readonly isItself?: boolean;
+}
+
+/** The stage of two refs or of two URLs. */
+export async function openStage(
+  { plan, serve, names }: PreparedDuet,
+  seed: number,
+  { cwd, env, out, allowHosts, interrupt: signal, onEvent, isItself = false }: StageOptions,
+): Promise<Stage> {
+  if (serve === null) return await urlStage(names, allowHosts);
+  const firstFolder = sideByCoin(seed, 'folders', 0);
+  const event = (one: StageEvent) => onEvent?.(one);
+  const refs = { refs: names, isItself, firstFolder };
+  return await refStage({ plan, serve, ...refs, cwd, env, out, signal, onEvent: event });
+}
+
+async function playOn(
+  stage: Stage,
+  { plan, budgets }: PreparedDuet,
+  options: DuetOptions & { readonly seed: number },
+): Promise<SavedDuet> {
+  const { cwd, env, out, command, seed } = options;
+  const layout = layoutOf(plan, stage.unit, options.layout);
+  const startedAt = new Date();
+  const header: Omit<DuetRecord['header'], 'durationMs'> = {
+    id: randomUUID(),
+    scenario: plan.scenario,
+    digest: plan.digest,
+    file: plan.file,
+    startedAt: startedAt.toISOString(),
+    command,
+    seed,
+    fingerprint: await fingerprintOf({ targetHost: hostOf(stage), plimsoll: version, cwd, env }),
+  };
+  const recordOf = (units: readonly DuetUnit[], end: DuetEnd): DuetRecord => ({
+    schemaVersion: 1,
+    header: { ...header, durationMs: Date.now() - startedAt.getTime() },
+    contestants: stage.contestants,
+    layout,
+    units,
+    end,
+  });
+  const { contestants } = stage;
+  const lore = await calibrationLore(out, {
+    header,
+    layout,
+    looks: duetLooks,
+    policy: budgets.regression,
+    contestants,
+  });
+  const judged = (units: readonly DuetUnit[]) => {
+    const duet = recordOf(units, { state: 'decided' });
+    const judgement = judgeDuet(duet, budgets, lore.spread);
+    return { ...judgement, notes: [...judgement.notes, ...lore.notes] };
+  };
+
+  const terms = { plan: steadyPlan(plan, layout), layout, seed };
+  const { units, repeated, end } = await playAll(stage, terms, judged, options);
+  const record = redacted(recordOf(units, end), plan);
+  const judgement = judgementAt(judged(units), record.end, [
+    ...repeatedNotes(repeated.map(redactor(plan.secrets))),
+    ...stage.notes,
+  ]);
+  const saved = await saveIn(join(out, 'duets'), record);
+  return { record, judgement, exitCode: exitCodeOfDuet(judgement, end), ...saved };
+}
+
+/** The host that the load goes to; builds are served on this machine. */
+export function hostOf({ contestants: { head } }: Stage): string {
+  return head.kind === 'url' ? new URL(head.url).hostname : '127.0.0.1';
+}
+
+/** Refuses a plan whose engine cannot take turns. */
+export function assertPlayable({ engine, file, scenario }: Plan): void {
+  if (engine === 'http') return;
+  throw problem('value.wrong', {
+    where: `${file ?? scenario}, engine`,
+    found: engine,
+    expected: 'engine: http, since a duet loads its sides in turns of a quarter of a second',
+  });
+}
+
+/** Refuses a plan of which a unit would end before some endpoint is requested, whichever build is the faster. */
+export function assertReachable(plan: Plan, layout: DuetLayout): void {
+  const { unitMs, endpoints } = unreachable(plan, layout);
+  const [first] = endpoints;
+  if (first === undefined) return;
+  throw problem('value.wrong', {
+    where: `${plan.file ?? plan.scenario}, think`,
+    found: `${first.endpoint} comes after ${span(first.afterMs)} of think time, and a side has ${span(unitMs)} of its own in a unit`,
+    expected: 'every endpoint to be requested in every unit',
+    instead: 'shorter think times, or more turns a unit with --pairs',
+  });
+}
+
+function repeatedNotes(repeated: readonly string[]): readonly string[] {
+  if (repeated.length === 0) return [];
+  return [`${counted(repeated.length, 'unit')} played again: ${[...new Set(repeated)].join('; ')}.`];
+}
+
+/** A duet that broke is no measurement, whatever its units showed, unless they had settled it. */
+function judgementAt(judgement: DuetJudgement, end: DuetEnd, more: readonly string[]): DuetJudgement {
+  const notes = [...judgement.notes, ...more];
+  if (end.state !== 'broken') return { ...judgement, notes };
+  return { ...judgement, verdict: 'invalid', notes: [`The duet broke off: ${end.reason}`, ...notes] };
+}
+
+function exitCodeOfDuet({ verdict, onInconclusive }: DuetJudgement, end: DuetEnd): ExitCode {
+  const completion = end.state === 'interrupted' ? end : ({ state: 'complete' } as const);
+  return exitCodeOf(verdict, completion, onInconclusive);
+}
+
+/** Without the secrets of the plan, wherever they may have got in. */
+function redacted(record: DuetRecord, { secrets }: Plan): DuetRecord {
+  const clean = redactor(secrets);
+  const { end, contestants, header } = record;
+  const url = (side: Contestant) => (side.kind === 'url' ? { ...side, url: clean(side.url) } : side);
+  return {
+    ...record,
+    header: { ...header, command: clean(header.command) },
+    contestants: { base: url(contestants.base), head: url(contestants.head) },
+    end: end.state === 'broken' ? { ...end, reason: clean(end.reason) } : end,
+  };
+}
+
+async function saveIn(folder: string, record: DuetRecord): Promise<Pick<SavedDuet, 'file' | 'problems'>> {
+  try {
+    return { file: await writeDuet(folder, record), problems: [] };
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error;
+    return { file: null, problems: [error] };
+  }
+}

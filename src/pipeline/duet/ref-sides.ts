@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { build } from '../../launch/process/build.ts';
+import { freePorts } from '../../launch/process/port.ts';
+import { type Served, serve } from '../../launch/process/serve.ts';
+import { type Lair, openLair } from '../../launch/workspace/workspace.ts';
+import { sweepLairs } from '../../launch/workspace/workspace-sweep.ts';
+import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
+import { problem } from '../../model/error.ts';
+import type { Plan, Target } from '../../model/run/plan.ts';
+import type { Serve } from '../../model/run/scenario.ts';
+import { redactor } from '../../safety/secret.ts';
+import { printable } from '../../safety/untrusted-text.ts';
+import { gitStateOf } from '../../store/git/fingerprint.ts';
+import { addWorktree, commitOf, removeWorktrees } from '../../store/git/worktree.ts';
+import type { Scene, Stage, StageEvent } from './duet-sides.ts';
+
+/** What is needed to build and serve two commits. */
+export interface RefStageOptions {
+  readonly plan: Plan;
+  /** How a build is made and served. */
+  readonly serve: Serve;
+  readonly refs: OfBoth<string>;
+  /** Whether both are one commit on purpose. */
+  readonly isItself: boolean;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The folder for logs. */
+  readonly out: string;
+  /** Which side gets the first of the two folders. */
+  readonly firstFolder: Side;
+  readonly signal: AbortSignal | undefined;
+  readonly onEvent: (event: StageEvent) => void;
+}
+
+/** A build of a side: where it is served, and by what. */
+interface Build {
+  readonly serve: Serve;
+  readonly logFile: string;
+}
+
+const host = '127.0.0.1';
+
+/**
+ * The stage of two commits of the repository around the working folder: each in a worktree of its own, built once,
+ * and started afresh for every unit on ports that are free then. Whatever a killed duet left behind is removed first.
+ * Throws `ref.unknown`, `command.usage`, `build.failed` and what serving throws; nothing is left behind then.
+ */
+export async function refStage(options: RefStageOptions): Promise<Stage> {
+  const { cwd, env, refs, signal, onEvent } = options;
+  const git = { env, signal };
+  const commits = {
+    base: await commitOf(cwd, refs.base, git),
+    head: await commitOf(cwd, refs.head, git),
+  };
+  const notes = await notesOn(commits, refs, options);
+  const remove = (repository: string, directories: readonly string[]) =>
+    removeWorktrees(repository, directories, { env });
+  for (const sentence of await sweepLairs(remove)) onEvent({ kind: 'note', sentence });
+  const lair = openLair(cwd, remove);
+  try {
+    const builds = await buildBoth(commits, lair, options);
+    return {
+      contestants: {
+        base: { kind: 'ref', ref: refs.base, commit: commits.base },
+        head: { kind: 'ref', ref: refs.head, commit: commits.head },
+      },
+      unit: 'restart',
+      notes,
+      open: async first => await openScene(first, builds, lair, options),
+      close: () => lair.close(),
+    };
+  } catch (error) {
+    // What went wrong first is what is told.
+    await lair.close().catch(() => {});
+    throw error;
+  }
+}
+
+/** What is odd about the commits; refused where the user surely means something else. */
+async function notesOn(
+  commits: OfBoth<string>,
+  refs: OfBoth<string>,
+  { cwd, env, onEvent, isItself }: RefStageOptions,
+): Promise<readonly string[]> {
+  const state = await gitStateOf(cwd, env);
+  const short = commits.head.slice(0, 10);
+  const isSame = commits.base === commits.head && !isItself;
+  if (isSame && state?.dirty) {
+    throw problem('command.usage', {
+      where: '--base, --head',
+      found: `${refs.base} and ${refs.head} are both commit ${short}, and your uncommitted changes are in neither`,
+      expected: 'two commits',
+      instead: 'commit the changes, on a branch if you like, or stash them to compare the commit with itself',
+    });
+  }
+  const notes = [
+    ...(isSame ? [`Both sides are commit ${short}: this compares a build with itself.`] : []),
+    ...(state?.dirty ? ['The uncommitted changes of the working folder are in neither side.'] : []),
+  ];
+  for (const sentence of notes) onEvent({ kind: 'note', sentence });
+  return notes;
+}
+
+async function buildBoth(
+  commits: OfBoth<string>,
+  lair: Lair,
+  { cwd, out, env, serve: how, firstFolder, plan, signal, onEvent }: RefStageOptions,
+): Promise<OfBoth<Build>> {
+  const clean = redactor(plan.secrets);
+  const marked = { ...env, ...lair.env };
+  const builds: { [side in Side]?: Build } = {};
+  for (const side of inOrder(firstFolder)) {
+    signal?.throwIfAborted();
+    // Names of one length that say nothing of the side: a path is part of what a program sees.
+    const folder = join(lair.directory, side === firstFolder ? '1' : '2');
+    onEvent({ kind: 'preparing', side, what: `checking out ${commits[side].slice(0, 10)}` });
+    lair.noteWorktree(folder);
+    const { directory } = await addWorktree(cwd, commits[side], folder, { env: marked, signal });
+    const commands = (['install', 'build'] as const).flatMap(name => {
+      const command = how[name];
+      return command === null ? [] : [{ name, command }];
+    });
+    for (const command of commands) {
+      onEvent({ kind: 'preparing', side, what: printable(clean(command.command)) });
+      await build([command], {
+        directory,
+        env: marked,
+        logFile: join(out, 'logs', `duet-${side}-build.log`),
+        signal,
+        onStart: lair.noteGroup,
+      });
+    }
+    builds[side] = {
+      serve: { ...how, directory },
+      logFile: join(out, 'logs', `duet-${side}.log`),
+    };
+  }
+  return builds as OfBoth<Build>;
+}
+
+async function openScene(
+  first: Side,
+  builds: OfBoth<Build>,
+  lair: Lair,
+  { plan, env, signal, onEvent }: RefStageOptions,
+): Promise<Scene> {
+  const order = inOrder(first);
+  const ports = await freePorts(order.length);
+  const served: { [side in Side]?: Served } = {};
+  const targets: { [side in Side]?: Target } = {};
+  const close = async () => {
+    await Promise.all(Object.values(served).map(one => one.stop()));
+  };
+  try {
+    for (const [index, side] of order.entries()) {
+      onEvent({ kind: 'starting', side });
+      const target = targetOn(plan.target, ports[index] as number);
+      const { serve: how, logFile } = builds[side];
+      served[side] = await serve(how, {
+        target,
+        tls: plan.transport.tls,
+        env: { ...env, ...lair.env },
+        logFile,
+        onStart: lair.noteGroup,
+        ...(signal ? { signal } : {}),
+      });
+      targets[side] = target;
+    }
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+  const both = served as OfBoth<Served>;
+  const placeOf = (side: Side) => ({ target: targets[side] as Target, addresses: [host] });
+  return {
+    places: { base: placeOf('base'), head: placeOf('head') },
+    cpuUs() {
+      const [base, head] = [both.base.cpuUs(), both.head.cpuUs()];
+      return base === null || head === null ? null : { base, head };
+    },
+    ended: () =>
+      sides.map(side => endedSentence(side, both[side])).find(sentence => sentence !== null) ?? null,
+    close,
+  };
+}
+
+function endedSentence(side: Side, served: Served): string | null {
+  if (!served.isGone()) return null;
+  const lines = served.lastLines();
+  const wrote = lines.length === 0 ? 'it wrote nothing' : `it wrote last: ${lines.join(' ')}`;
+  return `the server of ${side} ended while it was being measured; ${wrote}`;
+}
+
+function targetOn(target: Target, port: number): Target {
+  const { protocol, basePath } = target;
+  return { ...target, url: `${protocol}://${host}:${port}${basePath}`, host, port, socketPath: null };
+}
+
+const inOrder = (first: Side): readonly Side[] => (first === 'base' ? ['base', 'head'] : ['head', 'base']);

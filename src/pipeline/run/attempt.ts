@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { measure, notStarted } from '../../engine/measure.ts';
+import type { Progress } from '../../engine/recording/progress.ts';
+import type { StaffingWish } from '../../engine/workers/staffing.ts';
+import { type Served, serve } from '../../launch/process/serve.ts';
+import { PlimsollError, rewritten } from '../../model/error.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { Measurement } from '../../model/run/record.ts';
+import { redactor } from '../../safety/secret.ts';
+import { errorLine } from '../../words/error-line.ts';
+import type { PreparedRun } from './prepare.ts';
+
+const pollMs = 250;
+
+/** What happens during a run, for people who watch it. */
+export type RunEvent =
+  | { readonly kind: 'serving'; readonly command: string; readonly logFile: string }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  /** The API that was started for the run ended before the run did. */
+  | { readonly kind: 'serverEnded'; readonly lastLines: readonly string[] };
+
+/** What serving and measuring need besides the plan. */
+export interface AttemptOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** The folder for logs. */
+  readonly out: string;
+  /** Threads and pacing; by the plan and the machine where it is left out. */
+  readonly staffing?: StaffingWish;
+  /** Aborted with the signal's name as its reason, it ends the run early; what was measured is kept. */
+  readonly interrupt?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** A measurement, and what kept it from being one: nothing, or that there was nothing to send load to. */
+export interface Attempt {
+  readonly measurement: Measurement;
+  readonly problems: readonly PlimsollError[];
+}
+
+/**
+ * Serves the API where the scenario says so and measures; whatever was started is stopped again. Where the API does not
+ * start, or its name did not resolve, the measurement is empty and says why. Throws the interrupt's reason where it
+ * comes before the API is ready.
+ */
+export async function attempt(prepared: PreparedRun, options: AttemptOptions): Promise<Attempt> {
+  const { plan, unresolved } = prepared;
+  if (unresolved !== null) return nothingToLoad(plan, unresolved);
+  let served: Served | null;
+  try {
+    served = await serveFor(plan, options);
+  } catch (error) {
+    if (error instanceof PlimsollError) return nothingToLoad(plan, rewritten(error, redactor(plan.secrets)));
+    throw error;
+  }
+  try {
+    return { measurement: await watched(served, measured(prepared, options), options.onEvent), problems: [] };
+  } finally {
+    await served?.stop();
+  }
+}
+
+function nothingToLoad(plan: Plan, error: PlimsollError): Attempt {
+  return { measurement: notStarted(plan, errorLine(error)), problems: [error] };
+}
+
+async function serveFor(plan: Plan, options: AttemptOptions): Promise<Served | null> {
+  if (plan.serve === null) return null;
+  const { env, out, interrupt, onEvent } = options;
+  const clean = redactor(plan.secrets);
+  const logFile = join(out, 'logs', `${plan.scenario.replace(/[^\w.-]+/g, '-')}.log`);
+  onEvent?.({ kind: 'serving', command: clean(plan.serve.start), logFile });
+  const served = await serve(plan.serve, {
+    target: plan.target,
+    tls: plan.transport.tls,
+    env,
+    logFile,
+    ...(interrupt === undefined ? {} : { signal: interrupt }),
+  });
+  onEvent?.({ kind: 'ready' });
+  return { ...served, lastLines: () => served.lastLines().map(clean) };
+}
+
+function measured({ plan, addresses }: PreparedRun, options: AttemptOptions): Promise<Measurement> {
+  const { interrupt, onEvent, staffing } = options;
+  return measure(plan, {
+    addresses,
+    ...(staffing === undefined ? {} : { staffing }),
+    ...(interrupt === undefined ? {} : { interrupt }),
+    ...(onEvent === undefined ? {} : { onProgress: progress => onEvent({ kind: 'progress', progress }) }),
+  });
+}
+
+/** Tells when the last process of the served API ends while it is being measured. */
+async function watched(
+  served: Served | null,
+  measuring: Promise<Measurement>,
+  onEvent: AttemptOptions['onEvent'],
+): Promise<Measurement> {
+  if (served === null || onEvent === undefined) return await measuring;
+  let measuringStill = true;
+  const watch = async () => {
+    await served.exited;
+    // A command that went on in the background leaves its shell behind, not the API.
+    while (measuringStill && !served.isGone()) await delay(pollMs);
+    if (measuringStill) onEvent({ kind: 'serverEnded', lastLines: served.lastLines() });
+  };
+  void watch();
+  try {
+    return await measuring;
+  } finally {
+    measuringStill = false;
+  }
+}

@@ -1,0 +1,104 @@
+import { judgeComparison } from '../../judge/judge.ts';
+import { problem } from '../../model/error.ts';
+import { exitCodeOf } from '../../model/judgement/exit-code.ts';
+import type { JudgedRun } from '../../model/judgement/judged-run.ts';
+import type { Comparison } from '../../model/judgement/regression.ts';
+import type { Baselines } from '../baselines/baselines.ts';
+import { compareWithNamed } from '../baselines/comparison.ts';
+import { type NamedRun, type NamedRuns, runsNamed } from '../baselines/named-runs.ts';
+import { budgetsOfRecord } from './judge-file.ts';
+
+/** What is compared, and by which rules. */
+export interface CompareRequest {
+  /** A record file, a commit that was measured, or the id of a kept run. */
+  readonly base: string;
+  readonly head: string;
+  /** The budgets file, which says what is borne and which metrics are asked for; null for the defaults. */
+  readonly budgets: string | null;
+  readonly cwd: string;
+  /** The folder for reports, whose records count as kept runs. */
+  readonly out: string;
+  /** Whether different versions of a scenario are compared too, for warnings. */
+  readonly anyway: boolean;
+}
+
+/**
+ * Compares kept runs: of each scenario that both sides have, the newest run of `head` with all of `base`. Throws where a
+ * side means no run, where they have no scenario in common, and where two runs cannot be compared.
+ */
+export async function compareNamed(
+  baselines: Baselines,
+  request: CompareRequest,
+): Promise<readonly JudgedRun[]> {
+  const [from, to] = [
+    await runsNamed(request.base, baselines, request.out),
+    await runsNamed(request.head, baselines, request.out),
+  ];
+  const pairs = pairsOf(from, to.runs);
+  if (pairs.length === 0) {
+    throw problem('record.incomparable', {
+      where: `${request.base}, ${request.head}`,
+      found: `runs of ${scenariosOf(from.runs)}, and of ${scenariosOf(to.runs)}`,
+      expected: 'runs of one scenario',
+    });
+  }
+  const judged: JudgedRun[] = [];
+  for (const pair of pairs) judged.push(await comparePair(pair, request));
+  return judged;
+}
+
+interface Pair {
+  readonly base: NamedRuns;
+  readonly head: NamedRun;
+}
+
+/** Two lone runs are a pair whatever their scenarios are called. */
+function pairsOf({ runs: from, skipped }: NamedRuns, to: readonly NamedRun[]): readonly Pair[] {
+  const [head] = to;
+  if (head && from.length === 1 && to.length === 1) return [{ base: { runs: from, skipped }, head }];
+  return [...new Set(to.map(scenarioOf))].flatMap(scenario => {
+    const newest = to.find(run => scenarioOf(run) === scenario);
+    const base = from.filter(run => scenarioOf(run) === scenario);
+    return newest && base.length > 0 ? [{ base: { runs: base, skipped }, head: newest }] : [];
+  });
+}
+
+async function comparePair({ base, head }: Pair, request: CompareRequest): Promise<JudgedRun> {
+  const { id } = head.stored.outline.header;
+  const others = base.runs.filter(({ stored }) => stored.outline.header.id !== id);
+  if (others.length === 0) {
+    throw problem('record.incomparable', {
+      where: `${request.base}, ${request.head}`,
+      found: `the same run twice: ${id}`,
+      expected: 'two runs',
+    });
+  }
+  const record = await head.read();
+  const budgets = await budgetsOfRecord(record, request);
+  const comparison = await compareWithNamed(
+    record,
+    budgets,
+    { ...base, runs: others },
+    request.anyway ? 'weak' : 'refuse',
+  );
+  if (comparison.state === 'refused' && comparison.because !== 'noMeasurement') {
+    throw problem('record.incomparable', {
+      where: `${request.base}, ${request.head}`,
+      found: comparison.reason,
+      expected: 'two complete runs of the same version of a scenario',
+      instead: wayOut(comparison.because),
+    });
+  }
+  const judgement = judgeComparison(record, budgets, comparison);
+  const exitCode = exitCodeOf(judgement.verdict, record.measurement.completion, judgement.onInconclusive);
+  return { record, judgement, exitCode };
+}
+
+function wayOut(because: Extract<Comparison, { state: 'refused' }>['because']): string {
+  const sameScenario = 'measure both by the same scenario';
+  if (because === 'otherWorkload') return `${sameScenario}; --anyway compares them for warnings alone`;
+  return because === 'nothingInCommon' ? sameScenario : 'measure again';
+}
+
+const scenarioOf = ({ stored }: NamedRun) => stored.outline.header.scenario;
+const scenariosOf = (runs: readonly NamedRun[]) => [...new Set(runs.map(scenarioOf))].join(', ');

@@ -1,0 +1,160 @@
+import { type BudgetSubject, budgetsFor, readBudgets } from '../../config/budgets.ts';
+import { type FlagRun, loadPlan, planFromFlags, timeoutOf } from '../../config/scenario/plan.ts';
+import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
+import { gather } from '../../config/source/diagnostics.ts';
+import { sampleRequests } from '../../engine/request/sample-request.ts';
+import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check.ts';
+import { unusedNotes } from '../../judge/notes.ts';
+import { PlimsollError } from '../../model/error.ts';
+import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import { redactor } from '../../safety/secret.ts';
+import { resolveTarget } from '../../safety/target.ts';
+
+/** Where a run comes from: a scenario file, or flags alone. */
+export type RunSource =
+  | { readonly kind: 'file'; readonly file: string; readonly target?: string }
+  | { readonly kind: 'flags'; readonly flags: FlagRun };
+
+/** Where files are looked for and what may be loaded. */
+export interface PrepareOptions {
+  readonly cwd: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  /** The budgets file; null for the default limits alone. */
+  readonly budgets: string | null;
+  readonly allowHosts: readonly string[];
+}
+
+/** A run that is known to be right, before anything is sent. */
+export interface PreparedRun {
+  readonly plan: Plan;
+  readonly budgets: ScenarioBudgets;
+  /** The target's; none where its name does not resolve, nor of a Unix socket. */
+  readonly addresses: readonly string[];
+  /** Why the target's name does not resolve; null where it does. */
+  readonly unresolved: PlimsollError | null;
+  /** The first request to each endpoint, without secrets. */
+  readonly samples: ReturnType<typeof sampleRequests>;
+  /** What budgets nobody uses, and what the plan is too short to settle: a sentence each. */
+  readonly foreseen: readonly string[];
+}
+
+/**
+ * Reads and checks everything that the runs of a command need and resolves their targets; a name that does not resolve is
+ * no mistake but a run that will be judged `invalid`. Throws a `PlimsollError` that names every mistake of all of them;
+ * nothing was sent then.
+ */
+export async function prepareRuns(
+  sources: readonly RunSource[],
+  options: PrepareOptions,
+): Promise<readonly PreparedRun[]> {
+  const gathering = gather();
+  const { cwd, env, budgets: file } = options;
+  const budgets =
+    file === null ? null : await gathering.attemptAsync(file, async () => await readBudgets(file, cwd));
+  gathering.add(...(budgets?.problems ?? []));
+  const plans: Plan[] = [];
+  for (const source of sources) {
+    const where = source.kind === 'file' ? source.file : '--url';
+    const plan = await gathering.attemptAsync(where, () => planOf(source, { cwd, env }));
+    if (plan !== undefined) plans.push(plan);
+  }
+  const prepared: PreparedRun[] = [];
+  for (const plan of plans) {
+    const subject = await subjectOf(plan, plans, cwd);
+    const chosen =
+      budgets === undefined ? undefined : gathering.attempt('', () => budgetsFor(budgets, subject));
+    const samples = gathering.attempt(plan.scenario, () => samplesOf(plan));
+    const way = await gathering.attemptAsync(plan.target.url, () => resolve(plan, options));
+    if (chosen === undefined || samples === undefined || way === undefined) continue;
+    prepared.push({
+      plan,
+      budgets: chosen,
+      samples,
+      foreseen: [...unusedNotes(chosen), ...foresee(plan, chosen)],
+      ...way,
+    });
+  }
+  gathering.finish();
+  return prepared;
+}
+
+/** What budgets must fit; a run without a file has a name that nobody chose, and so knows of no others. */
+async function subjectOf(plan: Plan, plans: readonly Plan[], cwd: string): Promise<BudgetSubject> {
+  const { scenario, file } = plan;
+  const beside = file === null ? null : await scenarioNamesBeside(file, cwd);
+  return {
+    scenario,
+    endpoints: plan.endpoints.map(({ name }) => name),
+    stages: plan.load.stages.length,
+    timeoutMs: timeoutOf(plan),
+    file,
+    others: beside && [...beside, ...plans.map(other => other.scenario)],
+  };
+}
+
+function samplesOf(plan: Plan): PreparedRun['samples'] {
+  const clean = redactor(plan.secrets);
+  return sampleRequests(plan).map(({ endpoint, text }) => ({ endpoint, text: clean(text) }));
+}
+
+async function resolve(
+  { target }: Plan,
+  { allowHosts }: PrepareOptions,
+): Promise<Pick<PreparedRun, 'addresses' | 'unresolved'>> {
+  try {
+    return { addresses: await resolveTarget(target, { allowHosts }), unresolved: null };
+  } catch (error) {
+    const isMistake = !(error instanceof PlimsollError) || error.exitCode === 2;
+    if (isMistake) throw error;
+    return { addresses: [], unresolved: error };
+  }
+}
+
+/** A target named beside the scenario is somebody else's to start: its own `serve` does not apply to it. */
+async function planOf(source: RunSource, surroundings: Pick<PrepareOptions, 'cwd' | 'env'>): Promise<Plan> {
+  if (source.kind === 'flags') return planFromFlags(source.flags);
+  const { file, target } = source;
+  if (target === undefined) return await loadPlan({ file }, surroundings);
+  return { ...(await loadPlan({ file, target }, surroundings)), serve: null };
+}
+
+/** What a run would do, for people who look before they leap. */
+export interface Rehearsal {
+  /** To be shown: the commands that make and start the API hold no secret. */
+  readonly plan: Plan;
+  /** Null of a closed load, where answers decide how many requests there are. */
+  readonly expected: ReturnType<typeof expectedRequests>;
+  readonly unbudgeted: readonly string[];
+  readonly foreseen: readonly string[];
+  readonly budgetCount: number;
+  readonly samples: PreparedRun['samples'];
+}
+
+/** Describes a prepared run without sending anything. */
+export function rehearse({ plan, budgets, foreseen, samples }: PreparedRun): Rehearsal {
+  const budgeted = new Set(
+    budgets.budgets.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])),
+  );
+  const { serve } = plan;
+  const clean = redactor(plan.secrets);
+  return {
+    plan:
+      serve === null
+        ? plan
+        : {
+            ...plan,
+            serve: {
+              ...serve,
+              install: serve.install && clean(serve.install),
+              build: serve.build && clean(serve.build),
+              start: clean(serve.start),
+            },
+          },
+    expected: expectedRequests(plan),
+    unbudgeted: plan.endpoints.map(({ name }) => name).filter(name => !budgeted.has(name)),
+    foreseen,
+    budgetCount: budgets.budgets.length,
+    samples,
+  };
+}

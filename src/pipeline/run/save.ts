@@ -1,0 +1,81 @@
+import { scopeReader } from '../../analysis/scope-data.ts';
+import { validityOf } from '../../judge/validity/validity.ts';
+import { PlimsollError, problem } from '../../model/error.ts';
+import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
+import type { SavedBaseline } from '../../store/baselines/baseline-store.ts';
+import { folderStore } from '../../store/baselines/folder-store.ts';
+import { readRecord } from '../../store/records/record-reader.ts';
+import { type Baselines, runsFolder } from '../baselines/baselines.ts';
+import { budgetsOfRecord } from './judge-file.ts';
+
+/** Which run records are saved. */
+export interface SaveRequest {
+  /** The latest run where it is empty. */
+  readonly files: readonly string[];
+  /** The folder for reports. */
+  readonly out: string;
+  /** The budgets file, by which a run is a measurement or none; null for the defaults. */
+  readonly budgets: string | null;
+  readonly cwd: string;
+}
+
+/** What was saved, and why the rest was not. */
+export interface Saved {
+  readonly saved: readonly (SavedBaseline & { readonly header: RecordHeader })[];
+  readonly refused: readonly PlimsollError[];
+}
+
+/** Saves run records. Those that are damaged, did not complete or are no measurement are refused; the others are saved. */
+export async function saveBaselines({ store }: Baselines, request: SaveRequest): Promise<Saved> {
+  const { files, out } = request;
+  const records: RunRecord[] = [];
+  const refused: PlimsollError[] = [];
+  for (const file of files.length > 0 ? files : [await latestRun(runsFolder(out))]) {
+    try {
+      records.push(await fitRecord(file, request));
+    } catch (error) {
+      if (!(error instanceof PlimsollError)) throw error;
+      refused.push(error);
+    }
+  }
+  const saved = records.length === 0 ? [] : await store.save(records);
+  const headed = saved.flatMap((one, index) => {
+    const header = records[index]?.header;
+    return header ? [{ ...one, header }] : [];
+  });
+  return { saved: headed, refused };
+}
+
+async function fitRecord(file: string, request: SaveRequest): Promise<RunRecord> {
+  const record = await readRecord(file);
+  const { state } = record.measurement.completion;
+  if (state !== 'complete') {
+    throw problem('record.unfit', {
+      where: file,
+      found: `a run that did not complete (${state})`,
+      expected: 'a run that was measured to its end',
+      instead: 'measure again, and save that',
+    });
+  }
+  const { budgets } = await budgetsOfRecord(record, request);
+  const validity = validityOf(record, budgets, scopeReader(record));
+  if (validity.state === 'valid') return record;
+  throw problem('record.unfit', {
+    where: file,
+    found: `a run that is no measurement: ${validity.reasons.join('; ')}`,
+    expected: 'a run whose numbers say something of the target',
+    instead: 'measure again, and save that',
+  });
+}
+
+async function latestRun(folder: string): Promise<string> {
+  const { runs, skipped } = await folderStore(folder).list();
+  const [latest] = runs;
+  if (latest) return latest.where;
+  throw problem('store.noRun', {
+    where: folder,
+    found: skipped.length === 0 ? 'no run record' : `no run record but ${skipped.length} damaged`,
+    expected: 'the record of a run',
+    instead: 'plimsoll run first, or name a record: plimsoll baseline save FILE',
+  });
+}

@@ -1,0 +1,76 @@
+import type { Contestant, DuetFinding, DuetRecord, DuetUnit, JudgedDuet } from '../../model/duet/duet.ts';
+import type { DuetSummary } from './duet-summary-schema.ts';
+import { rounded, roundedOrNull } from './rounded.ts';
+import { intervalIn } from './summary-regressions.ts';
+
+/** The summary of a judged duet as a JSON document. */
+export function duetSummaryText(duet: JudgedDuet): string {
+  return `${JSON.stringify(duetSummaryOf(duet), null, 2)}\n`;
+}
+
+/** The flat and stable summary of a judged duet, for programs; `duetSummarySchema` says what each figure means. */
+export function duetSummaryOf({ record, judgement, exitCode }: JudgedDuet): DuetSummary {
+  const { header, contestants, layout, units, end } = record;
+  const total = (pick: (unit: DuetUnit) => number) =>
+    rounded(units.reduce((sum, unit) => sum + pick(unit), 0));
+  return {
+    schemaVersion: 1,
+    kind: 'duet',
+    verdict: judgement.verdict,
+    exitCode,
+    id: header.id,
+    scenario: header.scenario,
+    startedAt: header.startedAt,
+    durationMs: rounded(header.durationMs),
+    base: contestantIn(contestants.base),
+    head: contestantIn(contestants.head),
+    units: {
+      kind: layout.unit,
+      measured: units.length,
+      most: layout.mostUnits,
+      loadMs: total(({ loadMs }) => loadMs),
+      wallMs: total(({ wallMs }) => wallMs),
+    },
+    end: end.state,
+    endReason: endReason(end, judgement.progress),
+    tolerance: judgement.policy.tolerance,
+    floor: judgement.policy.floor,
+    findings: judgement.findings.map(findingIn),
+    notes: [...judgement.notes],
+    command: header.command,
+  };
+}
+
+function endReason(end: DuetRecord['end'], progress: JudgedDuet['judgement']['progress']): string | null {
+  if (end.state === 'broken') return end.reason;
+  if (end.state === 'interrupted') return end.signal;
+  return progress.state === 'over' ? progress.why : null;
+}
+
+function contestantIn(side: Contestant): DuetSummary['base'] {
+  return side.kind === 'url'
+    ? { kind: 'url', name: side.url, commit: null }
+    : { kind: 'ref', name: side.ref, commit: side.commit };
+}
+
+function findingIn(finding: DuetFinding): DuetSummary['findings'][number] {
+  const { change, evidence } = finding;
+  return {
+    endpoint: finding.endpoint,
+    metric: finding.metric.name,
+    unit: finding.metric.kind === 'errorRate' ? 'ratio' : 'ms',
+    status: finding.status,
+    required: finding.required,
+    base: roundedOrNull(finding.base),
+    head: roundedOrNull(finding.head),
+    change: roundedOrNull(change?.value ?? null),
+    changeInterval: intervalIn(change?.interval ?? null),
+    confounded: finding.confounded,
+    established: evidence.established,
+    pValue: roundedOrNull(evidence.pValue),
+    spread: roundedOrNull(evidence.spread),
+    units: evidence.units,
+    samples: finding.samples,
+    reason: finding.reason,
+  };
+}

@@ -1,0 +1,65 @@
+import { scopeName } from '../../model/judgement/budget.ts';
+import { unitOf } from '../../model/judgement/metric.ts';
+import type { Basis, Comparison, RegressionFinding } from '../../model/judgement/regression.ts';
+import type { Interval } from '../../model/judgement/verdict.ts';
+import { baselineSentence } from '../words/baseline-sentence.ts';
+import { rounded, roundedOrNull } from './rounded.ts';
+import type { Summary } from './summary-schema.ts';
+
+type RunSummary = Summary['runs'][number];
+
+/** A regression finding in the summary. */
+export function regressionIn(finding: RegressionFinding): RunSummary['findings'][number] {
+  const { observed, baseline, change, evidence } = finding;
+  return {
+    kind: 'regression',
+    scope: scopeName(finding.scope),
+    metric: finding.metric.name,
+    unit: unitOf(finding.metric),
+    status: finding.status,
+    observed: roundedOrNull(observed?.value ?? null),
+    atLeast: observed?.atLeast ?? false,
+    limit: null,
+    baseline: roundedOrNull(baseline?.value ?? null),
+    change: roundedOrNull(change?.value ?? null),
+    changeInterval: intervalIn(change?.interval ?? null),
+    required: finding.required,
+    confounded: finding.confounded,
+    evidence: evidence.kind,
+    detectable: evidence.kind === 'prediction' ? rounded(evidence.detectable) : null,
+    interval: null,
+    firm: finding.firm,
+    samples: finding.samples,
+    reason: finding.reason,
+  };
+}
+
+/** What a run was compared with, in the summary. */
+export function comparisonIn(comparison: Comparison): RunSummary['comparison'] {
+  const { state, selection } = comparison;
+  const basis = state === 'compared' ? comparison.basis : null;
+  const which = selection === null ? null : baselineSentence(selection);
+  const why = state === 'refused' ? [which, `Not compared: ${comparison.reason}.`] : [which];
+  const told = why.filter(sentence => sentence !== null);
+  return {
+    state,
+    strength: basis?.kind ?? null,
+    baseline: basis?.reference.outline.header.id ?? null,
+    commit: basis?.reference.outline.header.fingerprint.git?.commit ?? null,
+    runs: basis === null ? [] : runsOf(basis).map(({ outline }) => outline.header.id),
+    why: told.length === 0 ? null : told.join(' '),
+    notes: state === 'compared' ? [...comparison.notes] : [],
+  };
+}
+
+/** An interval in the summary. */
+export function intervalIn(interval: Interval | null): RunSummary['findings'][number]['interval'] {
+  if (interval === null) return null;
+  const { low, high, confidence } = interval;
+  return { low: roundedOrNull(low), high: roundedOrNull(high), confidence };
+}
+
+function runsOf(basis: Basis): readonly Basis['reference'][] {
+  if (basis.kind === 'unlike') return [basis.reference];
+  return basis.kind === 'fewRuns' ? [basis.reference, ...basis.others] : basis.runs;
+}

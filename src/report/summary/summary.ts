@@ -1,0 +1,119 @@
+import { type Measured, measuredOf, type Times } from '../../analysis/measured.ts';
+import { scopeName } from '../../model/judgement/budget.ts';
+import { worstExitCode } from '../../model/judgement/exit-code.ts';
+import type { JudgedRun } from '../../model/judgement/judged-run.ts';
+import { unitOf } from '../../model/judgement/metric.ts';
+import { regressionsIn } from '../../model/judgement/regression.ts';
+import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
+import { rounded, roundedOrNull } from './rounded.ts';
+import { comparisonIn, intervalIn, regressionIn } from './summary-regressions.ts';
+import type { Summary } from './summary-schema.ts';
+
+type RunSummary = Summary['runs'][number];
+
+/** The flat and stable summary of judged runs, for programs; `summarySchema` says what each figure means. */
+export function summaryOf(runs: readonly JudgedRun[]): Summary {
+  return {
+    schemaVersion: 1,
+    verdict: worstVerdict(runs.map(({ judgement }) => judgement.verdict)),
+    exitCode: worstExitCode(runs.map(({ exitCode }) => exitCode)),
+    runs: runs.map(summaryOfRun),
+  };
+}
+
+function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
+  const { header, measurement } = record;
+  const stages = measurement.windows.filter(({ kind }) => kind === 'stage').map(({ stage }) => stage);
+  return {
+    id: header.id,
+    scenario: header.scenario,
+    verdict: judgement.verdict,
+    exitCode,
+    completion: measurement.completion.state,
+    startedAt: header.startedAt,
+    durationMs: rounded(header.durationMs),
+    load: { offered: measurement.load.offered, delivered: measurement.load.delivered },
+    total: figuresIn(measuredOf(measurement, { kind: 'total' })),
+    stages: Object.fromEntries(
+      stages.map(stage => [String(stage), figuresIn(measuredOf(measurement, { kind: 'stage', stage }))]),
+    ),
+    endpoints: Object.fromEntries(
+      measurement.endpoints.map(({ name }) => [
+        name,
+        figuresIn(measuredOf(measurement, { kind: 'endpoint', endpoint: name })),
+      ]),
+    ),
+    findings: [
+      ...judgement.findings.map(findingIn),
+      ...regressionsIn(judgement.comparison).map(regressionIn),
+    ],
+    comparison: comparisonIn(judgement.comparison),
+    invalidBecause: judgement.validity.state === 'invalid' ? [...judgement.validity.reasons] : [],
+    unbudgeted: [...judgement.unbudgeted],
+    notes: [...judgement.notes],
+  };
+}
+
+function figuresIn({ figures, response, service, censored }: Measured): RunSummary['total'] {
+  return {
+    requests: figures.requests,
+    ok: figures.ok,
+    errors: figures.errors,
+    errorRate: roundedOrNull(figures.errorRate),
+    rps: roundedOrNull(figures.rps),
+    latencyMs: timesIn(response),
+    serviceMs: timesIn(service),
+    censored,
+    lowerBounds: [...boundsIn('latencyMs', response), ...boundsIn('serviceMs', service)],
+    statuses: { ...figures.statuses },
+    failures: { ...figures.failed },
+    unfinished: figures.unfinished,
+    bytes: figures.bytes,
+  };
+}
+
+function timesIn(times: Times): RunSummary['total']['latencyMs'] {
+  const value = (name: keyof Times) => roundedOrNull(times[name]?.value ?? null);
+  return {
+    avg: value('avg'),
+    min: value('min'),
+    p50: value('p50'),
+    p75: value('p75'),
+    p90: value('p90'),
+    p95: value('p95'),
+    p99: value('p99'),
+    'p99.9': value('p99.9'),
+    max: value('max'),
+  };
+}
+
+function boundsIn(prefix: string, times: Times): readonly string[] {
+  return Object.entries(times)
+    .filter(([, observed]) => observed?.atLeast)
+    .map(([name]) => `${prefix}.${name}`);
+}
+
+function findingIn(finding: Finding): RunSummary['findings'][number] {
+  const { observed, interval } = finding;
+  return {
+    kind: 'budget',
+    scope: scopeName(finding.scope),
+    metric: finding.metric.name,
+    unit: unitOf(finding.metric),
+    status: finding.status,
+    observed: roundedOrNull(observed?.value ?? null),
+    atLeast: observed?.atLeast ?? false,
+    limit: finding.limit,
+    baseline: null,
+    change: null,
+    changeInterval: null,
+    required: true,
+    confounded: false,
+    evidence: 'limit',
+    detectable: null,
+    interval: intervalIn(interval),
+    firm: finding.firm,
+    samples: finding.evidence.samples,
+    reason: finding.reason,
+  };
+}

@@ -1,0 +1,95 @@
+import type { DuetFinding, JudgedDuet } from '../../model/duet/duet.ts';
+import { counts } from '../../model/judgement/regression.ts';
+import { changeText } from '../../words/change-text.ts';
+import { counted, number } from '../../words/quantity-text.ts';
+import { contestantName, cutShort, findingsOfNote, isWaiting, rowOfDuet, sizeText } from './duet-wording.ts';
+import { movedText, shownRange } from './regression-wording.ts';
+import { listed, plainVoice, type Voice } from './sentence.ts';
+import { metricText } from './wording.ts';
+
+/** The verdict over a duet in one sentence: what is slower and by how much, or why that is not known. */
+export function duetSentence(duet: JudgedDuet, voice: Voice = plainVoice): string {
+  const { record, judgement } = duet;
+  const { base, head } = record.contestants;
+  const cut = judgement.verdict === 'invalid' ? null : cutShort(record);
+  const qualifier = cut === null ? '' : ` (${cut})`;
+  const sides = `${contestantName(head, voice.name)} against ${contestantName(base, voice.name)}`;
+  const scenario = voice.name(record.header.scenario);
+  return `${judgement.verdict.toUpperCase()}${qualifier}: ${scenario}, ${sides}: ${outcome(duet, voice)}.`;
+}
+
+function outcome(duet: JudgedDuet, voice: Voice): string {
+  const { verdict, policy } = duet.judgement;
+  const decisive = findingsOfNote(duet).filter(({ status }) => status === verdict);
+  const tolerance = changeText(policy.tolerance, 'relative').slice(1);
+  switch (verdict) {
+    case 'invalid':
+      return `no comparison: ${brokenText(duet, voice)}`;
+    case 'fail':
+      return worseText(decisive, voice);
+    case 'warn':
+      return `${worseText(decisive, voice)}, surely by less than ${tolerance}`;
+    case 'inconclusive':
+      return openText(duet, decisive, voice);
+    case 'pass': {
+      const { findings } = duet.judgement;
+      const count = counted(findings.filter(counts).length, 'comparison');
+      const units = counted(duet.record.units.length, duet.record.layout.unit);
+      return `nothing got slower by ${tolerance} or fails 1 pp more often: ${count} over ${units}`;
+    }
+  }
+}
+
+function brokenText({ record, judgement }: JudgedDuet, voice: Voice): string {
+  const after = counted(record.units.length, record.layout.unit);
+  if (record.end.state === 'broken') {
+    return `it broke off after ${after}, since ${voice.prose(record.end.reason).replace(/\.$/, '')}`;
+  }
+  const [first] = judgement.notes;
+  return first === undefined ? `it ended after ${after}` : voice.prose(first).replace(/\.$/, '');
+}
+
+/** p95 first: it is what most budgets speak of. */
+const order = ['p95', 'p50', 'p99'];
+
+/** What got worse, endpoint by endpoint: `GET /a is 12% slower at p95 (10 ms → 11.2 ms) and 9% at p50 (…)`. */
+function worseText(findings: readonly DuetFinding[], { name }: Voice): string {
+  const endpoints = [...new Set(findings.map(({ endpoint }) => endpoint))];
+  const parts = endpoints.map(endpoint => {
+    const own = findings.filter(finding => finding.endpoint === endpoint);
+    const times = own
+      .filter(({ metric }) => metric.kind === 'latency')
+      .sort((one, other) => order.indexOf(one.metric.name) - order.indexOf(other.metric.name))
+      .map((finding, index) => {
+        const size = finding.change === null ? 'much' : sizeText(finding.change);
+        return `${size}${index === 0 ? ' slower' : ''} at ${finding.metric.name} (${movedText(rowOfDuet(finding))})`;
+      });
+    const errors = own
+      .filter(({ metric }) => metric.kind === 'errorRate')
+      .map(
+        finding =>
+          `fails ${finding.change === null ? '' : `${sizeText(finding.change)} `}more often (${movedText(rowOfDuet(finding))})`,
+      );
+    const said = [...(times.length > 0 ? [`is ${inWords(times)}`] : []), ...errors];
+    return `${name(endpoint)} ${said.join(' and ')}`;
+  });
+  return listed(parts, '; ');
+}
+
+function inWords(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+function openText(duet: JudgedDuet, open: readonly DuetFinding[], { name }: Voice): string {
+  const { record, judgement } = duet;
+  const units = counted(record.units.length, record.layout.unit);
+  if (isWaiting(duet)) return `${units} ${record.units.length === 1 ? 'is' : 'are'} too few for a verdict`;
+  const all = counted(judgement.findings.filter(counts).length, 'comparison');
+  const named = open.map(finding => {
+    const row = rowOfDuet(finding);
+    const range = finding.change?.interval ? ` (${shownRange(row)})` : ' (not seen)';
+    return `${name(finding.endpoint)} ${metricText(finding.metric)}${range}`;
+  });
+  const count = `${number(open.length)} of ${all} ${open.length === 1 ? 'is' : 'are'}`;
+  return `${count} open after ${units}: ${listed(named, '; ')}`;
+}

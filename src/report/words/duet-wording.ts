@@ -1,0 +1,87 @@
+import type { Contestant, DuetFinding, DuetRecord, JudgedDuet } from '../../model/duet/duet.ts';
+import { counts } from '../../model/judgement/regression.ts';
+import type { Verdict } from '../../model/judgement/verdict.ts';
+import { changeText } from '../../words/change-text.ts';
+import { counted, number, span } from '../../words/quantity-text.ts';
+import { shortCommit } from './baseline-sentence.ts';
+import { type ComparedRow, confoundedQualifier, type Qualifier } from './regression-wording.ts';
+
+const optional: Qualifier = { sign: '°', word: 'optional', meaning: 'the duet is green without it' };
+
+/** A duet's finding as the tables of comparisons show it. */
+export function rowOfDuet(finding: DuetFinding): ComparedRow {
+  const { endpoint, base, head, status, required, confounded } = finding;
+  const observed = (value: number | null) => (value === null ? null : { value, atLeast: false });
+  return {
+    ...finding,
+    scope: { kind: 'endpoint', endpoint },
+    baseline: observed(base),
+    observed: observed(head),
+    qualifiers: [
+      ...(status === 'inconclusive' && !required ? [optional] : []),
+      ...(confounded ? [confoundedQualifier] : []),
+    ],
+  };
+}
+
+/** Whether nothing was looked at yet. */
+export function isWaiting({ judgement }: Pick<JudgedDuet, 'judgement'>): boolean {
+  return judgement.findings.every(({ evidence }) => evidence.pValue === null);
+}
+
+/** The findings that a reader must see, worst first: those that have a say in the verdict; none before the first look. */
+export function findingsOfNote(duet: Pick<JudgedDuet, 'judgement'>): readonly DuetFinding[] {
+  if (isWaiting(duet)) return [];
+  const order: readonly Verdict[] = ['fail', 'inconclusive', 'warn'];
+  const all = duet.judgement.findings.filter(counts);
+  return order.flatMap(status => all.filter(finding => finding.status === status));
+}
+
+/** What got better by the floor or more, as far as its own interval tells; each has its reason. */
+export function gainsOf({ judgement }: Pick<JudgedDuet, 'judgement'>): readonly DuetFinding[] {
+  return judgement.findings.filter(
+    ({ status, change }) =>
+      status === 'pass' &&
+      change?.kind === 'relative' &&
+      change.value <= -judgement.policy.floor &&
+      (change.interval?.high ?? 0) < 0,
+  );
+}
+
+/** What a side is: a ref with its commit, or a URL. */
+export function contestantText(side: Contestant, show: (foreign: string) => string): string {
+  if (side.kind === 'url') return show(side.url);
+  const commit = shortCommit(side.commit);
+  return side.commit.startsWith(side.ref) ? show(commit) : `${show(side.ref)} (${show(commit)})`;
+}
+
+/** What a side is called in a sentence. */
+export function contestantName(side: Contestant, show: (foreign: string) => string): string {
+  return show(side.kind === 'url' ? side.url : side.ref);
+}
+
+/** How many units there were and of what, under which load, for how long they were loaded and how long they took. */
+export function effortText({ units, layout, header }: DuetRecord): string {
+  const { load } = layout;
+  const rate = load.model === 'open' ? `${number(load.rate)} journeys/s` : counted(load.users, 'user');
+  const loadMs = units.reduce((sum, unit) => sum + unit.loadMs, 0);
+  return [
+    `${counted(units.length, layout.unit)} of ${counted(layout.pairsPerUnit, 'pair')} of ${span(layout.slotMs)} slots each`,
+    `${load.model} load of ${rate}`,
+    `loaded for ${span(loadMs)} in ${span(header.durationMs)} of wall time`,
+  ].join(', ');
+}
+
+/** How a duet that did not come to its end was cut short; null of one that was decided. */
+export function cutShort({ end, units, layout }: DuetRecord): string | null {
+  if (end.state === 'decided') return null;
+  const after = `after ${counted(units.length, layout.unit)}`;
+  return end.state === 'interrupted'
+    ? `partial: interrupted by ${end.signal} ${after}`
+    : `partial: broke off ${after}`;
+}
+
+/** The size of a change without its sign: `12.1%`, `2.1 pp`. */
+export function sizeText({ value, kind }: NonNullable<DuetFinding['change']>): string {
+  return changeText(value, kind).slice(1);
+}

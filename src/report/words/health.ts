@@ -1,0 +1,62 @@
+import type { EncodedHistogram, Measurement } from '../../model/run/record.ts';
+import { Histogram } from '../../stats/histogram.ts';
+import { counted, duration, none, number, percent } from '../../words/quantity-text.ts';
+
+/** The share of a worker's time from which on it is worth a word. */
+const muchBusy = 0.5;
+
+/** By what the load was sent, how busy that was, and what this machine lacked; codes of errors go through `show`. */
+export function generatorText({ generator }: Measurement, show: (foreign: string) => string): string {
+  const exhausted = Object.entries(generator.exhausted).map(
+    ([code, count]) => `${show(code)} × ${number(count)}`,
+  );
+  const parts = [
+    `${generator.engine} engine`,
+    `${generator.pacing} pacing`,
+    counted(generator.workers, 'worker'),
+    ...(generator.busy !== null && generator.busy >= muchBusy ? [`${percent(generator.busy)} busy`] : []),
+    generator.sharesMachine ? "on the target's own machine" : 'apart from the target',
+    ...(exhausted.length > 0 ? [`attempts to connect that failed here: ${exhausted.join(', ')}`] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** How late requests went out though nothing but the generator held them back. */
+export function sendLagText({ generator }: Measurement): string {
+  return quantilesOf(generator.sendLag, [0.5, 0.99, 1]) ?? none;
+}
+
+/** What the connections did, apart from what became of the requests. */
+export function connectionsText({ connections, load }: Measurement): string {
+  const errors = Object.entries(connections.errors).map(([kind, count]) => `${kind} ${number(count)}`);
+  const { max } = connections;
+  return [
+    `${counted(connections.attempts, 'attempt')}${errors.length > 0 ? ` (failed: ${errors.join(', ')})` : ''}`,
+    `${number(connections.peak)} open at most${max === null ? '' : ` of ${number(max)}`}`,
+    ...(connections.closedIdle > 0 ? [`${number(connections.closedIdle)} closed idle by the server`] : []),
+    ...(max === null ? [] : [queuedText(connections.queued, load.sent)]),
+  ].join(', ');
+}
+
+function queuedText(queued: number, sent: number): string {
+  return queued > 0
+    ? `${counted(queued, 'request')} waited for a free one (${percent(queued / Math.max(1, sent))})`
+    : 'no request waited for one';
+}
+
+/** How long connections took to be made, and TLS handshakes on top of that; null where none was made. */
+export function handshakesText({ connections }: Measurement): string | null {
+  const parts = [
+    { name: 'TCP', times: quantilesOf(connections.connect, [0.5, 0.99]) },
+    { name: 'TLS handshake', times: quantilesOf(connections.tls, [0.5, 0.99]) },
+  ].filter(({ times }) => times !== null);
+  return parts.length === 0 ? null : parts.map(({ name, times }) => `${name} ${times}`).join('; ');
+}
+
+function quantilesOf(encoded: EncodedHistogram, quantiles: readonly number[]): string | null {
+  const histogram = Histogram.decode(encoded);
+  if (histogram.count === 0) return null;
+  return quantiles
+    .map(q => `${q === 1 ? 'max' : `p${q * 100}`} ${duration(histogram.quantile(q) / 1_000)}`)
+    .join(', ');
+}

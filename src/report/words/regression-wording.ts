@@ -1,0 +1,121 @@
+import { unitOf } from '../../model/judgement/metric.ts';
+import {
+  type Comparison,
+  counts,
+  type RegressionFinding,
+  regressionsIn,
+} from '../../model/judgement/regression.ts';
+import type { Judgement, Verdict } from '../../model/judgement/verdict.ts';
+import { changeRange, changeText } from '../../words/change-text.ts';
+import { none, number, observation, percent } from '../../words/quantity-text.ts';
+import { baselineSentence } from './baseline-sentence.ts';
+import { metricText, scopeText } from './wording.ts';
+
+/** The regressions that a reader must see, worst first: those that have a say in the verdict. */
+export function regressionsOfNote({ comparison }: Judgement): readonly RegressionFinding[] {
+  const order: readonly Verdict[] = ['fail', 'inconclusive', 'warn'];
+  const all = regressionsIn(comparison).filter(counts);
+  return order.flatMap(status => all.filter(finding => finding.status === status));
+}
+
+/** What qualifies a verdict: a sign where there is no room, a word, and what that means. */
+export interface Qualifier {
+  readonly sign: string;
+  readonly word: string;
+  readonly meaning: string;
+}
+
+/** One comparison as tables show it: with an earlier run, or of a duet's sides. */
+export interface ComparedRow
+  extends Pick<
+    RegressionFinding,
+    'scope' | 'metric' | 'status' | 'observed' | 'baseline' | 'change' | 'samples' | 'reason'
+  > {
+  readonly qualifiers: readonly Qualifier[];
+}
+
+/** A regression as tables show it. */
+export function rowOf(finding: RegressionFinding): ComparedRow {
+  return { ...finding, qualifiers: qualifiers.filter(({ holds }) => holds(finding)) };
+}
+
+/** From what to what: `12 ms → 16 ms`. */
+export function movedText(row: Omit<ComparedRow, 'qualifiers'>): string {
+  return `${baselineText(row)} → ${headText(row)}`;
+}
+
+/** The baseline's value. */
+export function baselineText({ baseline, metric }: Pick<ComparedRow, 'baseline' | 'metric'>): string {
+  return observation(baseline, unitOf(metric));
+}
+
+/** The run's own value. */
+export function headText({ observed, metric }: Pick<ComparedRow, 'observed' | 'metric'>): string {
+  return observation(observed, unitOf(metric));
+}
+
+/** The change with its sign. */
+export function shownChange({ change }: Pick<ComparedRow, 'change'>): string {
+  return change === null ? none : changeText(change.value, change.kind);
+}
+
+/** The interval of the change. */
+export function shownRange({ change }: Pick<ComparedRow, 'change'>): string {
+  return change?.interval ? changeRange(change.interval, change.kind) : none;
+}
+
+/** The title of the column of intervals, with the confidence of the first. */
+export function rangeTitle(rows: readonly Pick<ComparedRow, 'change'>[]): string {
+  const confidence = rows.find(({ change }) => change?.interval)?.change?.interval?.confidence;
+  return confidence === undefined ? 'interval' : `${percent(confidence)} interval`;
+}
+
+/** A finding in one part of a sentence: `GET /api/bills p95 12 ms → 16 ms (+33%)`. */
+export function regressionText(finding: RegressionFinding, name: (foreign: string) => string): string {
+  const subject = `${scopeText(finding.scope, name)} ${metricText(finding.metric)}`;
+  if (finding.change === null) return `${subject} could not be compared`;
+  return `${subject} ${movedText(finding)} (${shownChange(finding)})`;
+}
+
+/** What is said of a comparison whose times are those of other requests. */
+export const confoundedQualifier: Qualifier = {
+  sign: '*',
+  word: 'confounded',
+  meaning: 'the error rates differ too',
+};
+
+const qualifiers: readonly (Qualifier & { readonly holds: (finding: RegressionFinding) => boolean })[] = [
+  {
+    sign: '~',
+    word: 'not firm',
+    meaning: 'the interval of the change spans the bar',
+    holds: ({ firm, status }) => !firm && status !== 'inconclusive',
+  },
+  {
+    sign: '°',
+    word: 'optional',
+    meaning: 'the run is green without it',
+    holds: ({ status, required }) => status === 'inconclusive' && !required,
+  },
+  { ...confoundedQualifier, holds: ({ confounded }) => confounded },
+];
+
+/** Why nothing was compared, as prose; nothing where nobody asked, or where something was. */
+export function comparisonRemarks(comparison: Comparison): readonly string[] {
+  if (comparison.state === 'compared') return [];
+  if (comparison.state === 'none') {
+    return comparison.selection === null ? [] : [baselineSentence(comparison.selection)];
+  }
+  const which = comparison.selection === null ? [] : [baselineSentence(comparison.selection)];
+  return [...which, `Not compared: ${comparison.reason}.`];
+}
+
+/** Counts of verdicts, worst first: `1 fail, 8 pass`. */
+export function countedVerdicts(findings: readonly { readonly status: Verdict }[]): string {
+  const order: readonly Verdict[] = ['invalid', 'fail', 'inconclusive', 'warn', 'pass'];
+  return order
+    .map(verdict => ({ verdict, count: findings.filter(({ status }) => status === verdict).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => `${number(count)} ${verdict}`)
+    .join(', ');
+}

@@ -1,0 +1,114 @@
+import type { Figures } from '../../analysis/figures.ts';
+import { type Budget, scopeName } from '../../model/judgement/budget.ts';
+import type { JudgedRun } from '../../model/judgement/judged-run.ts';
+import { directionOf, type Metric, unitOf } from '../../model/judgement/metric.ts';
+import type { Finding, Verdict } from '../../model/judgement/verdict.ts';
+import type { Completion, RunRecord } from '../../model/run/record.ts';
+import {
+  counted,
+  limitQuantity,
+  none,
+  number,
+  observation,
+  percent,
+  quantity,
+  span,
+} from '../../words/quantity-text.ts';
+
+/** A sign for each verdict; the word always stands beside it. */
+export const verdictSigns: { readonly [verdict in Verdict]: string } = {
+  pass: '✓',
+  warn: '!',
+  fail: '✗',
+  inconclusive: '?',
+  invalid: '⊘',
+};
+
+/** The findings that a reader must see, worst first. */
+export function findingsOfNote({ judgement }: JudgedRun): readonly Finding[] {
+  const order: readonly Verdict[] = ['invalid', 'fail', 'inconclusive', 'warn'];
+  return order.flatMap(status => judgement.findings.filter(finding => finding.status === status));
+}
+
+/** What a finding observed, with digits enough to tell it from its limit. */
+export function observedText({ observed, metric, limit }: Finding): string {
+  return observation(observed, unitOf(metric), limit);
+}
+
+/** A limit with its direction: `≤ 100 ms`, `≥ 380/s`. */
+export function limitText({ limit, metric }: Finding): string {
+  if (limit === null) return none;
+  return `${directionOf(metric) === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, unitOf(metric))}`;
+}
+
+/** A metric as prose names it. */
+export function metricText(metric: Metric): string {
+  return metric.kind === 'errorRate' ? 'error rate' : metric.name;
+}
+
+/** A scope as prose names it; the name of an endpoint goes through `show`. */
+export function scopeText(scope: Budget['scope'], show: (foreign: string) => string): string {
+  return scope.kind === 'endpoint' ? show(scope.endpoint) : scopeName(scope);
+}
+
+/** How a run that did not come to its planned end was cut short; null of a complete one. */
+export function cutShort(completion: Completion, durationMs: number): string | null {
+  switch (completion.state) {
+    case 'complete':
+      return null;
+    case 'interrupted':
+      return `partial: interrupted by ${completion.signal} after ${span(durationMs)}`;
+    case 'aborted':
+      return `partial: stopped after ${span(durationMs)} because ${percent(completion.errorRate)} of requests failed within ${span(completion.forMs)} (abortOn)`;
+    case 'notStarted':
+      return 'the run never began';
+    case 'neverAnswered':
+      return `the target never answered; given up after ${span(completion.afterMs)}`;
+    case 'workerDied':
+      return 'partial: the load generator died';
+  }
+}
+
+/** By which load model, for how long, and how many journeys were started at what rate. */
+export function loadText({ measurement }: RunRecord): string {
+  const { load, windows } = measurement;
+  const lengthOf = (kind: 'warmup' | 'stage') =>
+    windows.filter(window => window.kind === kind).reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const [measured, warmup] = [lengthOf('stage'), lengthOf('warmup')];
+  const rate = measured > 0 ? ` (${quantity(load.delivered / (measured / 1_000), 'perSecond')})` : '';
+  const offered =
+    load.offered === null || load.offered === load.delivered ? '' : ` of ${number(load.offered)} offered`;
+  return [
+    `${load.model} load for ${span(measured)}`,
+    warmup > 0 ? ` after ${span(warmup)} of warm-up` : '',
+    `, ${counted(load.delivered, 'journey')}${offered} started${rate}`,
+  ].join('');
+}
+
+/** What a reader of the figures should know, from the record and from the judge, as prose. */
+export function remarksOn({ record, judgement }: JudgedRun): readonly string[] {
+  const { abandoned } = record.measurement.load;
+  return [
+    ...(abandoned > 0 ? [`${counted(abandoned, 'journey')} ended early for want of a captured value.`] : []),
+    ...judgement.notes,
+  ];
+}
+
+/** Whether the evidence settles a finding; where it settles nothing, the status itself says so. */
+export function isFirm({ status, firm }: Finding): boolean {
+  return firm || status === 'inconclusive' || status === 'invalid';
+}
+
+/** Errors by kind, the most frequent first, and what never ended. */
+export function errorsByKind({ failed, unfinished }: Figures): string {
+  const kinds = Object.entries(failed).sort(([, one], [, other]) => other - one);
+  return [
+    ...kinds.map(([kind, count]) => `${kind} ${number(count)}`),
+    ...(unfinished > 0 ? [`unfinished ${number(unfinished)}`] : []),
+  ].join(', ');
+}
+
+/** Errors of how many requests, and their share. */
+export function errorsOf({ errors, requests, errorRate }: Figures): string {
+  return `${counted(errors, 'error')} in ${counted(requests, 'request')} (${percent(errorRate ?? 0)})`;
+}

@@ -1,0 +1,88 @@
+import { promises as dns, type LookupAddress } from 'node:dns';
+import { BlockList, isIP } from 'node:net';
+import { problem } from '../model/error.ts';
+import type { Target } from '../model/run/plan.ts';
+import { harmlessNetworks } from './harmless-networks.ts';
+
+/** Resolves a host to all its addresses. */
+export type Lookup = (host: string) => Promise<readonly LookupAddress[]>;
+
+const lookupTimeoutMs = 5_000;
+
+const harmless = new BlockList();
+for (const { network, prefix, family } of harmlessNetworks) harmless.addSubnet(network, prefix, family);
+
+/**
+ * Resolves the target's name once. Unless the host is named in `allowHosts`, every address must be loopback or
+ * private: else `target.refused`. A name without an address within five seconds is `target.unresolved`. A Unix socket is
+ * on this machine and has no address.
+ */
+export async function resolveTarget(
+  target: Target,
+  { allowHosts, lookup = systemLookup }: { readonly allowHosts: readonly string[]; readonly lookup?: Lookup },
+): Promise<readonly string[]> {
+  if (target.socketPath !== null) return [];
+  const addresses = await addressesOf(target, lookup);
+  const foreign = addresses.find(address => !isHarmless(address));
+  if (foreign !== undefined && !allowHosts.some(pattern => matches(pattern, target.host))) {
+    throw problem('target.refused', {
+      where: target.url,
+      found: foreign === target.host ? foreign : `${target.host}, which is ${foreign}`,
+      expected: 'a loopback or private address, or a host that you name',
+      instead: `--allow-host ${target.host}, or { "allowHosts": ["${target.host}"] } in plimsoll.config.json, if this load may reach it`,
+    });
+  }
+  return addresses;
+}
+
+/** Whether an address is loopback or private. */
+export function isHarmless(address: string): boolean {
+  const family = isIP(address);
+  return family !== 0 && harmless.check(address.replace(/%.*$/, ''), family === 6 ? 'ipv6' : 'ipv4');
+}
+
+async function addressesOf({ host, url }: Target, lookup: Lookup): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return [host];
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${lookupTimeoutMs / 1_000} s`)),
+      lookupTimeoutMs,
+    );
+  });
+  try {
+    const found = await Promise.race([lookup(host), late]);
+    if (found.length === 0) throw new Error('no address');
+    return [...new Set(found.map(({ address }) => address))];
+  } catch (cause) {
+    throw problem(
+      'target.unresolved',
+      { where: url, found: reasonOf(host, cause as NodeJS.ErrnoException) },
+      { cause },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function reasonOf(host: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOTFOUND') return `no address for ${host} (ENOTFOUND)`;
+  if (code === 'EAI_AGAIN') return `no name server that answers for ${host} (EAI_AGAIN)`;
+  return `${message} for ${host}`;
+}
+
+function systemLookup(host: string): Promise<readonly LookupAddress[]> {
+  return dns.lookup(host, { all: true, verbatim: true });
+}
+
+function matches(pattern: string, host: string): boolean {
+  const allowed = plainHost(pattern);
+  const name = plainHost(host);
+  return allowed.startsWith('*.')
+    ? name.endsWith(allowed.slice(1)) && name.length > allowed.length - 1
+    : name === allowed;
+}
+
+function plainHost(host: string): string {
+  return host.toLowerCase().replace(/^\[|\]$|\.$/g, '');
+}

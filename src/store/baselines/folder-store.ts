@@ -1,0 +1,92 @@
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { PlimsollError, problem } from '../../model/error.ts';
+import type { RunOutline, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
+import { newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
+import { outlineOf } from '../records/index-entry.ts';
+import { outlineText, parseOutline } from '../records/index-entry-schema.ts';
+import { recordFileName, recordNames, writeRecord } from '../records/record-file.ts';
+import { readRecord } from '../records/record-reader.ts';
+import type { BaselineStore } from './baseline-store.ts';
+
+/**
+ * The run records of a folder, such as `reports/runs`. Their outlines are kept in `outlines/` below it, and made anew
+ * where they are missing, damaged or older than the record.
+ */
+export function folderStore(folder: string): BaselineStore {
+  return {
+    kind: 'dir',
+    place: folder,
+    list: () => listFolder(folder),
+    read: run => readRecord(run.where),
+    async save(records) {
+      await mkdir(folder, { recursive: true }).catch((error: Error) => {
+        throw problem('output.unwritable', { where: folder, found: error.message }, { cause: error });
+      });
+      const saved = [];
+      for (const record of records) {
+        const { header } = record;
+        const where = join(folder, recordFileName(header));
+        const isNew = !(await holds(where));
+        if (isNew) await writeRecord(folder, record);
+        saved.push({ id: header.id, where, isNew });
+      }
+      return saved;
+    },
+    async remove(runs) {
+      for (const { where } of runs) {
+        await rm(where, { force: true }).catch((error: Error) => {
+          throw problem('output.unwritable', { where, found: error.message }, { cause: error });
+        });
+        await rm(outlineFile(where), { force: true }).catch(() => {});
+      }
+    },
+  };
+}
+
+async function listFolder(folder: string): Promise<StoredRuns> {
+  const runs: StoredRun[] = [];
+  const skipped: SkippedRun[] = [];
+  for (const name of await recordNames(folder)) {
+    const where = join(folder, name);
+    try {
+      runs.push({ where, outline: await outlineAt(where) });
+    } catch (error) {
+      if (!(error instanceof PlimsollError)) throw error;
+      skipped.push({ where, error });
+    }
+  }
+  return { runs: newestFirst(runs), skipped };
+}
+
+async function outlineAt(file: string): Promise<RunOutline> {
+  const kept = outlineFile(file);
+  const [record, outline] = await Promise.all([stat(file), stat(kept)].map(found => found.catch(() => null)));
+  if (record && outline && outline.mtimeMs >= record.mtimeMs) {
+    const known = parseOutline(await readFile(kept, 'utf8').catch(() => ''));
+    if (known?.recordBytes === record.size) return known;
+  }
+  const made = outlineOf(await readRecord(file), record?.size);
+  await keepOutline(kept, made);
+  return made;
+}
+
+const outlineFile = (file: string) => join(dirname(file), 'outlines', basename(file));
+
+/** An outline that cannot be kept is made again the next time. */
+async function keepOutline(file: string, outline: RunOutline): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(temporary, outlineText(outline));
+    await rename(temporary, file);
+  } catch {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+const holds = (file: string) =>
+  readRecord(file).then(
+    () => true,
+    () => false,
+  );

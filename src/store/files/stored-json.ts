@@ -1,0 +1,162 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { z } from 'zod';
+import { PlimsollError, type Problem, problem } from '../../model/error.ts';
+import { expectedWords } from './expected-words.ts';
+
+/** What kind of file is read. */
+export interface StoredKind {
+  /** For instance `run record`. */
+  readonly noun: string;
+  /** Where such files are, as a rule. */
+  readonly folder: string;
+  /** Files that are easily taken for it, and what they are. */
+  readonly others: readonly {
+    readonly is: (json: JsonObject) => boolean;
+    readonly what: string;
+  }[];
+}
+
+/** A JSON object before anything is known of it. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** How many problems of one file are told. */
+export const mostProblems = 5;
+/** The largest file that is read, in bytes. */
+const largestFile = 256 * 1024 * 1024;
+/** How many characters of a value, and of any other part of a problem, are told, and how deep. */
+const longestPreview = 80;
+const longestWords = 400;
+const deepestPreview = 3;
+
+const measureAgain = 'measure again: a damaged record cannot be mended';
+/** What is missing or unknown may be all that is wrong: the format has grown. */
+const otherVersion = 'read it with the Plimsoll that wrote it, or measure again';
+
+/** The text of a stored file; throws `file.missing`, `file.unreadable`, or `record.corrupt` of one that is too large. */
+export async function readStored(file: string, kind: StoredKind): Promise<string> {
+  const expected = `a ${kind.noun}`;
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) {
+      throw problem('file.unreadable', {
+        where: file,
+        found: found.isDirectory() ? 'a folder' : 'something that is no regular file',
+        expected,
+        instead: `give one file of the folder, such as ${kind.folder}/….json`,
+      });
+    }
+    if (found.size > largestFile) {
+      throw problem('record.corrupt', {
+        where: file,
+        found: `${Math.round(found.size / 1024 / 1024)} MB`,
+        expected: `at most ${largestFile / 1024 / 1024} MB, which no ${kind.noun} exceeds`,
+      });
+    }
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof PlimsollError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw isMissing
+      ? problem('file.missing', { where: file, expected }, { cause: error })
+      : problem('file.unreadable', { where: file, found: message }, { cause: error });
+  }
+}
+
+/** The JSON object of a file of this version; throws `file.format` of another kind of file, or `record.corrupt`. */
+export function parseVersioned(content: string, file: string, kind: StoredKind): JsonObject {
+  const json = parseJson(content, file, kind);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new PlimsollError([corrupt(file, '', preview(json), `a ${kind.noun}: a JSON object`)]);
+  }
+  const object = json as JsonObject;
+  const instead = `give a ${kind.noun}, such as those in ${kind.folder}`;
+  const other = kind.others.find(({ is }) => is(object));
+  if (other) {
+    throw problem('file.format', { where: file, found: other.what, expected: `a ${kind.noun}`, instead });
+  }
+  const { schemaVersion } = object;
+  if (schemaVersion === 1) return object;
+  const isNewer = typeof schemaVersion === 'number' && schemaVersion > 1;
+  throw problem('record.corrupt', {
+    where: `${file}: schemaVersion`,
+    found: schemaVersion === undefined ? 'none' : preview(schemaVersion),
+    expected: '1, the only version that this Plimsoll reads',
+    instead: isNewer ? 'read it with the newer Plimsoll that wrote it' : instead,
+  });
+}
+
+function parseJson(content: string, file: string, { noun }: StoredKind): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    const found =
+      content.trim() === '' ? 'an empty file' : `JSON that breaks off or is damaged: ${String(error)}`;
+    throw new PlimsollError([corrupt(file, '', found, `a whole ${noun}`)], { cause: error });
+  }
+}
+
+/** A value as a schema reads it; else throws `record.corrupt` with the path of each problem, after `prefix`. */
+export function parseChecked<Output>(
+  schema: z.ZodType<Output>,
+  value: unknown,
+  file: string,
+  prefix: readonly PropertyKey[] = [],
+): Output {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new PlimsollError(
+    result.error.issues.slice(0, mostProblems).map(issue => {
+      const found = valueAt(value, issue.path);
+      const isGrown = found === undefined || issue.code === 'unrecognized_keys';
+      return {
+        ...corrupt(file, pathText([...prefix, ...issue.path]), preview(found), expectedWords(issue)),
+        ...(isGrown ? { instead: otherVersion } : {}),
+      };
+    }),
+  );
+}
+
+/** What is wrong at a path of a file. */
+export function corrupt(file: string, path: string, found: string, expected: string): Problem {
+  const where = path === '' ? file : `${file}: ${shortened(path, longestWords)}`;
+  const words = { found: shortened(found, longestWords), expected: shortened(expected, longestWords) };
+  return { code: 'record.corrupt', where, ...words, instead: measureAgain };
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
+    .join('');
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null
+        ? (inner as { readonly [key: PropertyKey]: unknown })[key]
+        : undefined,
+    value,
+  );
+}
+
+/** A value in at most 80 characters; JSON escapes whatever would disturb a terminal. */
+function preview(value: unknown): string {
+  return value === undefined ? 'nothing' : shortened(beginningOf(value, 0), longestPreview);
+}
+
+function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+/** Enough of a value's JSON, however deep and large it is. */
+function beginningOf(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, longestPreview));
+  if (typeof value !== 'object' || value === null) return String(value);
+  const isList = Array.isArray(value);
+  if (depth === deepestPreview) return isList ? '[…]' : '{…}';
+  const inner = (one: unknown) => beginningOf(one, depth + 1);
+  if (isList) return `[${value.slice(0, longestPreview).map(inner).join(',')}]`;
+  const fields = Object.entries(value).slice(0, longestPreview);
+  return `{${fields.map(([key, one]) => `${inner(key)}:${inner(one)}`).join(',')}}`;
+}

@@ -1,0 +1,147 @@
+import type { CommitHistory } from '../../model/judgement/baseline.ts';
+import { type Environment, type Git, GitFailure } from './git.ts';
+import { targetBranch } from './target-branch.ts';
+
+/** How many commits are fetched in turn until a shallow clone knows enough; then all of them. */
+const depths = ['--deepen=64', '--deepen=512', '--deepen=4096', '--unshallow'];
+/** How far back ancestors are looked for. */
+const mostAncestors = 50_000;
+
+const commitId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** Which commits were measured, and where more of the history can be had. */
+interface Surroundings {
+  readonly measured: ReadonlySet<string>;
+  readonly env: Environment;
+  /** The branch that the commit is meant for; found out where it is left out. */
+  readonly target?: string | undefined;
+  /** The remote whose branches count; null for none. */
+  readonly remote: string | null;
+  /** True where the target branch may be fetched and a shallow clone deepened. */
+  readonly mayFetch: boolean;
+}
+
+/**
+ * Where a commit stands: its target branch, the merge-base with that, and which of the measured commits are its
+ * ancestors. A shallow clone is deepened until the merge-base is found, and with it enough of the wanted ancestors or all
+ * wanted commits of either branch. Null outside a repository, or where the commit is not in it.
+ */
+export async function commitHistory(
+  git: Git,
+  about: Surroundings & {
+    readonly head: string;
+    /** Those of the measured commits that a clone is deepened for, and how many are enough. */
+    readonly wanted: ReadonlySet<string>;
+    readonly enough: number;
+  },
+): Promise<CommitHistory | null> {
+  const { head, measured, wanted, enough, env, remote, mayFetch } = about;
+  if (!commitId.test(head)) return null;
+  if ((await git.textOrNull(['rev-parse', '--verify', '--quiet', `${head}^{commit}`])) === null) return null;
+  const target = await targetBranch(git, { wish: about.target, env, remote, mayFetch });
+  const look = async () => {
+    const mergeBase = (target && (await git.textOrNull(['merge-base', head, target.tip]))) || null;
+    return { mergeBase, ancestors: await measuredAncestors(git, [mergeBase ?? head], measured) };
+  };
+  const others = new Set([...wanted].filter(commit => commit !== head));
+  const tips = [head, ...(target ? [target.tip] : [])];
+  const { mergeBase, ancestors } = await deepened(git, about, head, target?.name, look, async found => {
+    if (target && found.mergeBase === null) return false;
+    const usable = found.ancestors.filter(({ commit }) => others.has(commit));
+    return usable.length >= enough || (await areAllIn(git, tips, others));
+  });
+  const onTarget = target ? await measuredAncestors(git, [target.tip], measured) : [];
+  return {
+    head,
+    target: target?.name ?? null,
+    mergeBase,
+    ancestors,
+    onTarget: onTarget.map(({ commit }) => commit),
+  };
+}
+
+/**
+ * How far before the present commit each measured one of its history lies; null where there is no commit at all. A shallow
+ * clone is deepened until every measured commit is found, in it or in the target branch, or there is no more.
+ */
+export async function distancesFromHead(
+  git: Git,
+  about: Surroundings,
+): Promise<ReadonlyMap<string, number> | null> {
+  const head = await git.textOrNull(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  if (head === null) return null;
+  const { measured } = about;
+  const target = (await isShallow(git)) ? await targetBranch(git, { ...about, wish: about.target }) : null;
+  const tips = [head, ...(target ? [target.tip] : [])];
+  const look = () => measuredAncestors(git, [head], measured);
+  const found = await deepened(git, about, head, target?.name, look, () => areAllIn(git, tips, measured));
+  return new Map(found.map(({ commit, distance }) => [commit, distance]));
+}
+
+/** Looks, and looks again with more and more history, until it is enough or there is no more. */
+async function deepened<Found>(
+  git: Git,
+  { remote, mayFetch }: Surroundings,
+  head: string,
+  target: string | undefined,
+  look: () => Promise<Found>,
+  isEnough: (found: Found) => Promise<boolean>,
+): Promise<Found> {
+  let found = await look();
+  for (const depth of depths) {
+    if (!mayFetch || remote === null || !(await isShallow(git)) || (await isEnough(found))) break;
+    if (!(await deepen(git, remote, depth, head, target))) break;
+    found = await look();
+  }
+  return found;
+}
+
+async function isShallow(git: Git): Promise<boolean> {
+  return (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
+}
+
+/** Whether all of some commits are among the tips and their ancestors. */
+async function areAllIn(git: Git, tips: readonly string[], commits: ReadonlySet<string>): Promise<boolean> {
+  return (await measuredAncestors(git, tips, commits)).length === commits.size;
+}
+
+/** The measured commits among some and their ancestors, nearest first. */
+async function measuredAncestors(git: Git, from: readonly string[], measured: ReadonlySet<string>) {
+  if (measured.size === 0) return [];
+  const listed = await git.textOrNull(['rev-list', `--max-count=${mostAncestors}`, ...from]);
+  return (listed ?? '')
+    .split('\n')
+    .flatMap((commit, distance) => (measured.has(commit) ? [{ commit, distance }] : []));
+}
+
+/**
+ * Fetches more of a shallow clone's history; false where nothing more can be had. A remote may not know the commit, or
+ * not give it out: then the target branch alone is asked for.
+ */
+async function deepen(
+  git: Git,
+  remote: string,
+  depth: string,
+  head: string,
+  target: string | undefined,
+): Promise<boolean> {
+  const args = [
+    'fetch',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--recurse-submodules=no',
+    '--progress',
+    depth,
+  ];
+  const wanted = target === undefined ? [] : [`+refs/heads/${target}:refs/remotes/${remote}/${target}`];
+  // Asked for nothing, git fetches every branch.
+  for (const refs of [[head, ...wanted], ...(wanted.length > 0 ? [wanted] : [])]) {
+    try {
+      await git.text([...args, remote, ...refs], { network: true });
+      return true;
+    } catch (error) {
+      if (!(error instanceof GitFailure)) throw error;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,130 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { mismatchOf } from '../../analysis/likeness.ts';
+import { type Calibration, fewestStarts } from '../../model/duet/calibration.ts';
+import type { DuetLayout, StartSpread } from '../../model/duet/duet.ts';
+import { PlimsollError, problem } from '../../model/error.ts';
+import type { RecordHeader } from '../../model/run/record.ts';
+import { writeAtomically } from '../files/atomic-file.ts';
+import { parseChecked, parseVersioned, readStored, type StoredKind } from '../files/stored-json.ts';
+import { type CheckedCalibration, calibrationSchema } from './calibration-schema.ts';
+import { recordFileName, recordNames } from './record-file.ts';
+
+const calibrationKind: StoredKind = {
+  noun: 'calibration',
+  folder: 'reports/calibrations',
+  others: [
+    { is: ({ measurement }) => measurement !== undefined, what: 'a run record, which holds one run' },
+    { is: ({ contestants }) => contestants !== undefined, what: 'a duet, which compares two sides' },
+  ],
+};
+
+/** What a calibration is of: the scenario's workload, the machine and the host of the target, and the layout. */
+export interface CalibrationKey {
+  readonly header: Pick<RecordHeader, 'digest' | 'fingerprint'>;
+  readonly layout: DuetLayout;
+}
+
+/** The calibrations of a workload on this machine, as far as there are any. */
+export interface FoundCalibration {
+  /** The one of the same kind of units and host that suits the layout best. */
+  readonly calibration: Calibration | null;
+  /** How far starts of the workload's builds differ on this machine, whatever host was asked for. */
+  readonly startSpread: StartSpread | null;
+  /** Files that could not be read, with what is wrong; they are left where they are. */
+  readonly skipped: readonly { readonly file: string; readonly error: PlimsollError }[];
+}
+
+/**
+ * Keeps a calibration in a folder, which is made where it is missing, in place of the earlier one of the same workload,
+ * host and layout on a machine alike; returns the file. One of twenty units or more is replaced by such a one alone, so
+ * that no trial takes its place. Readers see all of it or nothing. Throws `output.unwritable`.
+ */
+export async function writeCalibration(folder: string, calibration: Calibration): Promise<string> {
+  await mkdir(folder, { recursive: true }).catch((error: Error) => {
+    throw problem('output.unwritable', { where: folder, found: error.message }, { cause: error });
+  });
+  const { stored } = await storedFor(folder, calibration);
+  const earlier = stored.find(
+    one =>
+      one.isOfHost &&
+      isSameLayout(one.calibration.layout, calibration.layout) &&
+      isTrial(one.calibration) === isTrial(calibration),
+  );
+  const file = earlier?.file ?? join(folder, recordFileName(calibration.header));
+  const { schemaVersion, header, contestant, layout, looks, policy, units, findings }: CheckedCalibration =
+    calibration;
+  const whole = { schemaVersion, header, contestant, layout, looks, policy, units, findings };
+  await writeAtomically(file, `${JSON.stringify(whole)}\n`);
+  return file;
+}
+
+/**
+ * What the calibrations in a folder tell of a workload on a machine alike, as baselines are alike; nothing where the folder
+ * does not exist. Of several the one of the same layout is taken, then one of twenty units or more, then the latest.
+ */
+export async function calibrationFor(folder: string, key: CalibrationKey): Promise<FoundCalibration> {
+  const { stored, skipped } = await storedFor(folder, key);
+  const preferred = stored.toSorted(
+    (one, other) =>
+      Number(isSameLayout(other.calibration.layout, key.layout)) -
+        Number(isSameLayout(one.calibration.layout, key.layout)) ||
+      Number(isTrial(one.calibration)) - Number(isTrial(other.calibration)) ||
+      startOf(other.calibration) - startOf(one.calibration),
+  );
+  const found = preferred.find(
+    ({ isOfHost, calibration }) => isOfHost && calibration.layout.unit === key.layout.unit,
+  );
+  const spreads = preferred.flatMap(({ calibration: { layout, findings } }) =>
+    layout.unit === 'restart' && findings.startSpread !== null ? [findings.startSpread] : [],
+  );
+  return { calibration: found?.calibration ?? null, startSpread: spreads[0] ?? null, skipped };
+}
+
+interface Stored {
+  readonly file: string;
+  readonly calibration: Calibration;
+  readonly isOfHost: boolean;
+}
+
+/** The calibrations in a folder of this workload on a machine alike, whatever host they asked. */
+async function storedFor(
+  folder: string,
+  { header }: Pick<CalibrationKey, 'header'>,
+): Promise<Pick<FoundCalibration, 'skipped'> & { readonly stored: readonly Stored[] }> {
+  const stored: Stored[] = [];
+  const skipped: { file: string; error: PlimsollError }[] = [];
+  for (const name of await recordNames(folder)) {
+    const file = join(folder, name);
+    try {
+      const calibration = await readCalibration(file);
+      const { workload, machine } = mismatchOf(calibration.header, header);
+      const others = machine.filter(({ part }) => part !== 'targetHost');
+      if (workload || others.length > 0) continue;
+      stored.push({ file, calibration, isOfHost: machine.length === 0 });
+    } catch (error) {
+      if (!(error instanceof PlimsollError)) throw error;
+      skipped.push({ file, error });
+    }
+  }
+  return { stored, skipped };
+}
+
+function isSameLayout(one: DuetLayout, other: DuetLayout): boolean {
+  const told = ({ unit, slotMs, pairsPerUnit, load }: DuetLayout) => ({ unit, slotMs, pairsPerUnit, load });
+  return isDeepStrictEqual(told(one), told(other));
+}
+
+const isTrial = ({ units }: Calibration) => units.length < fewestStarts;
+
+/**
+ * Reads a calibration and makes sure that it is whole. Throws `file.missing`, `file.unreadable`, `file.format` or
+ * `record.corrupt`, naming the file, the path inside it and what is wrong.
+ */
+export async function readCalibration(file: string): Promise<Calibration> {
+  const content = await readStored(file, calibrationKind);
+  return parseChecked(calibrationSchema, parseVersioned(content, file, calibrationKind), file);
+}
+
+const startOf = ({ header }: Calibration) => Date.parse(header.startedAt);

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { DuetRecord } from '../../model/duet/duet.ts';
+import { headerSchema } from './record-schema.ts';
+
+const count = z.int().nonnegative();
+const duration = z.number().nonnegative();
+const text = z.string();
+const side = z.enum(['base', 'head']);
+const timeUs = z.number().nonnegative().nullable();
+
+const bothOf = <Value extends z.ZodType>(value: Value) => z.strictObject({ base: value, head: value });
+
+const sideReading = z
+  .strictObject({
+    requests: count.describe('Due, however they ended.'),
+    errors: count.describe('Failed or unfinished.'),
+    samples: count.describe('Response times that the quantiles are of.'),
+    unanswered: count.describe('How many of these are of requests that waited in vain.'),
+    p50Us: timeUs,
+    p95Us: timeUs,
+    p99Us: timeUs,
+  })
+  .refine(({ requests, errors }) => errors <= requests, 'no more errors than requests')
+  .refine(({ samples, unanswered }) => unanswered <= samples, 'no more unanswered than samples')
+  .describe('What one endpoint showed on one side; times in microseconds, null of no expected answer.');
+
+/** One unit of a duet, as zod reads it. */
+export const unitSchema = z
+  .strictObject({
+    number: z.int().positive(),
+    startedAt: z.iso.datetime(),
+    first: side.describe('The side that was started first.'),
+    warmUpMs: duration,
+    isWarm: z
+      .boolean()
+      .describe('False where the median was not seen to be flat before the measurement began.'),
+    loadMs: duration.describe('For how long both sides were loaded, together, without warm-up.'),
+    wallMs: duration.describe('From the start of the servers to the end of the last answer.'),
+    endpoints: z.array(z.strictObject({ endpoint: z.string().min(1), base: sideReading, head: sideReading })),
+    cpuUsPerRequest: bothOf(duration)
+      .nullable()
+      .describe('CPU time of the servers for each request, in microseconds; null where it is not known.'),
+    sendLagP99Us: bothOf(duration).describe(
+      'The p99 of how late the generator itself sent, in microseconds.',
+    ),
+  })
+  .describe('Both sides started afresh, warmed up, and loaded in turn.');
+
+/** What a side is, as zod reads it. */
+export const contestantSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ref'), ref: text, commit: text }),
+  z.strictObject({ kind: z.literal('url'), url: text }),
+]);
+
+/** How a duet was laid out, as zod reads it. */
+export const layoutSchema = z
+  .strictObject({
+    unit: z.enum(['restart', 'round']).describe('Fresh starts of two builds, or rounds of two APIs.'),
+    slotMs: z.number().positive(),
+    pairsPerUnit: z.int().positive(),
+    load: z.discriminatedUnion('model', [
+      z.strictObject({ model: z.literal('open'), rate: duration.describe('Journeys per second.') }),
+      z.strictObject({ model: z.literal('closed'), users: duration }),
+    ]),
+    mostUnits: z.int().positive(),
+  })
+  .describe('How the duet was laid out.');
+
+/** Which duet it is, as zod reads it. */
+export const duetHeaderSchema = headerSchema.omit({ target: true, timeoutMs: true }).extend({ seed: count });
+
+/** A duet, as zod reads it. */
+export const duetSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    header: duetHeaderSchema,
+    contestants: bothOf(contestantSchema),
+    layout: layoutSchema,
+    units: z
+      .array(unitSchema)
+      .refine(
+        units => units.every(({ number }, index) => number === index + 1),
+        'units numbered from 1 without a gap',
+      ),
+    end: z.discriminatedUnion('state', [
+      z.strictObject({ state: z.literal('decided') }),
+      z.strictObject({
+        state: z.literal('interrupted'),
+        signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']),
+      }),
+      z.strictObject({ state: z.literal('broken'), reason: text }),
+    ]),
+  })
+  .describe('Everything measured in one duet of Plimsoll; no opinion.');
+
+type Unchanging<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : { readonly [Key in keyof T]: Unchanging<T[Key]> };
+
+type StoredDuet = Unchanging<z.output<typeof duetSchema>>;
+
+// Each constraint fails to compile where schema and model drift apart.
+type Extends<Part extends Whole, Whole> = Part;
+/** The duet, proven to be both what the schema reads and what the model says. */
+export type CheckedDuet = Extends<StoredDuet, DuetRecord> & Extends<DuetRecord, StoredDuet>;
+
+/** The JSON Schema of a duet, draft 2020-12. */
+export function duetJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return { title: 'Plimsoll duet record', ...z.toJSONSchema(duetSchema, { io: 'input' }) };
+}

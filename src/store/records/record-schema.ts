@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { failureKinds, requestPhases } from '../../model/run/failure.ts';
+import type { EncodedHistogram, RunRecord } from '../../model/run/record.ts';
+
+/** The longest encoded histogram that is believed; the fullest one has some 60,000 characters. */
+const longestHistogram = 200_000;
+
+const count = z.int().nonnegative();
+const duration = z.number().nonnegative();
+const text = z.string();
+const status = z.int().min(100).max(999);
+
+const encodedHistogram = z
+  .string()
+  .max(longestHistogram)
+  .regex(/^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'base64')
+  .describe(
+    'HDR histogram of times in microseconds, 1 µs to 1 h, three significant digits; V2 compressed, in base64.',
+  ) as unknown as z.ZodType<EncodedHistogram>;
+
+const failuresByKind = z.partialRecord(z.enum(failureKinds), count);
+
+const window = z
+  .strictObject({
+    kind: z.enum(['warmup', 'stage']),
+    stage: count.describe('Stages count from 1; the warm-up is 0.'),
+    startMs: duration.describe('From the start of the run.'),
+    durationMs: duration.describe('The measured length.'),
+  })
+  .describe('A stretch of the run; a request belongs to the window in which it was due.');
+
+const endpointWindow = z
+  .strictObject({
+    counts: z
+      .strictObject({ due: count, ok: count, failed: failuresByKind, unfinished: count })
+      .describe('due = ok + all of failed + unfinished.'),
+    statuses: z.record(z.string().regex(/^\d{3}$/), count).describe('Answers by status code.'),
+    bytes: count.describe('Received on the wire, headers and bodies.'),
+    completedOk: count.describe('Ok answers whose last byte came within the window, whenever they were due.'),
+    censored: z
+      .strictObject({ count, minUs: duration })
+      .describe('Requests whose time is only known to be at least the recorded one, and the least of those.'),
+    histograms: z.strictObject({
+      response: encodedHistogram,
+      service: encodedHistogram,
+      firstByte: encodedHistogram,
+      failed: encodedHistogram,
+    }),
+    blocks: z.array(encodedHistogram).describe('The response histogram in equal blocks of the window.'),
+    blockDue: z.array(count).describe('Requests due in each block, however they ended.'),
+    blockErrors: z.array(count).describe('Failed and unfinished requests of each block.'),
+    blockCompleted: z.array(count).describe('Ok answers completed in each block.'),
+  })
+  .describe('What is known of one endpoint in one window.');
+
+const perSecond = z.array(duration.nullable());
+
+const endpoint = z.strictObject({
+  name: z.string().min(1).describe('Method and route template, such as GET /api/bills/:id.'),
+  windows: z.array(endpointWindow).describe("Parallel to the measurement's windows."),
+  seconds: z
+    .strictObject({
+      requests: z.array(count),
+      errors: z.array(count),
+      p50Us: perSecond,
+      p95Us: perSecond,
+      p99Us: perSecond,
+      maxUs: perSecond,
+    })
+    .describe('Plain figures per second of the run, warm-up included; all arrays are equally long.'),
+});
+
+const completion = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('complete') }),
+  z.strictObject({
+    state: z.literal('interrupted'),
+    signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']),
+  }),
+  z
+    .strictObject({ state: z.literal('notStarted'), reason: text })
+    .describe('There was nothing to send load to: the API did not start, or its name does not resolve.'),
+  z.strictObject({ state: z.literal('neverAnswered'), afterMs: duration }),
+  z
+    .strictObject({ state: z.literal('aborted'), errorRate: z.number().min(0).max(1), forMs: duration })
+    .describe("The scenario's abortOn held: so large a share of errors over so long."),
+  z.strictObject({ state: z.literal('workerDied'), reason: text }),
+]);
+
+const measurement = z.strictObject({
+  completion: completion.describe('How the run came to its end.'),
+  windows: z.array(window),
+  endpoints: z.array(endpoint),
+  load: z
+    .strictObject({
+      model: z.enum(['open', 'closed']),
+      offered: count.nullable().describe('Journeys due by the plan; null in a closed model.'),
+      delivered: count.describe('Journeys started, or held back by the target alone.'),
+      abandoned: count.describe('Journeys that ended early for want of a captured value.'),
+      sent: count.describe('Requests written to a connection.'),
+    })
+    .describe('What was asked and sent over the stages, warm-up apart.'),
+  connections: z.strictObject({
+    attempts: count,
+    errors: failuresByKind,
+    closedIdle: count.describe('Idle connections that the server closed.'),
+    peak: count.describe('The most connections open at once.'),
+    queued: count.describe('Requests that had to wait because the pool was full.'),
+    max: count.nullable().describe('The most connections allowed at once; null where each user has its own.'),
+    connect: encodedHistogram,
+    tls: encodedHistogram,
+    insecure: z.boolean().describe('True where certificates were not verified.'),
+  }),
+  generator: z
+    .strictObject({
+      engine: z.enum(['http', 'autocannon']),
+      pacing: z.enum(['precise', 'economical']),
+      workers: z.int().positive(),
+      busy: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .describe("The busiest worker's share of time spent working; null where it is not known."),
+      sendLag: encodedHistogram,
+      exhausted: z
+        .record(z.string().min(1), count)
+        .describe('Attempts to connect that failed for want of something on this machine, by error code.'),
+      sharesMachine: z.boolean().describe('True where target and generator share a machine.'),
+    })
+    .describe('What the generator knows of itself.'),
+  slowest: z
+    .array(
+      z.strictObject({
+        endpoint: text,
+        dueMs: duration,
+        responseMs: duration,
+        serviceMs: duration.nullable(),
+        status: status.nullable(),
+        requestId: text.nullable(),
+      }),
+    )
+    .describe('The slowest requests, slowest first.'),
+  failureSamples: z.array(
+    z.strictObject({
+      endpoint: text,
+      kind: z.enum(failureKinds),
+      phase: z.enum(requestPhases),
+      dueMs: duration,
+      status: status.nullable(),
+      detail: text,
+    }),
+  ),
+  drain: z.strictObject({ durationMs: duration, completed: count }),
+});
+
+/** What history needs of a run record, as zod reads it. */
+export const headerSchema = z.strictObject({
+  id: z.string().min(1),
+  scenario: text,
+  digest: text.describe('SHA-256 of the workload: equal digests are comparable runs.'),
+  file: text.nullable().describe('The scenario file; null for a run without one.'),
+  startedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
+  durationMs: duration.describe('From the first request due to the last answer.'),
+  target: text.describe('Origin and base path of the target, without credentials or query.'),
+  command: text.describe('The command that repeats the run.'),
+  timeoutMs: duration.describe('The longest a request may take, over all steps.'),
+  fingerprint: z
+    .strictObject({
+      cpu: text,
+      cores: z.int().positive(),
+      memoryMb: count,
+      os: text,
+      node: text,
+      plimsoll: text,
+      ci: text.nullable().describe('For instance github-actions; null outside CI.'),
+      targetHost: text,
+      git: z.strictObject({ commit: text, branch: text.nullable(), dirty: z.boolean() }).nullable(),
+    })
+    .describe('The machine, the tool and the code that the run belongs to.'),
+});
+
+/** The run record, as zod reads it: every key and type, but not what holds between them. */
+export const recordSchema = z
+  .strictObject({ schemaVersion: z.literal(1), header: headerSchema, measurement })
+  .describe('Everything measured in one run of Plimsoll, as numbers and mergeable histograms; no opinion.');
+
+type Unchanging<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : { readonly [Key in keyof T]: Unchanging<T[Key]> };
+
+type StoredRecord = Unchanging<z.output<typeof recordSchema>>;
+
+// Each constraint fails to compile where schema and model drift apart.
+type Extends<Part extends Whole, Whole> = Part;
+/** The run record, proven to be both what the schema reads and what the model says. */
+export type CheckedRecord = Extends<StoredRecord, RunRecord> & Extends<RunRecord, StoredRecord>;
+
+/** The JSON Schema of a run record, draft 2020-12. */
+export function recordJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return { title: 'Plimsoll run record', ...z.toJSONSchema(recordSchema, { io: 'input' }) };
+}

@@ -1,0 +1,164 @@
+/** A room: a folder below a layer (`.` is the layer's own folder), and what it turns into what. */
+export interface Room {
+  readonly name: string;
+  readonly turns: string;
+  readonly into: string;
+}
+
+/** A layer of the source with its rooms: groups in order, each of which may import the groups before it. */
+export interface Layer {
+  readonly name: string;
+  readonly rooms: readonly (readonly Room[])[];
+}
+
+const room = (name: string, turns: string, into: string): Room => ({ name, turns, into });
+
+/**
+ * The layers from the bottom up, and the rooms of each. A room imports itself and rooms of the groups before its own;
+ * rooms of one group never meet.
+ */
+export const layers: readonly Layer[] = [
+  {
+    name: 'model',
+    rooms: [
+      [room('.', 'the basic nouns', 'units, the error table, the version')],
+      [room('run', 'a run', 'types: scenario, plan, record, failure kinds')],
+      [room('judgement', 'a judgement', 'types: metric, budget, finding, verdict, baseline, exit code')],
+      [room('duet', 'a duet', 'types: layout, readings, calibration')],
+    ],
+  },
+  { name: 'words', rooms: [[room('.', 'quantities, changes, counts', 'text')]] },
+  { name: 'safety', rooms: [[room('.', 'secrets, hosts, untrusted text', 'what may be shown and loaded')]] },
+  {
+    name: 'stats',
+    rooms: [
+      [room('.', 'samples', 'histograms, ranks, seeded random numbers')],
+      [
+        room('intervals', 'samples and counts', 'confidence intervals, design effects, predictions'),
+        room('flips', 'paired effects', 'sign-flip tests with interim looks'),
+        room('changes', 'a series', 'change points'),
+      ],
+    ],
+  },
+  {
+    name: 'analysis',
+    rooms: [[room('.', 'a measurement', 'figures and slices of every scope, computed once')]],
+  },
+  {
+    name: 'config',
+    rooms: [
+      [
+        room('source', 'files', 'documents with places, data rows'),
+        room('grammar', 'strings', 'quantities, request lines, templates, paths'),
+      ],
+      [room('schema', 'documents', 'checked values (zod), JSON Schemas')],
+      [room('scenario', 'a scenario file or flags', 'a Plan')],
+      [room('.', 'budgets files and settings', 'budgets for one scenario, options')],
+    ],
+  },
+  {
+    name: 'engine',
+    rooms: [
+      [room('request', 'steps and answers', 'prepared requests, users, outcomes')],
+      [
+        room('transport/http1', 'bytes', 'answers of HTTP/1.1'),
+        room('schedule', 'a load', 'moments at which journeys are due'),
+      ],
+      [room('transport', 'a user with a request', 'bytes on a pooled connection')],
+      [room('loop', 'what is due', 'samples')],
+      [
+        room('autocannon', 'a fixed request list', 'samples, through autocannon'),
+        room('recording', 'samples', 'histograms, blocks, seconds'),
+      ],
+      [room('workers', 'a plan', 'worker threads that run loops')],
+      [room('slots', 'turns of two sides', 'readings of a restart')],
+      [room('.', 'a Plan', 'a Measurement')],
+    ],
+  },
+  {
+    name: 'launch',
+    rooms: [
+      [room('process', 'a command', 'a served API, ready and stoppable')],
+      [
+        room('workspace', 'a duet', 'a temporary folder that is always removed'),
+        room('proxy', 'a side', 'the same side with known delays'),
+      ],
+    ],
+  },
+  {
+    name: 'judge',
+    rooms: [
+      [
+        room('budgets', 'figures and limits', 'findings'),
+        room('baseline', 'stored runs', 'the baseline to compare with'),
+        room('history', 'stored runs', 'a series with change points'),
+      ],
+      [room('validity', "the generator's health", 'whether a run is a measurement')],
+      [room('regression', 'two or more runs', 'findings')],
+      [room('duet', 'restarts', 'a ruling at each interim look')],
+      [room('calibration', 'recorded restarts', 'false-alarm rate and power')],
+      [room('.', 'a record, budgets, a comparison', 'a Judgement')],
+    ],
+  },
+  {
+    name: 'store',
+    rooms: [
+      [room('files', 'text', 'files, written whole or not at all')],
+      [
+        room('records', 'records', 'files of checked JSON, and back'),
+        room('git', 'questions about a repository', 'answers; the only room that runs git'),
+      ],
+      [room('baselines', 'records', 'a folder or a branch of baselines')],
+    ],
+  },
+  {
+    name: 'report',
+    rooms: [
+      [room('words', 'findings and reasons', 'sentences')],
+      [room('render', 'judged runs', 'terminal text and Markdown'), room('summary', 'judged runs', 'JSON')],
+    ],
+  },
+  { name: 'deliver', rooms: [[room('.', 'text', 'files')]] },
+  {
+    name: 'pipeline',
+    rooms: [
+      [room('baselines', 'names of runs', 'comparisons, histories')],
+      [room('run', 'scenarios', 'saved, judged, published runs')],
+      [room('duet', 'two builds or URLs', 'a judged duet')],
+      [room('calibration', 'one build', 'a calibration')],
+    ],
+  },
+  {
+    name: 'cli',
+    rooms: [
+      [room('streams', 'a process', 'a session: its streams and signals')],
+      [room('flags', 'argv', 'options')],
+      [room('terminal', 'events and documents', 'lines on a stream')],
+      [room('command', 'options', 'an exit code: one file a command')],
+      [room('.', 'a process', 'a command and its exit code')],
+    ],
+  },
+];
+
+/** The most files that a room holds, its inner rooms apart. */
+export const mostFiles = 16;
+
+const roomNames = new Map(
+  layers.map(({ name, rooms }) => [name, rooms.map(group => group.map(({ name: room }) => room))]),
+);
+
+/** The room of a file: the longest listed folder that holds it; null where none does. */
+export function roomOf(path: string): { readonly layer: string; readonly room: string } | null {
+  const [, layer = '', ...rest] = path.split('/');
+  const names = roomNames.get(layer)?.flat() ?? [];
+  const folder = rest.slice(0, -1).join('/') || '.';
+  return names.includes(folder) ? { layer, room: folder } : null;
+}
+
+/** Why a room may not import another of its layer; null where it may. */
+export function roomViolation(layer: string, from: string, to: string): string | null {
+  if (from === to) return null;
+  const groups = roomNames.get(layer) ?? [];
+  const [own, other] = [from, to].map(name => groups.findIndex(group => group.includes(name)));
+  return (other ?? 0) < (own ?? 0) ? null : `${layer}/${from} must not import ${layer}/${to}`;
+}

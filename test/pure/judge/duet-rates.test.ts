@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type CellRuling, ruleUnits } from '../../../src/judge/duet/ruling.ts';
+import { errorTerms, timeTerms } from '../../../src/judge/duet/terms.ts';
+import type { UnitKind } from '../../../src/model/duet/duet.ts';
+import { usualRegression } from '../../../src/model/judgement/regression-policy.ts';
+import type { UnitEffects } from '../../../src/stats/flips/flip-statistics.ts';
+import { duetLooks } from '../../../src/stats/flips/sequential-test.ts';
+import { uniform } from '../../../src/stats/random.ts';
+import { normal } from '../stats/simulation.ts';
+
+const endpoints = 4;
+/** The cells of an endpoint but its error rate. */
+const quantiles = [
+  { required: true, noise: 0.5 },
+  { required: true, noise: 1 },
+  { required: false, noise: 2 },
+];
+
+interface Simulated {
+  /** Standard deviations of a unit's log p95 ratio, and of what all endpoints of a start share. */
+  readonly spread: number;
+  readonly starts: number;
+  /** How much slower the first endpoint is. */
+  readonly slower?: number;
+  readonly unit?: UnitKind;
+}
+
+function unitsOf(trial: number, { spread, starts, slower = 0 }: Simulated): readonly UnitEffects[] {
+  return Array.from({ length: 26 }, (_, unit) => {
+    const start = starts * normal(trial, 1, unit);
+    return Array.from({ length: endpoints }, (_, endpoint) => {
+      const place = unit * endpoints + endpoint;
+      const times = quantiles.map(({ noise }, row) => {
+        const own = spread * noise * normal(trial, 2 + row, place);
+        return start + own + (endpoint === 0 ? Math.log1p(slower) : 0);
+      });
+      // Now and then one request of 400 fails, on either side.
+      const drawn = uniform(trial, 9, place);
+      return [...times, drawn < 0.05 ? 1 / 400 : drawn > 0.95 ? -1 / 400 : 0];
+    }).flat();
+  });
+}
+
+/** A duet look by look, until it is over: the cells at its end, and the units that it took. */
+function played(trial: number, simulated: Simulated): { cells: readonly CellRuling[]; units: number } {
+  const units = unitsOf(trial, simulated);
+  const terms = Array.from({ length: endpoints }, () => [
+    ...quantiles.map(({ required }) => timeTerms(usualRegression, simulated.unit ?? 'restart', required)),
+    errorTerms(true),
+  ]).flat();
+  for (const { units: count } of duetLooks) {
+    const ruling = ruleUnits(units.slice(0, count), terms, { seed: trial, mostUnits: 26 });
+    if (ruling.state === 'looked' && ruling.progress.state === 'over')
+      return { cells: ruling.cells, units: count };
+  }
+  throw new Error('a duet that never ends');
+}
+
+function verdictsOf(trials: number, simulated: Simulated): { readonly [verdict: string]: number } {
+  const counts = { fail: 0, warn: 0, open: 0, pass: 0, units: 0 };
+  for (let trial = 1; trial <= trials; trial += 1) {
+    const { cells, units } = played(trial * 7_919, simulated);
+    const statuses = cells.map(({ status }) => status);
+    const isOpen = cells.some(
+      ({ status }, cell) => status === 'inconclusive' && quantiles[cell % 4]?.required !== false,
+    );
+    counts.units += units;
+    if (statuses.includes('fail')) counts.fail += 1;
+    else if (isOpen) counts.open += 1;
+    else if (statuses.includes('warn')) counts.warn += 1;
+    else counts.pass += 1;
+  }
+  return counts;
+}
+
+describe('duets of sixteen cells, in simulation', () => {
+  it('accuse at most 1% of unchanged builds whose starts differ by 5%, as far as 200 trials tell', () => {
+    const { fail = 0, warn = 0, pass = 0 } = verdictsOf(200, { spread: 0.06, starts: 0.05 });
+    // Seven or more of 200 come by chance in 0.4% of cases where the rate is 1%.
+    assert.ok(fail + warn <= 6, `${fail} fail, ${warn} warn`);
+    assert.ok(pass >= 180, `${pass} pass`);
+  });
+
+  it('catch +10% on one endpoint in at least 95% of cases where units differ by 10%', () => {
+    const { fail = 0, units = 0 } = verdictsOf(100, { spread: 0.1, starts: 0.03, slower: 0.1 });
+    assert.ok(fail >= 95, `${fail}`);
+    assert.ok(units / 100 < 20, `${units / 100} units`);
+  });
+
+  it('fail +5% seldom, and pass no such duet without a bound under 10%', () => {
+    const { fail = 0, warn = 0, pass = 0 } = verdictsOf(60, { spread: 0.04, starts: 0.02, slower: 0.05 });
+    assert.ok(fail <= 25 && warn + pass >= 35, `${fail} fail, ${warn} warn, ${pass} pass`);
+  });
+
+  it('of rounds accuse nothing that lies under the floor', () => {
+    const { fail = 0, warn = 0 } = verdictsOf(60, { spread: 0.06, starts: 0, slower: 0.03, unit: 'round' });
+    assert.ok(fail + warn <= 3, `${fail} fail, ${warn} warn`);
+  });
+});

@@ -1,0 +1,470 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { judge } from '../../../src/judge/judge.ts';
+import type { ScenarioBudgets } from '../../../src/model/judgement/budget.ts';
+import type { Finding } from '../../../src/model/judgement/verdict.ts';
+import { uniform } from '../../../src/stats/random.ts';
+import { budget, budgets } from './budgets.ts';
+import { constantRate, onlyEndpoint, type RunShape, recordOf, type Sample } from './record-builder.ts';
+
+const today = '2026-11-21';
+
+const judged = (samples: readonly Sample[], limits: ScenarioBudgets, shape?: RunShape) =>
+  judge(recordOf(samples, shape), limits, today);
+
+/** The finding on one metric. */
+function on(metric: string, findings: readonly Finding[]): Finding {
+  const finding = findings.find(one => one.metric.name === metric);
+  assert.ok(finding, `no finding on ${metric}`);
+  return finding;
+}
+
+/** 200 requests a second for 10 s, of 20 to 90 ms, independent of one another; their p95 is about 83 ms. */
+const independent = (seed: number, seconds = 10) =>
+  constantRate(200, seconds, index => 20 * Math.exp(uniform(seed, 1, index) * 1.5));
+
+describe('a run that keeps its budgets', () => {
+  it('passes, firmly where the whole interval lies within the limit', () => {
+    const { verdict, validity, findings, notes } = judged(independent(2), budgets(budget('p95', 100)));
+    assert.equal(verdict, 'pass');
+    assert.deepEqual(validity, { state: 'valid' });
+    const p95 = on('p95', findings);
+    assert.equal(p95.firm, true);
+    assert.ok(p95.observed && p95.interval?.low && p95.interval.high);
+    assert.ok(p95.interval.low <= p95.observed.value && p95.observed.value <= p95.interval.high);
+    assert.match(
+      p95.reason,
+      /^p95 was 8\d(\.\d)? ms, within the limit of 100 ms \(95% interval [\d.]+–[\d.]+ ms, 2,000 samples\)$/,
+    );
+    assert.deepEqual(notes, []);
+  });
+
+  it('passes without being firm where the interval spans the limit, and says so', () => {
+    const p95 = on('p95', judged(independent(1), budgets(budget('p95', 84))).findings);
+    assert.equal(p95.status, 'pass');
+    assert.equal(p95.firm, false);
+    assert.match(p95.reason, /so not firm/);
+  });
+
+  it('is held to 1 % of errors where no budget names any', () => {
+    const { findings } = judged(independent(1), budgets(budget('p95', 100)));
+    assert.equal(on('errorRate', findings).limit, 0.01);
+    const own = judged(independent(1), budgets(budget('errorRate', 0.05)));
+    assert.deepEqual(
+      own.findings.map(finding => finding.limit),
+      [0.05],
+    );
+  });
+
+  it('warns past the warning, of ceilings and floors', () => {
+    const { verdict, findings } = judged(
+      independent(1),
+      budgets(
+        budget('p95', 100, { warn: 70 }),
+        budget('rps', 150, { warn: 300 }),
+        budget('p50', 99, { warn: 98 }),
+      ),
+    );
+    assert.equal(verdict, 'warn');
+    assert.equal(on('p95', findings).status, 'warn');
+    assert.match(on('p95', findings).reason, /within the limit of 100 ms but past the warning at 70 ms/);
+    assert.equal(on('rps', findings).status, 'warn');
+    assert.equal(on('p50', findings).status, 'pass');
+  });
+
+  it('holds every kind of metric against its limit', () => {
+    const { verdict, findings } = judged(
+      independent(1),
+      budgets(
+        budget('avg', 50),
+        budget('min', 25),
+        budget('max', 95),
+        budget('p50', 50),
+        budget('service.p99', 95),
+        budget('service.avg', 50),
+        budget('ttfb.p75', 70),
+        budget('rps', 190),
+        budget('errorRate', 0.01),
+      ),
+    );
+    assert.equal(verdict, 'pass');
+    assert.ok(findings.every(finding => finding.firm));
+    assert.equal(on('max', findings).interval, null);
+    assert.ok(on('rps', findings).interval?.low);
+    const average = on('avg', findings);
+    assert.ok(Math.abs((average.observed?.value ?? 0) - 46) < 2);
+  });
+
+  it('lets 0 % of errors stand without an error, though no run can make that firm', () => {
+    const finding = on('errorRate', judged(independent(1), budgets(budget('errorRate', 0))).findings);
+    assert.equal(finding.status, 'pass');
+    assert.equal(finding.firm, false);
+  });
+});
+
+describe('a run that breaks a budget', () => {
+  it('fails, firmly where the whole interval lies over the limit', () => {
+    const { verdict, findings } = judged(independent(1), budgets(budget('p95', 70), budget('rps', 250)));
+    assert.equal(verdict, 'fail');
+    assert.equal(on('p95', findings).firm, true);
+    assert.match(on('p95', findings).reason, /over the limit of 70 ms/);
+    assert.equal(on('rps', findings).firm, true);
+    assert.match(on('rps', findings).reason, /under the floor of 250\/s/);
+  });
+
+  it('is red after two seconds of stall in ten, though the evidence is one cluster', () => {
+    const stalled = constantRate(200, 10, (_, dueMs) =>
+      dueMs >= 4_000 && dueMs < 6_000 ? 6_005 - dueMs : 5,
+    );
+    const { verdict, findings, notes } = judged(stalled, budgets(budget('p95', 100), budget('p99', 1_000)));
+    assert.equal(verdict, 'fail');
+    assert.equal(on('p95', findings).status, 'fail');
+    assert.equal(on('p99', findings).status, 'fail');
+    assert.ok(on('p95', findings).evidence.designEffect > 50);
+    assert.ok(notes.some(note => note.includes('in bursts')));
+  });
+
+  it('fails at p99 where two in a hundred time out, at no less than the time waited', () => {
+    const samples = independent(1).map((sample, index) =>
+      index % 50 === 0 ? ({ ...sample, responseMs: 10_000, outcome: 'timeout' } as const) : sample,
+    );
+    const { verdict, findings } = judged(samples, budgets(budget('p95', 100), budget('p99', 1_000)));
+    assert.equal(verdict, 'fail');
+    const p99 = on('p99', findings);
+    assert.equal(p99.status, 'fail');
+    assert.equal(p99.firm, true);
+    assert.ok(p99.observed?.atLeast && p99.observed.value >= 9_990);
+    assert.equal(p99.interval?.high, null);
+    assert.match(p99.reason, /at least 10 s, over the limit of 1 s: 40 timed out/);
+    assert.equal(on('p95', findings).status, 'pass');
+  });
+
+  it('fails a quantile among the timeouts whatever the limit', () => {
+    const samples = independent(1).map((sample, index) =>
+      index % 50 === 0 ? ({ ...sample, responseMs: 10_000, outcome: 'timeout' } as const) : sample,
+    );
+    const { findings } = judged(samples, budgets(budget('p99', 20_000), budget('max', 20_000)));
+    assert.equal(on('p99', findings).status, 'fail');
+    assert.equal(on('max', findings).status, 'fail');
+  });
+
+  it('is not flattered by fast 500s: p95 is that of the good answers, and the error rate fails', () => {
+    const good = independent(1);
+    const mixed = good.map((sample, index) =>
+      index % 2 === 0 ? ({ ...sample, responseMs: 0.2, outcome: 'status' } as const) : sample,
+    );
+    const { verdict, findings } = judged(mixed, budgets(budget('p95', 60)));
+    assert.equal(verdict, 'fail');
+    assert.equal(on('p95', findings).status, 'fail');
+    const errors = on('errorRate', findings);
+    assert.equal(errors.status, 'fail');
+    assert.equal(errors.firm, true);
+    assert.match(errors.reason, /errorRate was 50%, over the limit of 1%: 1,000 with an unexpected status/);
+  });
+
+  it('fails, and is a measurement, where the target answers 500 to everything', () => {
+    const endpoints = [onlyEndpoint, 'GET /users/:id'];
+    const { verdict, validity, findings } = judged(
+      independent(1).map(sample => ({ ...sample, outcome: 'status' }) as const),
+      budgets(
+        budget('p95', 100),
+        budget('rps', 100),
+        budget('p95', 100, { scope: { kind: 'endpoint', endpoint: 'GET /users/:id' } }),
+      ),
+      { endpoints, load: { abandoned: 2_000 } },
+    );
+    assert.equal(verdict, 'fail');
+    assert.equal(validity.state, 'valid');
+    assert.equal(on('errorRate', findings).observed?.value, 1);
+    assert.ok(findings.every(finding => finding.status === 'fail'));
+    assert.match(findings.at(-1)?.reason ?? '', /2,000 journeys ended early/);
+  });
+
+  it('fails by its errors where some answers came and then the server died', () => {
+    const samples = independent(1).map((sample, index) =>
+      index >= 1_000 ? ({ ...sample, responseMs: 0.1, outcome: 'refused' } as const) : sample,
+    );
+    const { verdict, validity } = judged(samples, budgets(budget('p95', 100)));
+    assert.equal(verdict, 'fail');
+    assert.equal(validity.state, 'valid');
+  });
+});
+
+describe('thin evidence', () => {
+  const few = constantRate(5, 10, () => 5);
+
+  it('turns a pass into inconclusive, with the length that would settle it', () => {
+    const { verdict, findings, onInconclusive } = judged(
+      few,
+      budgets(budget('p95', 100), budget('p50', 100)),
+    );
+    assert.equal(verdict, 'inconclusive');
+    assert.equal(onInconclusive, 'warn');
+    const p95 = on('p95', findings);
+    assert.equal(p95.status, 'inconclusive');
+    assert.match(
+      p95.reason,
+      /50 samples are too few: about 72 would settle it, so measure for about 15 s at this rate/,
+    );
+    assert.equal(on('p50', findings).status, 'pass');
+    assert.equal(on('errorRate', findings).status, 'inconclusive');
+  });
+
+  it('is settled by the length that it names', () => {
+    const { findings } = judged(
+      constantRate(5, 15, () => 5),
+      budgets(budget('p95', 100)),
+      { stagesMs: [15_000] },
+    );
+    assert.equal(on('p95', findings).status, 'pass');
+    assert.equal(on('p95', findings).firm, true);
+  });
+
+  it('never excuses a fail', () => {
+    const { findings } = judged(
+      few.map(sample => ({ ...sample, responseMs: 150 })),
+      budgets(budget('p95', 100), budget('p99', 100)),
+    );
+    assert.equal(on('p95', findings).status, 'fail');
+    const p99 = on('p99', findings);
+    assert.equal(p99.observed, null);
+    assert.equal(p99.status, 'fail');
+    assert.match(p99.reason, /50 of 50 samples took longer than 100 ms, where p99 allows 1%/);
+  });
+
+  it('leaves a quantile open that was not seen, even with one sample over the limit', () => {
+    const { findings } = judged(
+      few.map((sample, index) => (index === 7 ? { ...sample, responseMs: 150 } : sample)),
+      budgets(budget('p99', 100)),
+    );
+    const p99 = on('p99', findings);
+    assert.equal(p99.status, 'inconclusive');
+    assert.match(p99.reason, /no p99 was seen, as 50 samples are too few: about 3\d\d would settle it/);
+  });
+
+  it('counts clustered samples for what they are worth', () => {
+    const slowFifth = (isSlow: (index: number) => boolean) =>
+      on(
+        'p90',
+        judged(
+          constantRate(20, 30, index => (isSlow(index) ? 60 : 5) + uniform(1, 1, index)),
+          budgets(budget('p90', 100)),
+          { stagesMs: [30_000] },
+        ).findings,
+      );
+    const spread = slowFifth(index => index % 5 === 0);
+    const clustered = slowFifth(index => Math.floor(index / 20) % 5 === 0);
+    assert.equal(spread.status, 'pass');
+    assert.ok(spread.evidence.designEffect < 2);
+    assert.equal(spread.evidence.samples, 600);
+    assert.ok(clustered.evidence.designEffect > 5);
+    assert.ok(clustered.evidence.effectiveSamples < 120);
+    assert.match(clustered.reason, /600 samples, worth \d+ independent ones/);
+  });
+
+  const bursts = constantRate(
+    20,
+    30,
+    (index, dueMs) => (dueMs >= 8_000 && dueMs < 9_000 ? 60 : 5) + uniform(1, 1, index),
+  );
+
+  it('may come of clusters alone', () => {
+    const p95 = on('p95', judged(bursts, budgets(budget('p95', 50)), { stagesMs: [30_000] }).findings);
+    assert.equal(p95.status, 'inconclusive');
+    assert.match(
+      p95.reason,
+      /600 samples are too few: about [\d,]+, as they come in bursts, would settle it/,
+    );
+  });
+
+  it('does not come of clusters that stay far under the limit', () => {
+    const p95 = on('p95', judged(bursts, budgets(budget('p95', 1_000)), { stagesMs: [30_000] }).findings);
+    assert.deepEqual([p95.status, p95.firm], ['pass', false]);
+    assert.equal(p95.interval?.high, null);
+    assert.match(
+      p95.reason,
+      /\(95% interval ≥ [\d.]+ ms, so not firm, 600 samples, worth \d+ independent ones\)$/,
+    );
+  });
+
+  it('shows fewer samples than a perfect run would need, wherever it leaves a budget open', () => {
+    for (const limitMs of [5.99, 20, 50, 60, 1_000]) {
+      for (const seconds of [1, 3, 10, 30]) {
+        const samples = bursts.filter(({ dueMs }) => dueMs < seconds * 1_000);
+        const { findings } = judged(samples, budgets(budget('p95', limitMs)), {
+          stagesMs: [seconds * 1_000],
+        });
+        const { status, firm, interval, evidence } = on('p95', findings);
+        const told = JSON.stringify({ limitMs, seconds, status, firm, interval, evidence });
+        if (status === 'inconclusive') assert.ok(evidence.effectiveSamples < 72, told);
+        if (typeof interval?.high === 'number' && interval.high <= limitMs)
+          assert.deepEqual([status, firm], ['pass', true], told);
+      }
+    }
+  });
+
+  it('names no length where so few samples came that their rate is a guess', () => {
+    const { findings } = judged([{ dueMs: 0, responseMs: 2 }], budgets(budget('p50', 100)), {
+      stagesMs: [2_000],
+    });
+    assert.match(
+      on('errorRate', findings).reason,
+      /1 sample is too few: about 368 would settle it, so measure for longer$/,
+    );
+  });
+});
+
+describe('no data', () => {
+  it('is invalid, never green: a budget on an endpoint that nothing was due for', () => {
+    const { verdict, findings } = judged(
+      independent(1),
+      budgets(budget('p95', 100), budget('p99', 100, { scope: { kind: 'endpoint', endpoint: 'GET /rare' } })),
+      { endpoints: [onlyEndpoint, 'GET /rare'] },
+    );
+    assert.equal(verdict, 'invalid');
+    const p99 = on('p99', findings);
+    assert.equal(p99.status, 'invalid');
+    assert.equal(p99.observed, null);
+    assert.match(p99.reason, /no data: no request of GET \/rare was due/);
+  });
+
+  it('is invalid for a stage that an interrupt kept from starting', () => {
+    const { verdict, notes } = judged(
+      independent(1),
+      budgets(budget('p95', 100), budget('p95', 100, { scope: { kind: 'stage', stage: 2 } })),
+      { stagesMs: [10_000, 0], completion: { state: 'interrupted', signal: 'SIGINT' } },
+    );
+    assert.equal(verdict, 'invalid');
+    assert.ok(notes.some(note => note.includes('interrupted (SIGINT)')));
+  });
+});
+
+describe('an interrupted run', () => {
+  it('is judged on what there is, and noted as partial', () => {
+    const samples = independent(1).map((sample, index) =>
+      index >= 1_997 ? ({ ...sample, responseMs: 4, outcome: 'unfinished' } as const) : sample,
+    );
+    const { verdict, findings, notes } = judged(samples, budgets(budget('p95', 100), budget('p50', 60)), {
+      completion: { state: 'interrupted', signal: 'SIGINT' },
+    });
+    assert.equal(verdict, 'pass');
+    assert.equal(on('p95', findings).observed?.atLeast, false);
+    assert.match(notes[0] ?? '', /interrupted \(SIGINT\): this is what 10 s of measurement say/);
+  });
+
+  it('leaves open what its unfinished requests hide', () => {
+    const samples = independent(1).map((sample, index) =>
+      index >= 1_890 ? ({ ...sample, responseMs: 4, outcome: 'unfinished' } as const) : sample,
+    );
+    const { findings } = judged(samples, budgets(budget('p95', 100), budget('max', 100)), {
+      completion: { state: 'interrupted', signal: 'SIGTERM' },
+    });
+    assert.equal(on('p95', findings).status, 'inconclusive');
+    assert.match(on('p95', findings).reason, /it may be any more: 110 unfinished/);
+    assert.equal(on('max', findings).status, 'inconclusive');
+  });
+});
+
+describe('a waiver', () => {
+  const waiver = (until: string) => ({ until, reason: 'the index lands next week' });
+
+  it('turns a fail into a warning until its day is over, and names the reason', () => {
+    const { verdict, findings } = judged(
+      independent(1),
+      budgets(budget('p95', 70, { waiver: waiver(today) })),
+    );
+    assert.equal(verdict, 'warn');
+    assert.match(
+      on('p95', findings).reason,
+      /over the limit of 70 ms .*; waived until 2026-11-21: the index lands next week$/,
+    );
+  });
+
+  it('is over the day after, and the finding says so', () => {
+    const { verdict, findings } = judged(
+      independent(1),
+      budgets(budget('p95', 70, { waiver: waiver('2026-11-20') })),
+    );
+    assert.equal(verdict, 'fail');
+    assert.match(on('p95', findings).reason, /its waiver expired on 2026-11-20/);
+  });
+
+  it('changes nothing about a pass', () => {
+    const { findings } = judged(
+      independent(1),
+      budgets(budget('p95', 100, { waiver: waiver('2026-01-01') })),
+    );
+    assert.equal(on('p95', findings).status, 'pass');
+    assert.doesNotMatch(on('p95', findings).reason, /waive/);
+  });
+});
+
+describe('what a judgement tells besides', () => {
+  it('lists endpoints that no budget names', () => {
+    const { unbudgeted } = judged(
+      independent(1),
+      budgets(
+        budget('p95', 100),
+        budget('p95', 100, { scope: { kind: 'endpoint', endpoint: onlyEndpoint } }),
+      ),
+      { endpoints: [onlyEndpoint, 'GET /users/:id'] },
+    );
+    assert.deepEqual(unbudgeted, ['GET /users/:id']);
+  });
+
+  it('notes a closed model, a shared machine and a full pool', () => {
+    const limits = budgets(budget('p95', 100));
+    const closed = judged(independent(1), limits, {
+      load: { model: 'closed', offered: null },
+      generator: { sharesMachine: true },
+    });
+    assert.ok(closed.notes.some(note => note.includes('queueing is invisible')));
+    assert.ok(closed.notes.some(note => note.includes('share a machine')));
+    const pooled = judged(independent(1), limits, { connections: { queued: 40, max: 10 } });
+    assert.ok(pooled.notes.some(note => note.startsWith('40 requests waited for one of 10 connections')));
+  });
+
+  it('notes a generator without time to spare, autocannon, and certificates that nobody verified', () => {
+    const limits = budgets(budget('p95', 100));
+    const busy = judged(independent(1), limits, { generator: { busy: 0.94 } });
+    assert.deepEqual(busy.notes, [
+      "The generator's busiest worker worked 94% of the time: more would make it late, so give it more workers.",
+    ]);
+    assert.deepEqual(judged(independent(1), limits, { generator: { busy: 0.9 } }).notes, []);
+    assert.deepEqual(judged(independent(1), limits, { generator: { busy: null } }).notes, []);
+    const late = judged(independent(1), limits, {
+      generator: { busy: 0.94 },
+      lagMs: independent(1).map(() => 20),
+    });
+    assert.ok(!late.notes.some(note => note.includes('busiest worker')), 'the reason names it already');
+    const other = judged(independent(1), limits, {
+      generator: { engine: 'autocannon', busy: 0.94 },
+      connections: { insecure: true },
+    });
+    assert.match(other.notes[0] ?? '', /worked 94% of the time: .*, so use engine: http\.$/);
+    assert.deepEqual(
+      other.notes.slice(1).map(note => note.split(' ')[0]),
+      ['autocannon', 'TLS'],
+    );
+  });
+
+  it('tells of budgets for scenarios that nobody knows', () => {
+    const { notes, verdict } = judged(independent(2), {
+      ...budgets(budget('p95', 100)),
+      unused: ['itens', 'signup'],
+    });
+    assert.equal(verdict, 'pass');
+    assert.deepEqual(notes, [
+      'budgets.json has budgets for scenarios that are neither in this run nor beside it: "itens", "signup".',
+    ]);
+  });
+
+  it('leaves record and budgets as they were', () => {
+    const record = recordOf(independent(1));
+    const limits = budgets(budget('p95', 100));
+    const before = structuredClone({ record, limits });
+    const first = judge(record, limits, today);
+    assert.deepEqual({ record, limits }, before);
+    assert.deepEqual(judge(record, limits, today), first);
+  });
+});

@@ -1,0 +1,377 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { judge, judgeComparison } from '../../../src/judge/judge.ts';
+import { regressionsIn } from '../../../src/model/judgement/regression.ts';
+import { budget, budgets } from './budgets.ts';
+import { compared, findingOf, headed, runOf } from './earlier-runs.ts';
+
+const today = '2026-11-21';
+const base = runOf({ medianMs: 20, seed: 1 });
+const slower = (factor: number, seed = 2) => runOf({ medianMs: 20 * factor, seed });
+const statuses = (comparison: ReturnType<typeof compared>) =>
+  Object.fromEntries(regressionsIn(comparison).map(({ metric, status }) => [metric.name, status]));
+
+describe('a run against one stored run of the same machine', () => {
+  it('fails where it is slower by more than a quarter and 2 ms, for certain', () => {
+    const comparison = compared(slower(1.5), [base]);
+    assert.deepEqual(statuses(comparison), { p50: 'fail', p95: 'fail', p99: 'fail', errorRate: 'pass' });
+    const { baseline, observed, change, evidence, firm, basis, reason } = findingOf(comparison, 'p50');
+    assert.ok(baseline && observed && change?.interval);
+    assert.equal(change.value, observed.value / baseline.value - 1);
+    const { low, high } = change.interval;
+    assert.ok(low !== null && high !== null && low < change.value && change.value < high);
+    assert.ok(low > 0.25);
+    assert.deepEqual(evidence, { kind: 'withinRuns', bar: 0.25, others: 0, asSlow: 0 });
+    assert.ok(firm);
+    assert.equal(basis.kind, 'fewRuns');
+    assert.equal(basis.why.kind, 'latest');
+    assert.match(
+      reason,
+      /^p50 rose from [\d.]+ ms to [\d.]+ ms \(\+\d\d(\.\d)?%, 95% interval \+[\d.]+% to \+[\d.]+%\), past the bar of \+25% and 2 ms$/,
+    );
+  });
+  it('passes within the bar, above all where it is faster', () => {
+    assert.deepEqual(statuses(compared(slower(1.1), [base])), {
+      p50: 'pass',
+      p95: 'pass',
+      p99: 'pass',
+      errorRate: 'pass',
+    });
+    const faster = findingOf(compared(slower(0.5), [base]), 'p95');
+    assert.equal(faster.status, 'pass');
+    assert.ok(faster.firm);
+    assert.match(faster.reason, /^p95 fell from /);
+  });
+  it('passes where it is half as slow again, but by less than 2 ms', () => {
+    const comparison = compared(runOf({ medianMs: 3, seed: 2 }), [runOf({ medianMs: 2, seed: 1 })]);
+    assert.equal(findingOf(comparison, 'p50').status, 'pass');
+    assert.match(findingOf(comparison, 'p50').reason, /within the bar of \+25% and 2 ms$/);
+  });
+  it('warns past the bar where the interval is not clear of it', () => {
+    const thin = { perSecond: 10, spread: 0.9 };
+    const comparison = compared(runOf({ medianMs: 30, seed: 4, ...thin }), [
+      runOf({ medianMs: 20, seed: 3, ...thin }),
+    ]);
+    const { status, firm, reason } = findingOf(comparison, 'p50');
+    assert.equal(status, 'warn');
+    assert.ok(!firm);
+    assert.match(reason, /, but the interval reaches within it$/);
+  });
+  it('says that this is weak evidence and what would be stronger', () => {
+    const comparison = compared(slower(1), [base]);
+    assert.ok(comparison.state === 'compared');
+    assert.match(
+      comparison.notes.join(' '),
+      /^Weak evidence: 1 stored run cannot tell .* only a change past \+25% and 2 ms fails; 8 or more of this machine would tell smaller ones\.$/,
+    );
+  });
+  it('points to a duet where the scenario has a file, and an engine that takes turns', () => {
+    const filed = headed(base, { file: 'scenarios/a.yaml' });
+    const run = slower(1);
+    const { measurement } = run;
+    const generator = { ...measurement.generator, engine: 'autocannon' as const };
+    const driven = { ...run, measurement: { ...measurement, generator } };
+    for (const [of, points] of [
+      [run, true],
+      [driven, false],
+    ] as const) {
+      const comparison = compared(of, [filed]);
+      assert.ok(comparison.state === 'compared');
+      assert.equal(comparison.notes.join(' ').includes('plimsoll duet'), points);
+    }
+  });
+  it('comes to the same whenever it is judged', () => {
+    assert.deepEqual(compared(slower(1.5), [base]), compared(slower(1.5), [base]));
+  });
+});
+
+describe('a run against several stored runs', () => {
+  it('only warns where another of them was as slow', () => {
+    const slowOnce = headed(slower(1.4, 7), { id: 'slow' });
+    const { status, reason, evidence } = findingOf(compared(slower(1.5), [base, slowOnce]), 'p95');
+    assert.equal(status, 'warn');
+    assert.deepEqual(evidence, { kind: 'withinRuns', bar: 0.25, others: 1, asSlow: 1 });
+    assert.match(reason, /, but the other stored run came near$/);
+  });
+  it('fails where none of them came near', () => {
+    const others = [3, 4, 5].map(seed => slower(1.02, seed));
+    assert.equal(findingOf(compared(slower(1.5), [base, ...others]), 'p95').status, 'fail');
+  });
+});
+
+describe('a run against a run of another machine', () => {
+  const elsewhere = headed(base, {}, { cpu: 'other', cores: 8 });
+  it('warns at most, and says how the machines differ', () => {
+    const comparison = compared(slower(2), [elsewhere]);
+    assert.deepEqual(statuses(comparison), { p50: 'warn', p95: 'warn', p99: 'warn', errorRate: 'pass' });
+    assert.match(findingOf(comparison, 'p95').reason, /another machine or workload alone can do that$/);
+    assert.ok(comparison.state === 'compared');
+    assert.match(
+      comparison.notes.join(' '),
+      /another machine \(processor other, now test; cores 8, now 2\).*nothing fails but the budgets/,
+    );
+  });
+  it('uses an earlier run of its own machine instead where there is one', () => {
+    const own = headed(base, { id: 'own' });
+    const comparison = compared(slower(2), [elsewhere, own]);
+    assert.ok(comparison.state === 'compared' && comparison.basis.kind === 'fewRuns');
+    assert.equal(comparison.basis.reference.outline.header.id, 'own');
+    assert.equal(findingOf(comparison, 'p95').status, 'fail');
+  });
+});
+
+describe('runs of different endpoints', () => {
+  const [only] = base.measurement.endpoints;
+  assert.ok(only);
+  const withEndpoints = (...names: readonly string[]) => ({
+    ...base,
+    measurement: { ...base.measurement, endpoints: names.map(name => ({ ...only, name })) },
+  });
+  it('are compared by those that both have, and the others are named', () => {
+    const later = headed(withEndpoints('GET /a', 'GET /new', 'PUT /new'), { id: 'later' });
+    const comparison = compared(later, [withEndpoints('GET /a', 'GET /old')]);
+    assert.ok(comparison.state === 'compared');
+    assert.deepEqual(comparison.notes.slice(0, 2), [
+      'Not compared, since this run alone has it: GET /new, PUT /new.',
+      'Not compared, since the baseline alone has it: GET /old.',
+    ]);
+    assert.equal(statuses(comparison).errorRate, 'pass');
+  });
+  it('are not compared where they have none in common', () => {
+    const later = headed(withEndpoints('GET /new'), { id: 'later' });
+    const comparison = compared(later, [withEndpoints('GET /old')]);
+    assert.ok(comparison.state === 'refused' && comparison.because === 'nothingInCommon');
+    assert.notEqual(judgeComparison(later, budgets(), comparison).verdict, 'pass');
+  });
+});
+
+describe('a run of another version of the scenario', () => {
+  const changed = headed(base, { digest: 'e'.repeat(64) });
+  it('is not compared, and the reason is said', () => {
+    const comparison = compared(slower(2), [changed], { named: true });
+    assert.ok(comparison.state === 'refused');
+    assert.equal(comparison.because, 'otherWorkload');
+    assert.match(
+      comparison.reason,
+      /^the scenario has changed since \(workload eeeeeeeeeeee, now dddddddddddd\)/,
+    );
+  });
+  it('is compared for warnings where that is asked for', () => {
+    const comparison = compared(slower(2), [changed], { named: true, otherWorkload: 'weak' });
+    assert.equal(findingOf(comparison, 'p95').status, 'warn');
+  });
+});
+
+describe('what cannot be compared', () => {
+  const partial = runOf(
+    { medianMs: 20, seed: 5 },
+    { completion: { state: 'interrupted', signal: 'SIGINT' } },
+  );
+  it('is a run that did not complete, on either side', () => {
+    const ours = compared(partial, [base]);
+    assert.ok(ours.state === 'refused' && ours.because === 'incomplete');
+    const theirs = compared(slower(1), [partial], { named: true });
+    assert.ok(theirs.state === 'refused' && theirs.because === 'incomplete');
+  });
+  it('is a baseline that is no measurement', () => {
+    const lagging = runOf({ medianMs: 20, seed: 6 }, { lagMs: new Array<number>(1_000).fill(50) });
+    const comparison = compared(slower(1), [lagging]);
+    assert.ok(comparison.state === 'refused' && comparison.because === 'noMeasurement');
+    assert.match(comparison.reason, /^the baseline is no measurement: /);
+  });
+  it('is a run that is no measurement: it is invalid, never slow', () => {
+    const lagging = headed(
+      runOf({ medianMs: 40, seed: 6 }, { lagMs: new Array<number>(1_000).fill(50) }),
+      {},
+    );
+    const { verdict, comparison } = judge(lagging, budgets(), today, compared(lagging, [base]));
+    assert.equal(verdict, 'invalid');
+    assert.deepEqual(regressionsIn(comparison), []);
+  });
+  it('is nothing where there is no earlier run', () => {
+    const comparison = compared(base, []);
+    assert.equal(comparison.state, 'none');
+    assert.equal(judge(base, budgets(), today, comparison).verdict, 'pass');
+  });
+});
+
+describe('thin data', () => {
+  const few = (seed: number, medianMs = 20) => runOf({ medianMs, seed, perSecond: 4 });
+  it('is inconclusive with what is missing, however slow it looks', () => {
+    const { status, reason, evidence } = findingOf(compared(few(2, 200), [few(1)]), 'p95');
+    assert.equal(status, 'inconclusive');
+    assert.deepEqual(evidence, { kind: 'thin' });
+    assert.equal(
+      reason,
+      'the baseline has only 80 samples, and p95 is compared from 100 on: measure for about 25 s at this rate',
+    );
+  });
+  it('leaves p99 out unless a budget asks for it, and then says what is missing', () => {
+    const metrics = regressionsIn(compared(few(2), [few(1)])).map(({ metric }) => metric.name);
+    assert.deepEqual(metrics, ['p50', 'p95', 'errorRate']);
+    const asked = compared(few(2), [few(1)], { budgets: budgets(budget('p99', 900)) });
+    assert.equal(findingOf(asked, 'p99').status, 'inconclusive');
+    assert.ok(findingOf(asked, 'p99').required);
+  });
+  it('of too few slices for an interval is inconclusive', () => {
+    const short = (seed: number) => runOf({ medianMs: 20, seed, perSecond: 500, seconds: 2 }, { blocks: 4 });
+    assert.match(findingOf(compared(short(2), [short(1)]), 'p50').reason, /too short for an interval/);
+  });
+  it('makes the run inconclusive, except where the metric is optional', () => {
+    const tailed = (seed: number, factor: number) =>
+      runOf({ medianMs: 20, seed, spread: 0.1, perSecond: 100, tail: { share: 0.02, factor } });
+    const runs = Array.from({ length: 10 }, (_, index) => tailed(10 + index, 3 * (1 + index)));
+    const comparison = compared(tailed(9, 12), runs);
+    const p99 = findingOf(comparison, 'p99');
+    assert.equal(p99.status, 'inconclusive');
+    assert.ok(!p99.required);
+    assert.equal(findingOf(comparison, 'p50').status, 'pass');
+    assert.equal(judge(slower(1), budgets(), today, compared(few(2), [few(1)])).verdict, 'inconclusive');
+  });
+  it('is a quantile among timeouts: a baseline that is not known, or a run that may be any slower', () => {
+    const hanging = (seed: number) =>
+      runOf({
+        medianMs: 20,
+        seed,
+        seconds: 20,
+        outcome: index => (index % 10 === 0 ? 'timeout' : undefined),
+      });
+    const unknown = findingOf(compared(slower(1), [hanging(8)]), 'p95');
+    assert.equal(unknown.status, 'inconclusive');
+    assert.match(unknown.reason, /the baseline's own p95 falls among requests that never ended/);
+    const hung = findingOf(compared(hanging(9), [base]), 'p95');
+    assert.equal(hung.status, 'fail');
+    assert.ok(hung.observed?.atLeast);
+    assert.equal(hung.change?.interval?.high, null);
+    assert.ok(hung.confounded);
+  });
+});
+
+describe('error rates', () => {
+  const failing = (share: number, seed: number) =>
+    runOf({
+      medianMs: 20,
+      seed,
+      outcome: index => (index % Math.round(1 / share) === 3 ? 'status' : undefined),
+    });
+  it('fail where they rise beyond chance, with the interval of their difference', () => {
+    const { status, change, baseline, observed, evidence, reason } = findingOf(
+      compared(failing(0.04, 2), [base]),
+      'errorRate',
+    );
+    assert.equal(status, 'fail');
+    assert.deepEqual([baseline?.value, observed?.value], [0, 0.04]);
+    assert.ok(change?.kind === 'difference' && change.value === 0.04);
+    assert.ok((change.interval?.low ?? 0) > 0.02 && (change.interval?.high ?? 0) < 0.06);
+    assert.ok(evidence.kind === 'shares' && evidence.more === 40);
+    assert.match(reason, /^error rate rose from 0% to 4% \(\+4 pp, 95% interval .*: 40 errors more than/);
+  });
+  it('pass where there are hardly more, or fewer', () => {
+    assert.equal(findingOf(compared(failing(0.004, 2), [base]), 'errorRate').status, 'pass');
+    assert.equal(findingOf(compared(slower(1), [failing(0.04, 3)]), 'errorRate').status, 'pass');
+  });
+  it('are open where the errors came all at once', () => {
+    const burst = runOf({
+      medianMs: 20,
+      seed: 2,
+      outcome: index => (index >= 500 && index < 540 ? 'status' : undefined),
+    });
+    const { status, reason } = findingOf(compared(burst, [base]), 'errorRate');
+    assert.equal(status, 'inconclusive');
+    assert.match(reason, /may be chance, as the errors came together/);
+  });
+  it('are open where so few failed that it may be chance, and did not fail together', () => {
+    const run = (seed: number, share: number) =>
+      runOf({
+        ...{ medianMs: 20, seed, perSecond: 20 },
+        outcome: index => (share > 0 && index % Math.round(1 / share) === 7 ? 'status' : undefined),
+      });
+    const { status, reason } = findingOf(compared(run(2, 1 / 66), [run(1, 0)]), 'errorRate');
+    assert.equal(status, 'inconclusive');
+    assert.match(reason, /may be chance with so few errors: measure for longer$/);
+  });
+  it('are open of so few requests that a point more could go unseen', () => {
+    const few = (seed: number) => runOf({ medianMs: 20, seed, perSecond: 10 });
+    const { status, reason } = findingOf(compared(few(2), [few(1)]), 'errorRate');
+    assert.equal(status, 'inconclusive');
+    assert.match(reason, /only 200 requests, .* told from 381 on: measure for about 39 s at this rate/);
+  });
+  it('only warn where another stored run had as many, or the baseline is of another machine', () => {
+    const asBad = headed(failing(0.04, 3), { id: 'bad' });
+    const again = findingOf(compared(failing(0.04, 2), [base, asBad]), 'errorRate');
+    assert.equal(again.status, 'warn');
+    assert.match(again.reason, /but the other stored run had as many$/);
+    const elsewhere = headed(base, {}, { cpu: 'other' });
+    assert.equal(findingOf(compared(failing(0.04, 2), [elsewhere]), 'errorRate').status, 'warn');
+  });
+  it('that differ confound the times, whichever way', () => {
+    for (const comparison of [compared(failing(0.04, 2), [base]), compared(base, [failing(0.04, 2)])]) {
+      const { confounded, reason } = findingOf(comparison, 'p95');
+      assert.ok(confounded);
+      assert.match(reason, /; the error rates differ too, so these are the times of other requests$/);
+    }
+    assert.ok(!findingOf(compared(slower(1), [base]), 'p95').confounded);
+  });
+});
+
+describe('a run against eight or more stored runs', () => {
+  const steady = Array.from({ length: 10 }, (_, index) =>
+    runOf({ medianMs: 20, seed: 20 + index, perSecond: 100 }),
+  );
+  const now = (factor: number) => runOf({ medianMs: 20 * factor, seed: 90, perSecond: 100 });
+  it('fails past what their spread predicts, at a change that one stored run could not tell', () => {
+    const comparison = compared(now(1.2), steady);
+    const { status, evidence, basis, change, reason } = findingOf(comparison, 'p50');
+    assert.equal(status, 'fail');
+    assert.equal(basis.kind, 'manyRuns');
+    assert.ok(evidence.kind === 'prediction' && evidence.runs === 10);
+    assert.ok(evidence.detectable > 0 && evidence.detectable < 0.1);
+    assert.ok((change?.interval?.low ?? 0) > 0);
+    assert.match(
+      reason,
+      /; 10 earlier runs predict at most [\d.]+ ms, which one of 400 unchanged runs exceeds$/,
+    );
+  });
+  it('passes the same code, and prints the change that it would have seen', () => {
+    const comparison = compared(now(1), steady);
+    assert.equal(findingOf(comparison, 'p50').status, 'pass');
+    assert.match(findingOf(comparison, 'p50').reason, /a change of \+[\d.]+% would be seen$/);
+    assert.ok(comparison.state === 'compared');
+    assert.match(comparison.notes.join(' '), /10 stored runs of this machine .* with a probability of 80%/);
+  });
+  it('warns of a change that is sure, and surely borne', () => {
+    const borne = { ...budgets(), regression: { ...budgets().regression, tolerance: 0.5 } };
+    const { status, reason } = findingOf(compared(now(1.2), steady, { budgets: borne }), 'p50');
+    assert.equal(status, 'warn');
+    assert.match(reason, /surely less than the tolerance of \+50%/);
+  });
+  it('is inconclusive where they differ so much that the tolerance could go unseen', () => {
+    const wild = Array.from({ length: 10 }, (_, index) =>
+      runOf({ medianMs: 20 * (index % 2 === 0 ? 0.8 : 1.2), seed: 20 + index }),
+    );
+    const { status, reason } = findingOf(compared(now(1.1), wild), 'p50');
+    assert.equal(status, 'inconclusive');
+    assert.match(
+      reason,
+      /differ so much that only a change of \+\d+% would be seen, .*longer runs, or a quieter machine, would settle it$/,
+    );
+    assert.equal(findingOf(compared(now(9), wild), 'p50').status, 'fail');
+    assert.equal(findingOf(compared(now(0.1), wild), 'p50').status, 'pass', 'but faster is faster');
+  });
+});
+
+describe('the verdict', () => {
+  it('is fail where the budgets hold and a regression is established', () => {
+    const run = slower(1.5);
+    const { verdict, findings } = judge(run, budgets(), today, compared(run, [base]));
+    assert.ok(findings.every(({ status }) => status === 'pass'));
+    assert.equal(verdict, 'fail');
+  });
+  it('of a comparison alone knows no budgets, and nothing to compare with is no pass', () => {
+    const run = slower(1.01);
+    const { verdict, findings } = judgeComparison(run, budgets(budget('p95', 1)), compared(run, [base]));
+    assert.equal(verdict, 'pass');
+    assert.deepEqual(findings, []);
+    assert.equal(judgeComparison(run, budgets(), compared(run, [])).verdict, 'invalid');
+  });
+});

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { expectedRequests, foresee } from '../../../src/judge/budgets/sample-size-check.ts';
+import { type Plan, usualTransport } from '../../../src/model/run/plan.ts';
+import type { Journey, Load, OpenStage, Step } from '../../../src/model/run/scenario.ts';
+import { millis, perSecond } from '../../../src/model/units.ts';
+import { budget, budgets } from './budgets.ts';
+
+const request = (endpoint: number): Step => ({
+  kind: 'request',
+  endpoint,
+  method: 'GET',
+  path: { literals: ['/'], expressions: [] },
+  headers: [],
+  body: null,
+  timeout: millis(10_000),
+  expect: { statuses: null, schema: null },
+  captures: [],
+});
+const think: Step = { kind: 'think', min: millis(100), max: millis(200) };
+const stage = (seconds: number, from: number, to = from): OpenStage => ({
+  duration: millis(seconds * 1_000),
+  from: perSecond(from),
+  to: perSecond(to),
+});
+const journey = (weight: number, ...steps: readonly Step[]): Journey => ({
+  name: 'j',
+  weight,
+  steps,
+  slots: 0,
+});
+
+function planOf(stages: readonly OpenStage[], journeys: readonly Journey[], load?: Load): Plan {
+  return {
+    scenario: 'browse',
+    file: null,
+    digest: '',
+    target: {
+      url: 'http://127.0.0.1',
+      protocol: 'http',
+      host: '127.0.0.1',
+      port: 80,
+      basePath: '',
+      socketPath: null,
+    },
+    serve: null,
+    load: load ?? { model: 'open', warmup: millis(5_000), arrivals: 'constant', stages },
+    seed: 1,
+    connections: { max: 100 },
+    transport: usualTransport,
+    engine: 'http',
+    abortOn: null,
+    endpoints: [
+      { name: 'GET /a', method: 'GET' },
+      { name: 'GET /b', method: 'GET' },
+    ],
+    data: [],
+    journeys,
+    secrets: [],
+  };
+}
+
+const closed: Load = {
+  model: 'closed',
+  warmup: millis(0),
+  stages: [{ duration: millis(1_000), from: 1, to: 1 }],
+  pacing: millis(0),
+  iterations: null,
+};
+
+describe('the expected requests of a plan', () => {
+  it('follow rates, ramps, weights and steps, warm-up apart', () => {
+    const plan = planOf(
+      [stage(10, 100), stage(10, 100, 300)],
+      [journey(3, request(0), think, request(1), request(1)), journey(1, request(0))],
+    );
+    assert.deepEqual(expectedRequests(plan), [
+      { endpoint: 'GET /a', perSecond: 150, requests: 3_000 },
+      { endpoint: 'GET /b', perSecond: 225, requests: 4_500 },
+    ]);
+  });
+
+  it('are unknown of a closed load', () => {
+    assert.equal(expectedRequests(planOf([], [journey(1, request(0))], closed)), null);
+    assert.deepEqual(foresee(planOf([], [journey(1, request(0))], closed), budgets(budget('p99', 1))), []);
+  });
+});
+
+describe('foresight', () => {
+  const onA = { scope: { kind: 'endpoint', endpoint: 'GET /a' } } as const;
+  const plan = planOf(
+    [stage(20, 4), stage(10, 4)],
+    [journey(1, request(0), request(1), request(1), request(1))],
+  );
+
+  it('names a budget that the plan is too short to settle, and the length that settles it', () => {
+    assert.deepEqual(foresee(plan, budgets(budget('p99', 100, onA), budget('errorRate', 0.05))), [
+      'p99 of GET /a needs about 368 samples, the plan makes about 120: lengthen the stages to 1 min 32 s',
+    ]);
+  });
+
+  it('says nothing of budgets that any run settles or that this one can', () => {
+    const settled = [
+      budget('p95', 1, onA),
+      budget('avg', 1),
+      budget('rps', 1),
+      budget('max', 1),
+      budget('errorRate', 0),
+    ];
+    assert.deepEqual(foresee(plan, budgets(...settled)), []);
+  });
+
+  it('thinks of the 1 % of errors that applies where no budget names any', () => {
+    assert.deepEqual(
+      foresee(planOf([stage(10, 20)], [journey(1, request(0))]), budgets(budget('p95', 100))),
+      ['errorRate of total needs about 368 samples, the plan makes about 200: lengthen the stages to 19 s'],
+    );
+  });
+
+  it('goes by the rate of the plan, however few requests come of it', () => {
+    assert.deepEqual(foresee(planOf([stage(2, 0.1)], [journey(1, request(0))]), budgets()), [
+      'errorRate of total needs about 368 samples, the plan makes about 0.2: lengthen the stages to 1 h 2 min',
+    ]);
+  });
+
+  it('counts the requests of one stage alone for a budget on it', () => {
+    const [sentence] = foresee(
+      plan,
+      budgets(budget('p99', 100, { scope: { kind: 'stage', stage: 2 } }), budget('errorRate', 0.05)),
+    );
+    assert.match(sentence ?? '', /^p99 of stage 2 .* about 160: lengthen stage 2 to 23 s$/);
+  });
+});

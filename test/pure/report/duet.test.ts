@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { duetMarkdown } from '../../../src/report/render/duet-markdown.ts';
+import { duetTerminal } from '../../../src/report/render/duet-terminal.ts';
+import { duetSummaryOf, duetSummaryText } from '../../../src/report/summary/duet-summary.ts';
+import { duetSummaryJsonSchema, duetSummarySchema } from '../../../src/report/summary/duet-summary-schema.ts';
+import { duetSentence } from '../../../src/report/words/duet-sentence.ts';
+import { duetStandingText } from '../../../src/report/words/duet-standing.ts';
+import { displayWidth } from '../../../src/safety/untrusted-text.ts';
+import { exampleDuet, judgedDuet } from '../../fixtures/duet.ts';
+import { exampleDuets } from '../../fixtures/example-duets.ts';
+
+/** `UPDATE_GOLDEN=1` writes the files anew: read the difference before it is kept. */
+const isUpdate = process.env.UPDATE_GOLDEN === '1';
+
+function holds(name: string, text: string): void {
+  const file = fileURLToPath(new URL(`../../golden/${name}`, import.meta.url));
+  if (isUpdate) writeFileSync(file, text);
+  assert.equal(text, readFileSync(file, 'utf8'));
+}
+
+const examples = Object.entries(exampleDuets);
+
+describe('the report of a duet', () => {
+  for (const [name, duet] of examples) {
+    test(`"${name}" reads in Markdown as it did`, () => {
+      holds(`duet-${name}.md`, duetMarkdown(duet));
+    });
+    test(`"${name}" reads on a terminal of 80 columns as it did`, () => {
+      holds(`duet-${name}.txt`, duetTerminal(duet, { color: false, width: 80 }));
+    });
+  }
+
+  test('begins with its verdict in words, on a terminal and in Markdown', () => {
+    for (const [name, duet] of examples) {
+      const word = duet.judgement.verdict.toUpperCase();
+      assert.ok(duetSentence(duet).startsWith(word), name);
+      assert.ok(duetTerminal(duet, { color: false }).slice(2).startsWith(word), name);
+      assert.match(duetMarkdown(duet), new RegExp(`^\\S+ \\*\\*${word}\\*\\*`));
+    }
+  });
+
+  test('says the same in colour as without', () => {
+    for (const duet of Object.values(exampleDuets)) {
+      const colored = duetTerminal(duet, { color: true, width: 80 });
+      assert.notEqual(colored, duetTerminal(duet, { color: false, width: 80 }));
+      assert.equal(stripVTControlCharacters(colored), duetTerminal(duet, { color: false, width: 80 }));
+    }
+  });
+
+  test('keeps to the width of the terminal but for tables of many figures', () => {
+    const lines = duetTerminal(exampleDuets.fail as never, { color: false, width: 100 }).split('\n');
+    for (const line of lines) assert.ok(displayWidth(line) <= 100, line);
+  });
+
+  test('gives no power to the names of endpoints, scenarios and refs', () => {
+    const duet = exampleDuets.hostile as (typeof exampleDuets)[string];
+    assert.doesNotMatch(duetTerminal(duet, { color: false }).replaceAll('\n', ''), /\p{Cc}/u);
+    const markdown = duetMarkdown(duet);
+    const outsideCode = markdown.replaceAll(/`[^`\n]*`/g, '');
+    assert.ok(!/<script|<b>|\]\(http|@(?:team|all)/.test(outsideCode), outsideCode);
+  });
+});
+
+describe('the sentence of a duet', () => {
+  test('says which endpoint is slower at which quantile, by how much and from what to what', () => {
+    assert.match(
+      duetSentence(exampleDuets.fail as never),
+      /^FAIL: browse-bills, faster-bills against main: GET \/api\/bills is 1\d(\.\d)?% slower at p95 \(17\.\d ms → \d\S* ms\) and 1\S+% at p50 \(.*\); POST \/api\/votes fails 2\S* pp more often \(0% → /,
+    );
+  });
+  test('says why a duet is no comparison, or how far it came', () => {
+    assert.equal(
+      duetSentence(exampleDuets.broken as never),
+      'INVALID: browse-bills, faster-bills against main: no comparison: it broke off after 3 restarts, since head ended before it was ready: exit code 1.',
+    );
+    assert.match(
+      duetSentence(exampleDuets.partial as never),
+      /^INCONCLUSIVE \(partial: interrupted by SIGINT after 7 restarts\): .* 7 restarts are too few/,
+    );
+  });
+});
+
+describe('how a duet stands', () => {
+  test('tells what is settled, when it is looked at next, and how long it may take at most', () => {
+    const { record, judgement } = judgedDuet(exampleDuet({ units: 12, spread: 0.2, seed: 3 }));
+    assert.match(
+      duetStandingText({ units: record.units, judgement }),
+      /^12 units, \d of 3 settled, next look after 13 in 19 s, at most 4 min 19 s to go$/,
+    );
+  });
+  test('tells why it is over', () => {
+    const { record, judgement } = judgedDuet(exampleDuet({ units: 10 }));
+    assert.match(duetStandingText({ units: record.units, judgement }), /^10 units, 3 of 3 settled, every /);
+  });
+});
+
+describe('the summary of a duet', () => {
+  const validate = new Ajv2020({ validateFormats: false }).compile(duetSummaryJsonSchema());
+  test('is what its schema says, in zod and as JSON Schema, of every example', () => {
+    for (const [name, duet] of examples) {
+      const summary = duetSummaryOf(duet);
+      assert.deepEqual(duetSummarySchema.parse(summary), summary);
+      assert.ok(validate(JSON.parse(duetSummaryText(duet))), `${name}: ${JSON.stringify(validate.errors)}`);
+    }
+  });
+  test('holds verdict, exit code, sides, units and every finding', () => {
+    const { record, judgement } = exampleDuets.fail as (typeof exampleDuets)[string];
+    const summary = duetSummaryOf(exampleDuets.fail as never);
+    assert.deepEqual([summary.verdict, summary.exitCode, summary.end], ['fail', 1, 'decided']);
+    assert.deepEqual(summary.base, { kind: 'ref', name: 'main', commit: '1f0e5d4c3b2a19088c2f' });
+    assert.equal(summary.units.measured, record.units.length);
+    assert.equal(summary.findings.length, judgement.findings.length);
+  });
+});

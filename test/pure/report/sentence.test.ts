@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { runSentence, verdictSentence } from '../../../src/report/words/sentence.ts';
+import { exampleRuns, severalRuns } from '../../fixtures/example-runs.ts';
+import { endpoint, judgedRun, total } from '../../fixtures/judged-run.ts';
+import { exampleRecord } from '../../fixtures/record.ts';
+
+const saidOf = (name: string) => verdictSentence(exampleRuns[name] ?? []);
+
+describe('the verdict sentence', () => {
+  test('of a pass says what held, for how many requests, at what rate', () => {
+    assert.equal(
+      saidOf('pass'),
+      'PASS: browse-bills held all 5 budgets: 2,400 requests at 120/s, p95 16.4 ms, no errors.',
+    );
+  });
+  test('of a fail names what was broken, by how much', () => {
+    assert.equal(
+      saidOf('fail'),
+      'FAIL: browse-bills broke 3 of 8 budgets: total error rate was 1.38%, limit 1%; GET /api/bills p95 was 142 ms, ' +
+        'limit 100 ms; GET /api/bills p99 was ≥ 10 s, limit 250 ms.',
+    );
+  });
+  test('names three findings and counts the others', () => {
+    const limits = ['p50', 'p75', 'p90', 'p95', 'p99'].map(metric => [total, metric, 1] as const);
+    assert.match(runSentence(judgedRun(exampleRecord(), limits)), /p90 was [^;]+; and 2 more\.$/);
+  });
+  test('of a floor says what was wanted', () => {
+    const run = judgedRun(exampleRecord(), [[endpoint('GET /api/bills'), 'rps', 380]]);
+    assert.equal(
+      runSentence(run),
+      'FAIL: browse-bills broke 1 of 1 budget: GET /api/bills rps was 60/s, at least 380/s wanted.',
+    );
+  });
+  test('of an invalid run says why it is no measurement', () => {
+    assert.equal(
+      saidOf('invalid'),
+      'INVALID: browse-bills is not a measurement: the target never answered: no byte came within 12 s.',
+    );
+  });
+  test('of a budget without data says that nothing was measured', () => {
+    const run = judgedRun(exampleRecord(), [[endpoint('GET /api/none'), 'p95', 380]]);
+    assert.equal(
+      runSentence(run),
+      'INVALID: browse-bills is not a measurement: 1 of 1 budget has no data: GET /api/none p95 was not measured.',
+    );
+  });
+  test('of an interrupted run says that it is partial', () => {
+    assert.match(
+      saidOf('partial'),
+      /^PASS \(partial: interrupted by SIGINT after 7\.01 s\): browse-bills held /,
+    );
+  });
+  test('of a run that its abortOn stopped says that it is partial and why, whatever its budgets say', () => {
+    assert.match(
+      saidOf('aborted'),
+      /^FAIL \(partial: stopped after 12 s because 80\.3% of requests failed within 10 s \(abortOn\)\): browse-bills broke 2 of 2 budgets: /,
+    );
+    const loose = (exampleRuns.aborted ?? []).map(({ record }) =>
+      judgedRun(record, [[total, 'errorRate', 0.9]], { verdict: 'fail' }),
+    );
+    assert.match(
+      verdictSentence(loose),
+      /\(abortOn\)\): browse-bills broke no budget until it was stopped: 1,200 requests at 22\.9\/s, /,
+    );
+    const both = [...loose, ...(exampleRuns.partial ?? [])];
+    assert.match(
+      verdictSentence(both),
+      /^FAIL \(partial: 1 of 2 interrupted, 1 of 2 stopped by abortOn\): 1 of 2 scenarios broke a budget/,
+    );
+  });
+  test('of an inconclusive run names what is open', () => {
+    assert.match(
+      saidOf('inconclusive'),
+      /^INCONCLUSIVE: browse-bills gave too little evidence on 1 of 4 budgets: /,
+    );
+  });
+  test('of a regression says what went from where to where, and that the budgets held', () => {
+    assert.match(
+      saidOf('regressed'),
+      /^FAIL: browse-bills held all 5 budgets \(1 not firm\), and regressed in 5 of 11 comparisons: GET \/api\/bills p50 12\.1 ms → 16\.7 ms \(\+37\.5%\); .*; and 2 more\.$/,
+    );
+    const [regressed] = exampleRuns.regressed ?? [];
+    const broken = judgedRun(
+      exampleRecord(),
+      [[total, 'p95', 1]],
+      regressed && {
+        comparison: regressed.judgement.comparison,
+      },
+    );
+    assert.match(
+      runSentence(broken),
+      /^FAIL: browse-bills broke 1 of 1 budget: total p95 was [^;]*; and regressed in 5 of 11 comparisons: /,
+    );
+    assert.match(
+      verdictSentence([broken, ...(exampleRuns.pass ?? [])]),
+      /^FAIL: 1 of 2 scenarios broke a budget or regressed: /,
+    );
+    const [open] = exampleRuns.inconclusive ?? [];
+    assert.match(
+      runSentence(
+        judgedRun(exampleRecord(), [], {
+          ...regressed?.judgement,
+          findings: open?.judgement.findings ?? [],
+        }),
+      ),
+      /^FAIL: browse-bills broke none of 4 budgets, and regressed in 5 of 11 comparisons: /,
+    );
+  });
+  test('of several scenarios names those that decide', () => {
+    assert.equal(verdictSentence(severalRuns), 'FAIL: 1 of 2 scenarios broke a budget: vote-night.');
+    const held = [...(exampleRuns.pass ?? []), ...(exampleRuns.pass ?? [])];
+    assert.equal(
+      verdictSentence(held),
+      'PASS: all 2 scenarios held their budgets: browse-bills, browse-bills.',
+    );
+  });
+  test('shows no control character of a hostile name', () => {
+    assert.match(
+      saidOf('hostile'),
+      /^FAIL: <\/details><img src=x onerror=alert\(1\)>\\n# heading @octocat broke/,
+    );
+  });
+});

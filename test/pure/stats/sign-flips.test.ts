@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { flipStatistics, maximaOf } from '../../../src/stats/flips/flip-statistics.ts';
+import { type SignFlips, signFlips } from '../../../src/stats/flips/sign-flips.ts';
+import { upperBounds } from '../../../src/stats/flips/typical-values.ts';
+import { simulatedUnits } from './effects.ts';
+import { shareOf } from './simulation.ts';
+
+const patternsOf = (units: number, seed: number) => {
+  const flips = signFlips(units, seed);
+  return Array.from({ length: flips.count }, (_, flip) =>
+    Array.from({ length: units }, (_, unit) => (flips.isFlipped(flip, unit) ? '-' : '+')).join(''),
+  );
+};
+
+describe('the sign patterns', () => {
+  it('of up to twelve units are all there are, the identity first', () => {
+    const patterns = patternsOf(12, 1);
+    assert.equal(new Set(patterns).size, 4_096);
+    assert.equal(patterns.length, 4_096);
+    assert.equal(patterns[0], '+'.repeat(12));
+  });
+
+  it('of more are the identity and 9,998 that depend on the seed', () => {
+    const patterns = patternsOf(40, 1);
+    assert.equal(patterns.length, 9_999);
+    assert.equal(patterns[0], '+'.repeat(40));
+    assert.equal(new Set(patterns).size, 9_999);
+    assert.deepEqual(patternsOf(40, 1), patterns);
+    assert.notDeepEqual(patternsOf(40, 2), patterns);
+  });
+
+  it('turn each unit in half of them, and each pair alike in half of them', () => {
+    const patterns = patternsOf(40, 5);
+    for (let unit = 0; unit < 40; unit += 1) {
+      const turned = patterns.filter(pattern => pattern[unit] === '-').length;
+      const alike = patterns.filter(pattern => pattern[unit] === pattern[(unit + 7) % 40]).length;
+      assert.ok(Math.abs(turned / 9_999 - 0.5) < 0.02, `${unit}: ${turned}`);
+      assert.ok(Math.abs(alike / 9_999 - 0.5) < 0.02, `${unit}: ${alike}`);
+    }
+  });
+
+  it('of a later look continue those of an earlier one', () => {
+    const later = patternsOf(26, 3).map(pattern => pattern.slice(0, 13));
+    assert.deepEqual(patternsOf(13, 3), later);
+  });
+});
+
+describe('the statistic of a cell', () => {
+  const units = [
+    [3, 1, null],
+    [4, -1, 2],
+    [0, 1, 2],
+  ];
+
+  it('is the sum over its length: by hand', () => {
+    const [all] = flipStatistics(units, signFlips(3, 1), [3], [0, 0, 0]);
+    assert.ok(all);
+    const identity = [...all.values.subarray(0, 3)];
+    assert.deepEqual(identity, [7 / 5, 1 / Math.sqrt(3), 4 / Math.sqrt(8)]);
+    // Pattern 2 turns the second unit alone.
+    assert.deepEqual([...all.values.subarray(6, 9)], [-1 / 5, 3 / Math.sqrt(3), 0]);
+    assert.deepEqual([...maximaOf(all, [0, 1, 2])].slice(0, 3), [
+      4 / Math.sqrt(8),
+      4 / Math.sqrt(8),
+      3 / Math.sqrt(3),
+    ]);
+    assert.equal(maximaOf(all, [0])[2], -1 / 5);
+  });
+
+  it('counts from what the cell is tested against, in the first units alone', () => {
+    const [two, three] = flipStatistics(units, signFlips(3, 1), [2, 3], [1, 0, 2]);
+    assert.deepEqual([...(two?.values.subarray(0, 3) ?? [])], [5 / Math.sqrt(13), 0, 0]);
+    assert.deepEqual([...(three?.values.subarray(0, 3) ?? [])], [4 / Math.sqrt(14), 1 / Math.sqrt(3), 0]);
+  });
+
+  it("orders the patterns of one cell as Student's t does", () => {
+    const values = simulatedUnits(4, { units: 9, cells: 1, tails: 'heavy' }).map(([value]) => value ?? 0);
+    const flips = signFlips(9, 1);
+    const [all] = flipStatistics(
+      values.map(value => [value]),
+      flips,
+      [9],
+      [0],
+    );
+    const students = Array.from({ length: flips.count }, (_, flip) => {
+      const turned = values.map((value, unit) => (flips.isFlipped(flip, unit) ? -value : value));
+      const mean = turned.reduce((sum, value) => sum + value, 0) / 9;
+      const variance = turned.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 8;
+      return (mean * 3) / Math.sqrt(variance);
+    });
+    const ranked = (statistics: ArrayLike<number>) =>
+      Array.from({ length: flips.count }, (_, flip) => flip).sort(
+        (a, b) => (statistics[a] ?? 0) - (statistics[b] ?? 0),
+      );
+    assert.deepEqual(ranked(all?.values ?? []), ranked(students));
+  });
+});
+
+const upperBound = (values: readonly (number | null)[], flips: SignFlips, tail: number) =>
+  upperBounds(
+    values.map(value => [value]),
+    1,
+    flips,
+    tail,
+  )[0] ?? Number.NaN;
+
+describe('the upper bound of a cell', () => {
+  it('is where the test of a shift turns: against a search by brute force', () => {
+    for (const seed of [1, 2, 3]) {
+      const values = simulatedUnits(seed, { units: 10, cells: 1, tails: 'heavy' }).map(
+        ([value]) => value ?? 0,
+      );
+      const bound = upperBound(values, signFlips(10, 1), 0.02);
+      const isRejected = (centre: number) => {
+        const sum = values.reduce((total, value) => total + value - centre, 0);
+        let reached = 0;
+        for (let pattern = 0; pattern < 1_024; pattern += 1) {
+          const turned = values.reduce(
+            (total, value, unit) =>
+              total + (value - centre) * (Math.floor(pattern / 2 ** unit) % 2 === 1 ? -1 : 1),
+            0,
+          );
+          if (turned <= sum + 1e-12) reached += 1;
+        }
+        return reached / 1_024 <= 0.02;
+      };
+      assert.ok(isRejected(bound + 1e-6) && !isRejected(bound - 1e-6), `${seed}: ${bound}`);
+    }
+  });
+
+  it('is infinite where the units allow none, and rises with the confidence', () => {
+    const values = [0.1, 0.2, -0.1, 0.3, 0.05, 0.12, 0.07, 0.3];
+    assert.equal(upperBound(values, signFlips(8, 1), 1 / 257), Number.POSITIVE_INFINITY);
+    assert.equal(upperBound(values, signFlips(8, 1), 2 / 256), 0.3);
+    assert.ok(upperBound(values, signFlips(8, 1), 0.2) < upperBound(values, signFlips(8, 1), 0.05));
+    assert.equal(upperBound([null, null, 0.1, 0.1], signFlips(4, 1), 3 / 16), Number.POSITIVE_INFINITY);
+    assert.equal(upperBound([null, null, 0.1, 0.1], signFlips(4, 1), 4 / 16), 0.1);
+  });
+
+  it('is that of each cell by itself', () => {
+    const units = simulatedUnits(8, { units: 10, cells: 3, missing: 0.2 });
+    assert.deepEqual(
+      upperBounds(units, 3, signFlips(10, 1), 0.05),
+      [0, 1, 2].map(cell =>
+        upperBound(
+          units.map(unit => unit[cell] ?? null),
+          signFlips(10, 1),
+          0.05,
+        ),
+      ),
+    );
+  });
+
+  it('lies below the truth exactly as often as it says, of ten units of heavy tails, and of sampled patterns', () => {
+    for (const [units, trials] of [
+      [10, 2_000],
+      [14, 300],
+    ] as const) {
+      const flips = signFlips(units, 9);
+      const below = shareOf(trials, trial => {
+        const values = simulatedUnits(trial, { units, cells: 1, tails: 'heavy' }).map(
+          ([value]) => value ?? 0,
+        );
+        return upperBound(values, flips, 0.1) < 0;
+      });
+      assert.ok(Math.abs(below - 0.1) < (units === 10 ? 0.02 : 0.045), `${units}: ${below}`);
+    }
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { formatQuantity, parseQuantity, parseRange } from '../../../src/config/grammar/quantity.ts';
+import {
+  duration,
+  percentage,
+  type Quantity,
+  rate,
+  shortDuration,
+  size,
+} from '../../../src/config/grammar/quantity-kind.ts';
+import { bytes, millis, perSecond, ratio } from '../../../src/model/units.ts';
+import { lines, messageOf } from './workspace.ts';
+
+describe('a quantity', () => {
+  test('is read in its unit', () => {
+    assert.equal(parseQuantity(duration, '500us'), 0.5);
+    assert.equal(parseQuantity(duration, '100ms'), 100);
+    assert.equal(parseQuantity(duration, '1.5s'), 1_500);
+    assert.equal(parseQuantity(duration, '1.1h'), 3_960_000);
+    assert.equal(parseQuantity(rate, '1.5/s'), 1.5);
+    assert.equal(parseQuantity(rate, '600/m'), 10);
+    assert.equal(parseQuantity(percentage, '0.5%'), 0.005);
+    assert.equal(parseQuantity(size, '30kB'), 30_000);
+    assert.equal(parseQuantity(size, '64MiB'), 67_108_864);
+    assert.deepEqual(parseRange(rate, '200/s..400/s'), { from: 200, to: 400 });
+    assert.deepEqual(parseRange(duration, '1s'), { from: 1_000, to: 1_000 });
+  });
+
+  test('is written as a person would', () => {
+    const durations = [0, 0.5, 100, 999.5, 1_000, 1_500, 90_000, 120_000, 3_600_000].map(millis);
+    assert.deepEqual(
+      durations.map(value => formatQuantity(duration, value)),
+      ['0ms', '0.5ms', '100ms', '999.5ms', '1s', '1.5s', '90s', '2m', '1h'],
+    );
+    assert.equal(formatQuantity(rate, perSecond(0.5)), '0.5/s');
+    assert.equal(formatQuantity(rate, parseQuantity(rate, '1/m')), '1/m');
+    assert.equal(formatQuantity(percentage, ratio(0.005)), '0.5%');
+    assert.equal(formatQuantity(size, bytes(67_108_864)), '64MiB');
+  });
+
+  const slips: readonly (readonly [Quantity<number>, string, string | undefined])[] = [
+    [shortDuration, '100', '"100ms"'],
+    [duration, '30', '"30s" or "30ms"'],
+    [duration, '-5s', '"5s"'],
+    [duration, '1,5s', '"1.5s"'],
+    [duration, '1e3ms', '"1000ms"'],
+    [duration, '.5s', '"0.5s"'],
+    [duration, '10 seconds', '"10s"'],
+    [duration, '10 min', '"10m"'],
+    [duration, '10µs', '"10us"'],
+    [duration, '100MS', '"100ms"'],
+    [duration, '100/s', undefined],
+    [duration, 'fast', undefined],
+    [duration, '３０s', undefined],
+    [duration, 'NaN', undefined],
+    [duration, 'Infinity', undefined],
+    [duration, '', undefined],
+    [rate, '200', '"200/s"'],
+    [rate, '200rps', '"200/s"'],
+    [rate, '200 req/s', '"200/s"'],
+    [rate, '600/min', '"600/m"'],
+    [rate, '100ms', undefined],
+    [percentage, '1', '"1%"'],
+    [percentage, '0.01', '"1%" or "0.01%"'],
+    [percentage, '1 %', '"1%"'],
+    [percentage, '1 percent', '"1%"'],
+    [size, '30', '"30kB" or "30B"'],
+    [size, '30KB', '"30kB"'],
+    [size, '30 kb', '"30kB"'],
+    [size, '1gb', '"1GB"'],
+  ];
+  for (const [kind, text, instead] of slips) {
+    test(`is not ${JSON.stringify(text)} where ${kind.expected} is expected`, async () => {
+      const advice = instead === undefined ? [] : [`  instead   ${instead}`];
+      assert.equal(
+        await messageOf(() => parseQuantity(kind, text)),
+        lines(
+          'the quantity cannot be read',
+          `  found     ${JSON.stringify(text)}`,
+          `  expected  ${kind.expected}`,
+          ...advice,
+        ),
+      );
+    });
+  }
+
+  test('has an end', async () => {
+    for (const text of ['25h', '99999999999999h', `${'9'.repeat(400)}ms`]) {
+      assert.match(await messageOf(() => parseQuantity(duration, text)), /expected {2}at most 24h/);
+    }
+    assert.match(await messageOf(() => parseQuantity(rate, '2000000/s')), /at most 1000000\/s/);
+    assert.match(await messageOf(() => parseQuantity(percentage, '101%')), /at most 100%/);
+  });
+});
+
+describe('a range', () => {
+  const slips = [
+    ['200..800ms', '200ms..800ms'],
+    ['200ms-800ms', '200ms..800ms'],
+    ['200ms - 800ms', '200ms..800ms'],
+    ['200ms to 800ms', '200ms..800ms'],
+    ['200ms .. 800ms', '200ms..800ms'],
+    ['200ms...800ms', '200ms..800ms'],
+    ['200ms..', undefined],
+    ['..', undefined],
+  ] as const;
+  for (const [text, instead] of slips) {
+    test(`is not written ${text}`, async () => {
+      const advice = instead === undefined ? [] : [`  instead   "${instead}"`];
+      assert.equal(
+        await messageOf(() => parseRange(shortDuration, text)),
+        lines(
+          'the quantity cannot be read',
+          `  found     "${text}"`,
+          '  expected  a duration, such as 100ms or 1.5s; or a range of two, joined by two dots',
+          ...advice,
+        ),
+      );
+    });
+  }
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Crew } from '../../../src/engine/workers/worker-pool.ts';
+import { openLoad, planFor, request } from '../../pure/plan-builder.ts';
+import { startRawServer } from './raw-server.ts';
+
+/** Backtracks for years over text that it does not match. */
+const endless = { type: 'string', pattern: '^(a+)+$' };
+const trap = JSON.stringify(`${'a'.repeat(60)}!`);
+
+describe('a worker whose thread hangs', () => {
+  it('is ended when it has not been heard for long, and so is the run', async () => {
+    const server = await startRawServer((socket, number) => {
+      const body = number === 1 ? trap : '"a"';
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    });
+    const deaths: string[] = [];
+    let samples = 0;
+    try {
+      const step = request('/', { expect: { statuses: null, schema: endless } });
+      const crew = new Crew(
+        [0, 1].map(worker => ({
+          plan: planFor(server.port, openLoad(20, 600), [step]),
+          addresses: ['127.0.0.1'],
+          pacing: 'economical',
+          worker,
+          workers: 2,
+          turns: null,
+        })),
+        {
+          samples: batch => {
+            samples += batch.length;
+          },
+          failure: () => {},
+          settled: () => {},
+          died: reason => deaths.push(reason),
+        },
+        3_000,
+      );
+      await crew.run();
+      assert.deepEqual(deaths, ['the thread hung: not a sign of it for 3 s']);
+      assert.equal(crew.tallies.size, 1, 'the other worker came to its end');
+      assert.ok(samples > 0, `${samples} samples`);
+    } finally {
+      await server.stop();
+    }
+  });
+});

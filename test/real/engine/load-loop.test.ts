@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, it } from 'node:test';
+import { LoadLoop } from '../../../src/engine/loop/load-loop.ts';
+import { SampleLog } from '../../../src/engine/loop/sample-log.ts';
+import type { Load } from '../../../src/model/run/scenario.ts';
+import { micros } from '../../../src/model/units.ts';
+import { closedLoad, openLoad, planFor, request } from '../../pure/plan-builder.ts';
+
+/** A port at which nobody listens. */
+async function refusingPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise(closed => server.close(closed));
+  return port;
+}
+
+/** Requests that ended in a run whose loop stands still between its first failure and 5 ms after its last moment. */
+async function endedWhereTheLoopStoodStill(load: Load): Promise<{ ended: number; journeys: number }> {
+  let nowUs = 0;
+  let ended = 0;
+  const log = new SampleLog(batch => {
+    ended += batch.length;
+  });
+  const plan = planFor(await refusingPort(), load, [request('/')]);
+  const journeys = await new Promise<number>(done => {
+    const order = {
+      plan,
+      addresses: ['127.0.0.1'],
+      pacing: 'precise',
+      worker: 0,
+      workers: 1,
+      turns: null,
+    } as const;
+    const loop = new LoadLoop(order, () => micros(nowUs), {
+      log,
+      failure: () => {
+        nowUs = 35_000;
+      },
+      done: tally => done(tally.journeys),
+    });
+    loop.start();
+  });
+  log.flush();
+  return { ended, journeys };
+}
+
+describe('a loop that comes late past the end of its load', () => {
+  it('still accounts for every arrival that was due before it', async () => {
+    // Thirty arrivals in 30 ms: the first is refused, and the others are failed at once for the backoff of 50 ms.
+    assert.deepEqual(await endedWhereTheLoopStoodStill(openLoad(1_000, 0.03)), { ended: 30, journeys: 30 });
+  });
+
+  it('ends a closed load, too', async () => {
+    const { ended, journeys } = await endedWhereTheLoopStoodStill(closedLoad(3, 0.03));
+    assert.deepEqual([ended, journeys], [3, 3]);
+  });
+});

@@ -1,0 +1,416 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from '../../../src/launch/process/build.ts';
+import { startGroup } from '../../../src/launch/process/process-group.ts';
+import { processEntries, processEntry } from '../../../src/launch/process/process-table.ts';
+import { openLair } from '../../../src/launch/workspace/workspace.ts';
+import {
+  type LairNote,
+  noted,
+  readNote,
+  thisOwner,
+  writeNote,
+} from '../../../src/launch/workspace/workspace-note.ts';
+import { sweepLairs } from '../../../src/launch/workspace/workspace-sweep.ts';
+import { PlimsollError } from '../../../src/model/error.ts';
+import { addWorktree, removeWorktrees } from '../../../src/store/git/worktree.ts';
+import { newRepository, type Repository } from '../store/repository.ts';
+import { answering, isRunning } from './api.ts';
+
+const script = fileURLToPath(new URL('lair-owner.ts', import.meta.url));
+const notLinux = { skip: process.platform !== 'linux' && 'only Linux tells processes apart' };
+
+/** A place for lairs, with a repository beside it; whatever a test leaves there is ended and removed. */
+async function site(t: TestContext) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'plimsoll-launch-')));
+  const under = join(root, 'tmp');
+  mkdirSync(under);
+  const repository = newRepository(join(root, 'repository'));
+  await repository.commit('one');
+  const children: ChildProcess[] = [];
+  t.after(async () => {
+    for (const child of children) {
+      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
+      if (child.pid !== undefined) signalGroup(child.pid);
+      await ended;
+    }
+    for (const { pid } of processesOf(root)) signalProcess(pid);
+    rmSync(root, { recursive: true, force: true });
+  });
+  return {
+    root,
+    under,
+    repository,
+    sweep: () => sweepLairs(removeWorktrees, under),
+    lairs: () => readdirSync(under).filter(name => name.startsWith('plimsoll-')),
+    /** A group of its own that stays until it is killed. */
+    group(command: string, env: NodeJS.ProcessEnv = process.env, cwd: string = root): ChildProcess {
+      const child = spawn(command, { shell: true, detached: true, stdio: 'ignore', env, cwd });
+      children.push(child);
+      return child;
+    },
+    /** A process that holds a lair, in a group with the git that it calls. */
+    owner(start: string) {
+      const args = [`--import=${import.meta.resolve('tsx')}`, script, under, repository.folder, start];
+      const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+      children.push(child);
+      const output = { text: '' };
+      child.stdout.on('data', chunk => {
+        output.text += chunk;
+      });
+      return {
+        output,
+        async until(sign: string) {
+          while (!output.text.includes(sign)) {
+            assert.equal(child.exitCode, null, 'the owner lives');
+            await delay(10);
+          }
+        },
+        async kill() {
+          const ended = once(child, 'exit');
+          signalGroup(child.pid as number);
+          await ended;
+        },
+      };
+    },
+  };
+}
+
+function signalGroup(pgid: number): void {
+  try {
+    process.kill(-pgid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+function signalProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+/** The processes that work in a folder or below it. */
+function processesOf(folder: string) {
+  return [...processEntries()].filter(({ pid, isAlive }) => {
+    try {
+      return isAlive && realpathSync(`/proc/${pid}/cwd`).startsWith(folder);
+    } catch {
+      return false;
+    }
+  });
+}
+
+const worktreeCount = ({ run }: Repository) => run('worktree', 'list').split('\n').length;
+
+const untilEnded = async (...pids: readonly number[]) => {
+  while (pids.some(isRunning)) await delay(20);
+};
+
+/** An API of two processes, both of which ignore SIGTERM where they are told to. */
+function apiIn({ folder, run }: Repository, ignores = false): string {
+  const ignore = ignores ? "process.on('SIGTERM', () => {});" : '';
+  writeFileSync(join(folder, 'child.js'), `${ignore} setInterval(() => {}, 1000); process.send('up');`);
+  const fork = `${ignore} require('node:child_process').fork('./child.js').once('message', () => {`;
+  writeFileSync(join(folder, 'api.js'), `${fork} ${answering()} });`);
+  run('add', '.');
+  run('commit', '--quiet', '--message=api');
+  return `"${process.execPath}" api.js; true`;
+}
+
+describe('a lair', () => {
+  test('is gone when it is closed, with all that was noted in it', async t => {
+    const at = await site(t);
+    const lair = openLair(at.repository.folder, removeWorktrees, at.under);
+    const place = join(lair.directory, '1');
+    lair.noteWorktree(place);
+    await addWorktree(at.repository.folder, 'HEAD', place);
+    const group = await startGroup('sleep 60', {
+      directory: place,
+      env: { ...process.env, ...lair.env },
+      output: 1,
+    });
+    lair.noteGroup(group);
+    assert.equal(worktreeCount(at.repository), 2);
+    assert.deepEqual(await at.sweep(), [], 'its owner lives');
+    assert.ok(isRunning(group.pid), 'it was not touched');
+
+    await lair.close();
+    assert.ok(group.isGone(), 'nothing runs');
+    assert.deepEqual(at.lairs(), []);
+    assert.equal(worktreeCount(at.repository), 1);
+    await lair.close();
+  });
+
+  test('notes only the groups that may still have a process', async t => {
+    const at = await site(t);
+    const lair = openLair(at.repository.folder, removeWorktrees, at.under);
+    const options = { directory: at.root, env: process.env, output: 1 };
+    const first = await startGroup('true', options);
+    lair.noteGroup(first);
+    await first.exited;
+    await first.stop();
+    const second = await startGroup('sleep 60', options);
+    lair.noteGroup(second);
+    assert.deepEqual(readNote(lair.directory)?.groups, [noted(second.pid)]);
+    await lair.close();
+  });
+
+  test('keeps what is started there from taking another work tree for its own, as in a git hook', async t => {
+    const at = await site(t);
+    const lair = openLair(at.repository.folder, removeWorktrees, at.under);
+    const place = join(lair.directory, '1');
+    lair.noteWorktree(place);
+    const ofHook = { GIT_DIR: join(at.root, 'elsewhere'), GIT_INDEX_FILE: 'x', GIT_WORK_TREE: at.root };
+    const env = { ...process.env, ...ofHook, ...lair.env };
+    const { directory } = await addWorktree(at.repository.folder, 'HEAD', place, { env });
+    const logFile = join(at.root, 'build.log');
+    const command = 'git rev-parse --show-toplevel && git status --porcelain';
+    await build([{ name: 'build', command }], { directory, env, logFile, onStart: lair.noteGroup });
+    assert.equal(readFileSync(logFile, 'utf8'), `${place}\n`);
+    await lair.close();
+  });
+
+  test('needs a folder that can be written', async t => {
+    const at = await site(t);
+    assert.throws(
+      () => openLair(at.repository.folder, removeWorktrees, join(at.root, 'gone')),
+      (error: unknown) => error instanceof PlimsollError && error.problems[0]?.code === 'output.unwritable',
+    );
+  });
+});
+
+describe('after a duet was killed, the next one', notLinux, () => {
+  for (const ignores of [false, true]) {
+    test(`ends its servers${ignores ? ', also such as ignore it,' : ''} and removes its worktrees and its folder`, async t => {
+      const at = await site(t);
+      const owner = at.owner(apiIn(at.repository, ignores));
+      await owner.until('served');
+      const [lair = ''] = owner.output.text.split('\n');
+      assert.deepEqual(await at.sweep(), [], 'its owner lives');
+      await owner.kill();
+      const left = processesOf(lair);
+      assert.ok(left.length >= 2, `${left.length} processes live on`);
+      assert.ok(existsSync(join(lair, '1', 'built')), 'the worktree is there');
+      assert.equal(worktreeCount(at.repository), 2);
+
+      const [sentence = '', ...others] = await at.sweep();
+      assert.match(
+        sentence,
+        /^removed what a duet that was killed had left behind: 1 worktree, \d+ processes$/,
+      );
+      assert.deepEqual(others, []);
+      assert.ok(!left.some(({ pid }) => isRunning(pid)), 'nothing of it runs');
+      assert.deepEqual(at.lairs(), []);
+      assert.equal(worktreeCount(at.repository), 1);
+      assert.deepEqual(await at.sweep(), []);
+    });
+  }
+
+  test('does so whenever it was killed', async t => {
+    const at = await site(t);
+    const start = apiIn(at.repository);
+    for (let round = 0; round < 8; round += 1) {
+      const owner = at.owner(start);
+      await owner.until('\n');
+      await delay(Math.random() * 500);
+      await owner.kill();
+      await at.sweep();
+      assert.deepEqual(at.lairs(), []);
+      assert.deepEqual(processesOf(at.under), []);
+      assert.equal(worktreeCount(at.repository), 1);
+    }
+    const entries = join(at.repository.folder, '.git', 'worktrees');
+    assert.deepEqual(existsSync(entries) ? readdirSync(entries) : [], []);
+  });
+});
+
+describe('the lair of a duet that was killed', notLinux, () => {
+  /** A lair whose owner has ended. */
+  async function orphan(at: Awaited<ReturnType<typeof site>>, about: Partial<LairNote> = {}) {
+    const directory = mkdtempSync(join(at.under, 'plimsoll-duet-'));
+    const ended = at.group('true');
+    const owner = { ...thisOwner(), ...noted(ended.pid as number) };
+    await once(ended, 'exit');
+    writeNote(directory, {
+      ...{ version: 1, owner, repository: at.repository.folder, worktrees: [], groups: [] },
+      ...about,
+    });
+    return directory;
+  }
+
+  test('costs no stranger his life, to whom the number of a group belongs by now', async t => {
+    const at = await site(t);
+    const stranger = at.group('sleep 60');
+    const pid = stranger.pid as number;
+    await orphan(at, { groups: [{ pid, startTicks: (processEntry(pid)?.startTicks ?? 0) - 1 }] });
+    await orphan(at, { groups: [{ pid, startTicks: null }] });
+    const cleared = 'removed what a duet that was killed had left behind: 0 worktrees, 0 processes';
+    assert.deepEqual(await at.sweep(), [cleared, cleared]);
+    assert.ok(isRunning(pid), 'the stranger lives');
+    assert.deepEqual(at.lairs(), []);
+  });
+
+  test('is known to be orphaned where the number of its owner belongs to another by now', async t => {
+    const at = await site(t);
+    const owner = { ...thisOwner(), startTicks: 1 };
+    await orphan(at, { owner });
+    assert.equal((await at.sweep()).length, 1);
+    assert.deepEqual(at.lairs(), []);
+  });
+
+  /** A group whose leader has ended, and a member that lives on. */
+  async function headless(at: Awaited<ReturnType<typeof site>>, env: NodeJS.ProcessEnv, cwd: string) {
+    const file = join(at.root, `pid-${Math.random()}`);
+    const leader = at.group(
+      `sleep 60 & echo $! > '${file}.part'; mv '${file}.part' '${file}'; exit`,
+      env,
+      cwd,
+    );
+    const group = noted(leader.pid as number);
+    await once(leader, 'exit');
+    const member = Number(execFileSync('cat', [file], { encoding: 'utf8' }));
+    assert.ok(isRunning(member), 'the member lives');
+    return { group, member };
+  }
+  const plain = { PATH: process.env.PATH };
+
+  test('is known by the mark in the environment of what lives on', async t => {
+    const at = await site(t);
+    const directory = await orphan(at);
+    const { member } = await headless(at, { ...plain, PLIMSOLL_DUET: directory }, at.root);
+    assert.match((await at.sweep()).join(), /1 process$/);
+    await untilEnded(member);
+    assert.deepEqual(at.lairs(), []);
+  });
+
+  test('is known by the folder in which a member of a noted group works', async t => {
+    const at = await site(t);
+    const directory = await orphan(at);
+    mkdirSync(join(directory, '1'));
+    const { group, member } = await headless(at, plain, join(directory, '1'));
+    const note = readNote(directory);
+    assert.ok(note, 'there is a note');
+    writeNote(directory, { ...note, worktrees: ['1'], groups: [group] });
+    assert.match((await at.sweep()).join(), /1 worktree, 1 process$/);
+    await untilEnded(member);
+    assert.deepEqual(at.lairs(), []);
+  });
+
+  test('stays whole where it cannot be told whose the processes are', async t => {
+    const at = await site(t);
+    const { group, member } = await headless(at, plain, at.root);
+    const directory = await orphan(at, { groups: [group] });
+    const [sentence = ''] = await at.sweep();
+    assert.ok(sentence.startsWith(`${directory} stays: `) && sentence.includes(`${group.pid}`), sentence);
+    assert.ok(isRunning(member), 'it lives');
+    assert.ok(existsSync(directory), 'it stays');
+    process.kill(member, 'SIGKILL');
+    await untilEnded(member);
+    assert.match((await at.sweep()).join(), /^removed/);
+  });
+
+  test('has no processes any more where the system was started again', async t => {
+    const at = await site(t);
+    const group = at.group('sleep 60');
+    const owner = { ...thisOwner(), boot: 'another' };
+    await orphan(at, { owner, groups: [noted(group.pid as number)] });
+    assert.match((await at.sweep()).join(), /^removed/);
+    assert.ok(isRunning(group.pid as number), 'what has its number now lives');
+  });
+
+  const elsewhere = [{ namespace: 'pid:[1]' }, { boot: 'another', host: 'another' }];
+  for (const there of elsewhere) {
+    test(`stays where its owner may live elsewhere: ${Object.keys(there)}`, async t => {
+      const at = await site(t);
+      const directory = await orphan(at, { owner: { ...thisOwner(), ...noted(1), ...there } });
+      assert.match(
+        (await at.sweep()).join(),
+        /stays: whether the duet with process 1 on .* cannot be told from here/,
+      );
+      assert.ok(existsSync(directory), 'it stays');
+    });
+  }
+
+  test('stays where its note is damaged, and leads nowhere outside', async t => {
+    const at = await site(t);
+    const kept = join(at.under, 'kept');
+    mkdirSync(kept);
+    const sound: LairNote = {
+      ...{ version: 1, repository: at.repository.folder, worktrees: [], groups: [] },
+      owner: { ...thisOwner(), pid: 1, startTicks: 1 },
+    };
+    const texts = [
+      '{ "version": 1',
+      'null',
+      JSON.stringify({ ...sound, version: 2 }),
+      ...['../kept', kept, '', '.', 'a/../../kept'].map(name =>
+        JSON.stringify({ ...sound, worktrees: [name] }),
+      ),
+      ...[0, 1, -5, '7', 1.5].map(pid => JSON.stringify({ ...sound, groups: [{ pid, startTicks: null }] })),
+    ];
+    const lastHour = Date.now() / 1_000 - 3_600;
+    for (const text of texts) {
+      const directory = mkdtempSync(join(at.under, 'plimsoll-duet-'));
+      writeFileSync(join(directory, 'note.json'), text);
+      utimesSync(directory, lastHour, lastHour);
+      const [sentence = '', ...others] = await at.sweep();
+      assert.equal(
+        sentence,
+        `${directory} stays: the note of what it holds is damaged, or of another version of Plimsoll`,
+        text,
+      );
+      assert.deepEqual(others, []);
+      rmSync(directory, { recursive: true });
+    }
+    assert.ok(existsSync(kept), 'nothing else was touched');
+  });
+
+  test('is removed where it was killed before it had a note, but not at once', async t => {
+    const at = await site(t);
+    const directory = mkdtempSync(join(at.under, 'plimsoll-duet-'));
+    assert.deepEqual(await at.sweep(), []);
+    assert.ok(existsSync(directory), 'its owner may be about to write the note');
+    const lastHour = Date.now() / 1_000 - 3_600;
+    utimesSync(directory, lastHour, lastHour);
+    assert.deepEqual(await at.sweep(), []);
+    assert.deepEqual(at.lairs(), []);
+  });
+
+  test('does not keep the others from being removed', async t => {
+    const at = await site(t);
+    const stuck = await orphan(at, { worktrees: ['1'] });
+    await orphan(at);
+    const refuse: typeof removeWorktrees = async (repository, directories) => {
+      if (directories[0]?.startsWith(stuck)) {
+        throw new PlimsollError([{ code: 'folder.kept', found: 'EACCES' }]);
+      }
+      await removeWorktrees(repository, directories);
+    };
+    const sentences = await sweepLairs(refuse, at.under);
+    assert.deepEqual(
+      sentences.toSorted().map(sentence => sentence.split(' ').at(-1)),
+      ['EACCES', 'processes'],
+    );
+    assert.ok(existsSync(stuck), 'what is left of it can be taken up again');
+  });
+});

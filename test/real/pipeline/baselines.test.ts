@@ -1,0 +1,360 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { PlimsollError } from '../../../src/model/error.ts';
+import {
+  baselineFor,
+  findStoredRun,
+  openBaselines,
+  pushBaselines,
+} from '../../../src/pipeline/baselines/baselines.ts';
+import { metricHistory } from '../../../src/pipeline/baselines/history.ts';
+import { pruneBaselines } from '../../../src/pipeline/baselines/prune.ts';
+import { saveBaselines } from '../../../src/pipeline/run/save.ts';
+import { historyText } from '../../../src/report/render/history-text.ts';
+import { writeRecord } from '../../../src/store/records/record-file.ts';
+import { inFolder } from '../store/folder.ts';
+import { cloneOf, gitEnv, newRepository, runOf } from '../store/repository.ts';
+
+const day = (number: number) => `2026-03-${String(number).padStart(2, '0')}T09:00:00.000Z`;
+const open = (folder: string, store?: 'dir' | 'git') =>
+  openBaselines({ cwd: folder, env: gitEnv, out: join(folder, 'reports'), store });
+
+async function folderOfRuns(
+  folder: string,
+  ...records: readonly ReturnType<typeof runOf>[]
+): Promise<string> {
+  const runs = join(folder, 'reports', 'runs');
+  await mkdir(runs, { recursive: true });
+  for (const record of records) await writeRecord(runs, record);
+  return runs;
+}
+
+const save = (baselines: Awaited<ReturnType<typeof open>>, folder: string, files: readonly string[] = []) =>
+  saveBaselines(baselines, { files, out: join(folder, 'reports'), budgets: null, cwd: folder });
+
+const idsIn = async (baselines: Awaited<ReturnType<typeof open>>) =>
+  (await baselines.store.list()).runs.map(({ outline }) => outline.header.id);
+
+describe('where baselines are kept', () => {
+  test('is the branch within a repository, else the folder of runs, unless it is said', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      await mkdir(join(folder, 'plain'));
+      assert.equal((await open(code.folder)).store.kind, 'git');
+      assert.equal((await open(code.folder, 'dir')).store.kind, 'dir');
+      assert.equal((await open(join(folder, 'plain'))).store.kind, 'dir');
+      await assert.rejects(open(join(folder, 'plain'), 'git'), isProblem('store.noRepository'));
+    });
+  });
+  test('is not guessed where git cannot tell, unless the folder is asked for', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      await writeFile(join(code.folder, '.git', 'config'), '[broken');
+      await assert.rejects(open(code.folder), /git could not do it\n +found +fatal: bad config/);
+      await assert.rejects(open(code.folder, 'git'), isProblem('store.git'));
+      assert.equal((await open(code.folder, 'dir')).store.kind, 'dir');
+    });
+  });
+  test('is the folder of runs where there is no git', async () => {
+    await inFolder(async folder => {
+      const { store } = await openBaselines({ cwd: folder, env: { PATH: '/nonexistent' }, out: folder });
+      assert.equal(store.kind, 'dir');
+    });
+  });
+  test('cannot be pushed from a folder', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      await assert.rejects(pushBaselines(await open(code.folder, 'dir')), isProblem('command.usage'));
+    });
+  });
+});
+
+describe('saving', () => {
+  test('takes the latest run by itself, or the named records', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const runs = await folderOfRuns(
+        folder,
+        runOf('old', { startedAt: day(1) }),
+        runOf('new', { startedAt: day(2) }),
+      );
+      await writeFile(join(runs, 'damaged.json'), '{');
+      const baselines = await open(code.folder);
+      await save(baselines, folder);
+      assert.deepEqual(await idsIn(baselines), ['new']);
+      const [old] = (await readdir(runs)).filter(name => name.includes('-old'));
+      await save(baselines, folder, [join(runs, old ?? '')]);
+      assert.deepEqual(await idsIn(baselines), ['new', 'old']);
+    });
+  });
+  test('refuses what is damaged, did not complete or is no measurement, and saves the others', async () => {
+    await inFolder(async folder => {
+      newRepository(folder);
+      const completion = { state: 'interrupted', signal: 'SIGINT' } as const;
+      const usual = runOf('d-exhausted');
+      const { measurement } = usual;
+      const generator = { ...measurement.generator, exhausted: { EMFILE: 3 } };
+      const runs = await folderOfRuns(
+        folder,
+        runOf('a'),
+        runOf('b-cut', { measurement: { completion } }),
+        runOf('c'),
+        { ...usual, measurement: { ...measurement, generator } },
+      );
+      await writeFile(join(runs, 'e-damaged.json'), '{');
+      const files = (await readdir(runs)).sort().map(name => join(runs, name));
+      const baselines = await open(folder);
+      const { saved, refused } = await save(baselines, folder, files);
+      assert.deepEqual(
+        saved.map(({ id }) => id),
+        ['a', 'c'],
+      );
+      assert.deepEqual(await idsIn(baselines), ['a', 'c']);
+      const [cut, exhausted, damaged] = refused.map(({ message }) => message);
+      assert.match(cut ?? '', /b-cut\.json: the run record is no baseline\n.*did not complete/);
+      assert.match(
+        exhausted ?? '',
+        /d-exhausted\.json: .*\n.*no measurement: the generator was the bottleneck/,
+      );
+      assert.match(damaged ?? '', /e-damaged\.json: the run record is damaged/);
+    });
+  });
+  test('says so where there is no run', async () => {
+    await inFolder(async folder => {
+      await assert.rejects(save(await open(folder), folder), isProblem('store.noRun'));
+    });
+  });
+});
+
+describe('a stored run', () => {
+  test('is found by id, file, or the beginning of its id or commit, where that is one', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('abcd-1', { commit: '1'.repeat(40) }), runOf('abcd-2')]);
+      const idOf = async (wish: string) => (await findStoredRun(baselines, wish)).outline.header.id;
+      assert.equal(await idOf('abcd-1'), 'abcd-1');
+      assert.equal(await idOf('browse-bills-20260314T092653Z-abcd-2.json'), 'abcd-2');
+      assert.equal(await idOf('11111'), 'abcd-1');
+      await assert.rejects(idOf('abcd'), /2 runs: abcd-/);
+      await assert.rejects(idOf('111'), isProblem('store.noRun'));
+      await assert.rejects(idOf('nothing'), isProblem('store.noRun'));
+    });
+  });
+});
+
+describe('pruning', () => {
+  const runs = [1, 2, 3].flatMap(number => [
+    runOf(`bills-${number}`, { startedAt: day(number) }),
+    runOf(`votes-${number}`, { startedAt: day(number), scenario: 'vote' }),
+  ]);
+  for (const kind of ['dir', 'git'] as const) {
+    test(`keeps the newest of each scenario, and what cannot be read, in a ${kind} store`, async () => {
+      await inFolder(async folder => {
+        newRepository(folder);
+        const baselines = await open(folder, kind);
+        await baselines.store.save(runs);
+        const damaged = join(folder, 'reports', 'runs', 'damaged.json');
+        if (kind === 'dir') await writeFile(damaged, '{');
+        const wish = { keep: 1, dryRun: false, now: new Date(day(20)) };
+        const would = await pruneBaselines(baselines, { ...wish, dryRun: true });
+        assert.equal(would.gone.length, 4);
+        assert.deepEqual(
+          would.skipped.map(({ where }) => where),
+          kind === 'dir' ? [damaged] : [],
+        );
+        assert.equal((await idsIn(baselines)).length, 6);
+        const gone = await pruneBaselines(baselines, wish);
+        assert.deepEqual(gone, would);
+        assert.deepEqual([...(await idsIn(baselines))].sort(), ['bills-3', 'votes-3']);
+        if (kind === 'dir') assert.equal(await readFile(damaged, 'utf8'), '{');
+      });
+    });
+  }
+  test('counts only runs that can be baselines', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      const completion = { state: 'interrupted', signal: 'SIGINT' } as const;
+      await baselines.store.save([
+        runOf('old-dirty', { startedAt: day(1), dirty: true }),
+        runOf('old', { startedAt: day(2) }),
+        runOf('usable', { startedAt: day(3) }),
+        runOf('dirty', { startedAt: day(4), dirty: true }),
+        runOf('cut', { startedAt: day(5), measurement: { completion } }),
+      ]);
+      await pruneBaselines(baselines, { keep: 1, dryRun: false, now: new Date(day(20)) });
+      assert.deepEqual(await idsIn(baselines), ['cut', 'dirty', 'usable']);
+    });
+  });
+  test('keeps and names a record that is damaged though its outline is whole', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('a', { startedAt: day(1) }), runOf('b', { startedAt: day(2) })]);
+      const [, oldest] = (await baselines.store.list()).runs;
+      await damageUnseen(oldest?.where ?? '');
+      const { gone, skipped } = await pruneBaselines(baselines, {
+        keep: 0,
+        dryRun: false,
+        now: new Date(day(20)),
+      });
+      assert.deepEqual(
+        gone.map(({ outline }) => outline.header.id),
+        ['b'],
+      );
+      assert.equal(skipped[0]?.where, oldest?.where);
+      assert.deepEqual(await readdir(join(folder, 'reports', 'runs')).then(names => names.length), 2);
+    });
+  });
+  test('by age removes what is older, and with both limits what is past both', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save(runs.filter(({ header }) => header.scenario === 'browse-bills'));
+      const about = { dryRun: true, now: new Date(day(4)) };
+      const dayMs = 86_400_000;
+      const idsOf = async (wish: { readonly keep?: number; readonly olderThanMs?: number }) =>
+        (await pruneBaselines(baselines, { ...about, ...wish })).gone.map(({ outline }) => outline.header.id);
+      assert.deepEqual(await idsOf({ olderThanMs: 1.5 * dayMs }), ['bills-2', 'bills-1']);
+      assert.deepEqual(await idsOf({ olderThanMs: 1.5 * dayMs, keep: 2 }), ['bills-1']);
+      assert.deepEqual(await idsOf({ olderThanMs: 9 * dayMs, keep: 1 }), []);
+    });
+  });
+});
+
+describe('the baseline of a run', () => {
+  test('is chosen by the commits of the repository, or named', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const first = await code.commit('one');
+      const second = await code.commit('two');
+      code.run('checkout', '--quiet', '-b', 'faster');
+      const head = await code.commit('three');
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('one', { commit: first }), runOf('two', { commit: second })]);
+      const run = runOf('head', { commit: head, branch: 'faster' }).header;
+      const { choice, alike } = await baselineFor(run, baselines, { mayFetch: false });
+      assert.equal(choice.kind === 'mergeBase' && choice.run.outline.header.id, 'two');
+      assert.equal(alike.length, 2);
+      assert.ok(choice.kind === 'mergeBase');
+      assert.equal((await baselines.store.read(choice.run)).header.id, 'two');
+      const named = await baselineFor(run, baselines, { named: first.slice(0, 7), mayFetch: false });
+      assert.equal(named.choice.kind === 'named' && named.choice.run.outline.header.id, 'one');
+    });
+  });
+});
+
+describe('the baseline of a run in a shallow clone', () => {
+  test('is the same as in a whole one, with the same set, though a run of another workload is nearer', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      for (let index = 0; index < 80; index += 1) {
+        code.run('commit', '--quiet', '--allow-empty', `--message=${index}`);
+      }
+      const newestFirst = code.run('rev-list', 'main').split('\n');
+      const ofCommit = (back: number, digest?: string) =>
+        runOf(`back-${back}`, {
+          commit: newestFirst[back] ?? null,
+          startedAt: day(28 - Math.floor(back / 10)),
+          ...(digest === undefined ? {} : { digest }),
+        });
+      await folderOfRuns(folder, ofCommit(10, 'other'), ...[70, 71, 72].map(back => ofCommit(back)));
+      const run = runOf('head', { commit: newestFirst[0] ?? null }).header;
+      const out = join(folder, 'reports');
+      for (const options of [[], ['--depth=1']]) {
+        const clone = cloneOf(code.folder, join(folder, `clone${options.length}`), ...options);
+        const baselines = await openBaselines({ cwd: clone.folder, env: gitEnv, out, store: 'dir' });
+        const { choice, alike } = await baselineFor(run, baselines, { mayFetch: true });
+        assert.ok(choice.kind === 'ancestor');
+        assert.deepEqual([choice.distance, alike.length], [70, 3]);
+      }
+    });
+  });
+});
+
+describe('the history of a stored metric', () => {
+  test('follows the commits, and reads records for metrics that outlines do not have', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const first = await code.commit('one');
+      const second = await code.commit('two');
+      const baselines = await open(folder);
+      await baselines.store.save([
+        runOf('two', { commit: second, startedAt: day(1), medianMs: 20 }),
+        runOf('one', { commit: first, startedAt: day(2), medianMs: 10 }),
+      ]);
+      const wish = { everyMachine: false, everyBranch: false };
+      for (const metric of ['p95', 'p93.5', 'service.p75', 'errorRate']) {
+        const { points } = await metricHistory(baselines, { ...wish, metric, endpoint: 'GET /api/bills' });
+        assert.deepEqual(
+          points.map(({ run }) => run),
+          ['one', 'two'],
+          metric,
+        );
+        if (metric !== 'errorRate') {
+          const [one, two] = points.map(({ value }) => value);
+          assert.ok(one && two && two > one * 1.7 && two < one * 2.3, metric);
+        }
+      }
+    });
+  });
+  test('names what could not be read', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('whole')]);
+      const damaged = join(folder, 'reports', 'runs', 'damaged.json');
+      await writeFile(damaged, '{');
+      const wish = { metric: 'p95', everyMachine: false, everyBranch: false };
+      const what = `${damaged}: the run record is damaged, or of another version`;
+      const history = await metricHistory(baselines, wish);
+      assert.deepEqual(history.damaged, [what]);
+      assert.ok(historyText(history).endsWith(`Runs left out:\n  1 that cannot be read:\n    ${what}`));
+      await baselines.store.remove((await baselines.store.list()).runs);
+      await assert.rejects(
+        metricHistory(baselines, wish),
+        /no run at all; 1 cannot be read: .*damaged\.json/,
+      );
+      await assert.rejects(findStoredRun(baselines, 'whole'), /whole; 1 cannot be read: .*damaged\.json/);
+    });
+  });
+  test('leaves a record out that turns out to be damaged, and names it', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await baselines.store.save([runOf('a', { startedAt: day(1) }), runOf('b', { startedAt: day(2) })]);
+      const [newest] = (await baselines.store.list()).runs;
+      await damageUnseen(newest?.where ?? '');
+      const wish = { metric: 'p97', everyMachine: false, everyBranch: false };
+      const { points, damaged } = await metricHistory(baselines, wish);
+      assert.deepEqual(
+        points.map(({ run }) => run),
+        ['a'],
+      );
+      assert.deepEqual(damaged, [`${newest?.where}: the run record is damaged, or of another version`]);
+    });
+  });
+  test('says what there is where a name is not known', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      const wish = { metric: 'p95', everyMachine: false, everyBranch: false };
+      await assert.rejects(metricHistory(baselines, wish), isProblem('store.noRun'));
+      await baselines.store.save([runOf('a'), runOf('b', { scenario: 'vote' })]);
+      await assert.rejects(metricHistory(baselines, wish), /one of [\s\S]*browse-bills/);
+      await assert.rejects(
+        metricHistory(baselines, { ...wish, scenario: 'vote', endpoint: 'x' }),
+        /GET \/api\/bills/,
+      );
+      await assert.rejects(metricHistory(baselines, { ...wish, metric: 'p950' }), isProblem('value.wrong'));
+    });
+  });
+});
+
+/** Damages a record so that its outline still passes for the one of it: same length, same time. */
+async function damageUnseen(file: string): Promise<void> {
+  const { atime, mtime } = await stat(file);
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, `${text.slice(0, text.length / 2).padEnd(text.length - 1)}\n`);
+  await utimes(file, atime, mtime);
+}
+
+function isProblem(code: string): (error: unknown) => boolean {
+  return error => error instanceof PlimsollError && error.problems[0]?.code === code;
+}

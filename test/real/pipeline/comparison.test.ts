@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { usualRegression } from '../../../src/model/judgement/regression-policy.ts';
+import { openBaselines } from '../../../src/pipeline/baselines/baselines.ts';
+import { comparisonFor } from '../../../src/pipeline/baselines/comparison.ts';
+import { runsNamed } from '../../../src/pipeline/baselines/named-runs.ts';
+import { baselineSentence } from '../../../src/report/words/baseline-sentence.ts';
+import { writeRecord } from '../../../src/store/records/record-file.ts';
+import { headed, runOf } from '../../pure/judge/earlier-runs.ts';
+import { cloneOf, newRepository } from '../store/repository.ts';
+
+const budgets = {
+  budgets: [],
+  regression: usualRegression,
+  onInconclusive: 'warn',
+  file: null,
+  unused: [],
+} as const;
+const run = headed(runOf({ medianMs: 40, seed: 9 }), { startedAt: '2026-11-21T12:00:00.000Z' });
+const earlier = (seed: number) =>
+  headed(runOf({ medianMs: 20, seed }), { startedAt: `2026-11-21T0${seed}:00:00.000Z` });
+
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-comparison-'));
+  try {
+    await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function stored(folder: string, ...seeds: readonly number[]) {
+  const baselines = await openBaselines({ cwd: folder, env: {}, out: folder, store: 'dir' });
+  await baselines.store.save(seeds.map(earlier));
+  return baselines;
+}
+
+/** Cuts a record short without a change of its length, so that only reading all of it tells. */
+async function damage(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const half = text.slice(0, text.length / 2);
+  await writeFile(file, `${half.padEnd(text.length - 1)}\n`);
+}
+
+describe('the comparison of a run with what a store holds', () => {
+  it('is with the latest run, and counts the others', async () => {
+    await inFolder(async folder => {
+      const comparison = await comparisonFor(run, budgets, { baselines: await stored(folder, 1, 3, 2) });
+      assert.ok(comparison.state === 'compared' && comparison.basis.kind === 'fewRuns');
+      assert.equal(comparison.basis.reference.outline.header.id, 'run-3');
+      assert.equal(comparison.basis.others.length, 2);
+    });
+  });
+  it('is with those that are named, by id or by file', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1, 3);
+      const file = await writeRecord(folder, earlier(2));
+      for (const [wish, id] of [
+        ['run-1', 'run-1'],
+        [file, 'run-2'],
+      ] as const) {
+        const named = await runsNamed(wish, baselines, folder);
+        const comparison = await comparisonFor(run, budgets, { baselines, named });
+        assert.ok(comparison.state === 'compared');
+        assert.equal(comparison.basis.why.kind, 'named');
+        assert.equal(comparison.basis.reference.outline.header.id, id);
+      }
+    });
+  });
+  it('is none where what was named is of other scenarios, and says so', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1);
+      const other = headed(run, { scenario: 'vote-night' });
+      const named = await runsNamed('run-1', baselines, folder);
+      const comparison = await comparisonFor(other, budgets, { baselines, named });
+      assert.ok(comparison.state === 'none');
+      assert.deepEqual(comparison.selection?.choice, { kind: 'none', because: 'noneOfScenario' });
+    });
+  });
+  it('passes a damaged record over for another, and says so', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1, 3);
+      const { runs } = await baselines.store.list();
+      await damage(runs[0]?.where ?? '');
+      const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
+      const comparison = await comparisonFor(run, budgets, { baselines: read });
+      assert.ok(comparison.state === 'compared');
+      assert.equal(comparison.basis.reference.outline.header.id, 'run-1');
+      assert.match(
+        comparison.notes[0] ?? '',
+        /^A stored run was passed over: .*: the run record is damaged, or of another version\.$/,
+      );
+    });
+  });
+  it('names what the store could not read', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1, 3);
+      const { runs } = await baselines.store.list();
+      const [newest, oldest] = runs.map(({ where }) => where);
+      await writeFile(newest ?? '', '{');
+      const compared = await comparisonFor(run, budgets, { baselines });
+      assert.ok(compared.state === 'compared');
+      assert.equal(
+        compared.notes[0],
+        `A stored run was passed over: ${newest}: the run record is damaged, or of another version.`,
+      );
+      await writeFile(oldest ?? '', '{');
+      const none = await comparisonFor(run, budgets, { baselines });
+      assert.ok(none.state === 'none' && none.selection);
+      assert.match(
+        baselineSentence(none.selection),
+        /^No baseline: none is stored \(2 cannot be read: .*run-1\.json, .*run-3\.json\)\.$/,
+      );
+    });
+  });
+  it('is refused where the branch of baselines is damaged', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const baselines = await openBaselines({ cwd: folder, env: process.env, out: folder });
+      await baselines.store.save([earlier(1)]);
+      const tip = code.run('rev-parse', 'plimsoll-data');
+      await rm(join(folder, '.git', 'objects', tip.slice(0, 2), tip.slice(2)));
+      const comparison = await comparisonFor(run, budgets, { baselines });
+      assert.ok(comparison.state === 'refused' && comparison.because === 'unreadable');
+      assert.match(comparison.reason, /the branch of baselines is damaged$/);
+    });
+  });
+  it('passes a run that was no measurement over, whether it is the newest or one of many', async () => {
+    const exhausted = headed(runOf({ medianMs: 90, seed: 8 }, { generator: { exhausted: { EMFILE: 3 } } }), {
+      startedAt: '2026-11-21T08:00:00.000Z',
+    });
+    for (const [others, kind] of [
+      [[1], 'fewRuns'],
+      [[1, 2, 3, 4, 5, 6, 7, 9], 'manyRuns'],
+    ] as const) {
+      await inFolder(async folder => {
+        const baselines = await stored(folder, ...others);
+        await baselines.store.save([exhausted]);
+        const later = headed(run, { id: 'later' });
+        const comparison = await comparisonFor(later, budgets, { baselines });
+        assert.ok(comparison.state === 'compared' && comparison.basis.kind === kind);
+        assert.equal(comparison.basis.reference.outline.header.id, `run-${others.at(-1)}`);
+        assert.deepEqual(
+          comparison.selection.alike.map(({ outline }) => outline.header.id).includes('run-8'),
+          false,
+        );
+        assert.ok(
+          comparison.findings.some(({ status }) => status === 'fail'),
+          'no finding fails',
+        );
+        assert.match(
+          comparison.notes[0] ?? '',
+          /^A stored run was passed over: .*run-8\.json is no measurement: the generator was the bottleneck/,
+        );
+      });
+    }
+  });
+  it('is refused where the only stored run was no measurement', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder);
+      await baselines.store.save([
+        runOf({ medianMs: 20, seed: 1 }, { generator: { exhausted: { EMFILE: 3 } } }),
+      ]);
+      const comparison = await comparisonFor(run, budgets, { baselines });
+      assert.ok(comparison.state === 'refused' && comparison.because === 'noMeasurement');
+      assert.match(comparison.reason, /run-1\.json is no measurement/);
+    });
+  });
+  it('is refused, not fatal, where nothing can be read', async () => {
+    await inFolder(async folder => {
+      const baselines = await stored(folder, 1);
+      const { runs } = await baselines.store.list();
+      await damage(runs[0]?.where ?? '');
+      const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
+      const comparison = await comparisonFor(run, budgets, { baselines: read });
+      assert.ok(comparison.state === 'refused' && comparison.because === 'unreadable');
+      assert.match(comparison.reason, /the run record is damaged, or of another version$/);
+    });
+  });
+  it('is none without an earlier run, and of a run that did not complete', async () => {
+    await inFolder(async folder => {
+      const none = await comparisonFor(run, budgets, { baselines: await stored(folder) });
+      assert.ok(none.state === 'none' && none.selection?.choice.kind === 'none');
+      const cut = runOf(
+        { medianMs: 20, seed: 9 },
+        { completion: { state: 'interrupted', signal: 'SIGINT' } },
+      );
+      const partial = await comparisonFor(cut, budgets, { baselines: await stored(folder, 1) });
+      assert.deepEqual(partial, { state: 'none', selection: null });
+    });
+  });
+});
+
+describe('a word that means runs', () => {
+  it('is a commit before it is a file, unless it can only be a file', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      const commit = await code.commit('one');
+      const out = join(folder, 'reports');
+      const baselines = await openBaselines({ cwd: code.folder, env: process.env, out });
+      const of = (seed: number) =>
+        headed(earlier(seed), {}, { git: { commit, branch: 'main', dirty: false } });
+      await baselines.store.save([of(1)]);
+      const file = join(folder, 'branch');
+      await rename(await writeRecord(folder, of(2)), file);
+      const idsOf = async (wish: string) =>
+        (await runsNamed(wish, baselines, out)).runs.map(({ stored }) => stored.outline.header.id);
+      const before = process.cwd();
+      process.chdir(folder);
+      try {
+        assert.deepEqual(await idsOf('branch'), ['run-2']);
+        code.run('branch', 'branch');
+        assert.deepEqual(await idsOf('branch'), ['run-1']);
+        assert.deepEqual(await idsOf('./branch'), ['run-2']);
+      } finally {
+        process.chdir(before);
+      }
+    });
+  });
+  it('is told to lie beyond what a shallow clone has', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      await code.commit('one');
+      await code.commit('two');
+      const clone = cloneOf(code.folder, join(folder, 'clone'), '--depth=1');
+      const baselines = await openBaselines({ cwd: clone.folder, env: process.env, out: folder });
+      await assert.rejects(
+        runsNamed('HEAD~1', baselines, folder),
+        /git knows no such commit[\s\S]*git fetch --unshallow/,
+      );
+    });
+  });
+  it('means the complete and clean runs of a commit, and others only where there are no such', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      const commit = await code.commit('one');
+      const out = join(folder, 'reports');
+      const baselines = await openBaselines({ cwd: code.folder, env: process.env, out });
+      const of = (seed: number, dirty: boolean, scenario: string) =>
+        headed(earlier(seed), { scenario }, { git: { commit, branch: 'main', dirty } });
+      const cut = headed(
+        runOf({ medianMs: 20, seed: 4 }, { completion: { state: 'interrupted', signal: 'SIGINT' } }),
+        { startedAt: '2026-11-21T04:00:00.000Z' },
+        { git: { commit, branch: 'main', dirty: false } },
+      );
+      const runs = [of(1, false, 'browse-bills'), of(2, true, 'browse-bills'), cut, of(3, true, 'vote')];
+      await baselines.store.save(runs);
+      for (const wish of ['HEAD', commit.slice(0, 9)]) {
+        const found = await runsNamed(wish, baselines, out);
+        assert.deepEqual(
+          found.runs.map(({ stored: { outline } }) => outline.header.id),
+          ['run-3', 'run-1'],
+        );
+      }
+    });
+  });
+  it('is a commit by any of its names, in the branch and in the folder of records', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(join(folder, 'code'));
+      const commit = await code.commit('one');
+      const out = join(folder, 'reports');
+      const baselines = await openBaselines({ cwd: code.folder, env: process.env, out });
+      const of = (seed: number) =>
+        headed(earlier(seed), {}, { git: { commit, branch: 'main', dirty: false } });
+      await baselines.store.save([of(1)]);
+      const { store } = await openBaselines({ cwd: code.folder, env: process.env, out, store: 'dir' });
+      await store.save([of(2), of(1)]);
+      for (const wish of [commit, commit.slice(0, 9), 'HEAD', 'main']) {
+        const found = await runsNamed(wish, baselines, out);
+        assert.deepEqual(
+          found.runs.map(({ stored: { outline } }) => outline.header.id),
+          ['run-2', 'run-1'],
+        );
+      }
+      const [one] = (await runsNamed('run-1', baselines, out)).runs;
+      assert.equal((await one?.read())?.header.id, 'run-1');
+      for (const [wish, found] of [
+        ['run-', '2 runs whose id begins with run-'],
+        ['nothing', 'nothing'],
+        ['ru', 'ru'],
+      ] as const) {
+        await assert.rejects(runsNamed(wish, baselines, out), new RegExp(`found +${found}\n`));
+      }
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import type { RunEvent } from '../../../src/pipeline/run/attempt.ts';
+import { type PreparedRun, prepareRuns } from '../../../src/pipeline/run/prepare.ts';
+import { runPrepared } from '../../../src/pipeline/run/run.ts';
+import { readRecord } from '../../../src/store/records/record-reader.ts';
+import { refusingPort } from '../../target/refusing-port.ts';
+import { type ScriptedTarget, startTarget } from '../../target/target.ts';
+
+let target: ScriptedTarget;
+before(async () => {
+  target = await startTarget({ '/ok': {} });
+});
+after(() => target.stop());
+
+/** A folder with one scenario in it, and a way to run that. */
+async function place(t: TestContext, scenario: string) {
+  const cwd = await mkdtemp(join(tmpdir(), 'plimsoll-pipeline-'));
+  t.after(() => rm(cwd, { recursive: true, force: true }));
+  await writeFile(join(cwd, 'a.yaml'), scenario);
+  const env = { PATH: process.env.PATH };
+  const options = { cwd, env, budgets: null, allowHosts: [] };
+  const [prepared] = await prepareRuns([{ kind: 'file', file: 'a.yaml' }], options);
+  assert.ok(prepared, 'the scenario can be run');
+  const out = join(cwd, 'reports');
+  return {
+    cwd,
+    run: (more: Partial<Parameters<typeof runPrepared>[1]> = {}) =>
+      runPrepared(prepared as PreparedRun, { cwd, env, out, command: 'plimsoll run a.yaml', ...more }),
+  };
+}
+
+const stages = (...durations: string[]) =>
+  durations.map(duration => `{ duration: ${duration}, rate: 100/s }`).join(', ');
+const scenario = (port: number, load: string, more = '') =>
+  `name: a\ntarget: http://127.0.0.1:${port}\nload: { model: open, stages: [${load}] }\nsteps: [GET /ok]\n${more}`;
+
+async function freePort(): Promise<number> {
+  const free = await startTarget({});
+  await free.stop();
+  return free.port;
+}
+
+describe('an interrupted run', () => {
+  test('lasted as long as it lasted, not until a stage that it never reached', async t => {
+    const at = await place(t, scenario(target.port, stages('10m', '1h', '1h')));
+    const interruption = new AbortController();
+    const began = performance.now();
+    const { record, exitCode, file } = await at.run({
+      interrupt: interruption.signal,
+      onEvent: event => {
+        if (event.kind === 'progress' && event.progress.requests > 20) interruption.abort('SIGHUP');
+      },
+    });
+    const passedMs = performance.now() - began;
+    const { header, measurement } = record;
+    assert.equal(exitCode, 129);
+    assert.deepEqual(measurement.completion, { state: 'interrupted', signal: 'SIGHUP' });
+    assert.ok(
+      header.durationMs > 200 && header.durationMs <= passedMs,
+      `${header.durationMs} of ${passedMs} ms`,
+    );
+    assert.deepEqual(
+      measurement.windows.map(({ durationMs }) => durationMs > 0),
+      [true, false, false],
+    );
+    assert.equal((await readRecord(file ?? '')).header.durationMs, header.durationMs);
+  });
+
+  test('has sent nothing where it was interrupted before its first request', async t => {
+    const before = (await target.counts()).requests;
+    const at = await place(t, scenario(target.port, stages('10m')));
+    const { record, exitCode } = await at.run({ interrupt: AbortSignal.abort('SIGQUIT') });
+    assert.equal(exitCode, 131);
+    assert.equal(record.header.durationMs, 0);
+    assert.deepEqual(
+      record.measurement.windows.map(({ durationMs }) => durationMs),
+      [0],
+    );
+    assert.equal((await target.counts()).requests, before);
+  });
+});
+
+describe('a run whose API does not start', () => {
+  test('is a record that says so, without the secrets that the API printed', async t => {
+    const { port, release } = await refusingPort();
+    t.after(release);
+    const serve = 'serve: { start: echo refused hunter2-hunter2; exit 3, ready: GET / }\n';
+    const header = 'defaults: { headers: { authorization: Bearer hunter2-hunter2 } }\n';
+    const at = await place(t, scenario(port, stages('1s'), serve + header));
+    const { record, judgement, exitCode, file, problems } = await at.run();
+    assert.equal(exitCode, 3);
+    const { completion } = record.measurement;
+    assert.ok(completion.state === 'notStarted', completion.state);
+    assert.match(
+      completion.reason,
+      /^the API ended before it was ready: exit code 3; it wrote last: refused /,
+    );
+    assert.doesNotMatch(JSON.stringify(record), /hunter2/);
+    assert.equal(judgement.verdict, 'invalid');
+    assert.equal(problems[0]?.exitCode, 3);
+    assert.deepEqual((await readRecord(file ?? '')).measurement.completion, completion);
+  });
+});
+
+describe('a record that cannot be written', () => {
+  test('costs the record and not the verdict', async t => {
+    const at = await place(t, scenario(target.port, stages('1s')));
+    const out = join(at.cwd, 'reports');
+    let isGone = false;
+    const { record, file, problems } = await at.run({
+      onEvent: () => {
+        if (isGone) return;
+        isGone = true;
+        void rm(join(out, 'runs'), { recursive: true });
+      },
+    });
+    assert.ok(isGone, 'there was a moment to remove the folder');
+    assert.equal(file, null);
+    assert.equal(record.measurement.completion.state, 'complete');
+    assert.equal(problems[0]?.problems[0]?.code, 'output.unwritable');
+  });
+});
+
+describe('an API that goes on in the background', () => {
+  const api = `
+    require('node:http')
+      .createServer((request, response) => {
+        response.end();
+        if (request.url === '/ready') require('node:fs').writeFileSync('asked', '');
+        if (request.url === '/end') setTimeout(() => process.exit(), 50);
+      })
+      .listen(Number(process.env.PORT), process.env.HOST);`;
+  // The shell stays until Plimsoll has asked whether the API is ready, and has had its answer.
+  const wrapper = 'node api.js & until [ -e asked ]; do sleep 0.1; done; sleep 1';
+  for (const [what, path, ended] of [
+    ['has not ended because its shell did', '/ok', []],
+    ['has ended when its last process did', '/end', ['serverEnded']],
+  ] as const) {
+    test(what, async t => {
+      const port = await freePort();
+      const serve = `serve: { start: '${wrapper}', ready: GET /ready }\n`;
+      const load = stages('4s').replace('100/s', '5/s');
+      const at = await place(t, scenario(port, load, serve).replace('GET /ok]', `GET ${path}]`));
+      await writeFile(join(at.cwd, 'api.js'), api);
+      const events: RunEvent['kind'][] = [];
+      const { problems } = await at.run({ onEvent: ({ kind }) => events.push(kind) });
+      assert.deepEqual(problems.map(String), []);
+      assert.deepEqual(
+        events.filter(kind => kind === 'serverEnded'),
+        ended,
+      );
+    });
+  }
+});

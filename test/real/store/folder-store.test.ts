@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { folderStore } from '../../../src/store/baselines/folder-store.ts';
+import { outlineOf } from '../../../src/store/records/index-entry.ts';
+import { inFolder } from './folder.ts';
+import { runOf } from './repository.ts';
+
+describe('a folder of runs', () => {
+  test('gives back what was saved, newest first, with outlines beside it', async () => {
+    await inFolder(async folder => {
+      const store = folderStore(join(folder, 'reports', 'runs'));
+      const older = runOf('older');
+      const newer = runOf('newer', { startedAt: '2026-03-20T09:00:00.000Z' });
+      const saved = await store.save([newer, older]);
+      assert.deepEqual(
+        saved.map(({ isNew }) => isNew),
+        [true, true],
+      );
+      assert.deepEqual(
+        (await store.save([older])).map(({ isNew }) => isNew),
+        [false],
+      );
+      for (const look of ['first', 'second']) {
+        const { runs, skipped } = await store.list();
+        assert.deepEqual(skipped, [], look);
+        assert.deepEqual(
+          runs.map(({ outline }) => outline),
+          [outlineOf(newer), outlineOf(older)],
+        );
+      }
+      const [first] = (await store.list()).runs;
+      assert.ok(first);
+      assert.deepEqual(await store.read(first), newer);
+      assert.equal((await readdir(join(folder, 'reports', 'runs', 'outlines'))).length, 2);
+    });
+  });
+  test('names a record that was cut short after its outline was made, and leaves it', async () => {
+    await inFolder(async folder => {
+      const store = folderStore(folder);
+      const [cut] = await store.save([runOf('cut'), runOf('whole')]);
+      assert.ok(cut);
+      await store.list();
+      await truncate(cut.where, 2_000);
+      const { runs, skipped } = await store.list();
+      assert.deepEqual(
+        runs.map(({ outline }) => outline.header.id),
+        ['whole'],
+      );
+      assert.deepEqual(
+        skipped.map(({ where, error }) => [where, error.problems[0]?.code]),
+        [[cut.where, 'record.corrupt']],
+      );
+      assert.equal((await readFile(cut.where)).length, 2_000);
+      assert.deepEqual(
+        (await store.save([runOf('cut')])).map(({ isNew }) => isNew),
+        [true],
+      );
+      assert.equal((await store.list()).runs.length, 2);
+    });
+  });
+  test('makes an outline anew that is damaged or of another version', async () => {
+    await inFolder(async folder => {
+      const store = folderStore(folder);
+      const [saved] = await store.save([runOf('a')]);
+      await store.list();
+      const outline = join(folder, 'outlines', basename(saved?.where ?? ''));
+      for (const text of ['{', '{"schemaVersion":7}', '']) {
+        await writeFile(outline, text);
+        const { runs } = await store.list();
+        assert.deepEqual(runs[0]?.outline, outlineOf(runOf('a')));
+        assert.deepEqual(JSON.parse(await readFile(outline, 'utf8')), outlineOf(runOf('a')));
+      }
+    });
+  });
+  test('loses the runs that are removed, and their outlines', async () => {
+    await inFolder(async folder => {
+      const store = folderStore(folder);
+      await store.save([runOf('a'), runOf('b')]);
+      const { runs } = await store.list();
+      await store.remove(runs.filter(({ outline }) => outline.header.id === 'a'));
+      assert.deepEqual(
+        (await store.list()).runs.map(({ outline }) => outline.header.id),
+        ['b'],
+      );
+      assert.equal((await readdir(join(folder, 'outlines'))).length, 1);
+    });
+  });
+  test('that does not exist is empty', async () => {
+    await inFolder(async folder => {
+      assert.deepEqual(await folderStore(join(folder, 'none')).list(), { runs: [], skipped: [] });
+    });
+  });
+});
