@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { importViolations } from './architecture/imports.ts';
+import { sourceOfProject } from './architecture/project.ts';
+import { roomViolations } from './architecture/room-rules.ts';
+import { withRoomTable } from './architecture/room-table.ts';
+import { mostFiles } from './architecture/rooms.ts';
 import { readSource, type SourceFile } from './architecture/source.ts';
 import { exportViolations, lengthViolations, nameViolations } from './architecture/style.ts';
 
@@ -11,16 +13,6 @@ import { exportViolations, lengthViolations, nameViolations } from './architectu
 const longFiles: { readonly [path: string]: string } = {
   'src/engine/loop/load-loop.ts': 'the life of a request, from due to settled, is one story',
 };
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-
-function sourceOfProject(): readonly SourceFile[] {
-  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.[cm]?[jt]sx?$/.test(name))
-    .map(name => `src/${name.replaceAll('\\', '/')}`)
-    .sort()
-    .map(path => readSource(path, readFileSync(join(root, path), 'utf8')));
-}
 
 describe('the source', () => {
   const files = sourceOfProject();
@@ -33,6 +25,13 @@ describe('the source', () => {
   });
   test('imports downward only', () => {
     assert.deepEqual(importViolations(files), []);
+  });
+  test('lies in rooms that can be looked through', () => {
+    assert.deepEqual(roomViolations(files), []);
+  });
+  test('is described room by room in ARCHITECTURE.md (npm run rooms writes the table)', () => {
+    const text = readFileSync(new URL('../ARCHITECTURE.md', import.meta.url), 'utf8');
+    assert.equal(text, withRoomTable(text));
   });
   test('names every file after what it holds', () => {
     assert.deepEqual(nameViolations(files), []);
@@ -254,6 +253,43 @@ describe('the import checker', () => {
       assert.ok(found[0]?.startsWith(`${path}:1 `), found[0]);
     });
   }
+
+  const between: readonly (readonly [what: string, path: string, text: string, expected: RegExp])[] = [
+    [
+      'a room that reaches up',
+      'src/engine/request/a.ts',
+      "import '../loop/b.ts';",
+      /engine\/request must not import engine\/loop/,
+    ],
+    [
+      'rooms of one group that meet',
+      'src/engine/schedule/a.ts',
+      "import '../transport/http1/b.ts';",
+      /engine\/schedule must not import engine\/transport\/http1/,
+    ],
+    [
+      "a room that reaches into its layer's own folder",
+      'src/judge/duet/a.ts',
+      "import '../judge.ts';",
+      /judge\/duet must not import judge\/\./,
+    ],
+  ];
+  for (const [what, path, text, expected] of between) {
+    test(`finds ${what}`, () => {
+      const rooms = { 'src/engine/loop/b.ts': '', 'src/engine/transport/http1/b.ts': '' };
+      const found = importViolations(parse({ ...lawful, ...rooms, [path]: text }));
+      assert.equal(found.length, 1, found.join('\n'));
+      assert.match(found[0] ?? '', expected);
+    });
+  }
+  test('finds a file in no room, and a room with too many files', () => {
+    const many = Array.from({ length: mostFiles + 1 }, (_, index) => [`src/words/a${index}.ts`, '']);
+    const found = roomViolations(parse({ ...Object.fromEntries(many), 'src/engine/shed/a.ts': '' }));
+    assert.deepEqual(found, [
+      'src/engine/shed/a.ts lies in no room of test/architecture/rooms.ts',
+      `words holds ${mostFiles + 1} files, more than ${mostFiles}`,
+    ]);
+  });
 
   test('finds a cycle between files, through types too', () => {
     const tree = {

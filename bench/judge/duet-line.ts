@@ -16,7 +16,7 @@ export interface DuetResult {
   readonly accused: readonly { readonly endpoint: string; readonly metric: string }[];
   /** How much slower the changed endpoint was measured to be, as shares; null where it was not. */
   readonly moved: { readonly p50: number | null; readonly p95: number | null };
-  readonly units: number;
+  readonly restarts: number;
   /** Of load, both sides together, and from the first start of the command to its end. */
   readonly loadMinutes: number;
   readonly wallMinutes: number;
@@ -42,7 +42,7 @@ export interface DuetLine extends DuetResult {
 export function unmeasuredDuet(reason: string, wallMinutes = 0): DuetResult {
   return {
     ...{ end: 'unmeasured', reason, verdict: null, accused: [], moved: { p50: null, p95: null } },
-    ...{ units: 0, loadMinutes: 0, wallMinutes },
+    ...{ restarts: 0, loadMinutes: 0, wallMinutes },
   };
 }
 

@@ -1,4 +1,4 @@
-import { historyOf, outlinedValue } from '../../src/judge/history/run-history.ts';
+import { historyOf, indexedValue } from '../../src/judge/history/run-history.ts';
 import { parseMetric } from '../../src/model/judgement/metric.ts';
 import { number, percent } from '../../src/words/quantity-text.ts';
 import { median } from '../median.ts';
@@ -50,7 +50,7 @@ export async function measureHistory({ machine }: JudgeSetting): Promise<Measure
     tables: [
       {
         title: 'Judging a history',
-        method: `From the outlines of stored runs to the course of p95 and its change points, for all endpoints one after the other, as \`plimsoll history\` does it for one of them; half of the endpoints change three times. Medians of ${repeats}.`,
+        method: `From the index entries of stored runs to the course of p95 and its change points, for all endpoints one after the other, as \`plimsoll history\` does it for one of them; half of the endpoints change three times. Medians of ${repeats}.`,
         columns: [
           { title: 'runs', align: 'right' },
           { title: 'endpoints', align: 'right' },
@@ -74,7 +74,7 @@ async function judge(runs: ReturnType<typeof madeHistory>): Promise<number> {
   if (!metric) throw new Error('no metric p95');
   let changes = 0;
   for (let index = 0; index < endpoints; index += 1) {
-    const wish = {
+    const options = {
       scenario: 'history',
       endpoint: endpointName(index),
       metric,
@@ -82,7 +82,11 @@ async function judge(runs: ReturnType<typeof madeHistory>): Promise<number> {
       everyMachine: false,
       everyBranch: true,
     };
-    const history = await historyOf({ runs, skipped: [] }, wish, run => outlinedValue(run, wish) ?? null);
+    const history = await historyOf(
+      { runs, skipped: [] },
+      options,
+      run => indexedValue(run, options) ?? null,
+    );
     changes += history.changes.length;
   }
   return changes;

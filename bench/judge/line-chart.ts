@@ -6,7 +6,7 @@ export interface Series {
   readonly isBold: boolean;
 }
 
-/** A chart of lines over one pair of axes; values are in the units of their ticks. */
+/** A chart of lines over one pair of axes; values are in the restarts of their ticks. */
 export interface LineChart {
   readonly title: string;
   readonly x: Axis;

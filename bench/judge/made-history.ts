@@ -1,4 +1,4 @@
-import type { RunOutline, StoredRun } from '../../src/model/judgement/baseline.ts';
+import type { IndexEntry, StoredRun } from '../../src/model/judgement/baseline.ts';
 import type { Fingerprint } from '../../src/model/run/record.ts';
 import { uniform } from '../../src/stats/random.ts';
 
@@ -12,7 +12,7 @@ const steps = [
 const spread = 0.05;
 
 /**
- * The outlines of so many runs of so many endpoints, in the order in which they were stored: on the first half of the
+ * The index entries of so many runs of so many endpoints, in the order in which they were stored: on the first half of the
  * endpoints p95 changes three times, on the others never.
  */
 export function madeHistory(runs: number, endpoints: number, fingerprint: Fingerprint): readonly StoredRun[] {
@@ -25,7 +25,7 @@ export function madeHistory(runs: number, endpoints: number, fingerprint: Finger
       return level * Math.exp(2 * spread * draws.reduce((sum, draw) => sum + draw, 0));
     };
     const figures = (p95: number) => ({ requests: 5_000, errors: 0, metrics: { p95 }, atLeast: [] });
-    const outline: RunOutline = {
+    const entry: IndexEntry = {
       schemaVersion: 1,
       recordBytes: 1,
       header: {
@@ -50,7 +50,7 @@ export function madeHistory(runs: number, endpoints: number, fingerprint: Finger
         ...figures(p95Of(endpoint)),
       })),
     };
-    return { where: `run-${run}`, outline };
+    return { where: `run-${run}`, entry };
   });
 }
 

@@ -37,7 +37,7 @@ const usage = `npm run bench:judge -- [${parts.join('] [')}]
   --inject ${names.injections.join(',')}
                        only these in simulate and real
   --duets 1000         simulated ones of each setting (6,000 without a change), or rounds of real ones (1)
-  --pairs 18           slot pairs of a simulated unit, in place of those of the recording; not with --doc
+  --pairs 18           slot pairs of a simulated restart, in place of those of the recording; not with --doc
   --starts 30          starts of the reference backend to add to the recording
   --rounds 30          rounds of each slot length
   --results DIR        elsewhere than bench/results

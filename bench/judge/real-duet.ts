@@ -101,7 +101,7 @@ function readSummary(file: string): Omit<DuetResult, 'wallMinutes'> {
     verdict,
     accused: failed.map(({ endpoint, metric }) => ({ endpoint, metric })),
     moved: { p50: movedIn(findings, 'p50'), p95: movedIn(findings, 'p95') },
-    units: units.measured,
+    restarts: units.measured,
     loadMinutes: units.loadMs / 60_000,
   };
 }

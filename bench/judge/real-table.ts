@@ -50,7 +50,7 @@ export async function realTable(
     tables: [
       {
         title: 'Real duets',
-        method: `Whole duets of \`plimsoll duet\` on two commits, which serve the reference backend behind a delaying proxy: both sides are started afresh for every unit, and the head’s proxy delays one endpoint by what is given. All since ${days[0]} by the present looks, layout and limits (commits ${[...commits].join(', ')}) on machines like this one: ${machineKind(setting.machine)}.`,
+        method: `Whole duets of \`plimsoll duet\` on two commits, which serve the reference backend behind a delaying proxy: both sides are started afresh for every restart, and the head’s proxy delays one endpoint by what is given. All since ${days[0]} by the present looks, layout and limits (commits ${[...commits].join(', ')}) on machines like this one: ${machineKind(setting.machine)}.`,
         columns: [
           { title: 'workload', align: 'left' },
           { title: 'head is slower by', align: 'left' },
@@ -64,7 +64,7 @@ export async function realTable(
           { title: 'pass', align: 'right' },
           { title: 'open', align: 'right' },
           { title: 'no end', align: 'right' },
-          { title: 'units', align: 'right' },
+          { title: 'restarts', align: 'right' },
           { title: 'load min', align: 'right' },
           { title: 'wall min', align: 'right' },
         ],
@@ -88,14 +88,14 @@ export async function realTable(
             ...[String(of.filter(isWrong).length), count('warn'), count('pass')],
             String(ended.filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'invalid').length),
             String(of.length - ended.length),
-            middle(({ units }) => units),
+            middle(({ restarts }) => restarts),
             ...[middle(({ loadMinutes }) => loadMinutes), middle(({ wallMinutes }) => wallMinutes)],
           ];
         }),
         notes: [
           ...(unchanged.length === 0 ? [] : [falseAlarmNote(unchanged)]),
           'The proxy sees about 55% of what the client waits for, and so delays by more of it than the first column says. “measured” is what came of it: by how much head’s p50 and p95 of that endpoint lay above base’s, the median of the duets.',
-          '“caught” is a fail in that endpoint and a metric that changed, and its share is of all duets. “disturbed” are those that ran while another duet did on the same machine, as beside another job: its starts and its load scatter the times of both sides. “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Units and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
+          '“caught” is a fail in that endpoint and a metric that changed, and its share is of all duets. “disturbed” are those that ran while another duet did on the same machine, as beside another job: its starts and its load scatter the times of both sides. “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Restarts and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
         ],
       },
     ],

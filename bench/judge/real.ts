@@ -31,9 +31,9 @@ export async function playReal(setting: JudgeSetting): Promise<number> {
         const of = { workload: workload.name, rule, given: givenTo(rule), changed: changedEndpoint };
         const line: DuetLine = { startedAt, machine, commit, judge, ...of, ...result };
         appendLine(duetsFile(setting), line);
-        const { end, reason, verdict, units, wallMinutes } = result;
+        const { end, reason, verdict, restarts, wallMinutes } = result;
         const came = end === 'decided' ? verdict : `${end}: ${reason}`;
-        say(`${titleOf(rule)}: ${came}; ${units} units, ${span(wallMinutes * 60_000)}`);
+        say(`${titleOf(rule)}: ${came}; ${restarts} restarts, ${span(wallMinutes * 60_000)}`);
         if (end !== 'decided') undecided += 1;
       }
     }

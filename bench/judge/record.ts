@@ -10,9 +10,9 @@ import type { JudgeSetting } from './setting.ts';
 import { type RecordingHeader, readRecording, type SlotRecording, writeRecording } from './slot-recording.ts';
 import { planOf, type Workload } from './workloads.ts';
 
-/** How many units long a start is loaded: units are drawn from its beginning, longer ones and runs from all of it. */
+/** How many restarts long a start is loaded: restarts are drawn from its beginning, longer ones and runs from all of it. */
 const unitsPerStart = 2;
-/** As a duet warms its units up. */
+/** As a duet warms its restarts up. */
 const warmUp = { leastPairs: 8, mostPairs: 120 };
 
 /** The file of a workload's recording. */
@@ -52,14 +52,14 @@ async function begun(
   { machine }: JudgeSetting,
 ): Promise<SlotRecording> {
   const plan = await planOf(workload, 'http://127.0.0.1:4010');
-  const { slotMs, pairsPerUnit } = layoutOf(plan, 'restart');
+  const { slotMs, pairsPerRestart } = layoutOf(plan, 'restart');
   const header: RecordingHeader = {
     workload: workload.name,
     startedAt,
     machine,
     endpoints: plan.endpoints.map(({ name }) => name),
     slotMs,
-    pairsPerUnit,
+    pairsPerRestart,
     planDigest: plan.digest,
   };
   if (!existsSync(file)) return { header, starts: [], sessions: [] };
@@ -70,8 +70,8 @@ async function begun(
 
 /** Whether starts of both may stand in one recording; one that does not know its plan is taken at its word. */
 export function isOfOneKind(one: RecordingHeader, other: RecordingHeader): boolean {
-  const shape = ({ endpoints, slotMs, pairsPerUnit }: RecordingHeader) =>
-    JSON.stringify([endpoints, slotMs, pairsPerUnit]);
+  const shape = ({ endpoints, slotMs, pairsPerRestart }: RecordingHeader) =>
+    JSON.stringify([endpoints, slotMs, pairsPerRestart]);
   const isOfOnePlan = (one.planDigest ?? other.planDigest) === (other.planDigest ?? one.planDigest);
   return shape(one) === shape(other) && isOfOnePlan && isSameMachine(one.machine, other.machine);
 }
@@ -89,7 +89,7 @@ async function recordStart(
         plan: { ...steadyPlan(plan, layout), seed: hash(plan.seed, 1, number) },
         sides: places,
         slotMs: header.slotMs,
-        pairs: unitsPerStart * header.pairsPerUnit,
+        pairs: unitsPerStart * header.pairsPerRestart,
         warmUp,
         seed: hash(plan.seed, 2, number),
       },

@@ -1,23 +1,25 @@
 import { hash } from '../../src/stats/random.ts';
-import { type DrawnUnit, drawUnit, measuredUnits } from './drawn-unit.ts';
+import { type DrawnUnit, drawRestart, measuredUnits } from './drawn-restart.ts';
 import { spreadWithin } from './interleaving.ts';
 import type { SlotRecording } from './slot-recording.ts';
 
-/** How far units of one build scatter: standard deviations of the log ratio of p95, about the mean of each endpoint. */
+/** How far restarts of one build scatter: standard deviations of the log ratio of p95, about the mean of each endpoint. */
 export interface Scatter {
-  /** Of the units as they were measured, one a start, with its standard error; null of fewer than two. */
+  /** Of the restarts as they were measured, one a start, with its standard error; null of fewer than two. */
   readonly measured: { readonly spread: number; readonly error: number } | null;
-  /** Of drawn units, before any spread of starts. */
+  /** Of drawn restarts, before any spread of starts. */
   readonly drawn: number;
 }
 
 const drawnUnits = 1_000;
 const stream = 4;
 
-/** The scatter of a recording's units, as they were and as they are drawn. */
+/** The scatter of a recording's restarts, as they were and as they are drawn. */
 export function scatterOf(recording: SlotRecording): Scatter {
   const count = recording.header.endpoints.length;
-  const drawn = Array.from({ length: drawnUnits }, (_, unit) => drawUnit(recording, hash(0, stream, unit)));
+  const drawn = Array.from({ length: drawnUnits }, (_, restart) =>
+    drawRestart(recording, hash(0, stream, restart)),
+  );
   return {
     measured: scattered(measuredUnits(recording), count),
     drawn:
@@ -28,11 +30,11 @@ export function scatterOf(recording: SlotRecording): Scatter {
   };
 }
 
-function scattered(units: readonly DrawnUnit['endpoints'][], count: number) {
+function scattered(restarts: readonly DrawnUnit['endpoints'][], count: number) {
   return spreadWithin(
     Array.from({ length: count }, (_, endpoint) =>
-      units.flatMap(unit => {
-        const [base, head] = [unit[endpoint]?.base.p95Us, unit[endpoint]?.head.p95Us];
+      restarts.flatMap(restart => {
+        const [base, head] = [restart[endpoint]?.base.p95Us, restart[endpoint]?.head.p95Us];
         return base && head ? [Math.log(head / base)] : [];
       }),
     ),

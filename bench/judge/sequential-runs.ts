@@ -1,7 +1,7 @@
 import { type OfBoth, sides } from '../../src/model/duet/duet.ts';
 import { rankOf } from '../../src/stats/histogram.ts';
 import { hash } from '../../src/stats/random.ts';
-import type { DrawnUnit, Setting } from './drawn-unit.ts';
+import type { DrawnUnit, Setting } from './drawn-restart.ts';
 import { injected } from './injected.ts';
 import type { RecordedPair, SlotRecording } from './slot-recording.ts';
 

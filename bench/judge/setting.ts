@@ -13,7 +13,7 @@ export interface JudgeSetting {
   readonly machine: BenchFingerprint;
   /** Duets of each setting that are simulated, or rounds of real ones; null for the part's own number. */
   readonly duets: number | null;
-  /** Slot pairs of a simulated unit; null for those of the recording. */
+  /** Slot pairs of a simulated restart; null for those of the recording. */
   readonly pairs: number | null;
   /** Starts to record. */
   readonly starts: number;

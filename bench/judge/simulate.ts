@@ -30,8 +30,8 @@ export async function measureSimulated(setting: JudgeSetting): Promise<Simulated
     const file = recordingFile(setting.results, workload);
     if (!existsSync(file)) throw new Error(`${file} does not exist: npm run bench:judge -- record`);
     const found = readRecording(file);
-    const { pairs: pairsPerUnit } = setting;
-    const recording = pairsPerUnit === null ? found : withUnitsOf(found, pairsPerUnit);
+    const { pairs: pairsPerRestart } = setting;
+    const recording = pairsPerRestart === null ? found : withUnitsOf(found, pairsPerRestart);
     const starts = { starts: found.starts.length, sessions: sessionsOf(found).map(({ length }) => length) };
     recorded.push({ ...recording.header, ...starts, scatter: scatterOf(recording) });
     const unchanged = setting.injections.filter(({ kind }) => kind === 'none');
@@ -45,7 +45,7 @@ export async function measureSimulated(setting: JudgeSetting): Promise<Simulated
       const { signal } = setting;
       const onProgress = progressOf(`${workload.title}, ${injections.map(nameOf).join(' ')}`, duets, setting);
       const settings = settingsOf(spreads, injections);
-      const simulation = { recording: file, pairsPerUnit, settings, duets, onProgress, signal };
+      const simulation = { recording: file, pairsPerRestart, settings, duets, onProgress, signal };
       tallies.push(...(await simulate(simulation)));
     }
   }

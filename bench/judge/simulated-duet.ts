@@ -1,22 +1,22 @@
 import { cellsOf, type DuetCell, effectsOf } from '../../src/judge/duet/effects.ts';
-import { type CellRuling, type Ruling, ruleUnits } from '../../src/judge/duet/ruling.ts';
+import { type CellRuling, type Ruling, ruleRestarts } from '../../src/judge/duet/ruling.ts';
 import { termsOf } from '../../src/judge/duet/terms.ts';
-import type { DuetReading, DuetUnit } from '../../src/model/duet/duet.ts';
+import type { DuetReading, Restart } from '../../src/model/duet/duet.ts';
 import { usualRegression } from '../../src/model/judgement/regression-policy.ts';
 import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
 import { hash } from '../../src/stats/random.ts';
-import { type DrawnUnit, drawUnit, readingsIn, type Setting } from './drawn-unit.ts';
+import { type DrawnUnit, drawRestart, readingsIn, type Setting } from './drawn-restart.ts';
 import { changes } from './injected.ts';
 import { compared, rules } from './rules.ts';
 import { drawRuns, type Run, runsIn } from './sequential-runs.ts';
 import type { SlotRecording } from './slot-recording.ts';
 import type { Outcome, Played } from './tally.ts';
 
-const streams = { units: 1, runs: 2, flips: 3 } as const;
-const mostUnits = duetLooks.at(-1)?.units ?? 0;
+const streams = { restarts: 1, runs: 2, flips: 3 } as const;
+const mostRestarts = duetLooks.at(-1)?.restarts ?? 0;
 
 /**
- * Plays duet number `duet` on recorded slots, once in each setting: unit after unit until Plimsoll's rules say that it
+ * Plays duet number `duet` on recorded slots, once in each setting: restart after restart until Plimsoll's rules say that it
  * is over; then two runs of as many requests, one after the other, by the rules of others. All settings see the same
  * slots. The endpoint that changes, where one does, goes round from duet to duet.
  */
@@ -26,14 +26,14 @@ export function playDuet(
   settings: readonly Setting[],
 ): readonly Played[] {
   const { header } = recording;
-  const units: DrawnUnit[] = [];
+  const restarts: DrawnUnit[] = [];
   const unitAt = (number: number): DrawnUnit => {
-    units[number] ??= drawUnit(recording, hash(duet, streams.units, number));
-    return units[number];
+    restarts[number] ??= drawRestart(recording, hash(duet, streams.restarts, number));
+    return restarts[number];
   };
   const runsOf = new Map<number, ReturnType<typeof drawRuns>>();
   const runsOver = (count: number) => {
-    const pairs = count * header.pairsPerUnit;
+    const pairs = count * header.pairsPerRestart;
     const runs = runsOf.get(pairs) ?? drawRuns(recording, pairs, hash(duet, streams.runs, 0));
     runsOf.set(pairs, runs);
     return runs;
@@ -43,7 +43,7 @@ export function playDuet(
   return settings.map(setting => {
     const readings = (number: number) => readingsIn(unitAt(number), header.endpoints, setting, changedName);
     const own = judged(number => unitOf(readings(number), number), setting, changedName, duet);
-    const runs = runsIn(runsOver(own.units), unitAt(0).starts, setting, changed);
+    const runs = runsIn(runsOver(own.restarts), unitAt(0).starts, setting, changed);
     const asked = setting.rule.kind === 'none' ? header.endpoints.map((_, index) => index) : [changed];
     const seen = asked.map(endpoint => compared(timesOf(runs.base, endpoint), timesOf(runs.head, endpoint)));
     const accusing = rules.filter(rule => seen.some(each => rule.accuses(each, header.endpoints.length)));
@@ -53,7 +53,7 @@ export function playDuet(
 
 const timesOf = (run: Run, endpoint: number) => run[endpoint] ?? new Float64Array();
 
-function unitOf(endpoints: readonly DuetReading[], number: number): DuetUnit {
+function unitOf(endpoints: readonly DuetReading[], number: number): Restart {
   return {
     number: number + 1,
     startedAt: '',
@@ -68,28 +68,28 @@ function unitOf(endpoints: readonly DuetReading[], number: number): DuetUnit {
   };
 }
 
-/** Judges units as a duet of two commits does, look by look, until it is over. */
+/** Judges restarts as a duet of two commits does, look by look, until it is over. */
 function judged(
-  unitAt: (number: number) => DuetUnit,
+  unitAt: (number: number) => Restart,
   { rule }: Setting,
   changed: string,
   duet: number,
 ): Omit<Played, 'rules'> {
-  let count = duetLooks[0]?.units ?? 0;
+  let count = duetLooks[0]?.restarts ?? 0;
   for (;;) {
-    const units = Array.from({ length: count }, (_, number) => unitAt(number));
-    const cells = cellsOf(units, []);
-    const terms = cells.map(cell => termsOf(cell, units, usualRegression, 'restart'));
-    const ruling = ruleUnits(effectsOf(units, cells), terms, {
+    const restarts = Array.from({ length: count }, (_, number) => unitAt(number));
+    const cells = cellsOf(restarts, []);
+    const terms = cells.map(cell => termsOf(cell, restarts, usualRegression, 'restart'));
+    const ruling = ruleRestarts(effectsOf(restarts, cells), terms, {
       seed: hash(duet, streams.flips, 0),
-      mostUnits,
+      mostRestarts,
     });
     if (ruling.progress.state === 'over') {
       const failing = cells.filter((_, index) => rulingAt(ruling, index)?.status === 'fail');
       const isChanged = ({ endpoint, metric }: DuetCell) =>
         endpoint === changed && changes(rule, metric.name);
       const isWrong = failing.some(cell => !isChanged(cell));
-      return { outcome: outcomeOf(ruling, cells, failing.some(isChanged)), units: count, isWrong };
+      return { outcome: outcomeOf(ruling, cells, failing.some(isChanged)), restarts: count, isWrong };
     }
     count = ruling.progress.nextLook;
   }

@@ -43,7 +43,7 @@ export function simulatedTables(
 function falseAlarms(tallies: readonly Tally[], recorded: readonly Recorded[]): Table {
   return {
     title: 'False alarms',
-    method: `Simulated duets of a build against itself. Each unit is drawn from recorded slots of the reference backend (${recorded.map(recordedText).join('; ')}): the first slot pairs of one start, as those of a real unit are, the sides of each pair swapped by coin; each start of a side then differs by a log-normal factor of the given spread, on all its times. The spread is of one side: that of the log ratio of both is √2 times it.`,
+    method: `Simulated duets of a build against itself. Each restart is drawn from recorded slots of the reference backend (${recorded.map(recordedText).join('; ')}): the first slot pairs of one start, as those of a real restart are, the sides of each pair swapped by coin; each start of a side then differs by a log-normal factor of the given spread, on all its times. The spread is of one side: that of the log ratio of both is √2 times it.`,
     columns: [
       { title: 'workload', align: 'left' },
       { title: 'spread of starts', align: 'right' },
@@ -122,7 +122,7 @@ function power(tallies: readonly Tally[], recorded: readonly Recorded[]): Table 
 function goalCell(tally: Tally, goal: PowerGoal | null): string {
   if (goal === null) return none;
   const inTime = countOf(tally, ['caught'], goal.minutes) / tally.duets;
-  const firstLook = minutesOf(tally, duetLooks[0]?.units ?? 0);
+  const firstLook = minutesOf(tally, duetLooks[0]?.restarts ?? 0);
   const late = firstLook > goal.minutes ? `, first look after ${number(firstLook, 2)} min` : '';
   return `≥ ${percent(goal.share)} in ${goal.minutes} min: ${percent(inTime)}${late} ${mark(inTime >= goal.share)}`;
 }
@@ -181,20 +181,20 @@ function drawingNote(recorded: readonly Recorded[]): string {
 }
 
 /** How many different runs there can be. */
-function roomNote({ workload, pairsPerUnit, sessions }: Recorded): string {
-  const needed = 2 * pairsPerUnit * (duetLooks.at(-1)?.units ?? 0);
+function roomNote({ workload, pairsPerRestart, sessions }: Recorded): string {
+  const needed = 2 * pairsPerRestart * (duetLooks.at(-1)?.restarts ?? 0);
   const fitting = sessions.reduce((sum, pairs) => sum + Math.floor(pairs / needed), 0);
   return `${titleOfWorkload(workload)}: the longest duet asks for two runs of ${number(needed, 9)} slot pairs together, and its sessions have ${sessions.map(pairs => number(pairs, 9)).join(', ')}: ${fitting === 0 ? 'the longest runs are cut' : `room for ${fitting} such without a slot in common`}.`;
 }
 
-/** How far drawn units differ as measured ones do. */
+/** How far drawn restarts differ as measured ones do. */
 function scatterNotes(recorded: readonly Recorded[]): readonly string[] {
   return recorded.map(({ workload, starts, scatter: { measured, drawn } }) => {
     const was =
       measured === null
         ? 'not known'
         : `${number(measured.spread)} ± ${number(measured.error, 2)} (standard error)`;
-    return `${titleOfWorkload(workload)}: the log ratio of p95 of units as they were measured (the first of each start, nothing swapped, ${counted(starts, 'start')}) has a standard deviation of ${was}; of drawn units, before any spread, ${number(drawn)}.`;
+    return `${titleOfWorkload(workload)}: the log ratio of p95 of restarts as they were measured (the first of each start, nothing swapped, ${counted(starts, 'start')}) has a standard deviation of ${was}; of drawn restarts, before any spread, ${number(drawn)}.`;
   });
 }
 
@@ -202,6 +202,6 @@ function titleOfWorkload(name: string): string {
   return Object.values(workloads).find(workload => workload.name === name)?.title ?? name;
 }
 
-function recordedText({ workload, starts, pairsPerUnit, slotMs, startedAt }: Recorded): string {
-  return `${titleOfWorkload(workload)}: ${counted(starts, 'start')} of ${startedAt.slice(0, 10)}, ${pairsPerUnit} pairs of ${slotMs} ms a unit`;
+function recordedText({ workload, starts, pairsPerRestart, slotMs, startedAt }: Recorded): string {
+  return `${titleOfWorkload(workload)}: ${counted(starts, 'start')} of ${startedAt.slice(0, 10)}, ${pairsPerRestart} pairs of ${slotMs} ms a restart`;
 }

@@ -1,6 +1,6 @@
 /** A process of the simulation: takes its order, plays its share of the duets, and tells how far it is and what came out. */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Setting } from './drawn-unit.ts';
+import type { Setting } from './drawn-restart.ts';
 import { playDuet } from './simulated-duet.ts';
 import { readRecording, withUnitsOf } from './slot-recording.ts';
 import { emptyTally, type Tally, tallyOf } from './tally.ts';
@@ -8,8 +8,8 @@ import { emptyTally, type Tally, tallyOf } from './tally.ts';
 /** What a process is to play: every `of`-th duet, from `share` on. */
 export interface SimulationOrder {
   readonly recording: string;
-  /** Of a unit; null for those of the recording. */
-  readonly pairsPerUnit: number | null;
+  /** Of a restart; null for those of the recording. */
+  readonly pairsPerRestart: number | null;
   readonly settings: readonly Setting[];
   readonly duets: number;
   readonly share: number;
@@ -26,9 +26,9 @@ const batch = 10;
 async function play(order: SimulationOrder): Promise<void> {
   const { settings, duets, share, of } = order;
   const recorded = readRecording(order.recording);
-  const recording = order.pairsPerUnit === null ? recorded : withUnitsOf(recorded, order.pairsPerUnit);
-  const { workload, pairsPerUnit, slotMs } = recording.header;
-  let tallies = settings.map(setting => emptyTally(workload, setting, 2 * pairsPerUnit * slotMs));
+  const recording = order.pairsPerRestart === null ? recorded : withUnitsOf(recorded, order.pairsPerRestart);
+  const { workload, pairsPerRestart, slotMs } = recording.header;
+  let tallies = settings.map(setting => emptyTally(workload, setting, 2 * pairsPerRestart * slotMs));
   let played = 0;
   for (let duet = share; duet < duets; duet += of) {
     const results = playDuet(recording, duet, settings);

@@ -2,13 +2,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Setting } from './drawn-unit.ts';
+import type { Setting } from './drawn-restart.ts';
 import type { SimulationNews, SimulationOrder } from './simulation-process.ts';
 import { type Tally, together } from './tally.ts';
 
 /** What is to be simulated. */
 export interface Simulation
-  extends Pick<SimulationOrder, 'recording' | 'pairsPerUnit' | 'settings' | 'duets'> {
+  extends Pick<SimulationOrder, 'recording' | 'pairsPerRestart' | 'settings' | 'duets'> {
   /** Told how many duets have been played. */
   readonly onProgress: (duets: number) => void;
   readonly signal: AbortSignal;
@@ -32,7 +32,7 @@ export async function simulate(simulation: Simulation): Promise<readonly Tally[]
 }
 
 async function playShare(
-  { recording, pairsPerUnit, settings, duets, signal }: Simulation,
+  { recording, pairsPerRestart, settings, duets, signal }: Simulation,
   share: number,
   of: number,
   onPlayed: (duets: number) => void,
@@ -44,7 +44,7 @@ async function playShare(
     if (news.kind === 'played') onPlayed(news.duets);
     else tallies = news.tallies;
   });
-  child.send({ recording, pairsPerUnit, settings, duets, share, of } satisfies SimulationOrder);
+  child.send({ recording, pairsPerRestart, settings, duets, share, of } satisfies SimulationOrder);
   const [code] = (await once(child, 'exit').catch(error => {
     signal.throwIfAborted();
     throw error;

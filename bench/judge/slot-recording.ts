@@ -26,8 +26,8 @@ export interface RecordingHeader {
   readonly machine: BenchFingerprint;
   readonly endpoints: readonly string[];
   readonly slotMs: number;
-  /** Those of a unit of this workload. */
-  readonly pairsPerUnit: number;
+  /** Those of a restart of this workload. */
+  readonly pairsPerRestart: number;
   /** Of the plan that was loaded; absent of recordings from before it was kept. */
   readonly planDigest?: string;
 }
@@ -75,12 +75,12 @@ export function readRecording(file: string): SlotRecording {
   return { header, starts, sessions: sessions ?? pairs.map(() => header.startedAt) };
 }
 
-/** The recording with units of so many pairs; throws where a start has fewer. */
-export function withUnitsOf(recording: SlotRecording, pairsPerUnit: number): SlotRecording {
+/** The recording with restarts of so many pairs; throws where a start has fewer. */
+export function withUnitsOf(recording: SlotRecording, pairsPerRestart: number): SlotRecording {
   const fewest = Math.min(...recording.starts.map(({ length }) => length));
-  if (pairsPerUnit <= fewest) return { ...recording, header: { ...recording.header, pairsPerUnit } };
+  if (pairsPerRestart <= fewest) return { ...recording, header: { ...recording.header, pairsPerRestart } };
   throw new Error(
-    `a unit of ${pairsPerUnit} pairs is longer than a recorded start of ${recording.header.workload}: ${fewest} pairs`,
+    `a restart of ${pairsPerRestart} pairs is longer than a recorded start of ${recording.header.workload}: ${fewest} pairs`,
   );
 }
 

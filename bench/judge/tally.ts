@@ -1,4 +1,4 @@
-import type { Setting } from './drawn-unit.ts';
+import type { Setting } from './drawn-restart.ts';
 
 /** How a duet came out; an accusation of what did change is `caught`, of nothing but what did not, `accused`. */
 export type Outcome = 'caught' | 'accused' | 'warned' | 'passed' | 'inconclusive';
@@ -7,24 +7,24 @@ export type Outcome = 'caught' | 'accused' | 'warned' | 'passed' | 'inconclusive
 export interface Tally extends Setting {
   readonly workload: string;
   readonly duets: number;
-  /** How many of them came out so after so many units. */
+  /** How many of them came out so after so many restarts. */
   readonly outcomes: readonly {
     readonly outcome: Outcome;
-    readonly units: number;
+    readonly restarts: number;
     readonly duets: number;
   }[];
   /** Duets that accused anything that did not change, whatever else they accused. */
   readonly wrong: number;
   /** How often each rule of others accused: an endpoint that changed, or where none did, any. */
   readonly rules: { readonly [rule: string]: number };
-  /** The load of one unit, both sides. */
+  /** The load of one restart, both sides. */
   readonly unitLoadMs: number;
 }
 
 /** One duet. */
 export interface Played {
   readonly outcome: Outcome;
-  readonly units: number;
+  readonly restarts: number;
   readonly isWrong: boolean;
   /** The names of the rules that accused. */
   readonly rules: readonly string[];
@@ -37,10 +37,10 @@ export function emptyTally(workload: string, setting: Setting, unitLoadMs: numbe
 
 /** The tally of duets that were played in one setting. */
 export function tallyOf(start: Tally, played: readonly Played[]): Tally {
-  const one = ({ outcome, units, isWrong, rules }: Played): Tally => ({
+  const one = ({ outcome, restarts, isWrong, rules }: Played): Tally => ({
     ...start,
     duets: 1,
-    outcomes: [{ outcome, units, duets: 1 }],
+    outcomes: [{ outcome, restarts, duets: 1 }],
     wrong: isWrong ? 1 : 0,
     rules: Object.fromEntries(rules.map(rule => [rule, 1])),
   });
@@ -51,7 +51,9 @@ export function tallyOf(start: Tally, played: readonly Played[]): Tally {
 export function together(one: Tally, other: Tally): Tally {
   const outcomes = one.outcomes.map(each => ({ ...each }));
   for (const more of other.outcomes) {
-    const known = outcomes.find(({ outcome, units }) => outcome === more.outcome && units === more.units);
+    const known = outcomes.find(
+      ({ outcome, restarts }) => outcome === more.outcome && restarts === more.restarts,
+    );
     if (known) known.duets += more.duets;
     else outcomes.push({ ...more });
   }
@@ -67,21 +69,21 @@ export function together(one: Tally, other: Tally): Tally {
 /** How many duets came out as one of these, within so many minutes of load. */
 export function countOf(tally: Tally, of: readonly Outcome[], withinMinutes = Infinity): number {
   return tally.outcomes
-    .filter(({ outcome, units }) => of.includes(outcome) && minutesOf(tally, units) <= withinMinutes)
+    .filter(({ outcome, restarts }) => of.includes(outcome) && minutesOf(tally, restarts) <= withinMinutes)
     .reduce((sum, { duets }) => sum + duets, 0);
 }
 
 /** The minutes of load that a share of all duets took at most. */
 export function minutesAt(tally: Tally, share: number): number {
   let count = 0;
-  for (const { units, duets } of tally.outcomes.toSorted((one, other) => one.units - other.units)) {
+  for (const { restarts, duets } of tally.outcomes.toSorted((one, other) => one.restarts - other.restarts)) {
     count += duets;
-    if (count >= share * tally.duets) return minutesOf(tally, units);
+    if (count >= share * tally.duets) return minutesOf(tally, restarts);
   }
   return Number.NaN;
 }
 
-/** The minutes of load of so many units. */
-export function minutesOf({ unitLoadMs }: Pick<Tally, 'unitLoadMs'>, units: number): number {
-  return (units * unitLoadMs) / 60_000;
+/** The minutes of load of so many restarts. */
+export function minutesOf({ unitLoadMs }: Pick<Tally, 'unitLoadMs'>, restarts: number): number {
+  return (restarts * unitLoadMs) / 60_000;
 }

@@ -46,7 +46,7 @@ export function readPlimsoll(text: string): Report {
 /** The run record of a run in a folder. */
 export function recordIn(folder: string): RunRecord {
   const runs = join(folder, 'reports', 'runs');
-  // Beside the records lie their outlines.
+  // Beside the records lie their index entries.
   const file = readdirSync(runs).find(name => name.endsWith('.json'));
   if (file === undefined) throw new Error(`no record in ${runs}`);
   return JSON.parse(readFileSync(join(runs, file), 'utf8')) as RunRecord;

@@ -11,7 +11,7 @@ import { defaultName } from './scenario/scenario-file.ts';
 import { type BudgetsFile, budgetsSchema, type Limits } from './schema/budgets-schema.ts';
 import { problemsFromZod } from './schema/problem-from-zod.ts';
 import { regressionPolicy } from './schema/regression-schema.ts';
-import { type Gathering, gather } from './source/diagnostics.ts';
+import { type Diagnostics, gather } from './source/diagnostics.ts';
 import { readDocument } from './source/document.ts';
 import { type Document, type Path, placeOf, valueAt } from './source/place.ts';
 
@@ -77,11 +77,11 @@ export function budgetsFor(budgets: Budgets | null, subject: BudgetSubject): Sce
     };
   }
   const { document, value, problems } = budgets;
-  const gathering = gather();
-  gathering.add(...problems, ...strangers(document, subject));
+  const diagnostics = gather();
+  diagnostics.add(...problems, ...strangers(document, subject));
   const placed = value === null ? [] : spread(value, subject);
-  refuseAboveTimeout(placed, document, subject, gathering);
-  gathering.finish();
+  refuseAboveTimeout(placed, document, subject, diagnostics);
+  diagnostics.finish();
   return {
     budgets: standingBudgets(placed.map(({ budget }) => budget)),
     regression: value === null ? usualRegression : regressionPolicy(value.regression),
@@ -200,12 +200,12 @@ function refuseAboveTimeout(
   placed: readonly PlacedBudget[],
   document: Document,
   { timeoutMs }: BudgetSubject,
-  gathering: Gathering,
+  diagnostics: Diagnostics,
 ): void {
   for (const { budget, path } of placed) {
     if (budget.metric.kind !== 'latency' || budget.limit < timeoutMs) continue;
     const timeout = formatQuantity(duration, millis(timeoutMs));
-    gathering.add({
+    diagnostics.add({
       code: 'budget.aboveTimeout',
       where: placeOf(document, path),
       found: inWords(formatQuantity(duration, millis(budget.limit))),

@@ -1,29 +1,29 @@
 import { problem } from '../model/error.ts';
 
 /** What a user may say of how much a calibration measures. */
-export interface CalibrationWish {
-  readonly units: number;
+export interface CalibrationSize {
+  readonly restarts: number;
   /** Shares: 0.1 is a tenth slower. */
   readonly effects: readonly number[];
 }
 
-const bounds = { fewestUnits: 2, mostUnits: 1_000, mostEffects: 8, greatest: 10 };
+const bounds = { fewestRestarts: 2, mostRestarts: 1_000, mostEffects: 8, greatest: 10 };
 
-/** Reads `--units` and `--effects` (`5%,10%,20%`, or `none`); throws `command.usage`. */
-export function calibrationWish(flags: {
-  readonly units: number;
+/** Reads `--restarts` and `--effects` (`5%,10%,20%`, or `none`); throws `command.usage`. */
+export function calibrationSize(flags: {
+  readonly restarts: number;
   readonly effects: string;
-}): CalibrationWish {
-  return { units: unitsOf(flags.units), effects: effectsOf(flags.effects) };
+}): CalibrationSize {
+  return { restarts: unitsOf(flags.restarts), effects: effectsOf(flags.effects) };
 }
 
-function unitsOf(units: number): number {
-  const { fewestUnits, mostUnits } = bounds;
-  if (Number.isInteger(units) && units >= fewestUnits && units <= mostUnits) return units;
+function unitsOf(restarts: number): number {
+  const { fewestRestarts, mostRestarts } = bounds;
+  if (Number.isInteger(restarts) && restarts >= fewestRestarts && restarts <= mostRestarts) return restarts;
   throw problem('command.usage', {
-    where: '--units',
-    found: String(units),
-    expected: `a number from ${fewestUnits} to ${mostUnits}; how far starts differ is known from 20 on`,
+    where: '--restarts',
+    found: String(restarts),
+    expected: `a number from ${fewestRestarts} to ${mostRestarts}; how far starts differ is known from 20 on`,
   });
 }
 

@@ -3,23 +3,23 @@ import { parseQuantity } from './grammar/quantity.ts';
 import { duration } from './grammar/quantity-kind.ts';
 
 /** What a user may say of how a duet is laid out. */
-export interface LayoutWish {
+export interface LayoutOptions {
   readonly slotMs?: number;
-  readonly pairsPerUnit?: number;
+  readonly pairsPerRestart?: number;
 }
 
 const slotBounds = { leastMs: 20, mostMs: 10_000 };
 const pairBounds = { least: 2, most: 1_000 };
 
 /** Reads `--slot` and `--pairs`; throws `command.usage`. */
-export function layoutWish(flags: {
+export function layoutOptions(flags: {
   readonly slot?: string | undefined;
   readonly pairs?: number | undefined;
-}): LayoutWish {
-  return { ...slotWish(flags.slot), ...pairsWish(flags.pairs) };
+}): LayoutOptions {
+  return { ...slotOptions(flags.slot), ...pairOptions(flags.pairs) };
 }
 
-function slotWish(slot: string | undefined): LayoutWish {
+function slotOptions(slot: string | undefined): LayoutOptions {
   if (slot === undefined) return {};
   const { leastMs, mostMs } = slotBounds;
   const slotMs = parseQuantity(duration, slot);
@@ -32,10 +32,10 @@ function slotWish(slot: string | undefined): LayoutWish {
   });
 }
 
-function pairsWish(pairs: number | undefined): LayoutWish {
+function pairOptions(pairs: number | undefined): LayoutOptions {
   if (pairs === undefined) return {};
   const { least, most } = pairBounds;
-  if (Number.isInteger(pairs) && pairs >= least && pairs <= most) return { pairsPerUnit: pairs };
+  if (Number.isInteger(pairs) && pairs >= least && pairs <= most) return { pairsPerRestart: pairs };
   throw problem('command.usage', {
     where: '--pairs',
     found: String(pairs),

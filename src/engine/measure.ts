@@ -14,16 +14,16 @@ import { arrivals } from './schedule/pacer.ts';
 import { endOf, measuredFrom, timelineOf } from './schedule/timeline.ts';
 import { acceptingAddresses } from './transport/accepting.ts';
 import { isOwnAddress } from './transport/own-address.ts';
-import { type Staffing, type StaffingWish, staffingFor } from './workers/staffing.ts';
+import { type Staffing, type StaffingOptions, staffingFor } from './workers/staffing.ts';
 import { addUp, busiest, connectionTotals } from './workers/totals.ts';
-import { Crew } from './workers/worker-pool.ts';
+import { WorkerPool } from './workers/worker-pool.ts';
 
 /** What a measurement needs besides its plan. */
 export interface MeasureOptions {
   /** The target's addresses, used in turn. */
   readonly addresses: readonly string[];
   /** Threads and pacing; by the plan and the machine where it is left out. */
-  readonly staffing?: StaffingWish;
+  readonly staffing?: StaffingOptions;
   /** Aborted with an interrupt's signal as its reason, it ends the run early; what was measured is kept. */
   readonly interrupt?: AbortSignal;
   /** Called about twice a second. */
@@ -58,7 +58,7 @@ class Session {
   readonly #spans;
   readonly #staffing: Staffing;
   readonly #recorder: Recorder;
-  readonly #crew: Crew;
+  readonly #workerPool: WorkerPool;
   readonly #meter = new ProgressMeter();
   readonly #abortWatch: AbortWatch | null;
   readonly #failureSamples: FailureSample[] = [];
@@ -76,7 +76,7 @@ class Session {
       if (options.onProgress) this.#meter.add(sample);
       this.#abortWatch?.add(sample);
     });
-    this.#crew = new Crew(
+    this.#workerPool = new WorkerPool(
       Array.from({ length: this.#staffing.workers }, (_, worker) => ({
         plan,
         addresses: options.addresses,
@@ -95,7 +95,7 @@ class Session {
 
   async run(): Promise<Measurement> {
     const { interrupt, onProgress } = this.#options;
-    const ended = this.#crew.run();
+    const ended = this.#workerPool.run();
     const watch = setInterval(() => this.#watch(), progressMs);
     const progress = onProgress && setInterval(() => onProgress(this.#progress()), progressMs);
     const onInterrupt = () => this.#interrupted();
@@ -125,11 +125,11 @@ class Session {
 
   /** Gives up a run that nobody answers, or that the scenario wants stopped because too much fails. */
   #watch(): void {
-    const now = this.#crew.clock();
+    const now = this.#workerPool.clock();
     if (this.#completion.state !== 'complete') return;
     const errorRate = this.#abortWatch?.exceeded() ?? null;
-    const firstDueUs = Math.min(...this.#crew.firstDueUs) + leadingThink(this.#plan);
-    if (!this.#crew.heard.includes(true) && now >= firstDueUs + silenceUs) {
+    const firstDueUs = Math.min(...this.#workerPool.firstDueUs) + leadingThink(this.#plan);
+    if (!this.#workerPool.heard.includes(true) && now >= firstDueUs + silenceUs) {
       const silent = micros(now - firstDueUs);
       this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(silent) };
       this.#stop(0);
@@ -140,8 +140,8 @@ class Session {
   }
 
   #stop(drainUs: number): void {
-    this.#recorder.stop(this.#crew.clock());
-    this.#crew.stop(drainUs);
+    this.#recorder.stop(this.#workerPool.clock());
+    this.#workerPool.stop(drainUs);
   }
 
   #interrupted(): void {
@@ -160,12 +160,12 @@ class Session {
   }
 
   #progress(): Progress {
-    const { clock, openConnections } = this.#crew;
+    const { clock, openConnections } = this.#workerPool;
     return this.#meter.report(clock(), endOf(this.#spans), measuredFrom(this.#spans), openConnections);
   }
 
   #result(): Measurement {
-    const tallies = [...this.#crew.tallies.values()];
+    const tallies = [...this.#workerPool.tallies.values()];
     const stoppedUs = micros(Math.max(this.#diedAt, ...tallies.map(tally => tally.stoppedUs)));
     const endedUs = Math.max(0, ...tallies.map(tally => tally.endedUs));
     const { windows, endpoints } = this.#recorder.finish(stoppedUs);

@@ -47,7 +47,7 @@ export function judge(
   };
 }
 
-/** Judges a run by its comparison alone: budgets only say which metrics are asked for, and what is borne. */
+/** Judges a run by its comparison alone: budgets only say which metrics are asked for, and what is tolerated. */
 export function judgeComparison(
   record: RunRecord,
   { budgets, onInconclusive }: ScenarioBudgets,

@@ -23,11 +23,11 @@ export async function resolveTarget(
 ): Promise<readonly string[]> {
   if (target.socketPath !== null) return [];
   const addresses = await addressesOf(target, lookup);
-  const foreign = addresses.find(address => !isHarmless(address));
-  if (foreign !== undefined && !allowHosts.some(pattern => matches(pattern, target.host))) {
+  const untrusted = addresses.find(address => !isHarmless(address));
+  if (untrusted !== undefined && !allowHosts.some(pattern => matches(pattern, target.host))) {
     throw problem('target.refused', {
       where: target.url,
-      found: foreign === target.host ? foreign : `${target.host}, which is ${foreign}`,
+      found: untrusted === target.host ? untrusted : `${target.host}, which is ${untrusted}`,
       expected: 'a loopback or private address, or a host that you name',
       instead: `--allow-host ${target.host}, or { "allowHosts": ["${target.host}"] } in plimsoll.config.json, if this load may reach it`,
     });

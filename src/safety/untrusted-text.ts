@@ -23,7 +23,7 @@ function escapeOf(character: string): string {
 }
 
 /**
- * Foreign text as inline code for Markdown, which neither links, mentions, nor formats: between backticks where nothing in
+ * Untrusted text as inline code for Markdown, which neither links, mentions, nor formats: between backticks where nothing in
  * it could end them or a table cell, else as entities, which are never syntax.
  */
 export function markdownCode(text: string, most = longest): string {
@@ -33,7 +33,7 @@ export function markdownCode(text: string, most = longest): string {
   return `<code>${line.replaceAll(/[^\p{L}\p{N} ,/]/gu, entity)}</code>`;
 }
 
-/** Prose for Markdown, which may quote foreign text: it reads as written, and what would mention or refer becomes code. */
+/** Prose for Markdown, which may quote untrusted text: it reads as written, and what would mention or refer becomes code. */
 export function markdownText(text: string, most = 2 * longest): string {
   return printable(text, most)
     .split(/((?:@|#|\bGH-)(?=[\p{L}\p{N}_])[\w/-]+|https?:\/\/[^\s<>()]+|www\.[^\s<>()]+)/giu)

@@ -36,7 +36,7 @@ const owners: { readonly [module: string]: readonly string[] } = {
   child_process: ['launch'],
 };
 
-/** Layers without effects, and the only foreign modules that each may use. */
+/** Layers without effects, and the only untrusted modules that each may use. */
 const pure: { readonly [layer: string]: readonly string[] } = {
   model: [],
   words: ['fastest-levenshtein'],

@@ -33,20 +33,22 @@ steps: [GET /letters]
 `;
 
 /** Two starts of three phases, a few seconds each. */
-const short = ['--units', '2', '--effects', '100%', '--slot', '200ms', '--pairs', '4'];
+const short = ['--restarts', '2', '--effects', '100%', '--slot', '200ms', '--pairs', '4'];
 
 /** The processes of delaying proxies and servers whose command line or environment names this folder. */
 function processesOf(folder: string): readonly string[] {
-  const lairs = readdirSync(tmpdir())
+  const workspaces = readdirSync(tmpdir())
     .filter(name => name.startsWith('plimsoll-duet-'))
     .map(name => join(tmpdir(), name))
-    .filter(lair => textOf(join(lair, 'note.json')).includes(folder));
+    .filter(workspace => textOf(join(workspace, 'note.json')).includes(folder));
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .filter(pid => /delaying-proxy|api\.cjs/.test(textOf(`/proc/${pid}/cmdline`)))
     .filter(pid => {
       const around = textOf(`/proc/${pid}/environ`);
-      return around.includes(`CALIBRATED=${folder}`) || lairs.some(lair => around.includes(lair));
+      return (
+        around.includes(`CALIBRATED=${folder}`) || workspaces.some(workspace => around.includes(workspace))
+      );
     });
 }
 
@@ -94,11 +96,11 @@ describe('plimsoll calibrate', () => {
       /^letters: Too few restarts were recorded to say what a duet finds on this machine\./,
     );
     assert.match(stdout, /\+100% on the tail/);
-    assert.match(stderr, /^unit 2 of 2 · about \d+ min left$/m, 'a log shows how far it is');
+    assert.match(stderr, /^restart 2 of 2 · about \d+ min left$/m, 'a log shows how far it is');
     const [name = ''] = readdirSync(join(here.folder, 'reports', 'calibrations'));
     const calibration = await readCalibration(join(here.folder, 'reports', 'calibrations', name));
     assert.deepEqual(
-      calibration.units.map(({ number, phases }) => [number, phases.map(({ rule }) => rule.kind).sort()]),
+      calibration.restarts.map(({ number, phases }) => [number, phases.map(({ rule }) => rule.kind).sort()]),
       [1, 2].map(number => [number, ['none', 'scale', 'tail']]),
     );
     assert.equal(calibration.contestant.kind === 'ref' && calibration.contestant.ref, 'HEAD');
@@ -117,7 +119,7 @@ describe('plimsoll calibrate', () => {
     assert.deepEqual((await calibrationFor(folder, kept)).calibration, kept);
     const again = [
       'calibrate',
-      '--units',
+      '--restarts',
       '2',
       '--effects',
       'none',
@@ -130,7 +132,7 @@ describe('plimsoll calibrate', () => {
     const { code, stdout, stderr } = await here.run(again, own);
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /^Too few restarts were recorded/);
-    assert.doesNotMatch(stderr, /^unit/m, 'quiet is quiet');
+    assert.doesNotMatch(stderr, /^restart/m, 'quiet is quiet');
     assert.deepEqual(readdirSync(folder), [name]);
     assert.notEqual((await calibrationFor(folder, kept)).calibration?.header.id, kept.header.id);
     await assertClean();
@@ -160,7 +162,7 @@ describe('plimsoll calibrate', () => {
   for (const [what, args, words] of [
     ['an effect without a percent sign', ['--effects', '10'], /--effects[\s\S]*--effects 5%,10%,20%/],
     ['the same effect twice', ['--effects', '10%,10.0%'], /different percentages/],
-    ['one start', ['--units', '1'], /--units/],
+    ['one start', ['--restarts', '1'], /--restarts/],
     ['a URL as a ref', ['--ref', 'http://127.0.0.1:1'], /--ref[\s\S]*goes to --url/],
     ['a ref as a URL', ['--url', 'HEAD'], /--url[\s\S]*over http/],
     ['both', ['--ref', 'HEAD', '--url', 'http://127.0.0.1:1'], /mutually exclusive|not both|ref/],
@@ -176,10 +178,10 @@ describe('plimsoll calibrate', () => {
 });
 
 /** A delay of what an answer took doubles it, which no load of this machine can hide. */
-function assertDelayed({ units, findings }: Calibration): void {
-  for (const { delayed, phases } of units) {
+function assertDelayed({ restarts, findings }: Calibration): void {
+  for (const { delayed, phases } of restarts) {
     const scale = phases.find(({ rule }) => rule.kind === 'scale');
-    const [reading] = scale?.unit.endpoints ?? [];
+    const [reading] = scale?.restart.endpoints ?? [];
     const other = delayed === 'base' ? 'head' : 'base';
     // The API takes at least 4 ms, less what a timer may be early by.
     assert.ok((reading?.[delayed].p50Us ?? 0) >= 5_800, `${reading?.[delayed].p50Us} µs`);

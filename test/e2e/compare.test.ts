@@ -148,14 +148,14 @@ describe('plimsoll compare of two files', () => {
     await inWorkspace(async space => {
       await write(space, 'before.json', runOf('before', {}));
       await space.write('cut.json', '{"schemaVersion":1,');
-      for (const [wish, expected] of [
+      for (const [options, expected] of [
         ['cut.json', /^cut\.json: the run record is damaged/],
         ['gone.json', /^gone\.json: the file does not exist/],
         ['nothing', /no such run is stored\n {2}found +nothing\n {2}expected +a record file, a commit/],
         ['before.json', /the same run twice: before/],
       ] as const) {
-        const { code, stderr } = await space.run(['compare', 'before.json', wish], env);
-        assert.equal(code, 2, wish);
+        const { code, stderr } = await space.run(['compare', 'before.json', options], env);
+        assert.equal(code, 2, options);
         assert.match(stderr, expected);
       }
     });

@@ -33,20 +33,20 @@ steps: [GET /letters]
 const short = ['--slot', '50ms', '--pairs', '12'];
 
 /** The folders of duets of this repository that are in the temp folder. */
-function lairsOf(folder: string): readonly string[] {
+function workspacesOf(folder: string): readonly string[] {
   return readdirSync(tmpdir())
     .filter(name => name.startsWith('plimsoll-duet-'))
     .map(name => join(tmpdir(), name))
-    .filter(lair => textOf(join(lair, 'note.json')).includes(folder));
+    .filter(workspace => textOf(join(workspace, 'note.json')).includes(folder));
 }
 
 /** The servers that run in worktrees of this repository. */
 function serversOf(folder: string): readonly string[] {
-  const lairs = lairsOf(folder);
+  const workspaces = workspacesOf(folder);
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .filter(pid => textOf(`/proc/${pid}/cmdline`).includes('api.cjs'))
-    .filter(pid => lairs.some(lair => textOf(`/proc/${pid}/environ`).includes(`PWD=${lair}`)));
+    .filter(pid => workspaces.some(workspace => textOf(`/proc/${pid}/environ`).includes(`PWD=${workspace}`)));
 }
 
 function textOf(file: string): string {
@@ -61,7 +61,7 @@ interface DuetSummary {
   readonly verdict: string;
   readonly exitCode: number;
   readonly endReason: string | null;
-  readonly units: { readonly measured: number };
+  readonly restarts: { readonly measured: number };
 }
 
 describe('plimsoll duet of two commits', () => {
@@ -115,7 +115,7 @@ describe('plimsoll duet of two commits', () => {
   const assertClean = async () => {
     assert.equal(repository.run('worktree', 'list').split('\n').length, 1, 'a worktree is left');
     await until(() => serversOf(here.folder).length === 0);
-    assert.deepEqual(lairsOf(here.folder), [], 'a folder is left');
+    assert.deepEqual(workspacesOf(here.folder), [], 'a folder is left');
   };
 
   it('accuses a head that is twice as slow, says by how much, and leaves nothing behind', async () => {
@@ -124,10 +124,10 @@ describe('plimsoll duet of two commits', () => {
     assert.match(stdout, /FAIL/);
     assert.match(stdout, /GET \/letters +p50 /);
     assert.match(stderr, /^base {2}checking out [\da-f]{10}$/m, 'a log shows what is done');
-    assert.match(stderr, /^1 unit, 0 of \d+ settled, next look after 10 in .+, at most .+ to go$/m);
-    const { verdict, units } = await summary();
+    assert.match(stderr, /^1 restart, 0 of \d+ settled, next look after 10 in .+, at most .+ to go$/m);
+    const { verdict, restarts } = await summary();
     assert.equal(verdict, 'fail');
-    assert.ok(units.measured >= 10, 'fewer than ten units never fail');
+    assert.ok(restarts.measured >= 10, 'fewer than ten restarts never fail');
     assert.match(await here.read('reports/duet.md'), /GET \/letters/);
     assert.equal(readdirSync(join(here.folder, 'reports', 'duets')).length, 1, 'the record is kept');
     assert.match(await here.read('reports/logs/duet-head.log'), /pid \d+/);
@@ -218,7 +218,7 @@ describe('plimsoll duet of two commits', () => {
     await until(() => serversOf(here.folder).length === 2, 60);
     killed.process.kill('SIGKILL');
     await killed.ended;
-    assert.ok(lairsOf(here.folder).length > 0, 'a killed duet leaves its folder');
+    assert.ok(workspacesOf(here.folder).length > 0, 'a killed duet leaves its folder');
     const next = await here.run(duet('base', 'broken'), env);
     assert.equal(next.code, 2, next.stderr);
     assert.match(next.stderr, /note: /);

@@ -19,8 +19,8 @@ const units = fc.array(fc.array(effect, { minLength: cellsCount, maxLength: cell
   maxLength: 9,
 });
 const looks = [
-  { units: 6, spend: 0.05, boundTail: 0.05 },
-  { units: 9, spend: 0.05, boundTail: 0.05 },
+  { restarts: 6, spend: 0.05, boundTail: 0.05 },
+  { restarts: 9, spend: 0.05, boundTail: 0.05 },
 ];
 const cellsOf = (drawn: readonly (readonly (number | null)[])[]) => {
   const standing = standingOf(drawn, { seed: 1, nulls: Array(cellsCount).fill(0), looks });
@@ -75,7 +75,7 @@ describe('any sequential test', () => {
   it('establishes no cell of which fewer patterns than the identity alone could be told', () => {
     fc.assert(
       fc.property(units, drawn => {
-        for (const { establishedAt, pValue, units: told, estimate, upperBound } of cellsOf(drawn)) {
+        for (const { establishedAt, pValue, restarts: told, estimate, upperBound } of cellsOf(drawn)) {
           assert.ok(pValue > 0 && pValue <= 1);
           assert.ok((estimate === null) === (told === 0));
           if (establishedAt !== null) assert.ok(pValue <= 0.1 && 2 ** -told <= 0.1 && (estimate ?? 0) > 0);

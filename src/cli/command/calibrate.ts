@@ -2,11 +2,11 @@ import type { CommandModule } from 'yargs';
 import {
   calibrationMarkdown,
   calibrationSentence,
+  calibrationSize,
   calibrationSummaryText,
   calibrationTerminal,
-  calibrationWish,
   type ExitCode,
-  layoutWish,
+  layoutOptions,
   preflightDuet,
   prepareDuet,
   problem,
@@ -32,7 +32,7 @@ const names = { markdown: 'calibration.md', summary: 'calibration.json' };
 interface CalibrateFlags extends TurnFlags {
   readonly ref: string | undefined;
   readonly url: string | undefined;
-  readonly units: number;
+  readonly restarts: number;
   readonly effects: string;
 }
 
@@ -58,7 +58,7 @@ export function calibrateCommand(
             requiresArg: true,
             describe: 'An API that runs already, over http, instead of a commit',
           },
-          units: {
+          restarts: {
             type: 'number',
             requiresArg: true,
             default: 20,
@@ -86,10 +86,10 @@ async function calibrate(flags: CalibrateFlags, session: Session): Promise<ExitC
   formatOf(flags);
   const { settings, budgets, out } = await placesOf(flags, session);
   const { cwd, env, interrupt } = session;
-  const wish = { ...calibrationWish(flags), layout: layoutWish(flags) };
+  const options = { ...calibrationSize(flags), layout: layoutOptions(flags) };
   const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
   const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll calibrate');
-  const prepared = await prepareDuet(scenario, sidesOf(flags), { ...surroundings, budgets });
+  const prepared = await prepareDuet(scenario, cellSidesOf(flags), { ...surroundings, budgets });
   const reports = { ...placesOfReports(out, flags), names };
   await preflightDuet({ out, reports, records: 'calibrations' });
   await withdraw(reports);
@@ -97,7 +97,7 @@ async function calibrate(flags: CalibrateFlags, session: Session): Promise<ExitC
   try {
     const saved = await runCalibration(prepared, {
       ...surroundings,
-      ...wish,
+      ...options,
       out,
       command: commandText(session.argv),
       interrupt,
@@ -114,7 +114,7 @@ async function calibrate(flags: CalibrateFlags, session: Session): Promise<ExitC
 }
 
 /** The same on both sides. */
-function sidesOf({ ref, url }: CalibrateFlags): ReturnType<typeof sideNames> {
+function cellSidesOf({ ref, url }: CalibrateFlags): ReturnType<typeof sideNames> {
   const name = url ?? ref ?? 'HEAD';
   const sides = sideNames(name, name);
   const asked = url === undefined ? 'refs' : 'urls';

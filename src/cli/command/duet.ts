@@ -5,7 +5,7 @@ import {
   duetSummaryText,
   duetTerminal,
   type ExitCode,
-  layoutWish,
+  layoutOptions,
   preflightDuet,
   prepareDuet,
   publishTexts,
@@ -72,7 +72,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   const { settings, budgets, out } = await placesOf(flags, session);
   const { cwd, env, interrupt } = session;
   const sides = sideNames(flags.base, flags.head);
-  const layout = layoutWish(flags);
+  const layout = layoutOptions(flags);
   const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
   const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll duet', '--base main');
   const prepared = await prepareDuet(scenario, sides, { ...surroundings, budgets });

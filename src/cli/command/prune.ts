@@ -34,13 +34,13 @@ export async function prune(flags: PruneFlags, session: Session): Promise<string
       instead: 'plimsoll baseline prune --keep 20 --dry-run',
     });
   }
-  const wish = {
+  const options = {
     keep: keep === undefined ? undefined : countFrom(keep),
     olderThanMs: olderThan === undefined ? undefined : ageMs(olderThan),
   };
   const { baselines } = await baselinesOf(flags, session);
   const { gone, skipped } = await pruneBaselines(baselines, {
-    ...wish,
+    ...options,
     dryRun,
     now: new Date(),
   });

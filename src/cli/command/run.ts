@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import {
   type ComparisonOptions,
+  dryRun,
   type ExitCode,
   PlimsollError,
   type PreparedRun,
@@ -10,11 +11,10 @@ import {
   publish,
   type ReportPlaces,
   type RunOptions,
-  rehearse,
   runPrepared,
   runsNamed,
   type SavedRun,
-  type StaffingWish,
+  type StaffingOptions,
   withdraw,
   worstExitCode,
   writeText,
@@ -26,7 +26,7 @@ import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
 import { ProgressLine, progressText } from '../streams/progress-line.ts';
 import { interruptedExitCode, type Session } from '../streams/session.ts';
-import { rehearsalDocument, rehearsalText } from '../terminal/dry-run-text.ts';
+import { dryRunDocument, dryRunText } from '../terminal/dry-run-text.ts';
 import { formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 /** `plimsoll run`. */
@@ -57,14 +57,14 @@ export function runCommand(
 export async function run(flags: RunFlags, session: Session): Promise<ExitCode> {
   formatOf(flags);
   const { settings, budgets, out } = await placesOf(flags, session);
-  const staffing: StaffingWish = { workers: workersFrom(flags.workers), pacing: flags.pacing };
+  const staffing: StaffingOptions = { workers: workersFrom(flags.workers), pacing: flags.pacing };
   const prepared = await prepareRuns(await runSources(flags, session), {
     cwd: session.cwd,
     env: session.env,
     budgets,
     allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
   });
-  if (flags.dryRun) return await dryRun(prepared, flags, session);
+  if (flags.dryRun) return await sayPlan(prepared, flags, session);
   const reports = placesOfReports(out, flags);
   await preflight(prepared, { out, reports });
   const baseline = await baselineFrom(flags, session);
@@ -148,7 +148,7 @@ async function tell(ran: Ran, reports: ReportPlaces, flags: RunFlags, session: S
   session.stdout.write(`\n${line('report', markdown)}${line('summary', summary)}${records.join('')}`);
 }
 
-async function dryRun(
+async function sayPlan(
   prepared: readonly PreparedRun[],
   flags: RunFlags,
   session: Session,
@@ -159,12 +159,10 @@ async function dryRun(
     throw problem('command.usage', { where: '--dry-run', found: '--format markdown as well', expected });
   }
   for (const { unresolved } of prepared) if (unresolved !== null) throw unresolved;
-  const rehearsals = prepared.map(rehearse);
+  const dryRuns = prepared.map(one => dryRun(one));
   const { summary } = placesOfReports(null, flags);
-  if (summary !== null) await writeText(summary, rehearsalDocument(rehearsals));
-  session.stdout.write(
-    format === 'json' ? rehearsalDocument(rehearsals) : rehearsals.map(rehearsalText).join('\n'),
-  );
+  if (summary !== null) await writeText(summary, dryRunDocument(dryRuns));
+  session.stdout.write(format === 'json' ? dryRunDocument(dryRuns) : dryRuns.map(dryRunText).join('\n'));
   return 0;
 }
 

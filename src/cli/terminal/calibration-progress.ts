@@ -1,8 +1,8 @@
-import type { CalibrationEvent, StageEvent } from '../../app.ts';
+import type { CalibrationEvent, SidesEvent } from '../../app.ts';
 import type { ProgressLine } from '../streams/progress-line.ts';
 
-/** Tells on the progress line how a calibration stands and how long it may still take; in a log, a line a unit. */
-export function calibrationWatcher(line: ProgressLine): (event: CalibrationEvent | StageEvent) => void {
+/** Tells on the progress line how a calibration stands and how long it may still take; in a log, a line a restart. */
+export function calibrationWatcher(line: ProgressLine): (event: CalibrationEvent | SidesEvent) => void {
   let told = 0;
   let isJudging = false;
   return event => {
@@ -15,14 +15,14 @@ export function calibrationWatcher(line: ProgressLine): (event: CalibrationEvent
       isJudging = true;
       line.show(`simulating duets, ${played} of ${of}`);
     } else {
-      const { number, of, meanUnitMs, progress } = event;
-      const minutes = Math.ceil((meanUnitMs * (of - number + 1)) / 60_000);
-      const left = meanUnitMs === 0 ? '' : ` · about ${minutes} min left`;
-      if (number > told) line.step(`unit ${number} of ${of}${left}`);
+      const { number, of, meanRestartMs, progress } = event;
+      const minutes = Math.ceil((meanRestartMs * (of - number + 1)) / 60_000);
+      const left = meanRestartMs === 0 ? '' : ` · about ${minutes} min left`;
+      if (number > told) line.step(`restart ${number} of ${of}${left}`);
       told = number;
       const what = progress.phase === 'warmup' ? 'warming up' : `slots ${progress.pairs} of ${progress.of}`;
       const phase = `phase ${progress.inPhase} of ${progress.ofPhases}`;
-      line.show(`unit ${number} of ${of}, ${phase}, ${what}${left}`);
+      line.show(`restart ${number} of ${of}, ${phase}, ${what}${left}`);
     }
   };
 }

@@ -1,14 +1,7 @@
-import type { Plan, Rehearsal } from '../../app.ts';
+import type { DryRun, Plan } from '../../app.ts';
 
 /** A dry run in words: the plan, what it will ask of each endpoint, and one sample request each. */
-export function rehearsalText({
-  plan,
-  expected,
-  unbudgeted,
-  foreseen,
-  budgetCount,
-  samples,
-}: Rehearsal): string {
+export function dryRunText({ plan, expected, unbudgeted, foreseen, budgetCount, samples }: DryRun): string {
   const lines = [
     `${plan.scenario}: nothing is sent, this is what a run would do`,
     `  target     ${plan.target.url}${plan.serve ? ` (started with: ${plan.serve.start})` : ''}`,
@@ -48,8 +41,8 @@ function loadText({ load }: Plan): string {
 }
 
 /** Dry runs as a JSON document, for programs. */
-export function rehearsalDocument(rehearsals: readonly Rehearsal[]): string {
-  const runs = rehearsals.map(({ plan, expected, unbudgeted, foreseen, budgetCount, samples }) => ({
+export function dryRunDocument(dryRuns: readonly DryRun[]): string {
+  const runs = dryRuns.map(({ plan, expected, unbudgeted, foreseen, budgetCount, samples }) => ({
     scenario: plan.scenario,
     target: plan.target.url,
     serve: plan.serve?.start ?? null,

@@ -1,8 +1,8 @@
-import { type DuetEvent, duetStandingText, type StageEvent } from '../../app.ts';
+import { type DuetEvent, duetStandingText, type SidesEvent } from '../../app.ts';
 import type { ProgressLine } from '../streams/progress-line.ts';
 
-/** Tells on the progress line how a duet stands, and leaves a line for what a reader may want to look up; in a log, a line a unit. */
-export function duetWatcher(line: ProgressLine): (event: DuetEvent | StageEvent) => void {
+/** Tells on the progress line how a duet stands, and leaves a line for what a reader may want to look up; in a log, a line a restart. */
+export function duetWatcher(line: ProgressLine): (event: DuetEvent | SidesEvent) => void {
   let standing = '';
   return event => {
     if (event.kind === 'note') line.note(`note: ${event.sentence}`);
@@ -15,7 +15,7 @@ export function duetWatcher(line: ProgressLine): (event: DuetEvent | StageEvent)
     } else {
       const { phase, pairs, of } = event.progress;
       const what = phase === 'warmup' ? 'warming up' : `slots ${pairs} of ${of}`;
-      line.show(`unit ${event.number}, ${what}${standing}`);
+      line.show(`restart ${event.number}, ${what}${standing}`);
     }
   };
 }

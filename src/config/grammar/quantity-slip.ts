@@ -18,8 +18,8 @@ export function unreadableRange<T extends number>(
   { from, to }: { readonly from: string; readonly to: string },
 ) {
   const [end] = guesses(quantity, to);
-  const sameUnit = /^\s*[\d.,]+\s*$/.test(from) && end !== undefined ? from.trim() + end.symbol : from;
-  const [start] = guesses(quantity, sameUnit);
+  const sameRestart = /^\s*[\d.,]+\s*$/.test(from) && end !== undefined ? from.trim() + end.symbol : from;
+  const [start] = guesses(quantity, sameRestart);
   const meant =
     start === undefined || end === undefined
       ? undefined

@@ -10,7 +10,7 @@ import { bodiless, parseRequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
 import { parseRequestUrl } from '../grammar/target-url.ts';
 import { literal } from '../grammar/template.ts';
-import { type Gathering, gather } from '../source/diagnostics.ts';
+import { type Diagnostics, gather } from '../source/diagnostics.ts';
 import { digestOfWorkload } from './digest.ts';
 
 /** What a run without a file is told on the command line. */
@@ -37,16 +37,16 @@ export interface FlagRun {
 
 /** The plan of a run without a file: one request, again and again. All mistakes are told at once. */
 export function planFromFlags(flags: FlagRun): Plan {
-  const gathering = gather();
-  refuseRepeated(flags, gathering);
-  const url = gathering.attempt('--url', () => parseRequestUrl(flags.url));
-  const load = loadFromFlags(flags, gathering);
-  const timeout = gathering.attempt('--timeout', () => timeFrom(flags.timeout ?? '10s', 'aboveZero'));
-  const headers = headersFromFlags(flags, gathering);
-  const method = methodFromFlags(flags, gathering);
+  const diagnostics = gather();
+  refuseRepeated(flags, diagnostics);
+  const url = diagnostics.attempt('--url', () => parseRequestUrl(flags.url));
+  const load = loadFromFlags(flags, diagnostics);
+  const timeout = diagnostics.attempt('--timeout', () => timeFrom(flags.timeout ?? '10s', 'aboveZero'));
+  const headers = headersFromFlags(flags, diagnostics);
+  const method = methodFromFlags(flags, diagnostics);
   if (url === undefined || load === undefined || timeout === undefined || method === undefined)
-    return gathering.fail();
-  gathering.finish();
+    return diagnostics.fail();
+  diagnostics.finish();
 
   const endpoint = { name: routeOf(method, url.path), method };
   const expect = { statuses: null, schema: null };
@@ -95,11 +95,11 @@ export function planFromFlags(flags: FlagRun): Plan {
 }
 
 /** A flag that stands twice in a command line is a list here; which of its values is meant, nobody can tell. */
-function refuseRepeated({ headers: _headers, ...single }: FlagRun, gathering: Gathering): void {
+function refuseRepeated({ headers: _headers, ...single }: FlagRun, diagnostics: Diagnostics): void {
   for (const [name, value] of Object.entries(single)) {
-    if (Array.isArray(value)) gathering.add(givenTwice(`--${name}`, value));
+    if (Array.isArray(value)) diagnostics.add(givenTwice(`--${name}`, value));
   }
-  gathering.finish();
+  diagnostics.finish();
 }
 
 /** The mistake of a flag that was given more than once. */
@@ -112,10 +112,10 @@ export function givenTwice(flag: string, values: readonly unknown[]): Problem {
   };
 }
 
-function loadFromFlags(flags: FlagRun, gathering: Gathering): Load | undefined {
-  const length = gathering.attempt('--duration', () => durationFromFlags(flags));
-  const warmup = gathering.attempt('--warmup', () => timeFrom(flags.warmup ?? '0s', 'zero'));
-  const pace = gathering.attempt('--rate', () => paceFromFlags(flags));
+function loadFromFlags(flags: FlagRun, diagnostics: Diagnostics): Load | undefined {
+  const length = diagnostics.attempt('--duration', () => durationFromFlags(flags));
+  const warmup = diagnostics.attempt('--warmup', () => timeFrom(flags.warmup ?? '0s', 'zero'));
+  const pace = diagnostics.attempt('--rate', () => paceFromFlags(flags));
   if (length === undefined || warmup === undefined || pace === undefined) return undefined;
   if ('users' in pace) {
     const stages = [{ duration: length, from: pace.users, to: pace.users }];
@@ -174,17 +174,17 @@ function timeFrom(text: string, least: 'zero' | 'aboveZero'): Millis {
 
 function headersFromFlags(
   { headers = [], body }: FlagRun,
-  gathering: Gathering,
+  diagnostics: Diagnostics,
 ): ReadonlyMap<string, string> {
-  const read = headers.flatMap(text => gathering.attempt('--header', () => parseHeader(text)) ?? []);
+  const read = headers.flatMap(text => diagnostics.attempt('--header', () => parseHeader(text)) ?? []);
   const all = new Map(read.map(({ name, value }) => [name, value]));
   if (body !== undefined && isJsonText(body) && !all.has('content-type'))
     all.set('content-type', 'application/json');
   return all;
 }
 
-function methodFromFlags({ method = 'GET', body }: FlagRun, gathering: Gathering): string | undefined {
-  return gathering.attempt('--method', () => {
+function methodFromFlags({ method = 'GET', body }: FlagRun, diagnostics: Diagnostics): string | undefined {
+  return diagnostics.attempt('--method', () => {
     const isToken = /^\S+$/.test(method);
     const upper = method.toUpperCase();
     if (!isToken || upper !== parseRequestLine(`${upper} /`).method || upper !== method) {

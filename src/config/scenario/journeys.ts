@@ -12,7 +12,7 @@ export interface BuiltJourneys {
   readonly workload: readonly Workload[];
 }
 
-/** Builds the journeys, or the single one that top-level steps make; every mistake goes to the workshop's gathering. */
+/** Builds the journeys, or the single one that top-level steps make; every mistake goes to the workshop's diagnostics. */
 export function buildJourneys(
   scenario: Pick<ScenarioFile, 'journeys' | 'steps'>,
   name: string,
@@ -38,11 +38,11 @@ export function buildJourneys(
 
 function refuseSharedNames(
   journeys: readonly { readonly name: string; readonly place: Path }[],
-  { document, gathering }: Workshop,
+  { document, diagnostics }: Workshop,
 ): void {
   journeys.forEach(({ name, place }, index) => {
     if (journeys.findIndex(other => other.name === name) === index) return;
-    gathering.add({
+    diagnostics.add({
       code: 'value.wrong',
       where: placeOf(document, [...place, 'name']),
       found: JSON.stringify(name),

@@ -5,7 +5,7 @@ import { distinctSecrets } from '../../safety/secret.ts';
 import { parseTarget } from '../grammar/target-url.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import { serveOf } from '../schema/serve-schema.ts';
-import { type Gathering, gather } from '../source/diagnostics.ts';
+import { type Diagnostics, gather } from '../source/diagnostics.ts';
 import { readDocument } from '../source/document.ts';
 import type { Environment } from '../source/environment.ts';
 import type { Document } from '../source/place.ts';
@@ -40,14 +40,14 @@ export interface Surroundings {
  * with a section of the wrong shape, those in the other sections and in the files that they name as well.
  */
 export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Promise<Plan> {
-  const gathering = gather();
+  const diagnostics = gather();
   const read = await readDocument(input.file, cwd);
-  const document = input.target === undefined ? read : withTarget(read, input.target, gathering);
-  const result = readScenario(document, env, gathering);
-  if (result === undefined) return gathering.fail();
+  const document = input.target === undefined ? read : withTarget(read, input.target, diagnostics);
+  const result = readScenario(document, env, diagnostics);
+  if (result === undefined) return diagnostics.fail();
   const { scenario, sections, expansions } = result;
 
-  const naming = { ...result, document, cwd, gathering };
+  const naming = { ...result, document, cwd, diagnostics };
   const data = await readDataSets(naming);
   const schemas = await readExpectedSchemas(naming);
   const tls = await readTls(naming);
@@ -55,7 +55,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   const workshop = {
     document,
     schemas,
-    gathering,
+    diagnostics,
     endpoints: [] as Endpoint[],
     secrets: [] as string[],
   };
@@ -64,8 +64,8 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     defaults !== undefined && (scenario !== undefined || hasSteps(sections))
       ? buildJourneys(sections, name, data, { ...workshop, defaults })
       : undefined;
-  if (scenario === undefined || tls === undefined || built === undefined) return gathering.fail();
-  gathering.finish();
+  if (scenario === undefined || tls === undefined || built === undefined) return diagnostics.fail();
+  diagnostics.finish();
 
   const { journeys, workload: written } = built;
   const load = loadOf(scenario.load);
@@ -78,8 +78,8 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     maxResponse,
   };
   const workload = { load, seed, engine, connections: { max }, transport, data: data.sets };
-  if (engine === 'autocannon') gathering.add(...autocannonLimits({ load, journeys, transport }, document));
-  gathering.finish();
+  if (engine === 'autocannon') diagnostics.add(...autocannonLimits({ load, journeys, transport }, document));
+  diagnostics.finish();
 
   return {
     scenario: name,
@@ -114,9 +114,9 @@ function hasSteps(sections: Partial<ScenarioFile>): boolean {
 }
 
 /** The document with another target, so that what the file says of its own one does not matter. */
-function withTarget(document: Document, target: string, gathering: Gathering): Document {
+function withTarget(document: Document, target: string, diagnostics: Diagnostics): Document {
   const isTarget =
-    gathering.attempt('--target', () => {
+    diagnostics.attempt('--target', () => {
       if (Array.isArray(target)) throw new PlimsollError([givenTwice('--target', target)]);
       return parseTarget(target);
     }) !== undefined;

@@ -1,7 +1,7 @@
 import { dirname, posix, resolve } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { DataSet, JsonSchema } from '../../model/run/scenario.ts';
-import type { Gathering } from '../source/diagnostics.ts';
+import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
 import type { ReadScenario } from './scenario-file.ts';
 
@@ -9,7 +9,7 @@ import type { ReadScenario } from './scenario-file.ts';
 export interface NamingFiles extends Pick<ReadScenario, 'sections' | 'value'> {
   readonly document: Document;
   readonly cwd: string;
-  readonly gathering: Gathering;
+  readonly diagnostics: Diagnostics;
 }
 
 /** The data sets of a scenario. */
@@ -70,11 +70,11 @@ function isName(file: unknown): file is string {
 export function followFile<T>(
   file: string,
   at: Path,
-  { document, cwd, gathering }: NamingFiles,
+  { document, cwd, diagnostics }: NamingFiles,
   read: (path: string) => Promise<T>,
 ): Promise<T | undefined> {
   const place = placeOf(document, at);
-  return gathering.attemptAsync(place, async () => {
+  return diagnostics.attemptAsync(place, async () => {
     try {
       return await read(resolve(cwd, dirname(document.file), file));
     } catch (cause) {

@@ -6,7 +6,7 @@ import { bodiless, type RequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
 import { literal, type Names, parseTemplate } from '../grammar/template.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
-import type { Gathering } from '../source/diagnostics.ts';
+import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
 
 /** A step as the scenario file has it. */
@@ -21,7 +21,7 @@ export interface Workshop {
   readonly defaults: ScenarioFile['defaults'];
   /** JSON Schemas by the path that the scenario gives. */
   readonly schemas: ReadonlyMap<string, JsonSchema>;
-  readonly gathering: Gathering;
+  readonly diagnostics: Diagnostics;
   readonly endpoints: Endpoint[];
   readonly secrets: string[];
 }
@@ -96,9 +96,9 @@ function asWritten(document: Document, place: Path, read: string): string {
 }
 
 /** A template; what is wrong with one that holds a variable is told without the variable's value. */
-function readTemplate(text: string, at: Path, names: Names, { document, gathering }: Workshop): Template {
+function readTemplate(text: string, at: Path, names: Names, { document, diagnostics }: Workshop): Template {
   const where = placeOf(document, at);
-  const read = gathering.attempt(where, () => {
+  const read = diagnostics.attempt(where, () => {
     try {
       return parseTemplate(text, names);
     } catch (error) {
@@ -116,7 +116,7 @@ function readTemplate(text: string, at: Path, names: Names, { document, gatherin
 function endpointIndex(
   endpoint: Endpoint,
   place: Path,
-  { endpoints, gathering, document }: Workshop,
+  { endpoints, diagnostics, document }: Workshop,
 ): number {
   const index = endpoints.findIndex(({ name }) => name === endpoint.name);
   const named = /^([A-Z]+) \//.exec(endpoint.name)?.[1];
@@ -124,7 +124,7 @@ function endpointIndex(
     method => method !== undefined && method !== endpoint.method,
   );
   if (otherMethod !== undefined) {
-    gathering.add({
+    diagnostics.add({
       code: 'value.wrong',
       where: placeOf(document, place),
       found: `${JSON.stringify(endpoint.name)} for a ${endpoint.method} request, and for ${otherMethod}`,
@@ -170,7 +170,12 @@ function bodyOf(
   const key = json === undefined ? 'body' : 'json';
   const at = [...place, key];
   const refuse = (expected: string, instead: string): void =>
-    workshop.gathering.add({ code: 'value.wrong', where: placeOf(workshop.document, at), expected, instead });
+    workshop.diagnostics.add({
+      code: 'value.wrong',
+      where: placeOf(workshop.document, at),
+      expected,
+      instead,
+    });
   if (body !== undefined && json !== undefined) refuse('either body or json', 'one of the two');
   if (bodiless.includes(request.method)) {
     refuse(`a ${request.method} request without a body`, `POST ${request.path}, or no ${key}`);

@@ -4,7 +4,7 @@ import type { Problem } from '../../model/error.ts';
 import { inWords } from '../../words/value-text.ts';
 import { isWithin, problemsFromZod } from '../schema/problem-from-zod.ts';
 import { type ScenarioFile, scenarioSchema } from '../schema/scenario-schema.ts';
-import type { Gathering } from '../source/diagnostics.ts';
+import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Environment, type Expansion, expandEnvironment } from '../source/environment.ts';
 import { type Document, type Path, valueAt } from '../source/place.ts';
 import { holdsSecrets } from '../source/secret-places.ts';
@@ -24,20 +24,25 @@ export interface ReadScenario {
 export function readScenario(
   document: Document,
   env: Environment,
-  gathering: Gathering,
+  diagnostics: Diagnostics,
 ): ReadScenario | undefined {
   if (isNothing(document.value)) {
-    gathering.add({ code: 'value.missing', where: document.file, found: 'an empty file', expected: minimum });
+    diagnostics.add({
+      code: 'value.missing',
+      where: document.file,
+      found: 'an empty file',
+      expected: minimum,
+    });
     return undefined;
   }
   const { value, expansions, problems } = expandEnvironment(document, env);
-  gathering.add(...problems.map(({ problem }) => problem));
+  diagnostics.add(...problems.map(({ problem }) => problem));
   const result = scenarioSchema.safeParse(value);
   if (result.success) return { scenario: result.data, sections: result.data, value, expansions };
   const found = problemsFromZod(result.error, document, value).filter(
     ({ path }) => !problems.some(({ at }) => isWithin(path, at)),
   );
-  gathering.add(...found.map(problem => withVariables(problem, value, expansions)));
+  diagnostics.add(...found.map(problem => withVariables(problem, value, expansions)));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return { scenario: undefined, sections: sectionsOf(value as Sections), value, expansions };
 }

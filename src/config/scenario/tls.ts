@@ -8,14 +8,14 @@ import { followFile, type NamingFiles } from './references.ts';
 
 /** How a scenario's TLS connections are made, its PEM files read and checked; mistakes are gathered. */
 export async function readTls(naming: NamingFiles): Promise<Tls | undefined> {
-  const { sections, document, gathering } = naming;
+  const { sections, document, diagnostics } = naming;
   if (sections.tls === undefined) return undefined;
   const { serverName = null } = sections.tls;
   const ca = await readPem('ca', naming, certificatesIn);
   const certificate = await readPem('cert', naming, certificatesIn);
   const key = await readPem('key', naming, privateKeyIn);
   if (ca === undefined || certificate === undefined || key === undefined) return undefined;
-  return gathering.attempt(placeOf(document, ['tls']), () => {
+  return diagnostics.attempt(placeOf(document, ['tls']), () => {
     const [own] = certificate?.read ?? [];
     if (own !== undefined && key !== null && !own.checkPrivateKey(key.read)) {
       throw problem('value.wrong', {

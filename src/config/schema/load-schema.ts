@@ -37,7 +37,7 @@ const stages = <Stage extends z.ZodType>(stage: Stage) =>
     .min(1, { error: 'a list of at least one stage' })
     .meta({ description: 'The parts of the load, one after another.' });
 
-const openStage = section(
+const openSides = section(
   {
     duration: stageDuration,
     rate: range(rate, {
@@ -73,7 +73,7 @@ const openLoad = section(
       description:
         'Evenly spaced arrivals, or random ones as many independent visitors make. Default: constant.',
     }).default('constant'),
-    stages: stages(openStage).check(
+    stages: stages(openSides).check(
       z.refine(list => list.length === 0 || list.some(({ rate: { from, to } }) => from > 0 || to > 0), {
         error: 'a rate above 0/s in at least one stage',
       }),

@@ -9,7 +9,8 @@ import { choice, quantity, section } from './field.ts';
 export const regressionSchema = section(
   {
     tolerance: quantity(percentage, 'aboveZero', {
-      description: 'The change for the worse that is borne: an established one that may be greater fails.',
+      description:
+        'The change for the worse that is tolerated: an established one that may be greater fails.',
     }).prefault(formatQuantity(percentage, ratio(usual.tolerance))),
     floor: quantity(percentage, 'zero', {
       description: 'The least change that is called one. Default: 3%, or half the tolerance if that is less.',
@@ -33,7 +34,7 @@ export const regressionSchema = section(
 ).check(
   z.refine(({ tolerance, floor }) => floor === undefined || floor < tolerance, {
     path: ['floor'],
-    error: 'less than regression.tolerance, the greatest change that is borne',
+    error: 'less than regression.tolerance, the greatest change that is tolerated',
   }),
 );
 

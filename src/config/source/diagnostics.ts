@@ -1,7 +1,7 @@
 import { describeProblem, PlimsollError, type Problem } from '../../model/error.ts';
 
 /** Collects problems, so that people meet all mistakes at once and not one a run. */
-export interface Gathering {
+export interface Diagnostics {
   readonly add: (...problems: readonly Problem[]) => void;
   /** What `read` returns; undefined where it throws problems, which then stand at `where`, if they have no place. */
   readonly attempt: <T>(where: string, read: () => T) => T | undefined;
@@ -12,8 +12,8 @@ export interface Gathering {
   readonly fail: () => never;
 }
 
-/** An empty gathering. */
-export function gather(): Gathering {
+/** An empty diagnostics. */
+export function gather(): Diagnostics {
   /** By its words: a mistake in a default would otherwise be told for every step that inherits it. */
   const problems = new Map<string, Problem>();
   const add = (...more: readonly Problem[]): void => {

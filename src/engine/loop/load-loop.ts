@@ -8,10 +8,10 @@ import { type Draws, drawsOf } from '../request/draws.ts';
 import { type Failure, failed, type Outcome, outcomeCode, unfinished } from '../request/outcome.ts';
 import { type PreparedJourney, prepareJourneys } from '../request/prepared-request.ts';
 import type { VirtualUser } from '../request/virtual-user.ts';
-import { ClosedFeed, type Feed, OpenFeed } from '../schedule/arrivals.ts';
+import { type Arrivals, ClosedArrivals, OpenArrivals } from '../schedule/arrivals.ts';
 import { earlier } from '../schedule/moments.ts';
 import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
-import { Agenda } from '../schedule/timer-queue.ts';
+import { TimerQueue } from '../schedule/timer-queue.ts';
 import { type Turns, turnsOf } from '../schedule/turns.ts';
 import type { ConnectTimes } from '../transport/connect-times.ts';
 import { connectorFor } from '../transport/connector.ts';
@@ -34,17 +34,17 @@ export interface LoadLoopEvents {
   done(tally: WorkerTally): void;
 }
 
-/** One event loop's share of a run: it takes journeys from the feed and sees every request through to its end. */
+/** One event loop's share of a run: it takes journeys from the arrivals and sees every request through to its end. */
 export class LoadLoop implements DispatchEvents {
   readonly #plan: Plan;
   readonly #clock: Clock;
   readonly #events: LoadLoopEvents;
   readonly #journeys: readonly PreparedJourney[];
   readonly #draws: Draws;
-  readonly #feed: Feed;
+  readonly #arrivals: Arrivals;
   readonly #dispatcher: Dispatcher;
   readonly #connectTimes: ConnectTimes;
-  readonly #agenda = new Agenda<VirtualUser>();
+  readonly #timerQueue = new TimerQueue<VirtualUser>();
   readonly #deadlines = new Deadlines<VirtualUser>();
   readonly #ticker: Ticker;
   readonly #busy: BusyMeter;
@@ -81,10 +81,17 @@ export class LoadLoop implements DispatchEvents {
     if (plan.load.model === 'open') {
       const max = Math.max(1, Math.ceil((plan.connections.max - worker) / workers));
       this.#dispatcher = new SharedPool(clock, connector, max, this);
-      this.#feed = new OpenFeed(plan.load, plan.seed, order, clock, this.#startJourney, turns);
+      this.#arrivals = new OpenArrivals(plan.load, plan.seed, order, clock, this.#startJourney, turns);
     } else {
       this.#dispatcher = new OwnConnections(clock, connector, this);
-      this.#feed = new ClosedFeed(plan.load, order, clock, this.#measuredFrom, this.#startJourney, turns);
+      this.#arrivals = new ClosedArrivals(
+        plan.load,
+        order,
+        clock,
+        this.#measuredFrom,
+        this.#startJourney,
+        turns,
+      );
     }
     this.#ticker = new Ticker(clock, order.pacing, () => this.#settled + this.#underWay, this.#tick);
     this.#busy = new BusyMeter(() => this.#ticker.spunUs);
@@ -92,13 +99,13 @@ export class LoadLoop implements DispatchEvents {
 
   /** Whether any byte of any answer has come. */
   get heard(): boolean {
-    this.#heard ||= this.#feed.users.some(user => user.phase !== null && user.firstByteAt >= 0);
+    this.#heard ||= this.#arrivals.users.some(user => user.phase !== null && user.firstByteAt >= 0);
     return this.#heard;
   }
 
   /** The moment at which the first journey is due; null where none is. */
   get firstDue(): Micros | null {
-    return this.#feed.next;
+    return this.#arrivals.next;
   }
 
   get openConnections(): number {
@@ -114,8 +121,8 @@ export class LoadLoop implements DispatchEvents {
   stop(drainUs: number): void {
     if (this.#over) return;
     const now = this.#clock();
-    this.#feed.stop();
-    this.#agenda.clear();
+    this.#arrivals.stop();
+    this.#timerQueue.clear();
     if (now < this.#endsAt) this.#endsAt = now;
     this.#giveUpAt = micros(now + drainUs);
     this.#ticker.wakeBy(now);
@@ -124,8 +131,8 @@ export class LoadLoop implements DispatchEvents {
   /** Lets nothing become due from a moment on, and sees through what is due before it. */
   endAt(moment: Micros): void {
     if (this.#over || moment >= this.#endsAt) return;
-    this.#feed.endAt(moment);
-    this.#agenda.dropFrom(moment);
+    this.#arrivals.endAt(moment);
+    this.#timerQueue.dropFrom(moment);
     this.#endsAt = moment;
     this.#ticker.wakeBy(moment);
   }
@@ -133,17 +140,17 @@ export class LoadLoop implements DispatchEvents {
   /** Every request due before this moment has ended and is in the log. */
   settledUntil(): Micros {
     let settled = this.#clock();
-    for (const user of this.#feed.users) {
+    for (const user of this.#arrivals.users) {
       if (user.phase !== null && user.due < settled) settled = user.due;
     }
-    return earlier(earlier(settled, this.#feed.next), this.#agenda.next);
+    return earlier(earlier(settled, this.#arrivals.next), this.#timerQueue.next);
   }
 
   readonly #tick = (now: Micros): Wake | null => {
-    this.#feed.feed(now);
-    while ((this.#agenda.next ?? Number.POSITIVE_INFINITY) <= now) {
-      const at = this.#agenda.next as Micros;
-      const user = this.#agenda.take();
+    this.#arrivals.start(now);
+    while ((this.#timerQueue.next ?? Number.POSITIVE_INFINITY) <= now) {
+      const at = this.#timerQueue.next as Micros;
+      const user = this.#timerQueue.take();
       if (user) this.#proceed(user, at, this.#clock());
     }
     this.#deadlines.expire(now, this.#expire);
@@ -151,7 +158,7 @@ export class LoadLoop implements DispatchEvents {
     if (this.#finishIfOver(now)) return null;
     let coarse = this.#endsAt > now ? this.#endsAt : this.#giveUpAt;
     if (this.#deadlines.size > 0) coarse = earlier(coarse, this.#deadlines.nextCheck());
-    return { exact: earlier(this.#feed.next ?? forever, this.#agenda.next), coarse };
+    return { exact: earlier(this.#arrivals.next ?? forever, this.#timerQueue.next), coarse };
   };
 
   readonly #startJourney = (user: VirtualUser, index: number, due: Micros, now: Micros): void => {
@@ -176,7 +183,7 @@ export class LoadLoop implements DispatchEvents {
       }
       if (due >= this.#endsAt) break;
       if (due > now) {
-        this.#agenda.add(due, user);
+        this.#timerQueue.add(due, user);
         this.#ticker.wakeBy(due);
         return;
       }
@@ -193,8 +200,8 @@ export class LoadLoop implements DispatchEvents {
       return;
     }
     user.journey = null;
-    this.#feed.returned(user, due, now);
-    const next = this.#feed.next;
+    this.#arrivals.returned(user, due, now);
+    const next = this.#arrivals.next;
     if (next !== null) this.#ticker.wakeBy(next);
   }
 
@@ -259,7 +266,7 @@ export class LoadLoop implements DispatchEvents {
 
   #giveUp(): void {
     const now = this.#clock();
-    for (const user of this.#feed.users) {
+    for (const user of this.#arrivals.users) {
       if (user.phase === null) continue;
       this.#dispatcher.withdraw(user, now);
       this.#settle(user, unfinished, 0, now, now);
@@ -269,13 +276,13 @@ export class LoadLoop implements DispatchEvents {
   #finishIfOver(now: Micros): boolean {
     if (this.#over) return true;
     // A loop that is late past the end still owes what was due before it.
-    const owes = (this.#feed.next ?? forever) < this.#endsAt;
-    const noMoreDue = this.#feed.finished || (now >= this.#endsAt && !owes);
-    if (!noMoreDue || this.#underWay > 0 || this.#agenda.size > 0) return false;
+    const owes = (this.#arrivals.next ?? forever) < this.#endsAt;
+    const noMoreDue = this.#arrivals.finished || (now >= this.#endsAt && !owes);
+    if (!noMoreDue || this.#underWay > 0 || this.#timerQueue.size > 0) return false;
     this.#over = true;
     this.#ticker.stop();
     this.#dispatcher.close();
-    const endedEarly = this.#plan.load.model === 'closed' && this.#feed.finished && now < this.#endsAt;
+    const endedEarly = this.#plan.load.model === 'closed' && this.#arrivals.finished && now < this.#endsAt;
     this.#events.done({
       counts: this.#dispatcher.counts,
       connectTimes: this.#connectTimes.buckets(),

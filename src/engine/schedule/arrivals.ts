@@ -7,7 +7,7 @@ import { populationOf } from './population.ts';
 import type { Turns } from './turns.ts';
 
 /** Where journeys come from: arrivals at a rate, or users who come back. */
-export interface Feed {
+export interface Arrivals {
   /** The next moment at which a journey is due; null where none is known to come. */
   readonly next: Micros | null;
   /** No journey will come any more, whatever becomes of those under way. */
@@ -15,7 +15,7 @@ export interface Feed {
   /** Every user that was ever on a journey. */
   readonly users: readonly VirtualUser[];
   /** Starts the journeys due by now. */
-  feed(now: Micros): void;
+  start(now: Micros): void;
   /** Takes a user back whose journey ended; `at` is the earliest moment for another. */
   returned(user: VirtualUser, at: Micros, now: Micros): void;
   /** Nothing more is to come. */
@@ -34,7 +34,7 @@ export interface Share {
 }
 
 /** Journeys that start at their due moments, however long the ones before them take. */
-export class OpenFeed implements Feed {
+export class OpenArrivals implements Arrivals {
   readonly users: VirtualUser[] = [];
   readonly #free: VirtualUser[] = [];
   readonly #clock: Clock;
@@ -66,7 +66,7 @@ export class OpenFeed implements Feed {
     return this.next === null;
   }
 
-  feed(now: Micros): void {
+  start(now: Micros): void {
     while (this.next !== null && this.next <= now) {
       const due = this.next;
       const index = this.#index;
@@ -118,7 +118,7 @@ interface Waiting {
 }
 
 /** Users who start their next journey when the last has ended, as long as the load wants them. */
-export class ClosedFeed implements Feed {
+export class ClosedArrivals implements Arrivals {
   readonly users: readonly VirtualUser[];
   readonly #load: ClosedLoad;
   readonly #clock: Clock;
@@ -173,7 +173,7 @@ export class ClosedFeed implements Feed {
     return this.#counted >= Math.ceil((iterations - worker) / workers);
   }
 
-  feed(now: Micros): void {
+  start(now: Micros): void {
     for (let first = this.#waiting.at(-1); first && first.at <= now; first = this.#waiting.at(-1)) {
       this.#waiting.pop();
       // As of an open load: what a batch takes shows in the send lag of its last.

@@ -1,7 +1,7 @@
 import type { Micros } from '../../model/units.ts';
 
 /** Appointments at exact moments, earliest first: a binary heap. Equal moments keep no particular order. */
-export class Agenda<Item> {
+export class TimerQueue<Item> {
   readonly #moments: Micros[] = [];
   readonly #items: Item[] = [];
 

@@ -1,11 +1,11 @@
-import type { DuetLayout, UnitKind } from '../../model/duet/duet.ts';
+import type { DuetLayout, RepeatKind } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { ClosedStage, Journey, Load, OpenStage } from '../../model/run/scenario.ts';
+import type { ClosedStage, Journey, Load, OpenSides } from '../../model/run/scenario.ts';
 import { type Millis, millis, millisToSeconds, perSecond } from '../../model/units.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 
 const usualSlotMs = 250;
-/** Of a side's own time, measured in a unit. */
+/** Of a side's own time, measured in a restart. */
 const shortestMs = 4_500;
 const longestMs = 9_000;
 /** Of a side's own time, before its median may be called flat, and after which it is measured all the same. */
@@ -17,40 +17,40 @@ const requestsWanted = 340;
 const guessedAnswerSeconds = 0.01;
 
 /**
- * How a duet of a plan is laid out where nothing else is wished: slots of 250 ms, the plan's mean load over its measured
- * stages, and so many pairs of slots a unit, two or more, that a side has from 4.5 to 9 s of its own (18 to 36 pairs of
+ * How a duet of a plan is laid out where nothing else is asked: slots of 250 ms, the plan's mean load over its measured
+ * stages, and so many pairs of slots a restart, two or more, that a side has from 4.5 to 9 s of its own (18 to 36 pairs of
  * 250 ms), the least for which the rarest endpoint is expected to get 340 requests a side. The rate of a closed load is
  * guessed, as if each answer took 10 ms.
  */
 export function layoutOf(
   plan: Plan,
-  unit: UnitKind,
-  wish: { readonly slotMs?: number; readonly pairsPerUnit?: number } = {},
+  repeat: RepeatKind,
+  options: { readonly slotMs?: number; readonly pairsPerRestart?: number } = {},
 ): DuetLayout {
-  const { slotMs = usualSlotMs } = wish;
+  const { slotMs = usualSlotMs } = options;
   const load = steadyLoad(plan.load, millis(0));
   const height = load.stages[0]?.from ?? 0;
   const requestsPerSecond = rarest(plan.journeys) * journeysPerSecond(plan, load, height);
   const ownMs = Math.min(longestMs, Math.max(shortestMs, (1_000 * requestsWanted) / requestsPerSecond));
   return {
-    unit,
+    repeat,
     slotMs,
-    pairsPerUnit: wish.pairsPerUnit ?? Math.max(2, pairsFor(ownMs, slotMs)),
+    pairsPerRestart: options.pairsPerRestart ?? Math.max(2, pairsFor(ownMs, slotMs)),
     load: load.model === 'open' ? { model: 'open', rate: height } : { model: 'closed', users: height },
-    mostUnits: duetLooks.at(-1)?.units ?? 0,
+    mostRestarts: duetLooks.at(-1)?.restarts ?? 0,
   };
 }
 
 /**
- * The bounds of a unit's warm-up, in pairs of slots: at least 2 s of a side's own time, or half of the measured where
+ * The bounds of a restart's warm-up, in pairs of slots: at least 2 s of a side's own time, or half of the measured where
  * that is less (8 pairs of 250 ms), and at most 30 s.
  */
-export function warmUpPairs({ slotMs, pairsPerUnit }: Pick<DuetLayout, 'slotMs' | 'pairsPerUnit'>): {
+export function warmUpPairs({ slotMs, pairsPerRestart }: Pick<DuetLayout, 'slotMs' | 'pairsPerRestart'>): {
   readonly leastPairs: number;
   readonly mostPairs: number;
 } {
   return {
-    leastPairs: pairsFor(Math.min(leastWarmUpMs, (slotMs * pairsPerUnit) / 2), slotMs),
+    leastPairs: pairsFor(Math.min(leastWarmUpMs, (slotMs * pairsPerRestart) / 2), slotMs),
     mostPairs: pairsFor(mostWarmUpMs, slotMs),
   };
 }
@@ -61,23 +61,23 @@ export interface LateEndpoint {
   readonly afterMs: Millis;
 }
 
-/** The endpoints that think times keep from a unit. */
+/** The endpoints that think times keep from a restart. */
 export interface Unreachable {
-  /** A side's own time in a unit that gets warm as soon as it may. */
-  readonly unitMs: Millis;
+  /** A side's own time in a restart that gets warm as soon as it may. */
+  readonly restartMs: Millis;
   /** Not reached in so long. */
   readonly endpoints: readonly LateEndpoint[];
 }
 
-/** Which endpoints a duet will not see: every journey starts at its first step in every unit, and think times take own time. */
+/** Which endpoints a duet will not see: every journey starts at its first step in every restart, and think times take own time. */
 export function unreachable(plan: Plan, layout: DuetLayout): Unreachable {
-  const { slotMs, pairsPerUnit } = layout;
-  const unitMs = millis((warmUpPairs(layout).leastPairs + pairsPerUnit) * slotMs);
+  const { slotMs, pairsPerRestart } = layout;
+  const restartMs = millis((warmUpPairs(layout).leastPairs + pairsPerRestart) * slotMs);
   const late = plan.endpoints.flatMap(({ name }, index): readonly LateEndpoint[] => {
     const waits = plan.journeys.flatMap(journey => leastThink(journey, index) ?? []);
     return waits.length === 0 ? [] : [{ endpoint: name, afterMs: millis(Math.min(...waits)) }];
   });
-  return { unitMs, endpoints: late.filter(({ afterMs }) => afterMs > unitMs) };
+  return { restartMs, endpoints: late.filter(({ afterMs }) => afterMs > restartMs) };
 }
 
 /** The least sum of think times, in ms, before a journey's first request to an endpoint; null where it makes none. */
@@ -88,11 +88,11 @@ function leastThink({ steps }: Journey, endpoint: number): number | null {
 }
 
 /**
- * The plan as a duet loads a side with it: the layout's steady load, for the measured pairs of one unit; without
+ * The plan as a duet loads a side with it: the layout's steady load, for the measured pairs of one restart; without
  * warm-up, a count of journeys, or a condition that ends it.
  */
 export function steadyPlan(plan: Plan, layout: DuetLayout): Plan {
-  const load = steadyLoad(plan.load, millis(layout.pairsPerUnit * layout.slotMs));
+  const load = steadyLoad(plan.load, millis(layout.pairsPerRestart * layout.slotMs));
   return { ...plan, load, abortOn: null };
 }
 
@@ -112,7 +112,7 @@ function pairsFor(ownMs: number, slotMs: number): number {
   return Math.ceil(ownMs / slotMs - 1e-9);
 }
 
-function meanHeight(stages: readonly (OpenStage | ClosedStage)[]): number {
+function meanHeight(stages: readonly (OpenSides | ClosedStage)[]): number {
   const whole = stages.reduce((sum, { duration }) => sum + duration, 0);
   if (whole === 0) return stages[0]?.from ?? 0;
   return stages.reduce((sum, { duration, from, to }) => sum + ((from + to) / 2) * (duration / whole), 0);

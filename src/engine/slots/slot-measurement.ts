@@ -5,7 +5,7 @@ import { rankOf } from '../../stats/histogram.ts';
 import type { SlotEndpoint } from './slot-ledger.ts';
 import type { Warmth } from './warm-up.ts';
 
-/** What one unit showed. */
+/** What one restart showed. */
 export interface SlotMeasurement {
   /** `complete`, `interrupted`, `neverAnswered` or `workerDied`. */
   readonly completion: Completion;
@@ -14,7 +14,7 @@ export interface SlotMeasurement {
   readonly warmth: Warmth;
   /** For how long the two sides were loaded in the measured pairs, together. */
   readonly loadMs: number;
-  /** The measured pairs, of a unit cut short those that were over; endpoints by index of the plan. */
+  /** The measured pairs, of a restart cut short those that were over; endpoints by index of the plan. */
   readonly pairs: readonly OfBoth<readonly SlotEndpoint[]>[];
   /** The side that had the first slot of each measured pair. */
   readonly firstOfPairs: readonly Side[];

@@ -11,7 +11,7 @@ import { firstOfPair } from '../schedule/turns.ts';
 import { acceptingAddresses } from '../transport/accepting.ts';
 import { type Staffing, staffingFor } from '../workers/staffing.ts';
 import { addUp, busiest } from '../workers/totals.ts';
-import { Crew } from '../workers/worker-pool.ts';
+import { WorkerPool } from '../workers/worker-pool.ts';
 import { steadyLoad } from './duet-layout.ts';
 import { SlotLedger } from './slot-ledger.ts';
 import type { SlotMeasurement } from './slot-measurement.ts';
@@ -19,7 +19,7 @@ import { type PairTimes, patientPairs, type Warmth, warmthOf } from './warm-up.t
 
 export { readingsOf, type SlotMeasurement } from './slot-measurement.ts';
 
-/** One unit of a duet, from its first request to its last. */
+/** One restart of a duet, from its first request to its last. */
 export interface SlotOrder {
   /** Its load is steady; how long it lasts and where it goes is said below. */
   readonly plan: Plan;
@@ -34,22 +34,22 @@ export interface SlotOrder {
 
 /** What measuring slots needs besides its order. */
 export interface SlotOptions {
-  /** Aborted with an interrupt's signal as its reason, it ends the unit early. */
+  /** Aborted with an interrupt's signal as its reason, it ends the restart early. */
   readonly interrupt?: AbortSignal;
   /** Called when another pair of slots has been answered. */
   readonly onProgress?: (progress: SlotProgress) => void;
 }
 
-/** How a unit stands, in pairs of slots that were answered; a warm-up may end before it has all of its pairs. */
+/** How a restart stands, in pairs of slots that were answered; a warm-up may end before it has all of its pairs. */
 export interface SlotProgress {
   readonly phase: 'warmup' | 'measured';
   readonly pairs: number;
   readonly of: number;
 }
 
-/** Without a byte of an answer from a side for so long, a unit is given up. */
+/** Without a byte of an answer from a side for so long, a restart is given up. */
 const silenceUs = 12e6;
-/** How long an interrupted unit waits for answers. */
+/** How long an interrupted restart waits for answers. */
 const interruptedDrainUs = 3e6;
 const watchMs = 500;
 
@@ -72,7 +72,7 @@ class SlotSession {
   readonly #pairUs: Micros;
   readonly #staffing: Staffing;
   readonly #ledger: SlotLedger;
-  readonly #crew: Crew;
+  readonly #workerPool: WorkerPool;
   /** The sides by worker. */
   readonly #sides: readonly [Side, Side];
   #completion: Completion = { state: 'complete' };
@@ -105,7 +105,7 @@ class SlotSession {
       worker: 0,
       turns: { slotUs, seed, side },
     }));
-    this.#crew = new Crew(orders, {
+    this.#workerPool = new WorkerPool(orders, {
       samples: (batch, worker) => this.#ledger.add(this.#sides[worker] as Side, batch),
       failure: (sample, worker) => {
         this.#firstFailure[this.#sides[worker] as Side] ??= sample;
@@ -118,7 +118,7 @@ class SlotSession {
 
   async run(): Promise<SlotMeasurement> {
     const { interrupt } = this.#options;
-    const ended = this.#crew.run();
+    const ended = this.#workerPool.run();
     const watch = setInterval(() => this.#watch(), watchMs);
     const onInterrupt = () => this.#interrupted();
     interrupt?.addEventListener('abort', onInterrupt, { once: true });
@@ -162,21 +162,21 @@ class SlotSession {
     if (settled < Math.min(until, mostPairs)) return;
     this.#measuredFrom = settled;
     this.#cutAt = Math.min(this.#cutAt, (settled + pairs) * this.#pairUs);
-    this.#crew.endAt(micros(this.#cutAt));
+    this.#workerPool.endAt(micros(this.#cutAt));
   }
 
-  /** Gives a unit up of which one side has never answered. */
+  /** Gives a restart up of which one side has never answered. */
   #watch(): void {
     if (this.#completion.state !== 'complete') return;
-    const now = this.#crew.clock();
-    for (const [worker, heard] of this.#crew.heard.entries()) {
-      const firstDueUs = this.#crew.firstDueUs[worker] ?? Number.POSITIVE_INFINITY;
+    const now = this.#workerPool.clock();
+    for (const [worker, heard] of this.#workerPool.heard.entries()) {
+      const firstDueUs = this.#workerPool.firstDueUs[worker] ?? Number.POSITIVE_INFINITY;
       // Of the time that goes by, half is a side's own.
       const waitedUs = now - firstDueUs - 2 * leadingThink(this.#order.plan);
-      if (heard || this.#crew.tallies.has(worker) || waitedUs < silenceUs) continue;
+      if (heard || this.#workerPool.tallies.has(worker) || waitedUs < silenceUs) continue;
       this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(micros(waitedUs)) };
       this.#cut();
-      this.#crew.stop(0);
+      this.#workerPool.stop(0);
       return;
     }
   }
@@ -186,7 +186,7 @@ class SlotSession {
     const { interrupt } = this.#options;
     if (interrupt) this.#completion = { state: 'interrupted', signal: interruptSignalOf(interrupt) };
     this.#cut();
-    this.#crew.stop(interruptedDrainUs);
+    this.#workerPool.stop(interruptedDrainUs);
   }
 
   /** What the dead worker had not told yet is lost. */
@@ -196,7 +196,7 @@ class SlotSession {
     this.#cut();
   }
 
-  /** Keeps of a unit that ends early what is known to be whole. */
+  /** Keeps of a restart that ends early what is known to be whole. */
   #cut(): void {
     this.#cutAt = this.#settled * this.#pairUs;
   }
@@ -205,10 +205,10 @@ class SlotSession {
     const { slotMs, pairs, seed } = this.#order;
     const from = this.#measuredFrom ?? this.#settled;
     const to = Math.min(this.#settled, from + pairs);
-    const tallies = this.#crew.tallies;
+    const tallies = this.#workerPool.tallies;
     const sent = (side: Side) => tallies.get(this.#sides.indexOf(side))?.counts.sent ?? 0;
     const heard = (side: Side) =>
-      this.#ledger.heard[side] || this.#crew.heard[this.#sides.indexOf(side)] === true;
+      this.#ledger.heard[side] || this.#workerPool.heard[this.#sides.indexOf(side)] === true;
     const busy = busiest([...tallies.values()]);
     return {
       completion: this.#completion,

@@ -8,7 +8,7 @@ export interface Staffing {
 }
 
 /** What a user may ask for; `auto` leaves it to the machine and the plan. */
-export interface StaffingWish {
+export interface StaffingOptions {
   readonly workers?: number | 'auto';
   readonly pacing?: 'precise' | 'economical' | 'auto';
 }
@@ -20,7 +20,7 @@ const perWorker = 20_000;
  * Decides for a plan: as many workers as its highest rate asks for, with a core left for the main thread, and never
  * more than there are connections or users to share; precise pacing wherever a core is left to spin on.
  */
-export function staffingFor(plan: Plan, { workers = 'auto', pacing = 'auto' }: StaffingWish): Staffing {
+export function staffingFor(plan: Plan, { workers = 'auto', pacing = 'auto' }: StaffingOptions): Staffing {
   const cores = availableParallelism();
   const most = plan.load.model === 'open' ? plan.connections.max : peakUsers(plan.load.stages);
   const wanted =

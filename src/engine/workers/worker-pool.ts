@@ -6,8 +6,8 @@ import type { FromWorker, ToWorker, WorkerOrder, WorkerTally } from '../loop/wor
 import { type Clock, clockFrom, sharedNow } from '../request/clock.ts';
 import { startWorker } from './start-worker.ts';
 
-/** What a crew tells of the run as it goes. */
-export interface CrewEvents {
+/** What a worker pool tells of the run as it goes. */
+export interface WorkerPoolEvents {
   /** What came of requests of one worker, by its position among the orders. */
   samples(batch: SampleBatch, worker: number): void;
   failure(sample: FailureSample, worker: number): void;
@@ -25,7 +25,7 @@ const longestSilenceMs = 30_000;
 const watchMs = 500;
 
 /** The worker threads of a run, one an order: started together, and heard until each is done or dead. */
-export class Crew {
+export class WorkerPool {
   /** What each worker counted, by its position, of those that came to their end. */
   readonly tallies = new Map<number, WorkerTally>();
   /** The run's own time; it stands at zero until all workers are ready. */
@@ -35,7 +35,7 @@ export class Crew {
   /** Whether any byte of any answer has come to each worker. */
   readonly heard: boolean[];
   readonly #orders: readonly WorkerOrder[];
-  readonly #events: CrewEvents;
+  readonly #events: WorkerPoolEvents;
   readonly #workers: Worker[] = [];
   readonly #settled: number[] = [];
   readonly #open: number[] = [];
@@ -48,7 +48,7 @@ export class Crew {
   #over = false;
   #dismiss = (): void => {};
 
-  constructor(orders: readonly WorkerOrder[], events: CrewEvents, silenceMs = longestSilenceMs) {
+  constructor(orders: readonly WorkerOrder[], events: WorkerPoolEvents, silenceMs = longestSilenceMs) {
     this.#orders = orders;
     this.firstDueUs = orders.map(() => Number.POSITIVE_INFINITY);
     this.heard = orders.map(() => false);

@@ -30,8 +30,8 @@ export function chooseBaseline(
   },
 ): BaselineSelection {
   const { history, skipped = [], policy = usualPolicy } = about;
-  const others = runs.filter(({ outline }) => outline.header.id !== run.id);
-  const ofScenario = runs.filter(({ outline }) => outline.header.scenario === run.scenario);
+  const others = runs.filter(({ entry }) => entry.header.id !== run.id);
+  const ofScenario = runs.filter(({ entry }) => entry.header.scenario === run.scenario);
   const judged = ofScenario.map(stored => ({ stored, reason: passedOver(stored, run, policy) }));
   const usable = judged.flatMap(({ stored, reason }) => (reason === null ? [stored] : []));
   const counts: { [reason in PassedOver]?: number } = {};
@@ -44,7 +44,7 @@ export function chooseBaseline(
       because:
         others.length === 0
           ? 'noneStored'
-          : others.every(({ outline }) => outline.header.scenario !== run.scenario)
+          : others.every(({ entry }) => entry.header.scenario !== run.scenario)
             ? 'noneOfScenario'
             : usable.length === 0
               ? 'noneUsable'
@@ -65,16 +65,16 @@ function selection(
 ): BaselineSelection {
   return {
     choice,
-    mismatch: choice.kind === 'none' ? null : mismatchOf(choice.run.outline.header, run),
-    alike: related.filter(({ outline }) => isAlike(mismatchOf(outline.header, run))),
+    mismatch: choice.kind === 'none' ? null : mismatchOf(choice.run.entry.header, run),
+    alike: related.filter(({ entry }) => isAlike(mismatchOf(entry.header, run))),
     passedOver: {},
     skipped: [],
   };
 }
 
 /** Whether a run is complete and of committed code, as every baseline is that nobody named. */
-export function canBeBaseline({ outline }: StoredRun): boolean {
-  return outline.completion === 'complete' && !outline.header.fingerprint.git?.dirty;
+export function canBeBaseline({ entry }: StoredRun): boolean {
+  return entry.completion === 'complete' && !entry.header.fingerprint.git?.dirty;
 }
 
 /** The runs that a baseline is chosen from. */
@@ -84,14 +84,14 @@ export function usableRuns(
   policy: MismatchPolicy = usualPolicy,
 ): readonly StoredRun[] {
   return runs.filter(
-    stored => stored.outline.header.scenario === run.scenario && passedOver(stored, run, policy) === null,
+    stored => stored.entry.header.scenario === run.scenario && passedOver(stored, run, policy) === null,
   );
 }
 
-function passedOver({ outline }: StoredRun, run: RecordHeader, policy: MismatchPolicy): PassedOver | null {
-  const { header } = outline;
+function passedOver({ entry }: StoredRun, run: RecordHeader, policy: MismatchPolicy): PassedOver | null {
+  const { header } = entry;
   if (header.id === run.id) return 'sameRun';
-  if (outline.completion !== 'complete') return 'incomplete';
+  if (entry.completion !== 'complete') return 'incomplete';
   if (header.fingerprint.git?.dirty) return 'uncommittedChanges';
   const mismatch = mismatchOf(header, run);
   if (mismatch.workload && policy.workload === 'refuse') return 'otherWorkload';
@@ -104,12 +104,12 @@ function chosenFrom(
   history: CommitHistory | null,
 ): BaselineChoice | null {
   const best = (runs: readonly StoredRun[]) =>
-    runs.find(({ outline }) => isAlike(mismatchOf(outline.header, run))) ?? runs[0];
+    runs.find(({ entry }) => isAlike(mismatchOf(entry.header, run))) ?? runs[0];
   const ofCommit = (commit: string) => best(usable.filter(stored => commitOf(stored) === commit));
   if (history === null) {
     const target = best(usable.filter(stored => isUsualTarget(stored)));
     if (target && run.fingerprint.git) {
-      const branch = target.outline.header.fingerprint.git?.branch ?? '';
+      const branch = target.entry.header.fingerprint.git?.branch ?? '';
       return { kind: 'latestOfTarget', run: target, target: branch, because: 'unknownCommit' };
     }
     const [latest] = usable;
@@ -148,14 +148,14 @@ function relatedTo(run: RecordHeader, usable: readonly StoredRun[], history: Com
   return ofAncestors.length > 0 ? ofAncestors : usable.filter(stored => isOnTarget(stored, history));
 }
 
-const commitOf = ({ outline }: StoredRun) => outline.header.fingerprint.git?.commit ?? null;
+const commitOf = ({ entry }: StoredRun) => entry.header.fingerprint.git?.commit ?? null;
 
 function isOnTarget(stored: StoredRun, { target, onTarget, head }: CommitHistory): boolean {
   const commit = commitOf(stored);
   if (commit === null || commit === head) return false;
-  return onTarget.includes(commit) || stored.outline.header.fingerprint.git?.branch === target;
+  return onTarget.includes(commit) || stored.entry.header.fingerprint.git?.branch === target;
 }
 
 /** Where the repository cannot be asked, a branch of one of these names is taken for the target. */
-const isUsualTarget = ({ outline }: StoredRun) =>
-  ['main', 'master', 'trunk'].includes(outline.header.fingerprint.git?.branch ?? '');
+const isUsualTarget = ({ entry }: StoredRun) =>
+  ['main', 'master', 'trunk'].includes(entry.header.fingerprint.git?.branch ?? '');

@@ -6,7 +6,7 @@ import {
   standingBudgets,
 } from '../../model/judgement/budget.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { OpenStage } from '../../model/run/scenario.ts';
+import type { OpenSides } from '../../model/run/scenario.ts';
 import { millisToSeconds } from '../../model/units.ts';
 import { effectiveSamplesForUpperBound } from '../../stats/intervals/quantile-interval.ts';
 import { counted, number } from '../../words/quantity-text.ts';
@@ -71,16 +71,16 @@ function neededSamples({ metric, limit }: Budget): number {
   return effectiveSamplesForUpperBound(metric.statistic.q, confidence);
 }
 
-function stagesOf(scope: Scope, stages: readonly OpenStage[]): readonly OpenStage[] {
+function stagesOf(scope: Scope, stages: readonly OpenSides[]): readonly OpenSides[] {
   return scope.kind === 'stage' ? stages.filter((_, index) => index + 1 === scope.stage) : stages;
 }
 
-function secondsOf(stages: readonly OpenStage[]): number {
+function secondsOf(stages: readonly OpenSides[]): number {
   return stages.reduce((sum, stage) => sum + millisToSeconds(stage.duration), 0);
 }
 
 /** Journeys started over linear ramps: the mean rate of each, for its duration. */
-function journeysOf(stages: readonly OpenStage[]): number {
+function journeysOf(stages: readonly OpenSides[]): number {
   return stages.reduce(
     (sum, { duration, from, to }) => sum + (millisToSeconds(duration) * (from + to)) / 2,
     0,

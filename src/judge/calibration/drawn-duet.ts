@@ -1,5 +1,5 @@
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
-import type { DuetUnit } from '../../model/duet/duet.ts';
+import type { Restart } from '../../model/duet/duet.ts';
 import { hash } from '../../stats/random.ts';
 import { type DuetCell, effectsOf } from '../duet/effects.ts';
 import type { CellRuling } from '../duet/ruling.ts';
@@ -15,7 +15,7 @@ export interface DrawnChange {
   readonly endpoint: string;
 }
 
-/** How a simulated duet is made and judged; its units and sign patterns depend on the seed and its number. */
+/** How a simulated duet is made and judged; its restarts and sign patterns depend on the seed and its number. */
 export interface DrawnTerms extends PlayTerms {
   /** By what factor times deviate more from their mean over starts than was recorded: 1 as recorded. */
   readonly widened: number;
@@ -30,7 +30,7 @@ export interface DrawnOutcome {
 }
 
 const streams = { start: 11, phase: 12, side: 13, flips: 14 } as const;
-/** More units than any duet has, so that no two draws share a random number. */
+/** More restarts than any duet has, so that no two draws share a random number. */
 const stride = 1_024;
 
 /** The metrics that a rule changes. */
@@ -41,7 +41,7 @@ const moves: { readonly [kind in DelayRule['kind']]: readonly string[] } = {
 };
 
 /**
- * Plays simulated duet number `draw`: its units are drawn with replacement from the recorded starts, and a coin swaps the
+ * Plays simulated duet number `draw`: its restarts are drawn with replacement from the recorded starts, and a coin swaps the
  * sides of each. A changed endpoint has the measured change, and the coin turns what the start deviates from that: without
  * it, what the few recorded starts are off by on the average would be taken for true in every drawn duet. It is judged at
  * each look as a duet is, until it is over.
@@ -53,14 +53,14 @@ export function playDrawn(
   terms: DrawnTerms,
 ): DrawnOutcome {
   const { cells } = recorded;
-  const drawn = Array.from({ length: terms.layout.mostUnits }, (_, index) =>
-    drawUnit(recorded, changed, draw * stride + index, terms.seed),
+  const drawn = Array.from({ length: terms.layout.mostRestarts }, (_, index) =>
+    drawRestart(recorded, changed, draw * stride + index, terms.seed),
   );
-  const units = drawn.map(({ unit }) => unit);
+  const restarts = drawn.map(({ restart }) => restart);
   const centres = centresOf(recorded, changed);
-  const effects = effectsOf(units, cells).map((unit, index) => {
+  const effects = effectsOf(restarts, cells).map((restart, index) => {
     const isSwapped = drawn[index]?.isSwapped ?? false;
-    return unit.map((value, cell) => {
+    return restart.map((value, cell) => {
       const centre = centres[cell] ?? null;
       if (value === null || centre === null) return value;
       if (!centre.isChanged) return terms.widened * value;
@@ -69,29 +69,29 @@ export function playDrawn(
     });
   });
   const seed = hash(terms.seed, streams.flips, draw);
-  const { look, cells: rulings, isSettled } = play(units, effects, cells, { ...terms, seed });
+  const { look, cells: rulings, isSettled } = play(restarts, effects, cells, { ...terms, seed });
   return { kind: outcomeOf(rulings, cells, changed, isSettled), look };
 }
 
 /** One start, swapped by coin; the changed endpoint always has the change in head. */
-function drawUnit(
+function drawRestart(
   { unchanged }: Recorded,
   changed: DrawnChange | null,
   index: number,
   seed: number,
-): { readonly unit: DuetUnit; readonly isSwapped: boolean } {
+): { readonly restart: Restart; readonly isSwapped: boolean } {
   const start = hash(seed, streams.start, index) % unchanged.length;
   const phases = unchanged[start] ?? [];
-  const phase = phases[hash(seed, streams.phase, index) % phases.length] as DuetUnit;
+  const phase = phases[hash(seed, streams.phase, index) % phases.length] as Restart;
   const isSwapped = hash(seed, streams.side, index) % 2 === 1;
   const usual = isSwapped ? swapped(phase) : phase;
-  const slowed = changed?.change.units[start]?.endpoints.find(
+  const slowed = changed?.change.restarts[start]?.endpoints.find(
     ({ endpoint }) => endpoint === changed.endpoint,
   );
   const endpoints = usual.endpoints.map(reading =>
     slowed && reading.endpoint === changed?.endpoint ? slowed : reading,
   );
-  return { unit: { ...usual, endpoints }, isSwapped };
+  return { restart: { ...usual, endpoints }, isSwapped };
 }
 
 /** What the times of each cell deviate from: nothing, or the change that was meant; null of error rates, which stay. */

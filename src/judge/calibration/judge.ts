@@ -2,7 +2,7 @@ import {
   type AlarmCount,
   type Calibration,
   type CalibrationFindings,
-  type CalibrationUnit,
+  type CalibrationRestart,
   type EffectPower,
   fewestToSimulate,
 } from '../../model/duet/calibration.ts';
@@ -52,17 +52,17 @@ export interface CalibrationTerms {
 }
 
 /**
- * What the units of a calibration come to; the same units and seed give the same answer. It stops after each simulated
+ * What the restarts of a calibration come to; the same restarts and seed give the same answer. It stops after each simulated
  * duet, of which there are thousands that take some 50 ms each, so that whoever asks can do something else in between.
  */
 export function* judgeCalibration(
-  units: Calibration['units'],
+  restarts: Calibration['restarts'],
   terms: CalibrationTerms,
 ): Generator<SimulationProgress, CalibrationFindings> {
   const { layout } = terms;
-  const recorded = recordedOf(units, terms.budgets);
+  const recorded = recordedOf(restarts, terms.budgets);
   const starts = recorded.unchanged.length;
-  const areStarts = layout.unit === 'restart';
+  const areStarts = layout.repeat === 'restart';
   const spreads = areStarts ? spreadsOf(recorded) : [];
   const isEnough = starts >= fewestToSimulate && recorded.unchanged.every(phases => phases.length > 0);
   const unchanged = isEnough ? terms.simulated.unchanged : 0;
@@ -96,7 +96,7 @@ export function* judgeCalibration(
   return {
     spreads,
     startSpread: startSpreadOf(spreads, recorded.endpoints),
-    falseAlarms: { real: realAlarms(units, terms), simulated: alarmsOf(accused, unchanged) },
+    falseAlarms: { real: realAlarms(restarts, terms), simulated: alarmsOf(accused, unchanged) },
     power,
   };
 }
@@ -113,19 +113,21 @@ function changedDuet(
 }
 
 /**
- * The duets that were really measured: one of every `mostUnits` starts, and of the rest one if it reaches the first look.
+ * The duets that were really measured: one of every `mostRestarts` starts, and of the rest one if it reaches the first look.
  * Of each start the first phase without delay counts, with the sides as they were.
  */
 function realAlarms(
-  units: readonly CalibrationUnit[],
+  restarts: readonly CalibrationRestart[],
   { layout, policy, budgets, seed }: CalibrationTerms,
 ): AlarmCount {
-  const { cells } = recordedOf(units, budgets);
-  const measured = units.flatMap(({ phases }) => phases.find(({ rule }) => rule.kind === 'none')?.unit ?? []);
-  const fewest = duetLooks[0]?.units ?? 0;
+  const { cells } = recordedOf(restarts, budgets);
+  const measured = restarts.flatMap(
+    ({ phases }) => phases.find(({ rule }) => rule.kind === 'none')?.restart ?? [],
+  );
+  const fewest = duetLooks[0]?.restarts ?? 0;
   let [duets, accused] = [0, 0];
-  for (let from = 0; measured.length - from >= fewest; from += layout.mostUnits) {
-    const own = measured.slice(from, from + layout.mostUnits);
+  for (let from = 0; measured.length - from >= fewest; from += layout.mostRestarts) {
+    const own = measured.slice(from, from + layout.mostRestarts);
     const effects = effectsOf(own, cells);
     const played = play(own, effects, cells, { layout, policy, seed: hash(seed, streams.real, duets) });
     const failed = played.cells.some(({ status }) => status === 'fail');

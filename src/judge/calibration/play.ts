@@ -1,14 +1,14 @@
-import type { DuetLayout, DuetUnit } from '../../model/duet/duet.ts';
+import type { DuetLayout, Restart } from '../../model/duet/duet.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
-import type { UnitEffects } from '../../stats/flips/flip-statistics.ts';
+import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import type { DuetCell } from '../duet/effects.ts';
-import { type CellRuling, ruleUnits } from '../duet/ruling.ts';
+import { type CellRuling, ruleRestarts } from '../duet/ruling.ts';
 import { termsOf } from '../duet/terms.ts';
 
 /** What duets of a calibration are judged by. */
 export interface PlayTerms {
-  readonly layout: Pick<DuetLayout, 'unit' | 'mostUnits'>;
+  readonly layout: Pick<DuetLayout, 'repeat' | 'mostRestarts'>;
   readonly policy: RegressionPolicy;
   /** Of the sign patterns. */
   readonly seed: number;
@@ -16,25 +16,25 @@ export interface PlayTerms {
 
 /** How a duet ended. */
 export interface Played {
-  /** The look, from 0, after which it was over or its units were used up. */
+  /** The look, from 0, after which it was over or its restarts were used up. */
   readonly look: number;
-  /** Parallel to the cells; empty where there were too few units for a look. */
+  /** Parallel to the cells; empty where there were too few restarts for a look. */
   readonly cells: readonly CellRuling[];
   readonly isSettled: boolean;
 }
 
-/** Judges units look by look, as a duet is, until it is over or there are no more. */
+/** Judges restarts look by look, as a duet is, until it is over or there are no more. */
 export function play(
-  units: readonly DuetUnit[],
-  effects: readonly UnitEffects[],
+  restarts: readonly Restart[],
+  effects: readonly RestartEffects[],
   cells: readonly DuetCell[],
   { layout, policy, seed }: PlayTerms,
 ): Played {
-  const ofCells = cells.map(cell => termsOf(cell, units, policy, layout.unit));
+  const ofCells = cells.map(cell => termsOf(cell, restarts, policy, layout.repeat));
   let latest: Played = { look: 0, cells: [], isSettled: false };
-  for (const [look, { units: size }] of duetLooks.entries()) {
-    if (size > units.length) break;
-    const ruling = ruleUnits(effects.slice(0, size), ofCells, { seed, mostUnits: layout.mostUnits });
+  for (const [look, { restarts: size }] of duetLooks.entries()) {
+    if (size > restarts.length) break;
+    const ruling = ruleRestarts(effects.slice(0, size), ofCells, { seed, mostRestarts: layout.mostRestarts });
     if (ruling.state === 'waiting') break;
     const { progress } = ruling;
     latest = {

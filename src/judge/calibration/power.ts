@@ -23,7 +23,7 @@ export function powerOf(
   const loadMs = loads.reduce((sum, load) => sum + load, 0) / Math.max(1, loads.length);
   const caughtOf = (of: readonly ChangedDuet[]) =>
     rateOf(of.filter(({ kind }) => kind === 'caught').length, of.length);
-  const unitsOf = ({ look }: ChangedDuet) => duetLooks[look]?.units ?? 0;
+  const unitsOf = ({ look }: ChangedDuet) => duetLooks[look]?.restarts ?? 0;
   return {
     rule,
     shifts: shiftsOf(recorded, shifts),
@@ -43,13 +43,13 @@ export function wideningOf(starts: number): number {
 }
 
 function ratesAt(look: number, duets: readonly ChangedDuet[], loadMs: number): LookRates {
-  const { units = 0 } = duetLooks[look] ?? {};
+  const { restarts = 0 } = duetLooks[look] ?? {};
   const over = duets.filter(duet => duet.look <= look);
   const countOf = (kind: ChangedDuet['kind']) => over.filter(duet => duet.kind === kind).length;
   const rate = (kind: ChangedDuet['kind']) => rateOf(countOf(kind), duets.length);
   return {
-    units,
-    loadMs: units * loadMs,
+    restarts,
+    loadMs: restarts * loadMs,
     caught: rate('caught'),
     accused: rate('accused'),
     warned: rate('warned'),

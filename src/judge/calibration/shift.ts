@@ -28,10 +28,10 @@ export function logShiftsOf(
   const without = unchanged.map(own => effectsOf(own, cells));
   const alike = changed
     .filter(change => change.rule.kind === rule.kind)
-    .map(change => ({ nominal: nominalOf(change.rule), effects: effectsOf(change.units, cells) }));
+    .map(change => ({ nominal: nominalOf(change.rule), effects: effectsOf(change.restarts, cells) }));
   return cells.map((_, cell) => {
     const slopes = without.flatMap((own, start) => {
-      const usual = own.flatMap(unit => unit[cell] ?? []);
+      const usual = own.flatMap(restart => restart[cell] ?? []);
       if (usual.length === 0) return [];
       const seen = alike.flatMap(({ nominal, effects }) => {
         const value = effects[start]?.[cell] ?? null;

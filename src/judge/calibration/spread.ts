@@ -13,15 +13,15 @@ import type { Recorded } from './recorded.ts';
 export function spreadsOf({ cells, unchanged, changed }: Recorded): readonly QuantileSpread[] {
   const phases = unchanged.map((own, start) => [
     ...own,
-    ...changed.flatMap(({ units }) => units[start] ?? []),
+    ...changed.flatMap(({ restarts }) => restarts[start] ?? []),
   ]);
-  const effects = phases.map(units => effectsOf(units, cells));
+  const effects = phases.map(restarts => effectsOf(restarts, cells));
   return cells.flatMap(({ endpoint, metric }, cell): readonly QuantileSpread[] => {
     const { name } = metric;
     if (name !== 'p50' && name !== 'p95') return [];
     const most = Math.max(0, ...effects.map(({ length }) => length));
     const table = effects
-      .map(ofStart => ofStart.flatMap(unit => unit[cell] ?? []))
+      .map(ofStart => ofStart.flatMap(restart => restart[cell] ?? []))
       .filter(({ length }) => length === most);
     const found = varianceComponents(table, confidence);
     if (found === null) return [];

@@ -1,8 +1,8 @@
-import { type DuetUnit, sides } from '../../model/duet/duet.ts';
+import { type Restart, sides } from '../../model/duet/duet.ts';
 
-/** Whether there are units, and in none of them either side had one expected answer: they say nothing of any build. */
-export function nothingAnswered(units: readonly DuetUnit[]): boolean {
-  const hasAnswer = ({ endpoints }: DuetUnit) =>
+/** Whether there are restarts, and in none of them either side had one expected answer: they say nothing of any build. */
+export function nothingAnswered(restarts: readonly Restart[]): boolean {
+  const hasAnswer = ({ endpoints }: Restart) =>
     endpoints.some(reading => sides.some(side => reading[side].requests > reading[side].errors));
-  return units.length > 0 && !units.some(hasAnswer);
+  return restarts.length > 0 && !restarts.some(hasAnswer);
 }

@@ -1,7 +1,7 @@
-import type { DuetReading, DuetUnit, SideReading } from '../../model/duet/duet.ts';
+import type { DuetReading, Restart, SideReading } from '../../model/duet/duet.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
-import type { UnitEffects } from '../../stats/flips/flip-statistics.ts';
+import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { rankOf } from '../../stats/histogram.ts';
 import { timesToCompare } from '../regression/cell.ts';
 
@@ -13,12 +13,12 @@ export interface DuetCell {
   readonly required: boolean;
 }
 
-/** The fewest samples above a quantile, on each side of a unit, from which the unit tells of it. */
+/** The fewest samples above a quantile, on each side of a restart, from which the restart tells of it. */
 const fewestAbove = 5;
 
-/** Every endpoint that any unit knows, with p50, p95, p99 and the error rate; p99 is required where a budget asks. */
-export function cellsOf(units: readonly DuetUnit[], budgets: readonly Budget[]): readonly DuetCell[] {
-  const endpoints = new Set(units.flatMap(unit => unit.endpoints.map(({ endpoint }) => endpoint)));
+/** Every endpoint that any restart knows, with p50, p95, p99 and the error rate; p99 is required where a budget asks. */
+export function cellsOf(restarts: readonly Restart[], budgets: readonly Budget[]): readonly DuetCell[] {
+  const endpoints = new Set(restarts.flatMap(restart => restart.endpoints.map(({ endpoint }) => endpoint)));
   return [...endpoints].flatMap((endpoint): readonly DuetCell[] => [
     ...timesToCompare(endpoint, budgets).map(time => ({ endpoint, ...time })),
     { endpoint, metric: { kind: 'errorRate', name: 'errorRate' }, required: true },
@@ -26,13 +26,16 @@ export function cellsOf(units: readonly DuetUnit[], budgets: readonly Budget[]):
 }
 
 /**
- * What each unit showed in each cell, head less base: the log ratio of a quantile, or the difference of the error
+ * What each restart showed in each cell, head less base: the log ratio of a quantile, or the difference of the error
  * rates. Null where either side has no request, no such quantile, or fewer than five samples above it, and where both
  * quantiles are of requests that waited in vain: none of that depends on which side was the faster.
  */
-export function effectsOf(units: readonly DuetUnit[], cells: readonly DuetCell[]): readonly UnitEffects[] {
-  return units.map(unit => {
-    const readings = new Map(unit.endpoints.map(reading => [reading.endpoint, reading]));
+export function effectsOf(
+  restarts: readonly Restart[],
+  cells: readonly DuetCell[],
+): readonly RestartEffects[] {
+  return restarts.map(restart => {
+    const readings = new Map(restart.endpoints.map(reading => [reading.endpoint, reading]));
     return cells.map(({ endpoint, metric }) => {
       const values = valuesOf(readings.get(endpoint), metric);
       if (values === null) return null;
@@ -42,7 +45,7 @@ export function effectsOf(units: readonly DuetUnit[], cells: readonly DuetCell[]
   });
 }
 
-/** What both sides of a unit showed, base first: times in ms, or error rates; null where the unit cannot tell. */
+/** What both sides of a restart showed, base first: times in ms, or error rates; null where the restart cannot tell. */
 export function valuesOf(
   reading: DuetReading | undefined,
   metric: Metric,
@@ -65,7 +68,7 @@ export function isUnknown({ base, head }: DuetReading, metric: Metric): boolean 
   );
 }
 
-/** The samples that a side needs in a unit before the unit tells of a quantile; 1 of an error rate. */
+/** The samples that a side needs in a restart before the restart tells of a quantile; 1 of an error rate. */
 export function samplesNeeded(metric: Metric): number {
   return metric.kind === 'errorRate' ? 1 : Math.ceil(fewestAbove / (1 - quantileOf(metric)) - 1e-9);
 }

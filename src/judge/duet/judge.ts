@@ -3,7 +3,7 @@ import type {
   DuetJudgement,
   DuetProgress,
   DuetRecord,
-  DuetUnit,
+  Restart,
   StartSpread,
 } from '../../model/duet/duet.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
@@ -12,30 +12,30 @@ import { worstVerdict } from '../../model/judgement/verdict.ts';
 import { counted } from '../../words/quantity-text.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
 import { notesOf } from './notes.ts';
-import { decisionOf, startDoubt, unitsText } from './reason.ts';
-import { type Ruling, ruleUnits } from './ruling.ts';
-import { type Sides, sidesOf } from './sides.ts';
+import { decisionOf, restartsText, startDoubt } from './reason.ts';
+import { type Ruling, ruleRestarts } from './ruling.ts';
+import { cellSidesOf, type Sides } from './sides.ts';
 import { errorLimits, termsOf } from './terms.ts';
 
 /**
- * Judges a duet as far as it went, from its units alone: every endpoint's p50, p95, p99 and error rate, head against
- * base, and whether more units are worth their time. Of fewer units than the first look takes nothing is decided.
+ * Judges a duet as far as it went, from its restarts alone: every endpoint's p50, p95, p99 and error rate, head against
+ * base, and whether more restarts are worth their time. Of fewer restarts than the first look takes nothing is decided.
  * `spread` is what is known of starts on this machine; it matters between rounds alone.
  */
 export function judgeDuet(
-  { header, layout, units }: Pick<DuetRecord, 'header' | 'layout' | 'units'>,
+  { header, layout, restarts }: Pick<DuetRecord, 'header' | 'layout' | 'restarts'>,
   { budgets, regression, onInconclusive }: ScenarioBudgets,
   spread: StartSpread | null,
 ): DuetJudgement {
   const { seed } = header;
-  const cells = cellsOf(units, budgets);
-  const effects = effectsOf(units, cells);
+  const cells = cellsOf(restarts, budgets);
+  const effects = effectsOf(restarts, cells);
   const timesAccuse = startDoubt({ layout, spread }) === null;
-  const terms = cells.map(cell => termsOf(cell, units, regression, layout.unit, timesAccuse));
-  const ruling = ruleUnits(effects, terms, { seed, mostUnits: layout.mostUnits });
-  const count = ruling.state === 'looked' ? ruling.units : units.length;
-  const seen = units.slice(0, count);
-  const sides = sidesOf(seen, cells, effects.slice(0, count), terms, ruling, seed);
+  const terms = cells.map(cell => termsOf(cell, restarts, regression, layout.repeat, timesAccuse));
+  const ruling = ruleRestarts(effects, terms, { seed, mostRestarts: layout.mostRestarts });
+  const count = ruling.state === 'looked' ? ruling.restarts : restarts.length;
+  const seen = restarts.slice(0, count);
+  const sides = cellSidesOf(seen, cells, effects.slice(0, count), terms, ruling, seed);
   const others = endpointsOfOtherRequests(cells, sides, seen);
   const nextLook = ruling.progress.state === 'goesOn' ? ruling.progress.nextLook : null;
   const findings = cells.flatMap((cell, index): readonly DuetFinding[] => {
@@ -48,7 +48,7 @@ export function judgeDuet(
       cell,
       ruling: ofCell,
       sides: both,
-      units: count,
+      restarts: count,
       nextLook,
       layout,
       policy: regression,
@@ -62,7 +62,7 @@ export function judgeDuet(
         head: both.head,
         change: both.change,
         evidence: {
-          units: ofCell?.units ?? effects.filter(unit => (unit[index] ?? null) !== null).length,
+          restarts: ofCell?.restarts ?? effects.filter(restart => (restart[index] ?? null) !== null).length,
           pValue: ofCell?.pValue ?? null,
           established: (ofCell?.establishedAt ?? null) !== null,
           spread: ofCell?.spread ?? null,
@@ -79,8 +79,8 @@ export function judgeDuet(
         ? 'inconclusive'
         : worstVerdict(findings.filter(counts).map(({ status }) => status)),
     findings,
-    progress: progressOf(ruling, findings, units.length, layout),
-    notes: notesOf({ units, layout, ruling, findings, spread, seed }),
+    progress: progressOf(ruling, findings, restarts.length, layout),
+    notes: notesOf({ restarts, layout, ruling, findings, spread, seed }),
     policy: regression,
     onInconclusive,
   };
@@ -90,14 +90,16 @@ export function judgeDuet(
 function endpointsOfOtherRequests(
   cells: readonly DuetCell[],
   sides: readonly Sides[],
-  units: readonly DuetUnit[],
+  restarts: readonly Restart[],
 ): ReadonlySet<string> {
   const differing = cells.filter(({ endpoint, metric }, index) => {
     const change = sides[index]?.change;
     if (metric.kind !== 'errorRate' || !change?.interval) return false;
     const { low, high } = change.interval;
     const isSure = (low ?? -1) > 0 || (high ?? 1) < 0;
-    const requests = units.flatMap(unit => unit.endpoints.filter(reading => reading.endpoint === endpoint));
+    const requests = restarts.flatMap(restart =>
+      restart.endpoints.filter(reading => reading.endpoint === endpoint),
+    );
     const ofHead = requests.reduce((sum, { head }) => sum + head.requests, 0);
     const more = Math.abs(change.value) * ofHead;
     return isSure && Math.abs(change.value) >= errorLimits.floor && more >= errorLimits.fewestMore;
@@ -114,11 +116,11 @@ function progressOf(
   if (progress.state === 'goesOn') return progress;
   const open = findings.filter(({ required, status }) => required && status === 'inconclusive').length;
   const why = {
-    failed: 'a slowing or more errors are established, and further units would not change that',
+    failed: 'a slowing or more errors are established, and further restarts would not change that',
     settled:
-      open === 0 ? 'every required comparison is settled' : 'more units would settle none of what is open',
-    hopeless: `the ${counted(open, 'comparison')} still open would not be settled by the units that are left`,
-    usedUp: `${unitsText(measured, layout)} are the most there are`,
+      open === 0 ? 'every required comparison is settled' : 'more restarts would settle none of what is open',
+    hopeless: `the ${counted(open, 'comparison')} still open would not be settled by the restarts that are left`,
+    usedUp: `${restartsText(measured, layout)} are the most there are`,
   }[progress.because];
   return { state: 'over', why };
 }

@@ -1,16 +1,16 @@
-import type { DuetFinding, DuetLayout, DuetUnit, StartSpread } from '../../model/duet/duet.ts';
+import type { DuetFinding, DuetLayout, Restart, StartSpread } from '../../model/duet/duet.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { changeRange, changeText } from '../../words/change-text.ts';
 import { counted, duration, number, percent } from '../../words/quantity-text.ts';
-import { mostSpread, spreadText, unitsText } from './reason.ts';
+import { mostSpread, restartsText, spreadText } from './reason.ts';
 import type { Ruling } from './ruling.ts';
 
 /** What notes are made of. */
 export interface NoteSources {
   /** All that were measured. */
-  readonly units: readonly DuetUnit[];
+  readonly restarts: readonly Restart[];
   readonly layout: DuetLayout;
   readonly ruling: Ruling;
   readonly findings: readonly DuetFinding[];
@@ -21,7 +21,7 @@ export interface NoteSources {
 /** How far the evidence of a duet reaches and what explains it, a sentence each. */
 export function notesOf(sources: NoteSources): readonly string[] {
   return [
-    unitsNote(sources),
+    restartsNote(sources),
     reachNote(sources),
     roundsNote(sources),
     cpuNote(sources),
@@ -30,19 +30,19 @@ export function notesOf(sources: NoteSources): readonly string[] {
   ].filter(note => note !== null);
 }
 
-function unitsNote({ units, layout, ruling }: NoteSources): string {
-  const measured = unitsText(units.length, layout);
-  const most = `of ${number(layout.mostUnits)} at most`;
+function restartsNote({ restarts, layout, ruling }: NoteSources): string {
+  const measured = restartsText(restarts.length, layout);
+  const most = `of ${number(layout.mostRestarts)} at most`;
   if (ruling.state === 'waiting') {
-    return `${measured} ${most}: nothing is decided before ${number(duetLooks[0]?.units ?? 10)}.`;
+    return `${measured} ${most}: nothing is decided before ${number(duetLooks[0]?.restarts ?? 10)}.`;
   }
-  const looks = duetLooks.slice(0, ruling.look + 1).map(look => number(look.units));
+  const looks = duetLooks.slice(0, ruling.look + 1).map(look => number(look.restarts));
   const last = looks.length > 1 ? ` and ${looks.at(-1)}` : '';
   const after = `${looks.slice(0, Math.max(1, looks.length - 1)).join(', ')}${last}`;
-  const later = units.length - ruling.units;
+  const later = restarts.length - ruling.restarts;
   const waiting = later > 0 ? `; the latest ${number(later)} wait for a further look` : '';
   const risk =
-    layout.unit === 'restart'
+    layout.repeat === 'restart'
       ? ' Over all looks and comparisons, at most one of 100 unchanged builds is accused.'
       : '';
   return `${measured} ${most}, judged after ${after}${waiting}.${risk}`;
@@ -74,7 +74,7 @@ function reachNote({ ruling, findings }: NoteSources): string | null {
 }
 
 function roundsNote({ layout, spread }: NoteSources): string | null {
-  if (layout.unit === 'restart') return null;
+  if (layout.repeat === 'restart') return null;
   const claim =
     'The two APIs ran already, so what is found holds for these two instances and not for their builds';
   if (spread === null) {
@@ -85,8 +85,8 @@ function roundsNote({ layout, spread }: NoteSources): string | null {
 }
 
 /** CPU time a request is steadier than any quantile, and so the best explanation there is. */
-function cpuNote({ units, ruling, seed }: NoteSources): string | null {
-  const seen = ruling.state === 'looked' ? units.slice(0, ruling.units) : units;
+function cpuNote({ restarts, ruling, seed }: NoteSources): string | null {
+  const seen = ruling.state === 'looked' ? restarts.slice(0, ruling.restarts) : restarts;
   const known = seen.flatMap(({ cpuUsPerRequest: cpu }) =>
     cpu !== null && cpu.base > 0 && cpu.head > 0 ? [cpu] : [],
   );
@@ -119,24 +119,26 @@ function cpuNote({ units, ruling, seed }: NoteSources): string | null {
   );
 }
 
-function warmUpNote({ units }: NoteSources): string | null {
-  const cold = units.filter(({ isWarm }) => !isWarm).length;
+function warmUpNote({ restarts }: NoteSources): string | null {
+  const cold = restarts.filter(({ isWarm }) => !isWarm).length;
   if (cold === 0) return null;
   const which =
-    cold === units.length ? 'In all units' : `In ${number(cold)} of ${counted(units.length, 'unit')}`;
+    cold === restarts.length
+      ? 'In all restarts'
+      : `In ${number(cold)} of ${counted(restarts.length, 'restart')}`;
   return `${which} the median was not seen to be flat before the measurement began.`;
 }
 
 /** How late the generator may send before it is said: it was so on both sides alike, and blurs what lies below. */
-const borneLagUs = 2_000;
+const toleratedLagUs = 2_000;
 
-function lagNote({ units }: NoteSources): string | null {
-  const worst = units.map(({ sendLagP99Us: { base, head } }) => Math.max(base, head));
-  const late = worst.filter(lagUs => lagUs > borneLagUs);
+function lagNote({ restarts }: NoteSources): string | null {
+  const worst = restarts.map(({ sendLagP99Us: { base, head } }) => Math.max(base, head));
+  const late = worst.filter(lagUs => lagUs > toleratedLagUs);
   if (late.length === 0) return null;
   const most = duration(Math.max(...late) / 1_000);
   return (
-    `In ${number(late.length)} of ${counted(units.length, 'unit')} the generator sent late (p99 up to ${most}): ` +
+    `In ${number(late.length)} of ${counted(restarts.length, 'restart')} the generator sent late (p99 up to ${most}): ` +
     'the machine was busy, which widens the intervals and favours neither side.'
   );
 }

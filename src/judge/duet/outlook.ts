@@ -4,28 +4,28 @@ import type { CellTerms } from './terms.ts';
 
 /** What is known of an open cell. */
 export interface OpenCell {
-  /** The units that were looked at, and those of them that told something. */
-  readonly units: number;
+  /** The restarts that were looked at, and those of them that told something. */
+  readonly restarts: number;
   readonly told: number;
   readonly estimate: number | null;
   /** The standard deviation of the effects; null of fewer than two. */
   readonly spread: number | null;
 }
 
-/** What further units may bring an open cell. */
+/** What further restarts may bring an open cell. */
 export interface Outlook {
   /**
-   * The number of units that would settle it if the estimate were the truth and the spread stayed; infinite where the
+   * The number of restarts that would settle it if the estimate were the truth and the spread stayed; infinite where the
    * estimate lies so that none would; null where the spread is not known.
    */
-  readonly units: number | null;
-  /** Whether not even the most units are likely to settle it. */
+  readonly restarts: number | null;
+  /** Whether not even the most restarts are likely to settle it. */
   readonly hopeless: boolean;
 }
 
 /** What a cell's future hangs on beside itself. */
 export interface Prospect {
-  readonly mostUnits: number;
+  readonly mostRestarts: number;
   /** How many cells the test is shared by. */
   readonly cells: number;
 }
@@ -36,25 +36,25 @@ const spend = duetLooks.reduce((sum, look) => sum + look.spend, 0);
 const reach = 2;
 
 /**
- * Whether more units can settle a cell, and how many would.
+ * Whether more restarts can settle a cell, and how many would.
  *
- * With N units in the end, of which as large a share tells as up to now, the estimate m has the standard error e = s /
+ * With N restarts in the end, of which as large a share tells as up to now, the estimate m has the standard error e = s /
  * √N, and m itself will move by about d = s · √(1/n − 1/N) (the predictive distribution of a mean of N after n). A cell
  * is hopeless where neither would do after a move of 2d in the favourable direction: to pass, m − 2d + t·e under the
  * tolerance, with Student's t at the tail of the last look; to be established, (m + 2d) / e above Student's t at all
  * that the looks may spend, which is the least boundary there can be. So a duet is given up only where each of the two
- * has a chance of about one in 40 or less. Fewer units than a sign-flip test needs at that tail are hopeless as well,
- * and errors of which so many requests would not exclude an increase of the tolerance. The number of units that would
+ * has a chance of about one in 40 or less. Fewer restarts than a sign-flip test needs at that tail are hopeless as well,
+ * and errors of which so many requests would not exclude an increase of the tolerance. The number of restarts that would
  * do takes the boundary for its share of the cells (Bonferroni's), which is about where the flips of all put it.
  */
-export function outlookOf(cell: OpenCell, terms: CellTerms, { mostUnits, cells }: Prospect): Outlook {
-  const { units, told, estimate, spread } = cell;
-  const share = told / units;
-  const last = Math.floor(share * mostUnits + 1e-9);
-  const counts = terms.counted?.(units);
-  const requests = counts?.bounds(lastTail, mostUnits / units).high ?? Number.NEGATIVE_INFINITY;
-  if (estimate === null || 2 ** -last > lastTail) return { units: null, hopeless: true };
-  if (spread === null) return { units: null, hopeless: false };
+export function outlookOf(cell: OpenCell, terms: CellTerms, { mostRestarts, cells }: Prospect): Outlook {
+  const { restarts, told, estimate, spread } = cell;
+  const share = told / restarts;
+  const last = Math.floor(share * mostRestarts + 1e-9);
+  const counts = terms.counted?.(restarts);
+  const requests = counts?.bounds(lastTail, mostRestarts / restarts).high ?? Number.NEGATIVE_INFINITY;
+  if (estimate === null || 2 ** -last > lastTail) return { restarts: null, hopeless: true };
+  if (spread === null) return { restarts: null, hopeless: false };
   const error = spread / Math.sqrt(last);
   const move = reach * spread * Math.sqrt(Math.max(0, 1 / told - 1 / last));
   const [bound, boundary, shared] = [lastTail, spend, spend / cells].map(tail =>
@@ -64,27 +64,27 @@ export function outlookOf(cell: OpenCell, terms: CellTerms, { mostUnits, cells }
   const best = estimate + move;
   const canBeEstablished = best >= terms.floor && best - terms.against > boundary * error;
   const forRequests = requests < terms.tolerance ? 0 : requestsUntil(cell, terms);
-  const toPass = Math.max(unitsUntil(bound * spread, terms.tolerance - estimate) / share, forRequests);
+  const toPass = Math.max(restartsUntil(bound * spread, terms.tolerance - estimate) / share, forRequests);
   const toBeEstablished =
     estimate < terms.floor
       ? Number.POSITIVE_INFINITY
-      : unitsUntil(shared * spread, estimate - terms.against) / share;
+      : restartsUntil(shared * spread, estimate - terms.against) / share;
   return {
-    units: Math.max(units + 1, Math.ceil(Math.min(toPass, toBeEstablished))),
+    restarts: Math.max(restarts + 1, Math.ceil(Math.min(toPass, toBeEstablished))),
     hopeless: !canPass && !canBeEstablished,
   };
 }
 
 /** How many values bring the reach of a bound, of one value, down to a distance. */
-function unitsUntil(reachOfOne: number, distance: number): number {
+function restartsUntil(reachOfOne: number, distance: number): number {
   return distance > 0 ? (reachOfOne / distance) ** 2 : Number.POSITIVE_INFINITY;
 }
 
-/** The units whose requests, failing as they did, would exclude an increase of the tolerance. */
-function requestsUntil({ units }: OpenCell, { counted, tolerance }: CellTerms): number {
-  const counts = counted?.(units);
+/** The restarts whose requests, failing as they did, would exclude an increase of the tolerance. */
+function requestsUntil({ restarts }: OpenCell, { counted, tolerance }: CellTerms): number {
+  const counts = counted?.(restarts);
   for (let times = 1; counts && times <= 1_024; times *= 1.25) {
-    if (counts.bounds(lastTail, times).high < tolerance) return Math.ceil(units * times);
+    if (counts.bounds(lastTail, times).high < tolerance) return Math.ceil(restarts * times);
   }
   return Number.POSITIVE_INFINITY;
 }

@@ -25,8 +25,8 @@ export interface Grounds {
   /** Null before the first look. */
   readonly ruling: CellRuling | null;
   readonly sides: Sides;
-  /** Units that were looked at, or those there are before the first look. */
-  readonly units: number;
+  /** Restarts that were looked at, or those there are before the first look. */
+  readonly restarts: number;
   /** Null where the duet is over. */
   readonly nextLook: number | null;
   readonly layout: DuetLayout;
@@ -39,22 +39,22 @@ export type Decision = Pick<DuetFinding, 'status' | 'reason'>;
 
 /** Says why a cell has its status; between rounds, slower times fail only where starts are known to differ little. */
 export function decisionOf(grounds: Grounds): Decision {
-  const { cell, ruling, sides, units, layout, policy } = grounds;
+  const { cell, ruling, sides, restarts, layout, policy } = grounds;
   const kind = cell.metric.kind === 'errorRate' ? 'difference' : 'relative';
   const tolerance = changeText(kind === 'relative' ? policy.tolerance : errorLimits.tolerance, kind);
   if (ruling === null || sides.change === null) return { status: 'inconclusive', reason: missing(grounds) };
   const lead = leadOf(grounds);
-  const evidence = `${unitsText(ruling.units, layout)} (adjusted p ${number(ruling.pValue, 2)})`;
+  const evidence = `${restartsText(ruling.restarts, layout)} (adjusted p ${number(ruling.pValue, 2)})`;
   switch (ruling.status) {
     case 'fail': {
       const found = `${lead}: established by ${evidence}`;
       const doubt = kind === 'relative' ? startDoubt(grounds) : null;
       if (doubt !== null) return { status: 'inconclusive', reason: `${found}, but ${doubt}` };
-      const borne =
+      const tolerated =
         kind === 'relative'
           ? `, and not surely less than the tolerance of ${tolerance}`
           : `, where any increase of ${changeText(errorLimits.floor, kind)} and ${errorLimits.fewestMore} errors or more counts`;
-      return { status: 'fail', reason: found + borne };
+      return { status: 'fail', reason: found + tolerated };
     }
     case 'warn': {
       const found = `${lead}: established by ${evidence}, though surely less than the tolerance of ${tolerance}`;
@@ -66,11 +66,11 @@ export function decisionOf(grounds: Grounds): Decision {
         const word = kind === 'relative' ? 'faster' : 'fewer errors';
         return {
           status: 'pass',
-          reason: `${lead}: ${word}, established by ${unitsText(ruling.units, layout)}`,
+          reason: `${lead}: ${word}, established by ${restartsText(ruling.restarts, layout)}`,
         };
       }
-      const early = ruling.boundedAt !== null && ruling.boundedAt < units;
-      const when = early ? `, as ${unitsText(ruling.boundedAt ?? 0, layout)} had shown already` : '';
+      const early = ruling.boundedAt !== null && ruling.boundedAt < restarts;
+      const when = early ? `, as ${restartsText(ruling.boundedAt ?? 0, layout)} had shown already` : '';
       return { status: 'pass', reason: `${lead}: surely less than the tolerance of ${tolerance}${when}` };
     }
     case 'inconclusive':
@@ -81,9 +81,9 @@ export function decisionOf(grounds: Grounds): Decision {
   }
 }
 
-/** A number of units as people see them: restarts of both builds, or rounds. */
-export function unitsText(units: number, { unit }: Pick<DuetLayout, 'unit'>): string {
-  return counted(units, unit);
+/** A number of restarts as people see them: restarts of both builds, or rounds. */
+export function restartsText(restarts: number, { repeat }: Pick<DuetLayout, 'repeat'>): string {
+  return counted(restarts, repeat);
 }
 
 function leadOf({ cell, sides }: Pick<Grounds, 'cell' | 'sides'>): string {
@@ -100,7 +100,7 @@ function leadOf({ cell, sides }: Pick<Grounds, 'cell' | 'sides'>): string {
 
 /** Why a change between two running instances may be none between their builds; null where it is told. */
 export function startDoubt({ layout, spread }: Pick<Grounds, 'layout' | 'spread'>): string | null {
-  if (layout.unit === 'restart') return null;
+  if (layout.repeat === 'restart') return null;
   if (spread === null) {
     return 'it may be this start alone: how far starts of one build differ is not known here';
   }
@@ -116,31 +116,31 @@ export function spreadText({ value, upper }: StartSpread): string {
   return `${number(value, 2)} (log of p50 or p95, standard deviation; at most ${number(upper, 2)})`;
 }
 
-/** Before the first look, or of a cell that no unit tells of. */
-function missing({ cell, sides, units, nextLook, layout }: Grounds): string {
+/** Before the first look, or of a cell that no restart tells of. */
+function missing({ cell, sides, restarts, nextLook, layout }: Grounds): string {
   if (sides.change === null) return untold(cell, sides);
-  const open = `${leadOf({ cell, sides })}; ${unitsText(units, layout)} ${units === 1 ? 'is' : 'are'} too few for a verdict`;
-  return `${open}: the first is given after ${number(nextLook ?? duetLooks[0]?.units ?? 10)}`;
+  const open = `${leadOf({ cell, sides })}; ${restartsText(restarts, layout)} ${restarts === 1 ? 'is' : 'are'} too few for a verdict`;
+  return `${open}: the first is given after ${number(nextLook ?? duetLooks[0]?.restarts ?? 10)}`;
 }
 
-/** Why no unit tells of a cell: no requests, none that succeeded, too many in vain, or too few. */
+/** Why no restart tells of a cell: no requests, none that succeeded, too many in vain, or too few. */
 function untold({ metric }: DuetCell, { requests, errors, samples, unknown }: Sides): string {
   const without = bothSides.filter(side => requests[side] === 0);
   if (without.length > 0) return `no request of it was due${onSides(without)}`;
   if (metric.kind === 'errorRate')
-    return 'no unit tells its error rate, since none had requests of both sides';
-  const lead = `no unit tells its ${metric.name}`;
+    return 'no restart tells its error rate, since none had requests of both sides';
+  const lead = `no restart tells its ${metric.name}`;
   const failed = bothSides.filter(side => errors[side] === requests[side]);
   if (failed.length > 0) return `${lead}: all of its requests failed${onSides(failed)}`;
   if (unknown > 0)
     return `${lead}: so many requests of both sides timed out that it is the time they were given, whatever changed`;
   const needed = samplesNeeded(metric);
   const takes = `${lead}, which takes ${counted(needed, 'sample')} a side`;
-  if (samples === 0) return `${takes}, where no unit has any of both`;
+  if (samples === 0) return `${takes}, where no restart has any of both`;
   // Rounded so that too few never reads as enough.
   const about = number(samples < 10 ? samples : Math.floor(samples), 2);
   const more = Math.ceil((10 * needed) / samples - 1e-9) / 10;
-  return `${takes}, where a unit has about ${about}: about ${timesText(more)} the rate would do`;
+  return `${takes}, where a restart has about ${about}: about ${timesText(more)} the rate would do`;
 }
 
 /** Names the side where it is not both. */
@@ -149,21 +149,22 @@ function onSides(some: readonly Side[]): string {
 }
 
 /** What would settle an open cell. */
-function settling({ units, nextLook, layout }: Grounds, { outlook, units: told }: CellRuling): string {
-  const { mostUnits } = layout;
-  const needed = outlook?.units ?? null;
-  const share = told < units ? `only ${number(told)} of ${unitsText(units, layout)} tell of it, and ` : '';
+function settling({ restarts, nextLook, layout }: Grounds, { outlook, restarts: told }: CellRuling): string {
+  const { mostRestarts } = layout;
+  const needed = outlook?.restarts ?? null;
+  const share =
+    told < restarts ? `only ${number(told)} of ${restartsText(restarts, layout)} tell of it, and ` : '';
   const steadier = 'a higher rate or a quieter machine';
   if (needed === null) return `${share}${steadier} would settle it`;
-  if (needed <= mostUnits) {
-    const about = `about ${unitsText(needed, layout)} would settle it at this spread`;
+  if (needed <= mostRestarts) {
+    const about = `about ${restartsText(needed, layout)} would settle it at this spread`;
     return nextLook === null ? `${share}${about}: measure again` : share + about;
   }
-  const more = needed / mostUnits;
+  const more = needed / mostRestarts;
   if (more > 20)
-    return `${share}no number of ${layout.unit}s near the ${number(mostUnits)} there are would settle it: it takes ${steadier}`;
+    return `${share}no number of ${layout.repeat}s near the ${number(mostRestarts)} there are would settle it: it takes ${steadier}`;
   return (
-    `${share}about ${unitsText(needed, layout)} would settle it at this spread, and there are ${number(mostUnits)} at most: ` +
+    `${share}about ${restartsText(needed, layout)} would settle it at this spread, and there are ${number(mostRestarts)} at most: ` +
     `about ${timesText(more)} the rate, or a quieter machine, would do`
   );
 }

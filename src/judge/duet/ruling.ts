@@ -1,16 +1,16 @@
-import type { UnitEffects } from '../../stats/flips/flip-statistics.ts';
+import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { type CellEvidence, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { type Outlook, outlookOf } from './outlook.ts';
 import { type CellTerms, errorLimits } from './terms.ts';
 
-/** What one cell comes to at a look; effects in their own unit. */
+/** What one cell comes to at a look; effects in their own restart. */
 export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
   readonly status: 'pass' | 'warn' | 'fail' | 'inconclusive';
   /** The look, from 0, at which an increase was established that is a change as well; null while there is none. */
   readonly establishedAt: number | null;
-  /** The units of the first look at which the upper bound lay under the tolerance; null where there was none. */
+  /** The restarts of the first look at which the upper bound lay under the tolerance; null where there was none. */
   readonly boundedAt: number | null;
   /** The standard deviation of the effects; null of fewer than two. */
   readonly spread: number | null;
@@ -18,53 +18,53 @@ export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
   readonly outlook: Outlook | null;
 }
 
-/** What the units come to so far, and whether more of them are worth their time. */
+/** What the restarts come to so far, and whether more of them are worth their time. */
 export type Ruling =
   | { readonly state: 'waiting'; readonly progress: RulingProgress }
   | {
       readonly state: 'looked';
       readonly look: number;
-      /** The units that it rests on: later ones wait for the next look. */
-      readonly units: number;
+      /** The restarts that it rests on: later ones wait for the next look. */
+      readonly restarts: number;
       readonly cells: readonly CellRuling[];
       readonly progress: RulingProgress;
     };
 
-/** Whether a duet goes on, and if not, why: something failed, all is settled, no more can be, or the units are used up. */
+/** Whether a duet goes on, and if not, why: something failed, all is settled, no more can be, or the restarts are used up. */
 export type RulingProgress =
   | { readonly state: 'goesOn'; readonly nextLook: number }
   | { readonly state: 'over'; readonly because: 'failed' | 'settled' | 'hopeless' | 'usedUp' };
 
-/** How units are judged: the seed of the sign patterns, and the most units that there will be. */
+/** How restarts are judged: the seed of the sign patterns, and the most restarts that there will be. */
 export interface RulingPlan {
   readonly seed: number;
-  readonly mostUnits: number;
+  readonly mostRestarts: number;
 }
 
-/** Of fewer units that tell, nothing is established. */
-const fewestTold = duetLooks[0]?.units ?? 10;
+/** Of fewer restarts that tell, nothing is established. */
+const fewestTold = duetLooks[0]?.restarts ?? 10;
 
 /**
- * Decides every cell of a duet at the latest look that its units allow, from the units alone: the same units give the
+ * Decides every cell of a duet at the latest look that its restarts allow, from the restarts alone: the same restarts give the
  * same answer, whatever was asked before. Established is what crossed its boundary, with an estimate of at least the
- * floor, from ten units or more that tell. It fails where the upper bound is not under the tolerance (an error rate
+ * floor, from ten restarts or more that tell. It fails where the upper bound is not under the tolerance (an error rate
  * always), and warns else. A cell that is not established passes where the upper bound lay under the tolerance at this
  * look or an earlier one: the tails of all looks together are 5 %. The rest is open. No sentence is made here, so that a
  * simulation can ask thousands of times.
  */
-export function ruleUnits(
-  units: readonly UnitEffects[],
+export function ruleRestarts(
+  restarts: readonly RestartEffects[],
   terms: readonly CellTerms[],
-  { seed, mostUnits }: RulingPlan,
+  { seed, mostRestarts }: RulingPlan,
 ): Ruling {
-  const standing = standingOf(units, { seed, nulls: terms.map(({ against }) => against) });
+  const standing = standingOf(restarts, { seed, nulls: terms.map(({ against }) => against) });
   if (standing.state === 'waiting') {
-    return { state: 'waiting', progress: nextOf(standing.nextAt, units.length, mostUnits) };
+    return { state: 'waiting', progress: nextOf(standing.nextAt, restarts.length, mostRestarts) };
   }
-  const seen = units.slice(0, standing.units);
+  const seen = restarts.slice(0, standing.restarts);
   const bounds = duetLooks
     .slice(0, standing.look + 1)
-    .map(({ units: size, boundTail }, look) =>
+    .map(({ restarts: size, boundTail }, look) =>
       boundsAt(
         look === standing.look
           ? standing.cells.map(({ upperBound }) => upperBound)
@@ -78,20 +78,20 @@ export function ruleUnits(
     const ofLooks = bounds.map(look => look[index] ?? Number.POSITIVE_INFINITY);
     const bounded = ofLooks.findIndex(bound => bound < of.tolerance);
     const upperBound = ofLooks.at(-1) ?? Number.POSITIVE_INFINITY;
-    const more = of.counted?.(standing.units).more ?? Number.POSITIVE_INFINITY;
+    const more = of.counted?.(standing.restarts).more ?? Number.POSITIVE_INFINITY;
     const isChange =
       evidence.establishedAt !== null &&
-      evidence.units >= fewestTold &&
+      evidence.restarts >= fewestTold &&
       (evidence.estimate ?? 0) >= of.floor &&
       more >= errorLimits.fewestMore;
     const status = isChange
-      ? upperBound < of.tolerance && of.isBorne
+      ? upperBound < of.tolerance && of.isTolerated
         ? 'warn'
         : 'fail'
       : bounded >= 0
         ? 'pass'
         : 'inconclusive';
-    const told = seen.flatMap(unit => unit[index] ?? []);
+    const told = seen.flatMap(restart => restart[index] ?? []);
     const spread = deviationOf(told);
     const { estimate } = evidence;
     return {
@@ -99,25 +99,25 @@ export function ruleUnits(
       status,
       establishedAt: isChange ? evidence.establishedAt : null,
       upperBound,
-      boundedAt: bounded < 0 ? null : (duetLooks[bounded]?.units ?? null),
+      boundedAt: bounded < 0 ? null : (duetLooks[bounded]?.restarts ?? null),
       spread,
       outlook:
         status === 'inconclusive'
-          ? outlookOf({ units: standing.units, told: told.length, estimate, spread }, of, {
-              mostUnits,
+          ? outlookOf({ restarts: standing.restarts, told: told.length, estimate, spread }, of, {
+              mostRestarts,
               cells: terms.length,
             })
           : null,
     };
   });
-  const progress = progressOf(cells, terms, standing.nextAt, units.length, mostUnits);
-  return { state: 'looked', look: standing.look, units: standing.units, cells, progress };
+  const progress = progressOf(cells, terms, standing.nextAt, restarts.length, mostRestarts);
+  return { state: 'looked', look: standing.look, restarts: standing.restarts, cells, progress };
 }
 
 function boundsAt(bounds: readonly number[], terms: readonly CellTerms[], look: number): readonly number[] {
-  const { units = 0, boundTail = 0 } = duetLooks[look] ?? {};
+  const { restarts = 0, boundTail = 0 } = duetLooks[look] ?? {};
   return bounds.map((bound, cell) => {
-    const counts = terms[cell]?.counted?.(units);
+    const counts = terms[cell]?.counted?.(restarts);
     return counts ? Math.max(bound, counts.bounds(boundTail).high) : bound;
   });
 }
@@ -134,19 +134,19 @@ function progressOf(
   terms: readonly CellTerms[],
   nextAt: number | null,
   measured: number,
-  mostUnits: number,
+  mostRestarts: number,
 ): RulingProgress {
   if (cells.some(({ status }, cell) => status === 'fail' && terms[cell]?.accuses))
     return { state: 'over', because: 'failed' };
   const open = cells.filter(({ status }, cell) => status === 'inconclusive' && terms[cell]?.required);
   if (open.length === 0) return { state: 'over', because: 'settled' };
-  const next = nextOf(nextAt, measured, mostUnits);
+  const next = nextOf(nextAt, measured, mostRestarts);
   if (next.state === 'over') return next;
   return open.every(({ outlook }) => outlook?.hopeless) ? { state: 'over', because: 'hopeless' } : next;
 }
 
-function nextOf(nextAt: number | null, measured: number, mostUnits: number): RulingProgress {
-  return nextAt === null || nextAt > mostUnits || measured >= mostUnits
+function nextOf(nextAt: number | null, measured: number, mostRestarts: number): RulingProgress {
+  return nextAt === null || nextAt > mostRestarts || measured >= mostRestarts
     ? { state: 'over', because: 'usedUp' }
     : { state: 'goesOn', nextLook: nextAt };
 }

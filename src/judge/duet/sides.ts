@@ -1,6 +1,6 @@
-import type { DuetReading, DuetUnit, OfBoth, Side, SideReading } from '../../model/duet/duet.ts';
+import type { DuetReading, OfBoth, Restart, Side, SideReading } from '../../model/duet/duet.ts';
 import type { Change } from '../../model/judgement/regression.ts';
-import type { UnitEffects } from '../../stats/flips/flip-statistics.ts';
+import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
@@ -15,31 +15,31 @@ export interface Sides {
   readonly change: Change | null;
   readonly requests: OfBoth<number>;
   readonly errors: OfBoth<number>;
-  /** What the side with fewer had in a unit, on average: times of which there are quantiles. */
+  /** What the side with fewer had in a restart, on average: times of which there are quantiles. */
   readonly samples: number;
-  /** How many units tell nothing since the quantile is of requests that waited in vain, on both sides. */
+  /** How many restarts tell nothing since the quantile is of requests that waited in vain, on both sides. */
   readonly unknown: number;
   /** Whether a change for the better is established, of at least the floor. */
   readonly isBetter: boolean;
 }
 
 /**
- * The values of both sides over the units that tell (the geometric mean of times in ms, the mean of error rates), and
+ * The values of both sides over the restarts that tell (the geometric mean of times in ms, the mean of error rates), and
  * the change with its interval from the sign flips at the latest look: the upper bound of the ruling, and the negated
  * upper bound of the negated effects, each at the look's tail, so that the confidence is one less both tails. What
  * got better is asked of the negated effects by the same test.
  */
-export function sidesOf(
-  units: readonly DuetUnit[],
+export function cellSidesOf(
+  restarts: readonly Restart[],
   cells: readonly DuetCell[],
-  effects: readonly UnitEffects[],
+  effects: readonly RestartEffects[],
   terms: readonly CellTerms[],
   ruling: Ruling,
   seed: number,
 ): readonly Sides[] {
   const looked = ruling.state === 'looked' ? ruling : null;
   const tail = duetLooks[looked?.look ?? 0]?.boundTail ?? 0;
-  const negated = effects.map(unit => unit.map(value => (value === null ? null : -value)));
+  const negated = effects.map(restart => restart.map(value => (value === null ? null : -value)));
   const below =
     looked === null ? [] : upperBounds(negated, cells.length, signFlips(negated.length, seed), tail);
   const better = standingOf(negated, { seed, nulls: terms.map(({ against }) => against) });
@@ -48,8 +48,8 @@ export function sidesOf(
     const isTime = cell.metric.kind !== 'errorRate';
     const inTerms = (effect: number) => (isTime ? Math.expm1(effect) : effect);
     const end = (effect: number) => (Number.isFinite(effect) ? inTerms(effect) : null);
-    const readings = units.flatMap(unit =>
-      unit.endpoints.filter(({ endpoint }) => endpoint === cell.endpoint),
+    const readings = restarts.flatMap(restart =>
+      restart.endpoints.filter(({ endpoint }) => endpoint === cell.endpoint),
     );
     const told = readings.flatMap(reading => {
       const values = valuesOf(reading, cell.metric);
@@ -59,8 +59,8 @@ export function sidesOf(
       const mean = meanOf(told.map(values => (isTime ? Math.log(values[side]) : values[side])));
       return mean !== null && isTime ? Math.exp(mean) : mean;
     }) as [number | null, number | null];
-    const estimate = meanOf(effects.flatMap(unit => unit[index] ?? []));
-    const counts = counted?.(units.length);
+    const estimate = meanOf(effects.flatMap(restart => restart[index] ?? []));
+    const counts = counted?.(restarts.length);
     const low = Math.min(
       -(below[index] ?? Number.POSITIVE_INFINITY),
       counts?.bounds(tail).low ?? Number.POSITIVE_INFINITY,

@@ -1,9 +1,9 @@
-import type { DuetUnit, UnitKind } from '../../model/duet/duet.ts';
+import type { RepeatKind, Restart } from '../../model/duet/duet.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 import { newcombe } from '../../stats/intervals/share-difference.ts';
 import type { DuetCell } from './effects.ts';
 
-/** What one cell of a duet is decided by; all limits in the unit of its effects. */
+/** What one cell of a duet is decided by; all limits in the restart of its effects. */
 export interface CellTerms {
   readonly required: boolean;
   /** What it is tested against: nothing at all between restarts, the floor between rounds. */
@@ -13,14 +13,14 @@ export interface CellTerms {
   /** What an upper bound must lie under. */
   readonly tolerance: number;
   /** Whether an established change within the tolerance only warns. */
-  readonly isBorne: boolean;
+  readonly isTolerated: boolean;
   /** Whether an established change past it fails; else it is inconclusive, and ends nothing. */
   readonly accuses: boolean;
-  /** What the counts over the first so many units say beside the effects; of error rates alone. */
-  readonly counted?: (units: number) => ErrorCounts;
+  /** What the counts over the first so many restarts say beside the effects; of error rates alone. */
+  readonly counted?: (restarts: number) => ErrorCounts;
 }
 
-/** The requests and errors of both sides over several units. */
+/** The requests and errors of both sides over several restarts. */
 export interface ErrorCounts {
   /** Errors more than the base's rate gives the head's requests. */
   readonly more: number;
@@ -31,30 +31,30 @@ export interface ErrorCounts {
   bounds(tail: number, times?: number): { readonly low: number; readonly high: number };
 }
 
-/** The least increase of an error rate that is called one, the errors that it must amount to, and what is borne unseen. */
+/** The least increase of an error rate that is called one, the errors that it must amount to, and what is tolerated unseen. */
 export const errorLimits = { floor: 0.001, fewestMore: 5, tolerance: 0.01 } as const;
 
 /** The terms of a quantile: effects are log ratios. */
 export function timeTerms(
   { floor, tolerance }: RegressionPolicy,
-  unit: UnitKind,
+  repeat: RepeatKind,
   required: boolean,
   accuses = true,
 ): CellTerms {
   const least = Math.log1p(floor);
   return {
     required,
-    against: unit === 'round' ? least : 0,
+    against: repeat === 'round' ? least : 0,
     floor: least,
     tolerance: Math.log1p(tolerance),
-    isBorne: true,
+    isTolerated: true,
     accuses,
   };
 }
 
 /**
  * The terms of an error rate: effects are differences of shares. It is tested against 0 between rounds too: against a
- * floor, endpoints without any error would show one and the same effect in all units, so that one sign pattern of
+ * floor, endpoints without any error would show one and the same effect in all restarts, so that one sign pattern of
  * theirs reaches the greatest statistic there is, and nothing could be established at the first look.
  */
 export function errorTerms(required: boolean, counted?: CellTerms['counted']): CellTerms {
@@ -64,31 +64,33 @@ export function errorTerms(required: boolean, counted?: CellTerms['counted']): C
     against: 0,
     floor,
     tolerance,
-    isBorne: false,
+    isTolerated: false,
     accuses: true,
     ...(counted === undefined ? {} : { counted }),
   };
 }
 
-/** The terms of a cell of measured units; `timesAccuse` is false where starts alone may make the difference. */
+/** The terms of a cell of measured restarts; `timesAccuse` is false where starts alone may make the difference. */
 export function termsOf(
   { endpoint, metric, required }: DuetCell,
-  units: readonly DuetUnit[],
+  restarts: readonly Restart[],
   policy: RegressionPolicy,
-  kind: UnitKind,
+  kind: RepeatKind,
   timesAccuse = true,
 ): CellTerms {
   return metric.kind === 'errorRate'
-    ? errorTerms(required, count => errorCounts(units.slice(0, count), endpoint))
+    ? errorTerms(required, count => errorCounts(restarts.slice(0, count), endpoint))
     : timeTerms(policy, kind, required, timesAccuse);
 }
 
 /**
- * Counts an endpoint's errors. Beside the bound from the units stands Newcombe's of the pooled counts, since units
+ * Counts an endpoint's errors. Beside the bound from the restarts stands Newcombe's of the pooled counts, since restarts
  * without any error agree on a difference of 0, however few requests they had.
  */
-function errorCounts(units: readonly DuetUnit[], endpoint: string): ErrorCounts {
-  const readings = units.flatMap(unit => unit.endpoints.filter(reading => reading.endpoint === endpoint));
+function errorCounts(restarts: readonly Restart[], endpoint: string): ErrorCounts {
+  const readings = restarts.flatMap(restart =>
+    restart.endpoints.filter(reading => reading.endpoint === endpoint),
+  );
   const [base, head] = (['base', 'head'] as const).map(side => ({
     hits: readings.reduce((sum, reading) => sum + reading[side].errors, 0),
     trials: readings.reduce((sum, reading) => sum + reading[side].requests, 0),

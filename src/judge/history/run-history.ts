@@ -1,12 +1,12 @@
 import { mismatchOf } from '../../analysis/likeness.ts';
-import type { OutlineFigures, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
+import type { IndexFigures, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun, newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
 import type { HistoryChange, HistoryPoint, LeftOut, MetricHistory } from '../../model/judgement/history.ts';
 import { type Metric, unitOf } from '../../model/judgement/metric.ts';
 import { changePoints } from '../../stats/changes/change-points.ts';
 
 /** What a history is asked for. */
-export interface HistoryWish {
+export interface HistoryQuery {
   readonly scenario: string;
   /** Null for all endpoints together. */
   readonly endpoint: string | null;
@@ -27,11 +27,11 @@ export type PointValue = Pick<HistoryPoint, 'value' | 'atLeast' | 'requests'> | 
  */
 export async function historyOf(
   { runs, skipped }: StoredRuns,
-  wish: HistoryWish,
+  options: HistoryQuery,
   readValue: (run: StoredRun) => PointValue | Promise<PointValue>,
 ): Promise<MetricHistory> {
-  const { scenario, endpoint, metric, distances } = wish;
-  const ofScenario = newestFirst(runs.filter(({ outline }) => outline.header.scenario === scenario));
+  const { scenario, endpoint, metric, distances } = options;
+  const ofScenario = newestFirst(runs.filter(({ entry }) => entry.header.scenario === scenario));
   const leftOut: { [reason in LeftOut]?: number } = {};
   const drop = (reason: LeftOut) => {
     leftOut[reason] = (leftOut[reason] ?? 0) + 1;
@@ -41,7 +41,7 @@ export async function historyOf(
   const points: { readonly point: HistoryPoint; readonly distance: number }[] = [];
   for (const run of ofScenario) {
     const distance = distanceOf(run, distances);
-    const reason = unfit(run, newest, distance, wish);
+    const reason = unfit(run, newest, distance, options);
     if (reason !== null) {
       drop(reason);
       continue;
@@ -59,7 +59,7 @@ export async function historyOf(
       drop('noValue');
       continue;
     }
-    const { header } = run.outline;
+    const { header } = run.entry;
     const { git } = header.fingerprint;
     points.push({
       point: {
@@ -69,7 +69,7 @@ export async function historyOf(
         run: header.id,
         ...seen,
       },
-      distance: wish.everyBranch ? 0 : (distance ?? 0),
+      distance: options.everyBranch ? 0 : (distance ?? 0),
     });
   }
   const course = points
@@ -119,13 +119,13 @@ function changesOf(points: readonly HistoryPoint[]): readonly HistoryChange[] {
   );
 }
 
-/** The value of a metric that the outline of a run holds; undefined of one that only the record knows. */
-export function outlinedValue(
-  { outline }: StoredRun,
-  { endpoint, metric }: Pick<HistoryWish, 'endpoint' | 'metric'>,
+/** The value of a metric that the index entry of a run holds; undefined of one that only the record knows. */
+export function indexedValue(
+  { entry }: StoredRun,
+  { endpoint, metric }: Pick<HistoryQuery, 'endpoint' | 'metric'>,
 ): PointValue | undefined {
-  const figures: OutlineFigures | undefined =
-    endpoint === null ? outline.total : outline.endpoints.find(({ name }) => name === endpoint);
+  const figures: IndexFigures | undefined =
+    endpoint === null ? entry.total : entry.endpoints.find(({ name }) => name === endpoint);
   if (!figures) return null;
   const value = figures.metrics[metric.name];
   if (value === undefined) return undefined;
@@ -134,22 +134,22 @@ export function outlinedValue(
     : { value, atLeast: figures.atLeast.includes(metric.name), requests: figures.requests };
 }
 
-function distanceOf({ outline }: StoredRun, distances: HistoryWish['distances']): number | undefined {
-  return distances?.get(outline.header.fingerprint.git?.commit ?? '');
+function distanceOf({ entry }: StoredRun, distances: HistoryQuery['distances']): number | undefined {
+  return distances?.get(entry.header.fingerprint.git?.commit ?? '');
 }
 
 function unfit(
-  { outline }: StoredRun,
+  { entry }: StoredRun,
   newest: StoredRun | null,
   distance: number | undefined,
-  { distances, everyBranch, everyMachine }: HistoryWish,
+  { distances, everyBranch, everyMachine }: HistoryQuery,
 ): LeftOut | null {
-  const { header, completion } = outline;
+  const { header, completion } = entry;
   if (completion !== 'complete') return 'incomplete';
   if (header.fingerprint.git?.dirty) return 'uncommittedChanges';
   if (distances !== null && distance === undefined && !everyBranch) return 'otherBranch';
   if (newest === null) return null;
-  const { workload, machine } = mismatchOf(header, newest.outline.header);
+  const { workload, machine } = mismatchOf(header, newest.entry.header);
   if (workload) return 'otherWorkload';
   return machine.length > 0 && !everyMachine ? 'otherMachine' : null;
 }

@@ -8,8 +8,8 @@ import { fewestRuns } from '../../stats/intervals/prediction.ts';
  */
 export function basisOf({ choice, mismatch, alike }: BaselineSelection): Basis | null {
   if (choice.kind === 'none' || mismatch === null) return null;
-  const isChosen = (id: string) => choice.run.outline.header.id === id;
-  const chosen = alike.find(({ outline }) => isChosen(outline.header.id));
+  const isChosen = (id: string) => choice.run.entry.header.id === id;
+  const chosen = alike.find(({ entry }) => isChosen(entry.header.id));
   const reference = chosen ?? alike[0];
   if (!reference) return { kind: 'unlike', why: choice, reference: choice.run, mismatch };
   const others = alike.filter(run => run !== reference).slice(0, mostRuns - 1);
@@ -18,9 +18,9 @@ export function basisOf({ choice, mismatch, alike }: BaselineSelection): Basis |
     : { kind: 'manyRuns', why: choice, reference, runs: [reference, ...others] };
 }
 
-/** What an earlier run's outline says of a metric of an endpoint; null where it was not seen or is only a lower bound. */
-export function outlined(run: Basis['reference'], endpoint: string, metric: string): number | null {
-  const figures = run.outline.endpoints.find(({ name }) => name === endpoint);
+/** What an earlier run's index entry says of a metric of an endpoint; null where it was not seen or is only a lower bound. */
+export function indexed(run: Basis['reference'], endpoint: string, metric: string): number | null {
+  const figures = run.entry.endpoints.find(({ name }) => name === endpoint);
   if (!figures || figures.atLeast.includes(metric)) return null;
   return figures.metrics[metric] ?? null;
 }

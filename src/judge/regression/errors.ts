@@ -6,7 +6,7 @@ import { newcombe, type ObservedShare } from '../../stats/intervals/share-differ
 import { changeText } from '../../words/change-text.ts';
 import { counted, number, span } from '../../words/quantity-text.ts';
 import { confidence, evidenceOf } from '../budgets/reading.ts';
-import { othersOf, outlined } from './basis.ts';
+import { indexed, othersOf } from './basis.ts';
 import type { Cell, Ruling, Terms } from './cell.ts';
 import { movedText, othersText, withInterval } from './wording.ts';
 
@@ -65,7 +65,7 @@ export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
   }
   const { difference, more, low, high } = seen;
   const [from, to] = [seen.baseline, seen.run].map(({ hits, trials }) => hits / trials) as [number, number];
-  const others = othersOf(basis).flatMap(other => outlined(other, endpoint, 'errorRate') ?? []);
+  const others = othersOf(basis).flatMap(other => indexed(other, endpoint, 'errorRate') ?? []);
   const asBad = others.filter(rate => rate > to - floor).length;
   const interval = { low, high, confidence };
   const found = {

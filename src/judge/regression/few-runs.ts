@@ -1,7 +1,7 @@
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 import { changeText } from '../../words/change-text.ts';
 import { duration } from '../../words/quantity-text.ts';
-import { othersOf, outlined } from './basis.ts';
+import { indexed, othersOf } from './basis.ts';
 import type { Cell, Ruling, Terms } from './cell.ts';
 import { relativeChange, type TimeChange } from './time-change.ts';
 import { movedText, othersText, withInterval } from './wording.ts';
@@ -19,7 +19,7 @@ export function decideByFewRuns(
   const { metric, endpoint } = cell;
   const { observed, baseline, logRatio } = change;
   const bar = barFor(baseline.value, policy);
-  const others = othersOf(basis).flatMap(run => outlined(run, endpoint, metric.name) ?? []);
+  const others = othersOf(basis).flatMap(run => indexed(run, endpoint, metric.name) ?? []);
   const asSlow = others.filter(value => observed.value <= value * barFor(value, policy)).length;
   const found = {
     observed,

@@ -4,7 +4,7 @@ import { predictionOf } from '../../stats/intervals/prediction.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, duration } from '../../words/quantity-text.ts';
 import { confidence } from '../budgets/reading.ts';
-import { outlined } from './basis.ts';
+import { indexed } from './basis.ts';
 import type { Cell, Ruling, Terms } from './cell.ts';
 import type { TimeChange } from './time-change.ts';
 import { movedText, oneIn, withInterval } from './wording.ts';
@@ -25,7 +25,7 @@ export function decideByManyRuns(
   { runs }: Extract<Basis, { kind: 'manyRuns' }>,
 ): Ruling | null {
   const logs = runs.flatMap(run => {
-    const value = outlined(run, endpoint, metric.name);
+    const value = indexed(run, endpoint, metric.name);
     return value === null || value <= 0 ? [] : [Math.log(value)];
   });
   const prediction = predictionOf(logs, { confidence: 1 - chance, power });

@@ -58,5 +58,5 @@ export function strengthOf(
 /** What a duet would add, of a scenario that has a file to give it and an engine that takes turns. */
 function duetOf({ measurement }: RunRecord, { reference }: Basis): readonly string[] {
   const takesTurns = measurement.generator.engine === 'http';
-  return takesTurns && reference.outline.header.file !== null ? [duet] : [];
+  return takesTurns && reference.entry.header.file !== null ? [duet] : [];
 }

@@ -12,7 +12,7 @@ export interface PoolShortage {
   /** Connections that these keep busy on average. */
   readonly busy: number;
   readonly max: number;
-  /** The least maximum that would have borne it. */
+  /** The least maximum that would have tolerated it. */
   readonly enough: number;
 }
 

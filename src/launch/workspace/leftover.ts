@@ -30,10 +30,10 @@ export interface Leftovers {
 }
 
 /**
- * Ends the processes that were started from a lair: with SIGTERM, and after five seconds with SIGKILL. Process ids are used again,
+ * Ends the processes that were started from a workspace: with SIGTERM, and after five seconds with SIGKILL. Process ids are used again,
  * so a process is ended only where it is known to be the same: by the mark in its environment; as a member of a noted group
  * whose leader started when it was noted; or, where the leader is gone, of a noted group with a member that has the mark, or
- * that works within the lair. Nothing is ended on systems that do not tell these things.
+ * that works within the workspace. Nothing is ended on systems that do not tell these things.
  */
 export async function endLeftovers(origin: Origin): Promise<Leftovers> {
   const ended = new Set<number>();

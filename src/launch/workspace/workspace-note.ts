@@ -12,12 +12,12 @@ import { isAbsolute, join, normalize } from 'node:path';
 import { processEntry } from '../process/process-table.ts';
 
 /** What a duet writes down of itself and of what it started, so that another one can clear up after it. */
-export interface LairNote {
+export interface WorkspaceNote {
   readonly version: 1;
   readonly owner: Owner;
   /** The working folder, in the repository whose worktrees these are. */
   readonly repository: string;
-  /** Relative to the lair. */
+  /** Relative to the workspace. */
   readonly worktrees: readonly string[];
   readonly groups: readonly NotedProcess[];
 }
@@ -55,8 +55,8 @@ export function noted(pid: number): NotedProcess {
 }
 
 /** Writes the note: who reads it later finds all of it, or the one before. It waits for the disk, so that not even that can tear it. */
-export function writeNote(lair: string, note: LairNote): void {
-  const file = join(lair, noteFile);
+export function writeNote(workspace: string, note: WorkspaceNote): void {
+  const file = join(workspace, noteFile);
   const temporary = `${file}.tmp`;
   const descriptor = openSync(temporary, 'w', 0o600);
   try {
@@ -68,9 +68,9 @@ export function writeNote(lair: string, note: LairNote): void {
   renameSync(temporary, file);
 }
 
-/** The note of a lair; null where there is none, or it is of another version or damaged. */
-export function readNote(lair: string): LairNote | null {
-  const note: unknown = attempt(() => JSON.parse(readFileSync(join(lair, noteFile), 'utf8')));
+/** The note of a workspace; null where there is none, or it is of another version or damaged. */
+export function readNote(workspace: string): WorkspaceNote | null {
+  const note: unknown = attempt(() => JSON.parse(readFileSync(join(workspace, noteFile), 'utf8')));
   return isNote(note) ? note : null;
 }
 
@@ -84,9 +84,9 @@ function attempt<Answer>(ask: () => Answer): Answer | null {
 
 type Unread<Shape> = { readonly [key in keyof Shape]?: unknown };
 
-function isNote(value: unknown): value is LairNote {
+function isNote(value: unknown): value is WorkspaceNote {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, owner, repository, worktrees, groups }: Unread<LairNote> = value;
+  const { version, owner, repository, worktrees, groups }: Unread<WorkspaceNote> = value;
   return (
     version === 1 &&
     isProcess(owner, 1) &&

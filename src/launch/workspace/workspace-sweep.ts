@@ -4,28 +4,28 @@ import { join } from 'node:path';
 import { PlimsollError } from '../../model/error.ts';
 import { hasProcessTable, processEntry } from '../process/process-table.ts';
 import { endLeftovers } from './leftover.ts';
-import { lairPrefix, markName, type RemoveWorktrees, removeLair } from './workspace.ts';
+import { markName, type RemoveWorktrees, removeWorkspace, workspacePrefix } from './workspace.ts';
 import { type Owner, readNote, thisOwner } from './workspace-note.ts';
 
-/** A lair has its note within a moment; one without for so long never gets it. */
+/** A workspace has its note within a moment; one without for so long never gets it. */
 const nascentMs = 60_000;
 
 /**
- * Clears away the lairs of this user whose duet was killed: ends their processes, removes their worktrees and the folders. A
- * lair whose owner lives is not touched; one whose owner or processes cannot be told from others stays whole, and so does
+ * Clears away the workspaces of this user whose duet was killed: ends their processes, removes their worktrees and the folders. A
+ * workspace whose owner lives is not touched; one whose owner or processes cannot be told from others stays whole, and so does
  * what cannot be removed. Returns a sentence for each that was cleared away, and for each that stays.
  */
-export async function sweepLairs(
+export async function sweepWorkspaces(
   removeWorktrees: RemoveWorktrees,
   under: string = tmpdir(),
 ): Promise<readonly string[]> {
   const folder = await realpath(under).catch(() => under);
   const names = await readdir(folder).catch(() => []);
   const sentences: string[] = [];
-  for (const name of names.filter(name => name.startsWith(lairPrefix)).sort()) {
+  for (const name of names.filter(name => name.startsWith(workspacePrefix)).sort()) {
     const directory = join(folder, name);
     try {
-      const sentence = (await isOurs(directory)) ? await sweepLair(directory, removeWorktrees) : null;
+      const sentence = (await isOurs(directory)) ? await sweepWorkspace(directory, removeWorktrees) : null;
       if (sentence !== null) sentences.push(sentence);
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error;
@@ -41,7 +41,7 @@ async function isOurs(directory: string): Promise<boolean> {
   return (found?.isDirectory() && found.uid === process.getuid?.()) ?? false;
 }
 
-async function sweepLair(directory: string, removeWorktrees: RemoveWorktrees): Promise<string | null> {
+async function sweepWorkspace(directory: string, removeWorktrees: RemoveWorktrees): Promise<string | null> {
   const note = readNote(directory);
   if (note === null) return await sweepWithoutNote(directory);
   const { owner, repository, worktrees, groups } = note;
@@ -61,7 +61,7 @@ async function sweepLair(directory: string, removeWorktrees: RemoveWorktrees): P
     repository,
     worktrees.map(worktree => join(directory, worktree)),
   );
-  await removeLair(directory);
+  await removeWorkspace(directory);
   return `removed what a duet that was killed had left behind: ${whatIsLeft(worktrees.length, ended)}`;
 }
 
@@ -74,11 +74,11 @@ async function sweepWithoutNote(directory: string): Promise<string | null> {
   if (names.some(name => name !== 'note.json.tmp')) {
     return `${directory} stays: the note of what it holds is damaged, or of another version of Plimsoll`;
   }
-  await removeLair(directory);
+  await removeWorkspace(directory);
   return null;
 }
 
-/** What is known of the process that made a lair. */
+/** What is known of the process that made a workspace. */
 function stateOf(owner: Owner): 'lives' | 'ended' | 'restarted' | 'unknown' {
   const here = thisOwner();
   if (owner.boot !== here.boot) return owner.host === here.host ? 'restarted' : 'unknown';

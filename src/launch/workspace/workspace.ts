@@ -4,20 +4,20 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { problem } from '../../model/error.ts';
 import type { ProcessGroup } from '../process/process-group.ts';
-import { type LairNote, type NotedProcess, noted, thisOwner, writeNote } from './workspace-note.ts';
+import { type NotedProcess, noted, thisOwner, type WorkspaceNote, writeNote } from './workspace-note.ts';
 
 /** Removes worktrees and git's entries of them; what is gone already is no error. */
 export type RemoveWorktrees = (repository: string, directories: readonly string[]) => Promise<void>;
 
 /** A folder for one duet, that a later one clears away where this one is killed. */
-export interface Lair {
+export interface Workspace {
   readonly directory: string;
   /**
    * For the environment of whatever is started here: the mark by which it is known, and nothing of what a git hook, if that is
    * where Plimsoll runs, says of another work tree.
    */
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  /** Notes a folder in the lair that is about to become a worktree. */
+  /** Notes a folder in the workspace that is about to become a worktree. */
   noteWorktree(directory: string): void;
   /** Notes a process group that was just started, to be given as `onStart`. */
   noteGroup(group: ProcessGroup): void;
@@ -25,28 +25,28 @@ export interface Lair {
   close(): Promise<void>;
 }
 
-/** How the folders of lairs begin. */
-export const lairPrefix = 'plimsoll-duet-';
+/** How the folders of workspaces begin. */
+export const workspacePrefix = 'plimsoll-duet-';
 
-/** The variable by which processes of a lair are known; its value is the lair's folder. */
+/** The variable by which processes of a workspace are known; its value is the workspace's folder. */
 export const markName = 'PLIMSOLL_DUET';
 
 /** What git gives to its hooks, and what then holds for every git below them. */
 const ofAnotherWorkTree = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_COMMON_DIR'];
 
-/** Makes a lair for worktrees of the repository around a folder. Throws `output.unwritable`. */
-export function openLair(
+/** Makes a workspace for worktrees of the repository around a folder. Throws `output.unwritable`. */
+export function openWorkspace(
   repository: string,
   removeWorktrees: RemoveWorktrees,
   under: string = tmpdir(),
-): Lair {
+): Workspace {
   const owner = thisOwner();
   const directory = makeFolder(under);
   const worktrees: string[] = [];
   let kept: { readonly group: ProcessGroup; readonly process: NotedProcess }[] = [];
   const write = () => {
     const groups = kept.map(({ process }) => process);
-    const note: LairNote = { version: 1, owner, repository, worktrees, groups };
+    const note: WorkspaceNote = { version: 1, owner, repository, worktrees, groups };
     try {
       writeNote(directory, note);
     } catch (cause) {
@@ -74,13 +74,13 @@ export function openLair(
       const failed = stopped.find(one => one.status === 'rejected');
       // Its note stays, by which the next duet knows what still runs.
       if (failed) throw failed.reason;
-      await removeLair(directory);
+      await removeWorkspace(directory);
     },
   };
 }
 
-/** Removes a lair without worktrees, its note last, so that what is interrupted can be taken up again. */
-export async function removeLair(directory: string): Promise<void> {
+/** Removes a workspace without worktrees, its note last, so that what is interrupted can be taken up again. */
+export async function removeWorkspace(directory: string): Promise<void> {
   try {
     const names = await readdir(directory).catch(() => []);
     const notes = names.filter(name => name.startsWith('note.json'));
@@ -97,7 +97,7 @@ export async function removeLair(directory: string): Promise<void> {
 function makeFolder(under: string): string {
   try {
     // Processes and git see the path without links.
-    return mkdtempSync(join(realpathSync(under), lairPrefix));
+    return mkdtempSync(join(realpathSync(under), workspacePrefix));
   } catch (cause) {
     throw unwritable(under, cause as Error);
   }

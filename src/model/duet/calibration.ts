@@ -1,6 +1,6 @@
 import type { RegressionPolicy } from '../judgement/regression-policy.ts';
 import type { DelayRule } from './delay-rule.ts';
-import type { Contestant, DuetLayout, DuetRecord, DuetUnit, Look, Side, StartSpread } from './duet.ts';
+import type { Contestant, DuetLayout, DuetRecord, Look, Restart, Side, StartSpread } from './duet.ts';
 
 /** The fewest starts from which it is known how far starts differ. */
 export const fewestStarts = 20;
@@ -12,16 +12,16 @@ export const fewestToSimulate = 10;
 export interface CalibrationPhase {
   /** Of the delayed side alone; the other one's answers are never delayed. */
   readonly rule: DelayRule;
-  readonly unit: DuetUnit;
+  readonly restart: Restart;
 }
 
 /** One start of one build on both sides, loaded phase after phase, each by another rule. */
-export interface CalibrationUnit {
+export interface CalibrationRestart {
   /** From 1. */
   readonly number: number;
   /** The side that is delayed where a rule says so: by coin, so that no side is the slower one by itself. */
   readonly delayed: Side;
-  /** In the order in which they were measured, which a coin decides too; the same rules in every unit. */
+  /** In the order in which they were measured, which a coin decides too; the same rules in every restart. */
   readonly phases: readonly CalibrationPhase[];
 }
 
@@ -61,11 +61,11 @@ export interface AlarmCount {
  * How often a build is accused of being slower than itself; of rounds, how often one instance crosses the bar against
  * itself.
  *
- * `real` counts duets as they were measured, one of every `mostUnits` units: honest, but so few that their bound alone
+ * `real` counts duets as they were measured, one of every `mostRestarts` restarts: honest, but so few that their bound alone
  * says little (none of one leaves 95 % open, none of twelve 22 %). `simulated` counts duets put together from the
- * recorded units, with the sides of each swapped by coin: sign flips keep their level on such duets by construction, so
+ * recorded restarts, with the sides of each swapped by coin: sign flips keep their level on such duets by construction, so
  * this checks the rules and holds only where neither side is favoured by its place. It cannot show a fault that makes
- * one side slower in every unit, since the coin undoes just that; only real duets can.
+ * one side slower in every restart, since the coin undoes just that; only real duets can.
  */
 export interface FalseAlarms {
   readonly real: AlarmCount;
@@ -81,7 +81,7 @@ export interface MeasuredShift {
 
 /**
  * By how much an injected delay moved the quantiles of an endpoint, against the same starts without it: pooled over all
- * delays of a kind as one effect per unit of factor.
+ * delays of a kind as one effect per restart of factor.
  */
 export interface EndpointShift {
   readonly endpoint: string;
@@ -91,8 +91,8 @@ export interface EndpointShift {
 
 /** What had become of the simulated duets when they were looked at: each is in just one of the rates. */
 export interface LookRates {
-  readonly units: number;
-  /** The load of so many units, in ms, both sides together. */
+  readonly restarts: number;
+  /** The load of so many restarts, in ms, both sides together. */
   readonly loadMs: number;
   /** The changed endpoint had failed. */
   readonly caught: Rate;
@@ -110,7 +110,7 @@ export interface LookRates {
  * What becomes of duets in which one endpoint, each of them in its turn, has the injected delay and the others have
  * not.
  *
- * Each duet draws its units from the recorded starts, with replacement: the shift that was measured, and what the start
+ * Each duet draws its restarts from the recorded starts, with replacement: the shift that was measured, and what the start
  * deviates from it, either way by coin. The intervals of the rates are those of drawing: they would shrink to nothing
  * with more draws and say nothing of whether the recorded starts are typical. A start that was not recorded is never
  * drawn, so a rare bad start may be missing, and with n starts the drawn ones scatter by a factor of √(1 − 1/n) too
@@ -132,7 +132,7 @@ export interface EffectPower {
   readonly meanLoadMs: number;
 }
 
-/** What the units of a calibration come to. */
+/** What the restarts of a calibration come to. */
 export interface CalibrationFindings {
   /** Empty of rounds, which are no starts. */
   readonly spreads: readonly QuantileSpread[];
@@ -153,6 +153,6 @@ export interface Calibration {
   readonly looks: readonly Look[];
   /** The limits by which the simulated duets were judged. */
   readonly policy: RegressionPolicy;
-  readonly units: readonly CalibrationUnit[];
+  readonly restarts: readonly CalibrationRestart[];
   readonly findings: CalibrationFindings;
 }

@@ -22,7 +22,7 @@ export type Contestant =
   | { readonly kind: 'ref'; readonly ref: string; readonly commit: string }
   | { readonly kind: 'url'; readonly url: string };
 
-/** What one endpoint showed on one side over the measured slots of a unit. */
+/** What one endpoint showed on one side over the measured slots of a restart. */
 export interface SideReading {
   /** Due, however they ended. */
   readonly requests: number;
@@ -38,13 +38,13 @@ export interface SideReading {
   readonly p99Us: number | null;
 }
 
-/** One endpoint over a unit's measured slots. */
+/** One endpoint over a restart's measured slots. */
 export interface DuetReading extends OfBoth<SideReading> {
   readonly endpoint: string;
 }
 
-/** One unit of a duet: both sides started afresh, warmed up, and loaded in turn for a number of slot pairs. */
-export interface DuetUnit {
+/** One restart of a duet: both sides started afresh, warmed up, and loaded in turn for a number of slot pairs. */
+export interface Restart {
   /** From 1. */
   readonly number: number;
   readonly startedAt: string;
@@ -65,24 +65,24 @@ export interface DuetUnit {
 }
 
 /** What is compared again and again: fresh starts of two builds, or rounds of two APIs that run already. */
-export type UnitKind = 'restart' | 'round';
+export type RepeatKind = 'restart' | 'round';
 
 /** How a duet was laid out. */
 export interface DuetLayout {
-  readonly unit: UnitKind;
+  readonly repeat: RepeatKind;
   readonly slotMs: number;
-  readonly pairsPerUnit: number;
+  readonly pairsPerRestart: number;
   /** The steady load of the side whose turn it is: journeys per second, or users. */
   readonly load:
     | { readonly model: 'open'; readonly rate: number }
     | { readonly model: 'closed'; readonly users: number };
-  /** The most units, which are those of the last look. */
-  readonly mostUnits: number;
+  /** The most restarts, which are those of the last look. */
+  readonly mostRestarts: number;
 }
 
-/** One planned look at the units so far. */
+/** One planned look at the restarts so far. */
 export interface Look {
-  readonly units: number;
+  readonly restarts: number;
   /** The chance of a false accusation, all cells together, that it may add. */
   readonly spend: number;
   /** The chance with which one cell's upper bound at this look lies below the truth. */
@@ -112,19 +112,19 @@ export interface DuetRecord {
   };
   readonly contestants: OfBoth<Contestant>;
   readonly layout: DuetLayout;
-  readonly units: readonly DuetUnit[];
+  readonly restarts: readonly Restart[];
   readonly end: DuetEnd;
 }
 
 /** What a duet's finding rests on, at the latest look. */
 export interface DuetEvidence {
-  /** The units that told something of this cell. */
-  readonly units: number;
+  /** The restarts that told something of this cell. */
+  readonly restarts: number;
   /** Adjusted for all cells and looks; null before the first look. */
   readonly pValue: number | null;
   /** Whether the change for the worse is established. */
   readonly established: boolean;
-  /** The standard deviation of the units' effects: log ratios, or differences of shares; null of fewer than two. */
+  /** The standard deviation of the restarts' effects: log ratios, or differences of shares; null of fewer than two. */
   readonly spread: number | null;
 }
 
@@ -135,10 +135,10 @@ export interface DuetFinding {
   readonly status: 'pass' | 'warn' | 'fail' | 'inconclusive';
   /** False where it can accuse, but a duet is green without it. */
   readonly required: boolean;
-  /** The geometric mean over units of times in ms, the mean of error rates; null where nothing was measured. */
+  /** The geometric mean over restarts of times in ms, the mean of error rates; null where nothing was measured. */
   readonly base: number | null;
   readonly head: number | null;
-  /** Null before there are units that tell. */
+  /** Null before there are restarts that tell. */
   readonly change: Change | null;
   readonly evidence: DuetEvidence;
   /** True where the error rates differ as well, so that the times are those of other requests. */
@@ -151,7 +151,7 @@ export interface DuetFinding {
 
 /** Whether a duet goes on. */
 export type DuetProgress =
-  /** `nextLook` is the number of units at which it is judged next. */
+  /** `nextLook` is the number of restarts at which it is judged next. */
   | { readonly state: 'goesOn'; readonly nextLook: number }
   /** One sentence says why nothing more is to be found. */
   | { readonly state: 'over'; readonly why: string };

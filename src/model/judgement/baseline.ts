@@ -2,7 +2,7 @@ import { PlimsollError } from '../error.ts';
 import type { Completion, RecordHeader } from '../run/record.ts';
 
 /** What one endpoint, or all of them, did in a run over the stages. */
-export interface OutlineFigures {
+export interface IndexFigures {
   readonly requests: number;
   readonly errors: number;
   /** Values by metric name (`p95`, `service.p50`, `errorRate`), in the metric's unit; null where none was seen. */
@@ -12,21 +12,21 @@ export interface OutlineFigures {
 }
 
 /** What history and the choice of a baseline need of a run, without its histograms. */
-export interface RunOutline {
+export interface IndexEntry {
   readonly schemaVersion: 1;
   /** Length of the record's file in bytes: a record of another length was cut off or written over. */
   readonly recordBytes: number;
   readonly header: RecordHeader;
   readonly completion: Completion['state'];
-  readonly total: OutlineFigures;
-  readonly endpoints: readonly (OutlineFigures & { readonly name: string })[];
+  readonly total: IndexFigures;
+  readonly endpoints: readonly (IndexFigures & { readonly name: string })[];
 }
 
 /** A run in a store. */
 export interface StoredRun {
   /** Where it is, for people: a file, or branch and path. */
   readonly where: string;
-  readonly outline: RunOutline;
+  readonly entry: IndexEntry;
 }
 
 /** What a store holds and could not be read, and why; it stays where it is. */
@@ -138,7 +138,7 @@ export function isOfOneRun(error: unknown): error is PlimsollError {
 
 /** Newest first; of runs that started together, by id, so that the order is always the same. */
 export function newestFirst(runs: readonly StoredRun[]): readonly StoredRun[] {
-  const startOf = ({ outline }: StoredRun) => Date.parse(outline.header.startedAt);
-  const idOf = ({ outline }: StoredRun) => outline.header.id;
+  const startOf = ({ entry }: StoredRun) => Date.parse(entry.header.startedAt);
+  const idOf = ({ entry }: StoredRun) => entry.header.id;
   return [...runs].sort((one, other) => startOf(other) - startOf(one) || (idOf(one) < idOf(other) ? -1 : 1));
 }

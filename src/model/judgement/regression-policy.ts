@@ -1,6 +1,6 @@
 /** How far a metric may change for the worse; relative changes are shares: 0.1 is a tenth slower. */
 export interface RegressionPolicy {
-  /** The change that is borne: an established one that may be greater fails, a smaller one warns. */
+  /** The change that is tolerated: an established one that may be greater fails, a smaller one warns. */
   readonly tolerance: number;
   /** The least change that is called one, however sure it is. */
   readonly floor: number;

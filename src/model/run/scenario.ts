@@ -1,7 +1,7 @@
 import type { Millis, PerSecond } from '../units.ts';
 
 /** A stretch of an open load: journeys started per second, rising or falling linearly from `from` to `to`. */
-export interface OpenStage {
+export interface OpenSides {
   readonly duration: Millis;
   readonly from: PerSecond;
   readonly to: PerSecond;
@@ -19,7 +19,7 @@ export interface OpenLoad {
   readonly model: 'open';
   readonly warmup: Millis;
   readonly arrivals: 'constant' | 'poisson';
-  readonly stages: readonly OpenStage[];
+  readonly stages: readonly OpenSides[];
 }
 
 /** A fixed number of users, each waiting for its answer. */

@@ -78,24 +78,24 @@ async function repositoryIn(git: Git, store: BaselinePlace['store']): Promise<Gi
 export const runsFolder = (out: string): string => join(out, 'runs');
 
 /** The stored run that an id, the beginning of one, or a file name means. Throws `store.noRun`. */
-export async function findStoredRun({ store }: Baselines, wish: string): Promise<StoredRun> {
+export async function findStoredRun({ store }: Baselines, options: string): Promise<StoredRun> {
   const { runs, skipped } = await store.list();
-  const isNamed = ({ where, outline }: StoredRun) =>
-    outline.header.id === wish || where === wish || basename(where) === basename(wish);
+  const isNamed = ({ where, entry }: StoredRun) =>
+    entry.header.id === options || where === options || basename(where) === basename(options);
   const exact = runs.filter(isNamed);
   const found =
-    exact.length > 0 || wish.length < 4
+    exact.length > 0 || options.length < 4
       ? exact
-      : runs.filter(({ outline }) =>
-          [outline.header.id, outline.header.fingerprint.git?.commit].some(id => id?.startsWith(wish)),
+      : runs.filter(({ entry }) =>
+          [entry.header.id, entry.header.fingerprint.git?.commit].some(id => id?.startsWith(options)),
         );
   const [one] = found;
   if (one && found.length === 1) return one;
   throw problem('store.noRun', {
     where: store.place,
     found: one
-      ? `${found.length} runs: ${found.map(run => run.outline.header.id).join(', ')}`
-      : [wish, skippedText(skipped) ?? []].flat().join('; '),
+      ? `${found.length} runs: ${found.map(run => run.entry.header.id).join(', ')}`
+      : [options, skippedText(skipped) ?? []].flat().join('; '),
     expected: 'an id or a commit, or at least its first four characters, that one run has',
     instead: 'plimsoll baseline list',
   });
@@ -122,7 +122,7 @@ function sharing({ store, repository }: Baselines): Git {
 }
 
 /** How the baseline of a run is chosen. */
-export interface BaselineWish {
+export interface BaselineOptions {
   /** A stored run by id or file; chosen by the run's commit where it is left out. */
   readonly named?: string | undefined;
   /** The branch that the run's commit is meant for; found out where it is left out. */
@@ -136,10 +136,10 @@ export interface BaselineWish {
 export async function baselineFor(
   run: RecordHeader,
   baselines: Baselines,
-  wish: BaselineWish,
+  options: BaselineOptions,
 ): Promise<BaselineSelection> {
-  if (wish.named !== undefined) return namedBaseline(run, await findStoredRun(baselines, wish.named));
-  const choose = await baselineChooser(run, baselines, wish);
+  if (options.named !== undefined) return namedBaseline(run, await findStoredRun(baselines, options.named));
+  const choose = await baselineChooser(run, baselines, options);
   return choose(new Set());
 }
 
@@ -150,13 +150,13 @@ export type BaselineChooser = (without: ReadonlySet<StoredRun>) => BaselineSelec
 export async function baselineChooser(
   run: RecordHeader,
   baselines: Baselines,
-  wish: Omit<BaselineWish, 'named'>,
+  options: Omit<BaselineOptions, 'named'>,
 ): Promise<BaselineChooser> {
   const { runs, skipped } = await baselines.store.list();
   const { repository, env } = baselines;
   const head = run.fingerprint.git?.commit;
-  const usable = usableRuns(run, runs, wish.policy);
-  const alike = usable.filter(({ outline }) => isAlike(mismatchOf(outline.header, run)));
+  const usable = usableRuns(run, runs, options.policy);
+  const alike = usable.filter(({ entry }) => isAlike(mismatchOf(entry.header, run)));
   const measured = commitsOf(usable);
   const history =
     repository && head !== undefined && measured.size > 0
@@ -166,12 +166,12 @@ export async function baselineChooser(
           wanted: alike.length > 0 ? commitsOf(alike) : measured,
           enough: mostRuns,
           env,
-          target: wish.targetBranch,
+          target: options.targetBranch,
           remote: await remoteOf(repository).catch(() => null),
-          mayFetch: wish.mayFetch,
+          mayFetch: options.mayFetch,
         })
       : null;
-  const about = { history, skipped, ...(wish.policy === undefined ? {} : { policy: wish.policy }) };
+  const about = { history, skipped, ...(options.policy === undefined ? {} : { policy: options.policy }) };
   return without =>
     chooseBaseline(
       run,
@@ -181,14 +181,14 @@ export async function baselineChooser(
 }
 
 const commitsOf = (runs: readonly StoredRun[]): ReadonlySet<string> =>
-  new Set(runs.flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []));
+  new Set(runs.flatMap(({ entry }) => entry.header.fingerprint.git?.commit ?? []));
 
 /** The headers of the latest run of each scenario among the records that `run` keeps, newest first. */
 export async function latestHeaders(out: string): Promise<readonly RecordHeader[]> {
   const { runs } = await folderStore(runsFolder(out)).list();
   const latest = new Map<string, RecordHeader>();
-  for (const { outline } of runs) {
-    if (!latest.has(outline.header.scenario)) latest.set(outline.header.scenario, outline.header);
+  for (const { entry } of runs) {
+    if (!latest.has(entry.header.scenario)) latest.set(entry.header.scenario, entry.header);
   }
   return [...latest.values()];
 }

@@ -34,8 +34,7 @@ export async function comparisonFor(
   try {
     if (named) {
       const runs = named.runs.filter(
-        ({ stored: { outline } }) =>
-          outline.header.scenario === header.scenario && outline.header.id !== header.id,
+        ({ stored: { entry } }) => entry.header.scenario === header.scenario && entry.header.id !== header.id,
       );
       return await compareWithNamed(record, budgets, { ...named, runs }, 'refuse');
     }

@@ -1,6 +1,6 @@
 import { figuresOf } from '../../analysis/figures.ts';
 import { canBeBaseline } from '../../judge/baseline/baseline-choice.ts';
-import { historyOf, outlinedValue, type PointValue } from '../../judge/history/run-history.ts';
+import { historyOf, indexedValue, type PointValue } from '../../judge/history/run-history.ts';
 import { problem } from '../../model/error.ts';
 import type { StoredRun, StoredRuns } from '../../model/judgement/baseline.ts';
 import type { MetricHistory } from '../../model/judgement/history.ts';
@@ -39,10 +39,10 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
   const listed = await store.list();
   const { runs } = listed;
   const scenario = scenarioOf(listed, request.scenario, store.place);
-  const ofScenario = runs.filter(({ outline }) => outline.header.scenario === scenario);
+  const ofScenario = runs.filter(({ entry }) => entry.header.scenario === scenario);
   const endpoint = endpointOf(ofScenario, request.endpoint, scenario);
   const measured = new Set(
-    ofScenario.filter(canBeBaseline).flatMap(({ outline }) => outline.header.fingerprint.git?.commit ?? []),
+    ofScenario.filter(canBeBaseline).flatMap(({ entry }) => entry.header.fingerprint.git?.commit ?? []),
   );
   const distances =
     repository &&
@@ -55,7 +55,7 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
       remote: await remoteOf(repository).catch(() => null),
       mayFetch: true,
     }));
-  const wish = {
+  const options = {
     scenario,
     endpoint,
     metric,
@@ -63,8 +63,8 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
     everyMachine: request.everyMachine,
     everyBranch: request.everyBranch,
   };
-  return await historyOf(listed, wish, async (run): Promise<PointValue> => {
-    const known = outlinedValue(run, wish);
+  return await historyOf(listed, options, async (run): Promise<PointValue> => {
+    const known = indexedValue(run, options);
     if (known !== undefined) return known;
     const { measurement } = await store.read(run);
     const figures = figuresOf(
@@ -76,8 +76,8 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
   });
 }
 
-function scenarioOf({ runs, skipped }: StoredRuns, wish: string | undefined, place: string): string {
-  const names = [...new Set(runs.map(({ outline }) => outline.header.scenario))];
+function scenarioOf({ runs, skipped }: StoredRuns, options: string | undefined, place: string): string {
+  const names = [...new Set(runs.map(({ entry }) => entry.header.scenario))];
   const [first] = names;
   if (first === undefined) {
     throw problem('store.noRun', {
@@ -86,22 +86,26 @@ function scenarioOf({ runs, skipped }: StoredRuns, wish: string | undefined, pla
       instead: 'plimsoll run, then plimsoll baseline save (or plimsoll baseline pull)',
     });
   }
-  if (wish === undefined && names.length === 1) return first;
-  if (wish !== undefined && names.includes(wish)) return wish;
+  if (options === undefined && names.length === 1) return first;
+  if (options !== undefined && names.includes(options)) return options;
   throw problem('store.noRun', {
-    where: wish === undefined ? '--scenario' : `--scenario ${wish}`,
-    found: wish === undefined ? 'no scenario named' : `no run of it in ${place}`,
+    where: options === undefined ? '--scenario' : `--scenario ${options}`,
+    found: options === undefined ? 'no scenario named' : `no run of it in ${place}`,
     expected: `one of ${names.join(', ')}`,
     instead: `--scenario ${first}`,
   });
 }
 
-function endpointOf(runs: readonly StoredRun[], wish: string | undefined, scenario: string): string | null {
-  if (wish === undefined) return null;
-  const names = [...new Set(runs.flatMap(({ outline }) => outline.endpoints.map(({ name }) => name)))];
-  if (names.includes(wish)) return wish;
+function endpointOf(
+  runs: readonly StoredRun[],
+  options: string | undefined,
+  scenario: string,
+): string | null {
+  if (options === undefined) return null;
+  const names = [...new Set(runs.flatMap(({ entry }) => entry.endpoints.map(({ name }) => name)))];
+  if (names.includes(options)) return options;
   throw problem('value.reference', {
-    where: `endpoint ${wish}`,
+    where: `endpoint ${options}`,
     expected: `an endpoint of ${scenario}: ${names.join(', ')}`,
     ...(names[0] === undefined ? {} : { instead: `'${names[0]}'` }),
   });

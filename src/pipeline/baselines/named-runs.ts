@@ -7,7 +7,7 @@ import { newestFirst } from '../../model/judgement/baseline.ts';
 import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
 import { folderStore } from '../../store/baselines/folder-store.ts';
 import { commitOrNull, unknownRef } from '../../store/git/unknown-ref.ts';
-import { outlineOf } from '../../store/records/index-entry.ts';
+import { indexEntryOf } from '../../store/records/index-entry.ts';
 import { readRecord } from '../../store/records/record-reader.ts';
 import { skippedText } from '../../words/skipped-text.ts';
 import { type Baselines, runsFolder } from './baselines.ts';
@@ -30,43 +30,43 @@ export interface NamedRuns {
  * scenario has no other; or one kept run by its id or the beginning of that. Looked for in the store and in the folder
  * where `run` keeps its records. Throws `store.noRun`, `ref.unknown`, or what is wrong with the file.
  */
-export async function runsNamed(wish: string, baselines: Baselines, out: string): Promise<NamedRuns> {
+export async function runsNamed(options: string, baselines: Baselines, out: string): Promise<NamedRuns> {
   const { repository } = baselines;
-  const commit = repository && !wish.endsWith('.json') ? await commitOrNull(repository, wish) : null;
-  const isFile = (await stat(wish).catch(() => null))?.isFile() === true;
-  if ((isFile && commit === null) || wish.endsWith('.json')) {
-    const record = await readRecord(wish);
-    const stored = { where: wish, outline: outlineOf(record) };
+  const commit = repository && !options.endsWith('.json') ? await commitOrNull(repository, options) : null;
+  const isFile = (await stat(options).catch(() => null))?.isFile() === true;
+  if ((isFile && commit === null) || options.endsWith('.json')) {
+    const record = await readRecord(options);
+    const stored = { where: options, entry: indexEntryOf(record) };
     return { runs: [{ stored, read: async () => record }], skipped: [] };
   }
   const { runs: kept, skipped } = await everyKeptRun(baselines, out);
-  const commitOf = ({ stored }: NamedRun) => stored.outline.header.fingerprint.git?.commit ?? '';
-  const idOf = ({ stored }: NamedRun) => stored.outline.header.id;
-  const ofCommit = kept.filter(run => commitOf(run) === (commit ?? wish));
+  const commitOf = ({ stored }: NamedRun) => stored.entry.header.fingerprint.git?.commit ?? '';
+  const idOf = ({ stored }: NamedRun) => stored.entry.header.id;
+  const ofCommit = kept.filter(run => commitOf(run) === (commit ?? options));
   if (ofCommit.length > 0) return { runs: usableAmong(ofCommit), skipped };
-  const isBegun = wish.length >= 4;
-  const byId = kept.filter(run => idOf(run) === wish || (isBegun && idOf(run).startsWith(wish)));
+  const isBegun = options.length >= 4;
+  const byId = kept.filter(run => idOf(run) === options || (isBegun && idOf(run).startsWith(options)));
   if (byId.length === 1) return { runs: byId, skipped: [] };
-  const byCommit = isBegun && !commit ? kept.filter(run => commitOf(run).startsWith(wish)) : [];
+  const byCommit = isBegun && !commit ? kept.filter(run => commitOf(run).startsWith(options)) : [];
   if (byId.length === 0 && new Set(byCommit.map(commitOf)).size === 1) {
     return { runs: usableAmong(byCommit), skipped };
   }
   // An expression such as HEAD~1 can be nothing but a commit.
-  if (repository && commit === null && byId.length === 0 && /[~^@]/.test(wish)) {
-    throw await unknownRef(repository, wish);
+  if (repository && commit === null && byId.length === 0 && /[~^@]/.test(options)) {
+    throw await unknownRef(repository, options);
   }
   const found =
     byId.length > 1
-      ? `${byId.length} runs whose id begins with ${wish}`
+      ? `${byId.length} runs whose id begins with ${options}`
       : commit
-        ? `no run of ${wish}, commit ${commit.slice(0, 10)}`
-        : wish;
+        ? `no run of ${options}, commit ${commit.slice(0, 10)}`
+        : options;
   throw problem('store.noRun', {
     where: `${baselines.store.place}, ${runsFolder(out)}`,
     found: [found, skippedText(skipped) ?? []].flat().join('; '),
     expected: 'a record file, a commit that was measured, or the id of a run',
     instead: isFile
-      ? `./${wish} for the file of that name`
+      ? `./${options} for the file of that name`
       : commit
         ? 'plimsoll run at that commit first'
         : 'plimsoll baseline list',
@@ -75,7 +75,7 @@ export async function runsNamed(wish: string, baselines: Baselines, out: string)
 
 /** Complete runs of committed code alone, of each scenario that has such; else whatever there is. */
 function usableAmong(runs: readonly NamedRun[]): readonly NamedRun[] {
-  const scenarioOf = ({ stored }: NamedRun) => stored.outline.header.scenario;
+  const scenarioOf = ({ stored }: NamedRun) => stored.entry.header.scenario;
   const usable = runs.filter(({ stored }) => canBeBaseline(stored));
   const scenarios = new Set(usable.map(scenarioOf));
   return runs.filter(run => usable.includes(run) || !scenarios.has(scenarioOf(run)));
@@ -91,7 +91,7 @@ export function namedSelection(
   skipped: readonly SkippedRun[],
 ): BaselineSelection {
   const alike = named.filter(
-    ({ outline }) => outline.completion === 'complete' && isAlike(mismatchOf(outline.header, run)),
+    ({ entry }) => entry.completion === 'complete' && isAlike(mismatchOf(entry.header, run)),
   );
   const chosen = alike[0] ?? named[0];
   if (chosen) return { ...namedBaseline(run, chosen), alike, skipped };
@@ -107,7 +107,7 @@ async function everyKeptRun({ store }: Baselines, out: string): Promise<NamedRun
     const listed = await one.list();
     skipped.push(...listed.skipped);
     for (const stored of listed.runs) {
-      const { id } = stored.outline.header;
+      const { id } = stored.entry.header;
       if (!byId.has(id)) byId.set(id, { stored, read: () => one.read(stored) });
     }
   }

@@ -4,7 +4,7 @@ import { isOfOneRun } from '../../model/judgement/baseline.ts';
 import type { Baselines } from './baselines.ts';
 
 /** What decides which stored runs go. */
-export interface PruneWish {
+export interface PruneOptions {
   /**
    * Keep so many of each scenario, the newest that can be baselines; what cannot be one goes where so many newer ones
    * are kept.
@@ -24,21 +24,22 @@ export interface Pruned {
 }
 
 /** Removes stored runs: with both limits given, those past both. What cannot be read is never removed. */
-export async function pruneBaselines({ store }: Baselines, wish: PruneWish): Promise<Pruned> {
+export async function pruneBaselines({ store }: Baselines, options: PruneOptions): Promise<Pruned> {
   const { runs, skipped } = await store.list();
   const usable = new Map<string, number>();
   const gone: StoredRun[] = [];
   const past = runs.filter(run => {
-    const { scenario, startedAt } = run.outline.header;
+    const { scenario, startedAt } = run.entry.header;
     const newer = usable.get(scenario) ?? 0;
     if (canBeBaseline(run)) usable.set(scenario, newer + 1);
-    const isSpare = wish.keep === undefined || newer >= wish.keep;
+    const isSpare = options.keep === undefined || newer >= options.keep;
     const isOld =
-      wish.olderThanMs === undefined || wish.now.getTime() - Date.parse(startedAt) > wish.olderThanMs;
+      options.olderThanMs === undefined ||
+      options.now.getTime() - Date.parse(startedAt) > options.olderThanMs;
     return isSpare && isOld;
   });
   const damaged: SkippedRun[] = [];
-  // An outline may be whole where its record is not.
+  // An index entry may be whole where its record is not.
   for (const run of past) {
     try {
       await store.read(run);
@@ -48,6 +49,6 @@ export async function pruneBaselines({ store }: Baselines, wish: PruneWish): Pro
       damaged.push({ where: run.where, error });
     }
   }
-  if (!wish.dryRun && gone.length > 0) await store.remove(gone);
+  if (!options.dryRun && gone.length > 0) await store.remove(gone);
   return { gone, skipped: [...skipped, ...damaged] };
 }

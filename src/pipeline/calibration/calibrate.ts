@@ -1,11 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
-import type { LayoutWish } from '../../config/duet-flags.ts';
+import type { LayoutOptions } from '../../config/duet-flags.ts';
 import { layoutOf, steadyPlan } from '../../engine/slots/duet-layout.ts';
 import { judgeCalibration, type SimulationProgress, usualSimulation } from '../../judge/calibration/judge.ts';
 import { assertDelayable } from '../../launch/proxy/delaying-proxy.ts';
-import type { Calibration, CalibrationFindings, CalibrationUnit } from '../../model/duet/calibration.ts';
+import type { Calibration, CalibrationFindings, CalibrationRestart } from '../../model/duet/calibration.ts';
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import type { DuetLayout } from '../../model/duet/duet.ts';
 import { PlimsollError, problem } from '../../model/error.ts';
@@ -14,11 +14,11 @@ import { redactor } from '../../safety/secret.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeCalibration } from '../../store/records/calibration-file.ts';
-import { assertPlayable, assertReachable, hostOf, openStage, withoutSecrets } from '../duet/duet.ts';
+import { assertPlayable, assertReachable, hostOf, openSides, withoutSecrets } from '../duet/duet.ts';
 import { outcomeBy } from '../duet/duet-play.ts';
 import type { PreparedDuet } from '../duet/duet-preparation.ts';
-import { closing, type Stage, type StageEvent } from '../duet/duet-sides.ts';
-import { sameUrlStage } from '../duet/url-sides.ts';
+import { closing, type DuetSides, type SidesEvent } from '../duet/duet-sides.ts';
+import { sameUrlSides } from '../duet/url-sides.ts';
 import { type PhaseProgress, type PhasesOutcome, playPhases } from './calibration-restart.ts';
 import { planThroughProxies } from './delayed-sides.ts';
 
@@ -29,8 +29,8 @@ export type CalibrationEvent =
       readonly number: number;
       readonly of: number;
       readonly progress: PhaseProgress;
-      /** How long the units so far took, in ms; 0 of none. */
-      readonly meanUnitMs: number;
+      /** How long the restarts so far took, in ms; 0 of none. */
+      readonly meanRestartMs: number;
     }
   | { readonly kind: 'judging'; readonly progress: SimulationProgress };
 
@@ -43,14 +43,14 @@ export interface CalibrateOptions {
   readonly out: string;
   /** The command that repeats the calibration. */
   readonly command: string;
-  readonly layout: LayoutWish;
-  readonly units: number;
+  readonly layout: LayoutOptions;
+  readonly restarts: number;
   /** The shares by which answers are delayed, all of them and the slowest tenth alone. */
   readonly effects: readonly number[];
   /** Decides every coin; drawn where it is left out. */
   readonly seed?: number | undefined;
   readonly interrupt?: AbortSignal | undefined;
-  readonly onEvent?: (event: CalibrationEvent | StageEvent) => void;
+  readonly onEvent?: (event: CalibrationEvent | SidesEvent) => void;
 }
 
 /** A calibration and the file that holds it. */
@@ -84,17 +84,17 @@ export async function runCalibration(
 async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<SavedCalibration> {
   const { plan, budgets } = prepared;
   const { cwd, env, seed } = options;
-  const stage =
+  const duetSides =
     prepared.serve === null
-      ? await sameUrlStage(prepared.names.base, options.allowHosts)
-      : await openStage(prepared, seed, { ...options, isItself: true });
+      ? await sameUrlSides(prepared.names.base, options.allowHosts)
+      : await openSides(prepared, seed, { ...options, isItself: true });
   const startedAt = new Date();
-  const measured = await closing(stage, measureUnits(stage, prepared, options));
-  const { layout, units, problems } = measured;
+  const measured = await closing(duetSides, measureRestarts(duetSides, prepared, options));
+  const { layout, restarts, problems } = measured;
   const durationMs = Date.now() - startedAt.getTime();
   const findings = await judged(measured, prepared, options);
   const clean = redactor(plan.secrets);
-  const { head: contestant } = stage.contestants;
+  const { head: contestant } = duetSides.contestants;
   const calibration: Calibration = {
     schemaVersion: 1,
     header: {
@@ -106,13 +106,13 @@ async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<Save
       durationMs,
       command: clean(options.command),
       seed,
-      fingerprint: await fingerprintOf({ targetHost: hostOf(stage), plimsoll: version, cwd, env }),
+      fingerprint: await fingerprintOf({ targetHost: hostOf(duetSides), plimsoll: version, cwd, env }),
     },
     contestant: contestant.kind === 'url' ? { ...contestant, url: clean(contestant.url) } : contestant,
     layout,
     looks: duetLooks,
     policy: budgets.regression,
-    units,
+    restarts,
     findings,
   };
   const kept = await saved(join(options.out, 'calibrations'), calibration);
@@ -121,28 +121,32 @@ async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<Save
 
 interface Measured {
   readonly layout: DuetLayout;
-  readonly units: readonly CalibrationUnit[];
+  readonly restarts: readonly CalibrationRestart[];
   readonly problems: readonly PlimsollError[];
 }
 
-/** The most units that are played again, since a start failed or the machine was busy elsewhere. */
+/** The most restarts that are played again, since a start failed or the machine was busy elsewhere. */
 const mostRepeated = 3;
 
 type Seeded = CalibrateOptions & { readonly seed: number };
 
-async function measureUnits(stage: Stage, { plan, serve }: PreparedDuet, options: Seeded): Promise<Measured> {
-  const { interrupt, onEvent, effects, units: of, seed, out, env } = options;
-  const layout = layoutOf(plan, stage.unit, options.layout);
+async function measureRestarts(
+  duetSides: DuetSides,
+  { plan, serve }: PreparedDuet,
+  options: Seeded,
+): Promise<Measured> {
+  const { interrupt, onEvent, effects, restarts: of, seed, out, env } = options;
+  const layout = layoutOf(plan, duetSides.repeat, options.layout);
   const steady = steadyPlan(plan, layout);
   // Builds listen on whatever port is free, so that none is theirs by name.
   const played = serve === null ? planThroughProxies(steady) : steady;
-  const units: CalibrationUnit[] = [];
+  const restarts: CalibrationRestart[] = [];
   const began = performance.now();
   let repeated = 0;
-  while (units.length < of) {
-    const number = units.length + 1;
-    const meanUnitMs = number === 1 ? 0 : (performance.now() - began) / (number - 1);
-    const outcome = await playPhases(stage, number, repeated, {
+  while (restarts.length < of) {
+    const number = restarts.length + 1;
+    const meanRestartMs = number === 1 ? 0 : (performance.now() - began) / (number - 1);
+    const outcome = await playPhases(duetSides, number, repeated, {
       plan: played,
       layout,
       seed,
@@ -150,24 +154,24 @@ async function measureUnits(stage: Stage, { plan, serve }: PreparedDuet, options
       env,
       rules: rulesOf(effects),
       interrupt,
-      onProgress: progress => onEvent?.({ kind: 'phase', number, of, progress, meanUnitMs }),
+      onProgress: progress => onEvent?.({ kind: 'phase', number, of, progress, meanRestartMs }),
     }).catch((error: unknown): PhasesOutcome => {
-      const failed = units.length > 0 ? outcomeBy(error, interrupt) : null;
+      const failed = restarts.length > 0 ? outcomeBy(error, interrupt) : null;
       if (failed === null) throw error;
       return failed;
     });
     if (outcome.state === 'interrupted') throw interrupt?.reason;
     if (outcome.state === 'measured') {
-      units.push(outcome.unit);
+      restarts.push(outcome.restart);
     } else if (outcome.state === 'spoiled' && repeated < mostRepeated) {
       repeated += 1;
-      onEvent?.({ kind: 'note', sentence: `${layout.unit} ${number} is played again: ${outcome.reason}` });
+      onEvent?.({ kind: 'note', sentence: `${layout.repeat} ${number} is played again: ${outcome.reason}` });
     } else {
-      const found = `${outcome.reason.replace(/\.$/, '')}, in ${layout.unit} ${number} of ${of}`;
+      const found = `${outcome.reason.replace(/\.$/, '')}, in ${layout.repeat} ${number} of ${of}`;
       throw problem('calibration.broken', { found, expected: 'both sides to answer until the end' });
     }
   }
-  return { layout, units, problems: [] };
+  return { layout, restarts, problems: [] };
 }
 
 /** Nothing first, then each effect on all answers and on the slowest tenth. */
@@ -180,7 +184,7 @@ function rulesOf(effects: readonly number[]): readonly DelayRule[] {
 
 /** Judging takes a minute of thought, in which an interrupt is still heard. */
 async function judged(
-  { units, layout }: Measured,
+  { restarts, layout }: Measured,
   { budgets }: PreparedDuet,
   { seed, interrupt, onEvent }: Seeded,
 ): Promise<CalibrationFindings> {
@@ -191,7 +195,7 @@ async function judged(
     seed,
     simulated: usualSimulation,
   };
-  const simulation = judgeCalibration(units, terms);
+  const simulation = judgeCalibration(restarts, terms);
   for (let next = simulation.next(); ; next = simulation.next()) {
     if (next.done) return next.value;
     onEvent?.({ kind: 'judging', progress: next.value });

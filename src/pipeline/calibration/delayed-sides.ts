@@ -4,10 +4,10 @@ import { endpointPatterns } from '../../launch/proxy/endpoint-patterns.ts';
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
-import type { Scene } from '../duet/duet-sides.ts';
+import type { RunningSides } from '../duet/duet-sides.ts';
 
 /** Both sides behind a delaying proxy each. */
-export interface DelayedScene extends Scene {
+export interface DelayedSides extends RunningSides {
   setRule(side: Side, rule: DelayRule): Promise<void>;
 }
 
@@ -15,20 +15,20 @@ export interface DelayedScene extends Scene {
  * Puts a delaying proxy of its own before each side, so that what a proxy costs is the same on both; closing closes the
  * sides too, and nothing is left running where a proxy cannot be started.
  */
-export async function delayedScene(
-  scene: Scene,
+export async function delayedSides(
+  running: RunningSides,
   plan: Plan,
   { out, env }: { readonly out: string; readonly env: NodeJS.ProcessEnv },
-): Promise<DelayedScene> {
+): Promise<DelayedSides> {
   const endpoints = endpointPatterns(plan);
   const proxies: { [side in Side]?: DelayingProxy } = {};
   const close = async () => {
-    await Promise.all([...Object.values(proxies).map(proxy => proxy.stop()), scene.close()]);
+    await Promise.all([...Object.values(proxies).map(proxy => proxy.stop()), running.close()]);
   };
   try {
     for (const side of sides) {
       const logFile = join(out, 'logs', `calibration-proxy-${side}.log`);
-      proxies[side] = await startDelayingProxy({ ...scene.places[side], endpoints, logFile, env });
+      proxies[side] = await startDelayingProxy({ ...running.places[side], endpoints, logFile, env });
     }
   } catch (error) {
     await close().catch(() => {});
@@ -37,10 +37,10 @@ export async function delayedScene(
   const both = proxies as OfBoth<DelayingProxy>;
   const placeOf = ({ target, addresses }: DelayingProxy) => ({ target, addresses });
   return {
-    ...scene,
+    ...running,
     places: { base: placeOf(both.base), head: placeOf(both.head) },
     ended: () =>
-      scene.ended() ??
+      running.ended() ??
       (sides.some(side => both[side].isGone()) ? 'a delaying proxy ended while it was in use' : null),
     setRule: (side, rule) => both[side].setRule(rule),
     close,

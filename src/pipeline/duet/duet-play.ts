@@ -1,20 +1,20 @@
 import { nothingAnswered } from '../../judge/duet/answered.ts';
-import type { DuetEnd, DuetJudgement, DuetUnit } from '../../model/duet/duet.ts';
+import type { DuetEnd, DuetJudgement, Restart } from '../../model/duet/duet.ts';
 import { PlimsollError } from '../../model/error.ts';
 import { interruptSignalOf } from '../../model/judgement/exit-code.ts';
 import { errorLine } from '../../words/error-line.ts';
-import { playUnit, type UnitOutcome, type UnitProgress, type UnitTerms } from './duet-restart.ts';
-import type { Stage } from './duet-sides.ts';
+import { playRestart, type RestartOutcome, type RestartProgress, type RestartTerms } from './duet-restart.ts';
+import type { DuetSides } from './duet-sides.ts';
 
 /** What happens during a duet, for people who watch it. */
 export type DuetEvent =
-  | { readonly kind: 'unit'; readonly number: number; readonly progress: UnitProgress }
-  /** A unit is over: how things stand, and how long one takes. */
-  | { readonly kind: 'stands'; readonly units: readonly DuetUnit[]; readonly judgement: DuetJudgement };
+  | { readonly kind: 'restart'; readonly number: number; readonly progress: RestartProgress }
+  /** A restart is over: how things stand, and how long one takes. */
+  | { readonly kind: 'stands'; readonly restarts: readonly Restart[]; readonly judgement: DuetJudgement };
 
-/** What was played: the units, why some were played again, and how it ended. */
+/** What was played: the restarts, why some were played again, and how it ended. */
 export interface Played {
-  readonly units: readonly DuetUnit[];
+  readonly restarts: readonly Restart[];
   readonly repeated: readonly string[];
   readonly end: DuetEnd;
 }
@@ -25,58 +25,62 @@ interface Watch {
   readonly onEvent?: ((event: DuetEvent) => void) | undefined;
 }
 
-/** The most units of a duet that are played again, since a start failed or the machine was busy elsewhere. */
+/** The most restarts of a duet that are played again, since a start failed or the machine was busy elsewhere. */
 const mostRepeated = 3;
 
-/** Plays unit after unit until the judge has seen enough, or the duet is interrupted or breaks. */
+/** Plays restart after restart until the judge has seen enough, or the duet is interrupted or breaks. */
 export async function playAll(
-  stage: Stage,
-  terms: UnitTerms,
-  judged: (units: readonly DuetUnit[]) => DuetJudgement,
+  duetSides: DuetSides,
+  terms: RestartTerms,
+  judged: (restarts: readonly Restart[]) => DuetJudgement,
   { interrupt, onEvent }: Watch,
 ): Promise<Played> {
-  const units: DuetUnit[] = [];
+  const restarts: Restart[] = [];
   const repeated: string[] = [];
   for (let number = 1; ; ) {
-    let outcome: UnitOutcome;
+    let outcome: RestartOutcome;
     try {
-      outcome = await playUnit(stage, number, repeated.length, {
+      outcome = await playRestart(duetSides, number, repeated.length, {
         ...terms,
         interrupt,
-        onProgress: progress => onEvent?.({ kind: 'unit', number, progress }),
+        onProgress: progress => onEvent?.({ kind: 'restart', number, progress }),
       });
     } catch (error) {
-      const failed = units.length > 0 ? outcomeBy(error, interrupt) : null;
+      const failed = restarts.length > 0 ? outcomeBy(error, interrupt) : null;
       if (failed === null) throw error;
       outcome = failed;
     }
     if (outcome.state === 'spoiled') {
       if (repeated.length >= mostRepeated) {
-        return { units, repeated, end: { state: 'broken', reason: outcome.reason } };
+        return { restarts, repeated, end: { state: 'broken', reason: outcome.reason } };
       }
       repeated.push(outcome.reason);
       continue;
     }
-    if (outcome.state !== 'measured') return { units, repeated, end: outcome };
-    units.push(outcome.unit);
+    if (outcome.state !== 'measured') return { restarts, repeated, end: outcome };
+    restarts.push(outcome.restart);
     number += 1;
-    if (nothingAnswered(units)) {
-      return { units, repeated, end: { state: 'broken', reason: 'neither side gave one expected answer' } };
+    if (nothingAnswered(restarts)) {
+      return {
+        restarts,
+        repeated,
+        end: { state: 'broken', reason: 'neither side gave one expected answer' },
+      };
     }
-    const judgement = judged(units);
-    onEvent?.({ kind: 'stands', units, judgement });
-    if (judgement.progress.state === 'over') return { units, repeated, end: { state: 'decided' } };
+    const judgement = judged(restarts);
+    onEvent?.({ kind: 'stands', restarts, judgement });
+    if (judgement.progress.state === 'over') return { restarts, repeated, end: { state: 'decided' } };
   }
 }
 
 /**
- * What became of a unit by what was thrown in it; null for what is nobody's mistake but ours. A start that fails after others of
+ * What became of a restart by what was thrown in it; null for what is nobody's mistake but ours. A start that fails after others of
  * the same builds did not is tried again: neither side was measured, so that this favours none.
  */
 export function outcomeBy(
   error: unknown,
   interrupt: AbortSignal | undefined,
-): Exclude<UnitOutcome, { readonly state: 'measured' }> | null {
+): Exclude<RestartOutcome, { readonly state: 'measured' }> | null {
   if (interrupt?.aborted && error === interrupt.reason) {
     return { state: 'interrupted', signal: interruptSignalOf(interrupt) };
   }

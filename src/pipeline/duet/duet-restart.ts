@@ -1,33 +1,33 @@
 import { warmUpPairs } from '../../engine/slots/duet-layout.ts';
 import { measureSlots, readingsOf, type SlotMeasurement } from '../../engine/slots/slots.ts';
-import { type DuetLayout, type DuetUnit, type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
+import { type DuetLayout, type OfBoth, type Restart, type Side, sides } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { InterruptSignal } from '../../model/run/record.ts';
 import { hash } from '../../stats/random.ts';
 import { duration, span } from '../../words/quantity-text.ts';
-import type { Scene, Stage } from './duet-sides.ts';
+import type { DuetSides, RunningSides } from './duet-sides.ts';
 
-/** What a unit is played by. */
-export interface UnitTerms {
+/** What a restart is played by. */
+export interface RestartTerms {
   /** Its load is steady. */
   readonly plan: Plan;
   readonly layout: DuetLayout;
   /** Of the duet: every coin is a hash of it. */
   readonly seed: number;
   readonly interrupt?: AbortSignal | undefined;
-  readonly onProgress?: (progress: UnitProgress) => void;
+  readonly onProgress?: (progress: RestartProgress) => void;
 }
 
-/** How a unit stands. */
-export interface UnitProgress {
+/** How a restart stands. */
+export interface RestartProgress {
   readonly phase: 'warmup' | 'measured';
   readonly pairs: number;
   readonly of: number;
 }
 
-/** What became of a unit; one sentence says why it is spoiled or broken. */
-export type UnitOutcome =
-  | { readonly state: 'measured'; readonly unit: DuetUnit }
+/** What became of a restart; one sentence says why it is spoiled or broken. */
+export type RestartOutcome =
+  | { readonly state: 'measured'; readonly restart: Restart }
   | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
   /** It was measured, or not, in a way that tells nothing of either side: to be played again. */
   | { readonly state: 'spoiled'; readonly reason: string }
@@ -43,20 +43,20 @@ export function sideByCoin(seed: number, what: keyof typeof coins, index: number
   return hash(seed, coins[what], index) % 2 === 0 ? 'base' : 'head';
 }
 
-/** Starts both sides afresh, warms them up, loads them in turn, and stops them again; `repeated` units were spoiled before. */
-export async function playUnit(
-  stage: Stage,
+/** Starts both sides afresh, warms them up, loads them in turn, and stops them again; `repeated` restarts were spoiled before. */
+export async function playRestart(
+  duetSides: DuetSides,
   number: number,
   repeated: number,
-  terms: UnitTerms,
-): Promise<UnitOutcome> {
-  // A unit that is played again has coins of its own.
+  terms: RestartTerms,
+): Promise<RestartOutcome> {
+  // A restart that is played again has coins of its own.
   const draw = number + repeated * drawsApart;
   const first = sideByCoin(terms.seed, 'first', draw);
   const startedAt = new Date();
-  const scene = await stage.open(first);
+  const running = await duetSides.open(first);
   try {
-    return await measureScene(scene, {
+    return await measureRunning(running, {
       ...terms,
       number,
       first,
@@ -65,12 +65,12 @@ export async function playUnit(
       warmUp: warmUpPairs(terms.layout),
     });
   } finally {
-    await scene.close();
+    await running.close();
   }
 }
 
 /** What both sides that are ready are measured by. */
-export interface SceneTerms extends UnitTerms {
+export interface SidesTerms extends RestartTerms {
   readonly number: number;
   readonly first: Side;
   readonly startedAt: Date;
@@ -80,16 +80,16 @@ export interface SceneTerms extends UnitTerms {
 }
 
 /** Warms up both sides, and loads them in turn. */
-export async function measureScene(scene: Scene, terms: SceneTerms): Promise<UnitOutcome> {
+export async function measureRunning(running: RunningSides, terms: SidesTerms): Promise<RestartOutcome> {
   const { plan, layout, seed, interrupt, onProgress, number, first, startedAt, draw, warmUp } = terms;
-  const before = scene.cpuUs();
+  const before = running.cpuUs();
   const measurement = await measureSlots(
     {
-      // Other requests in every unit, the same on both sides.
+      // Other requests in every restart, the same on both sides.
       plan: { ...plan, seed: hash(seed, coins.requests, draw) },
-      sides: scene.places,
+      sides: running.places,
       slotMs: layout.slotMs,
-      pairs: layout.pairsPerUnit,
+      pairs: layout.pairsPerRestart,
       warmUp,
       seed: hash(seed, coins.slots, draw),
     },
@@ -97,7 +97,7 @@ export async function measureScene(scene: Scene, terms: SceneTerms): Promise<Uni
   );
   const { completion } = measurement;
   if (completion.state === 'interrupted') return completion;
-  const ended = scene.ended();
+  const ended = running.ended();
   if (ended !== null) return { state: 'broken', reason: ended };
   const spoiled = exhaustionOf(measurement) ?? latenessOf(measurement, layout);
   if (spoiled !== null) return { state: 'spoiled', reason: spoiled };
@@ -105,7 +105,7 @@ export async function measureScene(scene: Scene, terms: SceneTerms): Promise<Uni
   if (broken !== null) return { state: 'broken', reason: broken };
   return {
     state: 'measured',
-    unit: {
+    restart: {
       number,
       startedAt: startedAt.toISOString(),
       first,
@@ -114,7 +114,7 @@ export async function measureScene(scene: Scene, terms: SceneTerms): Promise<Uni
       loadMs: measurement.loadMs,
       wallMs: Date.now() - startedAt.getTime(),
       endpoints: readingsOf(measurement, plan),
-      cpuUsPerRequest: cpuPerRequest(before, scene.cpuUs(), measurement.sent),
+      cpuUsPerRequest: cpuPerRequest(before, running.cpuUs(), measurement.sent),
       sendLagP99Us: measurement.generator.sendLagP99Us,
     },
   };
@@ -135,11 +135,11 @@ function reasonOf({ completion, heard, firstFailure }: SlotMeasurement): string 
     return `${silent.join(' and ')} never answered, for ${span(Math.round(completion.afterMs))}${cause}`;
   }
   if (completion.state === 'workerDied') return `the load generator broke: ${completion.reason}`;
-  return `the unit was not completed (${completion.state})`;
+  return `the restart was not completed (${completion.state})`;
 }
 
 /** How late requests may go out whatever the length of a slot. */
-const borneLagMs = 100;
+const toleratedLagMs = 100;
 
 /** Requests that are late by half a slot go out in the other side's turn: then both were loaded at once. */
 function latenessOf(
@@ -147,7 +147,7 @@ function latenessOf(
   { slotMs }: DuetLayout,
 ): string | null {
   const worstMs = Math.max(lag.base, lag.head) / 1_000;
-  if (worstMs <= Math.max(borneLagMs, slotMs / 2)) return null;
+  if (worstMs <= Math.max(toleratedLagMs, slotMs / 2)) return null;
   return (
     `the generator sent too late (p99 ${duration(worstMs)}), into the other side's turn: ` +
     'the machine was busy with something else, or the rate is more than it can send'

@@ -1,4 +1,4 @@
-import type { Contestant, OfBoth, Side, UnitKind } from '../../model/duet/duet.ts';
+import type { Contestant, OfBoth, RepeatKind, Side } from '../../model/duet/duet.ts';
 import { PlimsollError } from '../../model/error.ts';
 import type { Target } from '../../model/run/plan.ts';
 
@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** Both sides, ready to be loaded, until they are closed. */
-export interface Scene {
+export interface RunningSides {
   readonly places: OfBoth<Place>;
   /** The CPU time that each side has used since it was started, in µs; null where it is not known. */
   cpuUs(): OfBoth<number> | null;
@@ -18,35 +18,35 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-/** What provides both sides of a duet, unit after unit. */
-export interface Stage {
+/** What provides both sides of a duet, restart after restart. */
+export interface DuetSides {
   readonly contestants: OfBoth<Contestant>;
-  readonly unit: UnitKind;
+  readonly repeat: RepeatKind;
   /** What a reader should know of the sides, a sentence each. */
   readonly notes: readonly string[];
-  /** Makes both sides ready for a unit, `first` before the other. */
-  open(first: Side): Promise<Scene>;
+  /** Makes both sides ready for a restart, `first` before the other. */
+  open(first: Side): Promise<RunningSides>;
   /** Removes whatever was made for the duet. */
   close(): Promise<void>;
 }
 
 /**
- * Closes the stage when the work on it is done: what stays behind is told beside its result, and neither instead of it nor
+ * Closes the duetSides when the work on it is done: what stays behind is told beside its result, and neither instead of it nor
  * instead of what the work threw.
  */
 export async function closing<Result extends { readonly problems: readonly PlimsollError[] }>(
-  stage: Stage,
+  duetSides: DuetSides,
   work: Promise<Result>,
 ): Promise<Result> {
   let result: Result;
   try {
     result = await work;
   } catch (error) {
-    await stage.close().catch(() => {});
+    await duetSides.close().catch(() => {});
     throw error;
   }
   try {
-    await stage.close();
+    await duetSides.close();
     return result;
   } catch (error) {
     if (!(error instanceof PlimsollError)) throw error;
@@ -54,8 +54,8 @@ export async function closing<Result extends { readonly problems: readonly Plims
   }
 }
 
-/** What happens before and between units, for people who watch. */
-export type StageEvent =
+/** What happens before and between restarts, for people who watch. */
+export type SidesEvent =
   | { readonly kind: 'preparing'; readonly side: Side; readonly what: string }
   | { readonly kind: 'starting'; readonly side: Side }
   /** Something that is to be told at once. */

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { LayoutWish } from '../../config/duet-flags.ts';
+import type { LayoutOptions } from '../../config/duet-flags.ts';
 import { layoutOf, steadyPlan, unreachable } from '../../engine/slots/duet-layout.ts';
 import { judgeDuet } from '../../judge/duet/judge.ts';
 import type {
@@ -9,8 +9,8 @@ import type {
   DuetJudgement,
   DuetLayout,
   DuetRecord,
-  DuetUnit,
   JudgedDuet,
+  Restart,
 } from '../../model/duet/duet.ts';
 import { PlimsollError, problem, rewritten } from '../../model/error.ts';
 import { type ExitCode, exitCodeOf } from '../../model/judgement/exit-code.ts';
@@ -25,9 +25,9 @@ import { calibrationLore } from './calibration-lookup.ts';
 import { type DuetEvent, playAll } from './duet-play.ts';
 import type { PreparedDuet } from './duet-preparation.ts';
 import { sideByCoin } from './duet-restart.ts';
-import { closing, type Stage, type StageEvent } from './duet-sides.ts';
-import { refStage } from './ref-sides.ts';
-import { urlStage } from './url-sides.ts';
+import { closing, type DuetSides, type SidesEvent } from './duet-sides.ts';
+import { refSides } from './ref-sides.ts';
+import { urlSides } from './url-sides.ts';
 
 /** What a duet needs besides what was prepared. */
 export interface DuetOptions {
@@ -38,11 +38,11 @@ export interface DuetOptions {
   readonly out: string;
   /** The command that repeats the duet. */
   readonly command: string;
-  readonly layout: LayoutWish;
+  readonly layout: LayoutOptions;
   /** Decides every coin; drawn where it is left out. */
   readonly seed?: number | undefined;
   readonly interrupt?: AbortSignal | undefined;
-  readonly onEvent?: (event: DuetEvent | StageEvent) => void;
+  readonly onEvent?: (event: DuetEvent | SidesEvent) => void;
 }
 
 /** A judged duet and the file that holds its record. */
@@ -55,7 +55,7 @@ export interface SavedDuet extends JudgedDuet {
 /**
  * Builds and starts both sides where they are refs, loads them in turn until the judge has seen enough, keeps the
  * record, and removes whatever was made. Throws the interrupt's reason and what building or starting throws where
- * there is no unit yet; later, what was measured is judged as far as it goes.
+ * there is no restart yet; later, what was measured is judged as far as it goes.
  */
 export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Promise<SavedDuet> {
   const { plan, names } = prepared;
@@ -63,8 +63,8 @@ export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Pro
   assertReachable(plan, layoutOf(plan, names.kind === 'refs' ? 'restart' : 'round', options.layout));
   const seed = options.seed ?? randomInt(2 ** 32);
   try {
-    const stage = await openStage(prepared, seed, options);
-    return await closing(stage, playOn(stage, prepared, { ...options, seed }));
+    const duetSides = await openSides(prepared, seed, options);
+    return await closing(duetSides, playOn(duetSides, prepared, { ...options, seed }));
   } catch (error) {
     throw withoutSecrets(error, plan);
   }
@@ -75,33 +75,33 @@ export function withoutSecrets(error: unknown, { secrets }: Plan): unknown {
   return error instanceof PlimsollError ? rewritten(error, redactor(secrets)) : error;
 }
 
-/** What a stage needs. */
-export interface StageOptions extends Pick<DuetOptions, 'cwd' | 'env' | 'out' | 'allowHosts' | 'interrupt'> {
-  readonly onEvent?: (event: StageEvent) => void;
+/** What a duetSides needs. */
+export interface SidesOptions extends Pick<DuetOptions, 'cwd' | 'env' | 'out' | 'allowHosts' | 'interrupt'> {
+  readonly onEvent?: (event: SidesEvent) => void;
   /** Whether both sides are one commit on purpose. */
   readonly isItself?: boolean;
 }
 
-/** The stage of two refs or of two URLs. */
-export async function openStage(
+/** The duetSides of two refs or of two URLs. */
+export async function openSides(
   { plan, serve, names }: PreparedDuet,
   seed: number,
-  { cwd, env, out, allowHosts, interrupt: signal, onEvent, isItself = false }: StageOptions,
-): Promise<Stage> {
-  if (serve === null) return await urlStage(names, allowHosts);
+  { cwd, env, out, allowHosts, interrupt: signal, onEvent, isItself = false }: SidesOptions,
+): Promise<DuetSides> {
+  if (serve === null) return await urlSides(names, allowHosts);
   const firstFolder = sideByCoin(seed, 'folders', 0);
-  const event = (one: StageEvent) => onEvent?.(one);
+  const event = (one: SidesEvent) => onEvent?.(one);
   const refs = { refs: names, isItself, firstFolder };
-  return await refStage({ plan, serve, ...refs, cwd, env, out, signal, onEvent: event });
+  return await refSides({ plan, serve, ...refs, cwd, env, out, signal, onEvent: event });
 }
 
 async function playOn(
-  stage: Stage,
+  duetSides: DuetSides,
   { plan, budgets }: PreparedDuet,
   options: DuetOptions & { readonly seed: number },
 ): Promise<SavedDuet> {
   const { cwd, env, out, command, seed } = options;
-  const layout = layoutOf(plan, stage.unit, options.layout);
+  const layout = layoutOf(plan, duetSides.repeat, options.layout);
   const startedAt = new Date();
   const header: Omit<DuetRecord['header'], 'durationMs'> = {
     id: randomUUID(),
@@ -111,17 +111,17 @@ async function playOn(
     startedAt: startedAt.toISOString(),
     command,
     seed,
-    fingerprint: await fingerprintOf({ targetHost: hostOf(stage), plimsoll: version, cwd, env }),
+    fingerprint: await fingerprintOf({ targetHost: hostOf(duetSides), plimsoll: version, cwd, env }),
   };
-  const recordOf = (units: readonly DuetUnit[], end: DuetEnd): DuetRecord => ({
+  const recordOf = (restarts: readonly Restart[], end: DuetEnd): DuetRecord => ({
     schemaVersion: 1,
     header: { ...header, durationMs: Date.now() - startedAt.getTime() },
-    contestants: stage.contestants,
+    contestants: duetSides.contestants,
     layout,
-    units,
+    restarts,
     end,
   });
-  const { contestants } = stage;
+  const { contestants } = duetSides;
   const lore = await calibrationLore(out, {
     header,
     layout,
@@ -129,25 +129,25 @@ async function playOn(
     policy: budgets.regression,
     contestants,
   });
-  const judged = (units: readonly DuetUnit[]) => {
-    const duet = recordOf(units, { state: 'decided' });
+  const judged = (restarts: readonly Restart[]) => {
+    const duet = recordOf(restarts, { state: 'decided' });
     const judgement = judgeDuet(duet, budgets, lore.spread);
     return { ...judgement, notes: [...judgement.notes, ...lore.notes] };
   };
 
   const terms = { plan: steadyPlan(plan, layout), layout, seed };
-  const { units, repeated, end } = await playAll(stage, terms, judged, options);
-  const record = redacted(recordOf(units, end), plan);
-  const judgement = judgementAt(judged(units), record.end, [
+  const { restarts, repeated, end } = await playAll(duetSides, terms, judged, options);
+  const record = redacted(recordOf(restarts, end), plan);
+  const judgement = judgementAt(judged(restarts), record.end, [
     ...repeatedNotes(repeated.map(redactor(plan.secrets))),
-    ...stage.notes,
+    ...duetSides.notes,
   ]);
   const saved = await saveIn(join(out, 'duets'), record);
   return { record, judgement, exitCode: exitCodeOfDuet(judgement, end), ...saved };
 }
 
 /** The host that the load goes to; builds are served on this machine. */
-export function hostOf({ contestants: { head } }: Stage): string {
+export function hostOf({ contestants: { head } }: DuetSides): string {
   return head.kind === 'url' ? new URL(head.url).hostname : '127.0.0.1';
 }
 
@@ -161,25 +161,25 @@ export function assertPlayable({ engine, file, scenario }: Plan): void {
   });
 }
 
-/** Refuses a plan of which a unit would end before some endpoint is requested, whichever build is the faster. */
+/** Refuses a plan of which a restart would end before some endpoint is requested, whichever build is the faster. */
 export function assertReachable(plan: Plan, layout: DuetLayout): void {
-  const { unitMs, endpoints } = unreachable(plan, layout);
+  const { restartMs, endpoints } = unreachable(plan, layout);
   const [first] = endpoints;
   if (first === undefined) return;
   throw problem('value.wrong', {
     where: `${plan.file ?? plan.scenario}, think`,
-    found: `${first.endpoint} comes after ${span(first.afterMs)} of think time, and a side has ${span(unitMs)} of its own in a unit`,
-    expected: 'every endpoint to be requested in every unit',
-    instead: 'shorter think times, or more turns a unit with --pairs',
+    found: `${first.endpoint} comes after ${span(first.afterMs)} of think time, and a side has ${span(restartMs)} of its own in a restart`,
+    expected: 'every endpoint to be requested in every restart',
+    instead: 'shorter think times, or more turns a restart with --pairs',
   });
 }
 
 function repeatedNotes(repeated: readonly string[]): readonly string[] {
   if (repeated.length === 0) return [];
-  return [`${counted(repeated.length, 'unit')} played again: ${[...new Set(repeated)].join('; ')}.`];
+  return [`${counted(repeated.length, 'restart')} played again: ${[...new Set(repeated)].join('; ')}.`];
 }
 
-/** A duet that broke is no measurement, whatever its units showed, unless they had settled it. */
+/** A duet that broke is no measurement, whatever its restarts showed, unless they had settled it. */
 function judgementAt(judgement: DuetJudgement, end: DuetEnd, more: readonly string[]): DuetJudgement {
   const notes = [...judgement.notes, ...more];
   if (end.state !== 'broken') return { ...judgement, notes };

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { build } from '../../launch/process/build.ts';
 import { freePorts } from '../../launch/process/port.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
-import { type Lair, openLair } from '../../launch/workspace/workspace.ts';
-import { sweepLairs } from '../../launch/workspace/workspace-sweep.ts';
+import { openWorkspace, type Workspace } from '../../launch/workspace/workspace.ts';
+import { sweepWorkspaces } from '../../launch/workspace/workspace-sweep.ts';
 import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import { problem } from '../../model/error.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
@@ -12,10 +12,10 @@ import { redactor } from '../../safety/secret.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { gitStateOf } from '../../store/git/fingerprint.ts';
 import { addWorktree, commitOf, removeWorktrees } from '../../store/git/worktree.ts';
-import type { Scene, Stage, StageEvent } from './duet-sides.ts';
+import type { DuetSides, RunningSides, SidesEvent } from './duet-sides.ts';
 
 /** What is needed to build and serve two commits. */
-export interface RefStageOptions {
+export interface RefSidesOptions {
   readonly plan: Plan;
   /** How a build is made and served. */
   readonly serve: Serve;
@@ -29,7 +29,7 @@ export interface RefStageOptions {
   /** Which side gets the first of the two folders. */
   readonly firstFolder: Side;
   readonly signal: AbortSignal | undefined;
-  readonly onEvent: (event: StageEvent) => void;
+  readonly onEvent: (event: SidesEvent) => void;
 }
 
 /** A build of a side: where it is served, and by what. */
@@ -41,11 +41,11 @@ interface Build {
 const host = '127.0.0.1';
 
 /**
- * The stage of two commits of the repository around the working folder: each in a worktree of its own, built once,
- * and started afresh for every unit on ports that are free then. Whatever a killed duet left behind is removed first.
+ * The duetSides of two commits of the repository around the working folder: each in a worktree of its own, built once,
+ * and started afresh for every restart on ports that are free then. Whatever a killed duet left behind is removed first.
  * Throws `ref.unknown`, `command.usage`, `build.failed` and what serving throws; nothing is left behind then.
  */
-export async function refStage(options: RefStageOptions): Promise<Stage> {
+export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
   const { cwd, env, refs, signal, onEvent } = options;
   const git = { env, signal };
   const commits = {
@@ -55,23 +55,23 @@ export async function refStage(options: RefStageOptions): Promise<Stage> {
   const notes = await notesOn(commits, refs, options);
   const remove = (repository: string, directories: readonly string[]) =>
     removeWorktrees(repository, directories, { env });
-  for (const sentence of await sweepLairs(remove)) onEvent({ kind: 'note', sentence });
-  const lair = openLair(cwd, remove);
+  for (const sentence of await sweepWorkspaces(remove)) onEvent({ kind: 'note', sentence });
+  const workspace = openWorkspace(cwd, remove);
   try {
-    const builds = await buildBoth(commits, lair, options);
+    const builds = await buildBoth(commits, workspace, options);
     return {
       contestants: {
         base: { kind: 'ref', ref: refs.base, commit: commits.base },
         head: { kind: 'ref', ref: refs.head, commit: commits.head },
       },
-      unit: 'restart',
+      repeat: 'restart',
       notes,
-      open: async first => await openScene(first, builds, lair, options),
-      close: () => lair.close(),
+      open: async first => await startSides(first, builds, workspace, options),
+      close: () => workspace.close(),
     };
   } catch (error) {
     // What went wrong first is what is told.
-    await lair.close().catch(() => {});
+    await workspace.close().catch(() => {});
     throw error;
   }
 }
@@ -80,7 +80,7 @@ export async function refStage(options: RefStageOptions): Promise<Stage> {
 async function notesOn(
   commits: OfBoth<string>,
   refs: OfBoth<string>,
-  { cwd, env, onEvent, isItself }: RefStageOptions,
+  { cwd, env, onEvent, isItself }: RefSidesOptions,
 ): Promise<readonly string[]> {
   const state = await gitStateOf(cwd, env);
   const short = commits.head.slice(0, 10);
@@ -103,18 +103,18 @@ async function notesOn(
 
 async function buildBoth(
   commits: OfBoth<string>,
-  lair: Lair,
-  { cwd, out, env, serve: how, firstFolder, plan, signal, onEvent }: RefStageOptions,
+  workspace: Workspace,
+  { cwd, out, env, serve: how, firstFolder, plan, signal, onEvent }: RefSidesOptions,
 ): Promise<OfBoth<Build>> {
   const clean = redactor(plan.secrets);
-  const marked = { ...env, ...lair.env };
+  const marked = { ...env, ...workspace.env };
   const builds: { [side in Side]?: Build } = {};
   for (const side of inOrder(firstFolder)) {
     signal?.throwIfAborted();
     // Names of one length that say nothing of the side: a path is part of what a program sees.
-    const folder = join(lair.directory, side === firstFolder ? '1' : '2');
+    const folder = join(workspace.directory, side === firstFolder ? '1' : '2');
     onEvent({ kind: 'preparing', side, what: `checking out ${commits[side].slice(0, 10)}` });
-    lair.noteWorktree(folder);
+    workspace.noteWorktree(folder);
     const { directory } = await addWorktree(cwd, commits[side], folder, { env: marked, signal });
     const commands = (['install', 'build'] as const).flatMap(name => {
       const command = how[name];
@@ -127,7 +127,7 @@ async function buildBoth(
         env: marked,
         logFile: join(out, 'logs', `duet-${side}-build.log`),
         signal,
-        onStart: lair.noteGroup,
+        onStart: workspace.noteGroup,
       });
     }
     builds[side] = {
@@ -138,12 +138,12 @@ async function buildBoth(
   return builds as OfBoth<Build>;
 }
 
-async function openScene(
+async function startSides(
   first: Side,
   builds: OfBoth<Build>,
-  lair: Lair,
-  { plan, env, signal, onEvent }: RefStageOptions,
-): Promise<Scene> {
+  workspace: Workspace,
+  { plan, env, signal, onEvent }: RefSidesOptions,
+): Promise<RunningSides> {
   const order = inOrder(first);
   const ports = await freePorts(order.length);
   const served: { [side in Side]?: Served } = {};
@@ -159,9 +159,9 @@ async function openScene(
       served[side] = await serve(how, {
         target,
         tls: plan.transport.tls,
-        env: { ...env, ...lair.env },
+        env: { ...env, ...workspace.env },
         logFile,
-        onStart: lair.noteGroup,
+        onStart: workspace.noteGroup,
         ...(signal ? { signal } : {}),
       });
       targets[side] = target;

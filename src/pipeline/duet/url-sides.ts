@@ -2,10 +2,10 @@ import { parseTarget } from '../../config/grammar/target-url.ts';
 import type { OfBoth } from '../../model/duet/duet.ts';
 import { problem } from '../../model/error.ts';
 import { resolveTarget } from '../../safety/target.ts';
-import type { Place, Stage } from './duet-sides.ts';
+import type { DuetSides, Place } from './duet-sides.ts';
 
-/** The stage of two APIs that run already: they cannot be started afresh, so that rounds are the units. */
-export async function urlStage(urls: OfBoth<string>, allowHosts: readonly string[]): Promise<Stage> {
+/** The duetSides of two APIs that run already: they cannot be started afresh, so that rounds are the restarts. */
+export async function urlSides(urls: OfBoth<string>, allowHosts: readonly string[]): Promise<DuetSides> {
   const places = { base: await placeOf(urls.base, allowHosts), head: await placeOf(urls.head, allowHosts) };
   if (places.base.target.url === places.head.target.url) {
     throw problem('command.usage', {
@@ -17,22 +17,22 @@ export async function urlStage(urls: OfBoth<string>, allowHosts: readonly string
   return stageOf(places);
 }
 
-/** The stage of one API that runs already and stands on both sides. */
-export async function sameUrlStage(url: string, allowHosts: readonly string[]): Promise<Stage> {
+/** The duetSides of one API that runs already and stands on both sides. */
+export async function sameUrlSides(url: string, allowHosts: readonly string[]): Promise<DuetSides> {
   const place = await placeOf(url, allowHosts);
   return stageOf({ base: place, head: place });
 }
 
-function stageOf(places: OfBoth<Place>): Stage {
-  const scene = { places, cpuUs: () => null, ended: () => null, close: async () => {} };
+function stageOf(places: OfBoth<Place>): DuetSides {
+  const running = { places, cpuUs: () => null, ended: () => null, close: async () => {} };
   return {
     contestants: {
       base: { kind: 'url', url: places.base.target.url },
       head: { kind: 'url', url: places.head.target.url },
     },
-    unit: 'round',
+    repeat: 'round',
     notes: [],
-    open: async () => scene,
+    open: async () => running,
     close: async () => {},
   };
 }

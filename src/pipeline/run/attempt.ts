@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { measure, notStarted } from '../../engine/measure.ts';
 import type { Progress } from '../../engine/recording/progress.ts';
-import type { StaffingWish } from '../../engine/workers/staffing.ts';
+import type { StaffingOptions } from '../../engine/workers/staffing.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
 import { PlimsollError, rewritten } from '../../model/error.ts';
 import type { Plan } from '../../model/run/plan.ts';
@@ -27,7 +27,7 @@ export interface AttemptOptions {
   /** The folder for logs. */
   readonly out: string;
   /** Threads and pacing; by the plan and the machine where it is left out. */
-  readonly staffing?: StaffingWish;
+  readonly staffing?: StaffingOptions;
   /** Aborted with the signal's name as its reason, it ends the run early; what was measured is kept. */
   readonly interrupt?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;

@@ -13,7 +13,7 @@ export interface CompareRequest {
   /** A record file, a commit that was measured, or the id of a kept run. */
   readonly base: string;
   readonly head: string;
-  /** The budgets file, which says what is borne and which metrics are asked for; null for the defaults. */
+  /** The budgets file, which says what is tolerated and which metrics are asked for; null for the defaults. */
   readonly budgets: string | null;
   readonly cwd: string;
   /** The folder for reports, whose records count as kept runs. */
@@ -64,8 +64,8 @@ function pairsOf({ runs: from, skipped }: NamedRuns, to: readonly NamedRun[]): r
 }
 
 async function comparePair({ base, head }: Pair, request: CompareRequest): Promise<JudgedRun> {
-  const { id } = head.stored.outline.header;
-  const others = base.runs.filter(({ stored }) => stored.outline.header.id !== id);
+  const { id } = head.stored.entry.header;
+  const others = base.runs.filter(({ stored }) => stored.entry.header.id !== id);
   if (others.length === 0) {
     throw problem('record.incomparable', {
       where: `${request.base}, ${request.head}`,
@@ -100,5 +100,5 @@ function wayOut(because: Extract<Comparison, { state: 'refused' }>['because']): 
   return because === 'nothingInCommon' ? sameScenario : 'measure again';
 }
 
-const scenarioOf = ({ stored }: NamedRun) => stored.outline.header.scenario;
+const scenarioOf = ({ stored }: NamedRun) => stored.entry.header.scenario;
 const scenariosOf = (runs: readonly NamedRun[]) => [...new Set(runs.map(scenarioOf))].join(', ');

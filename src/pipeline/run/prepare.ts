@@ -48,24 +48,24 @@ export async function prepareRuns(
   sources: readonly RunSource[],
   options: PrepareOptions,
 ): Promise<readonly PreparedRun[]> {
-  const gathering = gather();
+  const diagnostics = gather();
   const { cwd, env, budgets: file } = options;
   const budgets =
-    file === null ? null : await gathering.attemptAsync(file, async () => await readBudgets(file, cwd));
-  gathering.add(...(budgets?.problems ?? []));
+    file === null ? null : await diagnostics.attemptAsync(file, async () => await readBudgets(file, cwd));
+  diagnostics.add(...(budgets?.problems ?? []));
   const plans: Plan[] = [];
   for (const source of sources) {
     const where = source.kind === 'file' ? source.file : '--url';
-    const plan = await gathering.attemptAsync(where, () => planOf(source, { cwd, env }));
+    const plan = await diagnostics.attemptAsync(where, () => planOf(source, { cwd, env }));
     if (plan !== undefined) plans.push(plan);
   }
   const prepared: PreparedRun[] = [];
   for (const plan of plans) {
     const subject = await subjectOf(plan, plans, cwd);
     const chosen =
-      budgets === undefined ? undefined : gathering.attempt('', () => budgetsFor(budgets, subject));
-    const samples = gathering.attempt(plan.scenario, () => samplesOf(plan));
-    const way = await gathering.attemptAsync(plan.target.url, () => resolve(plan, options));
+      budgets === undefined ? undefined : diagnostics.attempt('', () => budgetsFor(budgets, subject));
+    const samples = diagnostics.attempt(plan.scenario, () => samplesOf(plan));
+    const way = await diagnostics.attemptAsync(plan.target.url, () => resolve(plan, options));
     if (chosen === undefined || samples === undefined || way === undefined) continue;
     prepared.push({
       plan,
@@ -75,7 +75,7 @@ export async function prepareRuns(
       ...way,
     });
   }
-  gathering.finish();
+  diagnostics.finish();
   return prepared;
 }
 
@@ -120,7 +120,7 @@ async function planOf(source: RunSource, surroundings: Pick<PrepareOptions, 'cwd
 }
 
 /** What a run would do, for people who look before they leap. */
-export interface Rehearsal {
+export interface DryRun {
   /** To be shown: the commands that make and start the API hold no secret. */
   readonly plan: Plan;
   /** Null of a closed load, where answers decide how many requests there are. */
@@ -132,7 +132,7 @@ export interface Rehearsal {
 }
 
 /** Describes a prepared run without sending anything. */
-export function rehearse({ plan, budgets, foreseen, samples }: PreparedRun): Rehearsal {
+export function dryRun({ plan, budgets, foreseen, samples }: PreparedRun): DryRun {
   const budgeted = new Set(
     budgets.budgets.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])),
   );

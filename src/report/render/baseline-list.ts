@@ -17,7 +17,7 @@ const columns = [
 
 /** Stored runs as a table for a terminal. */
 export function baselineTable(runs: readonly StoredRun[], width = 100): string {
-  const rows = runs.map(({ outline: { header, total, completion } }) => {
+  const rows = runs.map(({ entry: { header, total, completion } }) => {
     const { git } = header.fingerprint;
     const metric = (name: string) => {
       const value = total.metrics[name] ?? null;
@@ -39,8 +39,8 @@ export function baselineTable(runs: readonly StoredRun[], width = 100): string {
 }
 
 /** One stored run with its figures, for a terminal. */
-export function baselineDetails({ where, outline }: StoredRun, width = 100): string {
-  const { header, completion } = outline;
+export function baselineDetails({ where, entry }: StoredRun, width = 100): string {
+  const { header, completion } = entry;
   const { fingerprint } = header;
   const { git } = fingerprint;
   const facts: readonly (readonly [string, string])[] = [
@@ -68,7 +68,7 @@ export function baselineDetails({ where, outline }: StoredRun, width = 100): str
   );
   const names = ['p50', 'p95', 'p99', 'errorRate', 'rps'] as const;
   const units = { p50: 'ms', p95: 'ms', p99: 'ms', errorRate: 'ratio', rps: 'perSecond' } as const;
-  const rows = [...outline.endpoints, { name: 'all endpoints', ...outline.total }].map(figures =>
+  const rows = [...entry.endpoints, { name: 'all endpoints', ...entry.total }].map(figures =>
     [
       printable(figures.name, 80),
       figures.requests.toLocaleString('en-US'),

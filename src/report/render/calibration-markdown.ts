@@ -38,7 +38,7 @@ function powerTable({ findings }: Calibration): string {
   const power = simulatedPower(findings);
   if (power.length === 0) return '';
   const titles = [
-    'units',
+    'restarts',
     'load',
     'caught',
     'warned',
@@ -48,9 +48,9 @@ function powerTable({ findings }: Calibration): string {
     'were starts worse',
   ];
   const rows = power.flatMap(({ rule, looks, cautious }) =>
-    looks.map(({ units, loadMs, caught, warned, passed, open, accused }, look) => [
+    looks.map(({ restarts, loadMs, caught, warned, passed, open, accused }, look) => [
       look === 0 ? ruleText(rule) : '',
-      String(units),
+      String(restarts),
       span(loadMs),
       ...[caught, warned, passed, open, accused].map(rateRange),
       look === looks.length - 1 ? rateRange(cautious) : '',

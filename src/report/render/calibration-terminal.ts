@@ -64,7 +64,7 @@ function table(
 function powerTable({ findings }: Calibration, screen: Screen): readonly string[] {
   const columns = [
     left('injected'),
-    right('units'),
+    right('restarts'),
     right('load'),
     right('caught'),
     right('warned'),
@@ -74,9 +74,9 @@ function powerTable({ findings }: Calibration, screen: Screen): readonly string[
     right('were starts worse', 3),
   ];
   const rows = simulatedPower(findings).flatMap(({ rule, looks, cautious }) =>
-    looks.map(({ units, loadMs, caught, warned, passed, open, accused }, look) => [
+    looks.map(({ restarts, loadMs, caught, warned, passed, open, accused }, look) => [
       look === 0 ? ruleText(rule) : '',
-      String(units),
+      String(restarts),
       span(loadMs),
       rateRange(caught),
       ...[warned, passed, open, accused].map(rateText),

@@ -15,7 +15,7 @@ export const markdownSigns: { readonly [verdict in Verdict]: string } = {
   invalid: '⛔',
 };
 
-/** How foreign text is shown in Markdown. */
+/** How untrusted text is shown in Markdown. */
 export const markdownVoice: Voice = { name: text => markdownCode(text), prose: text => markdownText(text) };
 
 /** A sentence that begins with its verdict, with the verdict's sign and in bold. */

@@ -62,7 +62,7 @@ export const duetSummarySchema = z
     }),
     end: z.enum(['decided', 'interrupted', 'broken']),
     endReason: z.string().nullable().describe('Why it ended.'),
-    tolerance: z.number().describe('The relative change that is borne.'),
+    tolerance: z.number().describe('The relative change that is tolerated.'),
     floor: z.number().describe('The least relative change that is called one.'),
     findings: z.array(finding),
     notes: z.array(z.string()).describe('How far the evidence reaches.'),

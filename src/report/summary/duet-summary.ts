@@ -1,4 +1,4 @@
-import type { Contestant, DuetFinding, DuetRecord, DuetUnit, JudgedDuet } from '../../model/duet/duet.ts';
+import type { Contestant, DuetFinding, DuetRecord, JudgedDuet, Restart } from '../../model/duet/duet.ts';
 import type { DuetSummary } from './duet-summary-schema.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { intervalIn } from './summary-regressions.ts';
@@ -10,9 +10,9 @@ export function duetSummaryText(duet: JudgedDuet): string {
 
 /** The flat and stable summary of a judged duet, for programs; `duetSummarySchema` says what each figure means. */
 export function duetSummaryOf({ record, judgement, exitCode }: JudgedDuet): DuetSummary {
-  const { header, contestants, layout, units, end } = record;
-  const total = (pick: (unit: DuetUnit) => number) =>
-    rounded(units.reduce((sum, unit) => sum + pick(unit), 0));
+  const { header, contestants, layout, restarts, end } = record;
+  const total = (pick: (restart: Restart) => number) =>
+    rounded(restarts.reduce((sum, restart) => sum + pick(restart), 0));
   return {
     schemaVersion: 1,
     kind: 'duet',
@@ -25,9 +25,9 @@ export function duetSummaryOf({ record, judgement, exitCode }: JudgedDuet): Duet
     base: contestantIn(contestants.base),
     head: contestantIn(contestants.head),
     units: {
-      kind: layout.unit,
-      measured: units.length,
-      most: layout.mostUnits,
+      kind: layout.repeat,
+      measured: restarts.length,
+      most: layout.mostRestarts,
       loadMs: total(({ loadMs }) => loadMs),
       wallMs: total(({ wallMs }) => wallMs),
     },
@@ -69,7 +69,7 @@ function findingIn(finding: DuetFinding): DuetSummary['findings'][number] {
     established: evidence.established,
     pValue: roundedOrNull(evidence.pValue),
     spread: roundedOrNull(evidence.spread),
-    units: evidence.units,
+    units: evidence.restarts,
     samples: finding.samples,
     reason: finding.reason,
   };

@@ -44,9 +44,9 @@ export function comparisonIn(comparison: Comparison): RunSummary['comparison'] {
   return {
     state,
     strength: basis?.kind ?? null,
-    baseline: basis?.reference.outline.header.id ?? null,
-    commit: basis?.reference.outline.header.fingerprint.git?.commit ?? null,
-    runs: basis === null ? [] : runsOf(basis).map(({ outline }) => outline.header.id),
+    baseline: basis?.reference.entry.header.id ?? null,
+    commit: basis?.reference.entry.header.fingerprint.git?.commit ?? null,
+    runs: basis === null ? [] : runsOf(basis).map(({ entry }) => entry.header.id),
     why: told.length === 0 ? null : told.join(' '),
     notes: state === 'compared' ? [...comparison.notes] : [],
   };

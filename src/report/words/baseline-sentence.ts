@@ -13,7 +13,7 @@ import { skippedText } from '../../words/skipped-text.ts';
 export function baselineSentence({ choice, mismatch, passedOver, skipped }: BaselineSelection): string {
   if (choice.kind === 'none')
     return `No baseline: ${whyNone(choice.because)}${passedOverText(passedOver, skipped)}.`;
-  const { header } = choice.run.outline;
+  const { header } = choice.run.entry;
   const weakness = mismatch === null ? '' : mismatchText(mismatch);
   return `Baseline: the run of ${dayOf(header)}${why(choice)}${weakness}.`;
 }

@@ -50,10 +50,14 @@ export function startsNote(contestants: OfBoth<Contestant>, spread: StartSpread 
 }
 
 /** In texts that are equal where the terms are. */
-function termTexts({ layout: { slotMs, pairsPerUnit, load }, looks, policy }: DuetTerms): readonly string[] {
+function termTexts({
+  layout: { slotMs, pairsPerRestart, load },
+  looks,
+  policy,
+}: DuetTerms): readonly string[] {
   return [
     `slots of ${duration(slotMs, allDigits)}`,
-    `${pairsPerUnit} pairs a unit`,
+    `${pairsPerRestart} pairs a restart`,
     loadText(load, allDigits),
     looksText(looks),
     `a tolerance of ${percent(policy.tolerance, allDigits)}`,
@@ -63,8 +67,8 @@ function termTexts({ layout: { slotMs, pairsPerUnit, load }, looks, policy }: Du
 
 function looksText(looks: readonly Look[]): string {
   const each = looks.map(
-    ({ units, spend, boundTail }) =>
-      `${units} units (spends ${percent(spend, allDigits)}, bounds at ${percent(boundTail, allDigits)})`,
+    ({ restarts, spend, boundTail }) =>
+      `${restarts} restarts (spends ${percent(spend, allDigits)}, bounds at ${percent(boundTail, allDigits)})`,
   );
   return `looks at ${each.join(', ')}`;
 }

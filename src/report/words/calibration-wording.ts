@@ -68,10 +68,10 @@ export function calibrationSentence(calibration: Calibration): string {
   const { findings, layout } = calibration;
   const { real, simulated } = findings.falseAlarms;
   if (simulated.duets === 0) {
-    return `Too few ${layout.unit}s were recorded to say what a duet finds on this machine.`;
+    return `Too few ${layout.repeat}s were recorded to say what a duet finds on this machine.`;
   }
   const most = `at most ${percent(simulated.upper, 2)} of duets`;
-  if (layout.unit === 'round') {
+  if (layout.repeat === 'round') {
     const measured = `of its measured duets against itself, ${countsText(real)} did`;
     return `This instance crosses the bar of a fail against itself in ${most}, if neither side is favoured by its place; ${measured}.`;
   }
@@ -80,7 +80,7 @@ export function calibrationSentence(calibration: Calibration): string {
   const found = (['scale', 'tail'] as const).flatMap(kind => nearestPower(calibration, kind));
   const last = found[0]?.looks.at(-1);
   if (last === undefined) return `On this machine, ${alarm}.`;
-  const within = `within ${counted(last.units, layout.unit)} or ${span(last.loadMs)} of load`;
+  const within = `within ${counted(last.restarts, layout.repeat)} or ${span(last.loadMs)} of load`;
   return `On this machine ${found.map(caughtText).join(', and ')}, ${within}; ${alarm}.`;
 }
 
@@ -107,12 +107,12 @@ function caughtText({ rule, shifts, looks }: EffectPower): string {
 }
 
 /** What was measured: how many starts, in how many phases, under which load, for how long. */
-export function calibrationEffort({ units, layout, header }: Calibration): string {
-  const { load, pairsPerUnit, slotMs } = layout;
-  const phases = units.flatMap(unit => unit.phases);
-  const loadMs = phases.reduce((sum, { unit }) => sum + unit.loadMs, 0);
+export function calibrationEffort({ restarts, layout, header }: Calibration): string {
+  const { load, pairsPerRestart, slotMs } = layout;
+  const phases = restarts.flatMap(restart => restart.phases);
+  const loadMs = phases.reduce((sum, { restart }) => sum + restart.loadMs, 0);
   return [
-    `${counted(units.length, layout.unit)} with ${counted(units[0]?.phases.length ?? 0, 'phase')} of ${counted(pairsPerUnit, 'pair')} of ${span(slotMs)} slots each`,
+    `${counted(restarts.length, layout.repeat)} with ${counted(restarts[0]?.phases.length ?? 0, 'phase')} of ${counted(pairsPerRestart, 'pair')} of ${span(slotMs)} slots each`,
     loadText(load),
     `loaded for ${span(loadMs)} in ${span(header.durationMs)} of wall time`,
   ].join(', ');
@@ -127,19 +127,20 @@ export function loadText(load: DuetLayout['load'], digits?: number): string {
 
 /** How far the figures reach, a sentence each. */
 export function calibrationNotes(calibration: Calibration): readonly string[] {
-  const { findings, units, layout } = calibration;
-  const what = layout.unit === 'round' ? 'Crossed the bar of a fail' : 'Accused of being slower than itself';
+  const { findings, restarts, layout } = calibration;
+  const what =
+    layout.repeat === 'round' ? 'Crossed the bar of a fail' : 'Accused of being slower than itself';
   const { real, simulated } = findings.falseAlarms;
   return [
     `${what}: ${alarmsText(real)}, of duets as they were measured; ${alarmsText(simulated)}, of simulated ones with the sides swapped by coin, which keep their level by construction and hold if neither side is favoured by its place.`,
-    ...powerNotes(findings, counted(units.length, layout.unit)),
+    ...powerNotes(findings, counted(restarts.length, layout.repeat)),
     spreadNote(calibration),
   ];
 }
 
 function powerNotes(findings: CalibrationFindings, starts: string): readonly string[] {
   const shift =
-    'A delay is a share of the time to the first byte as the proxy sees it. How far it moved p50 and p95 is the mean over starts, each against itself without delay, of one effect per unit of factor over all delays of a kind';
+    'A delay is a share of the time to the first byte as the proxy sees it. How far it moved p50 and p95 is the mean over starts, each against itself without delay, of one effect per restart of factor over all delays of a kind';
   const [power] = simulatedPower(findings);
   if (power === undefined) return findings.power.length === 0 ? [] : [`${shift}.`];
   return [
@@ -148,8 +149,8 @@ function powerNotes(findings: CalibrationFindings, starts: string): readonly str
   ];
 }
 
-function spreadNote({ findings: { startSpread }, layout, units, contestant }: Calibration): string {
-  if (layout.unit === 'round') {
+function spreadNote({ findings: { startSpread }, layout, restarts, contestant }: Calibration): string {
+  if (layout.repeat === 'round') {
     const bar =
       'Rounds of one instance tell nothing of how far starts of its build differ, so a time that crosses the bar is inconclusive between URLs';
     return contestant.kind === 'url' && isLoopback(contestant.url)
@@ -157,8 +158,8 @@ function spreadNote({ findings: { startSpread }, layout, units, contestant }: Ca
       : `${bar}, and on another machine nothing measures it from here; errors can fail.`;
   }
   if (startSpread === null) {
-    return units.length < fewestStarts
-      ? `How far starts differ is known from ${number(fewestStarts)} on; here are ${number(units.length)}.`
+    return restarts.length < fewestStarts
+      ? `How far starts differ is known from ${number(fewestStarts)} on; here are ${number(restarts.length)}.`
       : 'How far starts differ is not known, since an endpoint has too few requests in too many of them.';
   }
   return `Starts of one build differ by ${spreadRange(startSpread)} at p50 or p95, as the standard deviation of the log ratio of two of them.`;

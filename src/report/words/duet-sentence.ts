@@ -34,14 +34,14 @@ function outcome(duet: JudgedDuet, voice: Voice): string {
     case 'pass': {
       const { findings } = duet.judgement;
       const count = counted(findings.filter(counts).length, 'comparison');
-      const units = counted(duet.record.units.length, duet.record.layout.unit);
-      return `nothing got slower by ${tolerance} or fails 1 pp more often: ${count} over ${units}`;
+      const restarts = counted(duet.record.restarts.length, duet.record.layout.repeat);
+      return `nothing got slower by ${tolerance} or fails 1 pp more often: ${count} over ${restarts}`;
     }
   }
 }
 
 function brokenText({ record, judgement }: JudgedDuet, voice: Voice): string {
-  const after = counted(record.units.length, record.layout.unit);
+  const after = counted(record.restarts.length, record.layout.repeat);
   if (record.end.state === 'broken') {
     return `it broke off after ${after}, since ${voice.prose(record.end.reason).replace(/\.$/, '')}`;
   }
@@ -82,8 +82,9 @@ function inWords(parts: readonly string[]): string {
 
 function openText(duet: JudgedDuet, open: readonly DuetFinding[], { name }: Voice): string {
   const { record, judgement } = duet;
-  const units = counted(record.units.length, record.layout.unit);
-  if (isWaiting(duet)) return `${units} ${record.units.length === 1 ? 'is' : 'are'} too few for a verdict`;
+  const restarts = counted(record.restarts.length, record.layout.repeat);
+  if (isWaiting(duet))
+    return `${restarts} ${record.restarts.length === 1 ? 'is' : 'are'} too few for a verdict`;
   const all = counted(judgement.findings.filter(counts).length, 'comparison');
   const named = open.map(finding => {
     const row = rowOfDuet(finding);
@@ -91,5 +92,5 @@ function openText(duet: JudgedDuet, open: readonly DuetFinding[], { name }: Voic
     return `${name(finding.endpoint)} ${metricText(finding.metric)}${range}`;
   });
   const count = `${number(open.length)} of ${all} ${open.length === 1 ? 'is' : 'are'}`;
-  return `${count} open after ${units}: ${listed(named, '; ')}`;
+  return `${count} open after ${restarts}: ${listed(named, '; ')}`;
 }

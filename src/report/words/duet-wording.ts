@@ -49,33 +49,33 @@ export function gainsOf({ judgement }: Pick<JudgedDuet, 'judgement'>): readonly 
 }
 
 /** What a side is: a ref with its commit, or a URL. */
-export function contestantText(side: Contestant, show: (foreign: string) => string): string {
+export function contestantText(side: Contestant, show: (untrusted: string) => string): string {
   if (side.kind === 'url') return show(side.url);
   const commit = shortCommit(side.commit);
   return side.commit.startsWith(side.ref) ? show(commit) : `${show(side.ref)} (${show(commit)})`;
 }
 
 /** What a side is called in a sentence. */
-export function contestantName(side: Contestant, show: (foreign: string) => string): string {
+export function contestantName(side: Contestant, show: (untrusted: string) => string): string {
   return show(side.kind === 'url' ? side.url : side.ref);
 }
 
-/** How many units there were and of what, under which load, for how long they were loaded and how long they took. */
-export function effortText({ units, layout, header }: DuetRecord): string {
+/** How many restarts there were and of what, under which load, for how long they were loaded and how long they took. */
+export function effortText({ restarts, layout, header }: DuetRecord): string {
   const { load } = layout;
   const rate = load.model === 'open' ? `${number(load.rate)} journeys/s` : counted(load.users, 'user');
-  const loadMs = units.reduce((sum, unit) => sum + unit.loadMs, 0);
+  const loadMs = restarts.reduce((sum, restart) => sum + restart.loadMs, 0);
   return [
-    `${counted(units.length, layout.unit)} of ${counted(layout.pairsPerUnit, 'pair')} of ${span(layout.slotMs)} slots each`,
+    `${counted(restarts.length, layout.repeat)} of ${counted(layout.pairsPerRestart, 'pair')} of ${span(layout.slotMs)} slots each`,
     `${load.model} load of ${rate}`,
     `loaded for ${span(loadMs)} in ${span(header.durationMs)} of wall time`,
   ].join(', ');
 }
 
 /** How a duet that did not come to its end was cut short; null of one that was decided. */
-export function cutShort({ end, units, layout }: DuetRecord): string | null {
+export function cutShort({ end, restarts, layout }: DuetRecord): string | null {
   if (end.state === 'decided') return null;
-  const after = `after ${counted(units.length, layout.unit)}`;
+  const after = `after ${counted(restarts.length, layout.repeat)}`;
   return end.state === 'interrupted'
     ? `partial: interrupted by ${end.signal} ${after}`
     : `partial: broke off ${after}`;

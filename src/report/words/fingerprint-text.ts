@@ -1,10 +1,10 @@
 import type { Fingerprint } from '../../model/run/record.ts';
 import { counted, none, number } from '../../words/quantity-text.ts';
 
-/** The machine, the system, the tool and the commit, each with what it is; foreign text goes through `show`. */
+/** The machine, the system, the tool and the commit, each with what it is; untrusted text goes through `show`. */
 export function fingerprintRows(
   { cpu, cores, memoryMb, os, node, plimsoll, ci, git }: Fingerprint,
-  show: (foreign: string) => string,
+  show: (untrusted: string) => string,
 ): readonly (readonly [what: string, text: string])[] {
   const branch = git?.branch ? ` on ${show(git.branch)}` : '';
   const dirty = git?.dirty ? ', with uncommitted changes' : '';

@@ -6,7 +6,7 @@ import { counted, duration, none, number, percent } from '../../words/quantity-t
 const muchBusy = 0.5;
 
 /** By what the load was sent, how busy that was, and what this machine lacked; codes of errors go through `show`. */
-export function generatorText({ generator }: Measurement, show: (foreign: string) => string): string {
+export function generatorText({ generator }: Measurement, show: (untrusted: string) => string): string {
   const exhausted = Object.entries(generator.exhausted).map(
     ([code, count]) => `${show(code)} × ${number(count)}`,
   );

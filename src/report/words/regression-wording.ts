@@ -71,7 +71,7 @@ export function rangeTitle(rows: readonly Pick<ComparedRow, 'change'>[]): string
 }
 
 /** A finding in one part of a sentence: `GET /api/bills p95 12 ms → 16 ms (+33%)`. */
-export function regressionText(finding: RegressionFinding, name: (foreign: string) => string): string {
+export function regressionText(finding: RegressionFinding, name: (untrusted: string) => string): string {
   const subject = `${scopeText(finding.scope, name)} ${metricText(finding.metric)}`;
   if (finding.change === null) return `${subject} could not be compared`;
   return `${subject} ${movedText(finding)} (${shownChange(finding)})`;

@@ -15,12 +15,12 @@ const mostNamed = 3;
 /** How text that is not our own is shown. */
 export interface Voice {
   /** The name of a scenario or an endpoint. */
-  readonly name: (foreign: string) => string;
+  readonly name: (untrusted: string) => string;
   /** A sentence that may quote such names. */
   readonly prose: (text: string) => string;
 }
 
-/** For a terminal, where nothing foreign may have power over what shows it. */
+/** For a terminal, where nothing untrusted may have power over what shows it. */
 export const plainVoice: Voice = { name: text => printable(text), prose: text => printable(text, 400) };
 
 /** The verdict over all runs in one sentence, which says what was broken, by how much, or why it is no measurement. */

@@ -47,7 +47,7 @@ export function metricText(metric: Metric): string {
 }
 
 /** A scope as prose names it; the name of an endpoint goes through `show`. */
-export function scopeText(scope: Budget['scope'], show: (foreign: string) => string): string {
+export function scopeText(scope: Budget['scope'], show: (untrusted: string) => string): string {
   return scope.kind === 'endpoint' ? show(scope.endpoint) : scopeName(scope);
 }
 

@@ -27,7 +27,7 @@ const rounding = 1e-9;
  * Source: max-T, P. H. Westfall and S. S. Young, "Resampling-Based Multiple Testing", 1993; spending, K. K. G. Lan
  * and D. L. DeMets, "Discrete sequential boundaries for clinical trials", Biometrika 70 (1983) 659–663; ordering, A.
  * A. Tsiatis, G. L. Rosner and C. R. Mehta, Biometrics 40 (1984) 797–803. Each look spends at most its share exactly,
- * whatever the dependence of the cells, where swapping the sides of a unit changes nothing. A look at which spend · F
+ * whatever the dependence of the cells, where swapping the sides of a restart changes nothing. A look at which spend · F
  * < 1 can establish nothing.
  */
 export function boundariesOf(

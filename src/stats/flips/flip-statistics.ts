@@ -2,10 +2,10 @@ import { addFlippedSums } from './flipped-sums.ts';
 import type { SignFlips } from './sign-flips.ts';
 
 /**
- * What one unit (a restart, a round) showed in each cell (endpoint × metric), head less base: a log ratio or a
- * difference of shares. Null where the unit could not tell, which must not depend on which side was the faster.
+ * What one restart (a restart, a round) showed in each cell (endpoint × metric), head less base: a log ratio or a
+ * difference of shares. Null where the restart could not tell, which must not depend on which side was the faster.
  */
-export type UnitEffects = readonly (number | null)[];
+export type RestartEffects = readonly (number | null)[];
 
 /** A statistic of each cell under each sign pattern, pattern by pattern. */
 export interface FlipStatistics {
@@ -16,32 +16,33 @@ export interface FlipStatistics {
 
 /**
  * The self-normalised sum `Σ gᵢ(xᵢ − c) / √Σ(xᵢ − c)²` of each cell under each sign pattern g, for the first `n`
- * units, for each n asked for (rising); c is what the cell is tested against. −√n to √n; 0 where there is nothing but
+ * restarts, for each n asked for (rising); c is what the cell is tested against. −√n to √n; 0 where there is nothing but
  * c.
  *
  * Source: B. Efron, "Student's t-test under symmetry conditions", Journal of the American Statistical Association 64
  * (1969) 1278–1302. The denominator is the same for all patterns, so that in one cell it orders them as the plain sum
  * and as Student's t do; over several cells it gives a noisy one no more weight than a quiet one. Of 400 simulated
  * changes each, in one of 8 cells of which half are 2.4 times as noisy, it found 1.4 to 2.6 times as many at 13 to 26
- * units as the plain sum did, with normal and with heavy-tailed restarts alike, and 0.96 to 1.3 times as many at ten;
+ * restarts as the plain sum did, with normal and with heavy-tailed restarts alike, and 0.96 to 1.3 times as many at ten;
  * signed ranks found fewer at 13 and 20, as many at 26, and none at ten, where the aligned patterns of all cells tie.
  * A missing value adds nothing, so that a cell of few values cannot outweigh the others by chance, as with t it
  * would.
  */
 export function flipStatistics(
-  units: readonly UnitEffects[],
+  restarts: readonly RestartEffects[],
   flips: SignFlips,
   sizes: readonly number[],
   nulls: readonly number[],
 ): readonly FlipStatistics[] {
   const cells = nulls.length;
   const effects = Float64Array.from(
-    units.flatMap(unit => nulls.map((none, cell) => (unit[cell] ?? none) - none)),
+    restarts.flatMap(restart => nulls.map((none, cell) => (restart[cell] ?? none) - none)),
   );
   const lengths = sizes.map(size =>
     nulls.map((_, cell) => {
       let squares = 0;
-      for (let unit = 0; unit < size; unit += 1) squares += (effects[unit * cells + cell] as number) ** 2;
+      for (let restart = 0; restart < size; restart += 1)
+        squares += (effects[restart * cells + cell] as number) ** 2;
       return Math.sqrt(squares);
     }),
   );

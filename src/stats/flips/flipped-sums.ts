@@ -1,18 +1,18 @@
 import type { SignFlips } from './sign-flips.ts';
 
-/** Units whose sums are looked up at once: 2⁸ sums of each column fit into a processor's nearest memory. */
-const unitsAtOnce = 8;
+/** Restarts whose sums are looked up at once: 2⁸ sums of each column fit into a processor's nearest memory. */
+const restartsAtOnce = 8;
 
-/** A range of units, the last one exclusive. */
+/** A range of restarts, the last one exclusive. */
 export interface UnitRange {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Adds to `sums`, pattern by pattern, the sum of each column over the units of the range that the pattern flips.
- * `values` are unit by unit. Each few units are summed in all ways beforehand, so that a pattern costs a look-up for
- * them instead of an addition a unit.
+ * Adds to `sums`, pattern by pattern, the sum of each column over the restarts of the range that the pattern flips.
+ * `values` are restart by restart. Each few restarts are summed in all ways beforehand, so that a pattern costs a look-up for
+ * them instead of an addition a restart.
  */
 export function addFlippedSums(
   sums: Float64Array,
@@ -21,7 +21,7 @@ export function addFlippedSums(
   flips: SignFlips,
   { from, to }: UnitRange,
 ): void {
-  const parts = Math.ceil((to - from) / unitsAtOnce);
+  const parts = Math.ceil((to - from) / restartsAtOnce);
   for (let part = 0; part < parts; part += 1) {
     const first = from + Math.floor((part * (to - from)) / parts);
     const count = from + Math.floor(((part + 1) * (to - from)) / parts) - first;
@@ -35,15 +35,15 @@ export function addFlippedSums(
   }
 }
 
-/** The sums over each subset of the units, subsets as bits, the first unit's the lowest. */
-function sumsOfSubsets(values: Float64Array, columns: number, units: number): Float64Array {
-  const table = new Float64Array(2 ** units * columns);
-  for (let unit = 0; unit < units; unit += 1) {
-    const half = 2 ** unit;
+/** The sums over each subset of the restarts, subsets as bits, the first restart's the lowest. */
+function sumsOfSubsets(values: Float64Array, columns: number, restarts: number): Float64Array {
+  const table = new Float64Array(2 ** restarts * columns);
+  for (let restart = 0; restart < restarts; restart += 1) {
+    const half = 2 ** restart;
     for (let subset = 0; subset < half; subset += 1) {
       for (let column = 0; column < columns; column += 1) {
         table[(half + subset) * columns + column] =
-          (table[subset * columns + column] as number) + (values[unit * columns + column] as number);
+          (table[subset * columns + column] as number) + (values[restart * columns + column] as number);
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { Look } from '../../model/duet/duet.ts';
 import { type Boundary, boundariesOf, type LookStatistics } from './crossing.ts';
-import { type FlipStatistics, flipStatistics, type UnitEffects } from './flip-statistics.ts';
-import { enumeratedUnits, type SignFlips, signFlips } from './sign-flips.ts';
+import { type FlipStatistics, flipStatistics, type RestartEffects } from './flip-statistics.ts';
+import { enumeratedRestarts, type SignFlips, signFlips } from './sign-flips.ts';
 import { upperBounds } from './typical-values.ts';
 
 /**
@@ -9,23 +9,23 @@ import { upperBounds } from './typical-values.ts';
  * 6,000 simulated duets of four endpoints whose starts differed by 5 %, 0.95 % were accused: too near for a bound under 1 %.
  */
 export const duetLooks: readonly Look[] = [
-  { units: 10, spend: 0.001, boundTail: 0.005 },
-  { units: 13, spend: 0.003, boundTail: 0.01 },
-  { units: 20, spend: 0.0015, boundTail: 0.015 },
-  { units: 26, spend: 0.0015, boundTail: 0.02 },
+  { restarts: 10, spend: 0.001, boundTail: 0.005 },
+  { restarts: 13, spend: 0.003, boundTail: 0.01 },
+  { restarts: 20, spend: 0.0015, boundTail: 0.015 },
+  { restarts: 26, spend: 0.0015, boundTail: 0.02 },
 ];
 
-/** What is known of one cell at the latest look; effects in the unit of the cell's values. */
+/** What is known of one cell at the latest look; effects in the restart of the cell's values. */
 export interface CellEvidence {
-  /** The units that told something. */
-  readonly units: number;
+  /** The restarts that told something. */
+  readonly restarts: number;
   /** The look, from 0, at which it was established that the cell is above its null; null while it is not. */
   readonly establishedAt: number | null;
   /** Adjusted for all cells and all looks so far. */
   readonly pValue: number;
-  /** The mean over units; null of none. */
+  /** The mean over restarts; null of none. */
   readonly estimate: number | null;
-  /** Of this cell and this look alone, unadjusted; infinite where there are too few units. */
+  /** Of this cell and this look alone, unadjusted; infinite where there are too few restarts. */
   readonly upperBound: number;
 }
 
@@ -35,25 +35,25 @@ export type Standing =
   | {
       readonly state: 'looked';
       readonly look: number;
-      /** The units that the look is based on: later ones wait for the next. */
-      readonly units: number;
-      /** The number of units at the next look; null after the last. */
+      /** The restarts that the look is based on: later ones wait for the next. */
+      readonly restarts: number;
+      /** The number of restarts at the next look; null after the last. */
       readonly nextAt: number | null;
       readonly cells: readonly CellEvidence[];
     };
 
-/** How a sequential test is drawn up; the same seed and units give the same answer. */
+/** How a sequential test is drawn up; the same seed and restarts give the same answer. */
 export interface TestPlan {
   readonly seed: number;
   /** What each cell is tested against, one a cell: 0 for any slowing, or a floor. */
   readonly nulls: readonly number[];
-  /** Those of a duet unless given, with rising units. */
+  /** Those of a duet unless given, with rising restarts. */
   readonly looks?: readonly Look[];
 }
 
 /**
- * Which cells are established to be above their nulls, by sign flips of whole units, at the latest look that the
- * units allow: a group-sequential max-T test, stepped down. One-sided, since an accusation is: two-sided, ten units
+ * Which cells are established to be above their nulls, by sign flips of whole restarts, at the latest look that the
+ * restarts allow: a group-sequential max-T test, stepped down. One-sided, since an accusation is: two-sided, ten restarts
  * could not reach a level below 2/1024. Whether a cell got better is asked of the negated effects.
  *
  * The boundaries of `boundariesOf` over all looks so far are drawn for all cells; cells that crossed one at any of
@@ -65,56 +65,56 @@ export interface TestPlan {
  * Source: step-down, J. P. Romano and M. Wolf, "Exact and approximate stepdown methods for multiple hypothesis
  * testing", Journal of the American Statistical Association 100 (2005) 94–108. The chance of any false accusation
  * where nothing changed is exactly at most the sum of `spend`, for any dependence between cells, if swapping the
- * sides of a unit would not change what it shows and units are independent: that is what starting both sides afresh
+ * sides of a restart would not change what it shows and restarts are independent: that is what starting both sides afresh
  * in random order buys, and what requests, slots or rounds of one start do not have. Where some cells did change, it
  * holds, and what is established stays so at later looks, as far as the boundaries of fewer cells are lower, which
- * surviving patterns do not guarantee to the last pattern. A unit holds one value a cell of `nulls`; throws a RangeError where one does not.
+ * surviving patterns do not guarantee to the last pattern. A restart holds one value a cell of `nulls`; throws a RangeError where one does not.
  */
-export function standingOf(units: readonly UnitEffects[], plan: TestPlan): Standing {
+export function standingOf(restarts: readonly RestartEffects[], plan: TestPlan): Standing {
   const { seed, nulls, looks = duetLooks } = plan;
-  if (units.some(unit => unit.length !== nulls.length))
-    throw new RangeError('a unit of another number of cells');
-  const past = looks.filter(look => look.units <= units.length);
+  if (restarts.some(restart => restart.length !== nulls.length))
+    throw new RangeError('a restart of another number of cells');
+  const past = looks.filter(look => look.restarts <= restarts.length);
   const latest = past.at(-1);
-  const nextAt = looks[past.length]?.units ?? null;
+  const nextAt = looks[past.length]?.restarts ?? null;
   if (latest === undefined) return { state: 'waiting', nextAt: nextAt ?? Number.POSITIVE_INFINITY };
-  const seen = units.slice(0, latest.units);
-  const flips = signFlips(latest.units, seed);
+  const seen = restarts.slice(0, latest.restarts);
+  const flips = signFlips(latest.restarts, seed);
   const established = stepDown(statisticsOf(past, seen, plan), nulls);
   const bounds = upperBounds(seen, nulls.length, flips, latest.boundTail);
   const cells = nulls.map((_, cell): CellEvidence => {
-    const values = seen.map(unit => unit[cell] ?? null);
+    const values = seen.map(restart => restart[cell] ?? null);
     const told = values.filter(value => value !== null);
     return {
-      units: told.length,
+      restarts: told.length,
       ...(established[cell] as Pick<CellEvidence, 'establishedAt' | 'pValue'>),
       estimate: told.length > 0 ? told.reduce((sum, value) => sum + value, 0) / told.length : null,
       upperBound: bounds[cell] ?? Number.POSITIVE_INFINITY,
     };
   });
-  return { state: 'looked', look: past.length - 1, units: latest.units, nextAt, cells };
+  return { state: 'looked', look: past.length - 1, restarts: latest.restarts, nextAt, cells };
 }
 
 /** Looks of enumerated patterns have each their own, the others share the sampled ones. */
 function statisticsOf(
   looks: readonly Look[],
-  units: readonly UnitEffects[],
+  restarts: readonly RestartEffects[],
   { seed, nulls }: TestPlan,
 ): readonly LookStatistics[] {
-  const sizes = looks.map(look => look.units);
+  const sizes = looks.map(look => look.restarts);
   const upTo = (size: number): readonly FlipStatistics[] => {
     const flips: SignFlips = signFlips(size, seed);
     return flipStatistics(
-      units,
+      restarts,
       flips,
       sizes.filter(other => other <= size),
       nulls,
     );
   };
-  const sampled = units.length > enumeratedUnits ? upTo(units.length) : [];
-  return looks.map(({ units: size, spend }, look) => ({
+  const sampled = restarts.length > enumeratedRestarts ? upTo(restarts.length) : [];
+  return looks.map(({ restarts: size, spend }, look) => ({
     spend,
-    upToHere: size > enumeratedUnits ? sampled.slice(0, look + 1) : upTo(size),
+    upToHere: size > enumeratedRestarts ? sampled.slice(0, look + 1) : upTo(size),
   }));
 }
 

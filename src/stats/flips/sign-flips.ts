@@ -1,36 +1,36 @@
 import { hash } from '../random.ts';
 
-/** The most units of which every pattern of signs is tried: 4,096 patterns. */
-export const enumeratedUnits = 12;
+/** The most restarts of which every pattern of signs is tried: 4,096 patterns. */
+export const enumeratedRestarts = 12;
 const sampledFlips = 9_999;
 
-/** A set of sign patterns over units; pattern 0 flips nothing. */
+/** A set of sign patterns over restarts; pattern 0 flips nothing. */
 export interface SignFlips {
   readonly count: number;
-  /** Whether a pattern turns the sign of a unit. */
-  isFlipped(flip: number, unit: number): boolean;
-  /** Which of at most 16 units from the first on a pattern turns, as bits, the first unit's the lowest. */
-  flippedAmong(flip: number, first: number, units: number): number;
+  /** Whether a pattern turns the sign of a restart. */
+  isFlipped(flip: number, restart: number): boolean;
+  /** Which of at most 16 restarts from the first on a pattern turns, as bits, the first restart's the lowest. */
+  flippedAmong(flip: number, first: number, restarts: number): number;
 }
 
 /**
- * The sign patterns of a randomisation test: all 2ⁿ of up to twelve units, otherwise the identity and 9,998 that
- * depend on the seed alone. A pattern's sign of a unit does not depend on how many units there are, so that the
+ * The sign patterns of a randomisation test: all 2ⁿ of up to twelve restarts, otherwise the identity and 9,998 that
+ * depend on the seed alone. A pattern's sign of a restart does not depend on how many restarts there are, so that the
  * patterns of a later look continue those of an earlier one.
  *
  * Source: E. S. Edgington and P. Onghena, "Randomization Tests", 4th ed., 2007; that random patterns with the
  * identity among them give an exact level, J. Hemerik and J. Goeman, "Exact testing with random permutations", TEST
  * 27 (2018) 811–825.
  */
-export function signFlips(units: number, seed: number): SignFlips {
-  if (units <= enumeratedUnits) {
+export function signFlips(restarts: number, seed: number): SignFlips {
+  if (restarts <= enumeratedRestarts) {
     return {
-      count: 2 ** units,
-      isFlipped: (flip, unit) => ((flip >>> unit) & 1) === 1,
+      count: 2 ** restarts,
+      isFlipped: (flip, restart) => ((flip >>> restart) & 1) === 1,
       flippedAmong: (flip, first, among) => (flip >>> first) & ((1 << among) - 1),
     };
   }
-  const words = Array.from({ length: Math.ceil(units / 32) }, (_, word) =>
+  const words = Array.from({ length: Math.ceil(restarts / 32) }, (_, word) =>
     Uint32Array.from({ length: sampledFlips }, (_, flip) => (flip === 0 ? 0 : hash(seed, word, flip))),
   );
   const flippedAmong = (flip: number, first: number, among: number) => {
@@ -41,7 +41,7 @@ export function signFlips(units: number, seed: number): SignFlips {
   };
   return {
     count: sampledFlips,
-    isFlipped: (flip, unit) => flippedAmong(flip, unit, 1) === 1,
+    isFlipped: (flip, restart) => flippedAmong(flip, restart, 1) === 1,
     flippedAmong,
   };
 }

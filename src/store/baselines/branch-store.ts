@@ -1,5 +1,5 @@
 import { problem } from '../../model/error.ts';
-import type { RunOutline, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
+import type { IndexEntry, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun, newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
 import type { RecordHeader } from '../../model/run/record.ts';
 import {
@@ -13,8 +13,8 @@ import {
   writeBlob,
 } from '../git/data-branch.ts';
 import { type Git, GitFailure } from '../git/git.ts';
-import { outlineOf } from '../records/index-entry.ts';
-import { outlineText, parseOutline } from '../records/index-entry-schema.ts';
+import { indexEntryOf } from '../records/index-entry.ts';
+import { indexEntryText, parseIndexEntry } from '../records/index-entry-schema.ts';
 import { recordFileName, recordText, slug } from '../records/record-file.ts';
 import { parseRecord } from '../records/record-reader.ts';
 import type { BaselineStore } from './baseline-store.ts';
@@ -26,7 +26,7 @@ It shares no history with the code. \`plimsoll baseline list\` shows what is her
 `;
 
 /**
- * Run records on the branch `plimsoll-data` of a repository, a file a run by scenario and commit, with its outline
+ * Run records on the branch `plimsoll-data` of a repository, a file a run by scenario and commit, with its index entry
  * apart. Everything is done with git's plumbing: no checkout, work tree and index untouched.
  */
 export function branchStore(git: Git): BaselineStore {
@@ -47,8 +47,8 @@ export function branchStore(git: Git): BaselineStore {
         const text = recordText(record);
         const path = pathInStore(record.header);
         added.push({ path: `runs/${path}`, blob: await writeBlob(git, text) });
-        const outline = outlineText(outlineOf(record, Buffer.byteLength(text)));
-        added.push({ path: `outlines/${path}`, blob: await writeBlob(git, outline) });
+        const entry = indexEntryText(indexEntryOf(record, Buffer.byteLength(text)));
+        added.push({ path: `outlines/${path}`, blob: await writeBlob(git, entry) });
       }
       const readmeBlob = await writeBlob(git, readme);
       let known = new Set<string>();
@@ -94,16 +94,16 @@ async function listBranch(git: Git): Promise<StoredRuns> {
   const tip = await tipOf(git);
   if (tip === null) return { runs: [], skipped: [] };
   const files = await filesOf(git, tip);
-  const outlines = await outlinesOf(git, files);
+  const entries = await indexEntriesOf(git, files);
   const runs: StoredRun[] = [];
   const skipped: SkippedRun[] = [];
   for (const file of files.filter(({ path }) => /^runs\/.+\.json$/.test(path))) {
     const where = `${dataBranch}:${file.path}`;
     try {
-      const known = outlines.get(file.path);
-      const outline =
-        known?.recordBytes === file.bytes ? known : outlineOf(await recordFrom(git, file), file.bytes);
-      runs.push({ where, outline });
+      const known = entries.get(file.path);
+      const entry =
+        known?.recordBytes === file.bytes ? known : indexEntryOf(await recordFrom(git, file), file.bytes);
+      runs.push({ where, entry });
     } catch (error) {
       if (!isOfOneRun(error)) throw error;
       skipped.push({ where, error });
@@ -112,8 +112,11 @@ async function listBranch(git: Git): Promise<StoredRuns> {
   return { runs: newestFirst(runs), skipped };
 }
 
-/** The outlines that are whole, by the path of their record. */
-async function outlinesOf(git: Git, files: readonly BranchFile[]): Promise<ReadonlyMap<string, RunOutline>> {
+/** The index entries that are whole, by the path of their record. */
+async function indexEntriesOf(
+  git: Git,
+  files: readonly BranchFile[],
+): Promise<ReadonlyMap<string, IndexEntry>> {
   const kept = files.filter(({ path }) => path.startsWith('outlines/'));
   const texts = await blobTexts(
     git,
@@ -121,8 +124,8 @@ async function outlinesOf(git: Git, files: readonly BranchFile[]): Promise<Reado
   );
   return new Map(
     kept.flatMap(({ path, blob }) => {
-      const outline = parseOutline(texts.get(blob) ?? '');
-      return outline ? [[path.replace(/^outlines\//, 'runs/'), outline] as const] : [];
+      const entry = parseIndexEntry(texts.get(blob) ?? '');
+      return entry ? [[path.replace(/^outlines\//, 'runs/'), entry] as const] : [];
     }),
   );
 }

@@ -1,16 +1,16 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
-import type { RunOutline, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
+import type { IndexEntry, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
-import { outlineOf } from '../records/index-entry.ts';
-import { outlineText, parseOutline } from '../records/index-entry-schema.ts';
+import { indexEntryOf } from '../records/index-entry.ts';
+import { indexEntryText, parseIndexEntry } from '../records/index-entry-schema.ts';
 import { recordFileName, recordNames, writeRecord } from '../records/record-file.ts';
 import { readRecord } from '../records/record-reader.ts';
 import type { BaselineStore } from './baseline-store.ts';
 
 /**
- * The run records of a folder, such as `reports/runs`. Their outlines are kept in `outlines/` below it, and made anew
+ * The run records of a folder, such as `reports/runs`. Their index entries are kept in `outlines/` below it, and made anew
  * where they are missing, damaged or older than the record.
  */
 export function folderStore(folder: string): BaselineStore {
@@ -38,7 +38,7 @@ export function folderStore(folder: string): BaselineStore {
         await rm(where, { force: true }).catch((error: Error) => {
           throw problem('output.unwritable', { where, found: error.message }, { cause: error });
         });
-        await rm(outlineFile(where), { force: true }).catch(() => {});
+        await rm(indexFile(where), { force: true }).catch(() => {});
       }
     },
   };
@@ -50,7 +50,7 @@ async function listFolder(folder: string): Promise<StoredRuns> {
   for (const name of await recordNames(folder)) {
     const where = join(folder, name);
     try {
-      runs.push({ where, outline: await outlineAt(where) });
+      runs.push({ where, entry: await indexEntryAt(where) });
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error;
       skipped.push({ where, error });
@@ -59,26 +59,26 @@ async function listFolder(folder: string): Promise<StoredRuns> {
   return { runs: newestFirst(runs), skipped };
 }
 
-async function outlineAt(file: string): Promise<RunOutline> {
-  const kept = outlineFile(file);
-  const [record, outline] = await Promise.all([stat(file), stat(kept)].map(found => found.catch(() => null)));
-  if (record && outline && outline.mtimeMs >= record.mtimeMs) {
-    const known = parseOutline(await readFile(kept, 'utf8').catch(() => ''));
+async function indexEntryAt(file: string): Promise<IndexEntry> {
+  const kept = indexFile(file);
+  const [record, entry] = await Promise.all([stat(file), stat(kept)].map(found => found.catch(() => null)));
+  if (record && entry && entry.mtimeMs >= record.mtimeMs) {
+    const known = parseIndexEntry(await readFile(kept, 'utf8').catch(() => ''));
     if (known?.recordBytes === record.size) return known;
   }
-  const made = outlineOf(await readRecord(file), record?.size);
-  await keepOutline(kept, made);
+  const made = indexEntryOf(await readRecord(file), record?.size);
+  await keepIndexEntry(kept, made);
   return made;
 }
 
-const outlineFile = (file: string) => join(dirname(file), 'outlines', basename(file));
+const indexFile = (file: string) => join(dirname(file), 'outlines', basename(file));
 
-/** An outline that cannot be kept is made again the next time. */
-async function keepOutline(file: string, outline: RunOutline): Promise<void> {
+/** An index entry that cannot be kept is made again the next time. */
+async function keepIndexEntry(file: string, entry: IndexEntry): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(temporary, outlineText(outline));
+    await writeFile(temporary, indexEntryText(entry));
     await rename(temporary, file);
   } catch {
     await rm(temporary, { force: true }).catch(() => {});

@@ -38,7 +38,7 @@ export async function commitHistory(
   const { head, measured, wanted, enough, env, remote, mayFetch } = about;
   if (!commitId.test(head)) return null;
   if ((await git.textOrNull(['rev-parse', '--verify', '--quiet', `${head}^{commit}`])) === null) return null;
-  const target = await targetBranch(git, { wish: about.target, env, remote, mayFetch });
+  const target = await targetBranch(git, { options: about.target, env, remote, mayFetch });
   const look = async () => {
     const mergeBase = (target && (await git.textOrNull(['merge-base', head, target.tip]))) || null;
     return { mergeBase, ancestors: await measuredAncestors(git, [mergeBase ?? head], measured) };
@@ -71,7 +71,7 @@ export async function distancesFromHead(
   const head = await git.textOrNull(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (head === null) return null;
   const { measured } = about;
-  const target = (await isShallow(git)) ? await targetBranch(git, { ...about, wish: about.target }) : null;
+  const target = (await isShallow(git)) ? await targetBranch(git, { ...about, options: about.target }) : null;
   const tips = [head, ...(target ? [target.tip] : [])];
   const look = () => measuredAncestors(git, [head], measured);
   const found = await deepened(git, about, head, target?.name, look, () => areAllIn(git, tips, measured));

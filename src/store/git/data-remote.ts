@@ -19,7 +19,7 @@ const noteOf = (remote: string) => `refs/plimsoll/remotes/${remote}/${dataBranch
 
 /** How often a push that others overtook is tried again. */
 const pushAttempts = 30;
-/** How often a fetch beside others is tried: for longer than a lock of a killed git is borne. */
+/** How often a fetch beside others is tried: for longer than a lock of a killed git is tolerated. */
 const fetchAttempts = 40;
 
 /** What came of a pull. */
@@ -42,16 +42,17 @@ export interface Pushed {
   readonly overtaken: number;
 }
 
-/** The remote to share with: the one that is wished for, else `origin`, else the only one. Throws `store.noRemote`. */
-export async function remoteOf(git: Git, wish?: string): Promise<string> {
+/** The remote to share with: the one that is asked for, else `origin`, else the only one. Throws `store.noRemote`. */
+export async function remoteOf(git: Git, options?: string): Promise<string> {
   const remotes = (await git.text(['remote'])).split('\n').filter(name => name !== '');
   const usual = remotes.includes('origin') ? 'origin' : remotes.length === 1 ? remotes[0] : undefined;
-  const chosen = wish === undefined ? usual : remotes.find(name => name === wish);
+  const chosen = options === undefined ? usual : remotes.find(name => name === options);
   if (chosen !== undefined) return chosen;
   throw problem('store.noRemote', {
     where: git.cwd,
     found: remotes.length === 0 ? 'no remote at all' : `the remotes ${remotes.join(', ')}`,
-    expected: wish === undefined ? 'a remote named origin, or one remote alone' : `a remote named ${wish}`,
+    expected:
+      options === undefined ? 'a remote named origin, or one remote alone' : `a remote named ${options}`,
     instead:
       remotes.length === 0
         ? 'git remote add origin URL; baselines saved so far stay where they are'
@@ -60,9 +61,9 @@ export async function remoteOf(git: Git, wish?: string): Promise<string> {
 }
 
 /** Brings the remote's baselines here; those saved here alone are kept, on top of them. */
-export async function pullBranch(git: Git, wish?: string): Promise<Pulled> {
+export async function pullBranch(git: Git, options?: string): Promise<Pulled> {
   const before = await tipOf(git);
-  const remote = await remoteOf(git, wish);
+  const remote = await remoteOf(git, options);
   const theirs = await fetchBranch(git, remote);
   if (theirs === null) return { remote, isThere: false, added: 0, removed: 0 };
   const now = await adopt(git, theirs);
@@ -73,8 +74,8 @@ export async function pullBranch(git: Git, wish?: string): Promise<Pulled> {
  * Puts our baselines on the remote's branch. Where others pushed meanwhile, their commits are fetched, our changes are
  * applied on top of them and pushed again; nothing is ever forced, so that nobody's baselines are lost.
  */
-export async function pushBranch(git: Git, wish?: string): Promise<Pushed> {
-  const remote = await remoteOf(git, wish);
+export async function pushBranch(git: Git, options?: string): Promise<Pushed> {
+  const remote = await remoteOf(git, options);
   let output = '';
   for (let overtaken = 0; overtaken < pushAttempts; overtaken += 1) {
     const theirs = await fetchBranch(git, remote);

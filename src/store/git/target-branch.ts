@@ -15,27 +15,27 @@ export interface TargetBranch {
 }
 
 /**
- * The branch that changes are meant for: the one wished for, else the one that CI names, else the remote's default
+ * The branch that changes are meant for: the one asked for, else the one that CI names, else the remote's default
  * branch, else `main`, `master` or `trunk`. Where it is not here it is fetched, if that is allowed. Null where there is none.
  */
 export async function targetBranch(
   git: Git,
   about: {
-    readonly wish?: string | undefined;
+    readonly options?: string | undefined;
     readonly env: Environment;
     readonly remote: string | null;
     readonly mayFetch: boolean;
   },
 ): Promise<TargetBranch | null> {
   const { remote } = about;
-  const wished = about.wish ?? namedByCi.map(name => about.env[name]).find(name => name);
-  const here = wished ? [wished] : await usualBranches(git, remote);
+  const asked = about.options ?? namedByCi.map(name => about.env[name]).find(name => name);
+  const here = asked ? [asked] : await usualBranches(git, remote);
   for (const name of here) {
     const tip = await tipHere(git, name, remote);
     if (tip !== null) return { name, tip };
   }
   if (remote === null || !about.mayFetch) return null;
-  const name = wished ?? (await defaultBranch(git, remote));
+  const name = asked ?? (await defaultBranch(git, remote));
   if (name === null || !(await isName(git, name))) return null;
   const isShallow = (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
   const tracking = `refs/remotes/${remote}/${name}`;

@@ -28,7 +28,7 @@ export interface CalibrationKey {
 
 /** The calibrations of a workload on this machine, as far as there are any. */
 export interface FoundCalibration {
-  /** The one of the same kind of units and host that suits the layout best. */
+  /** The one of the same kind of restarts and host that suits the layout best. */
   readonly calibration: Calibration | null;
   /** How far starts of the workload's builds differ on this machine, whatever host was asked for. */
   readonly startSpread: StartSpread | null;
@@ -38,7 +38,7 @@ export interface FoundCalibration {
 
 /**
  * Keeps a calibration in a folder, which is made where it is missing, in place of the earlier one of the same workload,
- * host and layout on a machine alike; returns the file. One of twenty units or more is replaced by such a one alone, so
+ * host and layout on a machine alike; returns the file. One of twenty restarts or more is replaced by such a one alone, so
  * that no trial takes its place. Readers see all of it or nothing. Throws `output.unwritable`.
  */
 export async function writeCalibration(folder: string, calibration: Calibration): Promise<string> {
@@ -53,16 +53,16 @@ export async function writeCalibration(folder: string, calibration: Calibration)
       isTrial(one.calibration) === isTrial(calibration),
   );
   const file = earlier?.file ?? join(folder, recordFileName(calibration.header));
-  const { schemaVersion, header, contestant, layout, looks, policy, units, findings }: CheckedCalibration =
+  const { schemaVersion, header, contestant, layout, looks, policy, restarts, findings }: CheckedCalibration =
     calibration;
-  const whole = { schemaVersion, header, contestant, layout, looks, policy, units, findings };
+  const whole = { schemaVersion, header, contestant, layout, looks, policy, restarts, findings };
   await writeAtomically(file, `${JSON.stringify(whole)}\n`);
   return file;
 }
 
 /**
  * What the calibrations in a folder tell of a workload on a machine alike, as baselines are alike; nothing where the folder
- * does not exist. Of several the one of the same layout is taken, then one of twenty units or more, then the latest.
+ * does not exist. Of several the one of the same layout is taken, then one of twenty restarts or more, then the latest.
  */
 export async function calibrationFor(folder: string, key: CalibrationKey): Promise<FoundCalibration> {
   const { stored, skipped } = await storedFor(folder, key);
@@ -74,10 +74,10 @@ export async function calibrationFor(folder: string, key: CalibrationKey): Promi
       startOf(other.calibration) - startOf(one.calibration),
   );
   const found = preferred.find(
-    ({ isOfHost, calibration }) => isOfHost && calibration.layout.unit === key.layout.unit,
+    ({ isOfHost, calibration }) => isOfHost && calibration.layout.repeat === key.layout.repeat,
   );
   const spreads = preferred.flatMap(({ calibration: { layout, findings } }) =>
-    layout.unit === 'restart' && findings.startSpread !== null ? [findings.startSpread] : [],
+    layout.repeat === 'restart' && findings.startSpread !== null ? [findings.startSpread] : [],
   );
   return { calibration: found?.calibration ?? null, startSpread: spreads[0] ?? null, skipped };
 }
@@ -112,11 +112,16 @@ async function storedFor(
 }
 
 function isSameLayout(one: DuetLayout, other: DuetLayout): boolean {
-  const told = ({ unit, slotMs, pairsPerUnit, load }: DuetLayout) => ({ unit, slotMs, pairsPerUnit, load });
+  const told = ({ repeat, slotMs, pairsPerRestart, load }: DuetLayout) => ({
+    repeat,
+    slotMs,
+    pairsPerRestart,
+    load,
+  });
   return isDeepStrictEqual(told(one), told(other));
 }
 
-const isTrial = ({ units }: Calibration) => units.length < fewestStarts;
+const isTrial = ({ restarts }: Calibration) => restarts.length < fewestStarts;
 
 /**
  * Reads a calibration and makes sure that it is whole. Throws `file.missing`, `file.unreadable`, `file.format` or

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Calibration } from '../../model/duet/calibration.ts';
-import { contestantSchema, duetHeaderSchema, layoutSchema, unitSchema } from './duet-schema.ts';
+import { contestantSchema, duetHeaderSchema, layoutSchema, restartSchema } from './duet-schema.ts';
 
 const count = z.int().nonnegative();
 const amount = z.number().nonnegative();
@@ -26,7 +26,7 @@ const power = z.strictObject({
   shifts: z.array(z.strictObject({ endpoint: z.string(), p50: shift, p95: shift })),
   looks: z.array(
     z.strictObject({
-      units: count,
+      restarts: count,
       loadMs: amount,
       caught: rate,
       accused: rate,
@@ -62,17 +62,17 @@ export const calibrationSchema = z.strictObject({
   header: duetHeaderSchema,
   contestant: contestantSchema,
   layout: layoutSchema,
-  looks: z.array(z.strictObject({ units: z.int().positive(), spend: share, boundTail: share })),
+  looks: z.array(z.strictObject({ restarts: z.int().positive(), spend: share, boundTail: share })),
   policy: z.strictObject({
     tolerance: amount,
     floor: amount,
     stored: z.strictObject({ tolerance: amount, floorMs: amount }),
   }),
-  units: z.array(
+  restarts: z.array(
     z.strictObject({
       number: z.int().positive(),
       delayed: z.enum(['base', 'head']),
-      phases: z.array(z.strictObject({ rule, unit: unitSchema })),
+      phases: z.array(z.strictObject({ rule, restart: restartSchema })),
     }),
   ),
   findings,

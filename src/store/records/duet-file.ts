@@ -28,10 +28,10 @@ export async function writeDuet(folder: string, record: DuetRecord): Promise<str
     throw problem('output.unwritable', { where: folder, found: error.message }, { cause: error });
   });
   const file = join(folder, recordFileName(record.header));
-  const { schemaVersion, header, contestants, layout, units, end }: CheckedDuet = record;
+  const { schemaVersion, header, contestants, layout, restarts, end }: CheckedDuet = record;
   await writeAtomically(
     file,
-    `${JSON.stringify({ schemaVersion, header, contestants, layout, units, end })}\n`,
+    `${JSON.stringify({ schemaVersion, header, contestants, layout, restarts, end })}\n`,
   );
   return file;
 }

@@ -24,8 +24,8 @@ const sideReading = z
   .refine(({ samples, unanswered }) => unanswered <= samples, 'no more unanswered than samples')
   .describe('What one endpoint showed on one side; times in microseconds, null of no expected answer.');
 
-/** One unit of a duet, as zod reads it. */
-export const unitSchema = z
+/** One restart of a duet, as zod reads it. */
+export const restartSchema = z
   .strictObject({
     number: z.int().positive(),
     startedAt: z.iso.datetime(),
@@ -55,14 +55,14 @@ export const contestantSchema = z.discriminatedUnion('kind', [
 /** How a duet was laid out, as zod reads it. */
 export const layoutSchema = z
   .strictObject({
-    unit: z.enum(['restart', 'round']).describe('Fresh starts of two builds, or rounds of two APIs.'),
+    repeat: z.enum(['restart', 'round']).describe('Fresh starts of two builds, or rounds of two APIs.'),
     slotMs: z.number().positive(),
-    pairsPerUnit: z.int().positive(),
+    pairsPerRestart: z.int().positive(),
     load: z.discriminatedUnion('model', [
       z.strictObject({ model: z.literal('open'), rate: duration.describe('Journeys per second.') }),
       z.strictObject({ model: z.literal('closed'), users: duration }),
     ]),
-    mostUnits: z.int().positive(),
+    mostRestarts: z.int().positive(),
   })
   .describe('How the duet was laid out.');
 
@@ -76,11 +76,11 @@ export const duetSchema = z
     header: duetHeaderSchema,
     contestants: bothOf(contestantSchema),
     layout: layoutSchema,
-    units: z
-      .array(unitSchema)
+    restarts: z
+      .array(restartSchema)
       .refine(
-        units => units.every(({ number }, index) => number === index + 1),
-        'units numbered from 1 without a gap',
+        restarts => restarts.every(({ number }, index) => number === index + 1),
+        'restarts numbered from 1 without a gap',
       ),
     end: z.discriminatedUnion('state', [
       z.strictObject({ state: z.literal('decided') }),

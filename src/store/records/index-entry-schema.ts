@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunOutline } from '../../model/judgement/baseline.ts';
+import type { IndexEntry } from '../../model/judgement/baseline.ts';
 import { headerSchema } from './record-schema.ts';
 
 const count = z.int().nonnegative();
@@ -11,7 +11,7 @@ const figures = {
   atLeast: z.array(z.string()),
 };
 
-const outlineSchema: z.ZodType<RunOutline> = z.strictObject({
+const indexEntrySchema: z.ZodType<IndexEntry> = z.strictObject({
   schemaVersion: z.literal(1),
   recordBytes: count,
   header: headerSchema,
@@ -20,16 +20,16 @@ const outlineSchema: z.ZodType<RunOutline> = z.strictObject({
   endpoints: z.array(z.strictObject({ name: z.string().min(1), ...figures })),
 });
 
-/** An outline from its text; null where that is damaged or of another version: it can be made anew from the record. */
-export function parseOutline(text: string): RunOutline | null {
+/** An index entry from its text; null where that is damaged or of another version: it can be made anew from the record. */
+export function parseIndexEntry(text: string): IndexEntry | null {
   try {
-    return outlineSchema.safeParse(JSON.parse(text)).data ?? null;
+    return indexEntrySchema.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }
 }
 
-/** An outline as it is stored. */
-export function outlineText(outline: RunOutline): string {
-  return `${JSON.stringify(outline)}\n`;
+/** An index entry as it is stored. */
+export function indexEntryText(entry: IndexEntry): string {
+  return `${JSON.stringify(entry)}\n`;
 }

@@ -1,13 +1,13 @@
 import { type Figures, figuresOf, maxOf, meanOf, minOf, quantileOf } from '../../analysis/figures.ts';
-import type { OutlineFigures, RunOutline } from '../../model/judgement/baseline.ts';
+import type { IndexEntry, IndexFigures } from '../../model/judgement/baseline.ts';
 import type { Scope } from '../../model/judgement/budget.ts';
 import { type LatencyKind, parseMetric, reportedQuantiles } from '../../model/judgement/metric.ts';
 import type { Observed } from '../../model/judgement/verdict.ts';
 import type { Measurement, RunRecord } from '../../model/run/record.ts';
 import { recordText } from './record-file.ts';
 
-/** The metrics that an outline holds of every endpoint. */
-const outlinedMetrics = [
+/** The metrics that an index entry holds of every endpoint. */
+const indexedMetrics = [
   'avg',
   'min',
   ...reportedQuantiles,
@@ -25,21 +25,21 @@ const outlinedMetrics = [
 /** How precise a stored value is: finer than any histogram. */
 const digits = 6;
 
-/** The outline of a run; `recordBytes` is the length of its stored record. */
-export function outlineOf(
+/** The index entry of a run; `recordBytes` is the length of its stored record. */
+export function indexEntryOf(
   record: RunRecord,
   recordBytes = Buffer.byteLength(recordText(record)),
-): RunOutline {
+): IndexEntry {
   const { header, measurement } = record;
   return {
     schemaVersion: 1,
     recordBytes,
     header,
     completion: measurement.completion.state,
-    total: outlineFigures(measurement, { kind: 'total' }),
+    total: indexFigures(measurement, { kind: 'total' }),
     endpoints: measurement.endpoints.map(({ name }) => ({
       name,
-      ...outlineFigures(measurement, { kind: 'endpoint', endpoint: name }),
+      ...indexFigures(measurement, { kind: 'endpoint', endpoint: name }),
     })),
   };
 }
@@ -59,9 +59,9 @@ export function observedOf(figures: Figures, name: string): Observed | null {
   return statistic.kind === 'min' ? minOf(distribution) : maxOf(distribution);
 }
 
-function outlineFigures(measurement: Measurement, scope: Scope): OutlineFigures {
+function indexFigures(measurement: Measurement, scope: Scope): IndexFigures {
   const figures = figuresOf(measurement, scope);
-  const observed = outlinedMetrics.map(name => [name, observedOf(figures, name)] as const);
+  const observed = indexedMetrics.map(name => [name, observedOf(figures, name)] as const);
   return {
     requests: figures.requests,
     errors: figures.errors,

@@ -144,7 +144,7 @@ describe('plimsoll', () => {
 
 // These three in the form that their manuals give.
 describe('the record of a run', () => {
-  it('is found beside the outlines', async () => {
+  it('is found beside the index entries', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'plimsoll-peers-'));
     try {
       const record = exampleRecord();

@@ -16,7 +16,7 @@ const open = (...stages: readonly [seconds: number, from: number, to: number][])
   })),
 });
 const planOf = (load: Load, overrides: Partial<Plan> = {}) => planFor(1, load, [request('/')], overrides);
-const pairsOf = (plan: Plan) => layoutOf(plan, 'restart').pairsPerUnit;
+const pairsOf = (plan: Plan) => layoutOf(plan, 'restart').pairsPerRestart;
 
 describe('the layout of a duet', () => {
   it('has the mean rate of the measured stages, by their lengths, and forgets the warm-up', () => {
@@ -38,9 +38,9 @@ describe('the layout of a duet', () => {
     assert.deepEqual(layoutOf(planOf(few), 'round').load, { model: 'closed', users: 1 });
   });
 
-  it('names its unit, slots of 250 ms, and the units of the last look', () => {
-    const { unit, slotMs, mostUnits } = layoutOf(planOf(openLoad(100, 10)), 'round');
-    assert.deepEqual({ unit, slotMs, mostUnits }, { unit: 'round', slotMs: 250, mostUnits: 26 });
+  it('names its restart, slots of 250 ms, and the restarts of the last look', () => {
+    const { repeat, slotMs, mostRestarts } = layoutOf(planOf(openLoad(100, 10)), 'round');
+    assert.deepEqual({ repeat, slotMs, mostRestarts }, { repeat: 'round', slotMs: 250, mostRestarts: 26 });
   });
 
   it('has as many pairs as 340 requests of the rarest endpoint need, from 18 to 36', () => {
@@ -87,9 +87,9 @@ describe('the layout of a duet', () => {
   });
 });
 
-describe('the layout of a duet by wish', () => {
+describe('the layout of a duet by options', () => {
   const pairsAt = (slotMs: number, rate: number) =>
-    layoutOf(planOf(openLoad(rate, 10)), 'round', { slotMs }).pairsPerUnit;
+    layoutOf(planOf(openLoad(rate, 10)), 'round', { slotMs }).pairsPerRestart;
 
   it('has as much time a side in slots of another length, from 4.5 to 9 s', () => {
     assert.deepEqual([pairsAt(50, 500), pairsAt(50, 68), pairsAt(50, 10)], [90, 100, 180]);
@@ -99,24 +99,24 @@ describe('the layout of a duet by wish', () => {
     assert.equal(layoutOf(planOf(openLoad(500, 10)), 'round', { slotMs: 50 }).slotMs, 50);
   });
 
-  it('has the pairs that are wished, however long the slots', () => {
+  it('has the pairs that are asked, however long the slots', () => {
     const plan = planOf(openLoad(500, 10));
-    const { slotMs, pairsPerUnit } = layoutOf(plan, 'round', { pairsPerUnit: 7 });
-    assert.deepEqual([slotMs, pairsPerUnit], [250, 7]);
-    assert.equal(layoutOf(plan, 'round', { slotMs: 50, pairsPerUnit: 12 }).pairsPerUnit, 12);
+    const { slotMs, pairsPerRestart } = layoutOf(plan, 'round', { pairsPerRestart: 7 });
+    assert.deepEqual([slotMs, pairsPerRestart], [250, 7]);
+    assert.equal(layoutOf(plan, 'round', { slotMs: 50, pairsPerRestart: 12 }).pairsPerRestart, 12);
   });
 });
 
 describe('the warm-up of a duet', () => {
   it('lasts from 2 to 30 s of a side, whatever its slots', () => {
-    assert.deepEqual(warmUpPairs({ slotMs: 250, pairsPerUnit: 18 }), { leastPairs: 8, mostPairs: 120 });
-    assert.deepEqual(warmUpPairs({ slotMs: 50, pairsPerUnit: 90 }), { leastPairs: 40, mostPairs: 600 });
-    assert.deepEqual(warmUpPairs({ slotMs: 10_000, pairsPerUnit: 2 }), { leastPairs: 1, mostPairs: 3 });
+    assert.deepEqual(warmUpPairs({ slotMs: 250, pairsPerRestart: 18 }), { leastPairs: 8, mostPairs: 120 });
+    assert.deepEqual(warmUpPairs({ slotMs: 50, pairsPerRestart: 90 }), { leastPairs: 40, mostPairs: 600 });
+    assert.deepEqual(warmUpPairs({ slotMs: 10_000, pairsPerRestart: 2 }), { leastPairs: 1, mostPairs: 3 });
   });
 
   it('lasts at least half of what is measured where that is short', () => {
-    assert.equal(warmUpPairs({ slotMs: 50, pairsPerUnit: 12 }).leastPairs, 6);
-    assert.equal(warmUpPairs({ slotMs: 250, pairsPerUnit: 3 }).leastPairs, 2);
+    assert.equal(warmUpPairs({ slotMs: 50, pairsPerRestart: 12 }).leastPairs, 6);
+    assert.equal(warmUpPairs({ slotMs: 250, pairsPerRestart: 3 }).leastPairs, 2);
   });
 });
 
@@ -126,7 +126,7 @@ describe('an endpoint behind think times', () => {
     min: millis(min),
     max: millis(max),
   });
-  /** Units of 2 s of warm-up and 4.5 s measured. */
+  /** Restarts of 2 s of warm-up and 4.5 s measured. */
   const lateOf = (...journeys: Plan['journeys'][number]['steps'][]) => {
     const all = planFor(1, openLoad(500, 10), journeys.flat());
     const [journey] = all.journeys;
@@ -140,10 +140,10 @@ describe('an endpoint behind think times', () => {
     request('/third', { endpoint: 2 }),
   ];
 
-  it('is never reached where the least of them last longer than a unit', () => {
+  it('is never reached where the least of them last longer than a restart', () => {
     const steps = [first, wait(6_000, 9_000), second, wait(501), third];
     assert.deepEqual(lateOf(steps), {
-      unitMs: 6_500,
+      restartMs: 6_500,
       endpoints: [{ endpoint: 'GET /third', afterMs: 6_501 }],
     });
   });

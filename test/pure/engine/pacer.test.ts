@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { arrivals } from '../../../src/engine/schedule/pacer.ts';
-import type { OpenLoad, OpenStage } from '../../../src/model/run/scenario.ts';
+import type { OpenLoad, OpenSides } from '../../../src/model/run/scenario.ts';
 import { millis, perSecond } from '../../../src/model/units.ts';
 
-const stage = (seconds: number, from: number, to = from): OpenStage => ({
+const stage = (seconds: number, from: number, to = from): OpenSides => ({
   duration: millis(seconds * 1_000),
   from: perSecond(from),
   to: perSecond(to),
 });
 
-const load = (stages: OpenStage[], overrides: Partial<OpenLoad> = {}): OpenLoad => ({
+const load = (stages: OpenSides[], overrides: Partial<OpenLoad> = {}): OpenLoad => ({
   model: 'open',
   warmup: millis(0),
   arrivals: 'constant',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Deadlines, type Expiring } from '../../../src/engine/request/deadlines.ts';
-import { Agenda } from '../../../src/engine/schedule/timer-queue.ts';
+import { TimerQueue } from '../../../src/engine/schedule/timer-queue.ts';
 import { type Micros, micros } from '../../../src/model/units.ts';
 
 const entry = (deadline: number): Expiring => ({
@@ -11,21 +11,21 @@ const entry = (deadline: number): Expiring => ({
   wheelPrevious: null,
 });
 
-describe('the agenda', () => {
+describe('the timerQueue', () => {
   it('gives back what was planned in the order of its moments', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 1e9 })), moments => {
-        const agenda = new Agenda<number>();
-        for (const moment of moments) agenda.add(micros(moment), moment);
+        const timerQueue = new TimerQueue<number>();
+        for (const moment of moments) timerQueue.add(micros(moment), moment);
         const taken: number[] = [];
-        while (agenda.size > 0) {
-          taken.push(agenda.take() as number);
+        while (timerQueue.size > 0) {
+          taken.push(timerQueue.take() as number);
         }
         assert.deepEqual(
           taken,
           [...moments].sort((one, other) => one - other),
         );
-        assert.equal(agenda.take(), undefined);
+        assert.equal(timerQueue.take(), undefined);
       }),
     );
   });
@@ -34,11 +34,11 @@ describe('the agenda', () => {
     const moment = fc.integer({ min: 0, max: 100 });
     fc.assert(
       fc.property(fc.array(moment), moment, (moments, from) => {
-        const agenda = new Agenda<number>();
-        for (const at of moments) agenda.add(micros(at), at);
-        agenda.dropFrom(micros(from));
+        const timerQueue = new TimerQueue<number>();
+        for (const at of moments) timerQueue.add(micros(at), at);
+        timerQueue.dropFrom(micros(from));
         const taken: number[] = [];
-        while (agenda.size > 0) taken.push(agenda.take() as number);
+        while (timerQueue.size > 0) taken.push(timerQueue.take() as number);
         assert.deepEqual(
           taken,
           moments.filter(at => at < from).sort((one, other) => one - other),

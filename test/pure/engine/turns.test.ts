@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ClosedFeed, OpenFeed } from '../../../src/engine/schedule/arrivals.ts';
+import { ClosedArrivals, OpenArrivals } from '../../../src/engine/schedule/arrivals.ts';
 import { arrivals } from '../../../src/engine/schedule/pacer.ts';
 import { firstOfPair, type TurnOrder, turnsOf } from '../../../src/engine/schedule/turns.ts';
 import { sides } from '../../../src/model/duet/duet.ts';
@@ -130,10 +130,10 @@ describe('a feed in turns', () => {
     let now = micros(0);
     const started: Micros[] = [];
     const start = (_user: unknown, _index: number, due: Micros) => void started.push(due);
-    const feed = new OpenFeed(load, 1, share, () => now, start, turns);
-    while (!feed.finished) {
-      now = feed.next as Micros;
-      feed.feed(now);
+    const due = new OpenArrivals(load, 1, share, () => now, start, turns);
+    while (!due.finished) {
+      now = due.next as Micros;
+      due.start(now);
     }
     assert.deepEqual(
       started,
@@ -145,32 +145,32 @@ describe('a feed in turns', () => {
     const load = openLoad(100, 4) as OpenLoad;
     const started: Micros[] = [];
     const start = (_user: unknown, _index: number, due: Micros) => void started.push(due);
-    const feed = new OpenFeed(load, 1, share, () => micros(4e6), start, turns);
-    feed.endAt(micros(1e6));
-    feed.feed(micros(4e6));
+    const due = new OpenArrivals(load, 1, share, () => micros(4e6), start, turns);
+    due.endAt(micros(1e6));
+    due.start(micros(4e6));
     // Ten pairs of slots of 50 ms, of which half a second is its own.
     assert.equal(started.length, 50);
-    assert.ok(feed.finished, 'nothing is left');
+    assert.ok(due.finished, 'nothing is left');
   });
 
   it('lets users pause between their turns, and keeps their pace in their own time', () => {
     const load: ClosedLoad = { ...(closedLoad(2, 1) as ClosedLoad), pacing: millis(30) };
     const started: Micros[] = [];
     let clock = micros(0);
-    const feed: ClosedFeed = new ClosedFeed(
+    const arrivals: ClosedArrivals = new ClosedArrivals(
       load,
       share,
       () => clock,
       micros(0),
       (user, _index, due, now) => {
         started.push(due);
-        feed.returned(user, due, now);
+        arrivals.returned(user, due, now);
       },
       turns,
     );
-    while (feed.next !== null) {
-      clock = feed.next;
-      feed.feed(clock);
+    while (arrivals.next !== null) {
+      clock = arrivals.next;
+      arrivals.start(clock);
     }
     // Two users, every 30 ms of a second.
     assert.equal(started.length, 2 * 34);
@@ -184,21 +184,21 @@ describe('a feed in turns', () => {
   it('starts no user from its end on', () => {
     const started: Micros[] = [];
     let clock = micros(0);
-    const feed: ClosedFeed = new ClosedFeed(
+    const arrivals: ClosedArrivals = new ClosedArrivals(
       closedLoad(3, 1) as ClosedLoad,
       share,
       () => clock,
       micros(0),
       (user, _index, due, now) => {
         started.push(due);
-        feed.returned(user, turns.later(due, micros(10_000)), now);
+        arrivals.returned(user, turns.later(due, micros(10_000)), now);
       },
       turns,
     );
-    feed.endAt(micros(400_000));
-    while (feed.next !== null) {
-      clock = feed.next;
-      feed.feed(clock);
+    arrivals.endAt(micros(400_000));
+    while (arrivals.next !== null) {
+      clock = arrivals.next;
+      arrivals.start(clock);
     }
     // Four pairs of slots: 200 ms of its own.
     assert.equal(started.length, 3 * 20);

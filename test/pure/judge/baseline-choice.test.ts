@@ -4,13 +4,13 @@ import { chooseBaseline, namedBaseline } from '../../../src/judge/baseline/basel
 import type { BaselineSelection, CommitHistory, StoredRun } from '../../../src/model/judgement/baseline.ts';
 import { newestFirst } from '../../../src/model/judgement/baseline.ts';
 import { baselineSentence } from '../../../src/report/words/baseline-sentence.ts';
-import { outlineOf } from '../../../src/store/records/index-entry.ts';
+import { indexEntryOf } from '../../../src/store/records/index-entry.ts';
 import { runOf } from '../../real/store/repository.ts';
 
 const commit = (letter: string) => letter.repeat(40);
 const stored = (id: string, about: Parameters<typeof runOf>[1] = {}): StoredRun => ({
   where: `plimsoll-data:runs/${id}.json`,
-  outline: outlineOf(runOf(id, about)),
+  entry: indexEntryOf(runOf(id, about)),
 });
 const headerOf = (about: Parameters<typeof runOf>[1] = {}) =>
   runOf('this', { commit: commit('f'), branch: 'faster', ...about }).header;
@@ -29,7 +29,7 @@ const branched: CommitHistory = {
 };
 /** Only the commits of these runs count as measured. */
 const historyWith = (runs: readonly StoredRun[], history = branched): CommitHistory => {
-  const measured = new Set(runs.map(({ outline }) => outline.header.fingerprint.git?.commit));
+  const measured = new Set(runs.map(({ entry }) => entry.header.fingerprint.git?.commit));
   return {
     ...history,
     ancestors: history.ancestors.filter(one => measured.has(one.commit)),
@@ -48,7 +48,7 @@ function choose(
 }
 
 const chosen = ({ choice }: BaselineSelection) =>
-  choice.kind === 'none' ? null : choice.run.outline.header.id;
+  choice.kind === 'none' ? null : choice.run.entry.header.id;
 
 describe('the baseline of a run', () => {
   test("is its merge-base's, though newer ones of the target branch and of its own branch are stored", () => {
@@ -63,7 +63,7 @@ describe('the baseline of a run', () => {
     assert.equal(chosen(selection), 'base');
     assert.deepEqual(selection.mismatch, { workload: false, machine: [] });
     assert.deepEqual(
-      selection.alike.map(({ outline }) => outline.header.id),
+      selection.alike.map(({ entry }) => entry.header.id),
       ['base', 'older'],
     );
     assert.equal(
@@ -92,7 +92,7 @@ describe('the baseline of a run', () => {
     const selection = choose(runs);
     assert.equal(chosen(selection), 'squashed');
     assert.deepEqual(
-      selection.alike.map(({ outline }) => outline.header.id),
+      selection.alike.map(({ entry }) => entry.header.id),
       ['squashed', 'd'],
     );
     assert.match(
@@ -189,7 +189,7 @@ describe('a baseline of another workload or machine', () => {
     assert.equal(chosen(weak), 'c');
     assert.equal(weak.mismatch?.workload, true);
     assert.deepEqual(
-      weak.alike.map(({ outline }) => outline.header.id),
+      weak.alike.map(({ entry }) => entry.header.id),
       ['b'],
     );
   });

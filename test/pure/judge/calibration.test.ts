@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { judgeCalibration, type SimulationProgress } from '../../../src/judge/calibration/judge.ts';
 import { wideningOf } from '../../../src/judge/calibration/power.ts';
-import type { CalibrationFindings, CalibrationUnit } from '../../../src/model/duet/calibration.ts';
-import type { DuetReading, UnitKind } from '../../../src/model/duet/duet.ts';
+import type { CalibrationFindings, CalibrationRestart } from '../../../src/model/duet/calibration.ts';
+import type { DuetReading, RepeatKind } from '../../../src/model/duet/duet.ts';
 import { usualRegression } from '../../../src/model/judgement/regression-policy.ts';
 import { clopperPearson } from '../../../src/stats/intervals/binomial.ts';
 import { fewRules, layout, madeUnits } from '../../fixtures/calibration.ts';
@@ -12,19 +12,19 @@ import { isClose } from '../stats/simulation.ts';
 const one = ['GET /bills'];
 const two = ['GET /bills', 'GET /votes'];
 
-interface Wish {
+interface Asked {
   readonly unchanged?: number;
   readonly changed?: number;
-  readonly unit?: UnitKind;
+  readonly repeat?: RepeatKind;
   readonly seed?: number;
 }
 
 function findingsOf(
-  units: readonly CalibrationUnit[],
-  { unchanged = 0, changed = 0, unit = 'restart', seed = 5 }: Wish = {},
+  restarts: readonly CalibrationRestart[],
+  { unchanged = 0, changed = 0, repeat = 'restart', seed = 5 }: Asked = {},
 ): CalibrationFindings & { readonly progress: readonly SimulationProgress[] } {
-  const simulation = judgeCalibration(units, {
-    layout: { ...layout, unit },
+  const simulation = judgeCalibration(restarts, {
+    layout: { ...layout, repeat },
     policy: usualRegression,
     budgets: [],
     seed,
@@ -40,8 +40,8 @@ function findingsOf(
 
 describe('the spread between starts', () => {
   test('is what starts differ by, without what measuring scatters and what was injected', () => {
-    const units = madeUnits({ starts: 400, endpoints: one, between: 0.04, within: 0.08 });
-    const [p50, p95] = findingsOf(units).spreads;
+    const restarts = madeUnits({ starts: 400, endpoints: one, between: 0.04, within: 0.08 });
+    const [p50, p95] = findingsOf(restarts).spreads;
     assert.deepEqual(
       [p50?.metric, p95?.metric, p95?.endpoint, p95?.starts],
       ['p50', 'p95', 'GET /bills', 400],
@@ -54,28 +54,28 @@ describe('the spread between starts', () => {
   });
 
   test('is known from twenty starts on, by the endpoint of which it may be greatest', () => {
-    const units = madeUnits({ starts: 20, endpoints: two, between: 0.05, within: 0.02 });
-    const { spreads, startSpread } = findingsOf(units);
+    const restarts = madeUnits({ starts: 20, endpoints: two, between: 0.05, within: 0.02 });
+    const { spreads, startSpread } = findingsOf(restarts);
     const bounds = spreads.map(({ upper }) => upper);
     assert.equal(bounds.length, 4);
     assert.equal(startSpread?.upper, Math.max(...bounds));
     assert.equal(startSpread?.starts, 20);
-    assert.equal(findingsOf(units.slice(1)).startSpread, null);
+    assert.equal(findingsOf(restarts.slice(1)).startSpread, null);
   });
 
   test('is that of p50 where an endpoint has too few requests for p95, and not known where for both', () => {
-    const units = madeUnits({ starts: 20, endpoints: two, between: 0.05, within: 0.02 });
+    const restarts = madeUnits({ starts: 20, endpoints: two, between: 0.05, within: 0.02 });
     const withFew = (samples: number) =>
-      units.map(unit => ({
-        ...unit,
-        phases: unit.phases.map(({ rule, unit: of }) => {
+      restarts.map(restart => ({
+        ...restart,
+        phases: restart.phases.map(({ rule, restart: of }) => {
           const [rare, ...rest] = of.endpoints as [DuetReading, ...DuetReading[]];
           const few = {
             ...rare,
             base: { ...rare.base, requests: samples, samples },
             head: { ...rare.head, requests: samples, samples },
           };
-          return { rule, unit: { ...of, endpoints: [few, ...rest] } };
+          return { rule, restart: { ...of, endpoints: [few, ...rest] } };
         }),
       }));
     const { spreads, startSpread } = findingsOf(withFew(60));
@@ -85,21 +85,21 @@ describe('the spread between starts', () => {
   });
 
   test('is not known of rounds, which are no starts', () => {
-    const units = madeUnits({ starts: 30, endpoints: one, between: 0.05, within: 0.02 });
-    const { spreads, startSpread } = findingsOf(units, { unit: 'round' });
+    const restarts = madeUnits({ starts: 30, endpoints: one, between: 0.05, within: 0.02 });
+    const { spreads, startSpread } = findingsOf(restarts, { repeat: 'round' });
     assert.deepEqual([spreads, startSpread], [[], null]);
   });
 
   test('leaves out starts of which a phase has too few samples', () => {
-    const units = madeUnits({ starts: 25, endpoints: one, between: 0.05, within: 0.02 });
-    const thin = units.map(unit =>
-      unit.number > 2
-        ? unit
+    const restarts = madeUnits({ starts: 25, endpoints: one, between: 0.05, within: 0.02 });
+    const thin = restarts.map(restart =>
+      restart.number > 2
+        ? restart
         : {
-            ...unit,
-            phases: unit.phases.map(({ rule, unit: phase }) => ({
+            ...restart,
+            phases: restart.phases.map(({ rule, restart: phase }) => ({
               rule,
-              unit: {
+              restart: {
                 ...phase,
                 endpoints: phase.endpoints.map(reading => ({
                   ...reading,
@@ -122,8 +122,8 @@ describe('the spread between starts', () => {
 
 describe('the measured shift', () => {
   test('is what was injected, whichever side had it and however starts differ', () => {
-    const units = madeUnits({ starts: 12, endpoints: two, between: 0.3, within: 0 });
-    const { power } = findingsOf(units);
+    const restarts = madeUnits({ starts: 12, endpoints: two, between: 0.3, within: 0 });
+    const { power } = findingsOf(restarts);
     assert.deepEqual(
       power.map(({ rule }) => rule),
       fewRules.slice(1),
@@ -148,9 +148,9 @@ describe('the measured shift', () => {
   });
 
   test("has Student's interval over starts", () => {
-    const units = madeUnits({ starts: 6, endpoints: one, between: 0.1, within: 0.05 });
-    const logs = units.map(({ delayed, phases }) => {
-      const [none, scale] = phases.map(({ unit }) => unit.endpoints[0]);
+    const restarts = madeUnits({ starts: 6, endpoints: one, between: 0.1, within: 0.05 });
+    const logs = restarts.map(({ delayed, phases }) => {
+      const [none, scale] = phases.map(({ restart }) => restart.endpoints[0]);
       const ratio = (reading: typeof none) =>
         Math.log((reading?.head.p50Us ?? 0) / (reading?.base.p50Us ?? 1)) * (delayed === 'head' ? 1 : -1);
       return ratio(scale) - ratio(none);
@@ -159,7 +159,7 @@ describe('the measured shift', () => {
     const deviation = Math.sqrt(logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / 5);
     // The 97.5 % quantile of t with 5 degrees of freedom.
     const reach = (2.570581835636314 * deviation) / Math.sqrt(6);
-    const found = findingsOf(units).power[0]?.shifts[0]?.p50;
+    const found = findingsOf(restarts).power[0]?.shifts[0]?.p50;
     assert.ok(isClose(found?.low ?? null, Math.expm1(mean - reach), 1e-9), `${found?.low}`);
     assert.ok(isClose(found?.high ?? null, Math.expm1(mean + reach), 1e-9), `${found?.high}`);
   });
@@ -169,12 +169,12 @@ describe('the measured shift of several delays of a kind', () => {
   const factors = [0.05, 0.1, 0.2];
   const rules = [{ kind: 'none' } as const, ...factors.map(factor => ({ kind: 'scale', factor }) as const)];
 
-  test('is one effect per unit of factor, over starts each against itself', () => {
-    const units = madeUnits({ starts: 8, endpoints: one, between: 0.1, within: 0.05 }, rules);
+  test('is one effect per restart of factor, over starts each against itself', () => {
+    const restarts = madeUnits({ starts: 8, endpoints: one, between: 0.1, within: 0.05 }, rules);
     const nominal = factors.map(factor => Math.log1p(factor));
-    const slopes = units.map(({ delayed, phases }) => {
-      const [none = 0, ...moved] = phases.map(({ unit }) => {
-        const { base, head } = unit.endpoints[0] ?? {};
+    const slopes = restarts.map(({ delayed, phases }) => {
+      const [none = 0, ...moved] = phases.map(({ restart }) => {
+        const { base, head } = restart.endpoints[0] ?? {};
         return Math.log((head?.p95Us ?? 0) / (base?.p95Us ?? 1)) * (delayed === 'head' ? 1 : -1);
       });
       const both = moved.reduce((sum, log, index) => sum + (log - none) * (nominal[index] ?? 0), 0);
@@ -184,7 +184,7 @@ describe('the measured shift of several delays of a kind', () => {
     const deviation = Math.sqrt(slopes.reduce((sum, slope) => sum + (slope - mean) ** 2, 0) / 7);
     // The 97.5 % quantile of t with 7 degrees of freedom.
     const reach = (2.364624251592784 * deviation) / Math.sqrt(8);
-    findingsOf(units).power.forEach(({ shifts: [shift] }, index) => {
+    findingsOf(restarts).power.forEach(({ shifts: [shift] }, index) => {
       const x = nominal[index] ?? Number.NaN;
       for (const [found, wanted] of [
         [shift?.p95?.value, mean],
@@ -197,16 +197,16 @@ describe('the measured shift of several delays of a kind', () => {
   });
 
   test('is what simulated duets have, though one delay by itself seemed to do nothing', () => {
-    const units = madeUnits({ starts: 20, endpoints: one, between: 0.01, within: 0.01 }, rules);
+    const restarts = madeUnits({ starts: 20, endpoints: one, between: 0.01, within: 0.01 }, rules);
     // The smallest delay has left no trace but in the readings of its own phase.
-    const without = units.map(unit => {
-      const none = unit.phases.find(({ rule }) => rule.kind === 'none');
-      const phases = unit.phases.map(phase =>
+    const without = restarts.map(restart => {
+      const none = restart.phases.find(({ rule }) => rule.kind === 'none');
+      const phases = restart.phases.map(phase =>
         phase.rule.kind === 'scale' && phase.rule.factor === 0.1 && none
-          ? { ...phase, unit: none.unit }
+          ? { ...phase, restart: none.restart }
           : phase,
       );
-      return { ...unit, phases };
+      return { ...restart, phases };
     });
     const [, middle] = findingsOf(without, { changed: 6 }).power;
     // 0.05 and 0.2 as they are and 0.1 as nothing leave the slope at (0.049² + 0.182²) / (0.049² + 0.095² + 0.182²) = 0.80.
@@ -219,8 +219,8 @@ describe('the measured shift of several delays of a kind', () => {
 
 describe('false alarms', () => {
   test('are rare among simulated duets of starts that differ much', () => {
-    const units = madeUnits({ starts: 20, endpoints: two, between: 0.08, within: 0.05 });
-    const { falseAlarms } = findingsOf(units, { unchanged: 150 });
+    const restarts = madeUnits({ starts: 20, endpoints: two, between: 0.08, within: 0.05 });
+    const { falseAlarms } = findingsOf(restarts, { unchanged: 150 });
     assert.equal(falseAlarms.simulated.duets, 150);
     assert.ok(falseAlarms.simulated.accused <= 4, `${falseAlarms.simulated.accused} of 150`);
     const { high } = clopperPearson(falseAlarms.simulated.accused, 150, 0.9);
@@ -240,8 +240,8 @@ describe('false alarms', () => {
   });
 
   test('show a side that is always slower among real duets, which simulated ones cannot', () => {
-    const units = madeUnits({ starts: 26, endpoints: one, between: 0.02, within: 0.02, headSlower: 0.2 });
-    const { real, simulated } = findingsOf(units, { unchanged: 60 }).falseAlarms;
+    const restarts = madeUnits({ starts: 26, endpoints: one, between: 0.02, within: 0.02, headSlower: 0.2 });
+    const { real, simulated } = findingsOf(restarts, { unchanged: 60 }).falseAlarms;
     assert.deepEqual([real.duets, real.accused], [1, 1]);
     assert.ok(simulated.accused <= 2, `${simulated.accused} of 60`);
   });
@@ -249,8 +249,12 @@ describe('false alarms', () => {
 
 describe('a calibration of one instance', () => {
   test('counts how often it crosses the bar against itself, and simulates no power', () => {
-    const units = madeUnits({ starts: 26, endpoints: one, between: 0.02, within: 0.02 });
-    const { falseAlarms, power, progress } = findingsOf(units, { unit: 'round', unchanged: 20, changed: 5 });
+    const restarts = madeUnits({ starts: 26, endpoints: one, between: 0.02, within: 0.02 });
+    const { falseAlarms, power, progress } = findingsOf(restarts, {
+      repeat: 'round',
+      unchanged: 20,
+      changed: 5,
+    });
     assert.deepEqual([falseAlarms.real.duets, falseAlarms.simulated.duets, progress.length], [1, 20, 20]);
     assert.deepEqual(
       power.map(({ rule, looks, cautious }) => [rule.kind, looks[0]?.caught.of, cautious.of]),
@@ -270,7 +274,7 @@ describe('the power curve', () => {
     const { power } = findingsOf(steady, { changed: 10 });
     const tail = power.find(({ rule }) => rule.kind === 'tail');
     assert.deepEqual(
-      tail?.looks.map(({ units, loadMs }) => [units, loadMs]),
+      tail?.looks.map(({ restarts, loadMs }) => [restarts, loadMs]),
       [
         [10, 90_000],
         [13, 117_000],
@@ -313,13 +317,13 @@ describe('the power curve', () => {
   });
 
   test('says that a change within the tolerance is passed or warned of, not failed', () => {
-    const units = madeUnits({ starts: 20, endpoints: one, between: 0.002, within: 0.004 }, [
+    const restarts = madeUnits({ starts: 20, endpoints: one, between: 0.002, within: 0.004 }, [
       { kind: 'none' },
       { kind: 'scale', factor: 0.05 },
       { kind: 'scale', factor: 0.01 },
     ]);
-    const [small, borne] = findingsOf(units, { changed: 8 }).power;
-    assert.equal(borne?.looks.at(-1)?.warned.hits, 8);
+    const [small, tolerated] = findingsOf(restarts, { changed: 8 }).power;
+    assert.equal(tolerated?.looks.at(-1)?.warned.hits, 8);
     assert.equal(small?.looks.at(-1)?.passed.hits, 8);
   });
 
@@ -339,10 +343,10 @@ describe('the power curve', () => {
 });
 
 describe('judging a calibration', () => {
-  const units = madeUnits({ starts: 12, endpoints: one, between: 0.05, within: 0.05 });
+  const restarts = madeUnits({ starts: 12, endpoints: one, between: 0.05, within: 0.05 });
 
   test('gives the same answer to the same seed, and tells how far it is', () => {
-    const [first, again] = [findingsOf(units, { changed: 6 }), findingsOf(units, { changed: 6 })];
+    const [first, again] = [findingsOf(restarts, { changed: 6 }), findingsOf(restarts, { changed: 6 })];
     assert.deepEqual(first, again);
     assert.deepEqual(first.progress.at(-1), { played: 24, of: 24 });
     assert.deepEqual(
@@ -352,12 +356,14 @@ describe('judging a calibration', () => {
   });
 
   test('does not depend on the order in which phases were measured', () => {
-    const reversed = units.map(unit => ({ ...unit, phases: unit.phases.toReversed() }));
-    assert.deepEqual(findingsOf(reversed, { changed: 2 }).power, findingsOf(units, { changed: 2 }).power);
+    const reversed = restarts.map(restart => ({ ...restart, phases: restart.phases.toReversed() }));
+    assert.deepEqual(findingsOf(reversed, { changed: 2 }).power, findingsOf(restarts, { changed: 2 }).power);
   });
 
   test('uses no start that was cut short, and has nothing to say of none', () => {
-    const cut = units.map(unit => (unit.number === 12 ? { ...unit, phases: unit.phases.slice(0, 1) } : unit));
+    const cut = restarts.map(restart =>
+      restart.number === 12 ? { ...restart, phases: restart.phases.slice(0, 1) } : restart,
+    );
     assert.equal(findingsOf(cut).spreads[0]?.starts, 11);
     assert.deepEqual(findingsOf([], { changed: 3, unchanged: 3 }), {
       spreads: [],
@@ -369,7 +375,7 @@ describe('judging a calibration', () => {
       power: [],
       progress: [],
     });
-    const few = findingsOf(units.slice(0, 9), { changed: 3, unchanged: 3 });
+    const few = findingsOf(restarts.slice(0, 9), { changed: 3, unchanged: 3 });
     assert.deepEqual([few.falseAlarms.simulated.duets, few.progress.length], [0, 0]);
     assert.deepEqual(
       few.power.map(({ rule, looks, cautious }) => [rule.kind, looks[0]?.caught.of, cautious.of]),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type CellRuling, ruleUnits } from '../../../src/judge/duet/ruling.ts';
+import { type CellRuling, ruleRestarts } from '../../../src/judge/duet/ruling.ts';
 import { errorTerms, timeTerms } from '../../../src/judge/duet/terms.ts';
-import type { UnitKind } from '../../../src/model/duet/duet.ts';
+import type { RepeatKind } from '../../../src/model/duet/duet.ts';
 import { usualRegression } from '../../../src/model/judgement/regression-policy.ts';
-import type { UnitEffects } from '../../../src/stats/flips/flip-statistics.ts';
+import type { RestartEffects } from '../../../src/stats/flips/flip-statistics.ts';
 import { duetLooks } from '../../../src/stats/flips/sequential-test.ts';
 import { uniform } from '../../../src/stats/random.ts';
 import { normal } from '../stats/simulation.ts';
@@ -18,19 +18,19 @@ const quantiles = [
 ];
 
 interface Simulated {
-  /** Standard deviations of a unit's log p95 ratio, and of what all endpoints of a start share. */
+  /** Standard deviations of a restart's log p95 ratio, and of what all endpoints of a start share. */
   readonly spread: number;
   readonly starts: number;
   /** How much slower the first endpoint is. */
   readonly slower?: number;
-  readonly unit?: UnitKind;
+  readonly repeat?: RepeatKind;
 }
 
-function unitsOf(trial: number, { spread, starts, slower = 0 }: Simulated): readonly UnitEffects[] {
-  return Array.from({ length: 26 }, (_, unit) => {
-    const start = starts * normal(trial, 1, unit);
+function unitsOf(trial: number, { spread, starts, slower = 0 }: Simulated): readonly RestartEffects[] {
+  return Array.from({ length: 26 }, (_, restart) => {
+    const start = starts * normal(trial, 1, restart);
     return Array.from({ length: endpoints }, (_, endpoint) => {
-      const place = unit * endpoints + endpoint;
+      const place = restart * endpoints + endpoint;
       const times = quantiles.map(({ noise }, row) => {
         const own = spread * noise * normal(trial, 2 + row, place);
         return start + own + (endpoint === 0 ? Math.log1p(slower) : 0);
@@ -42,30 +42,30 @@ function unitsOf(trial: number, { spread, starts, slower = 0 }: Simulated): read
   });
 }
 
-/** A duet look by look, until it is over: the cells at its end, and the units that it took. */
-function played(trial: number, simulated: Simulated): { cells: readonly CellRuling[]; units: number } {
-  const units = unitsOf(trial, simulated);
+/** A duet look by look, until it is over: the cells at its end, and the restarts that it took. */
+function played(trial: number, simulated: Simulated): { cells: readonly CellRuling[]; restarts: number } {
+  const restarts = unitsOf(trial, simulated);
   const terms = Array.from({ length: endpoints }, () => [
-    ...quantiles.map(({ required }) => timeTerms(usualRegression, simulated.unit ?? 'restart', required)),
+    ...quantiles.map(({ required }) => timeTerms(usualRegression, simulated.repeat ?? 'restart', required)),
     errorTerms(true),
   ]).flat();
-  for (const { units: count } of duetLooks) {
-    const ruling = ruleUnits(units.slice(0, count), terms, { seed: trial, mostUnits: 26 });
+  for (const { restarts: count } of duetLooks) {
+    const ruling = ruleRestarts(restarts.slice(0, count), terms, { seed: trial, mostRestarts: 26 });
     if (ruling.state === 'looked' && ruling.progress.state === 'over')
-      return { cells: ruling.cells, units: count };
+      return { cells: ruling.cells, restarts: count };
   }
   throw new Error('a duet that never ends');
 }
 
 function verdictsOf(trials: number, simulated: Simulated): { readonly [verdict: string]: number } {
-  const counts = { fail: 0, warn: 0, open: 0, pass: 0, units: 0 };
+  const counts = { fail: 0, warn: 0, open: 0, pass: 0, restarts: 0 };
   for (let trial = 1; trial <= trials; trial += 1) {
-    const { cells, units } = played(trial * 7_919, simulated);
+    const { cells, restarts } = played(trial * 7_919, simulated);
     const statuses = cells.map(({ status }) => status);
     const isOpen = cells.some(
       ({ status }, cell) => status === 'inconclusive' && quantiles[cell % 4]?.required !== false,
     );
-    counts.units += units;
+    counts.restarts += restarts;
     if (statuses.includes('fail')) counts.fail += 1;
     else if (isOpen) counts.open += 1;
     else if (statuses.includes('warn')) counts.warn += 1;
@@ -82,10 +82,10 @@ describe('duets of sixteen cells, in simulation', () => {
     assert.ok(pass >= 180, `${pass} pass`);
   });
 
-  it('catch +10% on one endpoint in at least 95% of cases where units differ by 10%', () => {
-    const { fail = 0, units = 0 } = verdictsOf(100, { spread: 0.1, starts: 0.03, slower: 0.1 });
+  it('catch +10% on one endpoint in at least 95% of cases where restarts differ by 10%', () => {
+    const { fail = 0, restarts = 0 } = verdictsOf(100, { spread: 0.1, starts: 0.03, slower: 0.1 });
     assert.ok(fail >= 95, `${fail}`);
-    assert.ok(units / 100 < 20, `${units / 100} units`);
+    assert.ok(restarts / 100 < 20, `${restarts / 100} restarts`);
   });
 
   it('fail +5% seldom, and pass no such duet without a bound under 10%', () => {
@@ -94,7 +94,7 @@ describe('duets of sixteen cells, in simulation', () => {
   });
 
   it('of rounds accuse nothing that lies under the floor', () => {
-    const { fail = 0, warn = 0 } = verdictsOf(60, { spread: 0.06, starts: 0, slower: 0.03, unit: 'round' });
+    const { fail = 0, warn = 0 } = verdictsOf(60, { spread: 0.06, starts: 0, slower: 0.03, repeat: 'round' });
     assert.ok(fail + warn <= 3, `${fail} fail, ${warn} warn`);
   });
 });

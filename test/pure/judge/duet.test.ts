@@ -6,7 +6,7 @@ import type {
   DuetFinding,
   DuetJudgement,
   DuetRecord,
-  DuetUnit,
+  Restart,
   SideReading,
   StartSpread,
 } from '../../../src/model/duet/duet.ts';
@@ -40,24 +40,24 @@ const none: SideReading = {
 };
 const waitedInVain: SideReading = { ...none, requests: 400, errors: 400, samples: 400, unanswered: 400 };
 
-/** A record with one side's readings, or whole units, rewritten. */
-function rewritten(record: DuetRecord, rewrite: (unit: DuetUnit, index: number) => DuetUnit): DuetRecord {
-  return { ...record, units: record.units.map(rewrite) };
+/** A record with one side's readings, or whole restarts, rewritten. */
+function rewritten(record: DuetRecord, rewrite: (restart: Restart, index: number) => Restart): DuetRecord {
+  return { ...record, restarts: record.restarts.map(rewrite) };
 }
 
 function swapped(record: DuetRecord): DuetRecord {
-  return rewritten(record, unit => ({
-    ...unit,
-    endpoints: unit.endpoints.map(({ endpoint, base, head }) => ({ endpoint, base: head, head: base })),
+  return rewritten(record, restart => ({
+    ...restart,
+    endpoints: restart.endpoints.map(({ endpoint, base, head }) => ({ endpoint, base: head, head: base })),
   }));
 }
 
-describe('a duet of ten units or more', () => {
-  it('fails where everything is 10% slower and units differ by 4%', () => {
-    const judgement = judged({ units: 20, endpoints: [{ name, slower: 0.1 }] });
+describe('a duet of ten restarts or more', () => {
+  it('fails where everything is 10% slower and restarts differ by 4%', () => {
+    const judgement = judged({ restarts: 20, endpoints: [{ name, slower: 0.1 }] });
     assert.equal(judgement.verdict, 'fail');
     const p95 = finding(judgement, 'p95');
-    assert.deepEqual([p95.status, p95.evidence.established, p95.evidence.units], ['fail', true, 20]);
+    assert.deepEqual([p95.status, p95.evidence.established, p95.evidence.restarts], ['fail', true, 20]);
     assert.ok((p95.evidence.pValue ?? 1) <= 0.01, `${p95.evidence.pValue}`);
     assert.ok(Math.abs((p95.change?.value ?? 0) - 0.1) < 0.04, `${p95.change?.value}`);
     assert.match(p95.reason, /^p95 rose from .* established by 20 restarts \(adjusted p /);
@@ -65,7 +65,7 @@ describe('a duet of ten units or more', () => {
   });
 
   it('passes where nothing changed, and says how far the evidence reaches', () => {
-    const judgement = judged({ units: 10 });
+    const judgement = judged({ restarts: 10 });
     assert.equal(judgement.verdict, 'pass');
     assert.deepEqual(statusesOf(judgement), { p50: 'pass', p95: 'pass', errorRate: 'pass' });
     assert.match(finding(judgement, 'p95').reason, /surely less than the tolerance of \+10%$/);
@@ -76,7 +76,7 @@ describe('a duet of ten units or more', () => {
   });
 
   it('gives the change of the geometric means, with an interval around it that says its confidence', () => {
-    const p95 = finding(judged({ units: 13, endpoints: [{ name, slower: 0.2 }] }), 'p95');
+    const p95 = finding(judged({ restarts: 13, endpoints: [{ name, slower: 0.2 }] }), 'p95');
     const { base, head, change } = p95;
     assert.ok(base !== null && head !== null && change?.interval, 'a whole finding');
     assert.ok(Math.abs(head / base - 1 - change.value) < 1e-9, `${head / base - 1} is ${change.value}`);
@@ -91,12 +91,13 @@ describe('a duet of ten units or more', () => {
   it('warns of 5% that is established and surely less than 10%, and fails it only where it may be as much', () => {
     const statuses = [1, 2, 3, 4, 5, 6].map(
       seed =>
-        finding(judged({ seed, units: 26, spread: 0.03, endpoints: [{ name, slower: 0.05 }] }), 'p95').status,
+        finding(judged({ seed, restarts: 26, spread: 0.03, endpoints: [{ name, slower: 0.05 }] }), 'p95')
+          .status,
     );
     assert.ok(statuses.includes('warn'), statuses.join(', '));
     assert.ok(!statuses.includes('fail'), statuses.join(', '));
     const noisy = finding(
-      judged({ seed: 2, units: 26, spread: 0.1, endpoints: [{ name, slower: 0.09 }] }),
+      judged({ seed: 2, restarts: 26, spread: 0.1, endpoints: [{ name, slower: 0.09 }] }),
       'p95',
     );
     assert.ok((noisy.change?.interval?.high ?? 0) > 0.1, noisy.reason);
@@ -104,17 +105,17 @@ describe('a duet of ten units or more', () => {
   });
 
   it('does not call a change one that is under the floor, however sure it is', () => {
-    const judgement = judged({ units: 26, spread: 0.005, endpoints: [{ name, slower: 0.02 }] });
+    const judgement = judged({ restarts: 26, spread: 0.005, endpoints: [{ name, slower: 0.02 }] });
     const p95 = finding(judgement, 'p95');
     assert.ok((p95.change?.interval?.low ?? 0) > 0, 'the interval lies above 0');
     assert.deepEqual([p95.status, p95.evidence.established], ['pass', false]);
   });
 
-  it('never accuses for one unit that is far out', () => {
+  it('never accuses for one restart that is far out', () => {
     for (const factor of [1.5, 5, 100]) {
-      const record = rewritten(exampleDuet({ units: 20 }), (unit, index) => ({
-        ...unit,
-        endpoints: unit.endpoints.map(reading =>
+      const record = rewritten(exampleDuet({ restarts: 20 }), (restart, index) => ({
+        ...restart,
+        endpoints: restart.endpoints.map(reading =>
           index === 4
             ? { ...reading, head: { ...reading.head, p95Us: (reading.head.p95Us ?? 0) * factor } }
             : reading,
@@ -127,9 +128,9 @@ describe('a duet of ten units or more', () => {
   });
 
   it('keeps a pass that an earlier look gave, although the later bound is wider', () => {
-    const wide = rewritten(exampleDuet({ units: 13 }), (unit, index) => ({
-      ...unit,
-      endpoints: unit.endpoints.map(reading =>
+    const wide = rewritten(exampleDuet({ restarts: 13 }), (restart, index) => ({
+      ...restart,
+      endpoints: restart.endpoints.map(reading =>
         index >= 11
           ? { ...reading, head: { ...reading.head, p95Us: (reading.head.p95Us ?? 0) * 2.2 } }
           : reading,
@@ -142,7 +143,7 @@ describe('a duet of ten units or more', () => {
   });
 
   it('mirrors where the sides are swapped: the intervals turn over, and slower becomes faster', () => {
-    const record = exampleDuet({ units: 20, endpoints: [{ name, slower: 0.15 }] });
+    const record = exampleDuet({ restarts: 20, endpoints: [{ name, slower: 0.15 }] });
     const [slower, faster] = [record, swapped(record)].map(one => judgeDuet(one, budgets(), null));
     assert.ok(slower && faster, 'two judgements');
     assert.deepEqual([slower.verdict, faster.verdict], ['fail', 'pass']);
@@ -156,21 +157,21 @@ describe('a duet of ten units or more', () => {
     close(is.change?.interval?.high, mirrored(was.change?.interval?.low));
   });
 
-  it('rests on the units of the look alone: later ones wait', () => {
-    const record = exampleDuet({ units: 16, spread: 0.2 });
+  it('rests on the restarts of the look alone: later ones wait', () => {
+    const record = exampleDuet({ restarts: 16, spread: 0.2 });
     const [at13, at16] = [13, 16].map(count =>
-      judgeDuet({ ...record, units: record.units.slice(0, count) }, budgets(), null),
+      judgeDuet({ ...record, restarts: record.restarts.slice(0, count) }, budgets(), null),
     );
     assert.deepEqual(at16?.findings, at13?.findings);
     assert.match(at16?.notes[0] ?? '', /the latest 3 wait/);
   });
 });
 
-describe('a duet of fewer than ten units', () => {
-  it('never fails, however much slower the head is, and says at which unit it is judged', () => {
-    for (let units = 0; units < 10; units += 1) {
-      const judgement = judged({ units, endpoints: [{ name, slower: 3 }] });
-      assert.equal(judgement.verdict, 'inconclusive', `${units}`);
+describe('a duet of fewer than ten restarts', () => {
+  it('never fails, however much slower the head is, and says at which restart it is judged', () => {
+    for (let restarts = 0; restarts < 10; restarts += 1) {
+      const judgement = judged({ restarts, endpoints: [{ name, slower: 3 }] });
+      assert.equal(judgement.verdict, 'inconclusive', `${restarts}`);
       assert.deepEqual(judgement.progress, { state: 'goesOn', nextLook: 10 });
       for (const { status, evidence } of judgement.findings) {
         assert.deepEqual([status, evidence.pValue], ['inconclusive', null]);
@@ -178,28 +179,31 @@ describe('a duet of fewer than ten units', () => {
     }
   });
 
-  it('has no say either where as many of the units tell of a cell', () => {
-    const record = rewritten(exampleDuet({ units: 20, endpoints: [{ name, slower: 1 }] }), (unit, index) => ({
-      ...unit,
-      endpoints: unit.endpoints.map(reading =>
-        index % 2 === 0 ? reading : { ...reading, head: { ...reading.head, samples: 9 } },
-      ),
-    }));
-    const units = [...record.units.slice(0, 19), ...record.units.slice(0, 1)];
-    const some = judgeDuet({ ...record, units: units.slice(0, 13) }, budgets(), null);
-    assert.equal(finding(some, 'p95').evidence.units, 7);
+  it('has no say either where as many of the restarts tell of a cell', () => {
+    const record = rewritten(
+      exampleDuet({ restarts: 20, endpoints: [{ name, slower: 1 }] }),
+      (restart, index) => ({
+        ...restart,
+        endpoints: restart.endpoints.map(reading =>
+          index % 2 === 0 ? reading : { ...reading, head: { ...reading.head, samples: 9 } },
+        ),
+      }),
+    );
+    const restarts = [...record.restarts.slice(0, 19), ...record.restarts.slice(0, 1)];
+    const some = judgeDuet({ ...record, restarts: restarts.slice(0, 13) }, budgets(), null);
+    assert.equal(finding(some, 'p95').evidence.restarts, 7);
     assert.notEqual(some.verdict, 'fail');
   });
 });
 
 describe('the error rate of a duet', () => {
-  const failing = (count: (unit: number) => number, base = (_unit: number) => 0) => ({
-    units: 20,
+  const failing = (count: (restart: number) => number, base = (_unit: number) => 0) => ({
+    restarts: 20,
     endpoints: [{ name, errors: { base, head: count } }],
   });
 
   it('fails of any increase that is established, and marks the times as those of other requests', () => {
-    const judgement = judged(failing(unit => 2 + (unit % 3)));
+    const judgement = judged(failing(restart => 2 + (restart % 3)));
     const errors = finding(judgement, 'errorRate');
     assert.equal(errors.status, 'fail');
     assert.ok(Math.abs((errors.change?.value ?? 0) - 3 / 400) < 0.001, `${errors.change?.value}`);
@@ -207,19 +211,22 @@ describe('the error rate of a duet', () => {
     assert.ok(p95.confounded && /times of other requests$/.test(p95.reason), p95.reason);
   });
 
-  it('fails of neither a burst in one unit nor fewer than five errors in all', () => {
-    assert.notEqual(finding(judged(failing(unit => (unit === 3 ? 200 : 0))), 'errorRate').status, 'fail');
-    const few = { ...failing(unit => (unit < 4 ? 1 : 0)), units: 10 };
+  it('fails of neither a burst in one restart nor fewer than five errors in all', () => {
+    assert.notEqual(
+      finding(judged(failing(restart => (restart === 3 ? 200 : 0))), 'errorRate').status,
+      'fail',
+    );
+    const few = { ...failing(restart => (restart < 4 ? 1 : 0)), restarts: 10 };
     assert.equal(finding(judged(few), 'errorRate').status, 'pass');
   });
 
   it('passes where both sides fail as often', () => {
-    const both = (unit: number) => 3 + (unit % 2);
+    const both = (restart: number) => 3 + (restart % 2);
     assert.equal(finding(judged(failing(both, both)), 'errorRate').status, 'pass');
   });
 
   it('is open where so few requests without any error do not exclude one percentage point', () => {
-    const judgement = judged({ units: 10, endpoints: [{ name, requests: 20 }] });
+    const judgement = judged({ restarts: 10, endpoints: [{ name, requests: 20 }] });
     const errors = finding(judgement, 'errorRate');
     assert.equal(errors.status, 'inconclusive');
     assert.match(errors.reason, /about \d+ restarts would settle it/);
@@ -229,14 +236,14 @@ describe('the error rate of a duet', () => {
 describe('a cell without data', () => {
   it('is inconclusive where it is required, says what rate it takes, and ends a duet that nothing else is open in', () => {
     const judgement = judged({
-      units: 10,
+      restarts: 10,
       endpoints: [{ name }, { name: 'GET /rare', requests: 80 }],
     });
     const rare = finding(judgement, 'p95', 'GET /rare');
-    assert.deepEqual([rare.status, rare.change, rare.evidence.units], ['inconclusive', null, 0]);
+    assert.deepEqual([rare.status, rare.change, rare.evidence.restarts], ['inconclusive', null, 0]);
     assert.match(
       rare.reason,
-      /takes 100 samples a side, where a unit has about 80: about 1.3 times the rate/,
+      /takes 100 samples a side, where a restart has about 80: about 1.3 times the rate/,
     );
     assert.equal(judgement.verdict, 'inconclusive');
     assert.ok(judgement.progress.state === 'over', 'over');
@@ -244,37 +251,37 @@ describe('a cell without data', () => {
   });
 
   it('is left out where it is optional, and required where a budget asks for it', () => {
-    const thin = { units: 10, endpoints: [{ name, requests: 400 }] };
+    const thin = { restarts: 10, endpoints: [{ name, requests: 400 }] };
     assert.equal(statusesOf(judged(thin)).p99, undefined);
     const asked = judged(thin, { policy: budgets(budget('p99', 250)) });
     assert.equal(statusesOf(asked).p99, 'inconclusive');
     assert.equal(asked.verdict, 'inconclusive');
-    const seen = finding(judged({ units: 10, endpoints: [{ name, requests: 500 }] }), 'p99');
+    const seen = finding(judged({ restarts: 10, endpoints: [{ name, requests: 500 }] }), 'p99');
     assert.equal(seen.required, false);
   });
 
   it('is never green: an endpoint that no request went to leaves the duet open', () => {
-    const judgement = judged({ units: 26, endpoints: [{ name }, { name: 'GET /never', requests: 0 }] });
+    const judgement = judged({ restarts: 26, endpoints: [{ name }, { name: 'GET /never', requests: 0 }] });
     assert.equal(judgement.verdict, 'inconclusive');
     assert.match(finding(judgement, 'errorRate', 'GET /never').reason, /no request of it was due/);
   });
 
   it('is one of all requests that failed on the head: the times are not seen, the error rate fails', () => {
-    const judgement = judged({ units: 10, endpoints: [{ name, errors: { head: () => 400 } }] });
+    const judgement = judged({ restarts: 10, endpoints: [{ name, errors: { head: () => 400 } }] });
     assert.equal(judgement.verdict, 'fail');
     assert.equal(finding(judgement, 'errorRate').status, 'fail');
     assert.match(finding(judgement, 'p95').reason, /all of its requests failed in head$/);
   });
 
   it('names the side of which nothing was answered in time, whatever it waited', () => {
-    const record = rewritten(exampleDuet({ units: 10 }), unit => ({
-      ...unit,
-      endpoints: unit.endpoints.map(reading => ({ ...reading, head: waitedInVain })),
+    const record = rewritten(exampleDuet({ restarts: 10 }), restart => ({
+      ...restart,
+      endpoints: restart.endpoints.map(reading => ({ ...reading, head: waitedInVain })),
     }));
     const { verdict, findings } = judgeDuet(record, budgets(), null);
     assert.equal(verdict, 'fail');
     const [p50] = findings;
-    assert.equal(p50?.reason, 'no unit tells its p50: all of its requests failed in head');
+    assert.equal(p50?.reason, 'no restart tells its p50: all of its requests failed in head');
   });
 
   it('is the time they were given where p95 of both sides is of timeouts, and stays open', () => {
@@ -284,9 +291,9 @@ describe('a cell without data', () => {
     };
     const of = (base: number, head: number) =>
       judgeDuet(
-        rewritten(exampleDuet({ units: 10 }), unit => ({
-          ...unit,
-          endpoints: unit.endpoints.map(reading => ({
+        rewritten(exampleDuet({ restarts: 10 }), restart => ({
+          ...restart,
+          endpoints: restart.endpoints.map(reading => ({
             endpoint: reading.endpoint,
             base: late(base)(reading.base),
             head: late(head)(reading.head),
@@ -297,48 +304,50 @@ describe('a cell without data', () => {
       );
     const { status, reason } = finding(of(0.06, 0.06), 'p95');
     assert.equal(status, 'inconclusive');
-    assert.match(reason, /^no unit tells its p95: so many requests of both sides timed out that /);
+    assert.match(reason, /^no restart tells its p95: so many requests of both sides timed out that /);
     assert.notEqual(finding(of(0.06, 0.06), 'p50').status, 'inconclusive');
     assert.notEqual(finding(of(0.04, 0.06), 'p95').change, null);
   });
 
   it('names no side where all requests of both failed', () => {
     const all = () => 400;
-    const judgement = judged({ units: 10, endpoints: [{ name, errors: { base: all, head: all } }] });
+    const judgement = judged({ restarts: 10, endpoints: [{ name, errors: { base: all, head: all } }] });
     assert.match(finding(judgement, 'p95').reason, /all of its requests failed$/);
   });
 
-  it('is too few requests where none of them failed, though most units have none', () => {
-    const record = rewritten(exampleDuet({ units: 10, endpoints: [{ name, requests: 5 }] }), (unit, index) =>
-      index < 4
-        ? unit
-        : {
-            ...unit,
-            endpoints: unit.endpoints.map(({ endpoint }) => ({ endpoint, base: none, head: none })),
-          },
+  it('is too few requests where none of them failed, though most restarts have none', () => {
+    const record = rewritten(
+      exampleDuet({ restarts: 10, endpoints: [{ name, requests: 5 }] }),
+      (restart, index) =>
+        index < 4
+          ? restart
+          : {
+              ...restart,
+              endpoints: restart.endpoints.map(({ endpoint }) => ({ endpoint, base: none, head: none })),
+            },
     );
     const judgement = judgeDuet(record, budgets(), null);
     assert.match(
       finding(judgement, 'p95').reason,
-      /takes 100 samples a side, where a unit has about 2: about 50 times the rate would do$/,
+      /takes 100 samples a side, where a restart has about 2: about 50 times the rate would do$/,
     );
   });
 
   it('does not count times that were waited in vain as samples', () => {
     const endpoints = [{ name, requests: 50 }];
-    const record = rewritten(exampleDuet({ units: 10, endpoints }), (unit, index) =>
+    const record = rewritten(exampleDuet({ restarts: 10, endpoints }), (restart, index) =>
       index < 5
-        ? unit
-        : { ...unit, endpoints: unit.endpoints.map(reading => ({ ...reading, head: waitedInVain })) },
+        ? restart
+        : { ...restart, endpoints: restart.endpoints.map(reading => ({ ...reading, head: waitedInVain })) },
     );
     const { reason } = finding(judgeDuet(record, budgets(), null), 'p95');
-    assert.match(reason, /where a unit has about 25: about 4 times the rate would do$/);
+    assert.match(reason, /where a restart has about 25: about 4 times the rate would do$/);
   });
 
   it('names the side that no request was due on', () => {
-    const record = rewritten(exampleDuet({ units: 10 }), unit => ({
-      ...unit,
-      endpoints: unit.endpoints.map(reading => ({ ...reading, head: none })),
+    const record = rewritten(exampleDuet({ restarts: 10 }), restart => ({
+      ...restart,
+      endpoints: restart.endpoints.map(reading => ({ ...reading, head: none })),
     }));
     const judgement = judgeDuet(record, budgets(), null);
     for (const metric of ['p95', 'errorRate']) {
@@ -349,25 +358,29 @@ describe('a cell without data', () => {
 
 describe('a duet in which nothing was answered', () => {
   const failing = (base: number, head: number) =>
-    exampleDuet({ units: 10, endpoints: [{ name, errors: { base: () => base, head: () => head } }] }).units;
+    exampleDuet({ restarts: 10, endpoints: [{ name, errors: { base: () => base, head: () => head } }] })
+      .restarts;
 
-  it('is one of both sides, in all units and endpoints', () => {
+  it('is one of both sides, in all restarts and endpoints', () => {
     assert.equal(nothingAnswered(failing(400, 400)), true);
     assert.equal(nothingAnswered(failing(400, 399)), false);
     assert.equal(nothingAnswered(failing(0, 400)), false);
     assert.equal(nothingAnswered([...failing(400, 400), ...failing(0, 0).slice(0, 1)]), false);
   });
 
-  it('is one without requests, but none without units', () => {
-    assert.equal(nothingAnswered(exampleDuet({ units: 3, endpoints: [{ name, requests: 0 }] }).units), true);
+  it('is one without requests, but none without restarts', () => {
+    assert.equal(
+      nothingAnswered(exampleDuet({ restarts: 3, endpoints: [{ name, requests: 0 }] }).restarts),
+      true,
+    );
     assert.equal(nothingAnswered([]), false);
   });
 });
 
 describe('a duet goes on', () => {
-  const stateAt = (units: number, example: DuetExample) => judged({ ...example, units }).progress;
+  const stateAt = (restarts: number, example: DuetExample) => judged({ ...example, restarts }).progress;
 
-  it('to the next look while a required cell is open, and ends with the last units', () => {
+  it('to the next look while a required cell is open, and ends with the last restarts', () => {
     const noisy = { spread: 0.2, seed: 3 };
     assert.deepEqual(stateAt(10, noisy), { state: 'goesOn', nextLook: 13 });
     assert.deepEqual(stateAt(12, noisy), { state: 'goesOn', nextLook: 13 });
@@ -382,14 +395,14 @@ describe('a duet goes on', () => {
     assert.ok(settled.state === 'over' && /settled/.test(settled.why), JSON.stringify(settled));
   });
 
-  it('to no look past its most units', () => {
-    const record = exampleDuet({ units: 10, spread: 0.2, seed: 3 });
-    const short = { ...record, layout: { ...record.layout, mostUnits: 12 } };
+  it('to no look past its most restarts', () => {
+    const record = exampleDuet({ restarts: 10, spread: 0.2, seed: 3 });
+    const short = { ...record, layout: { ...record.layout, mostRestarts: 12 } };
     assert.equal(judgeDuet(short, budgets(), null).progress.state, 'over');
   });
 
   it('not where what is left cannot settle what is open', () => {
-    const noisy = judged({ units: 20, spread: 1.5, seed: 11 });
+    const noisy = judged({ restarts: 20, spread: 1.5, seed: 11 });
     const open = noisy.findings.filter(({ required, status }) => required && status === 'inconclusive');
     assert.ok(open.length > 0, 'something is open');
     const { progress } = noisy;
@@ -401,7 +414,7 @@ describe('a duet goes on', () => {
 });
 
 describe('rounds of two APIs that run already', () => {
-  const slower = { unit: 'round', units: 20, endpoints: [{ name, slower: 0.2 }] } as const;
+  const slower = { repeat: 'round', restarts: 20, endpoints: [{ name, slower: 0.2 }] } as const;
 
   it('fail where starts are known to differ by 0.03 or less, and say what the claim holds for', () => {
     const judgement = judged(slower, { spread: { value: 0.015, upper: 0.021, starts: 20 } });
@@ -427,10 +440,10 @@ describe('rounds of two APIs that run already', () => {
   });
 
   it('go on past a time that starts alone may have changed, as long as errors are open', () => {
-    const errors = { head: (unit: number) => (unit % 2 === 0 ? 14 : 0) };
+    const errors = { head: (restart: number) => (restart % 2 === 0 ? 14 : 0) };
     const { progress, findings } = judged({
-      unit: 'round',
-      units: 10,
+      repeat: 'round',
+      restarts: 10,
       endpoints: [{ name, slower: 0.3, errors }],
     });
     const statuses = findings.filter(({ required }) => required).map(({ status }) => status);
@@ -457,19 +470,22 @@ describe('rounds of two APIs that run already', () => {
 
 describe('the notes of a duet', () => {
   it('tell the CPU time a request with its interval where it is known', () => {
-    const { notes } = judged({ units: 13 });
+    const { notes } = judged({ restarts: 13 });
     assert.ok(
       notes.some(note =>
         /^CPU time a request: [78]\d\d µs in base, .* \+[45]\S*%, 98% interval \+/.test(note),
       ),
       notes.join('\n'),
     );
-    assert.ok(!judged({ units: 13, unit: 'round' }).notes.some(note => /CPU/.test(note)), 'none of rounds');
+    assert.ok(
+      !judged({ restarts: 13, repeat: 'round' }).notes.some(note => /CPU/.test(note)),
+      'none of rounds',
+    );
   });
 
   it('say of the required times only as much as was bounded', () => {
     const reachOf = (...endpoints: DuetEndpoint[]) =>
-      judged({ units: 10, endpoints }).notes.find(note => / rose by /.test(note)) ?? '';
+      judged({ restarts: 10, endpoints }).notes.find(note => / rose by /.test(note)) ?? '';
     const rare = { name: 'GET /rare', requests: 80 };
     assert.match(reachOf({ name }, { name: 'GET /other' }), /^No required time rose by more than \+/);
     assert.match(
@@ -483,11 +499,14 @@ describe('the notes of a duet', () => {
     assert.equal(reachOf({ name, requests: 5 }), '');
   });
 
-  it('tell units that were measured cold', () => {
-    const record = rewritten(exampleDuet({ units: 10 }), (unit, index) => ({ ...unit, isWarm: index > 1 }));
+  it('tell restarts that were measured cold', () => {
+    const record = rewritten(exampleDuet({ restarts: 10 }), (restart, index) => ({
+      ...restart,
+      isWarm: index > 1,
+    }));
     const { notes } = judgeDuet(record, budgets(), null);
     assert.ok(
-      notes.includes('In 2 of 10 units the median was not seen to be flat before the measurement began.'),
+      notes.includes('In 2 of 10 restarts the median was not seen to be flat before the measurement began.'),
       notes.join('\n'),
     );
   });

@@ -10,7 +10,7 @@ import {
 } from '../../../src/model/judgement/regression.ts';
 import type { Fingerprint, RecordHeader, RunRecord } from '../../../src/model/run/record.ts';
 import { uniform } from '../../../src/stats/random.ts';
-import { outlineOf } from '../../../src/store/records/index-entry.ts';
+import { indexEntryOf } from '../../../src/store/records/index-entry.ts';
 import { normal } from '../stats/simulation.ts';
 import { budgets } from './budgets.ts';
 import { type RunShape, recordOf, type Sample } from './record-builder.ts';
@@ -27,7 +27,7 @@ export function headed(
 
 /** A run as a store lists it. */
 export function stored(record: RunRecord): StoredRun {
-  return { where: `${record.header.id}.json`, outline: outlineOf(record) };
+  return { where: `${record.header.id}.json`, entry: indexEntryOf(record) };
 }
 
 /** Times around a median, in milliseconds, log-normal with the given spread. */
@@ -81,7 +81,7 @@ export function compared(
       ? namedBaseline(run.header, first)
       : chooseBaseline(run.header, runs, { history: null });
   const basis = basisOf(selection);
-  const reference = earlier.find(({ header }) => header.id === basis?.reference.outline.header.id);
+  const reference = earlier.find(({ header }) => header.id === basis?.reference.entry.header.id);
   if (!basis || !reference) return { state: 'none', selection };
   const against = { selection, basis, reference, otherWorkload: options.otherWorkload ?? 'refuse' };
   return compareRuns(run, against, options.budgets ?? budgets());

@@ -36,14 +36,14 @@ describe('one stored run, in simulation', () => {
   });
 });
 
-/** The same run on another level: only what a comparison with many runs reads, its outline, is changed. */
-function onLevel({ where, outline }: StoredRun, id: string, logLevel: (metric: string) => number): StoredRun {
+/** The same run on another level: only what a comparison with many runs reads, its index entry, is changed. */
+function onLevel({ where, entry }: StoredRun, id: string, logLevel: (metric: string) => number): StoredRun {
   return {
     where: `${where} ${id}`,
-    outline: {
-      ...outline,
-      header: { ...outline.header, id },
-      endpoints: outline.endpoints.map(endpoint => ({
+    entry: {
+      ...entry,
+      header: { ...entry.header, id },
+      endpoints: entry.endpoints.map(endpoint => ({
         ...endpoint,
         metrics: Object.fromEntries(
           Object.entries(endpoint.metrics).map(([metric, value]) => [

@@ -115,7 +115,7 @@ describe('a run against a run of another machine', () => {
     const own = headed(base, { id: 'own' });
     const comparison = compared(slower(2), [elsewhere, own]);
     assert.ok(comparison.state === 'compared' && comparison.basis.kind === 'fewRuns');
-    assert.equal(comparison.basis.reference.outline.header.id, 'own');
+    assert.equal(comparison.basis.reference.entry.header.id, 'own');
     assert.equal(findingOf(comparison, 'p95').status, 'fail');
   });
 });
@@ -339,9 +339,9 @@ describe('a run against eight or more stored runs', () => {
     assert.ok(comparison.state === 'compared');
     assert.match(comparison.notes.join(' '), /10 stored runs of this machine .* with a probability of 80%/);
   });
-  it('warns of a change that is sure, and surely borne', () => {
-    const borne = { ...budgets(), regression: { ...budgets().regression, tolerance: 0.5 } };
-    const { status, reason } = findingOf(compared(now(1.2), steady, { budgets: borne }), 'p50');
+  it('warns of a change that is sure, and surely tolerated', () => {
+    const tolerated = { ...budgets(), regression: { ...budgets().regression, tolerance: 0.5 } };
+    const { status, reason } = findingOf(compared(now(1.2), steady, { budgets: tolerated }), 'p50');
     assert.equal(status, 'warn');
     assert.match(reason, /surely less than the tolerance of \+50%/);
   });

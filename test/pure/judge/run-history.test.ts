@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type HistoryWish, historyOf, outlinedValue } from '../../../src/judge/history/run-history.ts';
+import { type HistoryQuery, historyOf, indexedValue } from '../../../src/judge/history/run-history.ts';
 import type { StoredRun } from '../../../src/model/judgement/baseline.ts';
 import { parseMetric } from '../../../src/model/judgement/metric.ts';
 import { historyCsv, historyText } from '../../../src/report/render/history-text.ts';
-import { outlineOf } from '../../../src/store/records/index-entry.ts';
+import { indexEntryOf } from '../../../src/store/records/index-entry.ts';
 import { runOf } from '../../real/store/repository.ts';
 
 const stored = (id: string, about: Parameters<typeof runOf>[1]): StoredRun => ({
   where: id,
-  outline: outlineOf(runOf(id, about)),
+  entry: indexEntryOf(runOf(id, about)),
 });
 const day = (number: number) => `2026-03-${String(number).padStart(2, '0')}T09:00:00.000Z`;
 const commit = (letter: string) => letter.repeat(40);
 
-const wishFor = (metric: string, changes: Partial<HistoryWish> = {}): HistoryWish => {
+const queryFor = (metric: string, changes: Partial<HistoryQuery> = {}): HistoryQuery => {
   const parsed = parseMetric(metric);
   assert.ok(parsed);
   return {
@@ -31,8 +31,8 @@ const wishFor = (metric: string, changes: Partial<HistoryWish> = {}): HistoryWis
     ...changes,
   };
 };
-const historyOfRuns = (runs: readonly StoredRun[], wish = wishFor('p95')) =>
-  historyOf({ runs, skipped: [] }, wish, run => outlinedValue(run, wish) ?? null);
+const historyOfRuns = (runs: readonly StoredRun[], options = queryFor('p95')) =>
+  historyOf({ runs, skipped: [] }, options, run => indexedValue(run, options) ?? null);
 
 describe('the history of a metric', () => {
   test('is in the order of the commits, and of time within one, whenever they were measured', async () => {
@@ -78,7 +78,7 @@ describe('the history of a metric', () => {
       otherBranch: 1,
     });
     assert.match(historyText(history), /Runs left out:\n {2}1 of uncommitted changes\n/);
-    const all = await historyOfRuns(runs, wishFor('p95', { everyMachine: true, everyBranch: true }));
+    const all = await historyOfRuns(runs, queryFor('p95', { everyMachine: true, everyBranch: true }));
     assert.deepEqual(
       all.points.map(({ run }) => run),
       ['machine', 'newest', 'branch'],
@@ -90,7 +90,7 @@ describe('the history of a metric', () => {
         stored('two', { commit: null, startedAt: day(2) }),
         stored('one', { commit: null, startedAt: day(1) }),
       ],
-      wishFor('rps', { distances: null }),
+      queryFor('rps', { distances: null }),
     );
     assert.deepEqual(
       history.points.map(({ run, commit }) => [run, commit]),
@@ -103,11 +103,11 @@ describe('the history of a metric', () => {
   });
   test('knows endpoints, and says where the metric was not seen', async () => {
     const runs = [stored('a', { commit: commit('a') })];
-    const ofEndpoint = await historyOfRuns(runs, wishFor('p50', { endpoint: 'GET /api/bills' }));
+    const ofEndpoint = await historyOfRuns(runs, queryFor('p50', { endpoint: 'GET /api/bills' }));
     assert.equal(ofEndpoint.points.length, 1);
-    const gone = await historyOfRuns(runs, wishFor('p50', { endpoint: 'GET /gone' }));
+    const gone = await historyOfRuns(runs, queryFor('p50', { endpoint: 'GET /gone' }));
     assert.deepEqual([gone.points, gone.leftOut], [[], { noValue: 1 }]);
-    assert.equal(outlinedValue(runs[0] as StoredRun, wishFor('p97')), undefined);
+    assert.equal(indexedValue(runs[0] as StoredRun, queryFor('p97')), undefined);
   });
   test('names the commit at which it changed, by how much and how sure that is', async () => {
     const letters = [...'0123456789abcdef'].flatMap(one => [`${one}a`, `${one}b`]).slice(0, 24);
@@ -120,7 +120,7 @@ describe('the history of a metric', () => {
       }),
     );
     const distances = new Map(commits.map((commit, index) => [commit, commits.length - index]));
-    const history = await historyOfRuns(runs, wishFor('p50', { distances }));
+    const history = await historyOfRuns(runs, queryFor('p50', { distances }));
     const [only, ...others] = history.changes;
     assert.ok(only && others.length === 0);
     assert.deepEqual([only.commit, only.run, only.previousRun], [commits[12], 'r12', 'r11']);
@@ -130,10 +130,10 @@ describe('the history of a metric', () => {
       historyText(history),
       /Change points:\n {2}after 5b5b5b5b5b, from 6a6a6a6a6a on: 10\.\d ms → 13\.\d ms \(\+\d\d(\.\d)?%\), 99\.\d%? sure/,
     );
-    const calm = await historyOfRuns(runs.slice(0, 12), wishFor('p50', { distances }));
+    const calm = await historyOfRuns(runs.slice(0, 12), queryFor('p50', { distances }));
     assert.deepEqual(calm.changes, []);
     assert.match(historyText(calm), /No change point\./);
-    const broken = await historyOfRuns(runs, wishFor('errorRate', { distances }));
+    const broken = await historyOfRuns(runs, queryFor('errorRate', { distances }));
     assert.deepEqual(broken.changes, []);
   });
   test('is CSV that commas and quotes do not break and a spreadsheet does not run', async () => {

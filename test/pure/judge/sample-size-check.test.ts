@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { expectedRequests, foresee } from '../../../src/judge/budgets/sample-size-check.ts';
 import { type Plan, usualTransport } from '../../../src/model/run/plan.ts';
-import type { Journey, Load, OpenStage, Step } from '../../../src/model/run/scenario.ts';
+import type { Journey, Load, OpenSides, Step } from '../../../src/model/run/scenario.ts';
 import { millis, perSecond } from '../../../src/model/units.ts';
 import { budget, budgets } from './budgets.ts';
 
@@ -18,7 +18,7 @@ const request = (endpoint: number): Step => ({
   captures: [],
 });
 const think: Step = { kind: 'think', min: millis(100), max: millis(200) };
-const stage = (seconds: number, from: number, to = from): OpenStage => ({
+const stage = (seconds: number, from: number, to = from): OpenSides => ({
   duration: millis(seconds * 1_000),
   from: perSecond(from),
   to: perSecond(to),
@@ -30,7 +30,7 @@ const journey = (weight: number, ...steps: readonly Step[]): Journey => ({
   slots: 0,
 });
 
-function planOf(stages: readonly OpenStage[], journeys: readonly Journey[], load?: Load): Plan {
+function planOf(stages: readonly OpenSides[], journeys: readonly Journey[], load?: Load): Plan {
   return {
     scenario: 'browse',
     file: null,

@@ -41,7 +41,7 @@ describe('the report of a calibration', () => {
     assert.match(calibrationMarkdown(example), /a share of the time to the first byte as the proxy sees it/);
     assert.match(
       calibrationMarkdown(example),
-      /one effect per unit of factor .* lower end of its 95% interval/s,
+      /one effect per restart of factor .* lower end of its 95% interval/s,
     );
   });
 
@@ -54,7 +54,7 @@ describe('the report of a calibration', () => {
     const [scale] = example.findings.power;
     assert.match(
       table[0] ?? '',
-      /injected +units +load +caught +warned +passed +open +others +were starts worse/,
+      /injected +restarts +load +caught +warned +passed +open +others +were starts worse/,
     );
     assert.match(table[1] ?? '', /^\+10% on all +10 +1 min 30 s/);
     for (const [look, rates] of (scale?.looks ?? []).entries()) {
@@ -76,14 +76,14 @@ describe('the report of a calibration', () => {
 
   test('says what is not known of few starts, of rounds and of none', () => {
     const few = exampleCalibration({
-      units: madeUnits({ starts: 11, endpoints: ['GET /'], between: 0, within: 0.1 }),
+      restarts: madeUnits({ starts: 11, endpoints: ['GET /'], between: 0, within: 0.1 }),
     });
     assert.match(calibrationMarkdown(few), /known from 20 on; here are 11/);
-    const none = exampleCalibration({ units: [] });
+    const none = exampleCalibration({ restarts: [] });
     assert.match(calibrationTerminal(none, { color: false }), /Too few restarts were recorded/);
     assert.match(calibrationMarkdown(none), /Too few restarts were recorded/);
     const five = exampleCalibration({
-      units: madeUnits({ starts: 5, endpoints: ['GET /'], between: 0, within: 0.1 }),
+      restarts: madeUnits({ starts: 5, endpoints: ['GET /'], between: 0, within: 0.1 }),
     });
     for (const text of [calibrationTerminal(five, { color: false }), calibrationMarkdown(five)]) {
       assert.match(text, /Too few restarts were recorded/);
@@ -99,7 +99,7 @@ describe('the report of a calibration', () => {
     ] as const) {
       const rounds = exampleCalibration({
         contestant: { kind: 'url', url },
-        layout: { ...example.layout, unit: 'round' },
+        layout: { ...example.layout, repeat: 'round' },
       });
       assert.match(
         calibrationSentence(rounds),
@@ -122,9 +122,9 @@ describe('the report of a calibration', () => {
     }
   });
 
-  test('gives foreign names no power', () => {
-    const units = madeUnits({ starts: 11, endpoints: [hostile], between: 0, within: 0.1 });
-    const named = exampleCalibration({ units });
+  test('gives untrusted names no power', () => {
+    const restarts = madeUnits({ starts: 11, endpoints: [hostile], between: 0, within: 0.1 });
+    const named = exampleCalibration({ restarts });
     const terminal = calibrationTerminal(named, { color: false });
     const markdown = calibrationMarkdown(named);
     assert.ok(!terminal.includes('\u001b') && !markdown.includes('\u001b'), 'no escape sequence');
@@ -136,7 +136,7 @@ describe('what a duet quotes of a calibration', () => {
   test('is its sentence where slot, pairs, load, looks and limits agree', () => {
     const { layout, looks, policy } = example;
     const stored = { tolerance: 0.5, floorMs: 9 };
-    const terms = { layout: { ...layout, mostUnits: 13 }, looks, policy: { ...policy, stored } };
+    const terms = { layout: { ...layout, mostRestarts: 13 }, looks, policy: { ...policy, stored } };
     assert.equal(
       calibrationQuote(example, terms),
       `Calibrated on ${example.header.startedAt.slice(0, 10)}: ${calibrationSentence(example)}`,
@@ -145,15 +145,15 @@ describe('what a duet quotes of a calibration', () => {
 
   for (const [what, layout, policy, words] of [
     ['slot', { slotMs: 1_000 }, {}, /: slots of 250 ms, not slots of 1 s\.$/],
-    ['pairs', { pairsPerUnit: 30 }, {}, /: 18 pairs a unit, not 30 pairs a unit\.$/],
+    ['pairs', { pairsPerRestart: 30 }, {}, /: 18 pairs a restart, not 30 pairs a restart\.$/],
     ['load', { load: { model: 'closed', users: 4 } }, {}, /150 journeys\/s, not closed load of 4 users\.$/],
     ['tolerance', {}, { tolerance: 0.05 }, /: a tolerance of 10%, not a tolerance of 5%\.$/],
     ['floor', {}, { floor: 0.01 }, /: a floor of 3%, not a floor of 1%\.$/],
     [
       'slot and pairs',
-      { slotMs: 50, pairsPerUnit: 12 },
+      { slotMs: 50, pairsPerRestart: 12 },
       {},
-      /50 ms; 18 pairs a unit, not 12 pairs a unit\.$/,
+      /50 ms; 18 pairs a restart, not 12 pairs a restart\.$/,
     ],
   ] as const) {
     test(`is what is different where it is the ${what}`, () => {
@@ -175,10 +175,10 @@ describe('what a duet quotes of a calibration', () => {
 describe('a calibration by other looks', () => {
   test('is not quoted, and the looks of both are said', () => {
     const { layout, policy } = example;
-    const looks = [{ units: 8, spend: 0.01, boundTail: 0.05 }];
+    const looks = [{ restarts: 8, spend: 0.01, boundTail: 0.05 }];
     assert.match(
       calibrationQuote(example, { layout, looks, policy }),
-      /says nothing of it: looks at 10 units \(spends 0\.1%, .*, not looks at 8 units \(spends 1%, bounds at 5%\)\.$/,
+      /says nothing of it: looks at 10 restarts \(spends 0\.1%, .*, not looks at 8 restarts \(spends 1%, bounds at 5%\)\.$/,
     );
   });
 });

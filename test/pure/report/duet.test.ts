@@ -87,15 +87,18 @@ describe('the sentence of a duet', () => {
 
 describe('how a duet stands', () => {
   test('tells what is settled, when it is looked at next, and how long it may take at most', () => {
-    const { record, judgement } = judgedDuet(exampleDuet({ units: 12, spread: 0.2, seed: 3 }));
+    const { record, judgement } = judgedDuet(exampleDuet({ restarts: 12, spread: 0.2, seed: 3 }));
     assert.match(
-      duetStandingText({ units: record.units, judgement }),
-      /^12 units, \d of 3 settled, next look after 13 in 19 s, at most 4 min 19 s to go$/,
+      duetStandingText({ restarts: record.restarts, judgement }),
+      /^12 restarts, \d of 3 settled, next look after 13 in 19 s, at most 4 min 19 s to go$/,
     );
   });
   test('tells why it is over', () => {
-    const { record, judgement } = judgedDuet(exampleDuet({ units: 10 }));
-    assert.match(duetStandingText({ units: record.units, judgement }), /^10 units, 3 of 3 settled, every /);
+    const { record, judgement } = judgedDuet(exampleDuet({ restarts: 10 }));
+    assert.match(
+      duetStandingText({ restarts: record.restarts, judgement }),
+      /^10 restarts, 3 of 3 settled, every /,
+    );
   });
 });
 
@@ -108,12 +111,12 @@ describe('the summary of a duet', () => {
       assert.ok(validate(JSON.parse(duetSummaryText(duet))), `${name}: ${JSON.stringify(validate.errors)}`);
     }
   });
-  test('holds verdict, exit code, sides, units and every finding', () => {
+  test('holds verdict, exit code, sides, restarts and every finding', () => {
     const { record, judgement } = exampleDuets.fail as (typeof exampleDuets)[string];
     const summary = duetSummaryOf(exampleDuets.fail as never);
     assert.deepEqual([summary.verdict, summary.exitCode, summary.end], ['fail', 1, 'decided']);
     assert.deepEqual(summary.base, { kind: 'ref', name: 'main', commit: '1f0e5d4c3b2a19088c2f' });
-    assert.equal(summary.units.measured, record.units.length);
+    assert.equal(summary.units.measured, record.restarts.length);
     assert.equal(summary.findings.length, judgement.findings.length);
   });
 });

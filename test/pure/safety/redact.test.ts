@@ -11,7 +11,7 @@ const record = exampleRecord({
   stagesS: [2],
 });
 
-/** The record with one text in every place that can hold foreign text. */
+/** The record with one text in every place that can hold untrusted text. */
 function withText(text: string) {
   const { header, measurement } = record;
   return {

@@ -51,7 +51,7 @@ const hostile = fc
   )
   .map(parts => parts.join(''));
 
-describe('foreign text', () => {
+describe('untrusted text', () => {
   test('is one line without control, format or unassigned characters', () => {
     assert.equal(printable('a\n\u001b[31mb\u202e\t\u0000'), 'a\\n\\u001b[31mb\\u202e\\t\\u0000');
     fc.assert(fc.property(hostile, text => assert.doesNotMatch(printable(text), /[\p{C}\p{Zl}\p{Zp}]/u)));

@@ -13,19 +13,19 @@ function draw(tails: Tails, seed: number, stream: number, index: number): number
 }
 
 /**
- * Units of a simulated duet whose cells share what their restart brings: half of each cell's variance. The cells' spreads are
+ * Restarts of a simulated duet whose cells share what their restart brings: half of each cell's variance. The cells' spreads are
  * 0.05 and 0.12 in turn; a share of the values is missing, whatever they are.
  */
-export function simulatedUnits(
+export function simulatedRestarts(
   seed: number,
-  { units = 26, cells = 6, tails = 'normal' as Tails, missing = 0, shifts = [] as readonly number[] } = {},
+  { restarts = 26, cells = 6, tails = 'normal' as Tails, missing = 0, shifts = [] as readonly number[] } = {},
 ): readonly (readonly (number | null)[])[] {
-  return Array.from({ length: units }, (_, unit) => {
-    const restart = draw(tails, seed, 1, unit);
+  return Array.from({ length: restarts }, (_, restart) => {
+    const shared = draw(tails, seed, 1, restart);
     return Array.from({ length: cells }, (_, cell) => {
-      if (uniform(seed, 2, unit * cells + cell) < missing) return null;
-      const own = draw(tails, seed, 3, unit * cells + cell);
-      return (cell % 2 === 0 ? 0.05 : 0.12) * Math.SQRT1_2 * (restart + own) + (shifts[cell] ?? 0);
+      if (uniform(seed, 2, restart * cells + cell) < missing) return null;
+      const own = draw(tails, seed, 3, restart * cells + cell);
+      return (cell % 2 === 0 ? 0.05 : 0.12) * Math.SQRT1_2 * (shared + own) + (shifts[cell] ?? 0);
     });
   });
 }

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Look } from '../../../src/model/duet/duet.ts';
-import type { UnitEffects } from '../../../src/stats/flips/flip-statistics.ts';
+import type { RestartEffects } from '../../../src/stats/flips/flip-statistics.ts';
 import { type CellEvidence, duetLooks, standingOf } from '../../../src/stats/flips/sequential-test.ts';
-import { simulatedUnits } from './effects.ts';
+import { simulatedRestarts } from './effects.ts';
 import { shareOf } from './simulation.ts';
 
 const none = (cells: number) => Array<number>(cells).fill(0);
 
 function evidenceOf(
-  units: readonly UnitEffects[],
+  restarts: readonly RestartEffects[],
   looks: readonly Look[] = duetLooks,
-  nulls = none(units[0]?.length ?? 0),
+  nulls = none(restarts[0]?.length ?? 0),
 ): readonly CellEvidence[] {
-  const standing = standingOf(units, { seed: 5, nulls, looks });
+  const standing = standingOf(restarts, { seed: 5, nulls, looks });
   assert.equal(standing.state, 'looked');
   return standing.state === 'looked' ? standing.cells : [];
 }
@@ -21,22 +21,22 @@ function evidenceOf(
 const establishedIn = (cells: readonly CellEvidence[]) =>
   cells.flatMap(({ establishedAt }, cell) => (establishedAt === null ? [] : [cell]));
 
-/** All patterns of signs of so many units, by recursion. */
-function signsOf(units: number): readonly (readonly number[])[] {
-  if (units === 0) return [[]];
-  return signsOf(units - 1).flatMap(signs => [
+/** All patterns of signs of so many restarts, by recursion. */
+function signsOf(restarts: number): readonly (readonly number[])[] {
+  if (restarts === 0) return [[]];
+  return signsOf(restarts - 1).flatMap(signs => [
     [...signs, 1],
     [...signs, -1],
   ]);
 }
 
 const normalisedSum = (values: readonly number[], signs: readonly number[]) =>
-  values.reduce((sum, value, unit) => sum + value * (signs[unit] ?? 1), 0) / Math.hypot(...values);
+  values.reduce((sum, value, restart) => sum + value * (signs[restart] ?? 1), 0) / Math.hypot(...values);
 
 describe('a duet', () => {
-  it('waits for its tenth unit, and then looks at 10, 13, 20 and 26', () => {
-    const units = simulatedUnits(1, { units: 30, cells: 2 });
-    const standing = (count: number) => standingOf(units.slice(0, count), { seed: 5, nulls: none(2) });
+  it('waits for its tenth restart, and then looks at 10, 13, 20 and 26', () => {
+    const restarts = simulatedRestarts(1, { restarts: 30, cells: 2 });
+    const standing = (count: number) => standingOf(restarts.slice(0, count), { seed: 5, nulls: none(2) });
     assert.deepEqual(standing(0), { state: 'waiting', nextAt: 10 });
     assert.deepEqual(standing(9), { state: 'waiting', nextAt: 10 });
     for (const [count, look, used, nextAt] of [
@@ -51,7 +51,7 @@ describe('a duet', () => {
         ReturnType<typeof standing>,
         { state: 'looked' }
       >;
-      assert.deepEqual(rest, { state: 'looked', look, units: used, nextAt });
+      assert.deepEqual(rest, { state: 'looked', look, restarts: used, nextAt });
     }
   });
 
@@ -61,8 +61,8 @@ describe('a duet', () => {
     assert.ok(Math.abs(total(({ boundTail }) => boundTail) - 0.05) < 1e-12);
   });
 
-  it('establishes a great slowing at ten units, with the least p-value that they allow', () => {
-    const [slow, same] = evidenceOf(simulatedUnits(2, { units: 10, cells: 2, shifts: [0.3, 0] }));
+  it('establishes a great slowing at ten restarts, with the least p-value that they allow', () => {
+    const [slow, same] = evidenceOf(simulatedRestarts(2, { restarts: 10, cells: 2, shifts: [0.3, 0] }));
     assert.deepEqual([slow?.establishedAt, slow?.pValue], [0, 1 / 1_024]);
     assert.ok(Math.abs((slow?.estimate ?? 0) - 0.3) < 0.05);
     assert.ok((slow?.upperBound ?? 0) > 0.25 && (slow?.upperBound ?? 0) < 0.45);
@@ -70,16 +70,16 @@ describe('a duet', () => {
   });
 
   it('accuses no head of being faster', () => {
-    const cells = evidenceOf(simulatedUnits(2, { cells: 2, shifts: [-0.3, -0.3] }));
+    const cells = evidenceOf(simulatedRestarts(2, { cells: 2, shifts: [-0.3, -0.3] }));
     assert.deepEqual(establishedIn(cells), []);
     assert.ok((cells[0]?.upperBound ?? 0) < -0.2);
   });
 
   it('keeps what it has established, whatever comes later', () => {
-    const units = simulatedUnits(3, { units: 20, cells: 3, shifts: [0.2, 0, 0.15] });
-    const later = simulatedUnits(4, { units: 6, cells: 3, shifts: [-1, 0, -1] });
-    const before = evidenceOf(units);
-    const after = evidenceOf([...units, ...later]);
+    const restarts = simulatedRestarts(3, { restarts: 20, cells: 3, shifts: [0.2, 0, 0.15] });
+    const later = simulatedRestarts(4, { restarts: 6, cells: 3, shifts: [-1, 0, -1] });
+    const before = evidenceOf(restarts);
+    const after = evidenceOf([...restarts, ...later]);
     assert.ok(establishedIn(before).includes(0));
     for (const cell of establishedIn(before)) {
       assert.equal(after[cell]?.establishedAt, before[cell]?.establishedAt);
@@ -90,23 +90,24 @@ describe('a duet', () => {
   it('gives p-values that fall under what was spent just where a cell is established', () => {
     for (let seed = 1; seed <= 12; seed += 1) {
       const shifts = [0, 0.04, 0.05, 0, 0.03, 0.1];
-      for (const { establishedAt, pValue } of evidenceOf(simulatedUnits(seed, { shifts, tails: 'heavy' }))) {
+      for (const { establishedAt, pValue } of evidenceOf(
+        simulatedRestarts(seed, { shifts, tails: 'heavy' }),
+      )) {
         if (establishedAt === null) assert.ok(pValue > 0.006, `${pValue}`);
         else assert.ok(pValue <= 0.007, `${establishedAt}: ${pValue}`);
       }
     }
   });
 
-  it('bears cells that some units, or all, tell nothing of', () => {
-    const units = simulatedUnits(5, { cells: 4, missing: 0.3, shifts: [0.15, 0, 0, 0] }).map(unit => [
-      ...unit.slice(0, 3),
-      null,
-    ]);
-    const cells = evidenceOf(units);
+  it('bears cells that some restarts, or all, tell nothing of', () => {
+    const restarts = simulatedRestarts(5, { cells: 4, missing: 0.3, shifts: [0.15, 0, 0, 0] }).map(
+      restart => [...restart.slice(0, 3), null],
+    );
+    const cells = evidenceOf(restarts);
     assert.deepEqual(establishedIn(cells), [0]);
-    assert.equal(cells[0]?.units, units.filter(([first]) => first !== null).length);
+    assert.equal(cells[0]?.restarts, restarts.filter(([first]) => first !== null).length);
     assert.deepEqual(cells[3], {
-      units: 0,
+      restarts: 0,
       establishedAt: null,
       pValue: 1,
       estimate: null,
@@ -115,14 +116,14 @@ describe('a duet', () => {
   });
 
   it('takes a cell against its own null: below a floor is not established to be above it', () => {
-    const units = simulatedUnits(6, { cells: 2, shifts: [0.1, 0.1] });
-    assert.ok(establishedIn(evidenceOf(units)).includes(0));
-    assert.deepEqual(establishedIn(evidenceOf(units, duetLooks, [0.12, 0.12])), []);
-    const shifted = evidenceOf(units, duetLooks, [0.05, 0]);
-    assert.equal(shifted[0]?.upperBound, evidenceOf(units)[0]?.upperBound);
+    const restarts = simulatedRestarts(6, { cells: 2, shifts: [0.1, 0.1] });
+    assert.ok(establishedIn(evidenceOf(restarts)).includes(0));
+    assert.deepEqual(establishedIn(evidenceOf(restarts, duetLooks, [0.12, 0.12])), []);
+    const shifted = evidenceOf(restarts, duetLooks, [0.05, 0]);
+    assert.equal(shifted[0]?.upperBound, evidenceOf(restarts)[0]?.upperBound);
   });
 
-  it('refuses units of another number of cells', () => {
+  it('refuses restarts of another number of cells', () => {
     assert.throws(() => standingOf([[1, 2]], { seed: 1, nulls: [0] }), RangeError);
   });
 });
@@ -130,9 +131,9 @@ describe('a duet', () => {
 describe('one look', () => {
   it('gives the p-values of a max-T test by brute force', () => {
     for (let seed = 1; seed <= 5; seed += 1) {
-      const units = simulatedUnits(seed, { units: 8, cells: 3, shifts: [0.03, 0.05, 0] });
-      const columns = [0, 1, 2].map(cell => units.map(unit => unit[cell] ?? 0));
-      const cells = evidenceOf(units, [{ units: 8, spend: 0, boundTail: 0.05 }]);
+      const restarts = simulatedRestarts(seed, { restarts: 8, cells: 3, shifts: [0.03, 0.05, 0] });
+      const columns = [0, 1, 2].map(cell => restarts.map(restart => restart[cell] ?? 0));
+      const cells = evidenceOf(restarts, [{ restarts: 8, spend: 0, boundTail: 0.05 }]);
       for (const [cell, column] of columns.entries()) {
         const observed = normalisedSum(column, []);
         const reached = signsOf(8).filter(
@@ -144,11 +145,11 @@ describe('one look', () => {
   });
 
   it('is stepped down: once the strongest is out of the way, the next is held to a lower boundary', () => {
-    const looks = [{ units: 10, spend: 0.05, boundTail: 0.05 }];
+    const looks = [{ restarts: 10, spend: 0.05, boundTail: 0.05 }];
     let gained = 0;
     for (let seed = 1; seed <= 60; seed += 1) {
-      const units = simulatedUnits(seed, { units: 10, cells: 3, shifts: [0.2, 0.15, 0] });
-      const columns = [0, 1, 2].map(cell => units.map(unit => unit[cell] ?? 0));
+      const restarts = simulatedRestarts(seed, { restarts: 10, cells: 3, shifts: [0.2, 0.15, 0] });
+      const columns = [0, 1, 2].map(cell => restarts.map(restart => restart[cell] ?? 0));
       // Romano and Wolf's procedure, by brute force.
       let left = [0, 1, 2];
       for (let before = 4; left.length < before; ) {
@@ -163,7 +164,7 @@ describe('one look', () => {
         if (before < 3 && left.length < before) gained += 1;
       }
       assert.deepEqual(
-        establishedIn(evidenceOf(units, looks)),
+        establishedIn(evidenceOf(restarts, looks)),
         [0, 1, 2].filter(cell => !left.includes(cell)),
       );
     }
@@ -173,17 +174,17 @@ describe('one look', () => {
 
 describe('several looks', () => {
   const looks = [
-    { units: 7, spend: 0.02, boundTail: 0.01 },
-    { units: 9, spend: 0.03, boundTail: 0.02 },
-    { units: 11, spend: 0.03, boundTail: 0.02 },
+    { restarts: 7, spend: 0.02, boundTail: 0.01 },
+    { restarts: 9, spend: 0.03, boundTail: 0.02 },
+    { restarts: 11, spend: 0.03, boundTail: 0.02 },
   ];
 
   it('have boundaries from the patterns that crossed at none before: by brute force in one cell', () => {
     const crossedAt = (values: readonly number[]): number | null => {
       const boundaries: number[] = [];
-      for (const [look, { units, spend }] of looks.entries()) {
-        const paths = signsOf(units).map(signs =>
-          looks.slice(0, look + 1).map(({ units: size }) => normalisedSum(values.slice(0, size), signs)),
+      for (const [look, { restarts, spend }] of looks.entries()) {
+        const paths = signsOf(restarts).map(signs =>
+          looks.slice(0, look + 1).map(({ restarts: size }) => normalisedSum(values.slice(0, size), signs)),
         );
         const surviving = paths
           .filter(path => boundaries.every((boundary, before) => (path[before] ?? 0) < boundary - 1e-9))
@@ -191,16 +192,16 @@ describe('several looks', () => {
           .sort((a, b) => b - a);
         boundaries.push(surviving[Math.floor(spend * paths.length) - 1] ?? Infinity);
       }
-      const observed = looks.map(({ units }) => normalisedSum(values.slice(0, units), []));
+      const observed = looks.map(({ restarts }) => normalisedSum(values.slice(0, restarts), []));
       const look = observed.findIndex((statistic, index) => statistic >= (boundaries[index] ?? 0) - 1e-9);
       return look < 0 ? null : look;
     };
     const seen = new Set<number | null>();
     for (let seed = 1; seed <= 40; seed += 1) {
-      const units = simulatedUnits(seed, { units: 11, cells: 1, shifts: [0.03] });
-      const expected = crossedAt(units.map(([value]) => value ?? 0));
+      const restarts = simulatedRestarts(seed, { restarts: 11, cells: 1, shifts: [0.03] });
+      const expected = crossedAt(restarts.map(([value]) => value ?? 0));
       seen.add(expected);
-      assert.equal(evidenceOf(units, looks)[0]?.establishedAt, expected, `${seed}`);
+      assert.equal(evidenceOf(restarts, looks)[0]?.establishedAt, expected, `${seed}`);
     }
     assert.equal(seen.size, 4);
   });
@@ -208,8 +209,8 @@ describe('several looks', () => {
   for (const tails of ['normal', 'heavy'] as const) {
     it(`accuse no more innocent changes than they spend, of six cells and ${tails} restarts`, () => {
       const accused = shareOf(700, trial => {
-        const units = simulatedUnits(trial, { units: 11, tails, missing: 0.05 });
-        return establishedIn(evidenceOf(units, looks)).length > 0;
+        const restarts = simulatedRestarts(trial, { restarts: 11, tails, missing: 0.05 });
+        return establishedIn(evidenceOf(restarts, looks)).length > 0;
       });
       // Three standard errors about the 8 % that may be spent; not much less either, or it wastes them.
       assert.ok(accused < 0.08 + 0.031 && accused > 0.03, `${accused}`);
@@ -218,17 +219,17 @@ describe('several looks', () => {
 
   it('accuse no more of the innocent cells where others did change', () => {
     const accused = shareOf(400, trial => {
-      const units = simulatedUnits(trial, { units: 11, shifts: [0.2, 0, 0.1, 0, 0.05, 0] });
-      return establishedIn(evidenceOf(units, looks)).some(cell => cell % 2 === 1);
+      const restarts = simulatedRestarts(trial, { restarts: 11, shifts: [0.2, 0, 0.1, 0, 0.05, 0] });
+      return establishedIn(evidenceOf(restarts, looks)).some(cell => cell % 2 === 1);
     });
     assert.ok(accused < 0.08 + 0.041, `${accused}`);
   });
 
   it('give upper bounds that lie below the truth at any look as seldom as they say', () => {
     const below = shareOf(800, trial => {
-      const units = simulatedUnits(trial, { units: 11, cells: 1, tails: 'heavy', shifts: [0.1] });
+      const restarts = simulatedRestarts(trial, { restarts: 11, cells: 1, tails: 'heavy', shifts: [0.1] });
       return looks.some(
-        ({ units: size }) => (evidenceOf(units.slice(0, size), looks)[0]?.upperBound ?? 0) < 0.1,
+        ({ restarts: size }) => (evidenceOf(restarts.slice(0, size), looks)[0]?.upperBound ?? 0) < 0.1,
       );
     });
     assert.ok(below < 0.05 + 0.023 && below > 0.02, `${below}`);

@@ -3,18 +3,18 @@ import { describe, it } from 'node:test';
 import { flipStatistics, maximaOf } from '../../../src/stats/flips/flip-statistics.ts';
 import { type SignFlips, signFlips } from '../../../src/stats/flips/sign-flips.ts';
 import { upperBounds } from '../../../src/stats/flips/typical-values.ts';
-import { simulatedUnits } from './effects.ts';
+import { simulatedRestarts } from './effects.ts';
 import { shareOf } from './simulation.ts';
 
-const patternsOf = (units: number, seed: number) => {
-  const flips = signFlips(units, seed);
+const patternsOf = (restarts: number, seed: number) => {
+  const flips = signFlips(restarts, seed);
   return Array.from({ length: flips.count }, (_, flip) =>
-    Array.from({ length: units }, (_, unit) => (flips.isFlipped(flip, unit) ? '-' : '+')).join(''),
+    Array.from({ length: restarts }, (_, restart) => (flips.isFlipped(flip, restart) ? '-' : '+')).join(''),
   );
 };
 
 describe('the sign patterns', () => {
-  it('of up to twelve units are all there are, the identity first', () => {
+  it('of up to twelve restarts are all there are, the identity first', () => {
     const patterns = patternsOf(12, 1);
     assert.equal(new Set(patterns).size, 4_096);
     assert.equal(patterns.length, 4_096);
@@ -30,13 +30,13 @@ describe('the sign patterns', () => {
     assert.notDeepEqual(patternsOf(40, 2), patterns);
   });
 
-  it('turn each unit in half of them, and each pair alike in half of them', () => {
+  it('turn each restart in half of them, and each pair alike in half of them', () => {
     const patterns = patternsOf(40, 5);
-    for (let unit = 0; unit < 40; unit += 1) {
-      const turned = patterns.filter(pattern => pattern[unit] === '-').length;
-      const alike = patterns.filter(pattern => pattern[unit] === pattern[(unit + 7) % 40]).length;
-      assert.ok(Math.abs(turned / 9_999 - 0.5) < 0.02, `${unit}: ${turned}`);
-      assert.ok(Math.abs(alike / 9_999 - 0.5) < 0.02, `${unit}: ${alike}`);
+    for (let restart = 0; restart < 40; restart += 1) {
+      const turned = patterns.filter(pattern => pattern[restart] === '-').length;
+      const alike = patterns.filter(pattern => pattern[restart] === pattern[(restart + 7) % 40]).length;
+      assert.ok(Math.abs(turned / 9_999 - 0.5) < 0.02, `${restart}: ${turned}`);
+      assert.ok(Math.abs(alike / 9_999 - 0.5) < 0.02, `${restart}: ${alike}`);
     }
   });
 
@@ -47,18 +47,18 @@ describe('the sign patterns', () => {
 });
 
 describe('the statistic of a cell', () => {
-  const units = [
+  const restarts = [
     [3, 1, null],
     [4, -1, 2],
     [0, 1, 2],
   ];
 
   it('is the sum over its length: by hand', () => {
-    const [all] = flipStatistics(units, signFlips(3, 1), [3], [0, 0, 0]);
+    const [all] = flipStatistics(restarts, signFlips(3, 1), [3], [0, 0, 0]);
     assert.ok(all);
     const identity = [...all.values.subarray(0, 3)];
     assert.deepEqual(identity, [7 / 5, 1 / Math.sqrt(3), 4 / Math.sqrt(8)]);
-    // Pattern 2 turns the second unit alone.
+    // Pattern 2 turns the second restart alone.
     assert.deepEqual([...all.values.subarray(6, 9)], [-1 / 5, 3 / Math.sqrt(3), 0]);
     assert.deepEqual([...maximaOf(all, [0, 1, 2])].slice(0, 3), [
       4 / Math.sqrt(8),
@@ -68,14 +68,16 @@ describe('the statistic of a cell', () => {
     assert.equal(maximaOf(all, [0])[2], -1 / 5);
   });
 
-  it('counts from what the cell is tested against, in the first units alone', () => {
-    const [two, three] = flipStatistics(units, signFlips(3, 1), [2, 3], [1, 0, 2]);
+  it('counts from what the cell is tested against, in the first restarts alone', () => {
+    const [two, three] = flipStatistics(restarts, signFlips(3, 1), [2, 3], [1, 0, 2]);
     assert.deepEqual([...(two?.values.subarray(0, 3) ?? [])], [5 / Math.sqrt(13), 0, 0]);
     assert.deepEqual([...(three?.values.subarray(0, 3) ?? [])], [4 / Math.sqrt(14), 1 / Math.sqrt(3), 0]);
   });
 
   it("orders the patterns of one cell as Student's t does", () => {
-    const values = simulatedUnits(4, { units: 9, cells: 1, tails: 'heavy' }).map(([value]) => value ?? 0);
+    const values = simulatedRestarts(4, { restarts: 9, cells: 1, tails: 'heavy' }).map(
+      ([value]) => value ?? 0,
+    );
     const flips = signFlips(9, 1);
     const [all] = flipStatistics(
       values.map(value => [value]),
@@ -84,7 +86,7 @@ describe('the statistic of a cell', () => {
       [0],
     );
     const students = Array.from({ length: flips.count }, (_, flip) => {
-      const turned = values.map((value, unit) => (flips.isFlipped(flip, unit) ? -value : value));
+      const turned = values.map((value, restart) => (flips.isFlipped(flip, restart) ? -value : value));
       const mean = turned.reduce((sum, value) => sum + value, 0) / 9;
       const variance = turned.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 8;
       return (mean * 3) / Math.sqrt(variance);
@@ -108,7 +110,7 @@ const upperBound = (values: readonly (number | null)[], flips: SignFlips, tail: 
 describe('the upper bound of a cell', () => {
   it('is where the test of a shift turns: against a search by brute force', () => {
     for (const seed of [1, 2, 3]) {
-      const values = simulatedUnits(seed, { units: 10, cells: 1, tails: 'heavy' }).map(
+      const values = simulatedRestarts(seed, { restarts: 10, cells: 1, tails: 'heavy' }).map(
         ([value]) => value ?? 0,
       );
       const bound = upperBound(values, signFlips(10, 1), 0.02);
@@ -117,8 +119,8 @@ describe('the upper bound of a cell', () => {
         let reached = 0;
         for (let pattern = 0; pattern < 1_024; pattern += 1) {
           const turned = values.reduce(
-            (total, value, unit) =>
-              total + (value - centre) * (Math.floor(pattern / 2 ** unit) % 2 === 1 ? -1 : 1),
+            (total, value, restart) =>
+              total + (value - centre) * (Math.floor(pattern / 2 ** restart) % 2 === 1 ? -1 : 1),
             0,
           );
           if (turned <= sum + 1e-12) reached += 1;
@@ -129,7 +131,7 @@ describe('the upper bound of a cell', () => {
     }
   });
 
-  it('is infinite where the units allow none, and rises with the confidence', () => {
+  it('is infinite where the restarts allow none, and rises with the confidence', () => {
     const values = [0.1, 0.2, -0.1, 0.3, 0.05, 0.12, 0.07, 0.3];
     assert.equal(upperBound(values, signFlips(8, 1), 1 / 257), Number.POSITIVE_INFINITY);
     assert.equal(upperBound(values, signFlips(8, 1), 2 / 256), 0.3);
@@ -139,12 +141,12 @@ describe('the upper bound of a cell', () => {
   });
 
   it('is that of each cell by itself', () => {
-    const units = simulatedUnits(8, { units: 10, cells: 3, missing: 0.2 });
+    const restarts = simulatedRestarts(8, { restarts: 10, cells: 3, missing: 0.2 });
     assert.deepEqual(
-      upperBounds(units, 3, signFlips(10, 1), 0.05),
+      upperBounds(restarts, 3, signFlips(10, 1), 0.05),
       [0, 1, 2].map(cell =>
         upperBound(
-          units.map(unit => unit[cell] ?? null),
+          restarts.map(restart => restart[cell] ?? null),
           signFlips(10, 1),
           0.05,
         ),
@@ -152,19 +154,19 @@ describe('the upper bound of a cell', () => {
     );
   });
 
-  it('lies below the truth exactly as often as it says, of ten units of heavy tails, and of sampled patterns', () => {
-    for (const [units, trials] of [
+  it('lies below the truth exactly as often as it says, of ten restarts of heavy tails, and of sampled patterns', () => {
+    for (const [restarts, trials] of [
       [10, 2_000],
       [14, 300],
     ] as const) {
-      const flips = signFlips(units, 9);
+      const flips = signFlips(restarts, 9);
       const below = shareOf(trials, trial => {
-        const values = simulatedUnits(trial, { units, cells: 1, tails: 'heavy' }).map(
+        const values = simulatedRestarts(trial, { restarts, cells: 1, tails: 'heavy' }).map(
           ([value]) => value ?? 0,
         );
         return upperBound(values, flips, 0.1) < 0;
       });
-      assert.ok(Math.abs(below - 0.1) < (units === 10 ? 0.02 : 0.045), `${units}: ${below}`);
+      assert.ok(Math.abs(below - 0.1) < (restarts === 10 ? 0.02 : 0.045), `${restarts}: ${below}`);
     }
   });
 });

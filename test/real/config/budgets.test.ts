@@ -84,7 +84,7 @@ describe('budgets', () => {
     ]);
   });
 
-  test('say what changes from earlier runs are borne, and keep the floor under a small tolerance', async () => {
+  test('say what changes from earlier runs are tolerated, and keep the floor under a small tolerance', async () => {
     const regression = { tolerance: '20%', floor: '5%', stored: { tolerance: '50%', floor: '500us' } };
     assert.deepEqual((await budgetsOf({ regression })).regression, {
       tolerance: 0.2,
@@ -327,11 +327,11 @@ describe('budgets are refused', () => {
       '  instead   floor',
     ],
     [
-      'whose regression calls a change one that is borne',
+      'whose regression calls a change one that is tolerated',
       { regression: { tolerance: '5%', floor: '6%' } },
       'budgets.json:4:5: regression.floor: the value is not what is expected here',
       '  found     "6%"',
-      '  expected  less than regression.tolerance, the greatest change that is borne',
+      '  expected  less than regression.tolerance, the greatest change that is tolerated',
     ],
   ];
   for (const [what, content, ...message] of wrong) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Crew } from '../../../src/engine/workers/worker-pool.ts';
+import { WorkerPool } from '../../../src/engine/workers/worker-pool.ts';
 import { openLoad, planFor, request } from '../../pure/plan-builder.ts';
 import { startRawServer } from './raw-server.ts';
 
@@ -18,7 +18,7 @@ describe('a worker whose thread hangs', () => {
     let samples = 0;
     try {
       const step = request('/', { expect: { statuses: null, schema: endless } });
-      const crew = new Crew(
+      const workerPool = new WorkerPool(
         [0, 1].map(worker => ({
           plan: planFor(server.port, openLoad(20, 600), [step]),
           addresses: ['127.0.0.1'],
@@ -37,9 +37,9 @@ describe('a worker whose thread hangs', () => {
         },
         3_000,
       );
-      await crew.run();
+      await workerPool.run();
       assert.deepEqual(deaths, ['the thread hung: not a sign of it for 3 s']);
-      assert.equal(crew.tallies.size, 1, 'the other worker came to its end');
+      assert.equal(workerPool.tallies.size, 1, 'the other worker came to its end');
       assert.ok(samples > 0, `${samples} samples`);
     } finally {
       await server.stop();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { describe, it } from 'node:test';
 import { measure } from '../../../src/engine/measure.ts';
-import { OpenFeed } from '../../../src/engine/schedule/arrivals.ts';
+import { OpenArrivals } from '../../../src/engine/schedule/arrivals.ts';
 import { arrivals } from '../../../src/engine/schedule/pacer.ts';
 import { staffingFor } from '../../../src/engine/workers/staffing.ts';
 import type { OpenLoad } from '../../../src/model/run/scenario.ts';
@@ -16,22 +16,22 @@ const steady = (rate: number, seconds: number) => openLoad(rate, seconds) as Ope
 function feedOf(load: OpenLoad, share = { worker: 0, workers: 1 }) {
   let now = micros(0);
   let started: Micros[] = [];
-  const feed = new OpenFeed(
+  const arrivals = new OpenArrivals(
     load,
     1,
     share,
     () => now,
     (user, _, due) => {
       started.push(due);
-      feed.returned(user);
+      arrivals.returned(user);
     },
   );
   return {
-    feed,
+    arrivals,
     at(moment: number): readonly Micros[] {
       now = micros(moment);
       started = [];
-      feed.feed(now);
+      arrivals.start(now);
       return started;
     },
   };
@@ -39,9 +39,9 @@ function feedOf(load: OpenLoad, share = { worker: 0, workers: 1 }) {
 
 describe('the feed', () => {
   it('makes up after a stall for what was due in it, each at its own moment, and for nothing more', () => {
-    const { feed, at } = feedOf(steady(100, 10));
+    const { arrivals, at } = feedOf(steady(100, 10));
     assert.equal(at(0).length, 1);
-    assert.equal(feed.next, 10_000);
+    assert.equal(arrivals.next, 10_000);
     const missed = at(3_005_000);
     assert.equal(missed.length, 300);
     assert.deepEqual([missed[0], missed.at(-1)], [10_000, 3_000_000]);
@@ -56,9 +56,10 @@ describe('the feed', () => {
     };
     const all = [...arrivals(ramp, 1)];
     const shares = [0, 1, 2].map(worker => {
-      const { at, feed } = feedOf(ramp, { worker, workers: 3 });
+      const { at, arrivals } = feedOf(ramp, { worker, workers: 3 });
       const started: Micros[] = [];
-      for (let moment = 0; !feed.finished; moment += 33_333 + 250_000 * worker) started.push(...at(moment));
+      for (let moment = 0; !arrivals.finished; moment += 33_333 + 250_000 * worker)
+        started.push(...at(moment));
       return started;
     });
     assert.deepEqual(
@@ -72,11 +73,11 @@ describe('the feed', () => {
   });
 
   it('starts nothing more once it is stopped', () => {
-    const { at, feed } = feedOf(steady(100, 10));
+    const { at, arrivals } = feedOf(steady(100, 10));
     at(1e6);
-    feed.stop();
+    arrivals.stop();
     assert.deepEqual(at(2e6), []);
-    assert.ok(feed.finished);
+    assert.ok(arrivals.finished);
   });
 });
 

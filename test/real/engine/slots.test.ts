@@ -10,7 +10,7 @@ import {
   type SlotOptions,
   type SlotOrder,
 } from '../../../src/engine/slots/slots.ts';
-import { Crew } from '../../../src/engine/workers/worker-pool.ts';
+import { WorkerPool } from '../../../src/engine/workers/worker-pool.ts';
 import { type DuetReading, type OfBoth, type Side, sides } from '../../../src/model/duet/duet.ts';
 import type { Plan } from '../../../src/model/run/plan.ts';
 import type { Load, Step, Template } from '../../../src/model/run/scenario.ts';
@@ -33,7 +33,7 @@ const numbers: Plan['data'] = [
 
 type Changes = Partial<Pick<SlotOrder, 'pairs' | 'warmUp' | 'seed'>>;
 
-/** A unit against two ports: ten pairs after one that warms up, unless it says otherwise. */
+/** A restart against two ports: ten pairs after one that warms up, unless it says otherwise. */
 function orderFor(plan: Plan, ports: OfBoth<number>, changes: Changes = {}): SlotOrder {
   const side = (port: number) => ({ target: { ...plan.target, port }, addresses: ['127.0.0.1'] });
   return {
@@ -364,7 +364,7 @@ async function rowsOf({ plan, sides: places, seed }: SlotOrder): Promise<OfBoth<
     workers: 1,
     turns: { slotUs: micros(slotMs * 1_000), seed, side },
   }));
-  const crew = new Crew(orders, {
+  const workerPool = new WorkerPool(orders, {
     samples({ rows: numbers, length }, worker) {
       for (let at = 0; at < length * sampleWidth; at += sampleWidth) {
         const read = (position: number) => micros(numbers[at + position] ?? Number.NaN);
@@ -380,6 +380,6 @@ async function rowsOf({ plan, sides: places, seed }: SlotOrder): Promise<OfBoth<
     settled: () => {},
     died: reason => assert.fail(reason),
   });
-  await crew.run();
+  await workerPool.run();
   return rows;
 }

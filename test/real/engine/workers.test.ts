@@ -10,7 +10,7 @@ import { Histogram } from '../../../src/stats/histogram.ts';
 import { closedLoad, openLoad, planFor, request } from '../../pure/plan-builder.ts';
 import { type ScriptedTarget, startTarget } from '../../target/target.ts';
 
-const crew = (plan: Plan, workers: number) =>
+const workerPool = (plan: Plan, workers: number) =>
   measure(plan, { addresses: ['127.0.0.1'], staffing: { workers } });
 const totals = (measurement: Measurement) => figuresOf(measurement, { kind: 'total' });
 const countOf = (encoded: EndpointWindow['histograms']['response']) => Histogram.decode(encoded).count;
@@ -73,8 +73,8 @@ describe('three workers', () => {
       assert.ok(full);
       const quiet = { ...full, from: 0 as typeof full.from, to: 0 as typeof full.to };
       const plan = variedPlan({ ...load, arrivals, stages: [full, quiet] });
-      const one = await sentBy(() => crew(plan, 1));
-      const three = await sentBy(() => crew(plan, 3));
+      const one = await sentBy(() => workerPool(plan, 1));
+      const three = await sentBy(() => workerPool(plan, 3));
       assert.ok(one.lines.length > 83);
       assert.deepEqual(three.lines, one.lines);
       assert.deepEqual([one.measurement.generator.workers, three.measurement.generator.workers], [1, 3]);
@@ -88,9 +88,9 @@ describe('three workers', () => {
 
   it('make exactly the journeys of a fixed count, with exactly the users of the plan', async () => {
     const plan = variedPlan(closedLoad(5, 30, 61));
-    const one = await sentBy(() => crew(plan, 1));
+    const one = await sentBy(() => workerPool(plan, 1));
     const connections = (await target.counts()).connections;
-    const three = await sentBy(() => crew(plan, 3));
+    const three = await sentBy(() => workerPool(plan, 3));
     assert.equal((await target.counts()).connections - connections, 5);
     assert.equal(three.measurement.connections.peak, 5);
     assert.equal(three.measurement.load.delivered, 61);
@@ -99,7 +99,7 @@ describe('three workers', () => {
 
   it('lose nothing when their histograms are merged', async () => {
     const steps = [request('/people'), request('/failing', { endpoint: 1 })];
-    const measurement = await crew(planFor(target.port, openLoad(97, 2), steps), 3);
+    const measurement = await workerPool(planFor(target.port, openLoad(97, 2), steps), 3);
     const { requests, ok, failed, unfinished } = totals(measurement);
     const [people, failing] = measurement.endpoints.map(({ windows }) => windows[0] as EndpointWindow);
     assert.ok(people && failing);
@@ -121,7 +121,7 @@ describe('three workers', () => {
 
   it('share a pool that is smaller than they are many, and are then fewer', async () => {
     const plan = planFor(target.port, openLoad(40, 1), [request('/people')], { connections: { max: 2 } });
-    const measurement = await crew(plan, 3);
+    const measurement = await workerPool(plan, 3);
     assert.equal(measurement.generator.workers, 2);
     assert.ok(measurement.connections.peak <= 2);
     assert.equal(totals(measurement).ok, 40);

@@ -1,25 +1,25 @@
 /**
- * Sets up what a duet does, in a process of its own that can be killed: `lair-owner.ts UNDER REPOSITORY START`, where START is the
- * command that is served. Prints the folder of the lair as soon as there is one, and `served` when the API is ready.
+ * Sets up what a duet does, in a process of its own that can be killed: `workspace-owner.ts UNDER REPOSITORY START`, where START is the
+ * command that is served. Prints the folder of the workspace as soon as there is one, and `served` when the API is ready.
  */
 import { join } from 'node:path';
 import { build } from '../../../src/launch/process/build.ts';
 import { freePorts } from '../../../src/launch/process/port.ts';
 import { serve } from '../../../src/launch/process/serve.ts';
-import { openLair } from '../../../src/launch/workspace/workspace.ts';
+import { openWorkspace } from '../../../src/launch/workspace/workspace.ts';
 import { usualTransport } from '../../../src/model/run/plan.ts';
 import { millis } from '../../../src/model/units.ts';
 import { addWorktree, removeWorktrees } from '../../../src/store/git/worktree.ts';
 
 const [under = '', repository = '', start = ''] = process.argv.slice(2);
-const lair = openLair(repository, removeWorktrees, under);
-process.stdout.write(`${lair.directory}\n`);
-const env = { ...process.env, ...lair.env };
+const workspace = openWorkspace(repository, removeWorktrees, under);
+process.stdout.write(`${workspace.directory}\n`);
+const env = { ...process.env, ...workspace.env };
 const logFile = join(under, 'logs', 'api.log');
-const place = join(lair.directory, '1');
-lair.noteWorktree(place);
+const place = join(workspace.directory, '1');
+workspace.noteWorktree(place);
 const { directory } = await addWorktree(repository, 'HEAD', place, { env });
-const onStart = lair.noteGroup;
+const onStart = workspace.noteGroup;
 await build([{ name: 'build', command: 'echo built > built' }], { directory, env, logFile, onStart });
 const [port = 0] = await freePorts(1);
 const ready = { method: 'GET', path: '/' };

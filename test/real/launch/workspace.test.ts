@@ -20,24 +20,24 @@ import { fileURLToPath } from 'node:url';
 import { build } from '../../../src/launch/process/build.ts';
 import { startGroup } from '../../../src/launch/process/process-group.ts';
 import { processEntries, processEntry } from '../../../src/launch/process/process-table.ts';
-import { openLair } from '../../../src/launch/workspace/workspace.ts';
+import { openWorkspace } from '../../../src/launch/workspace/workspace.ts';
 import {
-  type LairNote,
   noted,
   readNote,
   thisOwner,
+  type WorkspaceNote,
   writeNote,
 } from '../../../src/launch/workspace/workspace-note.ts';
-import { sweepLairs } from '../../../src/launch/workspace/workspace-sweep.ts';
+import { sweepWorkspaces } from '../../../src/launch/workspace/workspace-sweep.ts';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { addWorktree, removeWorktrees } from '../../../src/store/git/worktree.ts';
 import { newRepository, type Repository } from '../store/repository.ts';
 import { answering, isRunning } from './api.ts';
 
-const script = fileURLToPath(new URL('lair-owner.ts', import.meta.url));
+const script = fileURLToPath(new URL('workspace-owner.ts', import.meta.url));
 const notLinux = { skip: process.platform !== 'linux' && 'only Linux tells processes apart' };
 
-/** A place for lairs, with a repository beside it; whatever a test leaves there is ended and removed. */
+/** A place for workspaces, with a repository beside it; whatever a test leaves there is ended and removed. */
 async function site(t: TestContext) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'plimsoll-launch-')));
   const under = join(root, 'tmp');
@@ -58,15 +58,15 @@ async function site(t: TestContext) {
     root,
     under,
     repository,
-    sweep: () => sweepLairs(removeWorktrees, under),
-    lairs: () => readdirSync(under).filter(name => name.startsWith('plimsoll-')),
+    sweep: () => sweepWorkspaces(removeWorktrees, under),
+    workspaces: () => readdirSync(under).filter(name => name.startsWith('plimsoll-')),
     /** A group of its own that stays until it is killed. */
     group(command: string, env: NodeJS.ProcessEnv = process.env, cwd: string = root): ChildProcess {
       const child = spawn(command, { shell: true, detached: true, stdio: 'ignore', env, cwd });
       children.push(child);
       return child;
     },
-    /** A process that holds a lair, in a group with the git that it calls. */
+    /** A process that holds a workspace, in a group with the git that it calls. */
     owner(start: string) {
       const args = [`--import=${import.meta.resolve('tsx')}`, script, under, repository.folder, start];
       const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -137,63 +137,63 @@ function apiIn({ folder, run }: Repository, ignores = false): string {
   return `"${process.execPath}" api.js; true`;
 }
 
-describe('a lair', () => {
+describe('a workspace', () => {
   test('is gone when it is closed, with all that was noted in it', async t => {
     const at = await site(t);
-    const lair = openLair(at.repository.folder, removeWorktrees, at.under);
-    const place = join(lair.directory, '1');
-    lair.noteWorktree(place);
+    const workspace = openWorkspace(at.repository.folder, removeWorktrees, at.under);
+    const place = join(workspace.directory, '1');
+    workspace.noteWorktree(place);
     await addWorktree(at.repository.folder, 'HEAD', place);
     const group = await startGroup('sleep 60', {
       directory: place,
-      env: { ...process.env, ...lair.env },
+      env: { ...process.env, ...workspace.env },
       output: 1,
     });
-    lair.noteGroup(group);
+    workspace.noteGroup(group);
     assert.equal(worktreeCount(at.repository), 2);
     assert.deepEqual(await at.sweep(), [], 'its owner lives');
     assert.ok(isRunning(group.pid), 'it was not touched');
 
-    await lair.close();
+    await workspace.close();
     assert.ok(group.isGone(), 'nothing runs');
-    assert.deepEqual(at.lairs(), []);
+    assert.deepEqual(at.workspaces(), []);
     assert.equal(worktreeCount(at.repository), 1);
-    await lair.close();
+    await workspace.close();
   });
 
   test('notes only the groups that may still have a process', async t => {
     const at = await site(t);
-    const lair = openLair(at.repository.folder, removeWorktrees, at.under);
+    const workspace = openWorkspace(at.repository.folder, removeWorktrees, at.under);
     const options = { directory: at.root, env: process.env, output: 1 };
     const first = await startGroup('true', options);
-    lair.noteGroup(first);
+    workspace.noteGroup(first);
     await first.exited;
     await first.stop();
     const second = await startGroup('sleep 60', options);
-    lair.noteGroup(second);
-    assert.deepEqual(readNote(lair.directory)?.groups, [noted(second.pid)]);
-    await lair.close();
+    workspace.noteGroup(second);
+    assert.deepEqual(readNote(workspace.directory)?.groups, [noted(second.pid)]);
+    await workspace.close();
   });
 
   test('keeps what is started there from taking another work tree for its own, as in a git hook', async t => {
     const at = await site(t);
-    const lair = openLair(at.repository.folder, removeWorktrees, at.under);
-    const place = join(lair.directory, '1');
-    lair.noteWorktree(place);
+    const workspace = openWorkspace(at.repository.folder, removeWorktrees, at.under);
+    const place = join(workspace.directory, '1');
+    workspace.noteWorktree(place);
     const ofHook = { GIT_DIR: join(at.root, 'elsewhere'), GIT_INDEX_FILE: 'x', GIT_WORK_TREE: at.root };
-    const env = { ...process.env, ...ofHook, ...lair.env };
+    const env = { ...process.env, ...ofHook, ...workspace.env };
     const { directory } = await addWorktree(at.repository.folder, 'HEAD', place, { env });
     const logFile = join(at.root, 'build.log');
     const command = 'git rev-parse --show-toplevel && git status --porcelain';
-    await build([{ name: 'build', command }], { directory, env, logFile, onStart: lair.noteGroup });
+    await build([{ name: 'build', command }], { directory, env, logFile, onStart: workspace.noteGroup });
     assert.equal(readFileSync(logFile, 'utf8'), `${place}\n`);
-    await lair.close();
+    await workspace.close();
   });
 
   test('needs a folder that can be written', async t => {
     const at = await site(t);
     assert.throws(
-      () => openLair(at.repository.folder, removeWorktrees, join(at.root, 'gone')),
+      () => openWorkspace(at.repository.folder, removeWorktrees, join(at.root, 'gone')),
       (error: unknown) => error instanceof PlimsollError && error.problems[0]?.code === 'output.unwritable',
     );
   });
@@ -205,12 +205,12 @@ describe('after a duet was killed, the next one', notLinux, () => {
       const at = await site(t);
       const owner = at.owner(apiIn(at.repository, ignores));
       await owner.until('served');
-      const [lair = ''] = owner.output.text.split('\n');
+      const [workspace = ''] = owner.output.text.split('\n');
       assert.deepEqual(await at.sweep(), [], 'its owner lives');
       await owner.kill();
-      const left = processesOf(lair);
+      const left = processesOf(workspace);
       assert.ok(left.length >= 2, `${left.length} processes live on`);
-      assert.ok(existsSync(join(lair, '1', 'built')), 'the worktree is there');
+      assert.ok(existsSync(join(workspace, '1', 'built')), 'the worktree is there');
       assert.equal(worktreeCount(at.repository), 2);
 
       const [sentence = '', ...others] = await at.sweep();
@@ -220,7 +220,7 @@ describe('after a duet was killed, the next one', notLinux, () => {
       );
       assert.deepEqual(others, []);
       assert.ok(!left.some(({ pid }) => isRunning(pid)), 'nothing of it runs');
-      assert.deepEqual(at.lairs(), []);
+      assert.deepEqual(at.workspaces(), []);
       assert.equal(worktreeCount(at.repository), 1);
       assert.deepEqual(await at.sweep(), []);
     });
@@ -235,7 +235,7 @@ describe('after a duet was killed, the next one', notLinux, () => {
       await delay(Math.random() * 500);
       await owner.kill();
       await at.sweep();
-      assert.deepEqual(at.lairs(), []);
+      assert.deepEqual(at.workspaces(), []);
       assert.deepEqual(processesOf(at.under), []);
       assert.equal(worktreeCount(at.repository), 1);
     }
@@ -244,9 +244,9 @@ describe('after a duet was killed, the next one', notLinux, () => {
   });
 });
 
-describe('the lair of a duet that was killed', notLinux, () => {
-  /** A lair whose owner has ended. */
-  async function orphan(at: Awaited<ReturnType<typeof site>>, about: Partial<LairNote> = {}) {
+describe('the workspace of a duet that was killed', notLinux, () => {
+  /** A workspace whose owner has ended. */
+  async function orphan(at: Awaited<ReturnType<typeof site>>, about: Partial<WorkspaceNote> = {}) {
     const directory = mkdtempSync(join(at.under, 'plimsoll-duet-'));
     const ended = at.group('true');
     const owner = { ...thisOwner(), ...noted(ended.pid as number) };
@@ -267,7 +267,7 @@ describe('the lair of a duet that was killed', notLinux, () => {
     const cleared = 'removed what a duet that was killed had left behind: 0 worktrees, 0 processes';
     assert.deepEqual(await at.sweep(), [cleared, cleared]);
     assert.ok(isRunning(pid), 'the stranger lives');
-    assert.deepEqual(at.lairs(), []);
+    assert.deepEqual(at.workspaces(), []);
   });
 
   test('is known to be orphaned where the number of its owner belongs to another by now', async t => {
@@ -275,7 +275,7 @@ describe('the lair of a duet that was killed', notLinux, () => {
     const owner = { ...thisOwner(), startTicks: 1 };
     await orphan(at, { owner });
     assert.equal((await at.sweep()).length, 1);
-    assert.deepEqual(at.lairs(), []);
+    assert.deepEqual(at.workspaces(), []);
   });
 
   /** A group whose leader has ended, and a member that lives on. */
@@ -300,7 +300,7 @@ describe('the lair of a duet that was killed', notLinux, () => {
     const { member } = await headless(at, { ...plain, PLIMSOLL_DUET: directory }, at.root);
     assert.match((await at.sweep()).join(), /1 process$/);
     await untilEnded(member);
-    assert.deepEqual(at.lairs(), []);
+    assert.deepEqual(at.workspaces(), []);
   });
 
   test('is known by the folder in which a member of a noted group works', async t => {
@@ -313,7 +313,7 @@ describe('the lair of a duet that was killed', notLinux, () => {
     writeNote(directory, { ...note, worktrees: ['1'], groups: [group] });
     assert.match((await at.sweep()).join(), /1 worktree, 1 process$/);
     await untilEnded(member);
-    assert.deepEqual(at.lairs(), []);
+    assert.deepEqual(at.workspaces(), []);
   });
 
   test('stays whole where it cannot be told whose the processes are', async t => {
@@ -355,7 +355,7 @@ describe('the lair of a duet that was killed', notLinux, () => {
     const at = await site(t);
     const kept = join(at.under, 'kept');
     mkdirSync(kept);
-    const sound: LairNote = {
+    const sound: WorkspaceNote = {
       ...{ version: 1, repository: at.repository.folder, worktrees: [], groups: [] },
       owner: { ...thisOwner(), pid: 1, startTicks: 1 },
     };
@@ -393,7 +393,7 @@ describe('the lair of a duet that was killed', notLinux, () => {
     const lastHour = Date.now() / 1_000 - 3_600;
     utimesSync(directory, lastHour, lastHour);
     assert.deepEqual(await at.sweep(), []);
-    assert.deepEqual(at.lairs(), []);
+    assert.deepEqual(at.workspaces(), []);
   });
 
   test('does not keep the others from being removed', async t => {
@@ -406,7 +406,7 @@ describe('the lair of a duet that was killed', notLinux, () => {
       }
       await removeWorktrees(repository, directories);
     };
-    const sentences = await sweepLairs(refuse, at.under);
+    const sentences = await sweepWorkspaces(refuse, at.under);
     assert.deepEqual(
       sentences.toSorted().map(sentence => sentence.split(' ').at(-1)),
       ['EACCES', 'processes'],

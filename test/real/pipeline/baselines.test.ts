@@ -35,7 +35,7 @@ const save = (baselines: Awaited<ReturnType<typeof open>>, folder: string, files
   saveBaselines(baselines, { files, out: join(folder, 'reports'), budgets: null, cwd: folder });
 
 const idsIn = async (baselines: Awaited<ReturnType<typeof open>>) =>
-  (await baselines.store.list()).runs.map(({ outline }) => outline.header.id);
+  (await baselines.store.list()).runs.map(({ entry }) => entry.header.id);
 
 describe('where baselines are kept', () => {
   test('is the branch within a repository, else the folder of runs, unless it is said', async () => {
@@ -133,7 +133,7 @@ describe('a stored run', () => {
     await inFolder(async folder => {
       const baselines = await open(folder);
       await baselines.store.save([runOf('abcd-1', { commit: '1'.repeat(40) }), runOf('abcd-2')]);
-      const idOf = async (wish: string) => (await findStoredRun(baselines, wish)).outline.header.id;
+      const idOf = async (options: string) => (await findStoredRun(baselines, options)).entry.header.id;
       assert.equal(await idOf('abcd-1'), 'abcd-1');
       assert.equal(await idOf('browse-bills-20260314T092653Z-abcd-2.json'), 'abcd-2');
       assert.equal(await idOf('11111'), 'abcd-1');
@@ -157,15 +157,15 @@ describe('pruning', () => {
         await baselines.store.save(runs);
         const damaged = join(folder, 'reports', 'runs', 'damaged.json');
         if (kind === 'dir') await writeFile(damaged, '{');
-        const wish = { keep: 1, dryRun: false, now: new Date(day(20)) };
-        const would = await pruneBaselines(baselines, { ...wish, dryRun: true });
+        const options = { keep: 1, dryRun: false, now: new Date(day(20)) };
+        const would = await pruneBaselines(baselines, { ...options, dryRun: true });
         assert.equal(would.gone.length, 4);
         assert.deepEqual(
           would.skipped.map(({ where }) => where),
           kind === 'dir' ? [damaged] : [],
         );
         assert.equal((await idsIn(baselines)).length, 6);
-        const gone = await pruneBaselines(baselines, wish);
+        const gone = await pruneBaselines(baselines, options);
         assert.deepEqual(gone, would);
         assert.deepEqual([...(await idsIn(baselines))].sort(), ['bills-3', 'votes-3']);
         if (kind === 'dir') assert.equal(await readFile(damaged, 'utf8'), '{');
@@ -187,7 +187,7 @@ describe('pruning', () => {
       assert.deepEqual(await idsIn(baselines), ['cut', 'dirty', 'usable']);
     });
   });
-  test('keeps and names a record that is damaged though its outline is whole', async () => {
+  test('keeps and names a record that is damaged though its index entry is whole', async () => {
     await inFolder(async folder => {
       const baselines = await open(folder);
       await baselines.store.save([runOf('a', { startedAt: day(1) }), runOf('b', { startedAt: day(2) })]);
@@ -199,7 +199,7 @@ describe('pruning', () => {
         now: new Date(day(20)),
       });
       assert.deepEqual(
-        gone.map(({ outline }) => outline.header.id),
+        gone.map(({ entry }) => entry.header.id),
         ['b'],
       );
       assert.equal(skipped[0]?.where, oldest?.where);
@@ -212,8 +212,8 @@ describe('pruning', () => {
       await baselines.store.save(runs.filter(({ header }) => header.scenario === 'browse-bills'));
       const about = { dryRun: true, now: new Date(day(4)) };
       const dayMs = 86_400_000;
-      const idsOf = async (wish: { readonly keep?: number; readonly olderThanMs?: number }) =>
-        (await pruneBaselines(baselines, { ...about, ...wish })).gone.map(({ outline }) => outline.header.id);
+      const idsOf = async (options: { readonly keep?: number; readonly olderThanMs?: number }) =>
+        (await pruneBaselines(baselines, { ...about, ...options })).gone.map(({ entry }) => entry.header.id);
       assert.deepEqual(await idsOf({ olderThanMs: 1.5 * dayMs }), ['bills-2', 'bills-1']);
       assert.deepEqual(await idsOf({ olderThanMs: 1.5 * dayMs, keep: 2 }), ['bills-1']);
       assert.deepEqual(await idsOf({ olderThanMs: 9 * dayMs, keep: 1 }), []);
@@ -233,12 +233,12 @@ describe('the baseline of a run', () => {
       await baselines.store.save([runOf('one', { commit: first }), runOf('two', { commit: second })]);
       const run = runOf('head', { commit: head, branch: 'faster' }).header;
       const { choice, alike } = await baselineFor(run, baselines, { mayFetch: false });
-      assert.equal(choice.kind === 'mergeBase' && choice.run.outline.header.id, 'two');
+      assert.equal(choice.kind === 'mergeBase' && choice.run.entry.header.id, 'two');
       assert.equal(alike.length, 2);
       assert.ok(choice.kind === 'mergeBase');
       assert.equal((await baselines.store.read(choice.run)).header.id, 'two');
       const named = await baselineFor(run, baselines, { named: first.slice(0, 7), mayFetch: false });
-      assert.equal(named.choice.kind === 'named' && named.choice.run.outline.header.id, 'one');
+      assert.equal(named.choice.kind === 'named' && named.choice.run.entry.header.id, 'one');
     });
   });
 });
@@ -272,7 +272,7 @@ describe('the baseline of a run in a shallow clone', () => {
 });
 
 describe('the history of a stored metric', () => {
-  test('follows the commits, and reads records for metrics that outlines do not have', async () => {
+  test('follows the commits, and reads records for metrics that index entries do not have', async () => {
     await inFolder(async folder => {
       const code = newRepository(folder);
       const first = await code.commit('one');
@@ -282,9 +282,9 @@ describe('the history of a stored metric', () => {
         runOf('two', { commit: second, startedAt: day(1), medianMs: 20 }),
         runOf('one', { commit: first, startedAt: day(2), medianMs: 10 }),
       ]);
-      const wish = { everyMachine: false, everyBranch: false };
+      const options = { everyMachine: false, everyBranch: false };
       for (const metric of ['p95', 'p93.5', 'service.p75', 'errorRate']) {
-        const { points } = await metricHistory(baselines, { ...wish, metric, endpoint: 'GET /api/bills' });
+        const { points } = await metricHistory(baselines, { ...options, metric, endpoint: 'GET /api/bills' });
         assert.deepEqual(
           points.map(({ run }) => run),
           ['one', 'two'],
@@ -303,14 +303,14 @@ describe('the history of a stored metric', () => {
       await baselines.store.save([runOf('whole')]);
       const damaged = join(folder, 'reports', 'runs', 'damaged.json');
       await writeFile(damaged, '{');
-      const wish = { metric: 'p95', everyMachine: false, everyBranch: false };
+      const options = { metric: 'p95', everyMachine: false, everyBranch: false };
       const what = `${damaged}: the run record is damaged, or of another version`;
-      const history = await metricHistory(baselines, wish);
+      const history = await metricHistory(baselines, options);
       assert.deepEqual(history.damaged, [what]);
       assert.ok(historyText(history).endsWith(`Runs left out:\n  1 that cannot be read:\n    ${what}`));
       await baselines.store.remove((await baselines.store.list()).runs);
       await assert.rejects(
-        metricHistory(baselines, wish),
+        metricHistory(baselines, options),
         /no run at all; 1 cannot be read: .*damaged\.json/,
       );
       await assert.rejects(findStoredRun(baselines, 'whole'), /whole; 1 cannot be read: .*damaged\.json/);
@@ -322,8 +322,8 @@ describe('the history of a stored metric', () => {
       await baselines.store.save([runOf('a', { startedAt: day(1) }), runOf('b', { startedAt: day(2) })]);
       const [newest] = (await baselines.store.list()).runs;
       await damageUnseen(newest?.where ?? '');
-      const wish = { metric: 'p97', everyMachine: false, everyBranch: false };
-      const { points, damaged } = await metricHistory(baselines, wish);
+      const options = { metric: 'p97', everyMachine: false, everyBranch: false };
+      const { points, damaged } = await metricHistory(baselines, options);
       assert.deepEqual(
         points.map(({ run }) => run),
         ['a'],
@@ -334,20 +334,23 @@ describe('the history of a stored metric', () => {
   test('says what there is where a name is not known', async () => {
     await inFolder(async folder => {
       const baselines = await open(folder);
-      const wish = { metric: 'p95', everyMachine: false, everyBranch: false };
-      await assert.rejects(metricHistory(baselines, wish), isProblem('store.noRun'));
+      const options = { metric: 'p95', everyMachine: false, everyBranch: false };
+      await assert.rejects(metricHistory(baselines, options), isProblem('store.noRun'));
       await baselines.store.save([runOf('a'), runOf('b', { scenario: 'vote' })]);
-      await assert.rejects(metricHistory(baselines, wish), /one of [\s\S]*browse-bills/);
+      await assert.rejects(metricHistory(baselines, options), /one of [\s\S]*browse-bills/);
       await assert.rejects(
-        metricHistory(baselines, { ...wish, scenario: 'vote', endpoint: 'x' }),
+        metricHistory(baselines, { ...options, scenario: 'vote', endpoint: 'x' }),
         /GET \/api\/bills/,
       );
-      await assert.rejects(metricHistory(baselines, { ...wish, metric: 'p950' }), isProblem('value.wrong'));
+      await assert.rejects(
+        metricHistory(baselines, { ...options, metric: 'p950' }),
+        isProblem('value.wrong'),
+      );
     });
   });
 });
 
-/** Damages a record so that its outline still passes for the one of it: same length, same time. */
+/** Damages a record so that its index entry still passes for the one of it: same length, same time. */
 async function damageUnseen(file: string): Promise<void> {
   const { atime, mtime } = await stat(file);
   const text = await readFile(file, 'utf8');

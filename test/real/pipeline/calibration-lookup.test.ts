@@ -41,7 +41,7 @@ async function loreOf(
     const { header, layout, looks, policy } = example;
     lore = await calibrationLore(out, {
       header: { ...header, fingerprint: { ...header.fingerprint, targetHost } },
-      layout: { ...layout, unit: areRefs ? 'restart' : 'round' },
+      layout: { ...layout, repeat: areRefs ? 'restart' : 'round' },
       looks,
       policy,
       contestants,

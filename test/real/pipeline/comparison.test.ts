@@ -50,7 +50,7 @@ describe('the comparison of a run with what a store holds', () => {
     await inFolder(async folder => {
       const comparison = await comparisonFor(run, budgets, { baselines: await stored(folder, 1, 3, 2) });
       assert.ok(comparison.state === 'compared' && comparison.basis.kind === 'fewRuns');
-      assert.equal(comparison.basis.reference.outline.header.id, 'run-3');
+      assert.equal(comparison.basis.reference.entry.header.id, 'run-3');
       assert.equal(comparison.basis.others.length, 2);
     });
   });
@@ -58,15 +58,15 @@ describe('the comparison of a run with what a store holds', () => {
     await inFolder(async folder => {
       const baselines = await stored(folder, 1, 3);
       const file = await writeRecord(folder, earlier(2));
-      for (const [wish, id] of [
+      for (const [options, id] of [
         ['run-1', 'run-1'],
         [file, 'run-2'],
       ] as const) {
-        const named = await runsNamed(wish, baselines, folder);
+        const named = await runsNamed(options, baselines, folder);
         const comparison = await comparisonFor(run, budgets, { baselines, named });
         assert.ok(comparison.state === 'compared');
         assert.equal(comparison.basis.why.kind, 'named');
-        assert.equal(comparison.basis.reference.outline.header.id, id);
+        assert.equal(comparison.basis.reference.entry.header.id, id);
       }
     });
   });
@@ -88,7 +88,7 @@ describe('the comparison of a run with what a store holds', () => {
       const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
       const comparison = await comparisonFor(run, budgets, { baselines: read });
       assert.ok(comparison.state === 'compared');
-      assert.equal(comparison.basis.reference.outline.header.id, 'run-1');
+      assert.equal(comparison.basis.reference.entry.header.id, 'run-1');
       assert.match(
         comparison.notes[0] ?? '',
         /^A stored run was passed over: .*: the run record is damaged, or of another version\.$/,
@@ -142,9 +142,9 @@ describe('the comparison of a run with what a store holds', () => {
         const later = headed(run, { id: 'later' });
         const comparison = await comparisonFor(later, budgets, { baselines });
         assert.ok(comparison.state === 'compared' && comparison.basis.kind === kind);
-        assert.equal(comparison.basis.reference.outline.header.id, `run-${others.at(-1)}`);
+        assert.equal(comparison.basis.reference.entry.header.id, `run-${others.at(-1)}`);
         assert.deepEqual(
-          comparison.selection.alike.map(({ outline }) => outline.header.id).includes('run-8'),
+          comparison.selection.alike.map(({ entry }) => entry.header.id).includes('run-8'),
           false,
         );
         assert.ok(
@@ -206,8 +206,8 @@ describe('a word that means runs', () => {
       await baselines.store.save([of(1)]);
       const file = join(folder, 'branch');
       await rename(await writeRecord(folder, of(2)), file);
-      const idsOf = async (wish: string) =>
-        (await runsNamed(wish, baselines, out)).runs.map(({ stored }) => stored.outline.header.id);
+      const idsOf = async (options: string) =>
+        (await runsNamed(options, baselines, out)).runs.map(({ stored }) => stored.entry.header.id);
       const before = process.cwd();
       process.chdir(folder);
       try {
@@ -248,10 +248,10 @@ describe('a word that means runs', () => {
       );
       const runs = [of(1, false, 'browse-bills'), of(2, true, 'browse-bills'), cut, of(3, true, 'vote')];
       await baselines.store.save(runs);
-      for (const wish of ['HEAD', commit.slice(0, 9)]) {
-        const found = await runsNamed(wish, baselines, out);
+      for (const options of ['HEAD', commit.slice(0, 9)]) {
+        const found = await runsNamed(options, baselines, out);
         assert.deepEqual(
-          found.runs.map(({ stored: { outline } }) => outline.header.id),
+          found.runs.map(({ stored: { entry } }) => entry.header.id),
           ['run-3', 'run-1'],
         );
       }
@@ -268,21 +268,21 @@ describe('a word that means runs', () => {
       await baselines.store.save([of(1)]);
       const { store } = await openBaselines({ cwd: code.folder, env: process.env, out, store: 'dir' });
       await store.save([of(2), of(1)]);
-      for (const wish of [commit, commit.slice(0, 9), 'HEAD', 'main']) {
-        const found = await runsNamed(wish, baselines, out);
+      for (const options of [commit, commit.slice(0, 9), 'HEAD', 'main']) {
+        const found = await runsNamed(options, baselines, out);
         assert.deepEqual(
-          found.runs.map(({ stored: { outline } }) => outline.header.id),
+          found.runs.map(({ stored: { entry } }) => entry.header.id),
           ['run-2', 'run-1'],
         );
       }
       const [one] = (await runsNamed('run-1', baselines, out)).runs;
       assert.equal((await one?.read())?.header.id, 'run-1');
-      for (const [wish, found] of [
+      for (const [options, found] of [
         ['run-', '2 runs whose id begins with run-'],
         ['nothing', 'nothing'],
         ['ru', 'ru'],
       ] as const) {
-        await assert.rejects(runsNamed(wish, baselines, out), new RegExp(`found +${found}\n`));
+        await assert.rejects(runsNamed(options, baselines, out), new RegExp(`found +${found}\n`));
       }
     });
   });

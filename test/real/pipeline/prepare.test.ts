@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { prepareRuns, rehearse } from '../../../src/pipeline/run/prepare.ts';
+import { dryRun, prepareRuns } from '../../../src/pipeline/run/prepare.ts';
 import { type Files, inWorkspace, messageOf } from '../config/workspace.ts';
 
 const sound = `target: http://127.0.0.1:4010
@@ -88,7 +88,7 @@ steps:
       env,
     });
     assert.ok(run, 'the run is prepared');
-    const { plan, samples } = rehearse(run);
+    const { plan, samples } = dryRun(run);
     assert.equal(plan.serve?.start, 'node api.js --key [redacted]');
     assert.equal(plan.serve?.install, 'npm ci [redacted]');
     assert.equal(plan.serve?.build, 'make [redacted]');

@@ -29,7 +29,7 @@ describe('an address is harmless', () => {
   for (const address of harmless) {
     test(`that is loopback or private: ${address}`, () => assert.equal(isHarmless(address), true));
   }
-  const foreign = [
+  const untrusted = [
     '93.184.216.34',
     '172.15.0.1',
     '172.32.0.1',
@@ -51,7 +51,7 @@ describe('an address is harmless', () => {
     'localhost',
     '',
   ];
-  for (const address of foreign) {
+  for (const address of untrusted) {
     test(`but not ${address || 'nothing'}`, () => assert.equal(isHarmless(address), false));
   }
 });
@@ -114,7 +114,7 @@ describe('a target', () => {
     });
   }
 
-  test('with a foreign address passes where that address is allowed', async () => {
+  test('with a untrusted address passes where that address is allowed', async () => {
     const allowHosts = ['93.184.216.34', '[2001:db8::1]'];
     assert.deepEqual(await resolveTarget(parseTarget('http://93.184.216.34'), { allowHosts }), [
       '93.184.216.34',

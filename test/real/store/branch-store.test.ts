@@ -7,7 +7,7 @@ import { PlimsollError } from '../../../src/model/error.ts';
 import { branchStore } from '../../../src/store/baselines/branch-store.ts';
 import { pullBranch, pushBranch } from '../../../src/store/git/data-remote.ts';
 import { gitIn } from '../../../src/store/git/git.ts';
-import { outlineOf } from '../../../src/store/records/index-entry.ts';
+import { indexEntryOf } from '../../../src/store/records/index-entry.ts';
 import { inFolder } from './folder.ts';
 import {
   gitEnv,
@@ -20,7 +20,7 @@ import {
 } from './repository.ts';
 
 const idsIn = async (repository: Repository) =>
-  (await branchStore(repository.git).list()).runs.map(({ outline }) => outline.header.id).sort();
+  (await branchStore(repository.git).list()).runs.map(({ entry }) => entry.header.id).sort();
 
 describe('the branch of baselines', () => {
   test('gives back what was saved, newest first', async () => {
@@ -47,8 +47,8 @@ describe('the branch of baselines', () => {
       const { runs, skipped } = await store.list();
       assert.deepEqual(skipped, []);
       assert.deepEqual(
-        runs.map(({ outline }) => outline),
-        [outlineOf(newer), outlineOf(older)],
+        runs.map(({ entry }) => entry),
+        [indexEntryOf(newer), indexEntryOf(older)],
       );
       const [first] = runs;
       assert.ok(first);
@@ -193,7 +193,7 @@ describe('the branch of baselines', () => {
       const store = branchStore(repository.git);
       await store.save(['a', 'b', 'c'].map(id => runOf(id)));
       const { runs } = await store.list();
-      await store.remove(runs.filter(({ outline }) => outline.header.id === 'b'));
+      await store.remove(runs.filter(({ entry }) => entry.header.id === 'b'));
       assert.deepEqual(await idsIn(repository), ['a', 'c']);
       assert.equal(repository.run('ls-tree', '-r', '--name-only', 'plimsoll-data').split('\n').length, 5);
     });
@@ -313,7 +313,7 @@ describe('damage on the branch of baselines', () => {
       await overwriteOnBranch(repository, `runs/${pathOf('cut')}`, half);
       const { runs, skipped } = await store.list();
       assert.deepEqual(
-        runs.map(({ outline }) => outline.header.id),
+        runs.map(({ entry }) => entry.header.id),
         ['whole'],
       );
       assert.deepEqual(
@@ -325,7 +325,7 @@ describe('damage on the branch of baselines', () => {
       assert.deepEqual(await idsIn(repository), ['later', 'whole']);
     });
   });
-  test('an outline that is damaged or gone is made anew from the record', async () => {
+  test('an index entry that is damaged or gone is made anew from the record', async () => {
     await inFolder(async folder => {
       const repository = newRepository(join(folder, 'code'));
       const store = branchStore(repository.git);
@@ -335,8 +335,8 @@ describe('damage on the branch of baselines', () => {
       const { runs, skipped } = await store.list();
       assert.deepEqual(skipped, []);
       assert.deepEqual(
-        runs.map(({ outline }) => outline),
-        [outlineOf(runOf('a')), outlineOf(runOf('b'))],
+        runs.map(({ entry }) => entry),
+        [indexEntryOf(runOf('a')), indexEntryOf(runOf('b'))],
       );
     });
   });
@@ -351,7 +351,7 @@ describe('damage on the branch of baselines', () => {
       }
       const { runs, skipped } = await store.list();
       assert.deepEqual(
-        runs.map(({ outline }) => outline.header.id),
+        runs.map(({ entry }) => entry.header.id),
         ['whole'],
       );
       assert.match(
@@ -375,7 +375,7 @@ describe('damage on the branch of baselines', () => {
       }
       const { runs, skipped } = await store.list();
       assert.deepEqual(
-        runs.map(({ outline }) => outline.header.id),
+        runs.map(({ entry }) => entry.header.id),
         ['whole'],
       );
       assert.equal(skipped[0]?.error.problems[0]?.code, 'record.corrupt');

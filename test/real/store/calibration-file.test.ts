@@ -29,11 +29,11 @@ let inRounds: Calibration;
 before(() => {
   example = exampleCalibration();
   const { findings } = example;
-  few = { ...example, units: example.units.slice(0, 2), findings: { ...findings, startSpread: null } };
+  few = { ...example, restarts: example.restarts.slice(0, 2), findings: { ...findings, startSpread: null } };
   inRounds = {
     ...example,
     contestant: { kind: 'url', url: 'http://localhost:4010' },
-    layout: { ...example.layout, unit: 'round' },
+    layout: { ...example.layout, repeat: 'round' },
     findings: { ...findings, spreads: [], startSpread: null },
   };
 });
@@ -99,14 +99,14 @@ describe('a written calibration', () => {
     });
   });
 
-  test('is preferred of the same layout, then of twenty units or more, then the latest', async () => {
+  test('is preferred of the same layout, then of twenty restarts or more, then the latest', async () => {
     await inFolder(async folder => {
       const at = (calibration: Calibration, id: string, startedAt: string): Calibration => ({
         ...calibration,
         header: { ...calibration.header, id, startedAt },
       });
       const otherSlot = { ...example, layout: { ...example.layout, slotMs: 50 } };
-      const otherPairs = { ...example, layout: { ...example.layout, pairsPerUnit: 30 } };
+      const otherPairs = { ...example, layout: { ...example.layout, pairsPerRestart: 30 } };
       const bestId = async () => (await calibrationFor(folder, example)).calibration?.header.id;
       await writeCalibration(
         folder,
@@ -132,7 +132,7 @@ describe('a written calibration', () => {
         inRounds,
         onHost('api.test'),
         { ...example, layout: { ...example.layout, slotMs: 50 } },
-        { ...example, layout: { ...example.layout, pairsPerUnit: 12 } },
+        { ...example, layout: { ...example.layout, pairsPerRestart: 12 } },
         { ...example, layout: { ...example.layout, load: { model: 'closed', users: 3 } } },
       ] as const;
       const files = new Set([first]);
@@ -190,7 +190,7 @@ describe('a damaged calibration', () => {
     await inFolder(async folder => {
       const file = join(folder, 'one.json');
       const wrong: readonly (readonly [change: (text: string) => string, words: RegExp])[] = [
-        [text => text.replace('"delayed":"base"', '"delayed":"left"'), /units\[0\]\.delayed/],
+        [text => text.replace('"delayed":"base"', '"delayed":"left"'), /restarts\[0\]\.delayed/],
         [text => text.replace('"schemaVersion":1', '"schemaVersion":2'), /newer Plimsoll/],
         [text => text.replace('"accused":0', '"accused":50'), /falseAlarms/],
         [text => text.replace(/"startSpread":\{[^}]*\},/, ''), /findings\.startSpread/],
@@ -206,7 +206,7 @@ describe('a damaged calibration', () => {
 
   test('is not a duet', async () => {
     await inFolder(async folder => {
-      const file = await writeDuet(folder, exampleDuet({ units: 1 }));
+      const file = await writeDuet(folder, exampleDuet({ restarts: 1 }));
       await assert.rejects(
         readCalibration(file),
         isProblem('file.format', /a duet, which compares two sides/),

@@ -5,7 +5,7 @@ import { commitHistory, distancesFromHead } from '../../../src/store/git/commit-
 import { inFolder } from './folder.ts';
 import { cloneOf, gitEnv, newRemote, newRepository, type Repository } from './repository.ts';
 
-interface Wish {
+interface Asked {
   readonly head?: string;
   readonly measured?: readonly string[];
   readonly wanted?: readonly string[];
@@ -16,16 +16,16 @@ interface Wish {
   readonly mayFetch?: boolean;
 }
 
-const historyOf = (repository: Repository, wish: Wish = {}) =>
+const historyOf = (repository: Repository, options: Asked = {}) =>
   commitHistory(repository.git, {
-    head: wish.head ?? repository.run('rev-parse', 'HEAD'),
-    measured: new Set(wish.measured ?? []),
-    wanted: new Set(wish.wanted ?? wish.measured ?? []),
-    enough: wish.enough ?? 20,
-    env: { ...gitEnv, ...wish.env },
-    target: wish.target,
-    remote: wish.remote === undefined ? 'origin' : wish.remote,
-    mayFetch: wish.mayFetch ?? true,
+    head: options.head ?? repository.run('rev-parse', 'HEAD'),
+    measured: new Set(options.measured ?? []),
+    wanted: new Set(options.wanted ?? options.measured ?? []),
+    enough: options.enough ?? 20,
+    env: { ...gitEnv, ...options.env },
+    target: options.target,
+    remote: options.remote === undefined ? 'origin' : options.remote,
+    mayFetch: options.mayFetch ?? true,
   });
 
 /** Five commits on main, and three on a branch that left it at the third; the remote has it all. */
@@ -70,11 +70,11 @@ describe('the history of a commit', () => {
       assert.equal((await historyOf(code))?.mergeBase, main[2]);
     });
   });
-  test('takes the target branch from the wish, else from CI, else from the remote', async () => {
+  test('takes the target branch from the option, else from CI, else from the remote', async () => {
     await inFolder(async folder => {
       const { code } = await branchedIn(folder);
       code.run('branch', 'release', 'faster~1');
-      const targetOf = async (wish: Wish) => (await historyOf(code, wish))?.target;
+      const targetOf = async (options: Asked) => (await historyOf(code, options))?.target;
       assert.equal(await targetOf({ env: { GITHUB_BASE_REF: 'release' } }), 'release');
       assert.equal(await targetOf({ env: { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'release' } }), 'release');
       assert.equal(await targetOf({ target: 'release', env: { GITHUB_BASE_REF: 'main' } }), 'release');
@@ -220,9 +220,9 @@ describe('a shallow clone', () => {
     await inFolder(async folder => {
       const { remote, main } = await longIn(folder);
       const measured = [main[10] ?? '', main[20] ?? '', main[90] ?? ''];
-      const foundBy = async (name: string, wish: Wish) => {
+      const foundBy = async (name: string, options: Asked) => {
         const clone = shallow(remote, join(folder, name));
-        const history = await historyOf(clone, { measured, ...wish });
+        const history = await historyOf(clone, { measured, ...options });
         const isShallow = clone.run('rev-parse', '--is-shallow-repository') === 'true';
         return [history?.ancestors.map(({ commit }) => main.indexOf(commit)), isShallow];
       };

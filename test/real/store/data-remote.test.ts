@@ -12,7 +12,7 @@ const save = (repository: Repository, ...ids: string[]) =>
   branchStore(repository.git).save(ids.map(id => runOf(id)));
 
 const idsIn = async (repository: Repository) =>
-  (await branchStore(repository.git).list()).runs.map(({ outline }) => outline.header.id).sort();
+  (await branchStore(repository.git).list()).runs.map(({ entry }) => entry.header.id).sort();
 
 const counts = ({ added, removed }: { readonly added: number; readonly removed: number }) => ({
   added,
@@ -21,7 +21,7 @@ const counts = ({ added, removed }: { readonly added: number; readonly removed: 
 
 async function remove(repository: Repository, id: string): Promise<void> {
   const store = branchStore(repository.git);
-  await store.remove((await store.list()).runs.filter(({ outline }) => outline.header.id === id));
+  await store.remove((await store.list()).runs.filter(({ entry }) => entry.header.id === id));
 }
 
 /** A remote with one commit of code and two clones of it. */

@@ -57,7 +57,7 @@ describe('a damaged duet', () => {
       assert.equal(await readFile(file, 'utf8'), text);
     });
   };
-  const whole = exampleDuet({ units: 2 });
+  const whole = exampleDuet({ restarts: 2 });
   const text = JSON.stringify(whole);
 
   test('is named wherever it was cut off, and left where it is', async () => {
@@ -66,16 +66,20 @@ describe('a damaged duet', () => {
     }
   });
   test('says the path and what was expected there', async () => {
-    const [first, second] = whole.units;
+    const [first, second] = whole.restarts;
     await damaged(JSON.stringify({ ...whole, opinion: 1 }), 'record.corrupt', /opinion/);
     await damaged(
-      JSON.stringify({ ...whole, layout: { ...whole.layout, unit: 'day' } }),
+      JSON.stringify({ ...whole, layout: { ...whole.layout, repeat: 'day' } }),
       'record.corrupt',
-      /layout\.unit[\s\S]*"restart" or "round"/,
+      /layout\.repeat[\s\S]*"restart" or "round"/,
     );
-    await damaged(JSON.stringify({ ...whole, units: [second, first] }), 'record.corrupt', /units numbered/);
+    await damaged(
+      JSON.stringify({ ...whole, restarts: [second, first] }),
+      'record.corrupt',
+      /restarts numbered/,
+    );
     const tooMany = text.replace('"errors":0', '"errors":9000');
-    await damaged(tooMany, 'record.corrupt', /units\[0\]\.endpoints\[0\]\.base[\s\S]*no more errors/);
+    await damaged(tooMany, 'record.corrupt', /restarts\[0\]\.endpoints\[0\]\.base[\s\S]*no more errors/);
   });
   test('of another version, or another kind of file, is told as such', async () => {
     await damaged(JSON.stringify({ ...whole, schemaVersion: 2 }), 'record.corrupt', /newer Plimsoll/);

@@ -3,12 +3,12 @@ import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { folderStore } from '../../../src/store/baselines/folder-store.ts';
-import { outlineOf } from '../../../src/store/records/index-entry.ts';
+import { indexEntryOf } from '../../../src/store/records/index-entry.ts';
 import { inFolder } from './folder.ts';
 import { runOf } from './repository.ts';
 
 describe('a folder of runs', () => {
-  test('gives back what was saved, newest first, with outlines beside it', async () => {
+  test('gives back what was saved, newest first, with index entries beside it', async () => {
     await inFolder(async folder => {
       const store = folderStore(join(folder, 'reports', 'runs'));
       const older = runOf('older');
@@ -26,8 +26,8 @@ describe('a folder of runs', () => {
         const { runs, skipped } = await store.list();
         assert.deepEqual(skipped, [], look);
         assert.deepEqual(
-          runs.map(({ outline }) => outline),
-          [outlineOf(newer), outlineOf(older)],
+          runs.map(({ entry }) => entry),
+          [indexEntryOf(newer), indexEntryOf(older)],
         );
       }
       const [first] = (await store.list()).runs;
@@ -36,7 +36,7 @@ describe('a folder of runs', () => {
       assert.equal((await readdir(join(folder, 'reports', 'runs', 'outlines'))).length, 2);
     });
   });
-  test('names a record that was cut short after its outline was made, and leaves it', async () => {
+  test('names a record that was cut short after its index entry was made, and leaves it', async () => {
     await inFolder(async folder => {
       const store = folderStore(folder);
       const [cut] = await store.save([runOf('cut'), runOf('whole')]);
@@ -45,7 +45,7 @@ describe('a folder of runs', () => {
       await truncate(cut.where, 2_000);
       const { runs, skipped } = await store.list();
       assert.deepEqual(
-        runs.map(({ outline }) => outline.header.id),
+        runs.map(({ entry }) => entry.header.id),
         ['whole'],
       );
       assert.deepEqual(
@@ -60,28 +60,28 @@ describe('a folder of runs', () => {
       assert.equal((await store.list()).runs.length, 2);
     });
   });
-  test('makes an outline anew that is damaged or of another version', async () => {
+  test('makes an index entry anew that is damaged or of another version', async () => {
     await inFolder(async folder => {
       const store = folderStore(folder);
       const [saved] = await store.save([runOf('a')]);
       await store.list();
-      const outline = join(folder, 'outlines', basename(saved?.where ?? ''));
+      const entry = join(folder, 'outlines', basename(saved?.where ?? ''));
       for (const text of ['{', '{"schemaVersion":7}', '']) {
-        await writeFile(outline, text);
+        await writeFile(entry, text);
         const { runs } = await store.list();
-        assert.deepEqual(runs[0]?.outline, outlineOf(runOf('a')));
-        assert.deepEqual(JSON.parse(await readFile(outline, 'utf8')), outlineOf(runOf('a')));
+        assert.deepEqual(runs[0]?.entry, indexEntryOf(runOf('a')));
+        assert.deepEqual(JSON.parse(await readFile(entry, 'utf8')), indexEntryOf(runOf('a')));
       }
     });
   });
-  test('loses the runs that are removed, and their outlines', async () => {
+  test('loses the runs that are removed, and their index entries', async () => {
     await inFolder(async folder => {
       const store = folderStore(folder);
       await store.save([runOf('a'), runOf('b')]);
       const { runs } = await store.list();
-      await store.remove(runs.filter(({ outline }) => outline.header.id === 'a'));
+      await store.remove(runs.filter(({ entry }) => entry.header.id === 'a'));
       assert.deepEqual(
-        (await store.list()).runs.map(({ outline }) => outline.header.id),
+        (await store.list()).runs.map(({ entry }) => entry.header.id),
         ['b'],
       );
       assert.equal((await readdir(join(folder, 'outlines'))).length, 1);

@@ -39,7 +39,7 @@ for (const kind of ['dir', 'git'] as const) {
           assert.deepEqual(skipped, []);
         }
         const { runs } = await store.list();
-        const held = new Map(runs.map(run => [run.outline.header.id, run]));
+        const held = new Map(runs.map(run => [run.entry.header.id, run]));
         assert.ok(killed > 0 && reported.length > 0, `${killed} killed, ${reported.length} reported`);
         assert.deepEqual(
           reported.filter(id => !held.has(id)),
@@ -51,7 +51,7 @@ for (const kind of ['dir', 'git'] as const) {
           assert.equal((await store.read(run)).header.id, id);
         }
         await store.save([runOf('afterwards')]);
-        assert.ok((await store.list()).runs.some(({ outline }) => outline.header.id === 'afterwards'));
+        assert.ok((await store.list()).runs.some(({ entry }) => entry.header.id === 'afterwards'));
       });
     });
   });

@@ -29,7 +29,7 @@ export function madeRecording(starts = 4, pairs = 36): SlotRecording {
   return {
     header: {
       ...{ workload: 'one', startedAt: '2026-11-21T12:00:00.000Z', machine, endpoints },
-      ...{ slotMs: 250, pairsPerUnit: 18 },
+      ...{ slotMs: 250, pairsPerRestart: 18 },
     },
     sessions: Array.from({ length: starts }, () => '2026-11-21T12:00:00.000Z'),
     starts: Array.from({ length: starts }, (_, start) =>

@@ -41,8 +41,8 @@ describe('a recording of slots', () => {
       const moment = '2026-11-21T12:00:00.000Z';
       assert.deepEqual(readRecording(file).sessions, [moment, moment]);
     }));
-  it('has units of as many pairs as asked, and not of more than a start has', () => {
-    assert.equal(withUnitsOf(madeRecording(), 36).header.pairsPerUnit, 36);
+  it('has restarts of as many pairs as asked, and not of more than a start has', () => {
+    assert.equal(withUnitsOf(madeRecording(), 36).header.pairsPerRestart, 36);
     assert.throws(() => withUnitsOf(madeRecording(), 37), /37 pairs is longer .* 36 pairs/);
   });
   it('takes in starts of the same plan on such a machine alone', () => {
@@ -54,7 +54,7 @@ describe('a recording of slots', () => {
     assert.equal(isOfOneKind(one, one), true);
     assert.equal(isOfOneKind(one, other), false);
     assert.equal(isOfOneKind(header, other), true);
-    assert.equal(isOfOneKind(one, { ...one, pairsPerUnit: 36 }), false);
+    assert.equal(isOfOneKind(one, { ...one, pairsPerRestart: 36 }), false);
     assert.equal(isOfOneKind(one, { ...one, machine: { ...machine, cores: 4 } }), false);
   });
   it('is refused where it was cut short', () =>

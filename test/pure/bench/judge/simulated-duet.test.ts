@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { drawUnit, readingsIn, type Setting } from '../../../../bench/judge/drawn-unit.ts';
+import { drawRestart, readingsIn, type Setting } from '../../../../bench/judge/drawn-restart.ts';
 import { compared, rules } from '../../../../bench/judge/rules.ts';
 import { scatterOf } from '../../../../bench/judge/scatter.ts';
 import { drawRuns, quantileIn, runsIn } from '../../../../bench/judge/sequential-runs.ts';
@@ -26,9 +26,9 @@ const slower = (kind: 'scale' | 'tail', factor: number): Setting => ({ spread: 0
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-9, `${actual}, and not ${expected}`);
 
-describe('a unit drawn from a recording', () => {
-  const unit = drawUnit(recording, 7);
-  const readings = (setting: Setting) => readingsIn(unit, endpoints, setting, changedEndpoint);
+describe('a restart drawn from a recording', () => {
+  const restart = drawRestart(recording, 7);
+  const readings = (setting: Setting) => readingsIn(restart, endpoints, setting, changedEndpoint);
   /** By how much a setting moves a quantile of head: its ratio to what is there without it. */
   const moved = (setting: Setting, endpoint: number, quantile: 'p50Us' | 'p95Us' | 'p99Us') =>
     (readings(setting)[endpoint]?.head[quantile] ?? Number.NaN) /
@@ -43,8 +43,8 @@ describe('a unit drawn from a recording', () => {
         [18 * 31, 18, 18 * 30],
       ],
     );
-    assert.deepEqual(drawUnit(recording, 7), unit);
-    assert.notDeepEqual(drawUnit(recording, 8), unit);
+    assert.deepEqual(drawRestart(recording, 7), restart);
+    assert.notDeepEqual(drawRestart(recording, 8), restart);
   });
   it('is slower on all quantiles of one endpoint of head where all is scaled', () => {
     const setting = slower('scale', 0.1);
@@ -66,13 +66,13 @@ describe('a unit drawn from a recording', () => {
         (readings({ ...innocent, spread: 0.05 })[0]?.base[quantile] ?? 0) /
         (readings(innocent)[0]?.base[quantile] ?? 1),
     );
-    near(factors[0] ?? 0, Math.exp(0.05 * unit.starts.base));
-    near(factors[1] ?? 0, Math.exp(0.05 * unit.starts.base));
+    near(factors[0] ?? 0, Math.exp(0.05 * restart.starts.base));
+    near(factors[1] ?? 0, Math.exp(0.05 * restart.starts.base));
   });
   it('is the beginning of a start, as a real one', () => {
     const from = (pairs: number) => {
       const recorded = withUnitsOf(countedRecording(['one']), pairs);
-      const drawn = Array.from({ length: 50 }, (_, seed) => drawUnit(recorded, seed));
+      const drawn = Array.from({ length: 50 }, (_, seed) => drawRestart(recorded, seed));
       return [...new Set(drawn.map(({ endpoints: [of] }) => (of?.base.p50Us ?? 0) - 1_000))];
     };
     // The median of 18 pairs is the ninth, of 27 the fourteenth.
@@ -80,14 +80,18 @@ describe('a unit drawn from a recording', () => {
     assert.deepEqual(from(27), [13]);
   });
   it('favours neither side, and its starts are normal', () => {
-    const units = Array.from({ length: 2_000 }, (_, seed) => drawUnit(recording, seed));
-    const heads = units.filter(({ endpoints: [of] }) => (of?.head.p95Us ?? 0) > (of?.base.p95Us ?? 0)).length;
-    const bases = units.filter(({ endpoints: [of] }) => (of?.head.p95Us ?? 0) < (of?.base.p95Us ?? 0)).length;
+    const restarts = Array.from({ length: 2_000 }, (_, seed) => drawRestart(recording, seed));
+    const heads = restarts.filter(
+      ({ endpoints: [of] }) => (of?.head.p95Us ?? 0) > (of?.base.p95Us ?? 0),
+    ).length;
+    const bases = restarts.filter(
+      ({ endpoints: [of] }) => (of?.head.p95Us ?? 0) < (of?.base.p95Us ?? 0),
+    ).length;
     assert.ok(
       Math.abs(heads - bases) < 4 * Math.sqrt(heads + bases),
       `${heads} slower heads, ${bases} bases`,
     );
-    const starts = units.flatMap(unit => [unit.starts.base, unit.starts.head]);
+    const starts = restarts.flatMap(restart => [restart.starts.base, restart.starts.head]);
     const mean = starts.reduce((sum, start) => sum + start, 0) / starts.length;
     const variance = starts.reduce((sum, start) => sum + start ** 2, 0) / starts.length;
     assert.ok(Math.abs(mean) < 0.07 && Math.abs(variance - 1) < 0.1, `mean ${mean}, variance ${variance}`);
@@ -126,7 +130,7 @@ describe('two runs drawn from a recording', () => {
     assert.deepEqual([base[0]?.length, head[0]?.length], [36, 36]);
     assert.deepEqual([base[0]?.[0], head[0]?.at(-1)], [1_000 + 36, 1_000 + 107]);
   });
-  it('are slower as units are', () => {
+  it('are slower as restarts are', () => {
     const runs = drawRuns(recording, 36, 3);
     const { head } = runsIn(runs, { base: 0, head: 0 }, slower('tail', 0.25), changed);
     const p95 = (run: readonly Float64Array[], endpoint: number) =>
@@ -160,8 +164,8 @@ describe('the rules of others', () => {
   });
 });
 
-describe('the scatter of units', () => {
-  it('is told of units as they were measured and as they are drawn', () => {
+describe('the scatter of restarts', () => {
+  it('is told of restarts as they were measured and as they are drawn', () => {
     const factors = [1.1, 1 / 1.1];
     const { header, sessions } = madeRecording(2);
     const starts = factors.map(factor =>
@@ -174,7 +178,7 @@ describe('the scatter of units', () => {
     const { measured, drawn } = scatterOf({ header, starts, sessions });
     near(measured?.spread ?? Number.NaN, Math.SQRT2 * Math.log(1.1));
     // The coin gives both sides slots of either kind: p95 is the slower kind on both.
-    assert.ok(drawn < 0.01, `${drawn} of drawn units`);
+    assert.ok(drawn < 0.01, `${drawn} of drawn restarts`);
   });
 });
 
@@ -189,7 +193,7 @@ describe('a simulation', () => {
     }
   };
   const settings = [innocent, slower('scale', 0.25)];
-  const order = { pairsPerUnit: null, settings, onProgress: () => {} };
+  const order = { pairsPerRestart: null, settings, onProgress: () => {} };
 
   it('counts what its processes played, each duet once', async () =>
     await withRecording(async file => {
@@ -223,7 +227,7 @@ describe('a simulated duet', () => {
   });
   it('catches what is far slower at its first look, as the rules of others do', () => {
     for (const played of play(5, slower('scale', 0.5))) {
-      assert.deepEqual([played?.outcome, played?.units, played?.isWrong], ['caught', 10, false]);
+      assert.deepEqual([played?.outcome, played?.restarts, played?.isWrong], ['caught', 10, false]);
       assert.deepEqual(
         played?.rules,
         rules.map(({ name }) => name),

@@ -27,8 +27,8 @@ import { machine, madeRecording } from './made-recording.ts';
 
 const unitLoadMs = 9_000;
 const unchanged = emptyTally('one', { spread: 0.03, rule: { kind: 'none' } }, unitLoadMs);
-const played = (outcome: Played['outcome'], units: number, more: Partial<Played> = {}): Played => ({
-  ...{ outcome, units, isWrong: false, rules: [] },
+const played = (outcome: Played['outcome'], restarts: number, more: Partial<Played> = {}): Played => ({
+  ...{ outcome, restarts, isWrong: false, rules: [] },
   ...more,
 });
 
@@ -85,7 +85,7 @@ describe('the tables of a simulation', () => {
     const text = table ? terminalTable(table) : '';
     assert.match(text, /100% .*≥ 99% in 2 min: 0%, first look after 3 min ✗/);
   });
-  it('say what the drawn units and the intervals rest on', () => {
+  it('say what the drawn restarts and the intervals rest on', () => {
     const { header, starts } = madeRecording();
     const scatter = { measured: { spread: 0.0412, error: 0.0065 }, drawn: 0.0433 };
     const recorded = [{ ...header, starts: starts.length, sessions: [144], scatter }];
@@ -94,7 +94,7 @@ describe('the tables of a simulation', () => {
     const text = table ? terminalTable(table) : '';
     assert.match(
       text,
-      /4 starts\) has a standard deviation of 0\.0412 ± 0\.0065 .* drawn units, before any spread, 0\.0433/,
+      /4 starts\) has a standard deviation of 0\.0412 ± 0\.0065 .* drawn restarts, before any spread, 0\.0433/,
     );
     assert.match(text, /of the drawing alone.*4 starts in one session/);
   });
@@ -111,7 +111,7 @@ describe('the table of real duets', async () => {
     ...{ workload: 'one', rule: { kind: 'none' }, changed: changedEndpoint },
     given: givenTo(more.rule ?? { kind: 'none' }),
     ...{ end: 'decided', reason: null, verdict: 'pass', accused: [], moved: { p50: 0.001, p95: 0.002 } },
-    ...{ units: 13, loadMinutes: 1.95, wallMinutes: 4 },
+    ...{ restarts: 13, loadMinutes: 1.95, wallMinutes: 4 },
     ...more,
   });
   const tableOf = async (lines: readonly DuetLine[], said: string[] = []) => {

@@ -5,19 +5,19 @@ import { hash, uniform } from '../../src/stats/random.ts';
 import { injected } from './injected.ts';
 import type { RecordedEndpoint, RecordedPair, SlotRecording } from './slot-recording.ts';
 
-/** One endpoint on one side of a drawn unit, as recorded: nothing of it depends on spread or injection. */
+/** One endpoint on one side of a drawn restart, as recorded: nothing of it depends on spread or injection. */
 interface DrawnSide extends SideReading {
   readonly p90Us: number | null;
 }
 
-/** A unit put together from recorded slot pairs, both sides of one build. */
+/** A restart put together from recorded slot pairs, both sides of one build. */
 export interface DrawnUnit {
   readonly endpoints: readonly OfBoth<DrawnSide>[];
   /** Standard normal: how the start of each side came out, in spreads between starts. */
   readonly starts: OfBoth<number>;
 }
 
-/** What is put on top of a drawn unit. */
+/** What is put on top of a drawn restart. */
 export interface Setting {
   /** Standard deviation of the log factor by which each start of a side differs, on all its times. */
   readonly spread: number;
@@ -28,14 +28,14 @@ export interface Setting {
 const streams = { start: 1, side: 2, base: 3, head: 4 } as const;
 
 /**
- * Draws a unit: as many slot pairs in a row as a unit has, out of one recorded start, in each of which a coin decides
+ * Draws a restart: as many slot pairs in a row as a restart has, out of one recorded start, in each of which a coin decides
  * which slot is base and which is head. So neighbouring slots stay neighbours, and no side is the slower one. They are
- * the first of the start, as those of a real unit are: later ones scatter otherwise.
+ * the first of the start, as those of a real restart are: later ones scatter otherwise.
  */
-export function drawUnit({ header, starts }: SlotRecording, seed: number): DrawnUnit {
+export function drawRestart({ header, starts }: SlotRecording, seed: number): DrawnUnit {
   const pairs = starts[hash(seed, streams.start, 0) % starts.length] ?? [];
   const swapped = pairs
-    .slice(0, header.pairsPerUnit)
+    .slice(0, header.pairsPerRestart)
     .map((pair, index) =>
       hash(seed, streams.side, index) % 2 === 1 ? { base: pair.head, head: pair.base } : pair,
     );
@@ -45,12 +45,12 @@ export function drawUnit({ header, starts }: SlotRecording, seed: number): Drawn
   };
 }
 
-/** The units as they were measured: the first pairs of each start, nothing swapped. */
+/** The restarts as they were measured: the first pairs of each start, nothing swapped. */
 export function measuredUnits({ header, starts }: SlotRecording): readonly DrawnUnit['endpoints'][] {
-  return starts.map(pairs => endpointsOf(pairs.slice(0, header.pairsPerUnit), header.endpoints.length));
+  return starts.map(pairs => endpointsOf(pairs.slice(0, header.pairsPerRestart), header.endpoints.length));
 }
 
-/** What a drawn unit shows in a setting. Both changes keep the order of times, so that quantiles change as times do. */
+/** What a drawn restart shows in a setting. Both changes keep the order of times, so that quantiles change as times do. */
 export function readingsIn(
   { endpoints, starts }: DrawnUnit,
   names: readonly string[],
