@@ -1,4 +1,3 @@
-import { interruptSignalOf } from '../model/judgement/exit-code.ts';
 import type { Plan } from '../model/run/plan.ts';
 import type { Completion, FailureSample, Measurement } from '../model/run/record.ts';
 import { type Micros, micros, microsToMillis } from '../model/units.ts';
@@ -9,14 +8,13 @@ import { AbortWatch } from './recording/abort-watch.ts';
 import { type Progress, ProgressMeter } from './recording/progress.ts';
 import { Recorder } from './recording/recorder.ts';
 import { prepareJourneys } from './request/prepared-request.ts';
-import { leadingThink } from './schedule/leading-think.ts';
 import { arrivals } from './schedule/pacer.ts';
 import { endOf, measuredFrom, timelineOf } from './schedule/timeline.ts';
 import { acceptingAddresses } from './transport/accepting.ts';
 import { isOwnAddress } from './transport/own-address.ts';
+import { Session } from './workers/session.ts';
 import { type Staffing, type StaffingOptions, staffingFor } from './workers/staffing.ts';
 import { addUp, busiest, connectionTotals } from './workers/totals.ts';
-import { WorkerPool } from './workers/worker-pool.ts';
 
 /** What a measurement needs besides its plan. */
 export interface MeasureOptions {
@@ -30,10 +28,6 @@ export interface MeasureOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Without a byte of an answer for so long, a run is given up. */
-const silenceUs = 12e6;
-/** How long an interrupted run waits for answers: CI kills a step some seconds after the interrupt. */
-const interruptedDrainUs = 3e6;
 const progressMs = 500;
 
 /**
@@ -43,26 +37,24 @@ const progressMs = 500;
 export async function measure(plan: Plan, options: MeasureOptions): Promise<Measurement> {
   prepareJourneys(plan);
   const addresses = await acceptingAddresses(plan.target, options.addresses);
-  const session = new Session(plan, { ...options, addresses });
-  return await session.run();
+  return await new MeasuredRun(plan, { ...options, addresses }).measure();
 }
 
 /** The measurement of a run that had nothing to send load to, and why. */
 export function notStarted(plan: Plan, reason: string): Measurement {
-  return new Session(plan, { addresses: [] }).notStarted(reason);
+  return new MeasuredRun(plan, { addresses: [] }).result({ state: 'notStarted', reason });
 }
 
-class Session {
+/** A session of which every sample goes into the record of a run. */
+class MeasuredRun {
   readonly #plan: Plan;
   readonly #options: MeasureOptions;
   readonly #spans;
   readonly #staffing: Staffing;
   readonly #recorder: Recorder;
-  readonly #workerPool: WorkerPool;
+  readonly #session: Session;
   readonly #meter = new ProgressMeter();
-  readonly #abortWatch: AbortWatch | null;
   readonly #failureSamples: FailureSample[] = [];
-  #completion: Completion = { state: 'complete' };
   #diedAt: Micros = micros(0);
 
   constructor(plan: Plan, options: MeasureOptions) {
@@ -70,50 +62,42 @@ class Session {
     this.#options = options;
     this.#spans = timelineOf(plan.load);
     this.#staffing = staffingFor(plan, options.staffing ?? {});
-    this.#abortWatch = plan.abortOn && new AbortWatch(plan.abortOn);
+    const abortWatch = plan.abortOn && new AbortWatch(plan.abortOn);
     const names = plan.endpoints.map(({ name }) => name);
     this.#recorder = new Recorder(names, this.#spans, sample => {
       if (options.onProgress) this.#meter.add(sample);
-      this.#abortWatch?.add(sample);
+      abortWatch?.add(sample);
     });
-    this.#workerPool = new WorkerPool(
-      Array.from({ length: this.#staffing.workers }, (_, worker) => ({
-        plan,
-        addresses: options.addresses,
-        ...this.#staffing,
-        worker,
-        turns: null,
-      })),
+    const workers = Array.from({ length: this.#staffing.workers }, (_, worker) => worker);
+    const { addresses, interrupt } = options;
+    const orders = workers.map(worker => ({ plan, addresses, ...this.#staffing, worker, turns: null }));
+    this.#session = new Session(
+      { plan, orders, targets: [workers], ...(interrupt === undefined ? {} : { interrupt }) },
       {
         samples: batch => this.#recorder.add(batch),
         failure: sample => this.#keepSample(sample),
         settled: until => this.#recorder.settle(until),
-        died: (reason, at) => this.#died(reason, at),
+        cutShort: (at, { state }) => {
+          if (state === 'workerDied') this.#diedAt = micros(Math.min(at, endOf(this.#spans)));
+          this.#recorder.stop(at);
+        },
+        shouldEnd: () => {
+          const errorRate = abortWatch?.exceeded() ?? null;
+          return errorRate === null ? null : { state: 'aborted', errorRate, forMs: plan.abortOn?.for ?? 0 };
+        },
       },
     );
   }
 
-  async run(): Promise<Measurement> {
-    const { interrupt, onProgress } = this.#options;
-    const ended = this.#workerPool.run();
-    const watch = setInterval(() => this.#watch(), progressMs);
+  async measure(): Promise<Measurement> {
+    const { onProgress } = this.#options;
     const progress = onProgress && setInterval(() => onProgress(this.#progress()), progressMs);
-    const onInterrupt = () => this.#interrupted();
-    interrupt?.addEventListener('abort', onInterrupt, { once: true });
-    if (interrupt?.aborted) onInterrupt();
     try {
-      await ended;
+      await this.#session.run();
     } finally {
-      clearInterval(watch);
       clearInterval(progress);
-      interrupt?.removeEventListener('abort', onInterrupt);
     }
-    return this.#result();
-  }
-
-  notStarted(reason: string): Measurement {
-    this.#completion = { state: 'notStarted', reason };
-    return this.#result();
+    return this.result(this.#session.completion);
   }
 
   #keepSample(sample: FailureSample): void {
@@ -123,56 +107,20 @@ class Session {
     if (alike.length < samplesPerKind) this.#failureSamples.push(sample);
   }
 
-  /** Gives up a run that nobody answers, or that the scenario wants stopped because too much fails. */
-  #watch(): void {
-    const now = this.#workerPool.clock();
-    if (this.#completion.state !== 'complete') return;
-    const errorRate = this.#abortWatch?.exceeded() ?? null;
-    const firstDueUs = Math.min(...this.#workerPool.firstDueUs) + leadingThink(this.#plan);
-    if (!this.#workerPool.heard.includes(true) && now >= firstDueUs + silenceUs) {
-      const silent = micros(now - firstDueUs);
-      this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(silent) };
-      this.#stop(0);
-    } else if (errorRate !== null) {
-      this.#completion = { state: 'aborted', errorRate, forMs: this.#plan.abortOn?.for ?? 0 };
-      this.#stop(interruptedDrainUs);
-    }
-  }
-
-  #stop(drainUs: number): void {
-    this.#recorder.stop(this.#workerPool.clock());
-    this.#workerPool.stop(drainUs);
-  }
-
-  #interrupted(): void {
-    if (this.#completion.state !== 'complete') return;
-    const { interrupt } = this.#options;
-    if (interrupt) this.#completion = { state: 'interrupted', signal: interruptSignalOf(interrupt) };
-    this.#stop(interruptedDrainUs);
-  }
-
-  /** Whatever else ended the run, what the dead worker counted is lost. */
-  #died(reason: string, at: Micros): void {
-    if (this.#completion.state === 'workerDied') return;
-    this.#completion = { state: 'workerDied', reason };
-    this.#diedAt = micros(Math.min(at, endOf(this.#spans)));
-    this.#recorder.stop(at);
-  }
-
   #progress(): Progress {
-    const { clock, openConnections } = this.#workerPool;
+    const { clock, openConnections } = this.#session;
     return this.#meter.report(clock(), endOf(this.#spans), measuredFrom(this.#spans), openConnections);
   }
 
-  #result(): Measurement {
-    const tallies = [...this.#workerPool.tallies.values()];
+  result(completion: Completion): Measurement {
+    const tallies = [...this.#session.tallies.values()];
     const stoppedUs = micros(Math.max(this.#diedAt, ...tallies.map(tally => tally.stoppedUs)));
     const endedUs = Math.max(0, ...tallies.map(tally => tally.endedUs));
     const { windows, endpoints } = this.#recorder.finish(stoppedUs);
     const sum = (pick: (tally: WorkerTally) => number) =>
       tallies.reduce((total, tally) => total + pick(tally), 0);
     return {
-      completion: this.#completion,
+      completion,
       windows,
       endpoints,
       load: {

@@ -2,7 +2,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 
 /** How long think times may keep a journey from its first request: of the journey that they keep the least. */
-export function leadingThink({ journeys }: Plan): Micros {
+export function leadingThink({ journeys }: Pick<Plan, 'journeys'>): Micros {
   const leads = journeys.map(({ steps }) => {
     const first = steps.findIndex(({ kind }) => kind === 'request');
     return steps.slice(0, Math.max(0, first)).reduce((sum, step) => sum + mostOf(step), 0);

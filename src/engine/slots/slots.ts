@@ -1,17 +1,15 @@
 import type { OfBoth, Side } from '../../model/duet/duet.ts';
-import { interruptSignalOf } from '../../model/judgement/exit-code.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
-import type { Completion, FailureSample } from '../../model/run/record.ts';
+import type { FailureSample } from '../../model/run/record.ts';
 import { type Micros, micros, microsToMillis } from '../../model/units.ts';
 import { hash } from '../../stats/random.ts';
 import { prepareJourneys } from '../request/prepared-request.ts';
 import { stream } from '../request/streams.ts';
-import { leadingThink } from '../schedule/leading-think.ts';
 import { firstOfPair } from '../schedule/turns.ts';
 import { acceptingAddresses } from '../transport/accepting.ts';
+import { Session } from '../workers/session.ts';
 import { type Staffing, staffingFor } from '../workers/staffing.ts';
 import { addUp, busiest } from '../workers/totals.ts';
-import { WorkerPool } from '../workers/worker-pool.ts';
 import { steadyLoad } from './duet-layout.ts';
 import { SlotLedger } from './slot-ledger.ts';
 import type { SlotMeasurement } from './slot-measurement.ts';
@@ -47,12 +45,6 @@ export interface SlotProgress {
   readonly of: number;
 }
 
-/** Without a byte of an answer from a side for so long, a restart is given up. */
-const silenceUs = 12e6;
-/** How long an interrupted restart waits for answers. */
-const interruptedDrainUs = 3e6;
-const watchMs = 500;
-
 /**
  * Loads two sides in turn, a worker thread each, until they are warm and a number of slot pairs is measured. An interrupt,
  * a side that never answers or a dead worker ends it early and is told by `completion`; a target that fails everything
@@ -63,19 +55,19 @@ export async function measureSlots(order: SlotOrder, options: SlotOptions): Prom
   const accepting = ({ target, addresses }: SlotOrder['sides'][Side]) =>
     acceptingAddresses(target, addresses);
   const [base, head] = await Promise.all([accepting(order.sides.base), accepting(order.sides.head)]);
-  return await new SlotSession(order, { base, head }, options).run();
+  return await new MeasuredRestart(order, { base, head }, options).measure();
 }
 
-class SlotSession {
+/** A session of two sides in turn, of which every sample is filed by the slot that it was due in. */
+class MeasuredRestart {
   readonly #order: SlotOrder;
   readonly #options: SlotOptions;
   readonly #pairUs: Micros;
   readonly #staffing: Staffing;
   readonly #ledger: SlotLedger;
-  readonly #workerPool: WorkerPool;
+  readonly #session: Session;
   /** The sides by worker. */
   readonly #sides: readonly [Side, Side];
-  #completion: Completion = { state: 'complete' };
   /** What is due from here on is no part of the measurement. */
   #cutAt: number;
   /** Pairs of which every request has ended. */
@@ -105,30 +97,26 @@ class SlotSession {
       worker: 0,
       turns: { slotUs, seed, side },
     }));
-    this.#workerPool = new WorkerPool(orders, {
-      samples: (batch, worker) => this.#ledger.add(this.#sides[worker] as Side, batch),
-      failure: (sample, worker) => {
-        this.#firstFailure[this.#sides[worker] as Side] ??= sample;
+    const { interrupt } = options;
+    this.#session = new Session(
+      { plan, orders, targets: [[0], [1]], ...(interrupt === undefined ? {} : { interrupt }) },
+      {
+        samples: (batch, worker) => this.#ledger.add(this.#sides[worker] as Side, batch),
+        failure: (sample, worker) => {
+          this.#firstFailure[this.#sides[worker] as Side] ??= sample;
+        },
+        settled: until => this.#settle(until),
+        // Keeps of a restart that ends early what is known to be whole.
+        cutShort: () => {
+          this.#cutAt = this.#settled * this.#pairUs;
+        },
       },
-      settled: until => this.#settle(until),
-      died: reason => this.#died(reason),
-    });
+    );
     this.#decide();
   }
 
-  async run(): Promise<SlotMeasurement> {
-    const { interrupt } = this.#options;
-    const ended = this.#workerPool.run();
-    const watch = setInterval(() => this.#watch(), watchMs);
-    const onInterrupt = () => this.#interrupted();
-    interrupt?.addEventListener('abort', onInterrupt, { once: true });
-    if (interrupt?.aborted) onInterrupt();
-    try {
-      await ended;
-    } finally {
-      clearInterval(watch);
-      interrupt?.removeEventListener('abort', onInterrupt);
-    }
+  async measure(): Promise<SlotMeasurement> {
+    await this.#session.run();
     this.#settle(micros(Number.POSITIVE_INFINITY));
     return this.#result();
   }
@@ -162,56 +150,20 @@ class SlotSession {
     if (settled < Math.min(until, mostPairs)) return;
     this.#measuredFrom = settled;
     this.#cutAt = Math.min(this.#cutAt, (settled + pairs) * this.#pairUs);
-    this.#workerPool.endAt(micros(this.#cutAt));
-  }
-
-  /** Gives a restart up of which one side has never answered. */
-  #watch(): void {
-    if (this.#completion.state !== 'complete') return;
-    const now = this.#workerPool.clock();
-    for (const [worker, heard] of this.#workerPool.heard.entries()) {
-      const firstDueUs = this.#workerPool.firstDueUs[worker] ?? Number.POSITIVE_INFINITY;
-      // Of the time that goes by, half is a side's own.
-      const waitedUs = now - firstDueUs - 2 * leadingThink(this.#order.plan);
-      if (heard || this.#workerPool.tallies.has(worker) || waitedUs < silenceUs) continue;
-      this.#completion = { state: 'neverAnswered', afterMs: microsToMillis(micros(waitedUs)) };
-      this.#cut();
-      this.#workerPool.stop(0);
-      return;
-    }
-  }
-
-  #interrupted(): void {
-    if (this.#completion.state !== 'complete') return;
-    const { interrupt } = this.#options;
-    if (interrupt) this.#completion = { state: 'interrupted', signal: interruptSignalOf(interrupt) };
-    this.#cut();
-    this.#workerPool.stop(interruptedDrainUs);
-  }
-
-  /** What the dead worker had not told yet is lost. */
-  #died(reason: string): void {
-    if (this.#completion.state === 'workerDied') return;
-    this.#completion = { state: 'workerDied', reason };
-    this.#cut();
-  }
-
-  /** Keeps of a restart that ends early what is known to be whole. */
-  #cut(): void {
-    this.#cutAt = this.#settled * this.#pairUs;
+    this.#session.endAt(micros(this.#cutAt));
   }
 
   #result(): SlotMeasurement {
     const { slotMs, pairs, seed } = this.#order;
     const from = this.#measuredFrom ?? this.#settled;
     const to = Math.min(this.#settled, from + pairs);
-    const tallies = this.#workerPool.tallies;
+    const tallies = this.#session.tallies;
     const sent = (side: Side) => tallies.get(this.#sides.indexOf(side))?.counts.sent ?? 0;
     const heard = (side: Side) =>
-      this.#ledger.heard[side] || this.#workerPool.heard[this.#sides.indexOf(side)] === true;
+      this.#ledger.heard[side] || this.#session.heard[this.#sides.indexOf(side)] === true;
     const busy = busiest([...tallies.values()]);
     return {
-      completion: this.#completion,
+      completion: this.#session.completion,
       warmUpPairs: from,
       warmth: this.#warmth,
       loadMs: 2 * slotMs * (to - from),
