@@ -35,3 +35,10 @@ function fold(integer: number): number {
 export function uniform(seed: number, stream: number, index: number): number {
   return hash(seed, stream, index) / twoTo32;
 }
+
+/** A seed that depends on a text alone. */
+export function seedOf(text: string): number {
+  let seed = 0;
+  for (let index = 0; index < text.length; index += 1) seed = hash(seed, 1, text.charCodeAt(index));
+  return seed;
+}

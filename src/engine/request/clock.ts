@@ -18,3 +18,8 @@ export function clockFrom(sharedStart: number): Clock {
   const offset = sharedNow() - performance.now() * 1_000 - sharedStart;
   return () => micros(performance.now() * 1_000 + offset);
 }
+
+/** The earlier of two moments, of which the second may not be planned at all. */
+export function earlier(moment: Micros, other: Micros | null | undefined): Micros {
+  return other !== null && other !== undefined && other < moment ? other : moment;
+}

@@ -6,7 +6,7 @@ import { hash } from '../../stats/random.ts';
 import { prepareJourneys } from '../request/prepared-request.ts';
 import { stream } from '../request/streams.ts';
 import { firstOfPair } from '../schedule/turns.ts';
-import { acceptingAddresses } from '../transport/accepting.ts';
+import { acceptingAddresses } from '../transport/addresses.ts';
 import { Session } from '../workers/session.ts';
 import { type Staffing, staffingFor } from '../workers/staffing.ts';
 import { addUp, busiest } from '../workers/totals.ts';

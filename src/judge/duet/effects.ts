@@ -1,4 +1,4 @@
-import type { DuetReading, Restart, SideReading } from '../../model/duet/duet.ts';
+import { type DuetReading, type Restart, type SideReading, sides } from '../../model/duet/duet.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
@@ -82,4 +82,11 @@ function readingOf(side: SideReading, metric: Metric): number | null {
 
 function quantileOf(metric: Metric): number {
   return metric.kind === 'latency' && metric.statistic.kind === 'quantile' ? metric.statistic.q : 0.5;
+}
+
+/** Whether there are restarts, and in none of them either side had one expected answer: they say nothing of any build. */
+export function nothingAnswered(restarts: readonly Restart[]): boolean {
+  const hasAnswer = ({ endpoints }: Restart) =>
+    endpoints.some(reading => sides.some(side => reading[side].requests > reading[side].errors));
+  return restarts.length > 0 && !restarts.some(hasAnswer);
 }

@@ -3,12 +3,12 @@ import type { BaselineSelection } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { Basis, Comparison, RegressionFinding } from '../../model/judgement/regression.ts';
 import type { RunRecord } from '../../model/run/record.ts';
+import { seedOf } from '../../stats/random.ts';
 import { validityOf } from '../validity/validity.ts';
 import { type Cell, falseAlarm, type Ruling, type Terms, timesToCompare } from './cell.ts';
 import { decideErrors, errorsDiffer } from './errors.ts';
 import { decideByFewRuns } from './few-runs.ts';
 import { decideByManyRuns } from './many-runs.ts';
-import { seedOf } from './seed.ts';
 import { strengthOf } from './strength.ts';
 import { timeChange } from './time-change.ts';
 

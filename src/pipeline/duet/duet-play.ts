@@ -1,4 +1,4 @@
-import { nothingAnswered } from '../../judge/duet/answered.ts';
+import { nothingAnswered } from '../../judge/duet/effects.ts';
 import type { DuetEnd, DuetJudgement, Restart } from '../../model/duet/duet.ts';
 import { PlimsollError } from '../../model/error.ts';
 import { interruptSignalOf } from '../../model/judgement/exit-code.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nothingAnswered } from '../../../src/judge/duet/answered.ts';
+import { nothingAnswered } from '../../../src/judge/duet/effects.ts';
 import { judgeDuet } from '../../../src/judge/duet/judge.ts';
 import type {
   DuetFinding,

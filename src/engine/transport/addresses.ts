@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Target } from '../../model/run/plan.ts';
 
 const patienceMs = 1_000;
@@ -28,4 +29,11 @@ function accepts(host: string, port: number): Promise<boolean> {
     socket.once('timeout', () => answer(false));
     socket.once('error', () => answer(false));
   });
+}
+
+/** Whether an address is one of this machine's. */
+export function isOwnAddress(address: string): boolean {
+  if (address === '::1' || address.startsWith('127.') || address === '0.0.0.0' || address === '::')
+    return true;
+  return Object.values(networkInterfaces()).some(list => list?.some(own => own.address === address));
 }
