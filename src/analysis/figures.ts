@@ -4,7 +4,8 @@ import type { Observed } from '../model/judgement/verdict.ts';
 import { type FailureKind, failureKinds } from '../model/run/failure.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
 import { microsToMillis, millis, millisToSeconds } from '../model/units.ts';
-import { type Histogram, mergeHistograms, rankOf } from '../stats/histogram.ts';
+import { type Histogram, rankOf } from '../stats/histogram.ts';
+import type { Decoder } from './decoder.ts';
 
 /** The distribution of one kind of time in one scope. */
 export interface Distribution {
@@ -51,7 +52,7 @@ export function windowsOf(
 }
 
 /** Adds up the figures of a scope. */
-export function figuresOf(measurement: Measurement, scope: Scope): Figures {
+export function figuresOf(measurement: Measurement, scope: Scope, decoder: Decoder): Figures {
   const { seconds, parts } = windowsOf(measurement, scope);
   const sum = (pick: (part: EndpointWindow) => number) =>
     parts.reduce((total, part) => total + pick(part), 0);
@@ -99,7 +100,7 @@ export function figuresOf(measurement: Measurement, scope: Scope): Figures {
     distribution(of) {
       const known = decoded.get(of);
       if (known) return known;
-      const histogram = mergeHistograms(parts.map(part => part.histograms[of]));
+      const histogram = decoder.merged(parts.map(part => part.histograms[of]));
       const distribution = { histogram, ...censoringOf(of, histogram) };
       decoded.set(of, distribution);
       return distribution;

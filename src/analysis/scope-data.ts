@@ -1,37 +1,41 @@
 import type { Scope } from '../model/judgement/budget.ts';
-import type { RunRecord } from '../model/run/record.ts';
-import { type Figures, figuresOf } from './figures.ts';
+import type { Measurement } from '../model/run/record.ts';
+import type { Decoder } from './decoder.ts';
+import { type Figures, figuresOf, windowsOf } from './figures.ts';
+import { lazily } from './lazily.ts';
 import { type Slice, slicesOf } from './slices.ts';
+import { type Times, timesOf } from './times.ts';
 
-/** What was measured in one scope: the figures over its whole length, and its slices, which intervals are drawn from. */
+/** What was measured in one scope over the stages, warm-up apart; whatever takes decoding is worked out on demand. */
 export interface ScopeData {
   readonly figures: Figures;
-  /** Decoded on demand. */
+  /** What reports show of the response times and of the service times. */
+  readonly response: Times;
+  readonly service: Times;
+  /** Requests whose time is only known to be at least the recorded one. */
+  readonly censored: number;
+  /** What intervals are drawn from. */
   readonly slices: () => readonly Slice[];
   /** Journeys that ended before their last step; over the whole run. */
   readonly abandoned: number;
 }
 
-/** Looks a scope's data up; each scope is worked out once. */
-export type ScopeReader = (scope: Scope) => ScopeData;
-
-/** A reader of one record's scopes. */
-export function scopeReader({ measurement }: RunRecord): ScopeReader {
-  const known = new Map<string, ScopeData>();
-  return scope => {
-    const key = JSON.stringify(scope);
-    const found = known.get(key);
-    if (found) return found;
-    let slices: readonly Slice[] | undefined;
-    const data: ScopeData = {
-      figures: figuresOf(measurement, scope),
-      slices: () => {
-        slices ??= slicesOf(measurement, scope);
-        return slices;
-      },
-      abandoned: measurement.load.abandoned,
-    };
-    known.set(key, data);
-    return data;
+/** The data of one scope of a measurement. */
+export function scopeDataOf(measurement: Measurement, scope: Scope, decoder: Decoder): ScopeData {
+  const figures = figuresOf(measurement, scope, decoder);
+  const { parts } = windowsOf(measurement, scope);
+  const response = lazily(() => timesOf(figures, 'response'));
+  const service = lazily(() => timesOf(figures, 'service'));
+  return {
+    figures,
+    get response() {
+      return response();
+    },
+    get service() {
+      return service();
+    },
+    censored: parts.reduce((sum, part) => sum + part.censored.count, 0),
+    slices: lazily(() => slicesOf(measurement, scope, decoder)),
+    abandoned: measurement.load.abandoned,
   };
 }

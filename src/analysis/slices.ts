@@ -1,8 +1,9 @@
 import type { Scope } from '../model/judgement/budget.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
 import type { Micros } from '../model/units.ts';
-import { Histogram } from '../stats/histogram.ts';
+import { type OccupiedBuckets, sumOf } from '../stats/histogram.ts';
 import type { SliceTimes } from '../stats/intervals/slice-bootstrap.ts';
+import type { Decoder } from './decoder.ts';
 
 /** About one second of measurement in one scope: what intervals are drawn from. */
 export interface Slice {
@@ -31,7 +32,7 @@ const fewest = 10;
  * The slices of a scope over the stages, in order, warm-up apart: adjacent blocks joined to about one second, or to a
  * tenth of the scope where that is shorter. A slice spans one stage and every endpoint of the scope.
  */
-export function slicesOf(measurement: Measurement, scope: Scope): readonly Slice[] {
+export function slicesOf(measurement: Measurement, scope: Scope, decoder: Decoder): readonly Slice[] {
   const endpoints = measurement.endpoints.filter(
     endpoint => scope.kind !== 'endpoint' || endpoint.name === scope.endpoint,
   );
@@ -49,7 +50,7 @@ export function slicesOf(measurement: Measurement, scope: Scope): readonly Slice
     return Array.from({ length: count }, (_, index) => {
       const from = index * joined;
       const to = Math.min(blocks, from + joined);
-      return { stage, seconds: (seconds * (to - from)) / blocks, ...contentOf(parts, from, to) };
+      return { stage, seconds: (seconds * (to - from)) / blocks, ...contentOf(parts, from, to, decoder) };
     });
   });
 }
@@ -72,8 +73,9 @@ function contentOf(
   parts: readonly EndpointWindow[],
   from: number,
   to: number,
+  decoder: Decoder,
 ): Omit<Slice, 'stage' | 'seconds'> {
-  const buckets: ReturnType<Histogram['occupied']>[] = [];
+  const buckets: OccupiedBuckets[] = [];
   let [requests, errors, completed, samples, sumUs] = [0, 0, 0, 0, 0];
   for (const part of parts) {
     for (let block = from; block < to; block += 1) {
@@ -81,11 +83,11 @@ function contentOf(
       errors += part.blockErrors[block] ?? 0;
       completed += part.blockCompleted[block] ?? 0;
       const encoded = part.blocks[block];
-      const times = encoded === undefined ? undefined : Histogram.decode(encoded);
-      if (times === undefined || times.count === 0) continue;
-      buckets.push(times.occupied());
-      samples += times.count;
-      sumUs += times.count * times.mean;
+      const times = encoded === undefined ? undefined : decoder.buckets(encoded);
+      if (times === undefined || times.tops.length === 0) continue;
+      buckets.push(times);
+      samples += times.counts.reduce((sum, count) => sum + count, 0);
+      sumUs += sumOf(times);
     }
   }
   return {

@@ -1,4 +1,4 @@
-import { scopeReader } from '../analysis/scope-data.ts';
+import { analyse } from '../analysis/analysis.ts';
 import { type ScenarioBudgets, standingBudgets } from '../model/judgement/budget.ts';
 import { type Comparison, counts, notCompared, regressionsIn } from '../model/judgement/regression.ts';
 import { type Judgement, type Validity, worstVerdict } from '../model/judgement/verdict.ts';
@@ -20,9 +20,9 @@ export function judge(
   comparison: Comparison = notCompared,
 ): Judgement {
   const standing = standingBudgets(budgets);
-  const dataOf = scopeReader(record);
-  const validity = validityOf(record, standing, dataOf);
-  const findings = standing.map(budget => findingOf(budget, dataOf(budget.scope), today));
+  const validity = validityOf(record, standing);
+  const analysis = analyse(record);
+  const findings = standing.map(budget => findingOf(budget, analysis.of(budget.scope), today));
   const named = new Set(standing.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])));
   const compared = ofMeasurement(comparison, validity);
   return {
@@ -41,7 +41,7 @@ export function judge(
     notes: [
       ...unusedNotes({ file, unused }),
       ...notesOf(record, findings),
-      ...generatorNotes(record, standing, dataOf),
+      ...generatorNotes(record, standing),
     ],
     onInconclusive,
   };
@@ -53,8 +53,7 @@ export function judgeComparison(
   { budgets, onInconclusive }: ScenarioBudgets,
   comparison: Comparison,
 ): Judgement {
-  const dataOf = scopeReader(record);
-  const validity = validityOf(record, budgets, dataOf);
+  const validity = validityOf(record, budgets);
   const compared = ofMeasurement(comparison, validity);
   return {
     verdict: worstVerdict([
@@ -67,7 +66,7 @@ export function judgeComparison(
     findings: [],
     comparison: compared,
     unbudgeted: [],
-    notes: [...notesOf(record, []), ...generatorNotes(record, budgets, dataOf)],
+    notes: [...notesOf(record, []), ...generatorNotes(record, budgets)],
     onInconclusive,
   };
 }

@@ -72,11 +72,9 @@ export class Histogram {
   }
 
   /** A histogram that holds what these buckets hold. */
-  static of({ tops, counts }: OccupiedBuckets): Histogram {
+  static of(buckets: OccupiedBuckets): Histogram {
     const histogram = new Histogram();
-    tops.forEach((top, index) => {
-      histogram.#add(bucketOf(top), counts[index] as number);
-    });
+    histogram.add(buckets);
     return histogram;
   }
 
@@ -115,6 +113,13 @@ export class Histogram {
     for (let bucket = other.#first; bucket <= other.#last; bucket += 1) {
       const count = other.#counts[bucket] as number;
       if (count > 0) this.#add(bucket, count);
+    }
+  }
+
+  /** Adds every value that these buckets hold. */
+  add({ tops, counts }: OccupiedBuckets): void {
+    for (let index = 0; index < tops.length; index += 1) {
+      this.#add(bucketOf(tops[index] as number), counts[index] as number);
     }
   }
 
@@ -204,6 +209,15 @@ export class Histogram {
     }
     return standard().encodeIntoCompressedBase64(codec) as EncodedHistogram;
   }
+}
+
+/** The sum of the values in buckets, by their middles, as `mean` has it. */
+export function sumOf({ tops, counts }: OccupiedBuckets): number {
+  let sum = 0;
+  for (let index = 0; index < tops.length; index += 1) {
+    sum += middleOf(bucketOf(tops[index] as number)) * (counts[index] as number);
+  }
+  return sum;
 }
 
 /** The rank, from 1, of the q-quantile of n values: `ceil(q · n)`, guarded against rounding just above an integer. */

@@ -1,4 +1,4 @@
-import { scopeReader } from '../../analysis/scope-data.ts';
+import { analyse } from '../../analysis/analysis.ts';
 import type { BaselineSelection } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { Basis, Comparison, RegressionFinding } from '../../model/judgement/regression.ts';
@@ -32,12 +32,12 @@ export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioB
   const { selection, basis, reference } = against;
   const refused = refusalOf(run, against, budgets);
   if (refused !== null) return { state: 'refused', selection, ...refused };
-  const [readBaseline, readRun] = [scopeReader(reference), scopeReader(run)];
+  const [ofBaseline, ofRun] = [analyse(reference), analyse(run)];
   const [were, are] = [endpointsOf(reference), endpointsOf(run)];
   const cells = are.flatMap((endpoint): readonly Cell[] => {
     if (!were.includes(endpoint)) return [];
     const scope = { kind: 'endpoint', endpoint } as const;
-    const [baseline, measured] = [readBaseline(scope), readRun(scope)];
+    const [baseline, measured] = [ofBaseline.of(scope), ofRun.of(scope)];
     if (measured.figures.requests === 0 && baseline.figures.requests === 0) return [];
     const confounded = errorsDiffer(baseline, measured);
     return [
@@ -107,7 +107,7 @@ function refusalOf(
   if (reference.measurement.completion.state !== 'complete') {
     return { because: 'incomplete', reason: 'the baseline did not complete' };
   }
-  const validity = validityOf(reference, budgets, scopeReader(reference));
+  const validity = validityOf(reference, budgets);
   if (validity.state === 'valid') return null;
   const reason = `the baseline is no measurement: ${validity.reasons.join('; ')}`;
   return { because: 'noMeasurement', reason };

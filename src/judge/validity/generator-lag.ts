@@ -1,8 +1,8 @@
-import type { ScopeReader } from '../../analysis/scope-data.ts';
+import { analyse } from '../../analysis/analysis.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { GeneratorHealth, RunRecord } from '../../model/run/record.ts';
 import { micros, microsToMillis, millis, millisToMicros } from '../../model/units.ts';
-import { Histogram, rankOf } from '../../stats/histogram.ts';
+import { rankOf } from '../../stats/histogram.ts';
 import { readLatency } from '../budgets/latency-reading.ts';
 
 /** How late the generator itself sent, against what the budgets bear. */
@@ -16,8 +16,8 @@ export interface GeneratorLag {
  * The p99 of how late requests were sent though nothing but the generator held them back, allowed up to the greater of
  * 2 ms and 10 % of the tightest latency limit. One late request alone, of however few, is no lag.
  */
-export function generatorLag({ measurement }: RunRecord, budgets: readonly Budget[]): GeneratorLag {
-  const lag = Histogram.decode(measurement.generator.sendLag);
+export function generatorLag(record: RunRecord, budgets: readonly Budget[]): GeneratorLag {
+  const lag = analyse(record).sendLag();
   const limits = budgets.filter(budget => budget.metric.kind === 'latency').map(budget => budget.limit);
   const tightest = Math.min(...limits);
   const allowedMs = Math.max(2, Number.isFinite(tightest) ? tightest / 10 : 0);
@@ -44,14 +44,15 @@ export function isOverworked(
  * target is too slow however late the requests went out.
  */
 export function brokenByServiceAlone(
+  record: RunRecord,
   budgets: readonly Budget[],
-  dataOf: ScopeReader,
   lagMs: number,
 ): Budget | undefined {
+  const analysis = analyse(record);
   return budgets.find(({ scope, metric, limit }) => {
     if (metric.kind !== 'latency' || metric.of === 'firstByte') return false;
     if (metric.statistic.kind !== 'quantile') return false;
-    const reading = readLatency(dataOf(scope), 'service', metric.statistic, limit);
+    const reading = readLatency(analysis.of(scope), 'service', metric.statistic, limit);
     return reading.state === 'estimate' && (reading.interval?.low ?? 0) - lagMs > limit;
   });
 }

@@ -1,4 +1,3 @@
-import type { ScopeReader } from '../../analysis/scope-data.ts';
 import { type Budget, scopeName } from '../../model/judgement/budget.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { counted, duration, percent } from '../../words/quantity-text.ts';
@@ -6,22 +5,18 @@ import { brokenByServiceAlone, generatorLag, isOverworked } from './generator-la
 import { poolShortage } from './pool-demand.ts';
 
 /** What a reader should know of the generator, and which of its faults were let pass, as whole sentences. */
-export function generatorNotes(
-  record: RunRecord,
-  budgets: readonly Budget[],
-  dataOf: ScopeReader,
-): readonly string[] {
+export function generatorNotes(record: RunRecord, budgets: readonly Budget[]): readonly string[] {
   const { connections, generator, load } = record.measurement;
   const notes: string[] = [];
   const lag = generatorLag(record, budgets);
-  const late = lag.tooLate ? brokenByServiceAlone(budgets, dataOf, lag.p99Ms) : undefined;
+  const late = lag.tooLate ? brokenByServiceAlone(record, budgets, lag.p99Ms) : undefined;
   if (late) {
     notes.push(
       `The generator sent late (p99 ${duration(lag.p99Ms)}), yet service time alone breaks ${named(late)}.`,
     );
   }
-  const shortage = poolShortage(record, dataOf);
-  const slow = shortage ? brokenByServiceAlone(budgets, dataOf, 0) : undefined;
+  const shortage = poolShortage(record);
+  const slow = shortage ? brokenByServiceAlone(record, budgets, 0) : undefined;
   if (shortage && slow) {
     notes.push(
       `The pool of ${counted(shortage.max, 'connection')} was too small, yet service time alone breaks ${named(slow)}.`,

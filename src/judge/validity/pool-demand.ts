@@ -1,4 +1,4 @@
-import type { ScopeReader } from '../../analysis/scope-data.ts';
+import { analyse } from '../../analysis/analysis.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { micros, microsToMillis } from '../../model/units.ts';
 import type { Histogram } from '../../stats/histogram.ts';
@@ -31,13 +31,13 @@ const mostBusy = 0.8;
  * answers slowly for long is not forgiven: there the wait behind the pool is longer than the target's own, and
  * no figure tells by how much. Requests that failed are the target's doing and count for nothing.
  */
-export function poolShortage({ measurement }: RunRecord, dataOf: ScopeReader): PoolShortage | null {
+export function poolShortage({ measurement }: RunRecord): PoolShortage | null {
   const { connections, load, windows } = measurement;
   const { max, queued } = connections;
   if (load.model !== 'open' || max === null || queued === 0) return null;
   const shortages = windows.flatMap(({ kind, stage }): readonly PoolShortage[] => {
     if (kind !== 'stage') return [];
-    const { figures } = dataOf({ kind: 'stage', stage });
+    const { figures } = analyse(measurement).of({ kind: 'stage', stage });
     if (figures.seconds === 0 || figures.ok <= max) return [];
     const perSecond = figures.ok / figures.seconds;
     const serviceUs = meanOfLeast(figures.distribution('service').histogram, figures.ok - max);

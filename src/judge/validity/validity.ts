@@ -1,4 +1,3 @@
-import type { ScopeReader } from '../../analysis/scope-data.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { Validity } from '../../model/judgement/verdict.ts';
 import { failureKinds } from '../../model/run/failure.ts';
@@ -12,14 +11,14 @@ import { poolShortage } from './pool-demand.ts';
  * Whether the numbers can be blamed on the target at all: something was due, the target sent at least one byte, and the
  * generator sent what it should when it should. What the target does wrong never makes a run invalid.
  */
-export function validityOf(record: RunRecord, budgets: readonly Budget[], dataOf: ScopeReader): Validity {
+export function validityOf(record: RunRecord, budgets: readonly Budget[]): Validity {
   const { measurement } = record;
   const reasons = [
     ...silence(record),
     ...death(measurement),
     ...exhaustion(measurement),
-    ...lateness(record, budgets, dataOf),
-    ...shortage(record, budgets, dataOf),
+    ...lateness(record, budgets),
+    ...shortage(record, budgets),
   ];
   return reasons.length === 0 ? { state: 'valid' } : { state: 'invalid', reasons };
 }
@@ -93,9 +92,9 @@ function* exhaustion({ generator, endpoints }: Measurement): Generator<string> {
   }
 }
 
-function* lateness(record: RunRecord, budgets: readonly Budget[], dataOf: ScopeReader): Generator<string> {
+function* lateness(record: RunRecord, budgets: readonly Budget[]): Generator<string> {
   const lag = generatorLag(record, budgets);
-  if (!lag.tooLate || brokenByServiceAlone(budgets, dataOf, lag.p99Ms)) return;
+  if (!lag.tooLate || brokenByServiceAlone(record, budgets, lag.p99Ms)) return;
   const late = `1% of the requests went out ${duration(lag.p99Ms)} late or more`;
   const allowed = `where these budgets bear ${duration(lag.allowedMs)}`;
   const { generator } = record.measurement;
@@ -105,9 +104,9 @@ function* lateness(record: RunRecord, budgets: readonly Budget[], dataOf: ScopeR
   yield `the generator was the bottleneck: ${late}, ${allowed}${cause}; lower the rate, or give the generator a core or a machine of its own`;
 }
 
-function* shortage(record: RunRecord, budgets: readonly Budget[], dataOf: ScopeReader): Generator<string> {
-  const found = poolShortage(record, dataOf);
-  if (!found || brokenByServiceAlone(budgets, dataOf, 0)) return;
+function* shortage(record: RunRecord, budgets: readonly Budget[]): Generator<string> {
+  const found = poolShortage(record);
+  if (!found || brokenByServiceAlone(record, budgets, 0)) return;
   const { stage, perSecond, serviceMs, busy, max, enough } = found;
   const { queued } = record.measurement.connections;
   const demand = `${quantity(perSecond, 'perSecond')} of ${duration(serviceMs)} each keep ${percent(busy / max)} of ${counted(max, 'connection')} busy in stage ${stage}`;

@@ -1,4 +1,3 @@
-import { scopeReader } from '../../analysis/scope-data.ts';
 import { basisOf, othersOf } from '../../judge/regression/basis.ts';
 import { compareRuns } from '../../judge/regression/compare.ts';
 import { validityOf } from '../../judge/validity/validity.ts';
@@ -116,7 +115,7 @@ async function evidenceOf(
   try {
     const record = await read(run);
     if (record.measurement.completion.state !== 'complete') return record;
-    const validity = validityOf(record, budgets, scopeReader(record));
+    const validity = validityOf(record, budgets);
     if (validity.state === 'valid') return record;
     const reason = `${run.where} is no measurement: ${validity.reasons.join('; ')}`;
     return { because: 'noMeasurement', reason };

@@ -1,4 +1,4 @@
-import { figuresOf } from '../../analysis/figures.ts';
+import { analyse } from '../../analysis/analysis.ts';
 import { canBeBaseline } from '../../judge/baseline/baseline-choice.ts';
 import { historyOf, indexedValue, type PointValue } from '../../judge/history/run-history.ts';
 import { problem } from '../../model/error.ts';
@@ -66,9 +66,7 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
   return await historyOf(listed, options, async (run): Promise<PointValue> => {
     const known = indexedValue(run, options);
     if (known !== undefined) return known;
-    const { measurement } = await store.read(run);
-    const figures = figuresOf(
-      measurement,
+    const { figures } = analyse(await store.read(run)).of(
       endpoint === null ? { kind: 'total' } : { kind: 'endpoint', endpoint },
     );
     const observed = observedOf(figures, metric.name);

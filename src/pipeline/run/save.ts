@@ -1,4 +1,3 @@
-import { scopeReader } from '../../analysis/scope-data.ts';
 import { validityOf } from '../../judge/validity/validity.ts';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
@@ -58,7 +57,7 @@ async function fitRecord(file: string, request: SaveRequest): Promise<RunRecord>
     });
   }
   const { budgets } = await budgetsOfRecord(record, request);
-  const validity = validityOf(record, budgets, scopeReader(record));
+  const validity = validityOf(record, budgets);
   if (validity.state === 'valid') return record;
   throw problem('record.unfit', {
     where: file,

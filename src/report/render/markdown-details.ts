@@ -1,4 +1,5 @@
-import { type Measured, measuredOf } from '../../analysis/measured.ts';
+import { analyse } from '../../analysis/analysis.ts';
+import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Measurement } from '../../model/run/record.ts';
 import {
@@ -63,7 +64,7 @@ const figureColumns: readonly TableColumn[] = ['requests', 'rps', 'p50', 'p95', 
   title => ({ title, align: 'right' }),
 );
 
-function figureCells({ figures, response }: Measured): readonly string[] {
+function figureCells({ figures, response }: ScopeData): readonly string[] {
   return [
     number(figures.requests),
     figures.rps === null ? none : number(figures.rps),
@@ -78,8 +79,8 @@ function errorCell(errors: number, requests: number): string {
 
 function endpoints({ record, judgement }: JudgedRun): string {
   const { measurement } = record;
-  const total = measuredOf(measurement, { kind: 'total' });
-  const row = (name: string, measured: Measured) => [
+  const total = analyse(measurement).of({ kind: 'total' });
+  const row = (name: string, measured: ScopeData) => [
     name,
     ...figureCells(measured),
     observation(measured.service.p95, 'ms'),
@@ -88,7 +89,7 @@ function endpoints({ record, judgement }: JudgedRun): string {
   const rows = measurement.endpoints
     .slice(0, mostRows)
     .map(({ name }) =>
-      row(markdownCode(name), measuredOf(measurement, { kind: 'endpoint', endpoint: name })),
+      row(markdownCode(name), analyse(measurement).of({ kind: 'endpoint', endpoint: name })),
     );
   const columns: readonly TableColumn[] = [
     { title: 'endpoint' },
@@ -118,7 +119,7 @@ function stages({ record }: JudgedRun): string {
   const rows = measurement.windows.slice(0, mostRows).map(window => {
     const when = [span(window.startMs), span(window.durationMs)];
     if (window.kind === 'warmup') return ['warm-up, not judged', ...when, ...warmupCells(measurement)];
-    const measured = measuredOf(measurement, { kind: 'stage', stage: window.stage });
+    const measured = analyse(measurement).of({ kind: 'stage', stage: window.stage });
     return [`stage ${window.stage}`, ...when, ...figureCells(measured)];
   });
   const columns: readonly TableColumn[] = [
@@ -175,7 +176,7 @@ function seconds({ endpoints: measured, windows }: Measurement): string {
 }
 
 function failures(measurement: Measurement): string {
-  const { figures } = measuredOf(measurement, { kind: 'total' });
+  const { figures } = analyse(measurement).of({ kind: 'total' });
   if (figures.errors === 0 && measurement.failureSamples.length === 0) return '';
   const statuses = Object.entries(figures.statuses).map(([status, count]) => `${status} × ${number(count)}`);
   const samples = measurement.failureSamples

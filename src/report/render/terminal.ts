@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { type Measured, measuredOf } from '../../analysis/measured.ts';
+import { analyse } from '../../analysis/analysis.ts';
+import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import { unitOf } from '../../model/judgement/metric.ts';
 import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
@@ -109,7 +110,7 @@ const endpointColumns: readonly Column[] = [
 function endpointTable({ record }: JudgedRun, screen: Screen): readonly string[] {
   const { measurement, header } = record;
   const { colors } = screen;
-  const row = (name: string, measured: Measured, paint?: (text: string) => string): readonly Cell[] => {
+  const row = (name: string, measured: ScopeData, paint?: (text: string) => string): readonly Cell[] => {
     const { figures, response } = measured;
     const plain = [
       name,
@@ -121,7 +122,7 @@ function endpointTable({ record }: JudgedRun, screen: Screen): readonly string[]
     return [...plain, figures.errors > 0 ? { text: errors, paint: colors.red } : { text: errors }];
   };
   const rows = measurement.endpoints.map(({ name }) =>
-    row(printable(name), measuredOf(measurement, { kind: 'endpoint', endpoint: name })),
+    row(printable(name), analyse(measurement).of({ kind: 'endpoint', endpoint: name })),
   );
   const title = `${printable(header.scenario, 60)} → ${printable(header.target)}: ${loadText(record)}`;
   return [
@@ -129,14 +130,14 @@ function endpointTable({ record }: JudgedRun, screen: Screen): readonly string[]
     '',
     ...textTable(
       endpointColumns,
-      [...rows, row('total', measuredOf(measurement, { kind: 'total' }), colors.bold)],
+      [...rows, row('total', analyse(measurement).of({ kind: 'total' }), colors.bold)],
       screen.width,
       colors.dim,
     ),
   ];
 }
 
-function errorsText({ figures }: Measured): string {
+function errorsText({ figures }: ScopeData): string {
   return figures.errorRate === null ? none : percent(figures.errorRate);
 }
 
@@ -177,7 +178,7 @@ function budgetTable({ judgement }: JudgedRun, screen: Screen): readonly string[
 
 function failures({ record }: JudgedRun, screen: Screen): readonly string[] {
   const { measurement } = record;
-  const { figures } = measuredOf(measurement, { kind: 'total' });
+  const { figures } = analyse(measurement).of({ kind: 'total' });
   if (figures.errors === 0) return [];
   const statuses = Object.entries(figures.statuses).map(([status, count]) => `${status} × ${number(count)}`);
   const samples = measurement.failureSamples.slice(0, mostSamples).flatMap(sample => {

@@ -1,4 +1,6 @@
-import { type Measured, measuredOf, type Times } from '../../analysis/measured.ts';
+import { analyse } from '../../analysis/analysis.ts';
+import type { ScopeData } from '../../analysis/scope-data.ts';
+import type { Times } from '../../analysis/times.ts';
 import { scopeName } from '../../model/judgement/budget.ts';
 import { worstExitCode } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
@@ -33,14 +35,14 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
     startedAt: header.startedAt,
     durationMs: rounded(header.durationMs),
     load: { offered: measurement.load.offered, delivered: measurement.load.delivered },
-    total: figuresIn(measuredOf(measurement, { kind: 'total' })),
+    total: figuresIn(analyse(measurement).of({ kind: 'total' })),
     stages: Object.fromEntries(
-      stages.map(stage => [String(stage), figuresIn(measuredOf(measurement, { kind: 'stage', stage }))]),
+      stages.map(stage => [String(stage), figuresIn(analyse(measurement).of({ kind: 'stage', stage }))]),
     ),
     endpoints: Object.fromEntries(
       measurement.endpoints.map(({ name }) => [
         name,
-        figuresIn(measuredOf(measurement, { kind: 'endpoint', endpoint: name })),
+        figuresIn(analyse(measurement).of({ kind: 'endpoint', endpoint: name })),
       ]),
     ),
     findings: [
@@ -54,7 +56,7 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
   };
 }
 
-function figuresIn({ figures, response, service, censored }: Measured): RunSummary['total'] {
+function figuresIn({ figures, response, service, censored }: ScopeData): RunSummary['total'] {
   return {
     requests: figures.requests,
     ok: figures.ok,

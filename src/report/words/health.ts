@@ -1,5 +1,6 @@
-import type { EncodedHistogram, Measurement } from '../../model/run/record.ts';
-import { Histogram } from '../../stats/histogram.ts';
+import { analyse } from '../../analysis/analysis.ts';
+import type { Measurement } from '../../model/run/record.ts';
+import type { Histogram } from '../../stats/histogram.ts';
 import { counted, duration, none, number, percent } from '../../words/quantity-text.ts';
 
 /** The share of a worker's time from which on it is worth a word. */
@@ -22,8 +23,8 @@ export function generatorText({ generator }: Measurement, show: (untrusted: stri
 }
 
 /** How late requests went out though nothing but the generator held them back. */
-export function sendLagText({ generator }: Measurement): string {
-  return quantilesOf(generator.sendLag, [0.5, 0.99, 1]) ?? none;
+export function sendLagText(measurement: Measurement): string {
+  return quantilesOf(analyse(measurement).sendLag(), [0.5, 0.99, 1]) ?? none;
 }
 
 /** What the connections did, apart from what became of the requests. */
@@ -45,16 +46,16 @@ function queuedText(queued: number, sent: number): string {
 }
 
 /** How long connections took to be made, and TLS handshakes on top of that; null where none was made. */
-export function handshakesText({ connections }: Measurement): string | null {
+export function handshakesText(measurement: Measurement): string | null {
+  const analysis = analyse(measurement);
   const parts = [
-    { name: 'TCP', times: quantilesOf(connections.connect, [0.5, 0.99]) },
-    { name: 'TLS handshake', times: quantilesOf(connections.tls, [0.5, 0.99]) },
+    { name: 'TCP', times: quantilesOf(analysis.connect(), [0.5, 0.99]) },
+    { name: 'TLS handshake', times: quantilesOf(analysis.handshake(), [0.5, 0.99]) },
   ].filter(({ times }) => times !== null);
   return parts.length === 0 ? null : parts.map(({ name, times }) => `${name} ${times}`).join('; ');
 }
 
-function quantilesOf(encoded: EncodedHistogram, quantiles: readonly number[]): string | null {
-  const histogram = Histogram.decode(encoded);
+function quantilesOf(histogram: Histogram, quantiles: readonly number[]): string | null {
   if (histogram.count === 0) return null;
   return quantiles
     .map(q => `${q === 1 ? 'max' : `p${q * 100}`} ${duration(histogram.quantile(q) / 1_000)}`)

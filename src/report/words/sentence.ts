@@ -1,4 +1,4 @@
-import { measuredOf } from '../../analysis/measured.ts';
+import { analyse } from '../../analysis/analysis.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import { directionOf, unitOf } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
@@ -142,7 +142,7 @@ function reasons({ record }: JudgedRun, given: readonly string[], voice: Voice):
 
 /** What the passed run was: how many requests, at what rate, how fast, and with how many errors. */
 function what({ record }: JudgedRun): string {
-  const { figures, response } = measuredOf(record.measurement, { kind: 'total' });
+  const { figures, response } = analyse(record).of({ kind: 'total' });
   return [
     `${counted(figures.requests, 'request')}${figures.rps === null ? '' : ` at ${quantity(figures.rps, 'perSecond')}`}`,
     response.p95 === null ? '' : `p95 ${observation(response.p95, 'ms')}`,

@@ -1,4 +1,5 @@
-import { type Figures, figuresOf, maxOf, meanOf, minOf, quantileOf } from '../../analysis/figures.ts';
+import { analyse } from '../../analysis/analysis.ts';
+import { type Figures, maxOf, meanOf, minOf, quantileOf } from '../../analysis/figures.ts';
 import type { IndexEntry, IndexFigures } from '../../model/judgement/baseline.ts';
 import type { Scope } from '../../model/judgement/budget.ts';
 import { type LatencyKind, parseMetric, reportedQuantiles } from '../../model/judgement/metric.ts';
@@ -60,7 +61,7 @@ export function observedOf(figures: Figures, name: string): Observed | null {
 }
 
 function indexFigures(measurement: Measurement, scope: Scope): IndexFigures {
-  const figures = figuresOf(measurement, scope);
+  const figures = analyse(measurement).of(scope).figures;
   const observed = indexedMetrics.map(name => [name, observedOf(figures, name)] as const);
   return {
     requests: figures.requests,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { figuresOf, maxOf, meanOf, minOf, quantileOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
+import { maxOf, meanOf, minOf, quantileOf } from '../../../src/analysis/figures.ts';
 import { constantRate, recordOf, type Sample } from '../judge/record-builder.ts';
 
 const total = { kind: 'total' } as const;
@@ -16,12 +17,11 @@ function measured(outcome: (index: number) => Partial<Sample> = () => ({})) {
 
 describe('the figures of a scope', () => {
   it('add up every request by its end', () => {
-    const figures = figuresOf(
+    const figures = analyse(
       measured(index =>
         index < 20 ? { outcome: 'status' } : index < 25 ? { outcome: 'timeout', responseMs: 10_000 } : {},
       ),
-      total,
-    );
+    ).of(total).figures;
     assert.equal(figures.requests, 1_000);
     assert.equal(figures.ok, 975);
     assert.deepEqual(figures.failed, { timeout: 5, status: 20 });
@@ -42,22 +42,22 @@ describe('the figures of a scope', () => {
       stagesMs: [10_000, 15_000],
       endpoints: ['GET /a', 'GET /b'],
     });
-    assert.equal(figuresOf(measurement, total).requests, 250);
-    assert.equal(figuresOf(measurement, { kind: 'stage', stage: 2 }).requests, 150);
-    const endpoint = figuresOf(measurement, { kind: 'endpoint', endpoint: 'GET /a' });
+    assert.equal(analyse(measurement).of(total).figures.requests, 250);
+    assert.equal(analyse(measurement).of({ kind: 'stage', stage: 2 }).figures.requests, 150);
+    const endpoint = analyse(measurement).of({ kind: 'endpoint', endpoint: 'GET /a' }).figures;
     assert.deepEqual([endpoint.requests, endpoint.seconds, endpoint.rps], [125, 25, 5]);
-    assert.equal(figuresOf(measurement, { kind: 'endpoint', endpoint: 'GET /c' }).errorRate, null);
+    assert.equal(analyse(measurement).of({ kind: 'endpoint', endpoint: 'GET /c' }).figures.errorRate, null);
   });
 
   it('count as rps what was answered within the window', () => {
     const late = measured(index => (index >= 990 ? { responseMs: 5_000 } : { responseMs: 1 }));
-    assert.equal(figuresOf(late, total).rps, 99);
+    assert.equal(analyse(late).of(total).figures.rps, 99);
   });
 });
 
 describe('a quantile', () => {
   it('is read from the times, and null where fewer than one lies above it', () => {
-    const { distribution } = figuresOf(measured(), total);
+    const { distribution } = analyse(measured()).of(total).figures;
     const response = distribution('response');
     assert.ok(Math.abs((quantileOf(response, 0.95)?.value ?? 0) - 950) < 1);
     assert.ok(Math.abs((quantileOf(response, 0.999)?.value ?? 0) - 999) < 1);
@@ -69,7 +69,7 @@ describe('a quantile', () => {
 
   it('among timeouts is only a lower bound, and below them is exact', () => {
     const timedOut = measured(index => (index % 50 === 0 ? { outcome: 'timeout', responseMs: 10_000 } : {}));
-    const response = figuresOf(timedOut, total).distribution('response');
+    const response = analyse(timedOut).of(total).figures.distribution('response');
     assert.equal(quantileOf(response, 0.99)?.atLeast, true);
     assert.ok((quantileOf(response, 0.99)?.value ?? 0) >= 9_990);
     assert.equal(quantileOf(response, 0.95)?.atLeast, false);
@@ -81,7 +81,7 @@ describe('a quantile', () => {
     const queued = measured(index =>
       index % 50 === 0 ? { outcome: 'timeout', responseMs: 10_000, serviceMs: 4_000 } : {},
     );
-    const service = figuresOf(queued, total).distribution('service');
+    const service = analyse(queued).of(total).figures.distribution('service');
     assert.equal(service.censoredCount, 20);
     assert.equal(quantileOf(service, 0.99)?.atLeast, true);
     assert.equal(quantileOf(service, 0.95)?.atLeast, false);
@@ -89,7 +89,7 @@ describe('a quantile', () => {
 
   it('is not spoilt by a few requests that an interrupt cut off young', () => {
     const cut = measured(index => (index >= 996 ? { outcome: 'unfinished', responseMs: 3 } : {}));
-    const response = figuresOf(cut, total).distribution('response');
+    const response = analyse(cut).of(total).figures.distribution('response');
     const p95 = quantileOf(response, 0.95);
     assert.equal(p95?.atLeast, false);
     assert.ok(Math.abs((p95?.value ?? 0) - 950) < 2, `${p95?.value}`);
@@ -98,7 +98,7 @@ describe('a quantile', () => {
 
   it('is never better for a hang: unfinished requests count as longer than all that ended', () => {
     const hung = measured(index => (index >= 900 ? { outcome: 'unfinished', responseMs: 3 } : {}));
-    const response = figuresOf(hung, total).distribution('response');
+    const response = analyse(hung).of(total).figures.distribution('response');
     assert.ok((quantileOf(response, 0.5)?.value ?? 0) >= 500);
     assert.equal(quantileOf(response, 0.95)?.atLeast, true);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Slice, slicesOf } from '../../../src/analysis/slices.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
+import type { Slice } from '../../../src/analysis/slices.ts';
 import { micros } from '../../../src/model/units.ts';
 import { constantRate, recordOf } from '../judge/record-builder.ts';
 
@@ -14,7 +15,7 @@ describe('the slices of a scope', () => {
       constantRate(100, 30, () => 5),
       { stagesMs: [30_000], blocks: 120 },
     );
-    const slices = slicesOf(measurement, total);
+    const slices = analyse(measurement).of(total).slices();
     assert.equal(slices.length, 30);
     assert.ok(slices.every(slice => Math.abs(slice.seconds - 1) < 1e-9 && slice.requests === 100));
   });
@@ -24,12 +25,12 @@ describe('the slices of a scope', () => {
       constantRate(100, 3, () => 5),
       { stagesMs: [3_000], blocks: 120 },
     );
-    assert.equal(slicesOf(short.measurement, total).length, 10);
+    assert.equal(analyse(short.measurement).of(total).slices().length, 10);
     const long = recordOf(
       constantRate(1, 600, () => 5),
       { stagesMs: [600_000], blocks: 120 },
     );
-    assert.equal(slicesOf(long.measurement, total).length, 120);
+    assert.equal(analyse(long.measurement).of(total).slices().length, 120);
   });
 
   it('span one stage and every endpoint, and leave the warm-up out', () => {
@@ -40,10 +41,10 @@ describe('the slices of a scope', () => {
     const shape = { warmupMs: 5_000, stagesMs: [8_000, 12_000], endpoints: ['GET /a', 'GET /b'], blocks: 60 };
     const { measurement } = recordOf(samples, shape);
     assert.equal(
-      sum(slicesOf(measurement, total), slice => slice.requests),
+      sum(analyse(measurement).of(total).slices(), slice => slice.requests),
       800,
     );
-    const second = slicesOf(measurement, { kind: 'stage', stage: 2 });
+    const second = analyse(measurement).of({ kind: 'stage', stage: 2 }).slices();
     assert.equal(
       sum(second, slice => slice.seconds),
       12,
@@ -52,7 +53,7 @@ describe('the slices of a scope', () => {
       sum(second, slice => slice.requests),
       480,
     );
-    const one = slicesOf(measurement, { kind: 'endpoint', endpoint: 'GET /b' });
+    const one = analyse(measurement).of({ kind: 'endpoint', endpoint: 'GET /b' }).slices();
     assert.equal(
       sum(one, slice => slice.requests),
       400,
@@ -65,7 +66,7 @@ describe('the slices of a scope', () => {
       return index % 9 === 0 ? ({ ...sample, outcome: 'status', responseMs: 0.5 } as const) : sample;
     });
     const { measurement } = recordOf(samples);
-    const slices = slicesOf(measurement, total);
+    const slices = analyse(measurement).of(total).slices();
     assert.equal(
       sum(slices, slice => slice.requests),
       1_000,
@@ -97,7 +98,7 @@ describe('the slices of a scope', () => {
         return { ...sample, outcome: 'unfinished', responseMs: 10_000 - sample.dueMs } as const;
       return index % 3 === 0 ? ({ ...sample, outcome: 'status' } as const) : sample;
     });
-    const slices = slicesOf(recordOf(samples).measurement, total);
+    const slices = analyse(recordOf(samples).measurement).of(total).slices();
     assert.deepEqual(
       slices.map(slice => slice.requests),
       new Array(10).fill(100),
@@ -107,6 +108,6 @@ describe('the slices of a scope', () => {
 
   it('are none of an endpoint that was not measured', () => {
     const { measurement } = recordOf(constantRate(10, 10, () => 5));
-    assert.deepEqual(slicesOf(measurement, { kind: 'endpoint', endpoint: 'GET /none' }), []);
+    assert.deepEqual(analyse(measurement).of({ kind: 'endpoint', endpoint: 'GET /none' }).slices(), []);
   });
 });

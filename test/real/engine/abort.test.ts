@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import { AbortWatch } from '../../../src/engine/recording/abort-watch.ts';
 import type { Sample } from '../../../src/engine/recording/sample.ts';
@@ -43,7 +43,7 @@ describe('a run with abortOn', () => {
     assert.equal(completion.forMs, 1_000);
     assert.ok(completion.errorRate >= 0.5 && completion.errorRate <= 1);
     assert.ok((windows[0]?.durationMs ?? 0) < 50_000);
-    const { ok, failed, requests: due, unfinished } = figuresOf(measurement, { kind: 'total' });
+    const { ok, failed, requests: due, unfinished } = analyse(measurement).of({ kind: 'total' }).figures;
     assert.deepEqual([ok, due], [80, 80 + (failed.status ?? 0) + unfinished]);
     // A second of failures at least, by the plan.
     assert.ok((failed.status ?? 0) >= 95, `${failed.status} failed`);
@@ -56,14 +56,14 @@ describe('a run with abortOn', () => {
     const { port } = await startServer(request => request >= 100 && request < 150);
     const measurement = await run(port, 4, 0.1, 2_000);
     assert.deepEqual(measurement.completion, { state: 'complete' });
-    assert.deepEqual(figuresOf(measurement, { kind: 'total' }).failed, { status: 50 });
+    assert.deepEqual(analyse(measurement).of({ kind: 'total' }).figures.failed, { status: 50 });
   });
 
   it('goes on where fewer fail, however long', async () => {
     const { port } = await startServer(request => request % 3 === 0);
     const measurement = await run(port, 3, 0.5, 1_000);
     assert.deepEqual(measurement.completion, { state: 'complete' });
-    assert.deepEqual(figuresOf(measurement, { kind: 'total' }).failed, { status: 100 });
+    assert.deepEqual(analyse(measurement).of({ kind: 'total' }).figures.failed, { status: 100 });
   });
 });
 

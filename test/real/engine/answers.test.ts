@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import { usualTransport } from '../../../src/model/run/plan.ts';
 import type { Load, RequestStep } from '../../../src/model/run/scenario.ts';
@@ -27,7 +27,7 @@ async function measured(
     const transport = { ...usualTransport, maxResponse: bytes(maxResponse) };
     const plan = planFor(server.port, load, [request('/', step)], { transport });
     const measurement = await measure(plan, { addresses: ['127.0.0.1'] });
-    const { ok, failed } = figuresOf(measurement, { kind: 'total' });
+    const { ok, failed } = analyse(measurement).of({ kind: 'total' }).figures;
     const [sample] = measurement.failureSamples;
     const { closedIdle } = measurement.connections;
     const { requests } = server;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { TlsOptions } from 'node:tls';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { type MeasureOptions, measure } from '../../../src/engine/measure.ts';
 import type { Progress } from '../../../src/engine/recording/progress.ts';
 import { type Plan, type Tls, usualTransport } from '../../../src/model/run/plan.ts';
@@ -20,7 +20,7 @@ import type { TargetCounts } from '../../target/script.ts';
 import { type ScriptedTarget, startTarget } from '../../target/target.ts';
 import { pem, startSecureServer } from './secure-server.ts';
 
-const totals = (measurement: Measurement) => figuresOf(measurement, { kind: 'total' });
+const totals = (measurement: Measurement) => analyse(measurement).of({ kind: 'total' }).figures;
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 
 /** Measures with autocannon; each request that was due must have ended in exactly one way. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import { type Plan, type Transport, usualTransport } from '../../../src/model/run/plan.ts';
 import type { Measurement } from '../../../src/model/run/record.ts';
@@ -9,7 +9,7 @@ import { millis } from '../../../src/model/units.ts';
 import { closedLoad, openLoad, planFor, request } from '../../pure/plan-builder.ts';
 import { startCountingServer } from './counting-server.ts';
 
-const total = (measurement: Measurement) => figuresOf(measurement, { kind: 'total' });
+const total = (measurement: Measurement) => analyse(measurement).of({ kind: 'total' }).figures;
 /** Linux answers on all of 127.0.0.0/8, other systems on 127.0.0.1 alone. */
 const skip = process.platform !== 'linux' && 'only 127.0.0.1 is a loopback address here';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import type { Plan } from '../../../src/model/run/plan.ts';
 import type { Measurement } from '../../../src/model/run/record.ts';
@@ -12,7 +12,7 @@ import { refusingPort } from '../../target/refusing-port.ts';
 import { type ScriptedTarget, startTarget } from '../../target/target.ts';
 
 const loopback = { addresses: ['127.0.0.1'] };
-const totals = (measurement: Measurement) => figuresOf(measurement, { kind: 'total' });
+const totals = (measurement: Measurement) => analyse(measurement).of({ kind: 'total' }).figures;
 const withData = (before: string, column: number, after = ''): Template => ({
   literals: [before, after],
   expressions: [{ kind: 'data', set: 0, column }],

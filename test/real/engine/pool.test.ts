@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import { type Plan, usualTransport } from '../../../src/model/run/plan.ts';
 import { millis } from '../../../src/model/units.ts';
@@ -22,7 +22,7 @@ describe('requests', () => {
     const { connections, requests, heads } = await target.counts();
     return {
       measurement,
-      figures: figuresOf(measurement, { kind: 'total' }),
+      figures: analyse(measurement).of({ kind: 'total' }).figures,
       accepted: connections - before.connections,
       received: requests - before.requests,
       heads: heads.slice(before.heads.length),

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import type { Plan } from '../../../src/model/run/plan.ts';
 import type { Measurement } from '../../../src/model/run/record.ts';
@@ -13,7 +13,7 @@ import { Histogram } from '../../../src/stats/histogram.ts';
 import { closedLoad, openLoad, planFor, request } from '../../pure/plan-builder.ts';
 import { type CountingServer, startCountingServer } from './counting-server.ts';
 
-const total = (measurement: Measurement) => figuresOf(measurement, { kind: 'total' });
+const total = (measurement: Measurement) => analyse(measurement).of({ kind: 'total' }).figures;
 const firstOf = ({ failureSamples: [first] }: Measurement) =>
   first && { kind: first.kind, phase: first.phase, detail: first.detail };
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import { connectorFor } from '../../../src/engine/transport/connector.ts';
 import { type Plan, type Tls, type Transport, usualTransport } from '../../../src/model/run/plan.ts';
@@ -37,7 +37,7 @@ function run(port: number, given?: Given): Promise<Measurement> {
   return measure(securePlan(port, given), { addresses: ['127.0.0.1'] });
 }
 
-const total = (measurement: Measurement) => figuresOf(measurement, { kind: 'total' });
+const total = (measurement: Measurement) => analyse(measurement).of({ kind: 'total' }).figures;
 const countOf = (encoded: Measurement['connections']['tls']) => Histogram.decode(encoded).count;
 const firstOf = ({ failureSamples: [first] }: Measurement) =>
   first && { phase: first.phase, detail: first.detail };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import type { Plan } from '../../../src/model/run/plan.ts';
 import type { EndpointWindow, Measurement } from '../../../src/model/run/record.ts';
@@ -12,7 +12,7 @@ import { type ScriptedTarget, startTarget } from '../../target/target.ts';
 
 const workerPool = (plan: Plan, workers: number) =>
   measure(plan, { addresses: ['127.0.0.1'], staffing: { workers } });
-const totals = (measurement: Measurement) => figuresOf(measurement, { kind: 'total' });
+const totals = (measurement: Measurement) => analyse(measurement).of({ kind: 'total' }).figures;
 const countOf = (encoded: EndpointWindow['histograms']['response']) => Histogram.decode(encoded).count;
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 

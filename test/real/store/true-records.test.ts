@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { type MeasureOptions, measure, notStarted } from '../../../src/engine/measure.ts';
 import type { Plan } from '../../../src/model/run/plan.ts';
 import type { Measurement } from '../../../src/model/run/record.ts';
@@ -49,7 +49,7 @@ describe('what a run measured agrees with itself', () => {
     const plan = planFor(target.port, load, steps(...paths), more);
     const measurement = await measure(plan, { addresses: ['127.0.0.1'], ...options });
     assert.deepEqual([...faultsOf(measurement)], []);
-    assert.ok(figuresOf(measurement, { kind: 'total' }).requests > 0, 'something was due');
+    assert.ok(analyse(measurement).of({ kind: 'total' }).figures.requests > 0, 'something was due');
     return measurement;
   }
 
