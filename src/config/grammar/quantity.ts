@@ -1,6 +1,7 @@
 import { problem } from '../../model/error.ts';
 import { amountOf, plainDecimal, type Quantity, trimmed } from './quantity-kind.ts';
 import { unreadableQuantity, unreadableRange } from './quantity-slip.ts';
+import type { QuantityText } from './quantity-text.ts';
 
 /** A span between two quantities; a single quantity is a span from itself to itself. */
 export interface Range<T extends number> {
@@ -38,15 +39,19 @@ export function parseQuantity<T extends number>(quantity: Quantity<T>, text: str
 }
 
 /** Writes a quantity in the unit that reads best; reading it again gives exactly the same value. */
-export function formatQuantity<T extends number>(quantity: Quantity<T>, value: T): string {
+export function formatQuantity<T extends number>(quantity: Quantity<T>, value: T): QuantityText<T> {
   for (const candidate of quantity.units) {
     const number = Number(((value * candidate.per) / candidate.times).toPrecision(12));
     const rounded = Number(number.toFixed(candidate.decimals));
     const legible = number === rounded && (number >= 1 || candidate.symbol === quantity.base);
-    if (legible && amountOf(number, candidate) === value) return plainDecimal(number) + candidate.symbol;
+    if (legible && amountOf(number, candidate) === value) return written(number, candidate.symbol);
   }
   const base = quantity.units.find(candidate => candidate.symbol === quantity.base);
-  return plainDecimal(base === undefined ? value : trimmed((value * base.per) / base.times)) + quantity.base;
+  return written(base === undefined ? value : trimmed((value * base.per) / base.times), quantity.base);
+
+  function written(number: number, symbol: string): QuantityText<T> {
+    return `${plainDecimal(number)}${symbol}` as QuantityText<T>;
+  }
 }
 
 /** A range whose parts are joined by something else than two dots. */

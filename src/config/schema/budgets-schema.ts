@@ -3,6 +3,7 @@ import { problem } from '../../model/error.ts';
 import { exampleMetrics, parseMetric } from '../../model/judgement/metric.ts';
 import { nearest } from '../../words/nearest.ts';
 import { percentage, type Quantity, rate, shortDuration } from '../grammar/quantity-kind.ts';
+import type { MetricLimits } from './budgets-value.ts';
 import { field, mapOf, plainText, quantity, schemaReference, section, text } from './field.ts';
 import { regressionSchema } from './regression-schema.ts';
 
@@ -83,7 +84,7 @@ const latencyMetrics = ['', 'service.', 'ttfb.'].flatMap(prefix =>
 
 const metricNames = `a metric: ${exampleMetrics.join(', ')}, or any other percentile`;
 
-const limits = z
+const limitsSchema = z
   .object(
     {
       ...Object.fromEntries(latencyMetrics.map(name => [name, latency.optional()])),
@@ -116,7 +117,10 @@ const limits = z
     propertyNames: { pattern: '^(errorRate|rps|((service|ttfb)\\.)?(avg|min|max|p\\d{1,2}(\\.\\d{1,3})?))$' },
   });
 
-const stageNumber = field(
+/** The names of metrics are a grammar, which no list of keys can say: its type is written by hand. */
+const limits = limitsSchema as z.ZodType as z.ZodType<Limits, MetricLimits>;
+
+const stageNumber = field<string, string>(
   key => {
     if (typeof key === 'string' && /^[1-9]\d{0,3}$/.test(key)) return key;
     throw problem('value.wrong', { expected: 'the number of a stage: 1 for the first' });
@@ -124,7 +128,7 @@ const stageNumber = field(
   { type: 'string', pattern: '^[1-9]\\d*$', description: 'The number of a stage, from 1.' },
 );
 
-const anyName = field(key => String(key), { type: 'string', description: 'A name.' });
+const anyName = field<string, string>(key => String(key), { type: 'string', description: 'A name.' });
 
 const scenarioBudgets = section(
   {

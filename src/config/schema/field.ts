@@ -3,6 +3,7 @@ import { PlimsollError, type Problem, problem } from '../../model/error.ts';
 import { nearest } from '../../words/nearest.ts';
 import { parseQuantity, parseRange, type Range } from '../grammar/quantity.ts';
 import type { Quantity } from '../grammar/quantity-kind.ts';
+import type { QuantityText, RangeText } from '../grammar/quantity-text.ts';
 
 /** What an editor is told of a field, in the words of JSON Schema. */
 export interface FieldNotes {
@@ -16,10 +17,12 @@ export type FieldProblem = Omit<Problem, 'where'>;
 /** In a JSON Schema, which judges files as they are written: any text that holds a variable. */
 const holdsVariable = '\\$\\{';
 
-/** A field read by a function that throws a PlimsollError where the value is not for it. */
-export function field<T>(read: (value: unknown) => T, notes: FieldNotes) {
-  return z
-    .unknown()
+/**
+ * A field read by a function that throws a PlimsollError where the value is not for it. `Written` is what people are
+ * to write there: the schema itself looks at nothing before `read` does.
+ */
+export function field<T, Written>(read: (value: unknown) => T, notes: FieldNotes) {
+  return (z.unknown() as z.ZodType<Written, Written>)
     .transform((value, context): T => {
       try {
         return read(value);
@@ -63,8 +66,12 @@ export function mapOf<Value extends z.ZodType>(
 }
 
 /** Text that is not blank, read further by a function that may refuse it. */
-export function text<T>(expected: string, notes: FieldNotes, read: (written: string) => T) {
-  return field(
+export function text<T, Written extends string = string>(
+  expected: string,
+  notes: FieldNotes,
+  read: (written: string) => T,
+) {
+  return field<T, Written>(
     value => {
       if (typeof value === 'string' && value.trim() !== '') return read(value);
       throw unexpected(value, expected, quotable(value, read));
@@ -95,7 +102,7 @@ export function quantity<T extends number>(
   least: 'zero' | 'aboveZero',
   notes: FieldNotes,
 ) {
-  return field(
+  return field<T, QuantityText<T>>(
     value => {
       const read = parseQuantity(kind, quantityText(value, kind.expected));
       if (read > 0 || least === 'zero') return read;
@@ -112,7 +119,7 @@ export function range<T extends number>(
   check: (read: Range<T>, written: string) => Range<T> = read => read,
 ) {
   const one = patternOf(kind);
-  return field(
+  return field<Range<T>, RangeText<QuantityText<T>>>(
     value => {
       const written = quantityText(value, `${kind.expected}; or a range of two`);
       return check(parseRange(kind, written), written);
@@ -123,7 +130,7 @@ export function range<T extends number>(
 
 /** A whole number, or text that holds one, as a variable brings it. */
 export function wholeNumber(least: number, most: number, notes: FieldNotes) {
-  return field(
+  return field<number, number>(
     value => {
       const read = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
       if (typeof read === 'number' && Number.isInteger(read) && read >= least && read <= most) return read;
@@ -141,7 +148,7 @@ export function wholeNumber(least: number, most: number, notes: FieldNotes) {
 
 /** One of a few words. */
 export function choice<const Word extends string>(words: readonly Word[], notes: FieldNotes) {
-  return field(
+  return field<Word, Word>(
     value => {
       const word = words.find(candidate => candidate === value);
       if (word !== undefined) return word;
@@ -154,7 +161,7 @@ export function choice<const Word extends string>(words: readonly Word[], notes:
 
 /** True or false, also as the text that a variable brings. */
 export function trueOrFalse(notes: FieldNotes) {
-  return field(
+  return field<boolean, boolean>(
     value => {
       if (value === true || value === 'true') return true;
       if (value === false || value === 'false') return false;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { millis } from '../../model/units.ts';
+import type { Range } from '../grammar/quantity.ts';
 import { duration, rate, shortDuration } from '../grammar/quantity-kind.ts';
+import type { RangeText } from '../grammar/quantity-text.ts';
 import { choice, field, quantity, range, section, unexpected, wholeNumber } from './field.ts';
 
 const maxUsers = 100_000;
@@ -52,7 +54,7 @@ const openSides = section(
 const closedStage = section(
   {
     duration: stageDuration,
-    users: field(readUsers, {
+    users: field<Range<number>, number | RangeText<`${number}`>>(readUsers, {
       description: 'Concurrent users, or a range that is run through evenly.',
       examples: [50, '10..50'],
       anyOf: [
@@ -126,7 +128,7 @@ export const loadSchema = z
   .meta({ description: 'How the load is applied.' });
 
 /** Reads `50` or `10..50`. */
-function readUsers(value: unknown): { readonly from: number; readonly to: number } {
+function readUsers(value: unknown): Range<number> {
   const [, from, to = from] = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(String(value)) ?? [];
   const users = { from: Number(from), to: Number(to) };
   const most = Math.max(users.from, users.to);

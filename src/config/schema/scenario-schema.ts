@@ -45,7 +45,7 @@ const journeys = z
     section(
       {
         name: label('The name of the journey. Default: journey and its number.', ['read a bill']).optional(),
-        weight: field(readWeight, {
+        weight: field<number, number>(readWeight, {
           description: 'How often the journey is chosen, compared with the others. Default: 1.',
           examples: [3],
           anyOf: [

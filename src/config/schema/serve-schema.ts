@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { Serve } from '../../model/run/scenario.ts';
 import { millis } from '../../model/units.ts';
 import { duration } from '../grammar/quantity-kind.ts';
-import { parseRequestLine } from '../grammar/request-line.ts';
+import type { RequestText } from '../grammar/quantity-text.ts';
+import { parseRequestLine, type RequestLine } from '../grammar/request-line.ts';
 import { plainText, quantity, section, text } from './field.ts';
 
 /** How an API is made and started, as a scenario and the settings write it. */
@@ -22,7 +23,7 @@ export const serveSchema = section(
       description: 'Starts the API, in the working folder; Plimsoll stops it after the run.',
       examples: ['npm start'],
     }),
-    ready: text(
+    ready: text<RequestLine, RequestText>(
       'a method and a path, such as GET /health',
       { description: 'The API is ready when it answers this with any 2xx.', examples: ['GET /health'] },
       parseRequestLine,

@@ -5,15 +5,21 @@ import { headerName, headerValue } from '../grammar/header.ts';
 import { parseJsonPath } from '../grammar/json-path.ts';
 import { formatRange } from '../grammar/quantity.ts';
 import { duration, shortDuration } from '../grammar/quantity-kind.ts';
-import { parseRequestLine } from '../grammar/request-line.ts';
+import type { RequestText } from '../grammar/quantity-text.ts';
+import { parseRequestLine, type RequestLine } from '../grammar/request-line.ts';
 import { field, mapOf, plainText, quantity, range, section, text, unexpected } from './field.ts';
+import type { Json } from './scenario-value.ts';
 
 const requestNotes = {
   description: 'Method and path; {{set.column}} and {{capture}} are filled in, percent-encoded.',
   examples: ['GET /api/bills?page=1&limit=20', 'GET /api/bills/{{bills.id}}'],
 };
 
-const requestLine = text('a method and a path, such as GET /api/bills', requestNotes, parseRequestLine);
+const requestLine = text<RequestLine, RequestText>(
+  'a method and a path, such as GET /api/bills',
+  requestNotes,
+  parseRequestLine,
+);
 
 /** What a request may take at most, from the moment it is due to its last byte: up to an hour. */
 export const timeoutField = quantity({ ...duration, maximum: millis(3_600_000) }, 'aboveZero', {
@@ -23,7 +29,7 @@ export const timeoutField = quantity({ ...duration, maximum: millis(3_600_000) }
 
 /** Request headers by name. */
 export const headersField = mapOf(
-  field(name => headerName(String(name)), {
+  field<string, string>(name => headerName(String(name)), {
     type: 'string',
     description: 'The name of a header.',
   }),
@@ -37,7 +43,7 @@ export const headersField = mapOf(
 );
 
 /** A name that a template can refer to: letters, digits, `_` and `-`. */
-export const plainName = field(
+export const plainName = field<string, string>(
   name => {
     if (typeof name === 'string' && /^[A-Za-z_][\w-]*$/.test(name)) return name;
     throw problem('value.wrong', {
@@ -56,7 +62,7 @@ const statusSchema = {
 
 const expectation = section(
   {
-    status: field(readStatuses, {
+    status: field<readonly number[], number | readonly number[]>(readStatuses, {
       description: 'The status, or the statuses, of an expected answer. Default: any 2xx or 3xx.',
       examples: [200, [200, 429]],
       anyOf: [statusSchema, { type: 'array', minItems: 1, items: statusSchema }],
@@ -78,11 +84,11 @@ const requestStep = section(
       examples: ['GET /api/bills/:id'],
     }).optional(),
     headers: headersField.optional(),
-    body: field(readBody, {
+    body: field<string, string>(readBody, {
       type: 'string',
       description: 'The body as text; {{set.column}} and {{capture}} are filled in as they are.',
     }).optional(),
-    json: field(readJsonBody, {
+    json: field<{ readonly json: unknown }, Json>(readJsonBody, {
       description: 'The body as JSON, with its content-type; templates stand inside strings and are escaped.',
       examples: [{ billId: '{{bills.id}}' }],
     }).optional(),

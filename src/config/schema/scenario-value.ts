@@ -1,0 +1,213 @@
+import type {
+  DurationText,
+  PercentText,
+  RangeText,
+  RateText,
+  RequestText,
+  SizeText,
+} from '../grammar/quantity-text.ts';
+
+/** A scenario as a value: what a YAML or JSON file holds. Relative paths in it start at the working folder. */
+export type Scenario = ScenarioSettings & ScenarioWork;
+
+/** What users do: several journeys, or the steps of a single one. */
+type ScenarioWork =
+  | {
+      /** What users do; each arrival makes one journey, chosen by weight. */
+      readonly journeys: readonly ScenarioJourney[];
+      readonly steps?: never;
+    }
+  | {
+      /** What one user does, in order: requests and pauses. */
+      readonly steps: readonly ScenarioStep[];
+      readonly journeys?: never;
+    };
+
+/** Everything in a scenario but its journeys. */
+export interface ScenarioSettings {
+  /** The path or URL of the JSON Schema, for editors. */
+  readonly $schema?: string;
+  /** The name by which budgets know the scenario. Default: the name of the file, or `scenario`. */
+  readonly name?: string;
+  /** Where the load goes: the origin and, if need be, a base path; or a Unix socket, `unix:/run/api.sock`. */
+  readonly target: string;
+  /** How Plimsoll starts the API itself; leave it out for an API that already runs. */
+  readonly serve?: ScenarioServe;
+  /** How the load is applied: open stages, closed stages, or a fixed count. */
+  readonly load: ScenarioLoad;
+  /** Every random choice follows from it. Default: 1. */
+  readonly seed?: number;
+  /** Plimsoll's own engine, or autocannon for closed loads of a fixed list of requests. Default: `http`. */
+  readonly engine?: 'http' | 'autocannon';
+  /** How connections are used. */
+  readonly connections?: {
+    /** The most connections open at once, of an open load. Default: 1000. */
+    readonly max?: number;
+    /** Whether connections are used again, or each request gets a new one. Default: `as needed`. */
+    readonly reconnect?: 'as needed' | 'every request';
+  };
+  /** When the target's name is resolved. Default: `once`. */
+  readonly dns?: 'once' | 'perConnection';
+  /** How TLS connections are made. */
+  readonly tls?: ScenarioTls;
+  /** True accepts any TLS certificate. Default: false. */
+  readonly insecure?: boolean;
+  /** The largest answer, header and body; a larger one is a failure. Default: `64MiB`. */
+  readonly maxResponse?: SizeText;
+  /** Ends the run early where the target is down: so many errors for so long. */
+  readonly abortOn?: {
+    /** The share of failed requests at which the run ends. */
+    readonly errorRate: PercentText;
+    /** How long it must last. */
+    readonly for: DurationText;
+  };
+  /** What holds for every step that does not say otherwise. */
+  readonly defaults?: {
+    /** From the moment a request is due to its last byte. Default: `10s`. */
+    readonly timeout?: DurationText;
+    /** Request headers. */
+    readonly headers?: Headers;
+  };
+  /** Data sets by name; steps use their columns as `{{name.column}}`. */
+  readonly data?: {
+    readonly [name: string]: {
+      /** A CSV file with a header row, or a JSON list of flat objects. */
+      readonly file: string;
+      /** How each journey's row is chosen. Default: `random`. */
+      readonly pick?: 'random' | 'sequential';
+    };
+  };
+}
+
+/** How Plimsoll starts the API under test. */
+export interface ScenarioServe {
+  /** Installs what a commit needs, before its build; only in a duet of commits. */
+  readonly install?: string;
+  /** Builds a commit, after its install; only in a duet of commits. */
+  readonly build?: string;
+  /** Starts the API, in the working folder; Plimsoll stops it after the run. */
+  readonly start: string;
+  /** The API is ready when it answers this with any 2xx: `GET /health`. */
+  readonly ready: RequestText;
+  /** How long it may take to get ready. Default: `30s`. */
+  readonly timeout?: DurationText;
+}
+
+/** How TLS connections are made; all files are PEM. */
+export interface ScenarioTls {
+  /** The authority that certificates must come from, instead of the usual ones. */
+  readonly ca?: string;
+  /** The client's own certificate, with its chain; it needs a `key`. */
+  readonly cert?: string;
+  /** The client certificate's private key, without a passphrase; it needs a `cert`. */
+  readonly key?: string;
+  /** The name to ask for and to verify, instead of the target's host. */
+  readonly serverName?: string;
+}
+
+/** How the load is applied. */
+export type ScenarioLoad = ScenarioOpenLoad | ScenarioClosedLoad | ScenarioCountedLoad;
+
+/** Journeys start at a rate, however slow the API is. */
+export interface ScenarioOpenLoad {
+  readonly model: 'open';
+  /** Runs at the first stage's starting load before the stages; reported apart, never judged. Default: `0s`. */
+  readonly warmup?: DurationText;
+  /** Evenly spaced arrivals, or random ones as many independent visitors make. Default: `constant`. */
+  readonly arrivals?: 'constant' | 'poisson';
+  /** The parts of the load, one after another. */
+  readonly stages: readonly {
+    readonly duration: DurationText;
+    /** Journeys started per second, or a range that is run through evenly: `200/s..400/s`. */
+    readonly rate: RangeText<RateText>;
+  }[];
+}
+
+/** What closed loads share: a fixed number of users, each waiting for its answer. */
+interface ScenarioUsers {
+  readonly model: 'closed';
+  /** Runs at the first stage's starting load before the stages; reported apart, never judged. Default: `0s`. */
+  readonly warmup?: DurationText;
+  /** The least time from one journey's start to the same user's next. Default: `0ms`. */
+  readonly pacing?: DurationText;
+}
+
+/** Stages of concurrent users. */
+export interface ScenarioClosedLoad extends ScenarioUsers {
+  /** The parts of the load, one after another. */
+  readonly stages: readonly {
+    readonly duration: DurationText;
+    /** Concurrent users, or a range that is run through evenly: `10..50`. */
+    readonly users: number | RangeText<`${number}`>;
+  }[];
+  readonly users?: never;
+  readonly iterations?: never;
+}
+
+/** A fixed number of journeys. */
+export interface ScenarioCountedLoad extends ScenarioUsers {
+  /** Concurrent users. */
+  readonly users: number;
+  /** Journeys in all, over all users. */
+  readonly iterations: number;
+  /** The run ends then, whatever is left to do. Default: `10m`. */
+  readonly maxDuration?: DurationText;
+  readonly stages?: never;
+}
+
+/** A weighted sequence of steps that one user makes. */
+export interface ScenarioJourney {
+  /** Default: `journey` and its number. */
+  readonly name?: string;
+  /** How often the journey is chosen, compared with the others. Default: 1. */
+  readonly weight?: number;
+  /** What one user does, in order: requests and pauses. */
+  readonly steps: readonly ScenarioStep[];
+}
+
+/** A request in one line, a request in full, or a pause. */
+export type ScenarioStep = RequestText | ScenarioRequest | ScenarioThink;
+
+/** A request with whatever else there is to say of it. */
+export interface ScenarioRequest {
+  /** Method and path; `{{set.column}}` and `{{capture}}` are filled in, percent-encoded. */
+  readonly request: RequestText;
+  /** The name under which the step is measured. Default: the method and the path with `:name` for `{{name}}`. */
+  readonly endpoint?: string;
+  readonly headers?: Headers;
+  /** The body as text; templates are filled in as they are. */
+  readonly body?: string;
+  /** The body as JSON, with its content-type; templates stand inside strings and are escaped. */
+  readonly json?: Json;
+  /** From the moment the request is due to its last byte. */
+  readonly timeout?: DurationText;
+  /** What an answer must be to count as ok. */
+  readonly expect?: {
+    /** The status, or the statuses, of an expected answer. Default: any 2xx or 3xx. */
+    readonly status?: number | readonly number[];
+    /** A JSON Schema file that the body must satisfy. */
+    readonly schema?: string;
+  };
+  /** Values of the JSON answer, by path, that later steps use as `{{name}}`: `{ author: '$.authorId' }`. */
+  readonly capture?: { readonly [name: string]: string };
+  readonly think?: never;
+}
+
+/** A pause between two requests. */
+export interface ScenarioThink {
+  /** How long, or a range from which it is drawn evenly: `200ms..800ms`. */
+  readonly think: RangeText<DurationText>;
+  readonly request?: never;
+}
+
+/** Request headers by name. */
+type Headers = { readonly [name: string]: string };
+
+/** What JSON can hold. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
