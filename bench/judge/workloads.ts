@@ -21,7 +21,7 @@ export const changedRequest = /^GET \/api\/bills\/\d+ HTTP\//;
 /** Its plan against a target. */
 export async function planOf(workload: Workload, target: string): Promise<Plan> {
   const cwd = fileURLToPath(new URL('../..', import.meta.url));
-  return await loadPlan({ file: fileOf(workload), target }, { cwd, env: {} });
+  return await loadPlan({ kind: 'file', file: fileOf(workload), target }, { cwd, env: {} });
 }
 
 /** Its scenario file, as text. */

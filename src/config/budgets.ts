@@ -15,8 +15,8 @@ import { type Diagnostics, gather } from './source/diagnostics.ts';
 import { readDocument } from './source/document.ts';
 import { type Document, type Path, placeOf, valueAt } from './source/place.ts';
 
-/** A budgets file that was read. */
-export interface Budgets {
+/** Budgets whose shape was checked. */
+export interface CheckedBudgets {
   readonly document: Document;
   /** Null where anything is wrong with its shape. */
   readonly value: BudgetsFile | null;
@@ -48,8 +48,12 @@ interface PlacedBudget {
 }
 
 /** Reads a budgets file, relative to the working folder or absolute; what is wrong with its shape is for `budgetsFor` to tell. */
-export async function readBudgets(file: string, cwd: string): Promise<Budgets> {
-  const document = await readDocument(file, cwd);
+export async function readBudgetsFile(file: string, cwd: string): Promise<CheckedBudgets> {
+  return checkBudgets(await readDocument(file, cwd));
+}
+
+/** Checks the shape of budgets. */
+export function checkBudgets(document: Document): CheckedBudgets {
   const result = budgetsSchema.safeParse(document.value);
   if (result.success) return { document, value: result.data, problems: [] };
   if (document.value === null || document.value === undefined) {
@@ -66,7 +70,7 @@ export async function readBudgets(file: string, cwd: string): Promise<Budgets> {
  * general one, and an error rate of 1 % on the total where no budget names one. Budgets that do not fit the scenario
  * are told all at once.
  */
-export function budgetsFor(budgets: Budgets | null, subject: BudgetSubject): ScenarioBudgets {
+export function budgetsFor(budgets: CheckedBudgets | null, subject: BudgetSubject): ScenarioBudgets {
   if (budgets === null) {
     return {
       budgets: standingBudgets([]),

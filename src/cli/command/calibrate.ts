@@ -89,7 +89,10 @@ async function calibrate(flags: CalibrateFlags, session: Session): Promise<ExitC
   const options = { ...calibrationSize(flags), layout: layoutOptions(flags) };
   const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
   const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll calibrate');
-  const prepared = await prepareDuet(scenario, cellSidesOf(flags), { ...surroundings, budgets });
+  const prepared = await prepareDuet({ kind: 'file', file: scenario }, cellSidesOf(flags), {
+    ...surroundings,
+    budgets,
+  });
   const reports = { ...placesOfReports(out, flags), names };
   await preflightDuet({ out, reports, records: 'calibrations' });
   await withdraw(reports);

@@ -75,7 +75,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   const layout = layoutOptions(flags);
   const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
   const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll duet', '--base main');
-  const prepared = await prepareDuet(scenario, sides, { ...surroundings, budgets });
+  const prepared = await prepareDuet({ kind: 'file', file: scenario }, sides, { ...surroundings, budgets });
   const reports = { ...placesOfReports(out, flags), names };
   await preflightDuet({ out, reports });
   await withdraw(reports);

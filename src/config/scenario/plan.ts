@@ -8,7 +8,7 @@ import { serveOf } from '../schema/serve-schema.ts';
 import { type Diagnostics, gather } from '../source/diagnostics.ts';
 import { readDocument } from '../source/document.ts';
 import type { Environment } from '../source/environment.ts';
-import type { Document } from '../source/place.ts';
+import { type Document, documentOf } from '../source/place.ts';
 import { secretsFromEnvironment } from '../source/secret-places.ts';
 import { autocannonLimits } from './autocannon-limits.ts';
 import { digestOfWorkload } from './digest.ts';
@@ -21,13 +21,16 @@ import { readTls } from './tls.ts';
 
 export { type FlagRun, planFromFlags } from './flags.ts';
 
-/** A scenario file and what the command line says over it. */
-export interface PlanInput {
-  /** Relative to the working folder, or absolute. */
-  readonly file: string;
+/** Where a scenario comes from: a file, relative to the working folder or absolute; or a value, which stands in a program. */
+export type ScenarioSource =
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'value'; readonly value: unknown };
+
+/** A scenario and what is said over it. */
+export type PlanInput = ScenarioSource & {
   /** In place of the scenario's own target. */
   readonly target?: string | undefined;
-}
+};
 
 /** Where a command runs. */
 export interface Surroundings {
@@ -36,12 +39,12 @@ export interface Surroundings {
 }
 
 /**
- * Reads a scenario file with its data and schema files. All mistakes are told at once, as one `PlimsollError`: of a file
+ * Reads a scenario with its data and schema files. All mistakes are told at once, as one `PlimsollError`: of a scenario
  * with a section of the wrong shape, those in the other sections and in the files that they name as well.
  */
 export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Promise<Plan> {
   const diagnostics = gather();
-  const read = await readDocument(input.file, cwd);
+  const read = await scenarioDocument(input, cwd);
   const document = input.target === undefined ? read : withTarget(read, input.target, diagnostics);
   const result = readScenario(document, env, diagnostics);
   if (result === undefined) return diagnostics.fail();
@@ -51,7 +54,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   const data = await readDataSets(naming);
   const schemas = await readExpectedSchemas(naming);
   const tls = await readTls(naming);
-  const name = sections.name ?? defaultName(input.file);
+  const name = sections.name ?? defaultName(read.file);
   const workshop = {
     document,
     schemas,
@@ -83,7 +86,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
 
   return {
     scenario: name,
-    file: document.file,
+    file: input.kind === 'file' ? document.file : null,
     digest: digestOfWorkload(workload, written),
     target,
     serve: serve === undefined ? null : { ...serveOf(serve), directory: cwd },
@@ -97,6 +100,11 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
       ...(tls.key === null ? [] : [tls.key]),
     ]),
   };
+}
+
+/** What a scenario says; errors call one that stands in a program `scenario`. */
+async function scenarioDocument(source: ScenarioSource, cwd: string): Promise<Document> {
+  return source.kind === 'file' ? await readDocument(source.file, cwd) : documentOf('scenario', source.value);
 }
 
 /** The longest time that any request of the plan may take. */

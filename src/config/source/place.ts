@@ -16,6 +16,21 @@ export interface Document {
   readonly locate: (path: Path) => Position | undefined;
 }
 
+/** A value that a program hands over, as a document: errors say the path inside it. What is `undefined` is left out. */
+export function documentOf(name: string, value: unknown): Document {
+  return { file: name, value: withoutUndefined(value), locate: () => undefined };
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) =>
+      item === undefined ? [] : [[key, withoutUndefined(item)]],
+    ),
+  );
+}
+
 /** A path as people write it: `journeys[0].steps[1].expect`, `endpoints["GET /api"]`. */
 function formatPath(path: Path): string {
   return path

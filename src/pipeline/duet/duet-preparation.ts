@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { loadPlan } from '../../config/scenario/plan.ts';
+import { loadPlan, type ScenarioSource } from '../../config/scenario/plan.ts';
 import { readSettings } from '../../config/settings.ts';
 import { type OfBoth, sides } from '../../model/duet/duet.ts';
 import { problem } from '../../model/error.ts';
@@ -48,17 +48,17 @@ export function sideNames(base: string, head: string): SideNames {
  * base path: the builds listen on this machine. Throws `ref.unknown` and `store.noRepository` beside what is wrong with the scenario.
  */
 export async function prepareDuet(
-  file: string,
+  source: ScenarioSource,
   names: SideNames,
   options: PrepareOptions,
 ): Promise<PreparedDuet> {
   const { cwd, env } = options;
   if (names.kind === 'urls') {
-    const [prepared] = await prepareRuns([{ kind: 'file', file, target: names.base }], options);
+    const [prepared] = await prepareRuns([{ ...source, target: names.base }], options);
     return { ...(prepared as PreparedRun), names, serve: null };
   }
-  const { target, serve } = await loadPlan({ file }, { cwd, env });
-  const [prepared] = await prepareRuns([{ kind: 'file', file, target: localUrl(target) }], options);
+  const { target, serve } = await loadPlan(source, { cwd, env });
+  const [prepared] = await prepareRuns([{ ...source, target: localUrl(target) }], options);
   const how = serve ?? (await readSettings(cwd)).serve ?? null;
   if (how !== null) {
     const { plan, budgets } = prepared as PreparedRun;
@@ -66,7 +66,7 @@ export async function prepareDuet(
     return { plan: askingFor(plan, target), budgets, names, serve: { ...how, directory: cwd } };
   }
   throw problem('value.missing', {
-    where: `${file}, serve`,
+    where: `${source.kind === 'file' ? source.file : 'scenario'}, serve`,
     found: 'nothing that says how a commit is built and started',
     expected: 'serve in the scenario or in plimsoll.config.json',
     instead: 'serve: { install: npm ci, build: npm run build, start: npm start, ready: GET /health }',

@@ -1,4 +1,4 @@
-import { budgetsFor, readBudgets } from '../../config/budgets.ts';
+import { budgetsFor, readBudgetsFile } from '../../config/budgets.ts';
 import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
@@ -24,7 +24,7 @@ export async function budgetsOfRecord(
   options: { readonly budgets: string | null; readonly cwd: string },
 ): Promise<ScenarioBudgets> {
   const stages = measurement.windows.filter(({ kind }) => kind === 'stage');
-  return budgetsFor(options.budgets === null ? null : await readBudgets(options.budgets, options.cwd), {
+  return budgetsFor(options.budgets === null ? null : await readBudgetsFile(options.budgets, options.cwd), {
     scenario: header.scenario,
     endpoints: measurement.endpoints.map(({ name }) => name),
     stages: Math.max(0, ...stages.map(({ stage }) => stage)),

@@ -1,7 +1,14 @@
-import { type BudgetSubject, budgetsFor, readBudgets } from '../../config/budgets.ts';
-import { type FlagRun, loadPlan, planFromFlags, timeoutOf } from '../../config/scenario/plan.ts';
+import { type BudgetSubject, budgetsFor, checkBudgets, readBudgetsFile } from '../../config/budgets.ts';
+import {
+  type FlagRun,
+  loadPlan,
+  type PlanInput,
+  planFromFlags,
+  timeoutOf,
+} from '../../config/scenario/plan.ts';
 import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
 import { gather } from '../../config/source/diagnostics.ts';
+import type { Document } from '../../config/source/place.ts';
 import { sampleRequests } from '../../engine/request/sample-request.ts';
 import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check.ts';
 import { unusedNotes } from '../../judge/notes.ts';
@@ -11,17 +18,15 @@ import type { Plan } from '../../model/run/plan.ts';
 import { redactor } from '../../safety/secret.ts';
 import { resolveTarget } from '../../safety/target.ts';
 
-/** Where a run comes from: a scenario file, or flags alone. */
-export type RunSource =
-  | { readonly kind: 'file'; readonly file: string; readonly target?: string }
-  | { readonly kind: 'flags'; readonly flags: FlagRun };
+/** Where a run comes from: a scenario, or flags alone. */
+export type RunSource = PlanInput | { readonly kind: 'flags'; readonly flags: FlagRun };
 
 /** Where files are looked for and what may be loaded. */
 export interface PrepareOptions {
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
-  /** The budgets file; null for the default limits alone. */
-  readonly budgets: string | null;
+  /** The budgets: a file, or what a program hands over; null for the default limits alone. */
+  readonly budgets: string | Document | null;
   readonly allowHosts: readonly string[];
 }
 
@@ -51,11 +56,13 @@ export async function prepareRuns(
   const diagnostics = gather();
   const { cwd, env, budgets: file } = options;
   const budgets =
-    file === null ? null : await diagnostics.attemptAsync(file, async () => await readBudgets(file, cwd));
+    typeof file === 'string'
+      ? await diagnostics.attemptAsync(file, async () => await readBudgetsFile(file, cwd))
+      : file && checkBudgets(file);
   diagnostics.add(...(budgets?.problems ?? []));
   const plans: Plan[] = [];
   for (const source of sources) {
-    const where = source.kind === 'file' ? source.file : '--url';
+    const where = source.kind === 'flags' ? '--url' : source.kind === 'file' ? source.file : 'scenario';
     const plan = await diagnostics.attemptAsync(where, () => planOf(source, { cwd, env }));
     if (plan !== undefined) plans.push(plan);
   }
@@ -114,9 +121,8 @@ async function resolve(
 /** A target named beside the scenario is somebody else's to start: its own `serve` does not apply to it. */
 async function planOf(source: RunSource, surroundings: Pick<PrepareOptions, 'cwd' | 'env'>): Promise<Plan> {
   if (source.kind === 'flags') return planFromFlags(source.flags);
-  const { file, target } = source;
-  if (target === undefined) return await loadPlan({ file }, surroundings);
-  return { ...(await loadPlan({ file, target }, surroundings)), serve: null };
+  const plan = await loadPlan(source, surroundings);
+  return source.target === undefined ? plan : { ...plan, serve: null };
 }
 
 /** What a run would do, for people who look before they leap. */

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 import { schemaDocuments } from '../../../schema/generate.ts';
-import { budgetsFor, readBudgets } from '../../../src/config/budgets.ts';
+import { budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
 import { timeoutOf } from '../../../src/config/scenario/plan.ts';
 import { budgetsJsonSchema, scenarioJsonSchema } from '../../../src/config/schema/schema-documents.ts';
 import { base, inWorkspace, planOf } from '../../real/config/workspace.ts';
@@ -85,7 +85,7 @@ describe("the design's own examples", () => {
         file: null,
         others: null,
       };
-      assert.equal(budgetsFor(await readBudgets('budgets.json', cwd), subject).budgets.length, 7);
+      assert.equal(budgetsFor(await readBudgetsFile('budgets.json', cwd), subject).budgets.length, 7);
     });
   });
 

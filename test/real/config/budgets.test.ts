@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type BudgetSubject, budgetsFor, readBudgets } from '../../../src/config/budgets.ts';
+import { type BudgetSubject, budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
 import { scenarioNamesBeside } from '../../../src/config/scenario/scenario-names.ts';
 import { scopeName } from '../../../src/model/judgement/budget.ts';
 import { inWorkspace, lines, messageOf } from './workspace.ts';
@@ -17,7 +17,7 @@ const subject: BudgetSubject = {
 function budgetsOf(content: unknown, given: Partial<BudgetSubject> = {}) {
   const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
   return inWorkspace({ 'budgets.json': text }, async cwd =>
-    budgetsFor(await readBudgets('budgets.json', cwd), { ...subject, ...given }),
+    budgetsFor(await readBudgetsFile('budgets.json', cwd), { ...subject, ...given }),
   );
 }
 
@@ -343,7 +343,7 @@ describe('budgets are refused', () => {
   test('that do not exist', async () => {
     await inWorkspace({ 'budgets.json': '{}' }, async cwd => {
       assert.equal(
-        await messageOf(readBudgets('budget.json', cwd)),
+        await messageOf(readBudgetsFile('budget.json', cwd)),
         lines('budget.json: the file does not exist', '  instead   budgets.json'),
       );
     });

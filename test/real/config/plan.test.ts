@@ -86,7 +86,10 @@ describe('the plan of a five-line scenario', () => {
     };
     await inWorkspace(files, async cwd => {
       await mkdir(join(cwd, 'other'));
-      const plan = await loadPlan({ file: '../perf/a.yaml' }, { cwd: join(cwd, 'other'), env: {} });
+      const plan = await loadPlan(
+        { kind: 'file', file: '../perf/a.yaml' },
+        { cwd: join(cwd, 'other'), env: {} },
+      );
       assert.equal(plan.file, '../perf/a.yaml');
       assert.equal(plan.data[0]?.rows.length, 2);
     });

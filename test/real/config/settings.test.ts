@@ -54,7 +54,9 @@ describe('the serve section of the settings', () => {
       'plimsoll.config.json': '{ "serve": { "start": "npm start", "ready": "GET /" } }',
       'a.yaml': `${base}steps: [GET /a]\n`,
     };
-    const plan = await inWorkspace(files, cwd => loadPlan({ file: 'a.yaml' }, { cwd, env: {} }));
+    const plan = await inWorkspace(files, cwd =>
+      loadPlan({ kind: 'file', file: 'a.yaml' }, { cwd, env: {} }),
+    );
     assert.equal(plan.serve, null);
   });
 });

@@ -40,7 +40,9 @@ export function planOf(
   text: string,
   { files = {}, env = {}, name = 'a.yaml', target }: Given = {},
 ): Promise<Plan> {
-  return inWorkspace({ ...files, [name]: text }, cwd => loadPlan({ file: name, target }, { cwd, env }));
+  return inWorkspace({ ...files, [name]: text }, cwd =>
+    loadPlan({ kind: 'file', file: name, target }, { cwd, env }),
+  );
 }
 
 /** What a person reads who starts Plimsoll with this scenario. */
