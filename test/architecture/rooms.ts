@@ -126,6 +126,7 @@ export const layers: readonly Layer[] = [
       [room('run', 'scenarios', 'saved, judged, published runs')],
       [room('duet', 'two builds or URLs', 'a judged duet')],
       [room('calibration', 'one build', 'a calibration')],
+      [room('program', 'values in a program', 'runs, duets, judgements, comparisons')],
     ],
   },
   {

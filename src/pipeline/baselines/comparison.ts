@@ -12,7 +12,8 @@ import { type NamedRuns, namedSelection } from './named-runs.ts';
 
 /** Which earlier runs a run is held against. */
 export interface ComparisonOptions {
-  readonly baselines: Baselines;
+  /** Null where the runs are named. */
+  readonly baselines: Baselines | null;
   /** The runs that the user named; chosen by the run's commit where it is left out. */
   readonly named?: NamedRuns | undefined;
   /** The branch that the run's commit is meant for; found out where it is left out. */
@@ -37,6 +38,7 @@ export async function comparisonFor(
       );
       return await compareWithNamed(record, budgets, { ...named, runs }, 'refuse');
     }
+    if (baselines === null) return notCompared;
     const mayFetch = header.fingerprint.ci !== null;
     const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch });
     return await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');

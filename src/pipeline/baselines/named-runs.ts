@@ -73,6 +73,21 @@ export async function runsNamed(options: string, baselines: Baselines, out: stri
   });
 }
 
+/** Runs that a program hands over. */
+export function runsOfRecords(records: readonly RunRecord[]): NamedRuns {
+  const runs = records.map(record => ({
+    stored: { where: record.header.id, entry: indexEntryOf(record) },
+    read: async () => record,
+  }));
+  return { runs: inOrder(runs), skipped: [] };
+}
+
+/** Newest first. */
+function inOrder(runs: readonly NamedRun[]): readonly NamedRun[] {
+  const order = newestFirst(runs.map(({ stored }) => stored));
+  return order.flatMap(stored => runs.find(run => run.stored === stored) ?? []);
+}
+
 /** Complete runs of committed code alone, of each scenario that has such; else whatever there is. */
 function usableAmong(runs: readonly NamedRun[]): readonly NamedRun[] {
   const scenarioOf = ({ stored }: NamedRun) => stored.entry.header.scenario;
@@ -111,7 +126,5 @@ async function everyKeptRun({ store }: Baselines, out: string): Promise<NamedRun
       if (!byId.has(id)) byId.set(id, { stored, read: () => one.read(stored) });
     }
   }
-  const runs = [...byId.values()];
-  const order = newestFirst(runs.map(({ stored }) => stored));
-  return { runs: order.flatMap(stored => runs.find(run => run.stored === stored) ?? []), skipped };
+  return { runs: inOrder([...byId.values()]), skipped };
 }

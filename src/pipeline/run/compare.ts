@@ -6,20 +6,21 @@ import type { Comparison } from '../../model/judgement/regression.ts';
 import type { Baselines } from '../baselines/baselines.ts';
 import { compareWithNamed } from '../baselines/comparison.ts';
 import { type NamedRun, type NamedRuns, runsNamed } from '../baselines/named-runs.ts';
-import { budgetsOfRecord } from './judge-file.ts';
+import { type BudgetsOfRecords, budgetsOfRecord } from './judge-file.ts';
+
+/** By which rules runs are compared. */
+export interface CompareTerms extends BudgetsOfRecords {
+  /** Whether different versions of a scenario are compared too, for warnings. */
+  readonly anyway: boolean;
+}
 
 /** What is compared, and by which rules. */
-export interface CompareRequest {
+export interface CompareRequest extends CompareTerms {
   /** A record file, a commit that was measured, or the id of a kept run. */
   readonly base: string;
   readonly head: string;
-  /** The budgets file, which says what is tolerated and which metrics are asked for; null for the defaults. */
-  readonly budgets: string | null;
-  readonly cwd: string;
   /** The folder for reports, whose records count as kept runs. */
   readonly out: string;
-  /** Whether different versions of a scenario are compared too, for warnings. */
-  readonly anyway: boolean;
 }
 
 /**
@@ -43,11 +44,13 @@ export async function compareNamed(
     });
   }
   const judged: JudgedRun[] = [];
-  for (const pair of pairs) judged.push(await comparePair(pair, request));
+  const where = `${request.base}, ${request.head}`;
+  for (const pair of pairs) judged.push(await comparePair(pair, where, request));
   return judged;
 }
 
-interface Pair {
+/** Earlier runs, and the one that is held against them. */
+export interface Pair {
   readonly base: NamedRuns;
   readonly head: NamedRun;
 }
@@ -63,27 +66,32 @@ function pairsOf({ runs: from, skipped }: NamedRuns, to: readonly NamedRun[]): r
   });
 }
 
-async function comparePair({ base, head }: Pair, request: CompareRequest): Promise<JudgedRun> {
+/** Holds a run against earlier ones; errors stand at `where`. */
+export async function comparePair(
+  { base, head }: Pair,
+  where: string,
+  terms: CompareTerms,
+): Promise<JudgedRun> {
   const { id } = head.stored.entry.header;
   const others = base.runs.filter(({ stored }) => stored.entry.header.id !== id);
   if (others.length === 0) {
     throw problem('record.incomparable', {
-      where: `${request.base}, ${request.head}`,
+      where,
       found: `the same run twice: ${id}`,
       expected: 'two runs',
     });
   }
   const record = await head.read();
-  const budgets = await budgetsOfRecord(record, request);
+  const budgets = await budgetsOfRecord(record, terms);
   const comparison = await compareWithNamed(
     record,
     budgets,
     { ...base, runs: others },
-    request.anyway ? 'weak' : 'refuse',
+    terms.anyway ? 'weak' : 'refuse',
   );
   if (comparison.state === 'refused' && comparison.because !== 'noMeasurement') {
     throw problem('record.incomparable', {
-      where: `${request.base}, ${request.head}`,
+      where,
       found: comparison.reason,
       expected: 'two complete runs of the same version of a scenario',
       instead: wayOut(comparison.because),

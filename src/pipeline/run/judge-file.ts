@@ -1,35 +1,51 @@
-import { budgetsFor, readBudgetsFile } from '../../config/budgets.ts';
+import { type BudgetSubject, budgetsFor, checkBudgets, readBudgetsFile } from '../../config/budgets.ts';
 import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
+import type { Document } from '../../config/source/place.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { readRecord } from '../../store/records/record-reader.ts';
 import { judgeRecord } from './run.ts';
 
+/** Where the budgets of records come from. */
+export interface BudgetsOfRecords {
+  /** A file, or what a program hands over; null for the default limits alone. */
+  readonly budgets: string | Document | null;
+  readonly cwd: string;
+}
+
 /**
  * Reads a stored run record and judges it by a budgets file, or by the default limits where that is null. Throws a
  * `PlimsollError` where either is missing or wrong.
  */
-export async function judgeFile(
-  file: string,
-  options: { readonly budgets: string | null; readonly cwd: string },
-): Promise<JudgedRun> {
+export async function judgeFile(file: string, options: BudgetsOfRecords): Promise<JudgedRun> {
   const record = await readRecord(file);
   return judgeRecord(record, await budgetsOfRecord(record, options));
 }
 
-/** The budgets that a file has for the scenario of a record; the default limits where there is no file. */
+/** What budgets there are for the scenario of a record. */
 export async function budgetsOfRecord(
-  { header, measurement }: RunRecord,
-  options: { readonly budgets: string | null; readonly cwd: string },
+  record: RunRecord,
+  { budgets, cwd }: BudgetsOfRecords,
 ): Promise<ScenarioBudgets> {
+  const { file } = record.header;
+  const read =
+    typeof budgets === 'string' ? await readBudgetsFile(budgets, cwd) : budgets && checkBudgets(budgets);
+  return budgetsFor(read, subjectOf(record, file === null ? null : await scenarioNamesBeside(file, cwd)));
+}
+
+/** What budgets must fit that are to judge a record; `others` are the scenarios beside its own. */
+export function subjectOf(
+  { header, measurement }: RunRecord,
+  others: readonly string[] | null,
+): BudgetSubject {
   const stages = measurement.windows.filter(({ kind }) => kind === 'stage');
-  return budgetsFor(options.budgets === null ? null : await readBudgetsFile(options.budgets, options.cwd), {
+  return {
     scenario: header.scenario,
     endpoints: measurement.endpoints.map(({ name }) => name),
     stages: Math.max(0, ...stages.map(({ stage }) => stage)),
     timeoutMs: header.timeoutMs,
     file: header.file,
-    others: header.file === null ? null : await scenarioNamesBeside(header.file, options.cwd),
-  });
+    others,
+  };
 }

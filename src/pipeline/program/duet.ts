@@ -1,0 +1,54 @@
+import { layoutOptions } from '../../config/duet-flags.ts';
+import type { DurationText } from '../../config/grammar/quantity-text.ts';
+import type { Scenario } from '../../config/schema/scenario-value.ts';
+import { runDuet, type SavedDuet } from '../duet/duet.ts';
+import type { DuetEvent } from '../duet/duet-play.ts';
+import { prepareDuet, sideNames } from '../duet/duet-preparation.ts';
+import type { SidesEvent } from '../duet/duet-sides.ts';
+import { preflightDuet } from '../run/preflight.ts';
+import { withOptionNames } from './option-names.ts';
+import { inFolder, type LoadOptions, surroundingsOf } from './options.ts';
+
+/** The sides of a duet, and what else its call may say. */
+export interface DuetCall extends LoadOptions {
+  /** What it was: a commit, branch or tag of the repository around `cwd`; or a URL. */
+  readonly base: string;
+  /** What it is now; a URL where `base` is one. Default: `HEAD`. */
+  readonly head?: string | undefined;
+  /** How long each turn is. Default: `250ms`. */
+  readonly slot?: DurationText | undefined;
+  /** Turns of each side in a start. Default: 18. */
+  readonly pairs?: number | undefined;
+  /** Decides every coin; drawn where it is left out. */
+  readonly seed?: number | undefined;
+  readonly onEvent?: ((event: DuetEvent | SidesEvent) => void) | undefined;
+}
+
+/**
+ * Loads two commits, built and started afresh again and again, or two URLs, in turn by one scenario, and says whether the
+ * second is slower. It stops as soon as that is settled, and removes what it made. Throws as `run` does.
+ */
+export function duet(scenario: string | Scenario, options: DuetCall): Promise<SavedDuet> {
+  return withOptionNames(inFolder(options, folder => duetIn(folder, scenario, options)));
+}
+
+async function duetIn(folder: string, scenario: string | Scenario, options: DuetCall): Promise<SavedDuet> {
+  const { command, ...surroundings } = surroundingsOf(options);
+  const { base, head = 'HEAD', slot, pairs, seed, signal, onEvent } = options;
+  const source =
+    typeof scenario === 'string'
+      ? ({ kind: 'file', file: scenario } as const)
+      : ({ kind: 'value', value: scenario } as const);
+  const layout = layoutOptions({ slot, pairs });
+  const prepared = await prepareDuet(source, sideNames(base, head), surroundings);
+  await preflightDuet({ out: folder, reports: { folder: null, summary: null } });
+  return await runDuet(prepared, {
+    ...surroundings,
+    out: folder,
+    layout,
+    command,
+    seed,
+    interrupt: signal,
+    ...(onEvent === undefined ? {} : { onEvent }),
+  });
+}
