@@ -1,4 +1,7 @@
-export type { Measured, Times } from './analysis/measured.ts';
+export { type Analysis, analyse } from './analysis/analysis.ts';
+export type { Figures } from './analysis/figures.ts';
+export type { ScopeData } from './analysis/scope-data.ts';
+export type { Times } from './analysis/times.ts';
 
 export type {
   DurationText,
@@ -50,7 +53,6 @@ export type { DuetEvent } from './pipeline/duet/duet-play.ts';
 export type { SidesEvent } from './pipeline/duet/duet-sides.ts';
 export { type BudgetsDocument, type BudgetsSource, readBudgets } from './pipeline/program/budgets.ts';
 export { type DuetCall, duet } from './pipeline/program/duet.ts';
-export { figures } from './pipeline/program/figures.ts';
 export { type CompareCall, compare, judge } from './pipeline/program/judge.ts';
 export type { LoadOptions } from './pipeline/program/options.ts';
 export { type Reported, type ReportFormat, render } from './pipeline/program/render.ts';

@@ -3,7 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { analyse } from '../../../src/analysis/analysis.ts';
 import { markdownReport, summaryText, terminalReport } from '../../../src/app.ts';
-import { budgetsFor, readBudgets } from '../../../src/config/budgets.ts';
+import { budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { compareRuns } from '../../../src/judge/regression/compare.ts';
 import type { JudgedRun } from '../../../src/model/judgement/judged-run.ts';
@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 describe('the analysis of a record', () => {
   it('decodes each distinct histogram at most once, to judge, compare, index and render it in every format', async t => {
     const record = await readRecord(`${root}reports/sample/record.json`);
-    const budgets = budgetsFor(await readBudgets('budgets.json', root), {
+    const budgets = budgetsFor(await readBudgetsFile('budgets.json', root), {
       scenario: record.header.scenario,
       endpoints: record.measurement.endpoints.map(({ name }) => name),
       stages: record.measurement.windows.filter(({ kind }) => kind === 'stage').length,

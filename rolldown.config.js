@@ -6,5 +6,4 @@ export default {
   external: /^[^./]/,
   plugins: [dts({ dtsInput: true, emitDtsOnly: true, tsconfig: false })],
   output: { dir: 'dist' },
-  logLevel: 'warn',
 };
