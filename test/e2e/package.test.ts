@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,47 @@ async function lockFor(tarball: string): Promise<unknown> {
   };
 }
 
+/** The examples of the page on programs, a module each. */
+const examples = Object.fromEntries(
+  [...readFileSync(join(root, 'docs', 'api.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
+    ([, text = ''], index) => [`example-${index + 1}.mts`, text],
+  ),
+);
+
+/** An example as plain JavaScript, which takes a second and loads the servers of this test. */
+function briefly(text: string, [port, other]: readonly number[]): string {
+  return text
+    .replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`)
+    .replaceAll("'http://127.0.0.1:3001',", `'http://127.0.0.1:${other}', slot: '20ms', pairs: 2,`)
+    .replaceAll("'10s'", "'1s'")
+    .replaceAll(' as const', '');
+}
+
+/** A program that `tsc` passes only where it finds each of these mistakes. */
+const mistakes = `
+import { defineScenario, run, type RunRecord, type Scenario } from 'plimsoll';
+
+const load = { model: 'open', stages: [{ duration: '1s', rate: '10/s' }] } as const;
+const target = 'http://127.0.0.1:3000';
+export const right: Scenario = defineScenario({ target, load, steps: ['GET /', { think: '1s' }] });
+// @ts-expect-error an unknown key
+defineScenario({ target, load, steps: ['GET /'], users: 5 });
+// @ts-expect-error a duration without its unit
+defineScenario({ target, load: { ...load, warmup: '5' }, steps: ['GET /'] });
+// @ts-expect-error both steps and journeys
+defineScenario({ target, load, steps: ['GET /'], journeys: [{ steps: ['GET /'] }] });
+// @ts-expect-error a rate and users
+run({ url: target, duration: '1s', rate: '1/s', users: 5 });
+// @ts-expect-error an unknown metric
+run(right, { budgets: { defaults: { p95th: '1s' } } });
+export async function record(): Promise<RunRecord> {
+  const result = await run(right, { signal: new AbortController().signal });
+  // @ts-expect-error nothing is written to a record
+  result.record.schemaVersion = 1;
+  return result.record;
+}
+`;
+
 describe('the packed tarball, installed in an empty folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-package-'));
   const plimsoll = join(folder, 'node_modules', '.bin', 'plimsoll');
@@ -76,8 +117,12 @@ describe('the packed tarball, installed in an empty folder', () => {
       assert.ok(files.includes(file), file);
     }
     assert.deepEqual(
-      files.filter(file => /^(src|test|examples)\b|(?<!\.d)\.ts$/.test(file)),
+      files.filter(file => /^(src|test|examples)\b/.test(file)),
       [],
+    );
+    assert.deepEqual(
+      files.filter(file => file.endsWith('.ts')),
+      [join('dist', 'index.d.ts')],
     );
   });
 
@@ -101,6 +146,65 @@ describe('the packed tarball, installed in an empty folder', () => {
     const { default: _, ...index } = (await import('../../src/index.ts')) as Record<string, unknown>;
     assert.deepEqual(JSON.parse(stdout).sort(), Object.keys(index).sort());
     assert.notEqual(JSON.parse(stdout).length, 0);
+  });
+
+  test('has types that a strict program compiles with, as do the examples of docs/api.md', async () => {
+    const types = join(folder, 'types');
+    mkdirSync(types);
+    const sources = { ...examples, 'mistakes.mts': mistakes };
+    for (const [name, text] of Object.entries(sources)) writeFileSync(join(types, name), text);
+    const compilerOptions = {
+      target: 'ES2023',
+      module: 'NodeNext',
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+      typeRoots: [join(root, 'node_modules', '@types')],
+      types: ['node'],
+    };
+    writeFileSync(join(types, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+    const tsc = join(root, 'node_modules', '.bin', 'tsc');
+    const { stdout } = await run(tsc, ['-p', types]).catch((failure: { stdout: string }) => failure);
+    assert.equal(stdout, '');
+    // A program may have the types of a browser in place of those of Node.
+    const plain = { ...compilerOptions, lib: ['ES2023', 'DOM'], types: [] };
+    writeFileSync(
+      join(types, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: plain, files: ['mistakes.mts'] }),
+    );
+    const again = await run(tsc, ['-p', types]).catch((failure: { stdout: string }) => failure);
+    assert.equal(again.stdout, '');
+  });
+
+  describe('runs the example of docs/api.md', () => {
+    const servers = [0, 1].map(() =>
+      createServer((request, response) => {
+        request.resume();
+        response.end('{"id":17}');
+      }),
+    );
+    before(async () => {
+      for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening');
+    });
+    after(() => {
+      for (const server of servers) {
+        server.closeAllConnections();
+        server.close();
+      }
+    });
+    for (const [name, text] of Object.entries(examples)) {
+      test(`${name} (${text.match(/import \{ (.*) \} from 'plimsoll'/)?.[1]})`, async () => {
+        const ports = servers.map(server => (server.address() as AddressInfo).port);
+        const script = join(folder, name.replace('.mts', '.mjs'));
+        writeFileSync(script, briefly(text, ports));
+        // Its exit code may be that of a verdict, which a busy machine decides.
+        const { stderr, stdout } = await run(process.execPath, [script], { cwd: folder }).catch(
+          (failure: { stderr: string; stdout: string }) => failure,
+        );
+        assert.equal(stderr, '');
+        assert.notEqual(stdout, '');
+      });
+    }
   });
 
   test('loads a server from its worker thread and counts every answer', async t => {
