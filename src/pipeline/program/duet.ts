@@ -42,6 +42,7 @@ async function duetIn(folder: string, scenario: string | Scenario, options: Duet
   const layout = layoutOptions({ slot, pairs });
   const prepared = await prepareDuet(source, sideNames(base, head), surroundings);
   await preflightDuet({ out: folder, reports: { folder: null, summary: null } });
+  signal?.throwIfAborted();
   return await runDuet(prepared, {
     ...surroundings,
     out: folder,

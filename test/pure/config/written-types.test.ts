@@ -8,17 +8,19 @@ import type { Json, Scenario } from '../../../src/config/schema/scenario-value.t
 
 /**
  * What a type says of the values to be written, and no more: nothing of who may write to them, of `undefined`, nor of
- * keys that stand there only to be left out.
+ * keys that stand there only to be left out. A key that may be left out is marked, since a type without it would do.
  */
 type Plain<T> = T extends string | number | boolean | null | undefined
   ? T
   : T extends readonly (infer Item)[]
     ? readonly Plain<Item>[]
     : {
-        readonly [Key in keyof T as [Exclude<T[Key], undefined>] extends [never] ? never : Key]: PlainField<
-          Exclude<T[Key], undefined>
-        >;
+        readonly [Key in keyof T as [Exclude<T[Key], undefined>] extends [never] ? never : Key]-?:
+          | PlainField<Exclude<T[Key], undefined>>
+          | (Record<never, never> extends Pick<T, Key> ? LeftOut : never);
       };
+declare const leftOut: unique symbol;
+type LeftOut = typeof leftOut;
 type PlainField<T> = [Json] extends [T] ? Json : Plain<T>;
 type Both<T> = Omit<T, 'journeys' | 'steps'> & {
   readonly journeys?: Extract<T, { readonly journeys: unknown }>['journeys'];

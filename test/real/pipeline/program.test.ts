@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +61,14 @@ describe('a program', () => {
     assert.ok(Object.keys(plimsoll).length <= 25, Object.keys(plimsoll).join(', '));
   });
 
+  test('finds each of them on the page about programs', async () => {
+    const page = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+    const [, table = ''] = page.split('## All names');
+    const told = [...table.matchAll(/^\| (`.*?`) +\|/gm)].flatMap(([, names = '']) => names.split(', '));
+    const values = Object.keys(plimsoll).filter(name => name !== 'default');
+    assert.deepEqual(told.sort(), values.map(name => `\`${name}\``).sort());
+  });
+
   test('runs a scenario that is a value, and keeps nothing unless it is told where', async t => {
     const cwd = await folder(t);
     const result = await run(scenario(), { cwd });
@@ -112,6 +120,20 @@ describe('a program', () => {
     );
     assert.equal(record.measurement.completion.state, 'interrupted');
     assert.equal(exitCode, 130);
+  });
+
+  test('sends nothing where its signal was aborted before', async () => {
+    const reason = new Error('no more');
+    const signal = AbortSignal.abort(reason);
+    await assert.rejects(run(scenario(), { signal }), reason);
+    const urls = { base: scenario().target, head: 'http://127.0.0.1:1' };
+    await assert.rejects(duet(scenario(), { ...urls, signal }), reason);
+  });
+
+  test('may leave out keys by writing undefined', async t => {
+    const value = { ...scenario(), journeys: undefined, serve: undefined } as unknown as Scenario;
+    const { record } = await run(value, { cwd: await folder(t) });
+    assert.equal(record.measurement.completion.state, 'complete');
   });
 
   test('compares a run with records of earlier ones', async t => {
