@@ -22,7 +22,9 @@ export async function withOutputs(text: string): Promise<string> {
       cpSync(join(root, name), join(folder, name), { recursive: true });
     }
     let [written, at] = ['', 0];
-    for (const { 0: whole, 1: kind, 2: what = '', 3: language, 4: code = '', index } of text.matchAll(marked)) {
+    for (const { 0: whole, 1: kind, 2: what = '', 3: language, 4: code = '', index } of text.matchAll(
+      marked,
+    )) {
       const content = kind === 'file' ? code : await outputOf(what, folder);
       if (kind === 'file') {
         const file = join(folder, what);
@@ -40,7 +42,9 @@ export async function withOutputs(text: string): Promise<string> {
 
 /** What a command prints on both of its streams, in a folder. */
 async function outputOf(command: string, cwd: string): Promise<string> {
-  const [name, ...argv] = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  const [name, ...argv] = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
+    ([, quoted, plain]) => quoted ?? plain ?? '',
+  );
   if (name !== 'plimsoll') throw new Error(`not a command of Plimsoll: ${command}`);
   let printed = '';
   const stream = {
