@@ -38,6 +38,21 @@ describe('the pages', () => {
     assert.deepEqual(missing, []);
   });
 
+  test('name types that exist', () => {
+    const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => readFileSync(join(root, 'src', name), 'utf8'))
+      .join('\n');
+    const [architecture] = pages().filter(({ path }) => path === 'ARCHITECTURE.md');
+    assert.ok(architecture, 'there is a page on the architecture');
+    const named = [...proseOf(architecture).matchAll(/`([A-Z][a-z]+(?:[A-Z][a-z]+)*)`/g)].map(
+      ([, name = '']) => name,
+    );
+    assert.ok(named.length > 10, 'the page names types');
+    const missing = named.filter(name => !new RegExp(`(?:class|interface|type) ${name}\\b`).test(source));
+    assert.deepEqual(missing, []);
+  });
+
   test('are found from the table of contents', () => {
     const contents = readFileSync(join(root, 'docs/README.md'), 'utf8');
     const listed = [...contents.matchAll(/\]\(([\w/-]+\.md)\)/g)].map(([, link]) => `docs/${link}`);
