@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { schemaDocuments } from '../../../schema/generate.ts';
-import { withOutputs } from './page.ts';
+import { mistakesIn, withOutputs } from './page.ts';
 import { pages, proseOf } from './pages.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -17,6 +18,16 @@ describe('the pages', () => {
       assert.equal(text, await withOutputs(text));
     });
   }
+
+  test('show scenarios and budgets that Plimsoll accepts', async () => {
+    const mistakes = await Promise.all(
+      pages().map(async ({ path, text }) => [path, await mistakesIn(text)] as const),
+    );
+    const found = mistakes.flatMap(([path, each]) => each.map(mistake => `${path}: ${mistake}`));
+    // The page on scenarios shows one mistake, and what Plimsoll says to it.
+    assert.equal(found.length, 1, found.join('\n'));
+    assert.match(found[0] ?? '', /^docs\/scenarios.md: .*\n {2}found {5}100 \(a number\)/);
+  });
 
   test('link to files and headings that exist', () => {
     const broken = pages({ measured: true }).flatMap(page =>
@@ -62,8 +73,14 @@ describe('the pages', () => {
     assert.deepEqual(unlisted, []);
   });
 
-  test('and the schemas use no archaic words', () => {
+  test('use no archaic words, nor do the schemas and the help of the commands', () => {
+    const help = helpOf(commands);
+    assert.ok(
+      help.includes('plimsoll baseline prune') && help.includes('--every-branch'),
+      'the help was printed',
+    );
     const texts = [
+      ['the help of the commands', help] as const,
       ...pages().map(page => [page.path, proseOf(page)] as const),
       ...Object.entries(schemaDocuments()).map(([file, text]) => [`schema/${file}`, text] as const),
     ];
@@ -73,6 +90,21 @@ describe('the pages', () => {
     assert.deepEqual(found, []);
   });
 });
+
+const commands = ['run', 'judge', 'report', 'duet', 'calibrate', 'compare', 'baseline', 'history', 'demo']
+  .concat(['save', 'list', 'show', 'prune', 'push', 'pull'].map(name => `baseline ${name}`))
+  .map(name => [...name.split(' '), '--help']);
+
+/** What commands print: yargs writes help to the console, so another process runs them all. */
+function helpOf(commandLines: readonly (readonly string[])[]): string {
+  const script = `import { main } from './src/cli/main.ts';
+    const stream = { write() {}, isTTY: false, columns: 100 };
+    const interrupt = new AbortController().signal;
+    for (const argv of ${JSON.stringify(commandLines)})
+      await main({ argv, cwd: '.', env: {}, stdout: stream, stderr: stream, interrupt });`;
+  const args = ['--import=tsx', '--input-type=module', '--eval', script];
+  return execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+}
 
 const archaic =
   /\b(borne|thereof|whereof|whereby|herein|hereby|be it|is\s+none|are\s+told|is\s+told|by\s+how\s+often|of\s+which)\b/gi;
