@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { schemaDocuments } from '../../../schema/generate.ts';
-import { mistakesIn, withOutputs } from './page.ts';
+import { mistakesIn, withOutputs } from './page-commands.ts';
 import { pages, proseOf } from './pages.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
