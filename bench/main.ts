@@ -2,16 +2,17 @@
  * Measures Plimsoll side by side with every load generator on this machine (Linux, two cores or more):
  * `npm run bench -- [cpu] [memory] [lag] [truth] [soak]`; without a section, all but the soak.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { stopChildren } from './child.ts';
 import { benchFingerprint, isBusy, machineLine, versionIn } from './fingerprint.ts';
+import { accuracyPage, assertPlaces } from './measured-pages.ts';
 import { peerNames, peersFound } from './peers/found.ts';
 import { plimsollAt } from './peers/plimsoll.ts';
-import { missingLine, type Results, replaced, writeIntoDocument, writeResults } from './results.ts';
+import { missingLine, type Results, writeIntoDocument, writeResults } from './results.ts';
 import { measureCpu } from './sections/cpu.ts';
 import { measureLag } from './sections/lag.ts';
 import { measureMemory } from './sections/memory.ts';
@@ -34,10 +35,10 @@ const usage = `npm run bench -- [${Object.keys(sections).join('] [')}]
   --runs 5         runs of each generator in cpu
   --minutes 5      the length of the soak
   --cli FILE       another build's dist/cli/bin.js
-  --doc            put the tables into docs/accuracy.md too`;
+  --doc            put the tables into docs/measured/accuracy.md too`;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const document = join(root, 'docs', 'accuracy.md');
+const document = accuracyPage.file;
 
 /** Runs the chosen sections; the exit code. */
 async function bench(args: readonly string[]): Promise<number> {
@@ -76,7 +77,7 @@ async function bench(args: readonly string[]): Promise<number> {
     return 2;
   }
   // Better now than after a quarter of an hour.
-  if (values.doc) for (const name of chosen) replaced(readFileSync(document, 'utf8'), name, '');
+  if (values.doc) assertPlaces(accuracyPage);
   const version = versionIn(root);
   const plimsoll = plimsollAt(cli, version);
   const { found, missing } = peersFound(peers);

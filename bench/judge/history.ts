@@ -50,7 +50,7 @@ export async function measureHistory({ machine }: JudgeSetting): Promise<Measure
     tables: [
       {
         title: 'Judging a history',
-        method: `From the index entries of stored runs to the course of p95 and its change points, for all endpoints one after the other, as \`plimsoll history\` does it for one of them; half of the endpoints change three times. Medians of ${repeats}.`,
+        method: `From the index entries of stored runs to the history of p95 and its change points, for all endpoints one after the other. Half of the endpoints change three times. Medians of ${repeats}.`,
         columns: [
           { title: 'runs', align: 'right' },
           { title: 'endpoints', align: 'right' },

@@ -3,7 +3,7 @@
  * `npm run bench:judge -- [record] [simulate] [real] [interleaving] [history]`; without a part, `simulate` and `history`.
  * The tables of all that was measured before come with it.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,8 @@ import {
 } from '../../src/model/judgement/exit-code.ts';
 import { counted } from '../../src/words/quantity-text.ts';
 import { benchFingerprint, isBusy, machineLine, versionIn } from '../fingerprint.ts';
-import { replaced, writeIntoDocument, writeResults } from '../results.ts';
+import { assertPlaces, judgePage, judgePlots } from '../measured-pages.ts';
+import { writeIntoDocument, writeResults } from '../results.ts';
 import type { Measured } from '../sections/section.ts';
 import { terminalTable } from '../table.ts';
 import { measureHistory } from './history.ts';
@@ -29,8 +30,6 @@ import { measureSimulated } from './simulate.ts';
 import { type Workload, workloads } from './workloads.ts';
 
 const parts = ['record', 'simulate', 'real', 'interleaving', 'history'] as const;
-/** The places in the document, and the order of the tables. */
-const sections = ['false-alarms', 'power', 'peers', 'duets', 'interleaving', 'history'];
 const names = { workloads: Object.keys(workloads), injections: injections.map(nameOf) };
 const usage = `npm run bench:judge -- [${parts.join('] [')}]
   --workload one,four  only these
@@ -42,11 +41,10 @@ const usage = `npm run bench:judge -- [${parts.join('] [')}]
   --rounds 30          rounds of each slot length
   --results DIR        elsewhere than bench/results
   --cli FILE           another build's dist/cli/bin.js, in real
-  --doc                put the tables into docs/statistics.md too`;
+  --doc                put the tables into docs/measured/judge.md too`;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const document = join(root, 'docs', 'statistics.md');
-const plots = join(root, 'docs', 'plots');
+const document = judgePage.file;
 
 /** Measures the chosen parts, and prints and writes the tables; the exit code. */
 async function bench(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -96,7 +94,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
   if (isBusy(machine) && chosen.some(name => name !== 'simulate'))
     console.error('Other programs are busy on this machine: measure again when it is quiet.\n');
   // Better now than after half an hour.
-  if (values.doc) for (const section of sections) replaced(readFileSync(document, 'utf8'), section, '');
+  if (values.doc) assertPlaces(judgePage);
   if (chosen.includes('record')) await record(setting);
   if (chosen.includes('interleaving')) await measureInterleaving(setting);
   const undecided = chosen.includes('real') ? await playReal(setting) : 0;
@@ -107,7 +105,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     : { tables: {}, tallies: [] };
   const history = chosen.includes('history') ? { history: await measureHistory(setting) } : {};
   tell({ ...simulated.tables, ...history, ...soFar }, setting, values.doc);
-  const drawn = values.doc ? writePlots(plots, simulated.tallies) : [];
+  const drawn = values.doc ? writePlots(judgePlots, simulated.tallies) : [];
   for (const file of drawn) console.log(`written: ${file}`);
   if (undecided > 0) console.error(`${counted(undecided, 'duet')} came to no decision`);
   return undecided > 0 ? 1 : 0;
@@ -119,7 +117,7 @@ function tell(
   { machine, results: folder }: JudgeSetting,
   isDocumented: boolean,
 ): void {
-  const told = sections.flatMap(section => {
+  const told = judgePage.sections.flatMap(section => {
     const of = measured[section];
     return of && of.tables.length > 0 ? [[section, of] as const] : [];
   });

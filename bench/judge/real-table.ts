@@ -94,8 +94,8 @@ export async function realTable(
         }),
         notes: [
           ...(unchanged.length === 0 ? [] : [falseAlarmNote(unchanged)]),
-          'The proxy sees about 55% of what the client waits for, and so delays by more of it than the first column says. “measured” is what came of it: by how much head’s p50 and p95 of that endpoint lay above base’s, the median of the duets.',
-          '“caught” is a fail in that endpoint and a metric that changed, and its share is of all duets. “disturbed” are those that ran while another duet did on the same machine, as beside another job: its starts and its load scatter the times of both sides. “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Restarts and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
+          'The proxy sees about 55% of the time that the client waits, so it delays by more than the first column says. “measured” is the result: how much head’s p50 and p95 of that endpoint were above base’s, as the median of the duets.',
+          '“caught” is a fail in that endpoint and a metric that changed, as a share of all duets. “disturbed” counts those that ran beside another duet on the same machine, whose starts and load scatter the times of both sides. “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Restarts and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
         ],
       },
     ],
@@ -124,5 +124,5 @@ function falseAlarmNote(unchanged: readonly DuetLine[]): string {
   const told = unchanged.filter(line => line.end === 'decided' || isWrong(line));
   const accused = told.filter(isWrong).length;
   const bound = told.length === 0 ? '' : `, so ${upperText(accused, told.length)} at 95%`;
-  return `Without a change, all workloads together: ${accused} of ${counted(told.length, 'duet')} accused${bound}; 12 without an accusation alone show ${upperText(0, 12)}. That it is 1% or less, the simulation has to show.`;
+  return `Without a change, all workloads together: ${accused} of ${counted(told.length, 'duet')} accused${bound}; 12 without an accusation alone show ${upperText(0, 12)}. Whether it is 1% or less, only the simulation can show.`;
 }

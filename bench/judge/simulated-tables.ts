@@ -71,7 +71,7 @@ function falseAlarms(tallies: readonly Tally[], recorded: readonly Recorded[]): 
     }),
     notes: [
       `An accusation is a fail in any endpoint or metric. Goals: a bound of at most ${percent(mostFalseAlarms)}; at least ${percent(leastPassed)} passed where an endpoint gets 150/s.`,
-      'That nothing changed is made true by the coin. So the table shows that the whole procedure (its looks, cells and early ends, and the judge as it is shipped) keeps its level; a bias of place, such as of the side that is started first, can only be seen in real duets.',
+      'The coin makes sure that nothing changed. So the table shows whether the whole procedure (looks, cells, early ends, and the judge as it is shipped) keeps its level. A bias of place, such as for the side that starts first, shows only in real duets.',
       ...scatterNotes(recorded),
       drawingNote(recorded),
       'Shares with their 95% interval by Clopper and Pearson; the bound is one-sided. “decided” is everything but inconclusive. Minutes are of load, both sides together, without starts and warm-up.',
@@ -83,7 +83,7 @@ function power(tallies: readonly Tally[], recorded: readonly Recorded[]): Table 
   return {
     title: 'Changes that are caught',
     method:
-      'The same simulated duets, with one endpoint of head slowed, each in turn from duet to duet: all of its times, or those above its p90 alone, by which its p95 moves as much and its p50 does not.',
+      'The same simulated duets, with one endpoint of head slowed, each in turn from duet to duet: all of its times, or those above its p90 alone, so that its p95 moves as much and its p50 does not.',
     columns: [
       { title: 'workload', align: 'left' },
       { title: 'head is slower by', align: 'left' },
@@ -150,7 +150,7 @@ function peers(tallies: readonly Tally[], recorded: readonly Recorded[]): Table 
     }),
     notes: [
       'Where nothing is slower these are false alarms, and less is better: an accusation of any endpoint counts. Elsewhere they are changes caught, and more is better: an accusation of the endpoint that changed counts.',
-      'Runs that are drawn from one session share its drift: where the backend got faster while it was recorded, head looks faster, so that fewer are accused and fewer caught; where it got slower, more.',
+      'Runs that are drawn from one session share its drift: if the backend got faster while it was recorded, head looks faster, so fewer are accused and fewer caught; if it got slower, more.',
       ...recorded.map(roomNote),
       drawingNote(recorded),
     ],
@@ -177,7 +177,7 @@ function drawingNote(recorded: readonly Recorded[]): string {
       return `${titleOfWorkload(workload)}: ${counted(starts, 'start')} in ${inSessions}`;
     })
     .join('; ');
-  return `Intervals and bounds are of the drawing alone: what other starts would have shown, they do not cover (recorded: ${from}). Rows of one workload that differ in the spread share slots and seeds, and are no confirmation of each other.`;
+  return `Intervals and bounds cover the drawing only, not what other starts would have shown (recorded: ${from}). Rows of one workload with different spreads share slots and seeds, so they do not confirm each other.`;
 }
 
 /** How many different runs there can be. */

@@ -41,6 +41,13 @@ export interface SlotRecording {
   readonly sessions: readonly string[];
 }
 
+/** The header as it is stored, where a restart is called a unit. */
+type StoredHeader = Omit<RecordingHeader, 'pairsPerRestart'> & {
+  readonly pairsPerUnit: number;
+  readonly pairs: readonly number[];
+  readonly sessions?: readonly string[];
+};
+
 /** Writes a recording: its header as a line of JSON, then all numbers as variable-length integers, gzipped. */
 export function writeRecording(file: string, { header, starts, sessions }: SlotRecording): void {
   const writer = byteWriter();
@@ -53,7 +60,9 @@ export function writeRecording(file: string, { header, starts, sessions }: SlotR
       }
     }
   }
-  const line = `${JSON.stringify({ ...header, pairs: starts.map(({ length }) => length), sessions })}\n`;
+  const { pairsPerRestart: pairsPerUnit, ...rest } = header;
+  const pairs = starts.map(({ length }) => length);
+  const line = `${JSON.stringify({ ...rest, pairsPerUnit, pairs, sessions })}\n`;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, gzipSync(Buffer.concat([Buffer.from(line), writer.bytes()]), { level: 9 }));
   renameSync(`${file}.new`, file);
@@ -63,10 +72,9 @@ export function writeRecording(file: string, { header, starts, sessions }: SlotR
 export function readRecording(file: string): SlotRecording {
   const bytes = gunzipSync(readFileSync(file));
   const end = bytes.indexOf('\n');
-  const { pairs, sessions, ...header } = JSON.parse(bytes.toString('utf8', 0, end)) as RecordingHeader & {
-    readonly pairs: readonly number[];
-    readonly sessions?: readonly string[];
-  };
+  const stored = JSON.parse(bytes.toString('utf8', 0, end)) as StoredHeader;
+  const { pairs, sessions, pairsPerUnit, ...rest } = stored;
+  const header = { ...rest, pairsPerRestart: pairsPerUnit };
   const reader = byteReader(bytes.subarray(end + 1));
   const count = header.endpoints.length;
   const starts = pairs.map(length =>

@@ -131,8 +131,8 @@ function measured(own: Costs, all: readonly Costs[], setting: Setting, seconds: 
         ],
         rows: [...rows, ...unmeasured],
         notes: [
-          'Start-up and report are in “µs/request” and in the ratio. “without start” is the cost of the requests beyond a run of one second, which goal and ratio do not use.',
-          '“core” is the share of its core that the generator used: where it lies well below 100%, nginx on the other one was the limit, or other programs were.',
+          '“µs/request” and the ratio include start-up and report. “without start” is the cost of the requests beyond a run of one second. Goal and ratio do not use it.',
+          '“core” is the share of its core that the generator used. If it is well below 100%, nginx or other programs were the limit.',
           `Everything else on the machine took ${percent(median(others), 2)} of the generator’s core at the median of all runs, ${percent(Math.max(...others), 2)} at most.`,
           '“says − served” is the worst difference between the requests that a generator reports and those that nginx counted: a closed loop that stops at its end cuts off up to one request a connection.',
         ],

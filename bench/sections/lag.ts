@@ -77,7 +77,7 @@ function lagTable(lags: readonly Lag[], seconds: number): Table {
   const judged = (us: number, most: number) => `${duration(us / 1_000)} ${us <= most ? '✓' : '✗'}`;
   return {
     title: 'Send lag',
-    method: `How late Plimsoll sent a request though a connection was free, by its own record, in an open load of ${seconds} s in precise pacing against nginx, which is pinned to one core.`,
+    method: `How late Plimsoll sent a request although a connection was free, by its own record, in an open load of ${seconds} s in precise pacing against nginx, which is pinned to one core.`,
     columns: [
       { title: 'Plimsoll on', align: 'left' },
       { title: 'rate', align: 'right' },
@@ -101,7 +101,7 @@ function lagTable(lags: readonly Lag[], seconds: number): Table {
       ];
     }),
     notes: [
-      'On both cores, as it runs unless it is pinned, the thread that sends has a core to spin on, and the rest of the process the other one beside nginx. On one core they share it.',
+      'On both cores, which is the default, the thread that sends has a core to spin on, and the rest of the process shares the other one with nginx. On one core they share it.',
       '“others” is the share of that core that everything else on the machine took meanwhile.',
     ],
   };

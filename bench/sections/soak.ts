@@ -90,7 +90,7 @@ function soakTable(soaks: readonly Soak[]) {
   return {
     title: 'Soak',
     method:
-      'Plimsoll on one core against nginx on another. Resident memory was read once a second; its growth is that from the tenth of the run that follows the first fifth to the last tenth, of which less than 10% is the goal.',
+      'Plimsoll on one core against nginx on another. Resident memory was read once a second. Its growth compares the tenth of the run after the first fifth with the last tenth. The goal is less than 10%.',
     columns: [
       { title: 'load', align: 'left' as const },
       { title: 'length', align: 'right' as const },

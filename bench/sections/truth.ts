@@ -105,7 +105,7 @@ export function truthTable(statements: readonly Statement[], setting: Pick<Setti
   return {
     title: 'The truth table',
     method:
-      'What each generator reports of a target whose behaviour is scripted, beside the truth; generator on one core, target on the other. ✓ where counts are exact, shares within 0.1 percentage points and times within 1% or 1 ms of what the target did; – where the generator cannot send such a load or does not report the figure.',
+      'What each generator reports of a target whose behaviour is scripted, beside the truth; generator on one core, target on the other. ✓ means that counts are exact, shares within 0.1 percentage points and times within 1% or 1 ms of what the target did. – means that the generator cannot send such a load or does not report the figure.',
     columns: [
       { title: 'the target', align: 'left' },
       { title: 'figure', align: 'left' },

@@ -23,7 +23,7 @@ export async function main(session: Session): Promise<ExitCode> {
   };
   const parser = yargs([...session.argv])
     .scriptName('plimsoll')
-    .usage('$0 <command>\n\nLoads an API, measures it honestly, and judges it against performance budgets.')
+    .usage('$0 <command>\n\nLoad-test an API, judge it against performance budgets, and find regressions.')
     .command(runCommand(session, exit))
     .command(judgeCommand(session, exit))
     .command(reportCommand(session, exit))
@@ -33,7 +33,7 @@ export async function main(session: Session): Promise<ExitCode> {
     .command(baselineCommand(session, exit))
     .command(historyCommand(session, exit))
     .command(demoCommand(session, exit))
-    .demandCommand(1, 'a command is needed')
+    .demandCommand(1, 'a command is missing')
     .strict()
     .parserConfiguration({ 'populate--': true })
     .check((given, options) => {
@@ -64,7 +64,11 @@ export async function main(session: Session): Promise<ExitCode> {
   }
 }
 
-const exitCodes = `Exit codes: 0 no budget exceeded: pass, warn, or inconclusive unless the budgets say that this fails
-1 a budget was exceeded, or something regressed · 2 something to mend: nothing was sent, or an output was not written
-3 not a measurement · 4 inconclusive, where the budgets say that this fails · 70 a bug in Plimsoll
-129, 130, 131, 143 interrupted (SIGHUP, SIGINT, SIGQUIT, SIGTERM)`;
+const exitCodes = `Exit codes:
+  0  pass, warn, or inconclusive (see 4)
+  1  a budget was exceeded, or a regression was found
+  2  wrong command, scenario or budgets: nothing was sent; or an output could not be written
+  3  not a measurement: the API never answered, or the load generator was the bottleneck
+  4  inconclusive, if the budgets file has regression.onInconclusive: fail
+  70 a bug in Plimsoll
+  129, 130, 131, 143  interrupted (SIGHUP, SIGINT, SIGQUIT, SIGTERM)`;

@@ -46,14 +46,14 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
   });
   return {
     command: 'baseline',
-    describe: 'Keep runs to compare later ones with, and share them',
+    describe: 'Store and share runs to compare with',
     builder: argv =>
       argv
         .command(
           subcommand<SaveFlags>(
             'save [record..]',
-            'Keep the latest run, or the given records, but no run that is no measurement',
-            ['$0 baseline save', 'the latest run, on the branch plimsoll-data'],
+            'Store the latest run, or the given records',
+            ['$0 baseline save', 'stores the latest run'],
             save,
             more =>
               more
@@ -64,25 +64,25 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
         .command(
           subcommand(
             'list',
-            'List what is kept',
-            ['$0 baseline list --store dir', 'the records in reports/runs'],
+            'List the stored runs',
+            ['$0 baseline list --store dir', 'lists the records in reports/runs'],
             list,
           ),
         )
         .command(
           subcommand<ShowFlags>(
             'show [id]',
-            'Show one, or which one the latest run of each scenario is compared with, and why',
-            ['$0 baseline show 8c2f0e1', 'by the beginning of its id or commit'],
+            'Show a run, or which run the latest one is compared with',
+            ['$0 baseline show 8c2f0e1', 'by the start of its id or commit'],
             show,
-            more => more.positional('id', { type: 'string', describe: 'Id, commit or file' }),
+            more => more.positional('id', { type: 'string', describe: 'Run id, commit or file' }),
           ),
         )
         .command(
           subcommand<PruneFlags>(
             'prune',
-            'Remove old ones; what is damaged stays',
-            ['$0 baseline prune --keep 20 --older-than 90d --dry-run', 'what would go: past both'],
+            'Remove old runs',
+            ['$0 baseline prune --keep 20 --older-than 90d --dry-run', 'shows what is beyond both limits'],
             prune,
             pruneFlags,
           ),
@@ -90,8 +90,8 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
         .command(
           subcommand<RemoteFlags>(
             'push',
-            'Share what is kept: push the branch plimsoll-data',
-            ['$0 baseline push', 'to origin'],
+            'Push the stored runs to a remote',
+            ['$0 baseline push', 'pushes to origin'],
             push,
             remoteFlag,
           ),
@@ -99,13 +99,13 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
         .command(
           subcommand<RemoteFlags>(
             'pull',
-            'Fetch what others shared; what is kept here alone stays',
-            ['$0 baseline pull --remote upstream', 'from another remote'],
+            'Fetch the runs that others pushed',
+            ['$0 baseline pull --remote upstream', 'pulls from another remote'],
             pull,
             remoteFlag,
           ),
         )
-        .demandCommand(1, 'one of save, list, show, prune, push and pull is needed') as never,
+        .demandCommand(1, 'one of save, list, show, prune, push and pull is missing') as never,
     handler() {},
   };
 }
@@ -177,7 +177,11 @@ interface RemoteFlags extends StoreFlags {
 
 const remoteFlag = (argv: Argv<StoreFlags>): Argv =>
   argv.options({
-    remote: { type: 'string', requiresArg: true, describe: 'The remote [default: origin, or the only one]' },
+    remote: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Name of the remote [default: origin, or the only one]',
+    },
   }) as never;
 
 async function push(flags: RemoteFlags, session: Session): Promise<string> {

@@ -43,7 +43,7 @@ export function calibrateCommand(
 ): CommandModule<object, CalibrateFlags> {
   return {
     command: 'calibrate [scenario]',
-    describe: 'Load a commit against itself, with known delays, to learn what a duet finds on this machine',
+    describe: 'Measure which slowdowns a duet can find on this machine',
     builder: argv =>
       turnFlags(
         argv.options({
@@ -51,33 +51,30 @@ export function calibrateCommand(
             type: 'string',
             requiresArg: true,
             conflicts: 'url',
-            describe: 'The commit, branch or tag that is built and started on both sides [default: HEAD]',
+            describe: 'Commit, branch or tag to build and start on both sides [default: HEAD]',
           },
           url: {
             type: 'string',
             requiresArg: true,
-            describe: 'An API that runs already, over http, instead of a commit',
+            describe: 'An API that already runs, over http, instead of a commit',
           },
           restarts: {
             type: 'number',
             requiresArg: true,
             default: 20,
-            describe: 'Starts, or rounds of an API that runs already',
+            describe: 'Number of restarts, or of rounds for --url',
           },
           effects: {
             type: 'string',
             requiresArg: true,
             default: '5%,10%,20%',
-            describe: 'Delays on all answers, and on the slowest tenth alone; or none',
+            describe: 'Delays to inject: into all answers, and into the slowest tenth; or none',
           },
         }),
-        'a phase',
+        'phase',
       )
-        .example(
-          '$0 calibrate browse-bills',
-          'half an hour or more; reports/calibrations keeps what was learned',
-        )
-        .example('$0 calibrate checkout --url http://10.0.0.7:8080', 'an API that runs already') as never,
+        .example('$0 calibrate browse-bills', 'takes half an hour or more')
+        .example('$0 calibrate checkout --url http://10.0.0.7:8080', 'an API that already runs') as never,
     handler: async flags => exit(await calibrate(flags, session)),
   };
 }

@@ -19,26 +19,23 @@ export function compareCommand(
 ): CommandModule<object, CompareFlags> {
   return {
     command: 'compare <base> <head>',
-    describe: 'Compare kept runs: record files, commits that were measured, or ids of runs',
+    describe: 'Compare two runs: record files, measured commits, or run ids',
     builder: argv =>
       sharedFlags(
         storeFlags(
           argv
-            .positional('base', { type: 'string', demandOption: true, describe: 'What it was' })
-            .positional('head', { type: 'string', demandOption: true, describe: 'What it is now' })
+            .positional('base', { type: 'string', demandOption: true, describe: 'Before the change' })
+            .positional('head', { type: 'string', demandOption: true, describe: 'After the change' })
             .options({
               anyway: {
                 type: 'boolean',
                 default: false,
-                describe: 'Compare different versions of a scenario too, for warnings alone',
+                describe: 'Also compare different versions of a scenario; can only warn',
               },
             }),
         ),
       )
-        .example(
-          '$0 compare main HEAD',
-          'the runs of the commit that main is at against the newest of this one',
-        )
+        .example('$0 compare main HEAD', 'the stored runs of main, and the newest run of this commit')
         .example('$0 compare before.json after.json --format markdown', 'two record files') as never,
     async handler(flags) {
       try {

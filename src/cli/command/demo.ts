@@ -17,7 +17,7 @@ export function demoCommand(
 ): CommandModule<object, SharedFlags> {
   return {
     command: 'demo',
-    describe: 'Watch Plimsoll load and judge a real API, from a checkout of its repository',
+    describe: 'Load and judge an example API, in a clone of this repository',
     builder: argv => sharedFlags(argv).example('$0 demo', 'takes about a minute') as never,
     async handler(flags) {
       const root = checkout();

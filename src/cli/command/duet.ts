@@ -39,7 +39,7 @@ export function duetCommand(
 ): CommandModule<object, DuetFlags> {
   return {
     command: 'duet [scenario]',
-    describe: 'Load two commits, or two URLs, in turn and say whether the second is slower',
+    describe: 'Find out if a commit is slower than another one, by loading both in turn',
     builder: argv =>
       turnFlags(
         argv.options({
@@ -47,21 +47,21 @@ export function duetCommand(
             type: 'string',
             requiresArg: true,
             demandOption: true,
-            describe: 'What it was: a commit, branch or tag; or a URL',
+            describe: 'Before the change: a commit, branch or tag; or a URL',
           },
           head: {
             type: 'string',
             requiresArg: true,
             default: 'HEAD',
-            describe: 'What it is now; a URL where --base is one',
+            describe: 'After the change; a URL if --base is one',
           },
         }),
-        'a start',
+        'restart',
       )
-        .example('$0 duet browse-bills --base main', 'this commit against main, both built and started here')
+        .example('$0 duet browse-bills --base main', 'this commit against main')
         .example(
           '$0 duet checkout --base http://10.0.0.7:8080 --head http://10.0.0.8:8080',
-          'two APIs that run already',
+          'two APIs that already run',
         ) as never,
     handler: async flags => exit(await duet(flags, session)),
   };

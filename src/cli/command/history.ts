@@ -20,24 +20,35 @@ export function historyCommand(
 ): CommandModule<object, HistoryFlags> {
   return {
     command: 'history [endpoint]',
-    describe: 'Show how a metric went over the commits, from the runs that are kept',
+    describe: 'Show a metric over the commits, from the stored runs',
     builder: argv =>
       storeFlags(
-        argv.positional('endpoint', { type: 'string', describe: 'An endpoint [default: all together]' }),
+        argv.positional('endpoint', {
+          type: 'string',
+          describe: 'Endpoint, such as "GET /api/bills" [default: all together]',
+        }),
       )
         .options({
-          scenario: { type: 'string', requiresArg: true, describe: 'The scenario, where several are kept' },
-          metric: { type: 'string', default: 'p95', requiresArg: true, describe: 'The metric' },
-          'every-machine': { type: 'boolean', default: false, describe: 'Mix runs of other machines in' },
+          scenario: { type: 'string', requiresArg: true, describe: 'Scenario, if several are stored' },
+          metric: { type: 'string', default: 'p95', requiresArg: true, describe: 'Metric' },
+          'every-machine': { type: 'boolean', default: false, describe: 'Include runs of other machines' },
           'every-branch': {
             type: 'boolean',
             default: false,
-            describe: 'Mix in commits that are no ancestors',
+            describe: 'Include commits that are not ancestors',
           },
-          json: { type: 'string', requiresArg: true, describe: 'Write it as JSON; - is standard output' },
-          csv: { type: 'string', requiresArg: true, describe: 'Write it as CSV; - is standard output' },
+          json: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Write JSON to this file; - for standard output',
+          },
+          csv: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Write CSV to this file; - for standard output',
+          },
         })
-        .example("$0 history 'GET /api/bills' --metric p99", 'one endpoint over the commits')
+        .example("$0 history 'GET /api/bills' --metric p99", 'one endpoint')
         .example(
           '$0 history --csv history.csv --json history.json',
           'for a spreadsheet and a program',

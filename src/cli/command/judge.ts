@@ -15,11 +15,11 @@ export function judgeCommand(
 ): CommandModule<object, RecordFlags> {
   return {
     command: 'judge <record>',
-    describe: 'Judge a stored run record by the budgets of today',
+    describe: 'Judge a stored run record by the current budgets',
     builder: argv =>
       recordFlags(argv)
-        .example('$0 judge reports/runs/browse-bills-….json', 'by budgets.json')
-        .example('$0 judge run.json --budgets strict.json --json -', 'by other budgets, for a program'),
+        .example('$0 judge reports/runs/browse-bills-….json', 'uses budgets.json')
+        .example('$0 judge run.json --budgets strict.json --json -', 'other budgets, JSON output'),
     async handler(flags) {
       const { verdict, output } = await showRecord(flags, session);
       exit(worstExitCode([verdict, output]));
@@ -34,7 +34,7 @@ export function reportCommand(
 ): CommandModule<object, RecordFlags> {
   return {
     command: 'report <record>',
-    describe: 'Render a stored run record; exits 0 whatever the verdict',
+    describe: 'Render a stored run record; exits with 0 whatever the verdict',
     builder: argv =>
       recordFlags(argv)
         .example('$0 report reports/runs/browse-bills-….json', 'on the terminal')
@@ -46,7 +46,7 @@ export function reportCommand(
 }
 
 const recordFlags = (argv: Parameters<typeof sharedFlags<object>>[0]) =>
-  sharedFlags(argv.positional('record', { type: 'string', demandOption: true, describe: 'A run record' }), {
+  sharedFlags(argv.positional('record', { type: 'string', demandOption: true, describe: 'Run record' }), {
     out: 'Folder to write report.md and summary.json into [default: none]',
   });
 

@@ -17,10 +17,18 @@ export const pruneFlags = (argv: Argv<StoreFlags>): Argv =>
     keep: {
       type: 'string',
       requiresArg: true,
-      describe: 'Keep the newest baselines of each scenario: so many',
+      describe: 'Number of newest baselines to keep, per scenario',
     },
-    'older-than': { type: 'string', requiresArg: true, describe: 'Only what is older, such as 90d or 12w' },
-    'dry-run': { type: 'boolean', default: false, describe: 'Show what would go, and remove nothing' },
+    'older-than': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Remove only what is older, such as 90d or 12w',
+    },
+    'dry-run': {
+      type: 'boolean',
+      default: false,
+      describe: 'Show what would be removed, without removing it',
+    },
   }) as never;
 
 /** Removes what is past the limits, and says what went. */

@@ -36,16 +36,13 @@ export function runCommand(
 ): CommandModule<object, RunFlags> {
   return {
     command: 'run [scenario..]',
-    describe: 'Load an API, judge it against its budgets, write a report',
+    describe: 'Load an API, judge it against budgets, and write a report',
     builder: argv =>
       runFlags(argv)
-        .example('$0 run scenarios/browse-bills.yaml', 'one scenario, by its own target and budgets')
-        .example('$0 run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s', 'no file at all')
-        .example(
-          '$0 run checkout --target http://10.0.0.7:8080 --json -',
-          'staging, with the summary for a program',
-        )
-        .example('$0 run --dry-run', 'every scenario: what would be sent') as never,
+        .example('$0 run scenarios/browse-bills.yaml', 'one scenario')
+        .example('$0 run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s', 'without a file')
+        .example('$0 run checkout --target http://10.0.0.7:8080 --json -', 'another target, JSON output')
+        .example('$0 run --dry-run', 'shows what every scenario would send') as never,
     handler: async flags => exit(await run(flags, session)),
   };
 }

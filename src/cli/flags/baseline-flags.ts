@@ -14,12 +14,13 @@ export function storeFlags<T>(argv: Argv<T>): Argv<T & StoreFlags> {
     store: {
       choices: ['dir', 'git'] as const,
       requiresArg: true,
-      describe: 'A folder, or the branch plimsoll-data [default: git in a git repository]',
+      describe:
+        'Where baselines are: a folder, or the git branch plimsoll-data [default: git in a repository]',
     },
     out: {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder of the reports, whose runs/ holds the records [default: reports]',
+      describe: 'Reports folder; records are in its runs/ [default: reports]',
     },
   }) as unknown as Argv<T & StoreFlags>;
 }

@@ -31,7 +31,7 @@ export function sharedFlags<T>(
     json: {
       type: 'string',
       requiresArg: true,
-      describe: 'Write the summary to this file too; - is standard output',
+      describe: 'Also write the summary to this file; - for standard output',
     },
     format: {
       choices: formats,
@@ -42,9 +42,9 @@ export function sharedFlags<T>(
     quiet: {
       type: 'boolean',
       default: false,
-      describe: 'Print the verdict sentence instead of the report; no progress',
+      describe: 'Print only the verdict, and no progress',
     },
-    color: { type: 'boolean', describe: 'Colour the report [default: on a terminal]' },
+    color: { type: 'boolean', describe: 'Color the report [default: on a terminal]' },
   }) as unknown as Argv<T & SharedFlags>;
 }
 
@@ -53,7 +53,7 @@ export const budgetsFlag = {
   budgets: {
     type: 'string',
     requiresArg: true,
-    describe: 'Budgets file [default: budgets.json where there is one]',
+    describe: 'Budgets file [default: budgets.json, if it exists]',
   },
 } as const;
 
@@ -63,7 +63,7 @@ export const allowHostFlag = {
     type: 'string',
     array: true,
     nargs: 1,
-    describe: 'Allow load to this host, which is neither loopback nor private',
+    describe: 'Allow load to this host, although it is neither loopback nor private; repeatable',
   },
 } as const;
 

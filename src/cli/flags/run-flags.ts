@@ -42,30 +42,30 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
         target: {
           type: 'string',
           requiresArg: true,
-          describe: "Base URL or unix:/path to load instead of the scenario's; nothing is started then",
+          describe: "Load this base URL or unix:/path instead of the scenario's target; serve is ignored",
         },
         ...allowHostFlag,
         baseline: {
           type: 'string',
           requiresArg: true,
           describe:
-            'Compare with this: a record file, a commit, the id of a run, or none [default: by commit]',
+            'Run to compare with: a record file, a commit, a run id, or none [default: chosen by commit]',
         },
         'dry-run': {
           type: 'boolean',
           default: false,
-          describe: 'Show what would be sent, and send nothing',
+          describe: 'Show what would be sent, without sending it',
         },
         workers: {
           type: 'string',
           requiresArg: true,
-          describe: 'Threads that send load: a number, or auto [default: auto]',
+          describe: 'Number of threads that send load, or auto [default: auto]',
         },
         pacing: {
           choices: ['auto', 'precise', 'economical'] as const,
           requiresArg: true,
           default: 'auto' as const,
-          describe: 'Spin for exact sends, or spare the processor',
+          describe: 'precise: exact send times, more CPU; economical: the opposite',
         },
         url: { type: 'string', requiresArg: true, group: withoutFile, describe: 'URL to load' },
         rate: {
@@ -78,13 +78,13 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           type: 'number',
           requiresArg: true,
           group: withoutFile,
-          describe: 'Concurrent users, instead of a rate',
+          describe: 'Number of concurrent users, instead of a rate',
         },
         duration: {
           type: 'string',
           requiresArg: true,
           group: withoutFile,
-          describe: 'How long, such as 10s',
+          describe: 'Length of the test, such as 10s',
         },
         method: {
           type: 'string',
@@ -97,25 +97,25 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           array: true,
           nargs: 1,
           group: withoutFile,
-          describe: "A header, as 'name: value'; may be repeated",
+          describe: "Request header, as 'name: value'; repeatable",
         },
         body: { type: 'string', requiresArg: true, group: withoutFile, describe: 'Request body' },
         timeout: {
           type: 'string',
           requiresArg: true,
           group: withoutFile,
-          describe: 'Longest a request may take [default: 10s]',
+          describe: 'Timeout of a request [default: 10s]',
         },
         warmup: {
           type: 'string',
           requiresArg: true,
           group: withoutFile,
-          describe: 'Warm-up before the measurement',
+          describe: 'Warm-up before the measurement, such as 5s',
         },
         poisson: {
           type: 'boolean',
           group: withoutFile,
-          describe: 'Random arrivals instead of even ones',
+          describe: 'Random arrivals instead of evenly spaced ones',
         },
         insecure: {
           type: 'boolean',

@@ -21,12 +21,12 @@ export function turnFlags<T>(argv: Argv<T>, span: string): Argv<T & TurnFlags> {
         slot: {
           type: 'string',
           requiresArg: true,
-          describe: 'How long a side is loaded before it is the other’s turn [default: 250ms]',
+          describe: 'Length of a turn, after which the other side is loaded [default: 250ms]',
         },
         pairs: {
           type: 'number',
           requiresArg: true,
-          describe: `Turns of each side ${span} [default: 18 to 36, by the rate]`,
+          describe: `Turns of each side per ${span} [default: 18 to 36, depending on the rate]`,
         },
         ...allowHostFlag,
       }),

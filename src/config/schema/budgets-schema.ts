@@ -19,17 +19,17 @@ const waiver = section(
     until: text(
       'a day such as 2027-01-31',
       {
-        description: 'The last day (UTC) on which the limit is not enforced.',
+        description: 'The last day (UTC) on which a failure is only a warning.',
         examples: ['2027-01-31'],
         pattern: '^\\d{4}-\\d{2}-\\d{2}$',
       },
       readDay,
     ),
     reason: plainText('a sentence that says why', {
-      description: 'Why the limit is not enforced until then.',
+      description: 'Why the limit is not enforced yet.',
     }),
   },
-  { description: 'A limit that is not enforced until a day passes.' },
+  { description: 'Turns failures into warnings until a given day.' },
 );
 
 /** One limit as people write it: the quantity alone, or with a warning line or a waiver. */
@@ -44,7 +44,7 @@ function limitOf<T extends number>(
   const full = section(
     {
       limit: one,
-      warn: quantity(kind, least, { description: 'Past this value the finding is a warning.' }).optional(),
+      warn: quantity(kind, least, { description: 'Warn past this value.' }).optional(),
       waiver: waiver.optional(),
     },
     { description },
@@ -68,14 +68,19 @@ function limitOf<T extends number>(
     .meta({ id, description });
 }
 
-const latency = limitOf('latencyLimit', shortDuration, 'atMost', 'Times are at most this: "100ms".');
+const latency = limitOf('latencyLimit', shortDuration, 'atMost', 'The largest time that passes: "100ms".');
 const errorRate = limitOf(
   'errorLimit',
   percentage,
   'atMost',
-  'The share of failed requests is at most this: "1%".',
+  'The largest share of failed requests that passes: "1%".',
 );
-const rps = limitOf('rateLimit', rate, 'atLeast', 'At least so many expected answers a second: "190/s".');
+const rps = limitOf(
+  'rateLimit',
+  rate,
+  'atLeast',
+  'The smallest number of expected answers per second that passes: "190/s".',
+);
 
 /** The latency metrics that editors offer; any other percentile is read as well. */
 const latencyMetrics = ['', 'service.', 'ttfb.'].flatMap(prefix =>
@@ -113,7 +118,7 @@ const limitsSchema = z
   )
   .meta({
     id: 'limits',
-    description: 'Limits by metric; whether a limit is a ceiling or a floor follows from the metric.',
+    description: 'Limits by metric. rps is a minimum, all other limits are maximums.',
     propertyNames: { pattern: '^(errorRate|rps|((service|ttfb)\\.)?(avg|min|max|p\\d{1,2}(\\.\\d{1,3})?))$' },
   });
 
@@ -146,7 +151,7 @@ const scenarioBudgets = section(
       limits,
       'a map of endpoints and limits, such as { "GET /api": { "p95": "100ms" } }',
       {
-        description: 'Limits by endpoint: method and route, GET /api/bills/:id.',
+        description: 'Limits by endpoint: method and route, such as GET /api/bills/:id.',
       },
     ).optional(),
   },
@@ -157,14 +162,17 @@ const scenarioBudgets = section(
 export const budgetsSchema = section(
   {
     $schema: schemaReference,
-    defaults: limits.optional().meta({ description: "Limits on every scenario's total." }),
+    defaults: limits.optional().meta({ description: 'Limits on the total of every scenario.' }),
     endpointDefaults: limits.optional().meta({ description: 'Limits on every endpoint of every scenario.' }),
     scenarios: mapOf(anyName, scenarioBudgets, 'a map of scenario names and their budgets', {
       description: 'Budgets by the name of the scenario.',
     }).optional(),
     regression: regressionSchema.prefault({}),
   },
-  { title: 'Plimsoll budgets', description: 'Absolute limits, one line a limit.' },
+  {
+    title: 'Plimsoll budgets',
+    description: 'Limits on latency, errors and throughput, and how runs are compared with earlier ones.',
+  },
   {
     total: 'inside a scenario: scenarios: { "name": { "total": {...} } }, or defaults',
     endpoints: 'inside a scenario: scenarios: { "name": { "endpoints": {...} } }',

@@ -14,12 +14,13 @@ const stageDuration = quantity(duration, 'aboveZero', {
 
 const warmup = quantity(duration, 'zero', {
   description:
-    "Runs at the first stage's starting load before the stages; reported apart, never judged. Default: 0s.",
+    'Time before the stages, at the starting load of the first one. Reported separately, never judged. Default: 0s.',
   examples: ['5s'],
 }).default(millis(0));
 
 const pacing = quantity(shortDuration, 'zero', {
-  description: "The least time from one journey's start to the same user's next. Default: 0ms.",
+  description:
+    'The minimum time from the start of one journey to the start of the next one of the same user. Default: 0ms.',
   examples: ['1s'],
 }).default(millis(0));
 
@@ -43,7 +44,7 @@ const openSides = section(
   {
     duration: stageDuration,
     rate: range(rate, {
-      description: 'Journeys started per second, or a range that is run through evenly.',
+      description: 'Journeys started per second, or a range for a ramp.',
       examples: ['200/s', '200/s..400/s'],
     }),
   },
@@ -55,7 +56,7 @@ const closedStage = section(
   {
     duration: stageDuration,
     users: field<Range<number>, number | RangeText<`${number}`>>(readUsers, {
-      description: 'Concurrent users, or a range that is run through evenly.',
+      description: 'Concurrent users, or a range for a ramp.',
       examples: [50, '10..50'],
       anyOf: [
         { type: 'integer', minimum: 1, maximum: maxUsers },
@@ -73,7 +74,7 @@ const openLoad = section(
     warmup,
     arrivals: choice(['constant', 'poisson'], {
       description:
-        'Evenly spaced arrivals, or random ones as many independent visitors make. Default: constant.',
+        'constant: evenly spaced arrivals. poisson: random ones, as independent visitors make them. Default: constant.',
     }).default('constant'),
     stages: stages(openSides).check(
       z.refine(list => list.length === 0 || list.some(({ rate: { from, to } }) => from > 0 || to > 0), {
@@ -92,7 +93,7 @@ const openLoad = section(
 
 const closedLoad = section(
   {
-    model: model('closed', 'A fixed number of users, each waiting for its answer.'),
+    model: model('closed', 'A fixed number of users. Each waits for its answer before the next request.'),
     warmup,
     pacing,
     stages: stages(closedStage),
@@ -103,16 +104,16 @@ const closedLoad = section(
 
 const countedLoad = section(
   {
-    model: model('closed', 'A fixed number of users, each waiting for its answer.'),
+    model: model('closed', 'A fixed number of users. Each waits for its answer before the next request.'),
     warmup,
     pacing,
     users: wholeNumber(1, maxUsers, { description: 'Concurrent users.', examples: [10] }),
     iterations: wholeNumber(1, 1_000_000_000, {
-      description: 'Journeys in all, over all users.',
+      description: 'The total number of journeys, over all users.',
       examples: [1000],
     }),
     maxDuration: quantity(duration, 'aboveZero', {
-      description: 'The run ends then, whatever is left to do. Default: 10m.',
+      description: 'The run ends after this time, even if journeys are left. Default: 10m.',
       examples: ['2m'],
     }).default(millis(600_000)),
   },

@@ -10,27 +10,29 @@ export const regressionSchema = section(
   {
     tolerance: quantity(percentage, 'aboveZero', {
       description:
-        'The change for the worse that is tolerated: an established one that may be greater fails.',
+        'The change for the worse that you accept. An established regression that may be larger fails. Default: 10%.',
     }).prefault(formatQuantity(percentage, ratio(usual.tolerance))),
     floor: quantity(percentage, 'zero', {
-      description: 'The least change that is called one. Default: 3%, or half the tolerance if that is less.',
+      description:
+        'The smallest change that counts as one. Default: 3%, or half the tolerance if that is less.',
     }).optional(),
     stored: section(
       {
         tolerance: quantity(percentage, 'aboveZero', {
-          description: 'The relative change past which a run fails.',
+          description: 'A run fails if it is slower by more than this share. Default: 25%.',
         }).prefault(formatQuantity(percentage, ratio(usual.stored.tolerance))),
         floor: quantity(shortDuration, 'zero', {
-          description: 'The time by which it must be slower as well.',
+          description: 'A run fails only if it is also slower by more than this time. Default: 2ms.',
         }).prefault(formatQuantity(shortDuration, millis(usual.stored.floorMs))),
       },
-      { description: 'The bar where one to seven runs are stored; a change must exceed both.' },
+      { description: 'The limits if one to seven runs are stored. A change must exceed both to fail.' },
     ).prefault({}),
     onInconclusive: choice(['warn', 'fail'], {
-      description: 'What becomes of a run whose evidence is too thin for a verdict. Default: warn.',
+      description:
+        'What to do if there is too little evidence for a verdict: warn exits with 0, fail with 4. Default: warn.',
     }).default('warn'),
   },
-  { description: 'How runs are held against earlier ones.' },
+  { description: 'How runs are compared with earlier ones.' },
 ).check(
   z.refine(({ tolerance, floor }) => floor === undefined || floor < tolerance, {
     path: ['floor'],

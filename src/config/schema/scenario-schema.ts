@@ -34,19 +34,21 @@ const dataSet = section(
       examples: ['data/bills.csv'],
     }),
     pick: choice(['random', 'sequential'], {
-      description: "How each journey's row is chosen. Default: random.",
+      description: 'How the row of each journey is chosen. Default: random.',
     }).default('random'),
   },
-  { description: 'Rows that journeys draw from, one row a journey.' },
+  { description: 'Rows of data. Each journey gets one row.' },
 );
 
 const journeys = z
   .array(
     section(
       {
-        name: label('The name of the journey. Default: journey and its number.', ['read a bill']).optional(),
+        name: label('The name of the journey. Default: "journey" and its number.', [
+          'read a bill',
+        ]).optional(),
         weight: field<number, number>(readWeight, {
-          description: 'How often the journey is chosen, compared with the others. Default: 1.',
+          description: 'How often the journey is chosen, relative to the others. Default: 1.',
           examples: [3],
           anyOf: [
             { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 },
@@ -55,39 +57,39 @@ const journeys = z
         }).default(1),
         steps: stepsSchema,
       },
-      { description: 'A weighted sequence of steps that one user makes.' },
+      { description: 'A sequence of steps that one virtual user makes.' },
     ),
     { error: 'a list of journeys, each with steps' },
   )
   .min(1, { error: 'a list of at least one journey' })
-  .meta({ description: 'What users do; each arrival makes one journey, chosen by weight.' });
+  .meta({ description: 'What virtual users do. Each arrival makes one journey, chosen by weight.' });
 
 const abortOn = section(
   {
     errorRate: quantity(percentage, 'aboveZero', {
-      description: 'The share of failed requests at which the run ends.',
+      description: 'The run ends if at least this share of requests fails.',
       examples: ['50%'],
     }),
     for: quantity(duration, 'aboveZero', {
-      description: 'How long it must last.',
+      description: 'How long the error rate must last.',
       examples: ['10s'],
     }),
   },
-  { description: 'Ends the run early where the target is down: so many errors for so long.' },
+  { description: 'Ends the run early if the target is down. The run then fails.' },
 );
 
 /** The scenario file: what a person writes, read into numbers and defaults. */
 export const scenarioSchema = section(
   {
     $schema: schemaReference,
-    name: label('The name of the scenario, by which budgets know it. Default: the name of the file.', [
+    name: label('The name of the scenario, as used in budgets. Default: the name of the file.', [
       'browse-bills',
     ]).optional(),
     target: text(
       'a URL such as http://127.0.0.1:4010',
       {
         description:
-          'Where the load goes: the origin and, if need be, a base path; or a Unix socket, and a base path behind another colon.',
+          'Where the load goes: a URL, with a base path if you need one, or a Unix socket, with a base path after another colon.',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the notation is the example
         examples: ['http://127.0.0.1:4010', '${TARGET:-http://127.0.0.1:4010}', 'unix:/run/api.sock'],
       },
@@ -96,24 +98,24 @@ export const scenarioSchema = section(
     serve: serveSchema.optional(),
     load: loadSchema,
     seed: wholeNumber(0, Number.MAX_SAFE_INTEGER, {
-      description: 'Every random choice follows from it. Default: 1.',
+      description: 'The same seed sends the same requests. Default: 1.',
     }).default(1),
     engine: choice(['http', 'autocannon'], {
       description:
-        "What sends the load: Plimsoll's own engine, or autocannon for closed loads of a fixed list of requests. Default: http.",
+        "What sends the load: Plimsoll's own engine (http), or autocannon, for closed loads of a fixed list of requests. Default: http.",
     }).default('http'),
     ...transportFields,
     abortOn: abortOn.optional(),
     defaults: section(
       { timeout: timeoutField.default(millis(10_000)), headers: headersField.default({}) },
-      { description: 'What holds for every step that does not say otherwise.' },
+      { description: 'Settings for every step that does not set its own.' },
     ).default({ timeout: millis(10_000), headers: {} }),
     data: mapOf(
       plainName,
       dataSet,
       'a map of names and data files, such as { bills: { file: data/bills.csv } }',
       {
-        description: 'Data sets by name; steps use their columns as {{name.column}}.',
+        description: 'Data sets by name. Steps use their columns as {{name.column}}.',
       },
     ).default({}),
     journeys: journeys.optional(),

@@ -11,29 +11,30 @@ export const serveSchema = section(
   {
     install: plainText('a command', {
       description:
-        'Installs what a commit needs, before its build. Run only where Plimsoll checks out the commit itself, as plimsoll duet does.',
+        'Installs the dependencies of a commit. Used only by commands that check out commits, such as plimsoll duet.',
       examples: ['npm ci'],
     }).optional(),
     build: plainText('a command', {
       description:
-        'Builds a commit, after its install. Run only where Plimsoll checks out the commit itself, as plimsoll duet does.',
+        'Builds a commit, after install. Used only by commands that check out commits, such as plimsoll duet.',
       examples: ['npm run build'],
     }).optional(),
     start: plainText('a command', {
-      description: 'Starts the API, in the working folder; Plimsoll stops it after the run.',
+      description:
+        'Starts the API in the working folder, with HOST and PORT of the target. Plimsoll stops it after the run.',
       examples: ['npm start'],
     }),
     ready: text<RequestLine, RequestText>(
       'a method and a path, such as GET /health',
-      { description: 'The API is ready when it answers this with any 2xx.', examples: ['GET /health'] },
+      { description: 'The API is ready once it answers this request with a 2xx.', examples: ['GET /health'] },
       parseRequestLine,
     ),
     timeout: quantity(duration, 'aboveZero', {
-      description: 'How long it may take to get ready. Default: 30s.',
+      description: 'How long the API may take to become ready. Default: 30s.',
       examples: ['30s'],
     }).default(millis(30_000)),
   },
-  { description: 'How Plimsoll starts the API itself; leave it out for an API that already runs.' },
+  { description: 'How Plimsoll starts the API. Leave it out if the API already runs.' },
 );
 
 /** What was written, with every command that was left out as null. */

@@ -11,7 +11,8 @@ import { field, mapOf, plainText, quantity, range, section, text, unexpected } f
 import type { Json } from './scenario-value.ts';
 
 const requestNotes = {
-  description: 'Method and path; {{set.column}} and {{capture}} are filled in, percent-encoded.',
+  description:
+    'Method and path. {{set.column}} and {{capture}} are replaced by their values, percent-encoded.',
   examples: ['GET /api/bills?page=1&limit=20', 'GET /api/bills/{{bills.id}}'],
 };
 
@@ -23,7 +24,7 @@ const requestLine = text<RequestLine, RequestText>(
 
 /** What a request may take at most, from the moment it is due to its last byte: up to an hour. */
 export const timeoutField = quantity({ ...duration, maximum: millis(3_600_000) }, 'aboveZero', {
-  description: 'From the moment the request is due to its last byte. Default: 10s.',
+  description: 'The longest time from when the request is due to its last byte. Default: 10s.',
   examples: ['10s'],
 });
 
@@ -35,7 +36,7 @@ export const headersField = mapOf(
   }),
   text(
     'a header value as text',
-    { description: 'The value; {{set.column}} and {{capture}} are filled in.' },
+    { description: 'The value. {{set.column}} and {{capture}} are replaced by their values.' },
     headerValue,
   ),
   'a map of header names and values, such as { accept: application/json }',
@@ -63,16 +64,16 @@ const statusSchema = {
 const expectation = section(
   {
     status: field<readonly number[], number | readonly number[]>(readStatuses, {
-      description: 'The status, or the statuses, of an expected answer. Default: any 2xx or 3xx.',
+      description: 'The status or statuses of an expected answer. Default: any 2xx or 3xx.',
       examples: [200, [200, 429]],
       anyOf: [statusSchema, { type: 'array', minItems: 1, items: statusSchema }],
     }).optional(),
     schema: plainText('the path of a JSON Schema file', {
-      description: 'A JSON Schema file that the body must satisfy, relative to the scenario.',
+      description: 'A JSON Schema file that the body must satisfy. The path is relative to the scenario.',
       examples: ['schemas/bill.json'],
     }).optional(),
   },
-  { description: 'What an answer must be to count as ok.' },
+  { description: 'What an answer must look like to count as ok.' },
 );
 
 const requestStep = section(
@@ -80,16 +81,17 @@ const requestStep = section(
     request: requestLine,
     endpoint: plainText('a method and a route, such as GET /api/bills/:id', {
       description:
-        'The name under which the step is measured. Default: the method and the path with :name for {{name}}.',
+        'The name that the step is measured under. Default: the method and the path, with :name for {{name}}.',
       examples: ['GET /api/bills/:id'],
     }).optional(),
     headers: headersField.optional(),
     body: field<string, string>(readBody, {
       type: 'string',
-      description: 'The body as text; {{set.column}} and {{capture}} are filled in as they are.',
+      description:
+        'The body as text. {{set.column}} and {{capture}} are replaced by their values as they are.',
     }).optional(),
     json: field<{ readonly json: unknown }, Json>(readJsonBody, {
-      description: 'The body as JSON, with its content-type; templates stand inside strings and are escaped.',
+      description: 'The body as JSON. Sets content-type. Templates work inside strings and are escaped.',
       examples: [{ billId: '{{bills.id}}' }],
     }).optional(),
     timeout: timeoutField.optional(),
@@ -98,7 +100,7 @@ const requestStep = section(
       plainName,
       text(
         'a path such as $.data[0].id',
-        { description: 'Where the value stands in the JSON answer.' },
+        { description: 'The path of the value in the JSON answer.' },
         parseJsonPath,
       ),
       'a map of names and paths, such as { author: $.authorId }',
@@ -124,7 +126,7 @@ const thinkStep = section(
   {
     think: range(
       shortDuration,
-      { description: 'A pause, or a range from which it is drawn evenly.', examples: ['200ms..800ms', '1s'] },
+      { description: 'A pause, or a range to draw it from.', examples: ['200ms..800ms', '1s'] },
       read => {
         if (read.from <= read.to) return read;
         throw problem('value.quantity', {

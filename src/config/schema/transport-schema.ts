@@ -6,10 +6,11 @@ import { choice, quantity, section, text, trueOrFalse, unexpected, wholeNumber }
 const connections = section(
   {
     max: wholeNumber(1, 100_000, {
-      description: 'The most connections open at once, of an open load. Default: 1000.',
+      description: 'The most connections that are open at once, in an open load. Default: 1000.',
     }).optional(),
     reconnect: choice(['as needed', 'every request'], {
-      description: 'Connections are kept and used again, or each request gets a new one. Default: as needed.',
+      description:
+        'as needed: connections are reused. every request: each request gets a new one. Default: as needed.',
     }).default('as needed'),
   },
   { description: 'How connections are used.' },
@@ -26,23 +27,23 @@ const tls = section(
   {
     ca: pemFile(
       'the path of a PEM file',
-      'The authority that certificates must come from, instead of the usual ones: a PEM file, relative to the scenario.',
+      'The certificate authority to trust instead of the usual ones: a PEM file, relative to the scenario.',
       'certs/ca.pem',
     ),
     cert: pemFile(
       'the path of a PEM file',
-      "The client's own certificate, with its chain: a PEM file, relative to the scenario.",
+      'The client certificate, with its chain: a PEM file, relative to the scenario.',
       'certs/client.pem',
     ),
     key: pemFile(
       'the path of the private key that belongs to cert',
-      "The client certificate's private key, without a passphrase: a PEM file, relative to the scenario.",
+      'The private key of the client certificate, without a passphrase: a PEM file, relative to the scenario.',
       'certs/client.key',
     ),
     serverName: text(
       'a host name such as api.example.com',
       {
-        description: "The name to ask for and to verify, instead of the target's host.",
+        description: 'The server name to ask for and to verify, instead of the host of the target.',
         examples: ['api.example.com'],
       },
       readServerName,
@@ -72,14 +73,15 @@ const tls = section(
 export const transportFields = {
   connections: connections.default({ reconnect: 'as needed' }),
   dns: choice(['once', 'perConnection'], {
-    description: "When the target's name is resolved: once a run, or for each connection. Default: once.",
+    description:
+      'When the name of the target is resolved: once per run, or for each connection. Default: once.',
   }).default(usualTransport.dns),
   tls: tls.default({}),
   insecure: trueOrFalse({
-    description: 'True accepts any TLS certificate. Default: false.',
+    description: 'Accept any TLS certificate. Default: false.',
   }).default(false),
   maxResponse: quantity(size, 'aboveZero', {
-    description: 'The largest answer, header and body; a larger one is a failure. Default: 64MiB.',
+    description: 'The largest answer, including headers. A larger one is a failure. Default: 64MiB.',
     examples: ['64MiB'],
   }).default(usualTransport.maxResponse),
 };

@@ -7,7 +7,7 @@ const durationMs = z.number().nonnegative();
 const contestant = z.strictObject({
   kind: z.enum(['ref', 'url']),
   name: z.string().describe('The ref or the URL.'),
-  commit: z.string().nullable().describe('Null of a URL.'),
+  commit: z.string().nullable().describe('The commit. Null for a URL.'),
 });
 
 const finding = z.strictObject({
@@ -15,28 +15,30 @@ const finding = z.strictObject({
   metric: z.string().describe('p50, p95, p99 or errorRate.'),
   unit: z.enum(['ms', 'ratio']).describe('The unit of base and head.'),
   status: z.enum(['pass', 'warn', 'fail', 'inconclusive']),
-  required: z.boolean().describe('False where it can accuse, but the duet is green without it.'),
+  required: z.boolean().describe('False if this finding can fail the duet, but need not pass.'),
   base: z
     .number()
     .nullable()
-    .describe('The geometric mean of a time, or the mean error rate, over units; null where none tells.'),
+    .describe(
+      'The geometric mean of a time over restarts, or the mean error rate. Null if no restart has a value.',
+    ),
   head: z.number().nullable(),
-  change: z.number().nullable().describe('head / base − 1, of error rates head − base.'),
-  changeInterval: interval.describe('Confidence interval of the change; an end is null where it is open.'),
+  change: z.number().nullable().describe('head / base − 1; for error rates head − base.'),
+  changeInterval: interval.describe('Confidence interval of the change. An open end is null.'),
   confounded: z
     .boolean()
-    .describe('True where error rates differ as well, so that these are the times of other requests.'),
-  established: z.boolean().describe('Whether the change for the worse is established.'),
+    .describe('True if error rates differ as well, so that these are the times of different requests.'),
+  established: z.boolean().describe('True if it is established that head is worse.'),
   pValue: z
     .number()
     .nullable()
-    .describe('Adjusted for all comparisons and looks; null before the first look.'),
+    .describe('Adjusted for all comparisons and interim looks. Null before the first look.'),
   spread: z
     .number()
     .nullable()
-    .describe('Standard deviation over units of the log ratio, or of the difference of error rates.'),
-  units: count.describe('The units that told something.'),
-  samples: count.describe('Requests of both sides.'),
+    .describe('Standard deviation over restarts of the log ratio, or of the difference of error rates.'),
+  units: count.describe('The number of restarts or rounds that have a value.'),
+  samples: count.describe('The number of requests on both sides.'),
   reason: z.string(),
 });
 
@@ -51,22 +53,24 @@ export const duetSummarySchema = z
     scenario: z.string(),
     startedAt: z.iso.datetime(),
     durationMs,
-    base: contestant.describe('What it was.'),
-    head: contestant.describe('What it is now.'),
+    base: contestant.describe('The build before the change.'),
+    head: contestant.describe('The build after the change.'),
     units: z.strictObject({
-      kind: z.enum(['restart', 'round']).describe('Fresh starts of two builds, or rounds of two APIs.'),
+      kind: z
+        .enum(['restart', 'round'])
+        .describe('restart: a fresh start of two builds. round: the same for two URLs, without a start.'),
       measured: count,
       most: count,
-      loadMs: durationMs.describe('For how long both sides were loaded, together, without warm-up.'),
-      wallMs: durationMs.describe('How long the units took, starts and warm-up included.'),
+      loadMs: durationMs.describe('How long both sides were loaded, together, without warm-up.'),
+      wallMs: durationMs.describe('How long the restarts took, including starts and warm-up.'),
     }),
     end: z.enum(['decided', 'interrupted', 'broken']),
-    endReason: z.string().nullable().describe('Why it ended.'),
+    endReason: z.string().nullable().describe('Why the duet ended.'),
     tolerance: z.number().describe('The relative change that is tolerated.'),
-    floor: z.number().describe('The least relative change that is called one.'),
+    floor: z.number().describe('The smallest relative change that counts as one.'),
     findings: z.array(finding),
-    notes: z.array(z.string()).describe('How far the evidence reaches.'),
-    command: z.string().describe('The command that repeats it.'),
+    notes: z.array(z.string()).describe('Sentences on how far the evidence reaches.'),
+    command: z.string().describe('The command that repeats the duet.'),
   })
   .describe('What a duet of Plimsoll found: head against base.');
 

@@ -13,28 +13,32 @@ const times = z
       (['avg', 'min', ...reportedQuantiles, 'max'] as const).map(name => [name, z.number().nullable()]),
     ) as Record<'avg' | 'min' | (typeof reportedQuantiles)[number] | 'max', z.ZodNullable<z.ZodNumber>>,
   )
-  .describe('Milliseconds; null where n(1 − q) < 1, or where no request was answered as expected.');
+  .describe(
+    'In milliseconds. Null if there are too few requests for this quantile (n(1 − q) < 1), or no expected answer.',
+  );
 
 const measured = z.strictObject({
-  requests: count.describe('Due in the measured window, however they ended.'),
-  ok: count.describe('Answered as expected.'),
-  errors: count.describe('Failed and unfinished.'),
-  errorRate: z.number().min(0).max(1).nullable().describe('errors / requests; null where nothing was due.'),
-  rps: perSecond.nullable().describe('Ok answers completed in the window, per second.'),
-  latencyMs: times.describe('Response time: from when a request was due to its last byte, in milliseconds.'),
+  requests: count.describe('Requests that were due in the measured window, however they ended.'),
+  ok: count.describe('Requests that were answered as expected.'),
+  errors: count.describe('Requests that failed or did not finish.'),
+  errorRate: z.number().min(0).max(1).nullable().describe('errors / requests. Null if no request was due.'),
+  rps: perSecond.nullable().describe('Ok answers that completed in the window, per second.'),
+  latencyMs: times.describe('Response time, in milliseconds: from when a request was due to its last byte.'),
   serviceMs: times.describe(
-    'Service time: from when a request was written to its last byte, in milliseconds.',
+    'Service time, in milliseconds: from when a request was written to its last byte.',
   ),
-  censored: count.describe('Requests that never ended: their times are at least those recorded.'),
+  censored: count.describe('Requests that never ended. Their true times are at least the recorded ones.'),
   lowerBounds: z
     .array(z.string())
     .describe(
-      'Which of these figures are lower bounds, such as latencyMs.p99: censored times lie at or below.',
+      'Which of these figures are lower bounds, such as latencyMs.p99, because requests at or below them never ended.',
     ),
-  statuses: z.record(z.string(), count).describe('Answers by status code.'),
-  failures: z.partialRecord(z.enum(failureKinds), count).describe('Failed requests by kind.'),
-  unfinished: count.describe('Requests still under way when the run was cut short.'),
-  bytes: count.describe('Received on the wire, headers and bodies.'),
+  statuses: z.record(z.string(), count).describe('Number of answers by status code.'),
+  failures: z
+    .partialRecord(z.enum(failureKinds), count)
+    .describe('Number of failed requests by kind of failure.'),
+  unfinished: count.describe('Requests that were under way when the run was cut short.'),
+  bytes: count.describe('Bytes received on the wire, headers and bodies.'),
 });
 
 /** An interval in a summary; an end is null where it is open. */
@@ -43,37 +47,41 @@ export const interval = z
   .nullable();
 
 const finding = z.strictObject({
-  kind: z.enum(['budget', 'regression']).describe('Held against a limit, or against earlier runs.'),
-  scope: z.string().describe('total, stage N, or the name of an endpoint.'),
-  metric: z.string().describe('For instance p95, errorRate or rps.'),
+  kind: z
+    .enum(['budget', 'regression'])
+    .describe('Compared with a limit (budget) or with earlier runs (regression).'),
+  scope: z.string().describe('"total", "stage N", or the name of an endpoint.'),
+  metric: z.string().describe('Such as p95, errorRate or rps.'),
   unit: z.enum(['ms', 'ratio', 'perSecond']).describe('The unit of observed, limit, baseline and interval.'),
   status: verdict,
-  observed: z.number().nullable().describe('Null where nothing was measured.'),
-  atLeast: z.boolean().describe('True where the observed value is a lower bound.'),
+  observed: z.number().nullable().describe('The measured value. Null if nothing was measured.'),
+  atLeast: z.boolean().describe('True if the observed value is a lower bound.'),
   limit: z.number().nullable(),
-  baseline: z.number().nullable().describe('What it is compared with; null without a comparison.'),
+  baseline: z.number().nullable().describe('The value it is compared with. Null without a comparison.'),
   change: z
     .number()
     .nullable()
-    .describe('observed / baseline − 1, of error rates observed − baseline; null without a comparison.'),
-  changeInterval: interval.describe('Confidence interval of the change; an end is null where it is open.'),
-  required: z.boolean().describe('False of a regression that can accuse, but need not pass.'),
+    .describe('observed / baseline − 1; for error rates observed − baseline. Null without a comparison.'),
+  changeInterval: interval.describe('Confidence interval of the change. An open end is null.'),
+  required: z.boolean().describe('False if this regression finding can fail the run, but need not pass.'),
   confounded: z
     .boolean()
-    .describe('True where error rates differ as well, so that these are the times of other requests.'),
+    .describe('True if error rates differ as well, so that these are the times of different requests.'),
   evidence: z
     .enum(['limit', 'withinRuns', 'prediction', 'shares', 'thin'])
     .describe(
-      'What decided: a limit; the times within the two runs; the spread between earlier runs; error counts; or too little data.',
+      'What the verdict is based on: a limit, the times within the two runs, the spread between earlier runs, error counts, or too little data.',
     ),
   detectable: z
     .number()
     .nullable()
-    .describe('The least relative change that the spread between earlier runs lets see; null otherwise.'),
+    .describe(
+      'The smallest relative change that can be found, given the spread between earlier runs. Null otherwise.',
+    ),
   interval: interval.describe(
-    'Confidence interval of the observed value; an end is null where samples are too few.',
+    'Confidence interval of the observed value. An end is null if there are too few samples for it.',
   ),
-  firm: z.boolean().describe('True where the whole interval lies on one side of what decides.'),
+  firm: z.boolean().describe('True if the whole interval lies on one side of the limit.'),
   samples: count,
   reason: z.string(),
 });
@@ -85,15 +93,15 @@ const run = z.strictObject({
   exitCode: z.int(),
   completion: z
     .enum(['complete', 'interrupted', 'notStarted', 'neverAnswered', 'aborted', 'workerDied'])
-    .describe('How the run ended; the figures of an interrupted or aborted run are partial.'),
+    .describe('How the run ended. The figures of an interrupted or aborted run are partial.'),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
   load: z
     .strictObject({ offered: count.nullable(), delivered: count })
-    .describe('Journeys due by the plan (null in a closed model) and journeys started.'),
+    .describe('Journeys planned (null in a closed model) and journeys started.'),
   total: measured,
-  stages: z.record(z.string(), measured).describe('By number, from 1.'),
-  endpoints: z.record(z.string(), measured).describe('By name.'),
+  stages: z.record(z.string(), measured).describe('Figures by the number of the stage, from 1.'),
+  endpoints: z.record(z.string(), measured).describe('Figures by the name of the endpoint.'),
   findings: z.array(finding),
   comparison: z
     .strictObject({
@@ -101,18 +109,17 @@ const run = z.strictObject({
       strength: z
         .enum(['unlike', 'fewRuns', 'manyRuns'])
         .nullable()
-        .describe('Another machine or workload; one to seven runs of a like machine; eight or more.'),
-      baseline: z
-        .string()
-        .nullable()
-        .describe("The id of the run that stands as 'baseline'; null where there is none."),
-      commit: z.string().nullable().describe('Its commit.'),
-      runs: z.array(z.string()).describe('The ids of all earlier runs that were looked at.'),
-      why: z.string().nullable().describe('Which baseline and why, or why nothing was compared.'),
-      notes: z.array(z.string()).describe('How strong the evidence is.'),
+        .describe(
+          'How strong the evidence is: another machine or workload (unlike), one to seven runs of a like machine (fewRuns), or eight or more (manyRuns).',
+        ),
+      baseline: z.string().nullable().describe('The id of the baseline run. Null if there was no baseline.'),
+      commit: z.string().nullable().describe('The commit of the baseline run.'),
+      runs: z.array(z.string()).describe('The ids of all earlier runs that were used.'),
+      why: z.string().nullable().describe('Which baseline was chosen and why, or why nothing was compared.'),
+      notes: z.array(z.string()).describe('Sentences on how strong the evidence is.'),
     })
     .describe('What the run was compared with.'),
-  invalidBecause: z.array(z.string()).describe('Why the run is not a measurement; empty where it is one.'),
+  invalidBecause: z.array(z.string()).describe('Why the run is not a measurement. Empty if it is one.'),
   unbudgeted: z.array(z.string()).describe('Endpoints without a budget.'),
   notes: z.array(z.string()),
 });
@@ -121,11 +128,11 @@ const run = z.strictObject({
 export const summarySchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    verdict: verdict.describe('The first of invalid, fail, inconclusive, warn, pass over all runs.'),
+    verdict: verdict.describe('The worst verdict of all runs.'),
     exitCode: z.int(),
     runs: z.array(run),
   })
-  .describe('What Plimsoll measured and judged, one entry a scenario.');
+  .describe('What Plimsoll measured and judged, one entry per scenario.');
 
 /** The summary of one or more judged runs. */
 export type Summary = z.output<typeof summarySchema>;

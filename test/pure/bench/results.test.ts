@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { accuracyPage, assertPlaces, judgePage, judgePlots } from '../../../bench/measured-pages.ts';
 import { type Results, replaced, writeIntoDocument, writeResults } from '../../../bench/results.ts';
 import { growthOf } from '../../../bench/sections/soak.ts';
 import { markdownTable, terminalTable } from '../../../bench/table.ts';
@@ -20,6 +22,15 @@ const table = {
   ],
   notes: ['One note.'],
 } as const;
+
+const inFolder = (act: (folder: string) => void) => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-results-'));
+  try {
+    act(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
 
 describe('a measured table', () => {
   it('is aligned on a terminal', () => {
@@ -68,14 +79,6 @@ describe('the results', () => {
   const machine =
     'AMD EPYC, 2 cores, 24 GB, Linux, Node 20.20.2, nginx 1.22.1, commit abcdef0 with changes; ' +
     'other programs kept the two cores 0.4% and 25% busy';
-  const inFolder = (act: (folder: string) => void) => {
-    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-results-'));
-    try {
-      act(folder);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  };
 
   it('are written with the machine and with what was not found', () =>
     inFolder(folder => {
@@ -100,6 +103,44 @@ describe('the results', () => {
         readFileSync(file, 'utf8'),
         `<!-- bench:cpu -->\n\n${markdownTable(table)}\n\n_Measured on 2026-11-21: ${machine}. Not found on this machine: k6._\n\n<!-- /bench:cpu -->\n<!-- bench:lag -->\n<!-- /bench:lag -->\n`,
       );
+    }));
+});
+
+describe('the pages of docs/measured', () => {
+  const markers = /<!-- bench:([\w-]+) -->/g;
+
+  for (const page of [accuracyPage, judgePage]) {
+    const name = basename(page.file);
+    it(`${name} has a place for each of its sections, and for no other`, () => {
+      assertPlaces(page);
+      const places = [...readFileSync(page.file, 'utf8').matchAll(markers)].map(([, section]) => section);
+      assert.deepEqual(places, page.sections);
+    });
+  }
+  it('are the only pages that the bench writes into', () => {
+    const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
+    const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter(name =>
+      name.endsWith('.md'),
+    );
+    const written = pages
+      .map(name => join(docs, name))
+      .filter(file => readFileSync(file, 'utf8').match(markers));
+    assert.deepEqual(written.sort(), [accuracyPage.file, judgePage.file]);
+  });
+  it('show every chart that lies beside them', () => {
+    const text = readFileSync(judgePage.file, 'utf8');
+    const charts = readdirSync(judgePlots);
+    assert.ok(charts.length > 0, 'there is no chart');
+    assert.deepEqual(
+      charts.filter(chart => !text.includes(`(plots/${chart})`)),
+      [],
+    );
+  });
+  it('must have a place for every section before anything is measured', () =>
+    inFolder(folder => {
+      const file = join(folder, 'page.md');
+      writeFileSync(file, '<!-- bench:cpu -->\n<!-- /bench:cpu -->\n');
+      assert.throws(() => assertPlaces({ file, sections: ['cpu', 'lag'] }), /no <!-- bench:lag -->/);
     }));
 });
 

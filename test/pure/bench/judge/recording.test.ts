@@ -41,6 +41,15 @@ describe('a recording of slots', () => {
       const moment = '2026-11-21T12:00:00.000Z';
       assert.deepEqual(readRecording(file).sessions, [moment, moment]);
     }));
+  for (const [workload, pairs] of [
+    ['one', 18],
+    ['four', 36],
+  ] as const) {
+    it(`is read from bench/results, as it was stored for the workload ${workload}`, () => {
+      const { header } = readRecording(`bench/results/slots-${workload}.gz`);
+      assert.deepEqual([header.workload, header.pairsPerRestart], [workload, pairs]);
+    });
+  }
   it('has restarts of as many pairs as asked, and not of more than a start has', () => {
     assert.equal(withUnitsOf(madeRecording(), 36).header.pairsPerRestart, 36);
     assert.throws(() => withUnitsOf(madeRecording(), 37), /37 pairs is longer .* 36 pairs/);

@@ -96,7 +96,7 @@ describe('the tables of a simulation', () => {
       text,
       /4 starts\) has a standard deviation of 0\.0412 ± 0\.0065 .* drawn restarts, before any spread, 0\.0433/,
     );
-    assert.match(text, /of the drawing alone.*4 starts in one session/);
+    assert.match(text, /cover the drawing only.*4 starts in one session/);
   });
   it('promise nothing of 5%', () => {
     assert.equal(powerGoal('one', { kind: 'scale', factor: 0.05 }), null);
