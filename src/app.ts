@@ -8,7 +8,7 @@ export type { StaffingOptions } from './engine/workers/staffing.ts';
 export { stopAllNow } from './launch/process/process-group.ts';
 
 export { describeProblem, PlimsollError, problem } from './model/error.ts';
-export type { SkippedRun } from './model/judgement/baseline.ts';
+export type { SkippedRun, StoredRun } from './model/judgement/baseline.ts';
 export {
   type ExitCode,
   interruptExitCode,
@@ -27,6 +27,7 @@ export {
   baselineFor,
   findStoredRun,
   latestHeaders,
+  newerPartsIn,
   openBaselines,
   pullBaselines,
   pushBaselines,

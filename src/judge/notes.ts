@@ -1,14 +1,19 @@
 import { type ScenarioBudgets, scopeName } from '../model/judgement/budget.ts';
 import type { Finding } from '../model/judgement/verdict.ts';
 import type { RunRecord } from '../model/run/record.ts';
+import { newerText } from '../words/newer-text.ts';
 import { counted, number, span } from '../words/quantity-text.ts';
 import { isClustered } from './budgets/reading.ts';
 import { stoppedText } from './budgets/wording.ts';
 
 /** What a reader should know of a run though it decides nothing, as whole sentences. */
-export function notesOf({ header, measurement }: RunRecord, findings: readonly Finding[]): readonly string[] {
+export function notesOf(
+  { header, measurement, newer }: RunRecord,
+  findings: readonly Finding[],
+): readonly string[] {
   const { completion, connections, generator, load, windows } = measurement;
   const notes: string[] = [];
+  if (newer) notes.push(`The record was ${newerText(newer)}.`);
   if (completion.state === 'interrupted') {
     const stages = windows.filter(window => window.kind === 'stage');
     const measuredMs = stages.reduce((sum, window) => sum + window.durationMs, 0);

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../model/run/record.ts';
-import { redactor, withoutMessages } from './secret.ts';
+import { isSecretName, redacted, redactor, withoutMessages } from './secret.ts';
 
 /**
  * A run record whose free text (failure details, request ids, target, command, a worker's last words) holds no secret, as
@@ -21,4 +21,26 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
       failureSamples: measurement.failureSamples.map(sample => ({ ...sample, detail: clean(sample.detail) })),
     },
   };
+}
+
+/** A histogram as records hold it. It names nothing, and a word in its base64 that looks like a secret's name is chance. */
+const histogram = /^HIST[A-Za-z0-9+/]+={0,2}$/;
+
+/**
+ * JSON of unknown meaning without what is or looks like a secret, in texts and in names. Below a member that is named like
+ * one every text goes; numbers stay, since `tokens: 12` is a count. Histograms stay as they are.
+ */
+export function redactJson(value: unknown, clean: (text: string) => string, isSecret = false): unknown {
+  if (typeof value === 'string') {
+    if (histogram.test(value)) return value;
+    return isSecret ? redacted : clean(value);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(one => redactJson(one, clean, isSecret));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      clean(name),
+      redactJson(inner, clean, isSecret || isSecretName(name)),
+    ]),
+  );
 }

@@ -1,7 +1,7 @@
 /** What a secret is, by its value or by its place, and how a text is written without one. */
 
 /** What stands where a secret was. */
-const redacted = '[redacted]';
+export const redacted = '[redacted]';
 
 /** What stands for the value of a flag that is not kept at all. */
 const omitted = '***';

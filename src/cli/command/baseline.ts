@@ -7,10 +7,12 @@ import {
   type ExitCode,
   findStoredRun,
   latestHeaders,
+  newerPartsIn,
   PlimsollError,
   problem,
   pullBaselines,
   pushBaselines,
+  type StoredRun,
   saveBaselines,
 } from '../../app.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
@@ -150,7 +152,8 @@ interface ShowFlags extends StoreFlags {
 async function show(flags: ShowFlags, session: Session): Promise<string> {
   const { baselines, out, targetBranch } = await baselinesOf(flags, session);
   const width = session.stdout.columns;
-  if (flags.id !== undefined) return baselineDetails(await findStoredRun(baselines, flags.id), width);
+  const details = async (run: StoredRun) => baselineDetails(run, await newerPartsIn(run, baselines), width);
+  if (flags.id !== undefined) return await details(await findStoredRun(baselines, flags.id));
   const headers = await latestHeaders(out);
   if (headers.length === 0) {
     throw problem('store.noRun', {
@@ -165,8 +168,8 @@ async function show(flags: ShowFlags, session: Session): Promise<string> {
     const { choice, alike, skipped } = selection;
     if (index === 0) nameSkipped(skipped, session);
     const others = alike.length > 1 ? `\n${alike.length} runs are alike and can be used as a set.` : '';
-    const details = choice.kind === 'none' ? '' : `\n\n${baselineDetails(choice.run, width)}`;
-    parts.push(`${header.scenario}: ${baselineSentence(selection)}${others}${details}`);
+    const shown = choice.kind === 'none' ? '' : `\n\n${await details(choice.run)}`;
+    parts.push(`${header.scenario}: ${baselineSentence(selection)}${others}${shown}`);
   }
   return parts.join('\n\n');
 }

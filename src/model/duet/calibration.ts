@@ -1,4 +1,5 @@
 import type { RegressionPolicy } from '../judgement/regression-policy.ts';
+import type { MayBeNewer } from '../newer-parts.ts';
 import type { DelayRule } from './delay-rule.ts';
 import type { Contestant, DuetLayout, DuetRecord, Look, Restart, Side, StartSpread } from './duet.ts';
 
@@ -143,8 +144,8 @@ export interface CalibrationFindings {
 }
 
 /** A calibration as it is stored: of one scenario on one machine. */
-export interface Calibration {
-  readonly schemaVersion: 1;
+export interface Calibration extends MayBeNewer {
+  readonly schemaVersion: 2;
   readonly header: DuetRecord['header'];
   /** Both sides. */
   readonly contestant: Contestant;

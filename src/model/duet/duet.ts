@@ -3,6 +3,7 @@ import type { Metric } from '../judgement/metric.ts';
 import type { Change } from '../judgement/regression.ts';
 import type { RegressionPolicy } from '../judgement/regression-policy.ts';
 import type { Verdict } from '../judgement/verdict.ts';
+import type { MayBeNewer } from '../newer-parts.ts';
 import type { Fingerprint, InterruptSignal } from '../run/record.ts';
 
 /** The two sides of a duet: what it was, and what it is now. */
@@ -97,8 +98,8 @@ export type DuetEnd =
   | { readonly state: 'broken'; readonly reason: string };
 
 /** A duet as it is stored. */
-export interface DuetRecord {
-  readonly schemaVersion: 1;
+export interface DuetRecord extends MayBeNewer {
+  readonly schemaVersion: 2;
   readonly header: {
     readonly id: string;
     readonly scenario: string;

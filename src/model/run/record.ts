@@ -1,3 +1,4 @@
+import type { MayBeNewer } from '../newer-parts.ts';
 import type { FailureKind, RequestPhase } from './failure.ts';
 
 /** An HDR histogram in microseconds, V2 compressed and in base64. */
@@ -204,7 +205,7 @@ export interface RecordHeader {
 }
 
 /** Everything measured in one run, as it is stored: no opinion. */
-export interface RunRecord {
+export interface RunRecord extends MayBeNewer {
   readonly schemaVersion: 1;
   readonly header: RecordHeader;
   readonly measurement: Measurement;

@@ -4,10 +4,12 @@ import { chooseBaseline, namedBaseline, usableRuns } from '../../judge/baseline/
 import { PlimsollError, problem } from '../../model/error.ts';
 import {
   type BaselineSelection,
+  isOfOneRun,
   type MismatchPolicy,
   mostRuns,
   type StoredRun,
 } from '../../model/judgement/baseline.ts';
+import type { NewerParts } from '../../model/newer-parts.ts';
 import type { RecordHeader } from '../../model/run/record.ts';
 import type { BaselineStore } from '../../store/baselines/baseline-store.ts';
 import { branchStore } from '../../store/baselines/branch-store.ts';
@@ -99,6 +101,16 @@ export async function findStoredRun({ store }: Baselines, options: string): Prom
     expected: 'an id or a commit, or at least its first four characters, that one run has',
     instead: 'plimsoll baseline list',
   });
+}
+
+/** What of a stored run's record is not known here; a damaged one tells nothing of that. */
+export async function newerPartsIn(run: StoredRun, { store }: Baselines): Promise<NewerParts | undefined> {
+  try {
+    return (await store.read(run)).newer;
+  } catch (error) {
+    if (!isOfOneRun(error)) throw error;
+    return undefined;
+  }
 }
 
 /** Shares the baselines of the git store: pushes the branch. */

@@ -7,6 +7,8 @@ import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { type Comparison, notCompared } from '../../model/judgement/regression.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
+import { newerText } from '../../words/newer-text.ts';
+import { counted } from '../../words/quantity-text.ts';
 import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
 
@@ -103,8 +105,11 @@ async function compareWith(
     const compared = compareRuns(record, { selection, basis, reference, otherWorkload }, budgets);
     if (compared.state !== 'compared') return compared;
     const skipped = selection.skipped.map(({ error }) => firstLine(error));
-    const notes = [...skipped, ...[...unfit.values()].map(({ reason }) => reason)];
-    return { ...compared, notes: [...notes.map(passedOverNote), ...compared.notes] };
+    const passedOver = [...skipped, ...[...unfit.values()].map(({ reason }) => reason)];
+    const newer = newerNotes(
+      [...fit].filter(([run]) => run === basis.reference || othersOf(basis).includes(run)),
+    );
+    return { ...compared, notes: [...passedOver.map(passedOverNote), ...newer, ...compared.notes] };
   }
 }
 
@@ -125,6 +130,15 @@ async function evidenceOf(
     if (!isOfOneRun(error)) throw error;
     return { because: 'unreadable', reason: firstLine(error) };
   }
+}
+
+/** One sentence for all earlier runs of which something is not known here. */
+function newerNotes(looked: readonly (readonly [StoredRun, RunRecord])[]): readonly string[] {
+  const known = looked.flatMap(([{ where }, { newer }]) => (newer ? [{ where, newer }] : []));
+  const [first] = known;
+  if (!first) return [];
+  const others = known.length === 1 ? '' : ` (and ${counted(known.length - 1, 'other run')} likewise)`;
+  return [`The stored run ${first.where} was ${newerText(first.newer)}${others}.`];
 }
 
 const passedOverNote = (reason: string) => `A stored run was passed over: ${reason}.`;

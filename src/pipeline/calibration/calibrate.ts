@@ -96,7 +96,7 @@ async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<Save
   const clean = redactor(plan.secrets);
   const { head: contestant } = duetSides.contestants;
   const calibration: Calibration = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     header: {
       id: randomUUID(),
       scenario: plan.scenario,

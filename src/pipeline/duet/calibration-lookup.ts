@@ -3,6 +3,7 @@ import { type Contestant, type OfBoth, type StartSpread, sides } from '../../mod
 import { calibrationQuote, type DuetTerms, startsNote } from '../../report/words/calibration-quote.ts';
 import { isLoopback } from '../../safety/loopback.ts';
 import { type CalibrationKey, calibrationFor } from '../../store/records/calibration-file.ts';
+import { newerText } from '../../words/newer-text.ts';
 
 /** The duet that calibrations are looked up for. */
 interface CalibratedDuet extends DuetTerms, Pick<CalibrationKey, 'header'> {
@@ -31,8 +32,11 @@ export async function calibrationLore(out: string, duet: CalibratedDuet): Promis
     spread,
     notes: [
       ...(calibration === null ? [] : [calibrationQuote(calibration, duet)]),
+      ...(calibration?.newer ? [`The calibration was ${newerText(calibration.newer)}.`] : []),
       ...(starts === null ? [] : [starts]),
-      ...skipped.map(({ file }) => `The calibration ${file} was passed over: it is damaged.`),
+      ...skipped.map(
+        ({ file }) => `The calibration ${file} was passed over: it is damaged, or of another version.`,
+      ),
     ],
   };
 }

@@ -114,7 +114,7 @@ async function playOn(
     fingerprint: await fingerprintOf({ targetHost: hostOf(duetSides), plimsoll: version, cwd, env }),
   };
   const recordOf = (restarts: readonly Restart[], end: DuetEnd): DuetRecord => ({
-    schemaVersion: 1,
+    schemaVersion: 2,
     header: { ...header, durationMs: Date.now() - startedAt.getTime() },
     contestants: duetSides.contestants,
     layout,

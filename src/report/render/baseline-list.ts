@@ -1,5 +1,7 @@
 import type { StoredRun } from '../../model/judgement/baseline.ts';
+import type { NewerParts } from '../../model/newer-parts.ts';
 import { printable } from '../../safety/untrusted-text.ts';
+import { newerText } from '../../words/newer-text.ts';
 import { counted, none, observation } from '../../words/quantity-text.ts';
 import { shortCommit } from '../words/baseline-sentence.ts';
 import { textTable, wrapped } from './text-table.ts';
@@ -38,8 +40,8 @@ export function baselineTable(runs: readonly StoredRun[], width = 100): string {
   return textTable(columns, rows, width, text => text).join('\n');
 }
 
-/** One stored run with its figures, for a terminal. */
-export function baselineDetails({ where, entry }: StoredRun, width = 100): string {
+/** One stored run with its figures, for a terminal, and what of its record is not known here. */
+export function baselineDetails({ where, entry }: StoredRun, newer?: NewerParts, width = 100): string {
   const { header, completion } = entry;
   const { fingerprint } = header;
   const { git } = fingerprint;
@@ -62,6 +64,7 @@ export function baselineDetails({ where, entry }: StoredRun, width = 100): strin
       `${fingerprint.cpu}, ${counted(fingerprint.cores, 'core')}, ${fingerprint.memoryMb} MB, ${fingerprint.os}, Node ${fingerprint.node}${fingerprint.ci ? `, ${fingerprint.ci}` : ''}`,
     ],
     ['command', header.command],
+    ...(newer ? ([['record', newerText(newer)]] as const) : []),
   ];
   const lines = facts.flatMap(([name, value]) =>
     wrapped(printable(value, 400), width, ' '.repeat(11), `  ${name.padEnd(9)}`),

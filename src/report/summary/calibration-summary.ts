@@ -1,6 +1,25 @@
 import type { Calibration } from '../../model/duet/calibration.ts';
 
-/** What a calibration comes to as a JSON document: all of it but the measured restarts. */
-export function calibrationSummaryText({ restarts, ...rest }: Calibration): string {
-  return `${JSON.stringify({ ...rest, measured: restarts.length }, null, 2)}\n`;
+/** What a calibration comes to as a JSON document: all of it but the measured restarts, which programs know as units. */
+export function calibrationSummaryText(calibration: Calibration): string {
+  const { header, contestant, layout, looks, policy, restarts, findings } = calibration;
+  const { repeat, slotMs, pairsPerRestart, load, mostRestarts } = layout;
+  const summary = {
+    schemaVersion: 1,
+    header,
+    contestant,
+    layout: { unit: repeat, slotMs, pairsPerUnit: pairsPerRestart, load, mostUnits: mostRestarts },
+    looks: looks.map(unitsIn),
+    policy,
+    findings: {
+      ...findings,
+      power: findings.power.map(power => ({ ...power, looks: power.looks.map(unitsIn) })),
+    },
+    measured: restarts.length,
+  };
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}
+
+function unitsIn<Rest>({ restarts, ...rest }: Rest & { readonly restarts: number }) {
+  return { units: restarts, ...rest };
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { PlimsollError, type Problem, problem } from '../../model/error.ts';
 import { expectedWords } from './expected-words.ts';
+import type { JsonObject, Migration } from './migration.ts';
 
 /** What kind of file is read. */
 export interface StoredKind {
@@ -14,10 +15,20 @@ export interface StoredKind {
     readonly is: (json: JsonObject) => boolean;
     readonly what: string;
   }[];
+  /** From each earlier version to the next; the version that is read follows from how many there are. */
+  readonly migrations: readonly Migration[];
 }
 
-/** A JSON object before anything is known of it. */
-export type JsonObject = { readonly [key: string]: unknown };
+/** A stored record as one of this version, before it is checked. */
+export interface Versioned {
+  readonly file: string;
+  readonly record: JsonObject;
+  /** The version that it was written in: an earlier one, this one, or that of a newer Plimsoll. */
+  readonly written: number;
+  readonly isNewer: boolean;
+  /** A path of this version as the file has it. */
+  readonly pathInFile: (path: readonly PropertyKey[]) => readonly PropertyKey[];
+}
 
 /** How many problems of one file are told. */
 export const mostProblems = 5;
@@ -31,6 +42,7 @@ const deepestPreview = 3;
 const measureAgain = 'measure again: a damaged record cannot be mended';
 /** What is missing or unknown may be all that is wrong: the format has grown. */
 const otherVersion = 'read it with the Plimsoll that wrote it, or measure again';
+const newerVersion = 'update Plimsoll: a newer one wrote this record';
 
 /** The text of a stored file; throws `file.missing`, `file.unreadable`, or `record.corrupt` of one that is too large. */
 export async function readStored(file: string, kind: StoredKind): Promise<string> {
@@ -63,8 +75,11 @@ export async function readStored(file: string, kind: StoredKind): Promise<string
   }
 }
 
-/** The JSON object of a file of this version; throws `file.format` of another kind of file, or `record.corrupt`. */
-export function parseVersioned(content: string, file: string, kind: StoredKind): JsonObject {
+/**
+ * The JSON object of a file as one of this version. An earlier version is migrated; a later one is taken as it is, since it may
+ * hold all that is needed. Throws `file.format` of another kind of file, or `record.corrupt`.
+ */
+export function parseVersioned(content: string, file: string, kind: StoredKind): Versioned {
   const json = parseJson(content, file, kind);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new PlimsollError([corrupt(file, '', preview(json), `a ${kind.noun}: a JSON object`)]);
@@ -76,14 +91,24 @@ export function parseVersioned(content: string, file: string, kind: StoredKind):
     throw problem('file.format', { where: file, found: other.what, expected: `a ${kind.noun}`, instead });
   }
   const { schemaVersion } = object;
-  if (schemaVersion === 1) return object;
-  const isNewer = typeof schemaVersion === 'number' && schemaVersion > 1;
-  throw problem('record.corrupt', {
-    where: `${file}: schemaVersion`,
-    found: schemaVersion === undefined ? 'none' : preview(schemaVersion),
-    expected: '1, the only version that this Plimsoll reads',
-    instead: isNewer ? 'read it with the newer Plimsoll that wrote it' : instead,
-  });
+  const present = kind.migrations.length + 1;
+  if (typeof schemaVersion !== 'number' || !Number.isInteger(schemaVersion) || schemaVersion < 1) {
+    throw problem('record.corrupt', {
+      where: `${file}: schemaVersion`,
+      found: schemaVersion === undefined ? 'none' : preview(schemaVersion),
+      expected: present === 1 ? '1' : `1 to ${present}`,
+      instead,
+    });
+  }
+  const steps = kind.migrations.slice(schemaVersion - 1);
+  const migrated = steps.reduce((record, { migrate }) => migrate(record), object);
+  return {
+    file,
+    record: { ...migrated, schemaVersion: present },
+    written: schemaVersion,
+    isNewer: schemaVersion > present,
+    pathInFile: path => steps.reduceRight((later, { pathBefore }) => pathBefore(later), path),
+  };
 }
 
 function parseJson(content: string, file: string, { noun }: StoredKind): unknown {
@@ -96,11 +121,11 @@ function parseJson(content: string, file: string, { noun }: StoredKind): unknown
   }
 }
 
-/** A value as a schema reads it; else throws `record.corrupt` with the path of each problem, after `prefix`. */
+/** A value of a record as a schema reads it; else throws `record.corrupt` with the path of each problem, after `prefix`. */
 export function parseChecked<Output>(
   schema: z.ZodType<Output>,
   value: unknown,
-  file: string,
+  source: Versioned,
   prefix: readonly PropertyKey[] = [],
 ): Output {
   const result = schema.safeParse(value);
@@ -108,17 +133,24 @@ export function parseChecked<Output>(
   throw new PlimsollError(
     result.error.issues.slice(0, mostProblems).map(issue => {
       const found = valueAt(value, issue.path);
-      const isGrown = found === undefined || issue.code === 'unrecognized_keys';
-      return {
-        ...corrupt(file, pathText([...prefix, ...issue.path]), preview(found), expectedWords(issue)),
-        ...(isGrown ? { instead: otherVersion } : {}),
-      };
+      const path = pathText(source.pathInFile([...prefix, ...issue.path]));
+      const told = corruptIn(source, path, preview(found), expectedWords(issue));
+      return found === undefined && !source.isNewer ? { ...told, instead: otherVersion } : told;
     }),
   );
 }
 
-/** What is wrong at a path of a file. */
-export function corrupt(file: string, path: string, found: string, expected: string): Problem {
+/** What is wrong at a path of a record; of one by a newer Plimsoll, that may be all that is new. */
+export function corruptIn(
+  { file, isNewer }: Versioned,
+  path: string,
+  found: string,
+  expected: string,
+): Problem {
+  return { ...corrupt(file, path, found, expected), ...(isNewer ? { instead: newerVersion } : {}) };
+}
+
+function corrupt(file: string, path: string, found: string, expected: string): Problem {
   const where = path === '' ? file : `${file}: ${shortened(path, longestWords)}`;
   const words = { found: shortened(found, longestWords), expected: shortened(expected, longestWords) };
   return { code: 'record.corrupt', where, ...words, instead: measureAgain };

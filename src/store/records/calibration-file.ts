@@ -7,17 +7,22 @@ import type { DuetLayout, StartSpread } from '../../model/duet/duet.ts';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { RecordHeader } from '../../model/run/record.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
-import { parseChecked, parseVersioned, readStored, type StoredKind } from '../files/stored-json.ts';
+import { readStored } from '../files/stored-json.ts';
 import { type CheckedCalibration, calibrationSchema } from './calibration-schema.ts';
+import { migrations } from './migrations.ts';
+import { storedText } from './newer-parts.ts';
 import { recordFileName, recordNames } from './record-file.ts';
+import { parseStored, type RecordKind } from './stored-record.ts';
 
-const calibrationKind: StoredKind = {
+const calibrationKind: RecordKind<CheckedCalibration> = {
   noun: 'calibration',
   folder: 'reports/calibrations',
   others: [
     { is: ({ measurement }) => measurement !== undefined, what: 'a run record, which holds one run' },
     { is: ({ contestants }) => contestants !== undefined, what: 'a duet, which compares two sides' },
   ],
+  migrations: migrations.calibration,
+  schema: calibrationSchema,
 };
 
 /** What a calibration is of: the scenario's workload, the machine and the host of the target, and the layout. */
@@ -56,7 +61,7 @@ export async function writeCalibration(folder: string, calibration: Calibration)
   const { schemaVersion, header, contestant, layout, looks, policy, restarts, findings }: CheckedCalibration =
     calibration;
   const whole = { schemaVersion, header, contestant, layout, looks, policy, restarts, findings };
-  await writeAtomically(file, `${JSON.stringify(whole)}\n`);
+  await writeAtomically(file, storedText(whole, calibration.newer));
   return file;
 }
 
@@ -128,8 +133,7 @@ const isTrial = ({ restarts }: Calibration) => restarts.length < fewestStarts;
  * `record.corrupt`, naming the file, the path inside it and what is wrong.
  */
 export async function readCalibration(file: string): Promise<Calibration> {
-  const content = await readStored(file, calibrationKind);
-  return parseChecked(calibrationSchema, parseVersioned(content, file, calibrationKind), file);
+  return parseStored(await readStored(file, calibrationKind), file, calibrationKind);
 }
 
 const startOf = ({ header }: Calibration) => Date.parse(header.startedAt);

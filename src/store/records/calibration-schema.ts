@@ -7,25 +7,25 @@ const amount = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
 const rule = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.enum(['scale', 'tail']), factor: z.number().positive() }),
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.enum(['scale', 'tail']), factor: z.number().positive() }),
 ]);
 
 const rate = z
-  .strictObject({ hits: count, of: count, low: share, high: share })
+  .object({ hits: count, of: count, low: share, high: share })
   .refine(({ hits, of }) => hits <= of, 'no more hits than there could be');
 
 const alarms = z
-  .strictObject({ duets: count, accused: count, upper: share })
+  .object({ duets: count, accused: count, upper: share })
   .refine(({ duets, accused }) => accused <= duets, 'no more accused than there are duets');
 
-const shift = z.strictObject({ value: z.number(), low: z.number(), high: z.number() }).nullable();
+const shift = z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable();
 
-const power = z.strictObject({
+const power = z.object({
   rule,
-  shifts: z.array(z.strictObject({ endpoint: z.string(), p50: shift, p95: shift })),
+  shifts: z.array(z.object({ endpoint: z.string(), p50: shift, p95: shift })),
   looks: z.array(
-    z.strictObject({
+    z.object({
       restarts: count,
       loadMs: amount,
       caught: rate,
@@ -35,14 +35,14 @@ const power = z.strictObject({
       open: rate,
     }),
   ),
-  endpoints: z.array(z.strictObject({ endpoint: z.string(), caught: rate })),
+  endpoints: z.array(z.object({ endpoint: z.string(), caught: rate })),
   cautious: rate,
   meanLoadMs: amount,
 });
 
-const findings = z.strictObject({
+const findings = z.object({
   spreads: z.array(
-    z.strictObject({
+    z.object({
       endpoint: z.string(),
       metric: z.enum(['p50', 'p95']),
       starts: count,
@@ -51,28 +51,28 @@ const findings = z.strictObject({
       within: amount.nullable(),
     }),
   ),
-  startSpread: z.strictObject({ value: amount, upper: amount, starts: count }).nullable(),
-  falseAlarms: z.strictObject({ real: alarms, simulated: alarms }),
+  startSpread: z.object({ value: amount, upper: amount, starts: count }).nullable(),
+  falseAlarms: z.object({ real: alarms, simulated: alarms }),
   power: z.array(power),
 });
 
 /** A calibration, as zod reads it. */
-export const calibrationSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+export const calibrationSchema = z.object({
+  schemaVersion: z.literal(2),
   header: duetHeaderSchema,
   contestant: contestantSchema,
   layout: layoutSchema,
-  looks: z.array(z.strictObject({ restarts: z.int().positive(), spend: share, boundTail: share })),
-  policy: z.strictObject({
+  looks: z.array(z.object({ restarts: z.int().positive(), spend: share, boundTail: share })),
+  policy: z.object({
     tolerance: amount,
     floor: amount,
-    stored: z.strictObject({ tolerance: amount, floorMs: amount }),
+    stored: z.object({ tolerance: amount, floorMs: amount }),
   }),
   restarts: z.array(
-    z.strictObject({
+    z.object({
       number: z.int().positive(),
       delayed: z.enum(['base', 'head']),
-      phases: z.array(z.strictObject({ rule, restart: restartSchema })),
+      phases: z.array(z.object({ rule, restart: restartSchema })),
     }),
   ),
   findings,
@@ -88,4 +88,4 @@ type StoredCalibration = Unchanging<z.output<typeof calibrationSchema>>;
 type Extends<Part extends Whole, Whole> = Part;
 /** The calibration, proven to be both what the schema reads and what the model says. */
 export type CheckedCalibration = Extends<StoredCalibration, Calibration> &
-  Extends<Calibration, StoredCalibration>;
+  Extends<Omit<Calibration, 'newer'>, StoredCalibration>;

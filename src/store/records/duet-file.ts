@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { DuetRecord } from '../../model/duet/duet.ts';
 import { problem } from '../../model/error.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
-import { parseChecked, parseVersioned, readStored, type StoredKind } from '../files/stored-json.ts';
+import { readStored } from '../files/stored-json.ts';
 import { type CheckedDuet, duetSchema } from './duet-schema.ts';
+import { migrations } from './migrations.ts';
+import { storedText } from './newer-parts.ts';
 import { recordFileName } from './record-file.ts';
+import { parseStored, type RecordKind } from './stored-record.ts';
 
-const duetRecord: StoredKind = {
+const duetRecord: RecordKind<CheckedDuet> = {
   noun: 'duet record',
   folder: 'reports/duets',
   others: [
@@ -17,6 +20,8 @@ const duetRecord: StoredKind = {
       what: 'a summary, which holds what a duet came to and not what was measured',
     },
   ],
+  migrations: migrations.duet,
+  schema: duetSchema,
 };
 
 /**
@@ -29,10 +34,8 @@ export async function writeDuet(folder: string, record: DuetRecord): Promise<str
   });
   const file = join(folder, recordFileName(record.header));
   const { schemaVersion, header, contestants, layout, restarts, end }: CheckedDuet = record;
-  await writeAtomically(
-    file,
-    `${JSON.stringify({ schemaVersion, header, contestants, layout, restarts, end })}\n`,
-  );
+  const whole = { schemaVersion, header, contestants, layout, restarts, end };
+  await writeAtomically(file, storedText(whole, record.newer));
   return file;
 }
 
@@ -41,5 +44,5 @@ export async function writeDuet(folder: string, record: DuetRecord): Promise<str
  * `record.corrupt`, naming the file, the path inside it and what is wrong.
  */
 export async function readDuet(file: string): Promise<DuetRecord> {
-  return parseChecked(duetSchema, parseVersioned(await readStored(file, duetRecord), file, duetRecord), file);
+  return parseStored(await readStored(file, duetRecord), file, duetRecord);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DuetRecord } from '../../model/duet/duet.ts';
-import { headerSchema } from './record-schema.ts';
+import { headerSchema, mayGrow } from './record-schema.ts';
 
 const count = z.int().nonnegative();
 const duration = z.number().nonnegative();
@@ -8,10 +8,10 @@ const text = z.string();
 const side = z.enum(['base', 'head']);
 const timeUs = z.number().nonnegative().nullable();
 
-const bothOf = <Value extends z.ZodType>(value: Value) => z.strictObject({ base: value, head: value });
+const bothOf = <Value extends z.ZodType>(value: Value) => z.object({ base: value, head: value });
 
 const sideReading = z
-  .strictObject({
+  .object({
     requests: count.describe('Due, however they ended.'),
     errors: count.describe('Failed or unfinished.'),
     samples: count.describe('Response times that the quantiles are of.'),
@@ -26,7 +26,7 @@ const sideReading = z
 
 /** One restart of a duet, as zod reads it. */
 export const restartSchema = z
-  .strictObject({
+  .object({
     number: z.int().positive(),
     startedAt: z.iso.datetime(),
     first: side.describe('The side that was started first.'),
@@ -36,7 +36,7 @@ export const restartSchema = z
       .describe('False where the median was not seen to be flat before the measurement began.'),
     loadMs: duration.describe('For how long both sides were loaded, together, without warm-up.'),
     wallMs: duration.describe('From the start of the servers to the end of the last answer.'),
-    endpoints: z.array(z.strictObject({ endpoint: z.string().min(1), base: sideReading, head: sideReading })),
+    endpoints: z.array(z.object({ endpoint: z.string().min(1), base: sideReading, head: sideReading })),
     cpuUsPerRequest: bothOf(duration)
       .nullable()
       .describe('CPU time of the servers for each request, in microseconds; null where it is not known.'),
@@ -48,19 +48,19 @@ export const restartSchema = z
 
 /** What a side is, as zod reads it. */
 export const contestantSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ref'), ref: text, commit: text }),
-  z.strictObject({ kind: z.literal('url'), url: text }),
+  z.object({ kind: z.literal('ref'), ref: text, commit: text }),
+  z.object({ kind: z.literal('url'), url: text }),
 ]);
 
 /** How a duet was laid out, as zod reads it. */
 export const layoutSchema = z
-  .strictObject({
+  .object({
     repeat: z.enum(['restart', 'round']).describe('Fresh starts of two builds, or rounds of two APIs.'),
     slotMs: z.number().positive(),
     pairsPerRestart: z.int().positive(),
     load: z.discriminatedUnion('model', [
-      z.strictObject({ model: z.literal('open'), rate: duration.describe('Journeys per second.') }),
-      z.strictObject({ model: z.literal('closed'), users: duration }),
+      z.object({ model: z.literal('open'), rate: duration.describe('Journeys per second.') }),
+      z.object({ model: z.literal('closed'), users: duration }),
     ]),
     mostRestarts: z.int().positive(),
   })
@@ -71,8 +71,8 @@ export const duetHeaderSchema = headerSchema.omit({ target: true, timeoutMs: tru
 
 /** A duet, as zod reads it. */
 export const duetSchema = z
-  .strictObject({
-    schemaVersion: z.literal(1),
+  .object({
+    schemaVersion: z.literal(2),
     header: duetHeaderSchema,
     contestants: bothOf(contestantSchema),
     layout: layoutSchema,
@@ -83,15 +83,15 @@ export const duetSchema = z
         'restarts numbered from 1 without a gap',
       ),
     end: z.discriminatedUnion('state', [
-      z.strictObject({ state: z.literal('decided') }),
-      z.strictObject({
+      z.object({ state: z.literal('decided') }),
+      z.object({
         state: z.literal('interrupted'),
         signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']),
       }),
-      z.strictObject({ state: z.literal('broken'), reason: text }),
+      z.object({ state: z.literal('broken'), reason: text }),
     ]),
   })
-  .describe('Everything measured in one duet of Plimsoll; no opinion.');
+  .describe(`Everything measured in one duet of Plimsoll; no opinion. ${mayGrow}`);
 
 type Unchanging<T> = T extends string | number | boolean | null | undefined
   ? T
@@ -102,7 +102,7 @@ type StoredDuet = Unchanging<z.output<typeof duetSchema>>;
 // Each constraint fails to compile where schema and model drift apart.
 type Extends<Part extends Whole, Whole> = Part;
 /** The duet, proven to be both what the schema reads and what the model says. */
-export type CheckedDuet = Extends<StoredDuet, DuetRecord> & Extends<DuetRecord, StoredDuet>;
+export type CheckedDuet = Extends<StoredDuet, DuetRecord> & Extends<Omit<DuetRecord, 'newer'>, StoredDuet>;
 
 /** The JSON Schema of a duet, draft 2020-12. */
 export function duetJsonSchema(): z.core.JSONSchema.BaseSchema {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { PlimsollError } from '../../model/error.ts';
 import type { IndexEntry } from '../../model/judgement/baseline.ts';
+import { migrations } from './migrations.ts';
 import { headerSchema } from './record-schema.ts';
+import { parseStored, type RecordKind } from './stored-record.ts';
 
 const count = z.int().nonnegative();
 
@@ -11,21 +14,31 @@ const figures = {
   atLeast: z.array(z.string()),
 };
 
-const indexEntrySchema: z.ZodType<IndexEntry> = z.strictObject({
+const indexEntrySchema: z.ZodType<IndexEntry> = z.object({
   schemaVersion: z.literal(1),
   recordBytes: count,
   header: headerSchema,
   completion: z.enum(['complete', 'interrupted', 'notStarted', 'neverAnswered', 'aborted', 'workerDied']),
-  total: z.strictObject(figures),
-  endpoints: z.array(z.strictObject({ name: z.string().min(1), ...figures })),
+  total: z.object(figures),
+  endpoints: z.array(z.object({ name: z.string().min(1), ...figures })),
 });
 
-/** An index entry from its text; null where that is damaged or of another version: it can be made anew from the record. */
+const indexEntry: RecordKind<IndexEntry> = {
+  noun: 'index entry',
+  folder: 'reports/runs/outlines',
+  others: [],
+  migrations: migrations.indexEntry,
+  schema: indexEntrySchema,
+};
+
+/** An index entry from its text; null where that is damaged or not understood: it can be made anew from the record. */
 export function parseIndexEntry(text: string): IndexEntry | null {
   try {
-    return indexEntrySchema.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
+    const { newer: _, ...entry } = parseStored(text, indexEntry.noun, indexEntry);
+    return entry;
+  } catch (error) {
+    if (error instanceof PlimsollError) return null;
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
+import { storedText } from './newer-parts.ts';
 import { readHeader } from './record-reader.ts';
 import type { CheckedRecord } from './record-schema.ts';
 
@@ -33,7 +34,7 @@ export function recordFileName({
 /** A run record as it is stored: one line of JSON. */
 export function recordText(record: RunRecord): string {
   const { schemaVersion, header, measurement }: CheckedRecord = record;
-  return `${JSON.stringify({ schemaVersion, header, measurement })}\n`;
+  return storedText({ schemaVersion, header, measurement }, record.newer);
 }
 
 /**

@@ -8,13 +8,7 @@ import type {
 import { micros } from '../../model/units.ts';
 import { bottomOf, bucketOf } from '../../stats/buckets.ts';
 import { Histogram, longest, shortest } from '../../stats/histogram.ts';
-
-/** One thing that cannot be so in a run record, and where in it. */
-export interface Fault {
-  readonly path: string;
-  readonly found: string;
-  readonly expected: string;
-}
+import type { Fault } from './stored-record.ts';
 
 /**
  * Finds what a schema cannot see: whatever is told twice in a record must be told alike. Counts add up

@@ -1,17 +1,13 @@
-import { PlimsollError, type Problem } from '../../model/error.ts';
-import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
-import {
-  corrupt,
-  mostProblems,
-  parseChecked,
-  parseVersioned,
-  readStored,
-  type StoredKind,
-} from '../files/stored-json.ts';
+import type { UnknownPart } from '../../model/newer-parts.ts';
+import { failureKinds } from '../../model/run/failure.ts';
+import type { Measurement, RecordHeader, RunRecord } from '../../model/run/record.ts';
+import { parseChecked, parseVersioned, readStored } from '../files/stored-json.ts';
+import { migrations } from './migrations.ts';
 import { faultsOf } from './record-integrity.ts';
-import { headerSchema, recordSchema } from './record-schema.ts';
+import { type CheckedRecord, headerSchema, recordSchema } from './record-schema.ts';
+import { parseStored, type RecordKind } from './stored-record.ts';
 
-const runRecord: StoredKind = {
+const runRecord: RecordKind<CheckedRecord> = {
   noun: 'run record',
   folder: 'reports/runs',
   others: [
@@ -22,6 +18,10 @@ const runRecord: StoredKind = {
     },
     { is: ({ contestants }) => contestants !== undefined, what: 'a duet, which is no run' },
   ],
+  migrations: migrations.runRecord,
+  schema: recordSchema,
+  faultsOf: ({ measurement }) => faultsOf(measurement),
+  unknownMembers: ({ measurement }) => [...unknownFailures(measurement)],
 };
 
 /**
@@ -35,18 +35,27 @@ export async function readRecord(file: string): Promise<RunRecord> {
 
 /** The same of a record's text; `where` says where that comes from. */
 export function parseRecord(content: string, where: string): RunRecord {
-  const record = parseChecked(recordSchema, parseVersioned(content, where, runRecord), where);
-  const problems: Problem[] = [];
-  for (const { path, found, expected } of faultsOf(record.measurement)) {
-    problems.push(corrupt(where, path, found, expected));
-    if (problems.length === mostProblems) break;
-  }
-  if (problems.length > 0) throw new PlimsollError(problems);
-  return record;
+  return parseStored(content, where, runRecord);
 }
 
 /** Reads what history needs of a run record and leaves the measurement unread; throws as `readRecord` does. */
 export async function readHeader(file: string): Promise<RecordHeader> {
-  const { header } = parseVersioned(await readStored(file, runRecord), file, runRecord);
-  return parseChecked(headerSchema, header, file, ['header']);
+  const source = parseVersioned(await readStored(file, runRecord), file, runRecord);
+  return parseChecked(headerSchema, source.record.header, source, ['header']);
+}
+
+/** Failures of kinds that this version does not know: they count as errors, though nothing more can be said of them. */
+function* unknownFailures({ endpoints, connections }: Measurement): Generator<UnknownPart> {
+  const places = endpoints.flatMap(({ windows }, endpoint) =>
+    windows.map(({ counts }, window) => ({
+      counts: counts.failed,
+      path: ['measurement', 'endpoints', endpoint, 'windows', window, 'counts', 'failed'],
+    })),
+  );
+  const errors = { counts: connections.errors, path: ['measurement', 'connections', 'errors'] };
+  for (const { counts, path } of [...places, errors]) {
+    for (const [kind, value] of Object.entries(counts)) {
+      if (!failureKinds.some(known => known === kind)) yield { path: [...path, kind], value };
+    }
+  }
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { failureKinds, requestPhases } from '../../model/run/failure.ts';
-import type { EncodedHistogram, RunRecord } from '../../model/run/record.ts';
+import { type FailureKind, failureKinds, type RequestPhase, requestPhases } from '../../model/run/failure.ts';
+import type { EncodedHistogram, RequestCounts, RunRecord } from '../../model/run/record.ts';
+
+/** What the schema of every kind of record says of keys that it does not list. */
+export const mayGrow = 'Later versions may add keys anywhere: leave those that you do not know as they are.';
 
 /** The longest encoded histogram that is believed; the fullest one has some 60,000 characters. */
 const longestHistogram = 200_000;
@@ -18,10 +21,17 @@ const encodedHistogram = z
     'HDR histogram of times in microseconds, 1 µs to 1 h, three significant digits; V2 compressed, in base64.',
   ) as unknown as z.ZodType<EncodedHistogram>;
 
-const failuresByKind = z.partialRecord(z.enum(failureKinds), count);
+/** A word of a list that later versions may lengthen; a harmless one, since reports show it. */
+const growingWord = z.string().regex(/^[a-z][A-Za-z]{0,39}$/, 'a word of letters');
+
+const failuresByKind = z
+  .record(growingWord, count)
+  .describe(`By kind: ${failureKinds.join(', ')}; later versions may know more.`) as unknown as z.ZodType<
+  RequestCounts['failed']
+>;
 
 const window = z
-  .strictObject({
+  .object({
     kind: z.enum(['warmup', 'stage']),
     stage: count.describe('Stages count from 1; the warm-up is 0.'),
     startMs: duration.describe('From the start of the run.'),
@@ -30,17 +40,17 @@ const window = z
   .describe('A stretch of the run; a request belongs to the window in which it was due.');
 
 const endpointWindow = z
-  .strictObject({
+  .object({
     counts: z
-      .strictObject({ due: count, ok: count, failed: failuresByKind, unfinished: count })
+      .object({ due: count, ok: count, failed: failuresByKind, unfinished: count })
       .describe('due = ok + all of failed + unfinished.'),
     statuses: z.record(z.string().regex(/^\d{3}$/), count).describe('Answers by status code.'),
     bytes: count.describe('Received on the wire, headers and bodies.'),
     completedOk: count.describe('Ok answers whose last byte came within the window, whenever they were due.'),
     censored: z
-      .strictObject({ count, minUs: duration })
+      .object({ count, minUs: duration })
       .describe('Requests whose time is only known to be at least the recorded one, and the least of those.'),
-    histograms: z.strictObject({
+    histograms: z.object({
       response: encodedHistogram,
       service: encodedHistogram,
       firstByte: encodedHistogram,
@@ -55,11 +65,11 @@ const endpointWindow = z
 
 const perSecond = z.array(duration.nullable());
 
-const endpoint = z.strictObject({
+const endpoint = z.object({
   name: z.string().min(1).describe('Method and route template, such as GET /api/bills/:id.'),
   windows: z.array(endpointWindow).describe("Parallel to the measurement's windows."),
   seconds: z
-    .strictObject({
+    .object({
       requests: z.array(count),
       errors: z.array(count),
       p50Us: perSecond,
@@ -71,27 +81,27 @@ const endpoint = z.strictObject({
 });
 
 const completion = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('complete') }),
-  z.strictObject({
+  z.object({ state: z.literal('complete') }),
+  z.object({
     state: z.literal('interrupted'),
     signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']),
   }),
   z
-    .strictObject({ state: z.literal('notStarted'), reason: text })
+    .object({ state: z.literal('notStarted'), reason: text })
     .describe('There was nothing to send load to: the API did not start, or its name does not resolve.'),
-  z.strictObject({ state: z.literal('neverAnswered'), afterMs: duration }),
+  z.object({ state: z.literal('neverAnswered'), afterMs: duration }),
   z
-    .strictObject({ state: z.literal('aborted'), errorRate: z.number().min(0).max(1), forMs: duration })
+    .object({ state: z.literal('aborted'), errorRate: z.number().min(0).max(1), forMs: duration })
     .describe("The scenario's abortOn held: so large a share of errors over so long."),
-  z.strictObject({ state: z.literal('workerDied'), reason: text }),
+  z.object({ state: z.literal('workerDied'), reason: text }),
 ]);
 
-const measurement = z.strictObject({
+const measurement = z.object({
   completion: completion.describe('How the run came to its end.'),
   windows: z.array(window),
   endpoints: z.array(endpoint),
   load: z
-    .strictObject({
+    .object({
       model: z.enum(['open', 'closed']),
       offered: count.nullable().describe('Journeys due by the plan; null in a closed model.'),
       delivered: count.describe('Journeys started, or held back by the target alone.'),
@@ -99,7 +109,7 @@ const measurement = z.strictObject({
       sent: count.describe('Requests written to a connection.'),
     })
     .describe('What was asked and sent over the stages, warm-up apart.'),
-  connections: z.strictObject({
+  connections: z.object({
     attempts: count,
     errors: failuresByKind,
     closedIdle: count.describe('Idle connections that the server closed.'),
@@ -111,7 +121,7 @@ const measurement = z.strictObject({
     insecure: z.boolean().describe('True where certificates were not verified.'),
   }),
   generator: z
-    .strictObject({
+    .object({
       engine: z.enum(['http', 'autocannon']),
       pacing: z.enum(['precise', 'economical']),
       workers: z.int().positive(),
@@ -130,7 +140,7 @@ const measurement = z.strictObject({
     .describe('What the generator knows of itself.'),
   slowest: z
     .array(
-      z.strictObject({
+      z.object({
         endpoint: text,
         dueMs: duration,
         responseMs: duration,
@@ -141,20 +151,24 @@ const measurement = z.strictObject({
     )
     .describe('The slowest requests, slowest first.'),
   failureSamples: z.array(
-    z.strictObject({
+    z.object({
       endpoint: text,
-      kind: z.enum(failureKinds),
-      phase: z.enum(requestPhases),
+      kind: growingWord.describe(
+        `${failureKinds.join(', ')}, or another.`,
+      ) as unknown as z.ZodType<FailureKind>,
+      phase: growingWord.describe(
+        `${requestPhases.join(', ')}, or another.`,
+      ) as unknown as z.ZodType<RequestPhase>,
       dueMs: duration,
       status: status.nullable(),
       detail: text,
     }),
   ),
-  drain: z.strictObject({ durationMs: duration, completed: count }),
+  drain: z.object({ durationMs: duration, completed: count }),
 });
 
 /** What history needs of a run record, as zod reads it. */
-export const headerSchema = z.strictObject({
+export const headerSchema = z.object({
   id: z.string().min(1),
   scenario: text,
   digest: text.describe('SHA-256 of the workload: equal digests are comparable runs.'),
@@ -165,7 +179,7 @@ export const headerSchema = z.strictObject({
   command: text.describe('The command that repeats the run.'),
   timeoutMs: duration.describe('The longest a request may take, over all steps.'),
   fingerprint: z
-    .strictObject({
+    .object({
       cpu: text,
       cores: z.int().positive(),
       memoryMb: count,
@@ -174,15 +188,17 @@ export const headerSchema = z.strictObject({
       plimsoll: text,
       ci: text.nullable().describe('For instance github-actions; null outside CI.'),
       targetHost: text,
-      git: z.strictObject({ commit: text, branch: text.nullable(), dirty: z.boolean() }).nullable(),
+      git: z.object({ commit: text, branch: text.nullable(), dirty: z.boolean() }).nullable(),
     })
     .describe('The machine, the tool and the code that the run belongs to.'),
 });
 
 /** The run record, as zod reads it: every key and type, but not what holds between them. */
 export const recordSchema = z
-  .strictObject({ schemaVersion: z.literal(1), header: headerSchema, measurement })
-  .describe('Everything measured in one run of Plimsoll, as numbers and mergeable histograms; no opinion.');
+  .object({ schemaVersion: z.literal(1), header: headerSchema, measurement })
+  .describe(
+    `Everything measured in one run of Plimsoll, as numbers and mergeable histograms; no opinion. ${mayGrow}`,
+  );
 
 type Unchanging<T> = T extends string | number | boolean | null | undefined
   ? T
@@ -193,7 +209,8 @@ type StoredRecord = Unchanging<z.output<typeof recordSchema>>;
 // Each constraint fails to compile where schema and model drift apart.
 type Extends<Part extends Whole, Whole> = Part;
 /** The run record, proven to be both what the schema reads and what the model says. */
-export type CheckedRecord = Extends<StoredRecord, RunRecord> & Extends<RunRecord, StoredRecord>;
+export type CheckedRecord = Extends<StoredRecord, RunRecord> &
+  Extends<Omit<RunRecord, 'newer'>, StoredRecord>;
 
 /** The JSON Schema of a run record, draft 2020-12. */
 export function recordJsonSchema(): z.core.JSONSchema.BaseSchema {
