@@ -26,8 +26,6 @@ export function expectedWords(issue: Issue): string {
       return formats[issue.format] ?? issue.message;
     case 'invalid_value':
       return issue.values.map(value => JSON.stringify(value)).join(' or ');
-    case 'unrecognized_keys':
-      return `no key ${issue.keys.map(key => JSON.stringify(key)).join(', ')}`;
     case 'invalid_key':
       return 'a key that a record may have here';
     case 'invalid_union':

@@ -191,7 +191,10 @@ describe('a damaged calibration', () => {
       const file = join(folder, 'one.json');
       const wrong: readonly (readonly [change: (text: string) => string, words: RegExp])[] = [
         [text => text.replace('"delayed":"base"', '"delayed":"left"'), /restarts\[0\]\.delayed/],
-        [text => text.replace('"schemaVersion":1', '"schemaVersion":2'), /newer Plimsoll/],
+        [
+          text => text.replace('"schemaVersion":2', '"schemaVersion":3').replace('"policy":', '"rules":'),
+          /: policy: [\s\S]*update Plimsoll: a newer one wrote this record/,
+        ],
         [text => text.replace('"accused":0', '"accused":50'), /falseAlarms/],
         [text => text.replace(/"startSpread":\{[^}]*\},/, ''), /findings\.startSpread/],
       ];

@@ -67,7 +67,11 @@ describe('a damaged duet', () => {
   });
   test('says the path and what was expected there', async () => {
     const [first, second] = whole.restarts;
-    await damaged(JSON.stringify({ ...whole, opinion: 1 }), 'record.corrupt', /opinion/);
+    await damaged(
+      JSON.stringify({ ...whole, end: undefined }),
+      'record.corrupt',
+      /: end: [\s\S]*found {5}nothing/,
+    );
     await damaged(
       JSON.stringify({ ...whole, layout: { ...whole.layout, repeat: 'day' } }),
       'record.corrupt',
@@ -82,7 +86,11 @@ describe('a damaged duet', () => {
     await damaged(tooMany, 'record.corrupt', /restarts\[0\]\.endpoints\[0\]\.base[\s\S]*no more errors/);
   });
   test('of another version, or another kind of file, is told as such', async () => {
-    await damaged(JSON.stringify({ ...whole, schemaVersion: 2 }), 'record.corrupt', /newer Plimsoll/);
+    await damaged(
+      JSON.stringify({ ...whole, schemaVersion: 3, restarts: [], layout: {} }),
+      'record.corrupt',
+      /layout\.repeat[\s\S]*instead {3}update Plimsoll: a newer one wrote this record/,
+    );
     await damaged('{"schemaVersion":1,"verdict":"pass","findings":[]}', 'file.format', /a summary/);
     await inFolder(async folder => {
       const run = await writeRecord(folder, exampleRecord());
