@@ -109,7 +109,7 @@ function refusalOf(
   }
   const validity = validityOf(reference, budgets);
   if (validity.state === 'valid') return null;
-  const reason = `the baseline is no measurement: ${validity.reasons.join('; ')}`;
+  const reason = `the baseline is no measurement: ${validity.reasons.length}`;
   return { because: 'noMeasurement', reason };
 }
 

@@ -6,6 +6,7 @@ import { isOfOneRun } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { type Comparison, notCompared } from '../../model/judgement/regression.ts';
 import type { RunRecord } from '../../model/run/record.ts';
+import { invalidReasons } from '../../report/words/reasons/invalid-reason.ts';
 import { redactor } from '../../safety/secret.ts';
 import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
@@ -119,7 +120,7 @@ async function evidenceOf(
     if (record.measurement.completion.state !== 'complete') return record;
     const validity = validityOf(record, budgets);
     if (validity.state === 'valid') return record;
-    const reason = `${run.where} is no measurement: ${validity.reasons.join('; ')}`;
+    const reason = `${run.where} is no measurement: ${invalidReasons(validity.reasons)}`;
     return { because: 'noMeasurement', reason };
   } catch (error) {
     if (!isOfOneRun(error)) throw error;

@@ -14,6 +14,8 @@ import {
   quantity,
   span,
 } from '../../words/quantity-text.ts';
+import { stoppedText } from './reasons/ends-text.ts';
+import { runNote } from './reasons/run-note.ts';
 
 /** A sign for each verdict; the word always stands beside it. */
 export const verdictSigns: { readonly [verdict in Verdict]: string } = {
@@ -59,7 +61,7 @@ export function cutShort(completion: Completion, durationMs: number): string | n
     case 'interrupted':
       return `partial: interrupted by ${completion.signal} after ${span(durationMs)}`;
     case 'aborted':
-      return `partial: stopped after ${span(durationMs)} because ${percent(completion.errorRate)} of requests failed within ${span(completion.forMs)} (abortOn)`;
+      return `partial: ${stoppedText({ ...completion, durationMs })}`;
     case 'notStarted':
       return 'the run never began';
     case 'neverAnswered':
@@ -90,7 +92,7 @@ export function remarksOn({ record, judgement }: JudgedRun): readonly string[] {
   const { abandoned } = record.measurement.load;
   return [
     ...(abandoned > 0 ? [`${counted(abandoned, 'journey')} ended early for want of a captured value.`] : []),
-    ...judgement.notes,
+    ...judgement.notes.map(runNote),
   ];
 }
 
