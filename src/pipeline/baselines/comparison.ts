@@ -5,8 +5,8 @@ import type { StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { type Comparison, notCompared } from '../../model/judgement/regression.ts';
+import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import type { RunRecord } from '../../model/run/record.ts';
-import { invalidReasons } from '../../report/words/reasons/invalid-reason.ts';
 import { redactor } from '../../safety/secret.ts';
 import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
@@ -44,7 +44,7 @@ export async function comparisonFor(
     const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch });
     return await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
   } catch (error) {
-    return { state: 'refused', selection: null, because: 'unreadable', reason: firstLine(error) };
+    return { state: 'refused', selection: null, reason: whyUnreadable(error) };
   }
 }
 
@@ -69,12 +69,6 @@ export async function compareWithNamed(
   return await compareWith(record, budgets, choose, read, otherWorkload);
 }
 
-/** Why a stored run is no evidence. */
-interface Unfit {
-  readonly because: 'unreadable' | 'noMeasurement';
-  readonly reason: string;
-}
-
 /** Compares with the strongest basis of which every run can be read and is a measurement. */
 async function compareWith(
   record: RunRecord,
@@ -90,11 +84,11 @@ async function compareWith(
     const basis = basisOf(selection);
     if (basis === null) {
       const [first] = unfit.values();
-      return first ? { state: 'refused', selection: chosen, ...first } : { state: 'none', selection };
+      return first ? { state: 'refused', selection: chosen, reason: first } : { state: 'none', selection };
     }
     const examine = async (run: StoredRun) => {
       const found = fit.get(run) ?? (await evidenceOf(run, budgets, read));
-      if ('because' in found) unfit.set(run, found);
+      if ('kind' in found) unfit.set(run, found);
       else fit.set(run, found);
     };
     await examine(basis.reference);
@@ -103,9 +97,9 @@ async function compareWith(
     if (!reference || othersOf(basis).some(run => unfit.has(run))) continue;
     const compared = compareRuns(record, { selection, basis, reference, otherWorkload }, budgets);
     if (compared.state !== 'compared') return compared;
-    const skipped = selection.skipped.map(({ error }) => firstLine(error));
-    const notes = [...skipped, ...[...unfit.values()].map(({ reason }) => reason)];
-    return { ...compared, notes: [...notes.map(passedOverNote), ...compared.notes] };
+    const skipped = selection.skipped.map(({ error }) => unreadable(error));
+    const passedOver = [...skipped, ...unfit.values()].map(why => ({ kind: 'passedOver', why }) as const);
+    return { ...compared, notes: [...passedOver, ...compared.notes] };
   }
 }
 
@@ -120,19 +114,20 @@ async function evidenceOf(
     if (record.measurement.completion.state !== 'complete') return record;
     const validity = validityOf(record, budgets);
     if (validity.state === 'valid') return record;
-    const reason = `${run.where} is no measurement: ${invalidReasons(validity.reasons)}`;
-    return { because: 'noMeasurement', reason };
+    return { kind: 'noMeasurement', of: 'stored', where: run.where, reasons: validity.reasons };
   } catch (error) {
     if (!isOfOneRun(error)) throw error;
-    return { because: 'unreadable', reason: firstLine(error) };
+    return unreadable(error);
   }
 }
 
-const passedOverNote = (reason: string) => `A stored run was passed over: ${reason}.`;
+/** An interrupt is no error but a signal's name. */
+function whyUnreadable(error: unknown): Refusal {
+  return error instanceof Error ? unreadable(error) : { kind: 'interrupted', by: String(error) };
+}
 
-/** The first line of what an error says, without secrets; an interrupt is no error but a signal's name. */
-function firstLine(error: unknown): string {
-  if (!(error instanceof Error)) return `the comparison was interrupted (${String(error)})`;
-  const [line = ''] = error.message.split('\n', 1);
-  return redactor([])(line.replace(/\.$/, ''));
+/** The first line of what an error says, without secrets. */
+function unreadable({ message }: Error): Unfit {
+  const [line = ''] = message.split('\n', 1);
+  return { kind: 'unreadable', what: redactor([])(line.replace(/\.$/, '')) };
 }

@@ -7,6 +7,7 @@ import type { Completion } from '../../model/run/record.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { counted, limitQuantity, number, observation, quantity } from '../../words/quantity-text.ts';
 import { invalidReason } from './reasons/invalid-reason.ts';
+import { refusalText } from './reasons/refusal.ts';
 import { regressionsOfNote, regressionText } from './regression-wording.ts';
 import { cutShort, findingsOfNote, isFirm, metricText, observedText, scopeText } from './wording.ts';
 
@@ -93,7 +94,7 @@ function outcome(run: JudgedRun, voice: Voice): string {
       if (validity.state === 'invalid')
         return `is not a measurement: ${reasons(run, validity.reasons.map(invalidReason), voice)}`;
       if (decisive.length === 0)
-        return `was not compared: ${comparison.state === 'refused' ? voice.prose(comparison.reason) : 'there is nothing to compare with'}`;
+        return `was not compared: ${comparison.state === 'refused' ? voice.prose(refusalText(comparison.reason)) : 'there is nothing to compare with'}`;
       return `is not a measurement: ${share} ${decisive.length === 1 ? 'has' : 'have'} no data: ${named}`;
     case 'fail':
       if (both) return `broke ${share}: ${named}; and regressed in ${ofCompared}: ${changes}`;

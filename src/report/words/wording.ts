@@ -1,7 +1,7 @@
 import type { Figures } from '../../analysis/figures.ts';
 import { type Budget, scopeName } from '../../model/judgement/budget.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { directionOf, type Metric, unitOf } from '../../model/judgement/metric.ts';
+import { directionOf, unitOf } from '../../model/judgement/metric.ts';
 import type { Finding, Verdict } from '../../model/judgement/verdict.ts';
 import type { Completion, RunRecord } from '../../model/run/record.ts';
 import {
@@ -16,6 +16,8 @@ import {
 } from '../../words/quantity-text.ts';
 import { stoppedText } from './reasons/ends-text.ts';
 import { runNote } from './reasons/run-note.ts';
+
+export { metricText } from './reasons/change-sentence.ts';
 
 /** A sign for each verdict; the word always stands beside it. */
 export const verdictSigns: { readonly [verdict in Verdict]: string } = {
@@ -41,11 +43,6 @@ export function observedText({ observed, metric, limit }: Finding): string {
 export function limitText({ limit, metric }: Finding): string {
   if (limit === null) return none;
   return `${directionOf(metric) === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, unitOf(metric))}`;
-}
-
-/** A metric as prose names it. */
-export function metricText(metric: Metric): string {
-  return metric.kind === 'errorRate' ? 'error rate' : metric.name;
 }
 
 /** A scope as prose names it; the name of an endpoint goes through `show`. */
