@@ -75,5 +75,6 @@ function findingIn(finding: DuetFinding): DuetSummary['findings'][number] {
     units: evidence.restarts,
     samples: finding.samples,
     reason: duetReason(finding),
+    reasonCode: finding.reason.kind,
   };
 }

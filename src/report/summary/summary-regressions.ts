@@ -34,6 +34,7 @@ export function regressionIn(finding: RegressionFinding): RunSummary['findings']
     firm: finding.firm,
     samples: finding.samples,
     reason: regressionReason(finding),
+    reasonCode: finding.reason.kind,
   };
 }
 

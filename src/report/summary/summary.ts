@@ -121,5 +121,6 @@ function findingIn(finding: Finding): RunSummary['findings'][number] {
     firm: finding.firm,
     samples: finding.evidence.samples,
     reason: findingReason(finding),
+    reasonCode: finding.reason.kind,
   };
 }

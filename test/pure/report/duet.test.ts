@@ -118,5 +118,9 @@ describe('the summary of a duet', () => {
     assert.deepEqual(summary.base, { kind: 'ref', name: 'main', commit: '1f0e5d4c3b2a19088c2f' });
     assert.equal(summary.units.measured, record.restarts.length);
     assert.equal(summary.findings.length, judgement.findings.length);
+    assert.deepEqual(
+      summary.findings.filter(({ status }) => status === 'fail').map(({ reasonCode }) => reasonCode),
+      ['slower', 'slower', 'moreErrors'],
+    );
   });
 });

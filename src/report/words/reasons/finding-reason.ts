@@ -64,7 +64,7 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
 }
 
 /** The samples behind a figure, and how many independent ones they are worth where that is much less. */
-export function samplesText(evidence: Evidence): string {
+function samplesText(evidence: Evidence): string {
   const text = counted(evidence.samples, 'sample');
   return isClustered(evidence) ? `${text}, ${worthText(evidence)} independent ones` : text;
 }
