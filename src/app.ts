@@ -83,4 +83,5 @@ export { baselineSentence } from './report/words/baseline-sentence.ts';
 export { calibrationSentence } from './report/words/calibration-wording.ts';
 export { duetSentence } from './report/words/duet-sentence.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
+export { foreseenText } from './report/words/reasons/run-note.ts';
 export { verdictSentence } from './report/words/sentence.ts';

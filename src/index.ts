@@ -31,13 +31,18 @@ export type {
 
 export type { Progress } from './engine/recording/progress.ts';
 
-export type { DuetFinding, DuetJudgement, DuetRecord, JudgedDuet, Restart } from './model/duet/duet.ts';
+export type { DuetRecord, Restart } from './model/duet/duet.ts';
+export type { DuetFinding, DuetJudgement, JudgedDuet } from './model/duet/duet-judgement.ts';
+export type { DuetReason } from './model/duet/duet-reason.ts';
 export { type ErrorCode, PlimsollError, type Problem } from './model/error.ts';
 export type { Scope } from './model/judgement/budget.ts';
 export { type ExitCode, worstExitCode } from './model/judgement/exit-code.ts';
+export type { FindingReason } from './model/judgement/finding-reason.ts';
+export type { InvalidReason } from './model/judgement/invalid-reason.ts';
 export type { JudgedRun } from './model/judgement/judged-run.ts';
 export type { Metric } from './model/judgement/metric.ts';
 export type { Comparison, RegressionFinding } from './model/judgement/regression.ts';
+export type { RegressionReason } from './model/judgement/regression-reason.ts';
 export type { Finding, Interval, Judgement, Observed, Validity, Verdict } from './model/judgement/verdict.ts';
 export type {
   EncodedHistogram,

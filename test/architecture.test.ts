@@ -7,7 +7,12 @@ import { roomViolations } from './architecture/room-rules.ts';
 import { withRoomTable } from './architecture/room-table.ts';
 import { mostFiles } from './architecture/rooms.ts';
 import { readSource, type SourceFile } from './architecture/source.ts';
-import { exportViolations, lengthViolations, nameViolations } from './architecture/style.ts';
+import {
+  exportViolations,
+  lengthViolations,
+  nameViolations,
+  phraseViolations,
+} from './architecture/style.ts';
 
 /** Files over 250 lines, each with the reason why it is one piece. */
 const longFiles: { readonly [path: string]: string } = {
@@ -38,6 +43,9 @@ describe('the source', () => {
   });
   test('has a doc sentence above every export', () => {
     assert.deepEqual(exportViolations(files), []);
+  });
+  test('makes no English in the judge', () => {
+    assert.deepEqual(phraseViolations(files, 'judge'), []);
   });
   test('keeps files short', () => {
     assert.deepEqual(lengthViolations(files, longFiles), []);
@@ -239,6 +247,12 @@ describe('the import checker', () => {
     ['zod in the model', 'src/model/a.ts', "import type { z } from 'zod';", /for config, store, report only/],
     ['yargs elsewhere', 'src/config/a.ts', "import 'yargs/helpers';", /for cli only/],
     ['a file system in the judge', 'src/judge/a.ts', "import 'node:fs/promises';", /judge is pure/],
+    [
+      'words in the judge',
+      'src/judge/a.ts',
+      "import '../words/quantity-text.ts';",
+      /judge must not import words/,
+    ],
     ['a network in the report', 'src/report/a.ts', "import 'node:net';", /report is pure/],
     ['a builtin in the model', 'src/model/a.ts', "import 'node:util';", /model is pure/],
     ['a package in the judge', 'src/judge/a.ts', "import 'ajv';", /judge is pure/],
@@ -330,6 +344,19 @@ describe('the style checker', () => {
       lengthViolations(files, { 'src/cli/a.ts': 'a', 'src/cli/b.ts': 'b' }).join(),
       /b\.ts is listed/,
     );
+  });
+
+  test('finds English of two words, or of one beside what a template puts in', () => {
+    const phrases = ["'no data'", "'so, firm'", `\`\${a} rose\``, `\`rose \${a}\``, `\`no data: \${a}\``];
+    const found = phraseViolations(
+      parse(Object.fromEntries(phrases.map((text, index) => [`src/judge/a${index}.ts`, `f(${text});`]))),
+      'judge',
+    );
+    assert.equal(found.length, phrases.length, found.join('\n'));
+    assert.match(found[0] ?? '', /^src\/judge\/a0\.ts:1 judge makes English: "no data"$/);
+    const plain = ["'pass'", "'service.p95'", `\`\${a} \${b}\``, `\`\${a}.\${b}\``, "'stage-2'", '/no data/'];
+    const others = { 'src/judge/a.ts': `f(${plain.join(', ')});`, 'src/report/a.ts': "f('no data');" };
+    assert.deepEqual(phraseViolations(parse(others), 'judge'), []);
   });
 
   const documented = [

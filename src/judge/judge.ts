@@ -77,8 +77,7 @@ function ofMeasurement(comparison: Comparison, { state }: Validity): Comparison 
     ? {
         state: 'refused',
         selection: comparison.selection,
-        because: 'noMeasurement',
-        reason: 'this run is no measurement',
+        reason: { kind: 'noMeasurement', of: 'run' },
       }
     : comparison;
 }

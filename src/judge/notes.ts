@@ -1,58 +1,46 @@
-import { type ScenarioBudgets, scopeName } from '../model/judgement/budget.ts';
+import type { ScenarioBudgets } from '../model/judgement/budget.ts';
+import { isClustered } from '../model/judgement/evidence.ts';
+import type { RunNote, UnusedBudgets } from '../model/judgement/run-note.ts';
 import type { Finding } from '../model/judgement/verdict.ts';
 import type { RunRecord } from '../model/run/record.ts';
-import { newerText } from '../words/newer-text.ts';
-import { counted, number, span } from '../words/quantity-text.ts';
-import { isClustered } from './budgets/reading.ts';
-import { stoppedText } from './budgets/wording.ts';
 
-/** What a reader should know of a run though it decides nothing, as whole sentences. */
+/** What a reader should know of a run though it decides nothing. */
 export function notesOf(
   { header, measurement, newer }: RunRecord,
   findings: readonly Finding[],
-): readonly string[] {
+): readonly RunNote[] {
   const { completion, connections, generator, load, windows } = measurement;
-  const notes: string[] = [];
-  if (newer) notes.push(`The record was ${newerText(newer)}.`);
+  const notes: RunNote[] = [];
+  if (newer) notes.push({ kind: 'newer', newer });
   if (completion.state === 'interrupted') {
     const stages = windows.filter(window => window.kind === 'stage');
     const measuredMs = stages.reduce((sum, window) => sum + window.durationMs, 0);
-    notes.push(
-      `The run was interrupted (${completion.signal}): this is what ${span(measuredMs)} of measurement say.`,
-    );
+    notes.push({ kind: 'interrupted', signal: completion.signal, measuredMs });
   }
-  if (completion.state === 'aborted')
-    notes.push(`The run was ${stoppedText(completion, header.durationMs)}.`);
-  if (load.model === 'closed') {
-    notes.push(
-      'In a closed model each user waits for its answer, so queueing is invisible: a slow target is asked less.',
-    );
+  if (completion.state === 'aborted') {
+    const { errorRate, forMs } = completion;
+    notes.push({ kind: 'stopped', stop: { errorRate, forMs, durationMs: header.durationMs } });
   }
+  if (load.model === 'closed') notes.push({ kind: 'closedModel' });
   if (connections.queued > 0 && load.model === 'open') {
-    const pool = counted(connections.max ?? connections.peak, 'connection');
-    notes.push(
-      `${counted(connections.queued, 'request')} waited for one of ${pool}; response time includes it.`,
-    );
+    const { queued: requests, max, peak } = connections;
+    notes.push({ kind: 'queued', requests, connections: max ?? peak });
   }
   const clustered = mostClustered(findings);
   if (clustered) {
     const { metric, scope, evidence } = clustered;
-    const samples = `${number(evidence.samples)} samples of ${metric.name} (${scopeName(scope)})`;
-    notes.push(
-      `What was slow or failed came in bursts: the ${samples} carry the evidence of about ${number(Math.round(evidence.effectiveSamples))} independent ones.`,
-    );
+    notes.push({ kind: 'bursts', metric, scope, evidence });
   }
-  if (generator.sharesMachine) {
-    notes.push('Target and generator share a machine and compete for its cores.');
-  }
+  if (generator.sharesMachine) notes.push({ kind: 'sharedMachine' });
   return notes;
 }
 
-/** That the budgets file speaks of scenarios which nobody knows: a misspelt name would else go unnoticed for ever. */
-export function unusedNotes({ file, unused }: Pick<ScenarioBudgets, 'file' | 'unused'>): readonly string[] {
-  if (unused.length === 0) return [];
-  const names = unused.map(name => JSON.stringify(name)).join(', ');
-  return [`${file} has budgets for scenarios that are neither in this run nor beside it: ${names}.`];
+/** The budgets that nobody uses, of a file. */
+export function unusedNotes({
+  file,
+  unused,
+}: Pick<ScenarioBudgets, 'file' | 'unused'>): readonly UnusedBudgets[] {
+  return unused.length === 0 ? [] : [{ kind: 'unusedBudgets', file, scenarios: unused }];
 }
 
 /** The finding whose evidence suffers most from clustering; undefined where none suffers much. */

@@ -16,6 +16,8 @@ const layers: { readonly [layer: string]: readonly string[] } = {
   ...Object.fromEntries(foundations.map(foundation => [foundation, ['model']])),
   analysis: ['model', ...foundations],
   ...Object.fromEntries(siblings.map(sibling => [sibling, below])),
+  // It says why in reasons; report/words makes sentences of them.
+  judge: below.filter(layer => layer !== 'words'),
   pipeline: [...below, ...siblings],
   index: [...below, ...siblings, 'pipeline'],
   app: [...below, ...siblings, 'pipeline'],

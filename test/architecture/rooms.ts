@@ -114,7 +114,8 @@ export const layers: readonly Layer[] = [
   {
     name: 'report',
     rooms: [
-      [room('words', 'findings and reasons', 'sentences')],
+      [room('words/reasons', 'reasons and notes', 'sentences')],
+      [room('words', 'findings', 'sentences')],
       [room('render', 'judged runs', 'terminal text and Markdown'), room('summary', 'judged runs', 'JSON')],
     ],
   },

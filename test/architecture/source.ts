@@ -23,6 +23,8 @@ export interface SourceFile {
   readonly errors: readonly string[];
   readonly references: readonly Reference[];
   readonly exports: readonly Exported[];
+  /** The text of every string and template; what a template puts in is an ellipsis. */
+  readonly literals: readonly { readonly text: string; readonly line: number }[];
   /** Lines of top-level statements that do anything but re-export names from elsewhere. */
   readonly logic: readonly number[];
 }
@@ -42,7 +44,10 @@ export function readSource(path: string, text: string): SourceFile {
     }
   });
   const references: Reference[] = [];
+  const literals: { readonly text: string; readonly line: number }[] = [];
   walk(program as unknown as Node, node => {
+    const literal = literalOf(node);
+    if (literal !== null) literals.push({ text: literal, line: lineOf(node.start) });
     for (const { specifier, kind } of referencesOf(node, constants)) {
       references.push({ specifier, kind, line: lineOf(node.start) });
     }
@@ -52,11 +57,19 @@ export function readSource(path: string, text: string): SourceFile {
     lines: text.trimEnd().split('\n').length,
     errors: errors.map(error => error.message),
     references,
+    literals,
     exports: exportsOf(program, comments, text, lineOf),
     logic: program.body
       .filter(statement => !(statement.type === 'ExportNamedDeclaration' && statement.source !== null))
       .map(statement => lineOf(statement.start)),
   };
+}
+
+function literalOf(node: Node): string | null {
+  if (node.type === 'Literal' && typeof node.value === 'string') return node.value;
+  if (node.type !== 'TemplateLiteral') return null;
+  const quasis = node.quasis as readonly { readonly value: { readonly cooked: string } }[];
+  return quasis.map(({ value }) => value.cooked).join('…');
 }
 
 function walk(node: Node, visit: (node: Node) => void): void {

@@ -30,6 +30,20 @@ export function lengthViolations(
   ];
 }
 
+/** Two words, or a word beside something that a template puts in. */
+const phrase = /(\p{L}{2,}|…)[,;:.]? +\p{L}{2,}|\p{L}{2,}[,;:.]? +…/u;
+
+/** Texts of a layer that read as English: whoever decides says why in data, and the report has the words. */
+export function phraseViolations(files: readonly SourceFile[], layer: string): readonly Violation[] {
+  return files
+    .filter(({ path }) => path.startsWith(`src/${layer}/`))
+    .flatMap(({ path, literals }) =>
+      literals
+        .filter(({ text }) => phrase.test(text))
+        .map(({ text, line }) => `${path}:${line} ${layer} makes English: ${JSON.stringify(text)}`),
+    );
+}
+
 /** Exports without a sentence directly above them, default exports, and logic in the public index. */
 export function exportViolations(files: readonly SourceFile[]): readonly Violation[] {
   return files.flatMap(file => [

@@ -3,6 +3,7 @@ import {
   type ComparisonOptions,
   dryRun,
   type ExitCode,
+  foreseenText,
   PlimsollError,
   type PreparedRun,
   preflight,
@@ -171,7 +172,7 @@ async function runOne(
   session: Session,
 ): Promise<SavedRun> {
   const { plan, foreseen } = prepared;
-  if (!flags.quiet) for (const sentence of foreseen) progress.note(`note: ${sentence}`);
+  if (!flags.quiet) for (const one of foreseen) progress.note(`note: ${foreseenText(one)}`);
   return await runPrepared(prepared, {
     cwd: session.cwd,
     env: session.env,

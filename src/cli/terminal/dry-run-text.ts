@@ -1,4 +1,4 @@
-import type { DryRun, Plan } from '../../app.ts';
+import { type DryRun, foreseenText, type Plan } from '../../app.ts';
 
 /** A dry run in words: the plan, what it will ask of each endpoint, and one sample request each. */
 export function dryRunText({ plan, expected, unbudgeted, foreseen, budgetCount, samples }: DryRun): string {
@@ -18,7 +18,7 @@ export function dryRunText({ plan, expected, unbudgeted, foreseen, budgetCount, 
       : 'as many as the answers allow';
     lines.push(`    ${name.padEnd(width)}  ${amount}${unbudgeted.includes(name) ? '  (no budget)' : ''}`);
   }
-  if (foreseen.length > 0) lines.push('', ...foreseen.map(sentence => `  note: ${sentence}`));
+  if (foreseen.length > 0) lines.push('', ...foreseen.map(one => `  note: ${foreseenText(one)}`));
   lines.push('', '  one sample request each');
   for (const { text } of samples) {
     const shown = text.replace(/\r\n/g, '\n').trimEnd();
@@ -55,7 +55,7 @@ export function dryRunDocument(dryRuns: readonly DryRun[]): string {
       hasBudget: !unbudgeted.includes(name),
       sample: samples[index]?.text ?? null,
     })),
-    notes: foreseen,
+    notes: foreseen.map(foreseenText),
   }));
   return `${JSON.stringify({ dryRun: true, runs }, null, 2)}\n`;
 }

@@ -30,17 +30,21 @@ function read(metric: Metric, data: ScopeData, limit: number): Reading {
 
 function decide(budget: Budget, reading: Reading, data: ScopeData): Decision {
   if (reading.state === 'empty') return decideEmpty(budget, data);
-  if (reading.state === 'unseen') return decideUnseen(budget, reading, data);
+  if (reading.state === 'unseen') return decideUnseen(reading, data);
   return isOver(budget, reading, data)
     ? decideOver(budget, reading, data)
     : decideWithin(budget, reading, data);
 }
 
-/** A waiver turns a failure into a warning until its day is over, and says so; after it, it says that it expired. */
-function waived({ waiver }: Budget, decision: Decision, today: string): Decision {
+/** A waiver turns a failure into a warning until its day is over; after it, the failure stands. */
+function waived(
+  { waiver }: Budget,
+  decision: Decision,
+  today: string,
+): Pick<Finding, 'status' | 'firm' | 'reason'> {
   if (waiver === null || decision.status !== 'fail') return decision;
-  const { until, reason } = waiver;
-  return until >= today
-    ? { ...decision, status: 'warn', reason: `${decision.reason}; waived until ${until}: ${reason}` }
-    : { ...decision, reason: `${decision.reason}; its waiver expired on ${until} (${reason})` };
+  const failed = decision.reason;
+  return waiver.until >= today
+    ? { ...decision, status: 'warn', reason: { kind: 'waived', waiver, failed } }
+    : { ...decision, reason: { kind: 'waiverExpired', waiver, failed } };
 }

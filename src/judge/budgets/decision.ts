@@ -1,14 +1,14 @@
 import type { ScopeData } from '../../analysis/scope-data.ts';
-import { type Budget, scopeName } from '../../model/judgement/budget.ts';
-import { directionOf, type Metric, unitOf } from '../../model/judgement/metric.ts';
+import type { Budget } from '../../model/judgement/budget.ts';
+import type { BadEnds, FindingReason } from '../../model/judgement/finding-reason.ts';
+import { directionOf, type Metric } from '../../model/judgement/metric.ts';
 import type { Finding, Interval } from '../../model/judgement/verdict.ts';
-import { counted, limitQuantity, number } from '../../words/quantity-text.ts';
 import type { Reading } from './reading.ts';
-import { settlingText } from './thin-evidence.ts';
-import { failuresText, intervalText, quantityBesideLimit, samplesText } from './wording.ts';
 
-/** What a finding comes to, and why. */
-export type Decision = Pick<Finding, 'status' | 'firm' | 'reason'>;
+/** What a budget comes to before its waiver is read, and why. */
+export interface Decision extends Pick<Finding, 'status' | 'firm'> {
+  readonly reason: Exclude<FindingReason, { kind: 'waived' | 'waiverExpired' }>;
+}
 
 type Measured = Extract<Reading, { state: 'estimate' | 'fact' }>;
 
@@ -16,37 +16,23 @@ type Measured = Extract<Reading, { state: 'estimate' | 'fact' }>;
  * Nothing was measured: no data, and so invalid, unless it is the target's doing: every request failed, or every
  * journey ended before this endpoint, because of what the target answered.
  */
-export function decideEmpty({ metric, scope }: Budget, { figures, abandoned }: ScopeData): Decision {
-  const { requests, failed, unfinished } = figures;
-  if (requests > 0) {
-    const ends = failuresText(failed, unfinished);
-    const reason = `no request could be measured for ${metric.name}: ${ends}`;
-    return { status: 'fail', firm: true, reason };
+export function decideEmpty({ scope }: Budget, { figures, abandoned }: ScopeData): Decision {
+  if (figures.requests > 0) {
+    return { status: 'fail', firm: true, reason: { kind: 'noneMeasured', ends: endsOf(figures) } };
   }
-  const nothing = `no request of ${scopeName(scope)} was due in the measured time`;
   return scope.kind === 'endpoint' && abandoned > 0
-    ? {
-        status: 'fail',
-        firm: true,
-        reason: `${nothing}: ${counted(abandoned, 'journey')} ended early for want of a captured value`,
-      }
-    : { status: 'invalid', firm: false, reason: `no data: ${nothing}` };
+    ? { status: 'fail', firm: true, reason: { kind: 'journeysEndedEarly', journeys: abandoned } }
+    : { status: 'invalid', firm: false, reason: { kind: 'noneDue' } };
 }
 
 /** A quantile that was not seen is open, unless clearly more of the samples lie over the limit than it allows. */
 export function decideUnseen(
-  { metric, limit }: Budget,
-  { evidence, needed, allowed, over, overShare }: Extract<Reading, { state: 'unseen' }>,
-  { figures }: ScopeData,
+  { needed, allowed, over, overShare }: Extract<Reading, { state: 'unseen' }>,
+  { figures: { seconds } }: ScopeData,
 ): Decision {
-  if ((overShare.low ?? 0) > allowed) {
-    const reason =
-      `${number(over)} of ${counted(evidence.samples, 'sample')} took longer than ${limitQuantity(limit, 'ms')}, ` +
-      `where ${metric.name} allows ${limitQuantity(allowed, 'ratio')} (${intervalText(overShare, 'ratio')})`;
-    return { status: 'fail', firm: true, reason };
-  }
-  const reason = `no ${metric.name} was seen, as ${settlingText(needed, evidence, figures.seconds)}`;
-  return { status: 'inconclusive', firm: false, reason };
+  return (overShare.low ?? 0) > allowed
+    ? { status: 'fail', firm: true, reason: { kind: 'tooManyOver', over, allowed, share: overShare } }
+    : { status: 'inconclusive', firm: false, reason: { kind: 'unseen', needed, seconds } };
 }
 
 /**
@@ -60,20 +46,14 @@ export function isOver({ metric, limit }: Budget, { observed }: Measured, { figu
 }
 
 /** The point estimate breaks the limit: it fails, firmly where the whole interval does. */
-export function decideOver(budget: Budget, reading: Measured, { figures }: ScopeData): Decision {
-  const { metric, limit } = budget;
+export function decideOver({ metric, limit }: Budget, reading: Measured, { figures }: ScopeData): Decision {
   const floor = directionOf(metric) === 'atLeast';
   const interval = intervalOf(reading);
   const bound = (floor ? interval?.high : interval?.low) ?? limit;
   const firm = reading.state === 'fact' || (floor ? bound < limit : bound > limit);
-  const side = floor ? 'under the floor of' : 'over the limit of';
   const ends =
-    metric.kind === 'errorRate'
-      ? `: ${failuresText(figures.failed, figures.unfinished)}`
-      : reading.observed.atLeast
-        ? `: ${neverEnded(figures)}`
-        : '';
-  return { status: 'fail', firm, reason: measuredText(budget, reading, side, firm, ends) };
+    metric.kind === 'errorRate' ? endsOf(figures) : reading.observed.atLeast ? neverEnded(figures) : null;
+  return { status: 'fail', firm, reason: { kind: 'overLimit', ends } };
 }
 
 /**
@@ -81,50 +61,37 @@ export function decideOver(budget: Budget, reading: Measured, { figures }: Scope
  * that even a perfect run of this size could not be firm. Bursts that leave an interval open above make a run no
  * smaller where they stay clear of the limit: it passes then, not firmly.
  */
-export function decideWithin(budget: Budget, reading: Measured, { figures }: ScopeData): Decision {
-  const { metric, limit, warn } = budget;
+export function decideWithin(
+  { metric, limit, warn }: Budget,
+  reading: Measured,
+  { figures }: ScopeData,
+): Decision {
   const floor = directionOf(metric) === 'atLeast';
   const { value, atLeast } = reading.observed;
-  const side = floor ? 'above the floor of' : 'within the limit of';
-  const open = (why: string): Decision => {
-    const observed = `${observedText(budget, reading)}, ${side} ${limitQuantity(limit, unitOf(metric))}`;
-    return { status: 'inconclusive', firm: false, reason: `${observed}, but ${why}` };
-  };
-  if (atLeast && !isMean(metric)) return open(`it may be any more: ${neverEnded(figures)}`);
+  const open = (reason: Decision['reason']): Decision => ({ status: 'inconclusive', firm: false, reason });
+  if (atLeast && !isMean(metric)) return open({ kind: 'mayBeMore', ends: neverEnded(figures) });
   if (reading.state === 'estimate') {
     const { needed, evidence, atLimit } = reading;
     if (Math.max(evidence.effectiveSamples, atLimit.effectiveSamples) < needed)
-      return open(settlingText(needed, evidence, figures.seconds));
-    if (reading.interval === null)
-      return open('the run is too short for an interval: measure for some seconds');
+      return open({ kind: 'tooFewSamples', needed, seconds: figures.seconds });
+    if (reading.interval === null) return open({ kind: 'tooShort' });
   }
   const interval = intervalOf(reading);
   const bound = floor ? interval?.low : interval?.high;
   const firm =
     reading.state === 'fact' || (typeof bound === 'number' && (floor ? bound >= limit : bound <= limit));
-  const warned = warn !== null && (floor ? value < warn : value > warn);
-  const past = warned ? ` but past the warning at ${limitQuantity(warn, unitOf(metric))}` : '';
-  return { status: warned ? 'warn' : 'pass', firm, reason: measuredText(budget, reading, side, firm, past) };
+  const isPast = warn !== null && (floor ? value < warn : value > warn);
+  return isPast
+    ? { status: 'warn', firm, reason: { kind: 'pastWarning' } }
+    : { status: 'pass', firm, reason: { kind: 'withinLimit' } };
 }
 
-function measuredText(budget: Budget, reading: Measured, side: string, firm: boolean, more: string): string {
-  const unit = unitOf(budget.metric);
-  const interval = intervalOf(reading);
-  const evidence = [
-    ...(interval === null ? [] : [intervalText(interval, unit)]),
-    ...(firm ? [] : ['so not firm']),
-    samplesText(reading.evidence),
-  ];
-  return `${observedText(budget, reading)}, ${side} ${limitQuantity(budget.limit, unit)}${more} (${evidence.join(', ')})`;
+function endsOf({ failed, unfinished }: ScopeData['figures']): BadEnds {
+  return { failed, unfinished };
 }
 
-function observedText({ metric, limit }: Budget, { observed }: Measured): string {
-  const least = observed.atLeast ? 'at least ' : '';
-  return `${metric.name} was ${least}${quantityBesideLimit(observed.value, limit, unitOf(metric))}`;
-}
-
-function neverEnded({ failed, unfinished }: ScopeData['figures']): string {
-  return failuresText(failed.timeout === undefined ? {} : { timeout: failed.timeout }, unfinished);
+function neverEnded({ failed, unfinished }: ScopeData['figures']): BadEnds {
+  return { failed: failed.timeout === undefined ? {} : { timeout: failed.timeout }, unfinished };
 }
 
 function intervalOf(reading: Measured): Interval | null {

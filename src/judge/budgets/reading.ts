@@ -46,11 +46,3 @@ export function evidenceOf(samples: number, designEffect: number): Evidence {
 export function neededForErrorRate(limit: number): number {
   return limit > 0 && limit < 1 ? effectiveSamplesForUpperBound(1 - limit, confidence) : 0;
 }
-
-/**
- * Whether samples clustered, rather than seemed to by chance: of independent samples in ten slices, one finding in 700
- * has a design effect above 3.
- */
-export function isClustered({ designEffect }: Evidence): boolean {
-  return designEffect > 3;
-}

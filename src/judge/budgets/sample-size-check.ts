@@ -2,16 +2,14 @@ import {
   type Budget,
   type ScenarioBudgets,
   type Scope,
-  scopeName,
   standingBudgets,
 } from '../../model/judgement/budget.ts';
+import type { Shortfall } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { OpenSides } from '../../model/run/scenario.ts';
 import { millisToSeconds } from '../../model/units.ts';
 import { effectiveSamplesForUpperBound } from '../../stats/intervals/quantile-interval.ts';
-import { counted, number } from '../../words/quantity-text.ts';
 import { confidence, neededForErrorRate } from './reading.ts';
-import { lengthFor } from './thin-evidence.ts';
 
 /** The requests that a plan is expected to make of one endpoint over its stages. */
 export interface ExpectedRequests {
@@ -37,10 +35,10 @@ export function expectedRequests({ load, journeys, endpoints }: Plan): readonly 
 }
 
 /**
- * A sentence for each budget that the plan is too short to settle, even if every request goes well: those that could
- * come to nothing better than `inconclusive`. None of a closed load.
+ * The budgets that the plan is too short to settle, even if every request goes well: those that could come to nothing
+ * better than `inconclusive`. None of a closed load.
  */
-export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly string[] {
+export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly Shortfall[] {
   const { load } = plan;
   if (load.model === 'closed') return [];
   const perJourney = requestsPerJourney(plan.journeys, plan.endpoints.length);
@@ -55,12 +53,7 @@ export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly stri
     const requests = journeysOf(stages) * each;
     const needed = neededSamples(budget);
     if (requests >= needed || requests === 0) return [];
-    const lengthen = scope.kind === 'stage' ? `stage ${scope.stage}` : 'the stages';
-    const length = lengthFor(needed, requests, secondsOf(stages));
-    return [
-      `${metric.name} of ${scopeName(scope)} needs about ${counted(Math.ceil(needed), 'sample')}, ` +
-        `the plan makes about ${number(requests)}: lengthen ${lengthen} to ${length}`,
-    ];
+    return [{ kind: 'shortfall', metric, scope, needed, requests, seconds: secondsOf(stages) }];
   });
 }
 

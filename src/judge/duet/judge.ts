@@ -1,18 +1,12 @@
-import type {
-  DuetFinding,
-  DuetJudgement,
-  DuetProgress,
-  DuetRecord,
-  Restart,
-  StartSpread,
-} from '../../model/duet/duet.ts';
+import type { DuetRecord, RepeatKind, Restart, StartSpread } from '../../model/duet/duet.ts';
+import type { DuetFinding, DuetJudgement, DuetProgress } from '../../model/duet/duet-judgement.ts';
+import type { DuetEndReason } from '../../model/duet/duet-reason.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { counts } from '../../model/judgement/regression.ts';
 import { worstVerdict } from '../../model/judgement/verdict.ts';
-import { counted } from '../../words/quantity-text.ts';
+import { decisionOf, startDoubt } from './decision.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
 import { notesOf } from './notes.ts';
-import { decisionOf, restartsText, startDoubt } from './reason.ts';
 import { type Ruling, ruleRestarts } from './ruling.ts';
 import { cellSidesOf, type Sides } from './sides.ts';
 import { errorLimits, termsOf } from './terms.ts';
@@ -43,7 +37,6 @@ export function judgeDuet(
     const both = sides[index] as Sides;
     if (!cell.required && both.change === null) return [];
     const confounded = cell.metric.kind === 'latency' && both.change !== null && others.has(cell.endpoint);
-    const doubt = confounded ? '; the error rates differ too, so these are the times of other requests' : '';
     const { status, reason } = decisionOf({
       cell,
       ruling: ofCell,
@@ -69,7 +62,7 @@ export function judgeDuet(
         },
         confounded,
         samples: both.requests.base + both.requests.head,
-        reason: reason + doubt,
+        reason,
       },
     ];
   });
@@ -79,7 +72,7 @@ export function judgeDuet(
         ? 'inconclusive'
         : worstVerdict(findings.filter(counts).map(({ status }) => status)),
     findings,
-    progress: progressOf(ruling, findings, restarts.length, layout),
+    progress: progressOf(ruling, findings, restarts.length, layout.repeat),
     notes: notesOf({ restarts, layout, ruling, findings, spread, seed }),
     policy: regression,
     onInconclusive,
@@ -111,16 +104,19 @@ function progressOf(
   { progress }: Ruling,
   findings: readonly DuetFinding[],
   measured: number,
-  layout: DuetRecord['layout'],
+  repeat: RepeatKind,
 ): DuetProgress {
   if (progress.state === 'goesOn') return progress;
   const open = findings.filter(({ required, status }) => required && status === 'inconclusive').length;
-  const why = {
-    failed: 'a slowing or more errors are established, and further restarts would not change that',
-    settled:
-      open === 0 ? 'every required comparison is settled' : 'more restarts would settle none of what is open',
-    hopeless: `the ${counted(open, 'comparison')} still open would not be settled by the restarts that are left`,
-    usedUp: `${restartsText(measured, layout)} are the most there are`,
-  }[progress.because];
-  return { state: 'over', why };
+  const over = (reason: DuetEndReason): DuetProgress => ({ state: 'over', reason });
+  switch (progress.because) {
+    case 'failed':
+      return over({ kind: 'failed', repeat });
+    case 'settled':
+      return over({ kind: open === 0 ? 'settled' : 'noneLeft', repeat });
+    case 'hopeless':
+      return over({ kind: 'hopeless', open, repeat });
+    case 'usedUp':
+      return over({ kind: 'usedUp', measured, repeat });
+  }
 }

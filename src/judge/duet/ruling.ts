@@ -49,8 +49,7 @@ const fewestTold = duetLooks[0]?.restarts ?? 10;
  * same answer, whatever was asked before. Established is what crossed its boundary, with an estimate of at least the
  * floor, from ten restarts or more that tell. It fails where the upper bound is not under the tolerance (an error rate
  * always), and warns else. A cell that is not established passes where the upper bound lay under the tolerance at this
- * look or an earlier one: the tails of all looks together are 5 %. The rest is open. No sentence is made here, so that a
- * simulation can ask thousands of times.
+ * look or an earlier one: the tails of all looks together are 5 %. The rest is open.
  */
 export function ruleRestarts(
   restarts: readonly RestartEffects[],

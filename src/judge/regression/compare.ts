@@ -1,7 +1,9 @@
 import { analyse } from '../../analysis/analysis.ts';
 import type { BaselineSelection } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import type { ComparisonNote } from '../../model/judgement/comparison-note.ts';
 import type { Basis, Comparison, RegressionFinding } from '../../model/judgement/regression.ts';
+import type { Refusal, WhichRun } from '../../model/judgement/regression-reason.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { seedOf } from '../../stats/random.ts';
 import { validityOf } from '../validity/validity.ts';
@@ -30,8 +32,8 @@ export interface Against {
  */
 export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioBudgets): Comparison {
   const { selection, basis, reference } = against;
-  const refused = refusalOf(run, against, budgets);
-  if (refused !== null) return { state: 'refused', selection, ...refused };
+  const refusal = refusalOf(run, against, budgets);
+  if (refusal !== null) return { state: 'refused', selection, reason: refusal };
   const [ofBaseline, ofRun] = [analyse(reference), analyse(run)];
   const [were, are] = [endpointsOf(reference), endpointsOf(run)];
   const cells = are.flatMap((endpoint): readonly Cell[] => {
@@ -60,8 +62,7 @@ export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioB
     ];
   });
   if (cells.length === 0) {
-    const reason = 'the two runs have no endpoint in common to which a request was due';
-    return { state: 'refused', selection, because: 'nothingInCommon', reason };
+    return { state: 'refused', selection, reason: { kind: 'nothingInCommon' } };
   }
   const terms: Terms = {
     basis,
@@ -76,8 +77,8 @@ export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioB
     basis,
     findings,
     notes: [
-      ...lonelyNote('this run', are, were),
-      ...lonelyNote('the baseline', were, are),
+      ...lonelyNote('run', are, were),
+      ...lonelyNote('baseline', were, are),
       ...strengthOf(run, basis, budgets.regression, findings),
     ],
   };
@@ -86,31 +87,33 @@ export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioB
 const endpointsOf = ({ measurement }: RunRecord) => measurement.endpoints.map(({ name }) => name);
 
 /** What one side alone has. */
-function lonelyNote(side: string, names: readonly string[], others: readonly string[]): readonly string[] {
-  const lonely = names.filter(name => !others.includes(name));
-  return lonely.length === 0 ? [] : [`Not compared, since ${side} alone has it: ${lonely.join(', ')}.`];
+function lonelyNote(
+  which: WhichRun,
+  names: readonly string[],
+  others: readonly string[],
+): readonly ComparisonNote[] {
+  const endpoints = names.filter(name => !others.includes(name));
+  return endpoints.length === 0 ? [] : [{ kind: 'onlyIn', which, endpoints }];
 }
 
 function refusalOf(
   run: RunRecord,
   { basis, reference, otherWorkload }: Against,
   { budgets }: ScenarioBudgets,
-): Pick<Extract<Comparison, { state: 'refused' }>, 'because' | 'reason'> | null {
+): Refusal | null {
   if (basis.kind === 'unlike' && basis.mismatch.workload && otherWorkload === 'refuse') {
-    const [was, is] = [reference, run].map(({ header }) => header.digest.slice(0, 12));
-    const reason = `the scenario has changed since (workload ${was}, now ${is}), so the two runs did not do the same`;
-    return { because: 'otherWorkload', reason };
+    return { kind: 'otherWorkload', baseline: reference.header.digest, run: run.header.digest };
   }
   if (run.measurement.completion.state !== 'complete') {
-    return { because: 'incomplete', reason: 'this run did not complete' };
+    return { kind: 'incomplete', which: 'run' };
   }
   if (reference.measurement.completion.state !== 'complete') {
-    return { because: 'incomplete', reason: 'the baseline did not complete' };
+    return { kind: 'incomplete', which: 'baseline' };
   }
   const validity = validityOf(reference, budgets);
-  if (validity.state === 'valid') return null;
-  const reason = `the baseline is no measurement: ${validity.reasons.join('; ')}`;
-  return { because: 'noMeasurement', reason };
+  return validity.state === 'valid'
+    ? null
+    : { kind: 'noMeasurement', of: 'baseline', reasons: validity.reasons };
 }
 
 /** The finding of a cell; none of an optional one for which the samples do not suffice. */
@@ -118,7 +121,6 @@ function findingOf(cell: Cell, terms: Terms): readonly RegressionFinding[] {
   const ruling = cell.metric.kind === 'errorRate' ? decideErrors(cell, terms) : decideTime(cell, terms);
   if (ruling.evidence.kind === 'thin' && !cell.required) return [];
   const { endpoint, metric, required, confounded, run } = cell;
-  const doubt = confounded ? '; the error rates differ too, so these are the times of other requests' : '';
   const samples =
     metric.kind === 'errorRate' ? run.figures.requests : run.figures.distribution('response').histogram.count;
   return [
@@ -130,7 +132,6 @@ function findingOf(cell: Cell, terms: Terms): readonly RegressionFinding[] {
       basis: terms.basis,
       samples,
       ...ruling,
-      reason: ruling.reason + doubt,
     },
   ];
 }

@@ -1,14 +1,12 @@
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import { byStage } from '../../analysis/slices.ts';
+import type { RegressionDoubt } from '../../model/judgement/regression-reason.ts';
 import { clustering } from '../../stats/intervals/design-effect.ts';
 import { normalQuantile } from '../../stats/intervals/normal.ts';
 import { newcombe, type ObservedShare } from '../../stats/intervals/share-difference.ts';
-import { changeText } from '../../words/change-text.ts';
-import { counted, number, span } from '../../words/quantity-text.ts';
 import { confidence, evidenceOf } from '../budgets/reading.ts';
 import { indexed, othersOf } from './basis.ts';
 import type { Cell, Ruling, Terms } from './cell.ts';
-import { movedText, othersText, withInterval } from './wording.ts';
 
 /** The least increase of an error rate that is called one, and the errors that it must amount to. */
 const floor = 0.001;
@@ -52,7 +50,6 @@ export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
   const seen = errorChange(baseline, run, confidence);
   const decisive = errorChange(baseline, run, 1 - 2 * chance);
   if (seen === null || decisive === null) {
-    const where = run.figures.requests === 0 ? 'this run' : 'the baseline';
     return {
       status: 'inconclusive',
       observed: observedIn(run),
@@ -60,7 +57,7 @@ export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
       change: null,
       firm: false,
       evidence: { kind: 'thin' },
-      reason: `no request was due in ${where}`,
+      reason: { kind: 'noneDue', which: run.figures.requests === 0 ? 'run' : 'baseline' },
     };
   }
   const { difference, more, low, high } = seen;
@@ -80,34 +77,34 @@ export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
       asBad,
     },
   } as const;
-  const moved = movedText('error rate', found.baseline, found.observed, 'ratio');
-  const lead = `${moved} (${withInterval(found.change)})`;
   if (decisive.low > 0 && difference >= floor && more >= fewestMore) {
-    const doubts = [
-      ...(basis.kind === 'unlike' ? ['the baseline comes from another machine or workload'] : []),
-      ...(asBad > 0 ? [`${othersText(asBad, others.length)} had as many`] : []),
+    const doubts: readonly RegressionDoubt[] = [
+      ...(basis.kind === 'unlike' ? ([{ kind: 'unlike' }] as const) : []),
+      ...(asBad > 0 ? ([{ kind: 'othersAlike', count: asBad, of: others.length }] as const) : []),
     ];
-    const count = `${counted(Math.round(more), 'error')} more than the baseline's rate gives`;
-    return doubts.length === 0
-      ? { ...found, status: 'fail', firm: true, reason: `${lead}: ${count}` }
-      : { ...found, status: 'warn', firm: true, reason: `${lead}: ${count}, but ${doubts.join(', and ')}` };
+    const reason = { kind: 'moreErrors', more, doubts } as const;
+    return { ...found, status: doubts.length === 0 ? 'fail' : 'warn', firm: true, reason };
   }
   const least = Math.min(seen.baseline.trials, seen.run.trials);
   const needed = neededRequests();
   if (least < needed) {
-    const { figures } = seen.run.trials === least ? run : baseline;
-    const where = seen.run.trials === least ? 'this run' : 'the baseline';
-    const reason =
-      `${lead}; ${where} has only ${counted(least, 'request')}, and an increase of ${changeText(tolerance, 'difference')} is ` +
-      `told from ${number(needed)} on: measure for about ${span(Math.ceil((figures.seconds * needed) / least) * 1_000)} at this rate`;
+    const which = seen.run.trials === least ? 'run' : 'baseline';
+    const { seconds } = (which === 'run' ? run : baseline).figures;
+    const reason = {
+      kind: 'tooFewRequests',
+      which,
+      requests: least,
+      needed,
+      increase: tolerance,
+      seconds,
+    } as const;
     return { ...found, status: 'inconclusive', firm: false, reason };
   }
   if (difference > tolerance) {
-    const why = seen.run.designEffect >= clustered ? ', as the errors came together' : ' with so few errors';
-    const reason = `${lead}, which may be chance${why}: measure for longer`;
+    const reason = { kind: 'mayBeChance', cameTogether: seen.run.designEffect >= clustered } as const;
     return { ...found, status: 'inconclusive', firm: false, reason };
   }
-  return { ...found, status: 'pass', firm: high <= tolerance, reason: lead };
+  return { ...found, status: 'pass', firm: high <= tolerance, reason: { kind: 'noMoreErrors' } };
 }
 
 /** The requests of which a pair of runs without any error leaves no more than the tolerance open: z² (1 − t) / t. */

@@ -1,10 +1,8 @@
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
-import { changeText } from '../../words/change-text.ts';
-import { duration } from '../../words/quantity-text.ts';
+import type { RegressionDoubt } from '../../model/judgement/regression-reason.ts';
 import { indexed, othersOf } from './basis.ts';
 import type { Cell, Ruling, Terms } from './cell.ts';
 import { relativeChange, type TimeChange } from './time-change.ts';
-import { movedText, othersText, withInterval } from './wording.ts';
 
 /**
  * Decides a quantile where one to seven runs are stored. It fails only past the bar, with the interval within the two
@@ -27,37 +25,21 @@ export function decideByFewRuns(
     change: relativeChange(change),
     evidence: { kind: 'withinRuns', bar: bar - 1, others: others.length, asSlow },
   } as const;
-  const moved = movedText(metric.name, baseline, observed, 'ms');
-  const lead = `${moved} (${withInterval(found.change)})`;
-  const { tolerance, floorMs } = policy.stored;
-  const border = `the bar of ${changeText(tolerance, 'relative')} and ${duration(floorMs)}`;
   if (observed.value <= baseline.value * bar) {
     if (observed.atLeast) {
-      const reason = `${lead}, but it may be any more: requests timed out`;
-      return { ...found, status: 'inconclusive', firm: false, reason };
+      return { ...found, status: 'inconclusive', firm: false, reason: { kind: 'mayBeMore' } };
     }
     const firm = logRatio.high <= Math.log(bar);
-    return {
-      ...found,
-      status: 'pass',
-      firm,
-      reason: `${lead}, within ${border}${firm ? '' : ', not firmly'}`,
-    };
+    return { ...found, status: 'pass', firm, reason: { kind: 'withinBar', bar: policy.stored } };
   }
   const isClear = logRatio.low > Math.log(bar);
-  const doubts = [
-    ...(isClear ? [] : ['the interval reaches within it']),
-    ...(basis.kind === 'unlike' ? ['another machine or workload alone can do that'] : []),
-    ...(asSlow > 0 ? [`${othersText(asSlow, others.length)} came near`] : []),
+  const doubts: readonly RegressionDoubt[] = [
+    ...(isClear ? [] : ([{ kind: 'notClear' }] as const)),
+    ...(basis.kind === 'unlike' ? ([{ kind: 'unlike' }] as const) : []),
+    ...(asSlow > 0 ? ([{ kind: 'othersAlike', count: asSlow, of: others.length }] as const) : []),
   ];
-  return doubts.length === 0
-    ? { ...found, status: 'fail', firm: true, reason: `${lead}, past ${border}` }
-    : {
-        ...found,
-        status: 'warn',
-        firm: isClear,
-        reason: `${lead}, past ${border}, but ${doubts.join(', and ')}`,
-      };
+  const reason = { kind: 'pastBar', bar: policy.stored, doubts } as const;
+  return { ...found, status: doubts.length === 0 ? 'fail' : 'warn', firm: isClear, reason };
 }
 
 /** The ratio to a baseline, in milliseconds, at which both the relative and the absolute bar are passed. */

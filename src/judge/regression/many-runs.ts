@@ -1,13 +1,11 @@
 import type { Basis } from '../../model/judgement/regression.ts';
+import type { Prediction, RegressionReason } from '../../model/judgement/regression-reason.ts';
 import { studentQuantile } from '../../stats/intervals/mean-interval.ts';
 import { predictionOf } from '../../stats/intervals/prediction.ts';
-import { changeText } from '../../words/change-text.ts';
-import { counted, duration } from '../../words/quantity-text.ts';
 import { confidence } from '../budgets/reading.ts';
 import { indexed } from './basis.ts';
 import type { Cell, Ruling, Terms } from './cell.ts';
 import type { TimeChange } from './time-change.ts';
-import { movedText, oneIn, withInterval } from './wording.ts';
 
 /** The probability with which the detectable effect would be seen. */
 const power = 0.8;
@@ -41,47 +39,35 @@ export function decideByManyRuns(
     confidence,
   };
   const change = { kind: 'relative', value: Math.expm1(log - centre), interval } as const;
-  const evidence = {
-    kind: 'prediction',
+  const predicted: Prediction = {
     runs: logs.length,
     bound: Math.exp(bound),
     chance,
     spread,
     detectable: Math.expm1(detectable),
     power,
-  } as const;
-  const found = { observed, baseline, change, evidence };
-  const moved = `${movedText(metric.name, baseline, observed, 'ms')} (${withInterval(change)})`;
-  const predicted =
-    `${counted(logs.length, 'earlier run')} predict at most ${duration(evidence.bound)}, ` +
-    `which ${oneIn(chance)} unchanged runs exceeds`;
-  const seen = `a change of ${changeText(evidence.detectable, 'relative')} would be seen`;
+  };
+  const found = { observed, baseline, change, evidence: { kind: 'prediction', ...predicted } } as const;
   const upper = interval.high ?? Number.POSITIVE_INFINITY;
-  const tolerance = changeText(policy.tolerance, 'relative');
+  const { tolerance } = policy;
   if (log > bound && change.value >= policy.floor) {
-    return upper >= policy.tolerance
-      ? { ...found, status: 'fail', firm: true, reason: `${moved}; ${predicted}` }
+    return upper >= tolerance
+      ? { ...found, status: 'fail', firm: true, reason: { kind: 'pastPrediction', prediction: predicted } }
       : {
           ...found,
           status: 'warn',
           firm: true,
-          reason: `${moved}, surely less than the tolerance of ${tolerance}; ${predicted}`,
+          reason: { kind: 'tolerated', prediction: predicted, tolerance },
         };
   }
-  if (observed.atLeast) {
-    const reason = `${moved}, but it may be any more: requests timed out`;
-    return { ...found, status: 'inconclusive', firm: false, reason };
-  }
-  if (upper < 0) return { ...found, status: 'pass', firm: true, reason: `${moved}; ${predicted}` };
-  if (evidence.detectable > policy.tolerance) {
-    const reason =
-      `${moved}; ${counted(logs.length, 'earlier run')} differ so much that only ${seen}, more than the tolerance of ` +
-      `${tolerance}: longer runs, or a quieter machine, would settle it`;
-    return { ...found, status: 'inconclusive', firm: false, reason };
-  }
-  if (upper >= policy.tolerance) {
-    const reason = `${moved}; not past what ${predicted}, but it may be more than the tolerance of ${tolerance}: measure again`;
-    return { ...found, status: 'inconclusive', firm: false, reason };
-  }
-  return { ...found, status: 'pass', firm: true, reason: `${moved}; ${predicted}; ${seen}` };
+  const open = (reason: RegressionReason) =>
+    ({ ...found, status: 'inconclusive', firm: false, reason }) as const;
+  const pass = (kind: 'improved' | 'withinPrediction') =>
+    ({ ...found, status: 'pass', firm: true, reason: { kind, prediction: predicted } }) as const;
+  if (observed.atLeast) return open({ kind: 'mayBeMore' });
+  if (upper < 0) return pass('improved');
+  if (predicted.detectable > tolerance)
+    return open({ kind: 'spreadTooWide', prediction: predicted, tolerance });
+  if (upper >= tolerance) return open({ kind: 'notExcluded', prediction: predicted, tolerance });
+  return pass('withinPrediction');
 }

@@ -4,8 +4,8 @@ import { byStage } from '../../analysis/slices.ts';
 import type { Interval, Observed } from '../../model/judgement/evidence.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { Change } from '../../model/judgement/regression.ts';
+import type { RegressionReason, WhichRun } from '../../model/judgement/regression-reason.ts';
 import { type LogInterval, logRatioBootstrap } from '../../stats/intervals/slice-bootstrap.ts';
-import { counted, number, span } from '../../words/quantity-text.ts';
 import { confidence } from '../budgets/reading.ts';
 import type { Cell } from './cell.ts';
 
@@ -14,12 +14,12 @@ const fewestAbove = 5;
 
 /** How a quantile of a run lies to that of its reference. */
 export type TimeChange =
-  /** Too little data on one of the sides; `missing` says what, as a part of a sentence. */
+  /** Too little data on one of the sides. */
   | {
       readonly state: 'thin';
       readonly observed: Observed | null;
       readonly baseline: Observed | null;
-      readonly missing: string;
+      readonly missing: RegressionReason;
     }
   | {
       readonly state: 'seen';
@@ -33,17 +33,13 @@ export type TimeChange =
 export function timeChange({ metric, baseline, run }: Cell, seed: number): TimeChange {
   const q = quantile(metric);
   const [from, to] = [seenIn(baseline, q), seenIn(run, q)];
-  const missing = missingIn(metric, q, baseline, 'baseline') ?? missingIn(metric, q, run, 'run');
-  const thin = (why: string) => ({ state: 'thin', observed: to, baseline: from, missing: why }) as const;
-  if (missing !== null || from === null || to === null) return thin(missing ?? 'nothing was measured');
-  if (from.atLeast) {
-    return thin(
-      `the baseline's own ${metric.name} falls among requests that never ended, so it is not known`,
-    );
-  }
+  const lacking = missingIn(q, baseline, 'baseline') ?? missingIn(q, run, 'run');
+  const thin = (missing: RegressionReason) =>
+    ({ state: 'thin', observed: to, baseline: from, missing }) as const;
+  if (lacking !== null || from === null || to === null) return thin(lacking ?? { kind: 'notMeasured' });
+  if (from.atLeast) return thin({ kind: 'baselineUnknown' });
   const logRatio = logRatioBootstrap(slicesIn(baseline), slicesIn(run), q, { confidence, seed });
-  if (logRatio === null)
-    return thin('one of the runs is too short for an interval: measure for ten seconds or more');
+  if (logRatio === null) return thin({ kind: 'tooShort' });
   return { state: 'seen', observed: to, baseline: from, logRatio };
 }
 
@@ -74,15 +70,10 @@ function seenIn({ figures }: ScopeData, q: number): Observed | null {
 
 const slicesIn = (data: ScopeData) => byStage(data.slices(), slice => slice.times());
 
-function missingIn({ name }: Metric, q: number, { figures }: ScopeData, side: 'baseline' | 'run') {
-  const where = side === 'baseline' ? 'the baseline' : 'this run';
-  if (figures.ok === 0) return `${where} has no expected answer`;
+function missingIn(q: number, { figures }: ScopeData, which: WhichRun): RegressionReason | null {
+  if (figures.ok === 0) return { kind: 'noneAnswered', which };
   const { count } = figures.distribution('response').histogram;
   if (count * (1 - q) >= fewestAbove - 1e-9) return null;
   const needed = Math.ceil(fewestAbove / (1 - q) - 1e-9);
-  const length = span(Math.ceil((figures.seconds * needed) / count) * 1_000);
-  return (
-    `${where} has only ${counted(count, 'sample')}, and ${name} is compared from ${number(needed)} on: ` +
-    `measure for about ${length} at this rate`
-  );
+  return { kind: 'tooFewSamples', which, samples: count, needed, seconds: figures.seconds };
 }

@@ -1,20 +1,8 @@
 import { analyse } from '../../analysis/analysis.ts';
+import type { PoolShortage } from '../../model/judgement/invalid-reason.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { micros, microsToMillis } from '../../model/units.ts';
 import type { Histogram } from '../../stats/histogram.ts';
-
-/** What a stage asked of a connection pool that was too small for it. */
-export interface PoolShortage {
-  readonly stage: number;
-  /** Ok answers to what was due, per second. */
-  readonly perSecond: number;
-  readonly serviceMs: number;
-  /** Connections that these keep busy on average. */
-  readonly busy: number;
-  readonly max: number;
-  /** The least maximum that would have tolerated it. */
-  readonly enough: number;
-}
 
 /** The share of a pool that may be busy on average before waiting for a free connection outweighs the target's time. */
 const mostBusy = 0.8;

@@ -157,3 +157,6 @@ export interface Calibration extends MayBeNewer {
   readonly restarts: readonly CalibrationRestart[];
   readonly findings: CalibrationFindings;
 }
+
+/** What a duet is judged by, as far as a calibration must agree with it to tell of it. */
+export type DuetTerms = Pick<Calibration, 'layout' | 'looks' | 'policy'>;

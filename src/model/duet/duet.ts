@@ -1,8 +1,3 @@
-import type { ExitCode } from '../judgement/exit-code.ts';
-import type { Metric } from '../judgement/metric.ts';
-import type { Change } from '../judgement/regression.ts';
-import type { RegressionPolicy } from '../judgement/regression-policy.ts';
-import type { Verdict } from '../judgement/verdict.ts';
 import type { MayBeNewer } from '../newer-parts.ts';
 import type { Fingerprint, InterruptSignal } from '../run/record.ts';
 
@@ -117,46 +112,6 @@ export interface DuetRecord extends MayBeNewer {
   readonly end: DuetEnd;
 }
 
-/** What a duet's finding rests on, at the latest look. */
-export interface DuetEvidence {
-  /** The restarts that told something of this cell. */
-  readonly restarts: number;
-  /** Adjusted for all cells and looks; null before the first look. */
-  readonly pValue: number | null;
-  /** Whether the change for the worse is established. */
-  readonly established: boolean;
-  /** The standard deviation of the restarts' effects: log ratios, or differences of shares; null of fewer than two. */
-  readonly spread: number | null;
-}
-
-/** One endpoint and metric, head against base. */
-export interface DuetFinding {
-  readonly endpoint: string;
-  readonly metric: Metric;
-  readonly status: 'pass' | 'warn' | 'fail' | 'inconclusive';
-  /** False where it can accuse, but a duet is green without it. */
-  readonly required: boolean;
-  /** The geometric mean over restarts of times in ms, the mean of error rates; null where nothing was measured. */
-  readonly base: number | null;
-  readonly head: number | null;
-  /** Null before there are restarts that tell. */
-  readonly change: Change | null;
-  readonly evidence: DuetEvidence;
-  /** True where the error rates differ as well, so that the times are those of other requests. */
-  readonly confounded: boolean;
-  /** Requests of both sides. */
-  readonly samples: number;
-  /** One sentence: why this status, and what would settle it where it is open. */
-  readonly reason: string;
-}
-
-/** Whether a duet goes on. */
-export type DuetProgress =
-  /** `nextLook` is the number of restarts at which it is judged next. */
-  | { readonly state: 'goesOn'; readonly nextLook: number }
-  /** One sentence says why nothing more is to be found. */
-  | { readonly state: 'over'; readonly why: string };
-
 /** What is known on a machine of how far starts of the same build differ; from a calibration. */
 export interface StartSpread {
   /** Standard deviation of the log ratio of p50 or p95 between starts, of whichever it is greater. */
@@ -164,22 +119,4 @@ export interface StartSpread {
   /** Its 95 % upper bound. */
   readonly upper: number;
   readonly starts: number;
-}
-
-/** What the judge says of a duet as far as it went. */
-export interface DuetJudgement {
-  readonly verdict: Verdict;
-  readonly findings: readonly DuetFinding[];
-  readonly progress: DuetProgress;
-  /** How far the evidence reaches, a sentence each. */
-  readonly notes: readonly string[];
-  readonly policy: RegressionPolicy;
-  readonly onInconclusive: 'warn' | 'fail';
-}
-
-/** A duet with its judgement. */
-export interface JudgedDuet {
-  readonly record: DuetRecord;
-  readonly judgement: DuetJudgement;
-  readonly exitCode: ExitCode;
 }

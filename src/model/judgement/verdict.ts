@@ -1,7 +1,10 @@
 import type { Scope } from './budget.ts';
 import type { Evidence, Interval, Observed } from './evidence.ts';
+import type { FindingReason } from './finding-reason.ts';
+import type { InvalidReason } from './invalid-reason.ts';
 import type { Metric } from './metric.ts';
 import type { Comparison } from './regression.ts';
+import type { RunNote } from './run-note.ts';
 
 export type { Evidence, Interval, Observed } from './evidence.ts';
 
@@ -21,14 +24,13 @@ export interface Finding {
   /** True where the whole interval lies on one side of the limit. */
   readonly firm: boolean;
   readonly evidence: Evidence;
-  /** One sentence: why this status, and what would settle it where it is open. */
-  readonly reason: string;
+  readonly reason: FindingReason;
 }
 
 /** Whether the numbers can be blamed on the server at all. */
 export type Validity =
   | { readonly state: 'valid' }
-  | { readonly state: 'invalid'; readonly reasons: readonly string[] };
+  | { readonly state: 'invalid'; readonly reasons: readonly InvalidReason[] };
 
 /** What the judge says of one run record. */
 export interface Judgement {
@@ -41,7 +43,7 @@ export interface Judgement {
   /** Endpoints that no budget names. */
   readonly unbudgeted: readonly string[];
   /** What a reader should know though it decides nothing. */
-  readonly notes: readonly string[];
+  readonly notes: readonly RunNote[];
   readonly onInconclusive: 'warn' | 'fail';
 }
 

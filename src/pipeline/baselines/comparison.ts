@@ -4,11 +4,11 @@ import { validityOf } from '../../judge/validity/validity.ts';
 import type { StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import type { ComparisonNote } from '../../model/judgement/comparison-note.ts';
 import { type Comparison, notCompared } from '../../model/judgement/regression.ts';
+import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
-import { newerText } from '../../words/newer-text.ts';
-import { counted } from '../../words/quantity-text.ts';
 import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
 
@@ -45,7 +45,7 @@ export async function comparisonFor(
     const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch });
     return await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
   } catch (error) {
-    return { state: 'refused', selection: null, because: 'unreadable', reason: firstLine(error) };
+    return { state: 'refused', selection: null, reason: whyUnreadable(error) };
   }
 }
 
@@ -70,12 +70,6 @@ export async function compareWithNamed(
   return await compareWith(record, budgets, choose, read, otherWorkload);
 }
 
-/** Why a stored run is no evidence. */
-interface Unfit {
-  readonly because: 'unreadable' | 'noMeasurement';
-  readonly reason: string;
-}
-
 /** Compares with the strongest basis of which every run can be read and is a measurement. */
 async function compareWith(
   record: RunRecord,
@@ -91,11 +85,11 @@ async function compareWith(
     const basis = basisOf(selection);
     if (basis === null) {
       const [first] = unfit.values();
-      return first ? { state: 'refused', selection: chosen, ...first } : { state: 'none', selection };
+      return first ? { state: 'refused', selection: chosen, reason: first } : { state: 'none', selection };
     }
     const examine = async (run: StoredRun) => {
       const found = fit.get(run) ?? (await evidenceOf(run, budgets, read));
-      if ('because' in found) unfit.set(run, found);
+      if ('kind' in found) unfit.set(run, found);
       else fit.set(run, found);
     };
     await examine(basis.reference);
@@ -104,12 +98,10 @@ async function compareWith(
     if (!reference || othersOf(basis).some(run => unfit.has(run))) continue;
     const compared = compareRuns(record, { selection, basis, reference, otherWorkload }, budgets);
     if (compared.state !== 'compared') return compared;
-    const skipped = selection.skipped.map(({ error }) => firstLine(error));
-    const passedOver = [...skipped, ...[...unfit.values()].map(({ reason }) => reason)];
-    const newer = newerNotes(
-      [...fit].filter(([run]) => run === basis.reference || othersOf(basis).includes(run)),
-    );
-    return { ...compared, notes: [...passedOver.map(passedOverNote), ...newer, ...compared.notes] };
+    const skipped = selection.skipped.map(({ error }) => unreadable(error));
+    const passedOver = [...skipped, ...unfit.values()].map(why => ({ kind: 'passedOver', why }) as const);
+    const used = [...fit].filter(([run]) => run === basis.reference || othersOf(basis).includes(run));
+    return { ...compared, notes: [...passedOver, ...newerNotes(used), ...compared.notes] };
   }
 }
 
@@ -124,28 +116,27 @@ async function evidenceOf(
     if (record.measurement.completion.state !== 'complete') return record;
     const validity = validityOf(record, budgets);
     if (validity.state === 'valid') return record;
-    const reason = `${run.where} is no measurement: ${validity.reasons.join('; ')}`;
-    return { because: 'noMeasurement', reason };
+    return { kind: 'noMeasurement', of: 'stored', where: run.where, reasons: validity.reasons };
   } catch (error) {
     if (!isOfOneRun(error)) throw error;
-    return { because: 'unreadable', reason: firstLine(error) };
+    return unreadable(error);
   }
 }
 
-/** One sentence for all earlier runs of which something is not known here. */
-function newerNotes(looked: readonly (readonly [StoredRun, RunRecord])[]): readonly string[] {
+/** One note for all earlier runs of which something is not known here. */
+function newerNotes(looked: readonly (readonly [StoredRun, RunRecord])[]): readonly ComparisonNote[] {
   const known = looked.flatMap(([{ where }, { newer }]) => (newer ? [{ where, newer }] : []));
   const [first] = known;
-  if (!first) return [];
-  const others = known.length === 1 ? '' : ` (and ${counted(known.length - 1, 'other run')} likewise)`;
-  return [`The stored run ${first.where} was ${newerText(first.newer)}${others}.`];
+  return first ? [{ kind: 'newer', ...first, others: known.length - 1 }] : [];
 }
 
-const passedOverNote = (reason: string) => `A stored run was passed over: ${reason}.`;
+/** An interrupt is no error but a signal's name. */
+function whyUnreadable(error: unknown): Refusal {
+  return error instanceof Error ? unreadable(error) : { kind: 'interrupted', by: String(error) };
+}
 
-/** The first line of what an error says, without secrets; an interrupt is no error but a signal's name. */
-function firstLine(error: unknown): string {
-  if (!(error instanceof Error)) return `the comparison was interrupted (${String(error)})`;
-  const [line = ''] = error.message.split('\n', 1);
-  return redactor([])(line.replace(/\.$/, ''));
+/** The first line of what an error says, without secrets. */
+function unreadable({ message }: Error): Unfit {
+  const [line = ''] = message.split('\n', 1);
+  return { kind: 'unreadable', what: redactor([])(line.replace(/\.$/, '')) };
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import type { DuetTerms } from '../../model/duet/calibration.ts';
 import { type Contestant, type OfBoth, type StartSpread, sides } from '../../model/duet/duet.ts';
-import { calibrationQuote, type DuetTerms, startsNote } from '../../report/words/calibration-quote.ts';
+import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { isLoopback } from '../../safety/loopback.ts';
 import { type CalibrationKey, calibrationFor } from '../../store/records/calibration-file.ts';
-import { newerText } from '../../words/newer-text.ts';
 
 /** The duet that calibrations are looked up for. */
 interface CalibratedDuet extends DuetTerms, Pick<CalibrationKey, 'header'> {
@@ -14,8 +14,7 @@ interface CalibratedDuet extends DuetTerms, Pick<CalibrationKey, 'header'> {
 export interface CalibrationLore {
   /** How far starts differ; null where nobody measured it on the machine of both servers. */
   readonly spread: StartSpread | null;
-  /** A sentence each. */
-  readonly notes: readonly string[];
+  readonly notes: readonly DuetNote[];
 }
 
 /** Looks up what the calibrations in the output folder tell of a duet, and which of them could not be read. */
@@ -26,17 +25,15 @@ export async function calibrationLore(out: string, duet: CalibratedDuet): Promis
     const contestant = contestants[side];
     return contestant.kind === 'ref' || isLoopback(contestant.url);
   });
+  const areUrls = sides.some(side => contestants[side].kind === 'url');
   const spread = isHere ? startSpread : null;
-  const starts = startsNote(contestants, spread);
   return {
     spread,
     notes: [
-      ...(calibration === null ? [] : [calibrationQuote(calibration, duet)]),
-      ...(calibration?.newer ? [`The calibration was ${newerText(calibration.newer)}.`] : []),
-      ...(starts === null ? [] : [starts]),
-      ...skipped.map(
-        ({ file }) => `The calibration ${file} was passed over: it is damaged, or of another version.`,
-      ),
+      ...(calibration === null ? [] : [{ kind: 'calibration', calibration, terms: duet } as const]),
+      ...(calibration?.newer ? [{ kind: 'newerCalibration', newer: calibration.newer } as const] : []),
+      ...(areUrls && spread === null ? [{ kind: 'uncalibrated', isHere } as const] : []),
+      ...skipped.map(({ file }) => ({ kind: 'damagedCalibration', file }) as const),
     ],
   };
 }

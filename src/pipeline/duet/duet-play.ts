@@ -1,5 +1,6 @@
 import { nothingAnswered } from '../../judge/duet/effects.ts';
-import type { DuetEnd, DuetJudgement, Restart } from '../../model/duet/duet.ts';
+import type { DuetEnd, RepeatKind, Restart } from '../../model/duet/duet.ts';
+import type { DuetJudgement } from '../../model/duet/duet-judgement.ts';
 import { PlimsollError } from '../../model/error.ts';
 import { interruptSignalOf } from '../../model/judgement/exit-code.ts';
 import { errorLine } from '../../words/error-line.ts';
@@ -10,7 +11,12 @@ import type { DuetSides } from './duet-sides.ts';
 export type DuetEvent =
   | { readonly kind: 'restart'; readonly number: number; readonly progress: RestartProgress }
   /** A restart is over: how things stand, and how long one takes. */
-  | { readonly kind: 'stands'; readonly restarts: readonly Restart[]; readonly judgement: DuetJudgement };
+  | {
+      readonly kind: 'stands';
+      readonly restarts: readonly Restart[];
+      readonly judgement: DuetJudgement;
+      readonly repeat: RepeatKind;
+    };
 
 /** What was played: the restarts, why some were played again, and how it ended. */
 export interface Played {
@@ -68,7 +74,7 @@ export async function playAll(
       };
     }
     const judgement = judged(restarts);
-    onEvent?.({ kind: 'stands', restarts, judgement });
+    onEvent?.({ kind: 'stands', restarts, judgement, repeat: duetSides.repeat });
     if (judgement.progress.state === 'over') return { restarts, repeated, end: { state: 'decided' } };
   }
 }

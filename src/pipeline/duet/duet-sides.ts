@@ -1,4 +1,5 @@
 import type { Contestant, OfBoth, RepeatKind, Side } from '../../model/duet/duet.ts';
+import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { PlimsollError } from '../../model/error.ts';
 import type { Target } from '../../model/run/plan.ts';
 
@@ -22,8 +23,8 @@ export interface RunningSides {
 export interface DuetSides {
   readonly contestants: OfBoth<Contestant>;
   readonly repeat: RepeatKind;
-  /** What a reader should know of the sides, a sentence each. */
-  readonly notes: readonly string[];
+  /** What a reader should know of the sides. */
+  readonly notes: readonly DuetNote[];
   /** Makes both sides ready for a restart, `first` before the other. */
   open(first: Side): Promise<RunningSides>;
   /** Removes whatever was made for the duet. */

@@ -6,12 +6,13 @@ import { judgeDuet } from '../../judge/duet/judge.ts';
 import type {
   Contestant,
   DuetEnd,
-  DuetJudgement,
   DuetLayout,
   DuetRecord,
-  JudgedDuet,
+  RepeatKind,
   Restart,
 } from '../../model/duet/duet.ts';
+import type { DuetJudgement, JudgedDuet } from '../../model/duet/duet-judgement.ts';
+import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { PlimsollError, problem, rewritten } from '../../model/error.ts';
 import { type ExitCode, exitCodeOf } from '../../model/judgement/exit-code.ts';
 import type { Plan } from '../../model/run/plan.ts';
@@ -20,7 +21,7 @@ import { redactor } from '../../safety/secret.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeDuet } from '../../store/records/duet-file.ts';
-import { counted, span } from '../../words/quantity-text.ts';
+import { span } from '../../words/quantity-text.ts';
 import { calibrationLore } from './calibration-lookup.ts';
 import { type DuetEvent, playAll } from './duet-play.ts';
 import type { PreparedDuet } from './duet-preparation.ts';
@@ -139,7 +140,7 @@ async function playOn(
   const { restarts, repeated, end } = await playAll(duetSides, terms, judged, options);
   const record = redacted(recordOf(restarts, end), plan);
   const judgement = judgementAt(judged(restarts), record.end, [
-    ...repeatedNotes(repeated.map(redactor(plan.secrets))),
+    ...repeatedNotes(repeated.map(redactor(plan.secrets)), layout.repeat),
     ...duetSides.notes,
   ]);
   const saved = await saveIn(join(out, 'duets'), record);
@@ -174,16 +175,16 @@ export function assertReachable(plan: Plan, layout: DuetLayout): void {
   });
 }
 
-function repeatedNotes(repeated: readonly string[]): readonly string[] {
-  if (repeated.length === 0) return [];
-  return [`${counted(repeated.length, 'restart')} played again: ${[...new Set(repeated)].join('; ')}.`];
+function repeatedNotes(reasons: readonly string[], repeat: RepeatKind): readonly DuetNote[] {
+  if (reasons.length === 0) return [];
+  return [{ kind: 'playedAgain', count: reasons.length, reasons: [...new Set(reasons)], repeat }];
 }
 
 /** A duet that broke is no measurement, whatever its restarts showed, unless they had settled it. */
-function judgementAt(judgement: DuetJudgement, end: DuetEnd, more: readonly string[]): DuetJudgement {
+function judgementAt(judgement: DuetJudgement, end: DuetEnd, more: readonly DuetNote[]): DuetJudgement {
   const notes = [...judgement.notes, ...more];
   if (end.state !== 'broken') return { ...judgement, notes };
-  return { ...judgement, verdict: 'invalid', notes: [`The duet broke off: ${end.reason}`, ...notes] };
+  return { ...judgement, verdict: 'invalid', notes: [{ kind: 'brokeOff', reason: end.reason }, ...notes] };
 }
 
 function exitCodeOfDuet({ verdict, onInconclusive }: DuetJudgement, end: DuetEnd): ExitCode {

@@ -5,9 +5,11 @@ import { type Served, serve } from '../../launch/process/serve.ts';
 import { openWorkspace, type Workspace } from '../../launch/workspace/workspace.ts';
 import { sweepWorkspaces } from '../../launch/workspace/workspace-sweep.ts';
 import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
+import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { problem } from '../../model/error.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
 import type { Serve } from '../../model/run/scenario.ts';
+import { duetNote } from '../../report/words/duet-note.ts';
 import { redactor } from '../../safety/secret.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { gitStateOf } from '../../store/git/fingerprint.ts';
@@ -81,23 +83,22 @@ async function notesOn(
   commits: OfBoth<string>,
   refs: OfBoth<string>,
   { cwd, env, onEvent, isItself }: RefSidesOptions,
-): Promise<readonly string[]> {
+): Promise<readonly DuetNote[]> {
   const state = await gitStateOf(cwd, env);
-  const short = commits.head.slice(0, 10);
   const isSame = commits.base === commits.head && !isItself;
   if (isSame && state?.dirty) {
     throw problem('command.usage', {
       where: '--base, --head',
-      found: `${refs.base} and ${refs.head} are both commit ${short}, and your uncommitted changes are in neither`,
+      found: `${refs.base} and ${refs.head} are both commit ${commits.head.slice(0, 10)}, and your uncommitted changes are in neither`,
       expected: 'two commits',
       instead: 'commit the changes, on a branch if you like, or stash them to compare the commit with itself',
     });
   }
-  const notes = [
-    ...(isSame ? [`Both sides are commit ${short}: this compares a build with itself.`] : []),
-    ...(state?.dirty ? ['The uncommitted changes of the working folder are in neither side.'] : []),
+  const notes: readonly DuetNote[] = [
+    ...(isSame ? ([{ kind: 'sameCommit', commit: commits.head }] as const) : []),
+    ...(state?.dirty ? ([{ kind: 'uncommitted' }] as const) : []),
   ];
-  for (const sentence of notes) onEvent({ kind: 'note', sentence });
+  for (const note of notes) onEvent({ kind: 'note', sentence: duetNote(note) });
   return notes;
 }
 

@@ -1,4 +1,4 @@
-import type { JudgedDuet } from '../../model/duet/duet.ts';
+import type { JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import { duetMarkdown } from '../../report/render/duet-markdown.ts';
 import { duetTerminal } from '../../report/render/duet-terminal.ts';

@@ -2,7 +2,8 @@ import { judgeComparison } from '../../judge/judge.ts';
 import { problem } from '../../model/error.ts';
 import { exitCodeOf } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import type { Comparison } from '../../model/judgement/regression.ts';
+import type { Refusal } from '../../model/judgement/regression-reason.ts';
+import { refusalText } from '../../report/words/reasons/refusal.ts';
 import type { Baselines } from '../baselines/baselines.ts';
 import { compareWithNamed } from '../baselines/comparison.ts';
 import { type NamedRun, type NamedRuns, runsNamed } from '../baselines/named-runs.ts';
@@ -89,12 +90,12 @@ export async function comparePair(
     { ...base, runs: others },
     terms.anyway ? 'weak' : 'refuse',
   );
-  if (comparison.state === 'refused' && comparison.because !== 'noMeasurement') {
+  if (comparison.state === 'refused' && comparison.reason.kind !== 'noMeasurement') {
     throw problem('record.incomparable', {
       where,
-      found: comparison.reason,
+      found: refusalText(comparison.reason),
       expected: 'two complete runs of the same version of a scenario',
-      instead: wayOut(comparison.because),
+      instead: wayOut(comparison.reason),
     });
   }
   const judgement = judgeComparison(record, budgets, comparison);
@@ -102,10 +103,10 @@ export async function comparePair(
   return { record, judgement, exitCode };
 }
 
-function wayOut(because: Extract<Comparison, { state: 'refused' }>['because']): string {
+function wayOut({ kind }: Refusal): string {
   const sameScenario = 'measure both by the same scenario';
-  if (because === 'otherWorkload') return `${sameScenario}; --anyway compares them for warnings alone`;
-  return because === 'nothingInCommon' ? sameScenario : 'measure again';
+  if (kind === 'otherWorkload') return `${sameScenario}; --anyway compares them for warnings alone`;
+  return kind === 'nothingInCommon' ? sameScenario : 'measure again';
 }
 
 const scenarioOf = ({ stored }: NamedRun) => stored.entry.header.scenario;

@@ -14,6 +14,7 @@ import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check
 import { unusedNotes } from '../../judge/notes.ts';
 import { PlimsollError } from '../../model/error.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import type { Foreseen } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { redactor } from '../../safety/secret.ts';
 import { resolveTarget } from '../../safety/target.ts';
@@ -40,8 +41,8 @@ export interface PreparedRun {
   readonly unresolved: PlimsollError | null;
   /** The first request to each endpoint, without secrets. */
   readonly samples: ReturnType<typeof sampleRequests>;
-  /** What budgets nobody uses, and what the plan is too short to settle: a sentence each. */
-  readonly foreseen: readonly string[];
+  /** Budgets that nobody uses, and those that the plan is too short to settle. */
+  readonly foreseen: readonly Foreseen[];
 }
 
 /**
@@ -132,7 +133,7 @@ export interface DryRun {
   /** Null of a closed load, where answers decide how many requests there are. */
   readonly expected: ReturnType<typeof expectedRequests>;
   readonly unbudgeted: readonly string[];
-  readonly foreseen: readonly string[];
+  readonly foreseen: readonly Foreseen[];
   readonly budgetCount: number;
   readonly samples: PreparedRun['samples'];
 }

@@ -1,6 +1,7 @@
 import { validityOf } from '../../judge/validity/validity.ts';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
+import { invalidReasons } from '../../report/words/reasons/invalid-reason.ts';
 import type { SavedBaseline } from '../../store/baselines/baseline-store.ts';
 import { folderStore } from '../../store/baselines/folder-store.ts';
 import { readRecord } from '../../store/records/record-reader.ts';
@@ -61,7 +62,7 @@ async function fitRecord(file: string, request: SaveRequest): Promise<RunRecord>
   if (validity.state === 'valid') return record;
   throw problem('record.unfit', {
     where: file,
-    found: `a run that is no measurement: ${validity.reasons.join('; ')}`,
+    found: `a run that is no measurement: ${invalidReasons(validity.reasons)}`,
     expected: 'a run whose numbers say something of the target',
     instead: 'measure again, and save that',
   });

@@ -1,8 +1,10 @@
-import type { JudgedDuet } from '../../model/duet/duet.ts';
+import type { JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import { fenced, markdownCode, markdownText, printable } from '../../safety/untrusted-text.ts';
+import { duetNote } from '../words/duet-note.ts';
 import { duetSentence } from '../words/duet-sentence.ts';
 import { contestantText, effortText, findingsOfNote, gainsOf, rowOfDuet } from '../words/duet-wording.ts';
 import { fingerprintRows } from '../words/fingerprint-text.ts';
+import { duetEndReason } from '../words/reasons/duet-reason.ts';
 import { countedVerdicts } from '../words/regression-wording.ts';
 import { folded } from './markdown-blocks.ts';
 import { markdownVoice, verdictLine } from './markdown-findings.ts';
@@ -16,8 +18,10 @@ export function duetMarkdown(duet: JudgedDuet): string {
   const facts = [
     `- head ${contestantText(head, markdownCode)}, base ${contestantText(base, markdownCode)}`,
     `- ${effortText(record)}`,
-    ...judgement.notes.map(note => `- ${markdownText(note, 2_000)}`),
-    ...(progress.state === 'over' ? [`- It ended there: ${markdownText(progress.why)}.`] : []),
+    ...judgement.notes.map(note => `- ${markdownText(duetNote(note), 2_000)}`),
+    ...(progress.state === 'over'
+      ? [`- It ended there: ${markdownText(duetEndReason(progress.reason))}.`]
+      : []),
   ];
   const sections = [
     verdictLine(judgement.verdict, duetSentence(duet, markdownVoice)),

@@ -1,9 +1,11 @@
 import pc from 'picocolors';
-import type { JudgedDuet } from '../../model/duet/duet.ts';
+import type { JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import { printable } from '../../safety/untrusted-text.ts';
+import { duetNote } from '../words/duet-note.ts';
 import { duetSentence } from '../words/duet-sentence.ts';
 import { contestantText, effortText, findingsOfNote, gainsOf, rowOfDuet } from '../words/duet-wording.ts';
 import { fingerprintRows } from '../words/fingerprint-text.ts';
+import { duetEndReason } from '../words/reasons/duet-reason.ts';
 import { notedRows, rowTable } from './terminal-regressions.ts';
 import { blocks, type Screen, screenOf, verdictLines } from './terminal-screen.ts';
 import { wrapped } from './text-table.ts';
@@ -36,6 +38,8 @@ export function duetTerminal(
 
 function remarks({ judgement }: JudgedDuet, screen: Screen): readonly string[] {
   const { notes, progress } = judgement;
-  const end = progress.state === 'over' ? [`It ended there: ${progress.why}.`] : [];
-  return [...notes, ...end].flatMap(remark => wrapped(printable(remark, 2_000), screen.width, '  ', '• '));
+  const end = progress.state === 'over' ? [`It ended there: ${duetEndReason(progress.reason)}.`] : [];
+  return [...notes.map(duetNote), ...end].flatMap(remark =>
+    wrapped(printable(remark, 2_000), screen.width, '  ', '• '),
+  );
 }

@@ -1,7 +1,9 @@
+import { isClustered } from '../../model/judgement/evidence.ts';
 import { unitOf } from '../../model/judgement/metric.ts';
 import type { Finding, Verdict } from '../../model/judgement/verdict.ts';
 import { markdownCode, markdownText } from '../../safety/untrusted-text.ts';
 import { number, percent, range } from '../../words/quantity-text.ts';
+import { worthText } from '../words/reasons/finding-reason.ts';
 import type { Voice } from '../words/sentence.ts';
 import { isFirm, limitText, observedText, scopeText } from '../words/wording.ts';
 import { table } from './markdown-blocks.ts';
@@ -51,7 +53,6 @@ export function findingsTable(findings: readonly Finding[]): string {
 
 /** How many samples, and how many independent ones they are worth where they come in clusters. */
 function samplesText({ evidence }: Finding): string {
-  const { samples, effectiveSamples } = evidence;
-  const isDeflated = effectiveSamples < samples * 0.95;
-  return isDeflated ? `${number(samples)}, worth ${number(Math.round(effectiveSamples))}` : number(samples);
+  const samples = number(evidence.samples);
+  return isClustered(evidence) ? `${samples}, ${worthText(evidence)}` : samples;
 }

@@ -3,6 +3,7 @@ import type { Judgement } from '../../model/judgement/verdict.ts';
 import { markdownCode, markdownText } from '../../safety/untrusted-text.ts';
 import { counted, number } from '../../words/quantity-text.ts';
 import { baselineSentence } from '../words/baseline-sentence.ts';
+import { comparisonNote } from '../words/reasons/comparison-note.ts';
 import {
   baselineText,
   type ComparedRow,
@@ -49,7 +50,7 @@ export function comparedSection(judgement: Judgement): string {
 
 function evidenceOf({ comparison }: Judgement): string {
   if (comparison.state !== 'compared') return '';
-  return [baselineSentence(comparison.selection), ...comparison.notes]
+  return [baselineSentence(comparison.selection), ...comparison.notes.map(comparisonNote)]
     .map(note => `- ${markdownText(note, 2_000)}`)
     .join('\n');
 }

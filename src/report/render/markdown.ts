@@ -2,6 +2,7 @@ import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
 import { markdownCode, markdownText } from '../../safety/untrusted-text.ts';
 import { counted, number } from '../../words/quantity-text.ts';
+import { findingReason } from '../words/reasons/finding-reason.ts';
 import { reasonsUnsaid, runSentence, verdictSentence } from '../words/sentence.ts';
 import { findingsOfNote, metricText, scopeText } from '../words/wording.ts';
 import { detailsOf } from './markdown-details.ts';
@@ -82,6 +83,7 @@ function notPassed(run: JudgedRun): readonly string[] {
   ].filter(block => block !== '');
 }
 
-function reasonOf({ scope, metric, reason }: Finding): string {
-  return `- ${scopeText(scope, markdownCode)} ${metricText(metric)}: ${markdownText(reason)}`;
+function reasonOf(finding: Finding): string {
+  const { scope, metric } = finding;
+  return `- ${scopeText(scope, markdownCode)} ${metricText(metric)}: ${markdownText(findingReason(finding))}`;
 }

@@ -2,6 +2,7 @@ import type { Judgement } from '../../model/judgement/verdict.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { number } from '../../words/quantity-text.ts';
 import { baselineSentence } from '../words/baseline-sentence.ts';
+import { comparisonNote } from '../words/reasons/comparison-note.ts';
 import {
   baselineText,
   type ComparedRow,
@@ -47,7 +48,7 @@ function notedRow(row: ComparedRow, screen: Screen): readonly string[] {
 export function comparisonTable({ comparison }: Judgement, screen: Screen): readonly string[] {
   if (comparison.state !== 'compared') return [];
   const { findings, selection, notes } = comparison;
-  const prose = [baselineSentence(selection), ...notes].flatMap(note =>
+  const prose = [baselineSentence(selection), ...notes.map(comparisonNote)].flatMap(note =>
     wrapped(printable(note, 2_000), screen.width, '  '),
   );
   return [...rowTable(findings.map(rowOf), screen), ...prose.map(screen.colors.dim)];

@@ -7,6 +7,7 @@ import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
 import { displayWidth, printable } from '../../safety/untrusted-text.ts';
 import { none, number, observation, percent, range } from '../../words/quantity-text.ts';
 import { connectionsText, generatorText, handshakesText, sendLagText } from '../words/health.ts';
+import { findingReason } from '../words/reasons/finding-reason.ts';
 import { comparisonRemarks } from '../words/regression-wording.ts';
 import { reasonsUnsaid, runSentence, verdictSentence } from '../words/sentence.ts';
 import {
@@ -88,7 +89,7 @@ function notedFinding(finding: Finding, screen: Screen): readonly string[] {
     '    ',
     `  ${word}  `,
   );
-  const reason = wrapped(printable(finding.reason, 400), screen.width, '    ', '    ');
+  const reason = wrapped(printable(findingReason(finding), 400), screen.width, '    ', '    ');
   return [
     first.replace(word, paintOf(status, screen)(word)),
     ...rest,

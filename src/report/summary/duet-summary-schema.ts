@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { duetReasonCode } from './reason-codes.ts';
 import { interval, verdict } from './summary-schema.ts';
 
 const count = z.int().nonnegative();
@@ -39,7 +40,8 @@ const finding = z.strictObject({
     .describe('Standard deviation over restarts of the log ratio, or of the difference of error rates.'),
   units: count.describe('The number of restarts or rounds that have a value.'),
   samples: count.describe('The number of requests on both sides.'),
-  reason: z.string(),
+  reason: z.string().describe('Why it has its status, in one sentence.'),
+  reasonCode: duetReasonCode,
 });
 
 /** The summary of a duet that `--json` writes, as zod reads it. */

@@ -1,4 +1,7 @@
-import type { Contestant, DuetFinding, DuetRecord, JudgedDuet, Restart } from '../../model/duet/duet.ts';
+import type { Contestant, DuetRecord, Restart } from '../../model/duet/duet.ts';
+import type { DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts';
+import { duetNote } from '../words/duet-note.ts';
+import { duetEndReason, duetReason } from '../words/reasons/duet-reason.ts';
 import type { DuetSummary } from './duet-summary-schema.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { intervalIn } from './summary-regressions.ts';
@@ -36,7 +39,7 @@ export function duetSummaryOf({ record, judgement, exitCode }: JudgedDuet): Duet
     tolerance: judgement.policy.tolerance,
     floor: judgement.policy.floor,
     findings: judgement.findings.map(findingIn),
-    notes: [...judgement.notes],
+    notes: judgement.notes.map(duetNote),
     command: header.command,
   };
 }
@@ -44,7 +47,7 @@ export function duetSummaryOf({ record, judgement, exitCode }: JudgedDuet): Duet
 function endReason(end: DuetRecord['end'], progress: JudgedDuet['judgement']['progress']): string | null {
   if (end.state === 'broken') return end.reason;
   if (end.state === 'interrupted') return end.signal;
-  return progress.state === 'over' ? progress.why : null;
+  return progress.state === 'over' ? duetEndReason(progress.reason) : null;
 }
 
 function contestantIn(side: Contestant): DuetSummary['base'] {
@@ -71,6 +74,7 @@ function findingIn(finding: DuetFinding): DuetSummary['findings'][number] {
     spread: roundedOrNull(evidence.spread),
     units: evidence.restarts,
     samples: finding.samples,
-    reason: finding.reason,
+    reason: duetReason(finding),
+    reasonCode: finding.reason.kind,
   };
 }

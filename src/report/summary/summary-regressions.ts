@@ -3,6 +3,9 @@ import { unitOf } from '../../model/judgement/metric.ts';
 import type { Basis, Comparison, RegressionFinding } from '../../model/judgement/regression.ts';
 import type { Interval } from '../../model/judgement/verdict.ts';
 import { baselineSentence } from '../words/baseline-sentence.ts';
+import { comparisonNote } from '../words/reasons/comparison-note.ts';
+import { refusalText } from '../words/reasons/refusal.ts';
+import { regressionReason } from '../words/reasons/regression-reason.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import type { Summary } from './summary-schema.ts';
 
@@ -30,7 +33,8 @@ export function regressionIn(finding: RegressionFinding): RunSummary['findings']
     interval: null,
     firm: finding.firm,
     samples: finding.samples,
-    reason: finding.reason,
+    reason: regressionReason(finding),
+    reasonCode: finding.reason.kind,
   };
 }
 
@@ -39,7 +43,7 @@ export function comparisonIn(comparison: Comparison): RunSummary['comparison'] {
   const { state, selection } = comparison;
   const basis = state === 'compared' ? comparison.basis : null;
   const which = selection === null ? null : baselineSentence(selection);
-  const why = state === 'refused' ? [which, `Not compared: ${comparison.reason}.`] : [which];
+  const why = state === 'refused' ? [which, `Not compared: ${refusalText(comparison.reason)}.`] : [which];
   const told = why.filter(sentence => sentence !== null);
   return {
     state,
@@ -48,7 +52,7 @@ export function comparisonIn(comparison: Comparison): RunSummary['comparison'] {
     commit: basis?.reference.entry.header.fingerprint.git?.commit ?? null,
     runs: basis === null ? [] : runsOf(basis).map(({ entry }) => entry.header.id),
     why: told.length === 0 ? null : told.join(' '),
-    notes: state === 'compared' ? [...comparison.notes] : [],
+    notes: state === 'compared' ? comparison.notes.map(comparisonNote) : [],
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reportedQuantiles } from '../../model/judgement/metric.ts';
 import { failureKinds } from '../../model/run/failure.ts';
+import { runReasonCode } from './reason-codes.ts';
 
 const count = z.int().nonnegative();
 const perSecond = z.number().nonnegative();
@@ -83,7 +84,8 @@ const finding = z.strictObject({
   ),
   firm: z.boolean().describe('True if the whole interval lies on one side of the limit.'),
   samples: count,
-  reason: z.string(),
+  reason: z.string().describe('Why it has its status, in one sentence.'),
+  reasonCode: runReasonCode,
 });
 
 const run = z.strictObject({

@@ -7,6 +7,9 @@ import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import { unitOf } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
+import { findingReason } from '../words/reasons/finding-reason.ts';
+import { invalidReason } from '../words/reasons/invalid-reason.ts';
+import { runNote } from '../words/reasons/run-note.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { comparisonIn, intervalIn, regressionIn } from './summary-regressions.ts';
 import type { Summary } from './summary-schema.ts';
@@ -50,9 +53,10 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
       ...regressionsIn(judgement.comparison).map(regressionIn),
     ],
     comparison: comparisonIn(judgement.comparison),
-    invalidBecause: judgement.validity.state === 'invalid' ? [...judgement.validity.reasons] : [],
+    invalidBecause:
+      judgement.validity.state === 'invalid' ? judgement.validity.reasons.map(invalidReason) : [],
     unbudgeted: [...judgement.unbudgeted],
-    notes: [...judgement.notes],
+    notes: judgement.notes.map(runNote),
   };
 }
 
@@ -116,6 +120,7 @@ function findingIn(finding: Finding): RunSummary['findings'][number] {
     interval: intervalIn(interval),
     firm: finding.firm,
     samples: finding.evidence.samples,
-    reason: finding.reason,
+    reason: findingReason(finding),
+    reasonCode: finding.reason.kind,
   };
 }

@@ -8,6 +8,7 @@ import type { RecordHeader } from '../../model/run/record.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { counted } from '../../words/quantity-text.ts';
 import { skippedText } from '../../words/skipped-text.ts';
+import { differenceText } from './reasons/comparison-note.ts';
 
 /** Which baseline a run is held against and why, or why there is none, in one sentence. */
 export function baselineSentence({ choice, mismatch, passedOver, skipped }: BaselineSelection): string {
@@ -22,7 +23,7 @@ export function baselineSentence({ choice, mismatch, passedOver, skipped }: Base
 function mismatchText({ workload, machine }: Mismatch): string {
   const parts = [
     ...(workload ? ['the scenario has changed since'] : []),
-    ...machine.map(({ part, baseline, run }) => `${partNames[part]} ${quoted(baseline)}, now ${quoted(run)}`),
+    ...machine.map(difference => differenceText(difference, quoted)),
   ];
   return parts.length === 0 ? '' : `; weak evidence, since it differs: ${parts.join('; ')}`;
 }
@@ -31,16 +32,6 @@ function mismatchText({ workload, machine }: Mismatch): string {
 export function shortCommit(commit: string): string {
   return printable(commit.slice(0, 10));
 }
-
-const partNames: { readonly [part in Mismatch['machine'][number]['part']]: string } = {
-  cpu: 'processor',
-  cores: 'cores',
-  memory: 'memory',
-  os: 'operating system',
-  node: 'Node',
-  ci: 'CI',
-  targetHost: 'target host',
-};
 
 function why(choice: Exclude<BaselineChoice, { kind: 'none' }>): string {
   switch (choice.kind) {

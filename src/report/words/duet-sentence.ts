@@ -1,7 +1,8 @@
-import type { DuetFinding, JudgedDuet } from '../../model/duet/duet.ts';
+import type { DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import { counts } from '../../model/judgement/regression.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, number } from '../../words/quantity-text.ts';
+import { duetNote } from './duet-note.ts';
 import { contestantName, cutShort, findingsOfNote, isWaiting, rowOfDuet, sizeText } from './duet-wording.ts';
 import { movedText, shownRange } from './regression-wording.ts';
 import { listed, plainVoice, type Voice } from './sentence.ts';
@@ -46,7 +47,7 @@ function brokenText({ record, judgement }: JudgedDuet, voice: Voice): string {
     return `it broke off after ${after}, since ${voice.prose(record.end.reason).replace(/\.$/, '')}`;
   }
   const [first] = judgement.notes;
-  return first === undefined ? `it ended after ${after}` : voice.prose(first).replace(/\.$/, '');
+  return first === undefined ? `it ended after ${after}` : voice.prose(duetNote(first)).replace(/\.$/, '');
 }
 
 /** p95 first: it is what most budgets speak of. */

@@ -1,9 +1,11 @@
-import type { Contestant, DuetFinding, DuetRecord, JudgedDuet } from '../../model/duet/duet.ts';
+import type { Contestant, DuetRecord } from '../../model/duet/duet.ts';
+import type { DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import { counts } from '../../model/judgement/regression.ts';
 import type { Verdict } from '../../model/judgement/verdict.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, number, span } from '../../words/quantity-text.ts';
 import { shortCommit } from './baseline-sentence.ts';
+import { duetReason } from './reasons/duet-reason.ts';
 import { type ComparedRow, confoundedQualifier, type Qualifier } from './regression-wording.ts';
 
 const optional: Qualifier = { sign: '°', word: 'optional', meaning: 'the duet is green without it' };
@@ -17,6 +19,7 @@ export function rowOfDuet(finding: DuetFinding): ComparedRow {
     scope: { kind: 'endpoint', endpoint },
     baseline: observed(base),
     observed: observed(head),
+    reason: duetReason(finding),
     qualifiers: [
       ...(status === 'inconclusive' && !required ? [optional] : []),
       ...(confounded ? [confoundedQualifier] : []),

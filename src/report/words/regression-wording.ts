@@ -9,6 +9,8 @@ import type { Judgement, Verdict } from '../../model/judgement/verdict.ts';
 import { changeRange, changeText } from '../../words/change-text.ts';
 import { none, number, observation, percent } from '../../words/quantity-text.ts';
 import { baselineSentence } from './baseline-sentence.ts';
+import { refusalText } from './reasons/refusal.ts';
+import { regressionReason } from './reasons/regression-reason.ts';
 import { metricText, scopeText } from './wording.ts';
 
 /** The regressions that a reader must see, worst first: those that have a say in the verdict. */
@@ -29,18 +31,24 @@ export interface Qualifier {
 export interface ComparedRow
   extends Pick<
     RegressionFinding,
-    'scope' | 'metric' | 'status' | 'observed' | 'baseline' | 'change' | 'samples' | 'reason'
+    'scope' | 'metric' | 'status' | 'observed' | 'baseline' | 'change' | 'samples'
   > {
+  /** Why it has its status, in one sentence. */
+  readonly reason: string;
   readonly qualifiers: readonly Qualifier[];
 }
 
 /** A regression as tables show it. */
 export function rowOf(finding: RegressionFinding): ComparedRow {
-  return { ...finding, qualifiers: qualifiers.filter(({ holds }) => holds(finding)) };
+  return {
+    ...finding,
+    reason: regressionReason(finding),
+    qualifiers: qualifiers.filter(({ holds }) => holds(finding)),
+  };
 }
 
 /** From what to what: `12 ms → 16 ms`. */
-export function movedText(row: Omit<ComparedRow, 'qualifiers'>): string {
+export function movedText(row: Pick<ComparedRow, 'baseline' | 'observed' | 'metric'>): string {
   return `${baselineText(row)} → ${headText(row)}`;
 }
 
@@ -107,7 +115,7 @@ export function comparisonRemarks(comparison: Comparison): readonly string[] {
     return comparison.selection === null ? [] : [baselineSentence(comparison.selection)];
   }
   const which = comparison.selection === null ? [] : [baselineSentence(comparison.selection)];
-  return [...which, `Not compared: ${comparison.reason}.`];
+  return [...which, `Not compared: ${refusalText(comparison.reason)}.`];
 }
 
 /** Counts of verdicts, worst first: `1 fail, 8 pass`. */

@@ -6,6 +6,8 @@ import { type Finding, type Verdict, worstVerdict } from '../../model/judgement/
 import type { Completion } from '../../model/run/record.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { counted, limitQuantity, number, observation, quantity } from '../../words/quantity-text.ts';
+import { invalidReason } from './reasons/invalid-reason.ts';
+import { refusalText } from './reasons/refusal.ts';
 import { regressionsOfNote, regressionText } from './regression-wording.ts';
 import { cutShort, findingsOfNote, isFirm, metricText, observedText, scopeText } from './wording.ts';
 
@@ -66,7 +68,9 @@ export function runSentence(run: JudgedRun, voice: Voice = plainVoice): string {
 
 /** Why a run is not a measurement, as far as its sentence only counts the reasons. */
 export function reasonsUnsaid({ judgement }: JudgedRun): readonly string[] {
-  return judgement.validity.state === 'invalid' ? judgement.validity.reasons.slice(mostNamed) : [];
+  return judgement.validity.state === 'invalid'
+    ? judgement.validity.reasons.slice(mostNamed).map(invalidReason)
+    : [];
 }
 
 function outcome(run: JudgedRun, voice: Voice): string {
@@ -88,9 +92,9 @@ function outcome(run: JudgedRun, voice: Voice): string {
   switch (verdict) {
     case 'invalid':
       if (validity.state === 'invalid')
-        return `is not a measurement: ${reasons(run, validity.reasons, voice)}`;
+        return `is not a measurement: ${reasons(run, validity.reasons.map(invalidReason), voice)}`;
       if (decisive.length === 0)
-        return `was not compared: ${comparison.state === 'refused' ? voice.prose(comparison.reason) : 'there is nothing to compare with'}`;
+        return `was not compared: ${comparison.state === 'refused' ? voice.prose(refusalText(comparison.reason)) : 'there is nothing to compare with'}`;
       return `is not a measurement: ${share} ${decisive.length === 1 ? 'has' : 'have'} no data: ${named}`;
     case 'fail':
       if (both) return `broke ${share}: ${named}; and regressed in ${ofCompared}: ${changes}`;

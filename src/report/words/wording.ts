@@ -1,7 +1,7 @@
 import type { Figures } from '../../analysis/figures.ts';
 import { type Budget, scopeName } from '../../model/judgement/budget.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { directionOf, type Metric, unitOf } from '../../model/judgement/metric.ts';
+import { directionOf, unitOf } from '../../model/judgement/metric.ts';
 import type { Finding, Verdict } from '../../model/judgement/verdict.ts';
 import type { Completion, RunRecord } from '../../model/run/record.ts';
 import {
@@ -14,6 +14,10 @@ import {
   quantity,
   span,
 } from '../../words/quantity-text.ts';
+import { stoppedText } from './reasons/ends-text.ts';
+import { runNote } from './reasons/run-note.ts';
+
+export { metricText } from './reasons/change-sentence.ts';
 
 /** A sign for each verdict; the word always stands beside it. */
 export const verdictSigns: { readonly [verdict in Verdict]: string } = {
@@ -41,11 +45,6 @@ export function limitText({ limit, metric }: Finding): string {
   return `${directionOf(metric) === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, unitOf(metric))}`;
 }
 
-/** A metric as prose names it. */
-export function metricText(metric: Metric): string {
-  return metric.kind === 'errorRate' ? 'error rate' : metric.name;
-}
-
 /** A scope as prose names it; the name of an endpoint goes through `show`. */
 export function scopeText(scope: Budget['scope'], show: (untrusted: string) => string): string {
   return scope.kind === 'endpoint' ? show(scope.endpoint) : scopeName(scope);
@@ -59,7 +58,7 @@ export function cutShort(completion: Completion, durationMs: number): string | n
     case 'interrupted':
       return `partial: interrupted by ${completion.signal} after ${span(durationMs)}`;
     case 'aborted':
-      return `partial: stopped after ${span(durationMs)} because ${percent(completion.errorRate)} of requests failed within ${span(completion.forMs)} (abortOn)`;
+      return `partial: ${stoppedText({ ...completion, durationMs })}`;
     case 'notStarted':
       return 'the run never began';
     case 'neverAnswered':
@@ -90,7 +89,7 @@ export function remarksOn({ record, judgement }: JudgedRun): readonly string[] {
   const { abandoned } = record.measurement.load;
   return [
     ...(abandoned > 0 ? [`${counted(abandoned, 'journey')} ended early for want of a captured value.`] : []),
-    ...judgement.notes,
+    ...judgement.notes.map(runNote),
   ];
 }
 

@@ -24,7 +24,7 @@ describe('the error rates of the judge', () => {
   it('ten runs of the same target never fail a limit 15 % above its p95', () => {
     for (let seed = 1; seed <= 10; seed += 1) {
       const { status, reason } = simulated(seed, p95 * 1.15);
-      assert.equal(status, 'pass', reason);
+      assert.equal(status, 'pass', reason.kind);
     }
   });
 

@@ -89,14 +89,14 @@ describe('how a duet stands', () => {
   test('tells what is settled, when it is looked at next, and how long it may take at most', () => {
     const { record, judgement } = judgedDuet(exampleDuet({ restarts: 12, spread: 0.2, seed: 3 }));
     assert.match(
-      duetStandingText({ restarts: record.restarts, judgement }),
+      duetStandingText({ restarts: record.restarts, judgement, repeat: record.layout.repeat }),
       /^12 restarts, \d of 3 settled, next look after 13 in 19 s, at most 4 min 19 s to go$/,
     );
   });
   test('tells why it is over', () => {
     const { record, judgement } = judgedDuet(exampleDuet({ restarts: 10 }));
     assert.match(
-      duetStandingText({ restarts: record.restarts, judgement }),
+      duetStandingText({ restarts: record.restarts, judgement, repeat: record.layout.repeat }),
       /^10 restarts, 3 of 3 settled, every /,
     );
   });
@@ -118,5 +118,9 @@ describe('the summary of a duet', () => {
     assert.deepEqual(summary.base, { kind: 'ref', name: 'main', commit: '1f0e5d4c3b2a19088c2f' });
     assert.equal(summary.units.measured, record.restarts.length);
     assert.equal(summary.findings.length, judgement.findings.length);
+    assert.deepEqual(
+      summary.findings.filter(({ status }) => status === 'fail').map(({ reasonCode }) => reasonCode),
+      ['slower', 'slower', 'moreErrors'],
+    );
   });
 });

@@ -35,7 +35,7 @@ describe('the verdict sentence', () => {
   test('of an invalid run says why it is no measurement', () => {
     assert.equal(
       saidOf('invalid'),
-      'INVALID: browse-bills is not a measurement: the target never answered: no byte came within 12 s.',
+      'INVALID: browse-bills is not a measurement: the target never answered: no byte of an answer came within 12 s (1,200 refused); check that it runs at http://127.0.0.1:4010.',
     );
   });
   test('of a budget without data says that nothing was measured', () => {

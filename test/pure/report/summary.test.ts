@@ -56,8 +56,25 @@ describe('the summary', () => {
       'interval',
       'firm',
       'reason',
+      'reasonCode',
     ];
     for (const key of evidence) assert.ok(run?.findings[0] && key in run.findings[0], key);
+  });
+  test('says why by a word for programs beside the sentence, of budgets and of regressions', () => {
+    const codes = (name: string, kind: string) => [
+      ...new Set(
+        summaryOfExample(name)
+          ?.findings.filter(one => one.kind === kind)
+          .map(one => one.reasonCode),
+      ),
+    ];
+    assert.deepEqual(codes('fail', 'budget'), ['overLimit', 'withinLimit', 'pastWarning']);
+    assert.deepEqual(codes('regressed', 'regression'), [
+      'pastBar',
+      'withinBar',
+      'noMoreErrors',
+      'moreErrors',
+    ]);
   });
   test('takes the worst verdict and exit code of several runs', () => {
     const { verdict, exitCode } = summaryOf(severalRuns);

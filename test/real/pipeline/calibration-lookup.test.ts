@@ -6,6 +6,7 @@ import type { Calibration } from '../../../src/model/duet/calibration.ts';
 import type { Contestant, OfBoth } from '../../../src/model/duet/duet.ts';
 import { type CalibrationLore, calibrationLore } from '../../../src/pipeline/duet/calibration-lookup.ts';
 import { calibrationSentence } from '../../../src/report/words/calibration-wording.ts';
+import { duetNote } from '../../../src/report/words/duet-note.ts';
 import { writeCalibration } from '../../../src/store/records/calibration-file.ts';
 import { exampleCalibration } from '../../fixtures/calibration.ts';
 import { inFolder } from '../store/folder.ts';
@@ -60,9 +61,13 @@ describe('what calibrations tell of a duet', () => {
   test('of commits is quoted, and of a damaged file that it was passed over', async () => {
     const { spread, notes } = await loreOf(refs, [ofRefs()], true);
     assert.deepEqual(spread, example.findings.startSpread);
-    assert.equal(notes.length, 2);
-    assert.ok(notes[0]?.endsWith(calibrationSentence(example)), notes[0]);
-    assert.match(notes[1] ?? '', /half\.json was passed over: it is damaged/);
+    const [quoted, damaged, ...more] = notes;
+    assert.ok(quoted?.kind === 'calibration', JSON.stringify(quoted));
+    assert.deepEqual(quoted.calibration.findings, example.findings);
+    assert.ok(duetNote(quoted).endsWith(calibrationSentence(example)), duetNote(quoted));
+    assert.ok(damaged?.kind === 'damagedCalibration', JSON.stringify(damaged));
+    assert.match(damaged.file, /half\.json$/);
+    assert.deepEqual(more, []);
     assert.deepEqual(await loreOf(refs, []), { spread: null, notes: [] });
   });
 
@@ -77,11 +82,7 @@ describe('what calibrations tell of a duet', () => {
       });
       const { spread, notes } = await loreOf(urls(base, head), []);
       assert.equal(spread, null);
-      assert.equal(notes.length, 1);
-      assert.match(
-        notes[0] ?? '',
-        /`plimsoll calibrate --ref` .* until then its times cannot fail, and errors can/,
-      );
+      assert.deepEqual(notes, [{ kind: 'uncalibrated', isHere: true }]);
     });
   }
 
@@ -93,9 +94,7 @@ describe('what calibrations tell of a duet', () => {
     test(`of ${base} and ${head} is that times cannot fail, whatever was calibrated here`, async () => {
       const { spread, notes } = await loreOf(urls(base, head), [ofRefs()]);
       assert.equal(spread, null);
-      assert.equal(notes.length, 1);
-      assert.match(notes[0] ?? '', /another machine cannot fail, whatever is calibrated, .*; errors can\.$/);
-      assert.doesNotMatch(notes[0] ?? '', /--ref/);
+      assert.deepEqual(notes, [{ kind: 'uncalibrated', isHere: false }]);
     });
   }
 });

@@ -89,10 +89,9 @@ describe('the comparison of a run with what a store holds', () => {
       const comparison = await comparisonFor(run, budgets, { baselines: read });
       assert.ok(comparison.state === 'compared');
       assert.equal(comparison.basis.reference.entry.header.id, 'run-1');
-      assert.match(
-        comparison.notes[0] ?? '',
-        /^A stored run was passed over: .*: the run record is damaged, or of another version\.$/,
-      );
+      const [note] = comparison.notes;
+      assert.ok(note?.kind === 'passedOver' && note.why.kind === 'unreadable', JSON.stringify(note));
+      assert.match(note.why.what, /: the run record is damaged, or of another version$/);
     });
   });
   it('names what the store could not read', async () => {
@@ -103,10 +102,8 @@ describe('the comparison of a run with what a store holds', () => {
       await writeFile(newest ?? '', '{');
       const compared = await comparisonFor(run, budgets, { baselines });
       assert.ok(compared.state === 'compared');
-      assert.equal(
-        compared.notes[0],
-        `A stored run was passed over: ${newest}: the run record is damaged, or of another version.`,
-      );
+      const what = `${newest}: the run record is damaged, or of another version`;
+      assert.deepEqual(compared.notes[0], { kind: 'passedOver', why: { kind: 'unreadable', what } });
       await writeFile(oldest ?? '', '{');
       const none = await comparisonFor(run, budgets, { baselines });
       assert.ok(none.state === 'none' && none.selection);
@@ -124,8 +121,8 @@ describe('the comparison of a run with what a store holds', () => {
       const tip = code.run('rev-parse', 'plimsoll-data');
       await rm(join(folder, '.git', 'objects', tip.slice(0, 2), tip.slice(2)));
       const comparison = await comparisonFor(run, budgets, { baselines });
-      assert.ok(comparison.state === 'refused' && comparison.because === 'unreadable');
-      assert.match(comparison.reason, /the branch of baselines is damaged$/);
+      assert.ok(comparison.state === 'refused' && comparison.reason.kind === 'unreadable');
+      assert.match(comparison.reason.what, /the branch of baselines is damaged$/);
     });
   });
   it('passes a run that was no measurement over, whether it is the newest or one of many', async () => {
@@ -151,10 +148,10 @@ describe('the comparison of a run with what a store holds', () => {
           comparison.findings.some(({ status }) => status === 'fail'),
           'no finding fails',
         );
-        assert.match(
-          comparison.notes[0] ?? '',
-          /^A stored run was passed over: .*run-8\.json is no measurement: the generator was the bottleneck/,
-        );
+        const [note] = comparison.notes;
+        assert.ok(note?.kind === 'passedOver' && note.why.kind === 'noMeasurement', JSON.stringify(note));
+        assert.match(note.why.where, /run-8\.json$/);
+        assert.equal(note.why.reasons[0]?.kind, 'exhausted');
       });
     }
   });
@@ -165,8 +162,9 @@ describe('the comparison of a run with what a store holds', () => {
         runOf({ medianMs: 20, seed: 1 }, { generator: { exhausted: { EMFILE: 3 } } }),
       ]);
       const comparison = await comparisonFor(run, budgets, { baselines });
-      assert.ok(comparison.state === 'refused' && comparison.because === 'noMeasurement');
-      assert.match(comparison.reason, /run-1\.json is no measurement/);
+      assert.ok(comparison.state === 'refused' && comparison.reason.kind === 'noMeasurement');
+      assert.ok(comparison.reason.of === 'stored', comparison.reason.of);
+      assert.match(comparison.reason.where, /run-1\.json$/);
     });
   });
   it('is refused, not fatal, where nothing can be read', async () => {
@@ -176,8 +174,8 @@ describe('the comparison of a run with what a store holds', () => {
       await damage(runs[0]?.where ?? '');
       const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
       const comparison = await comparisonFor(run, budgets, { baselines: read });
-      assert.ok(comparison.state === 'refused' && comparison.because === 'unreadable');
-      assert.match(comparison.reason, /the run record is damaged, or of another version$/);
+      assert.ok(comparison.state === 'refused' && comparison.reason.kind === 'unreadable');
+      assert.match(comparison.reason.what, /the run record is damaged, or of another version$/);
     });
   });
   it('is none without an earlier run, and of a run that did not complete', async () => {

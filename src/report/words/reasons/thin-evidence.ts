@@ -1,6 +1,5 @@
-import type { Evidence } from '../../model/judgement/verdict.ts';
-import { counted, number, span } from '../../words/quantity-text.ts';
-import { isClustered } from './reading.ts';
+import { type Evidence, isClustered } from '../../../model/judgement/evidence.ts';
+import { counted, number, span } from '../../../words/quantity-text.ts';
 
 /** Of fewer samples their rate is a guess, and so is every length that is drawn from it. */
 const fewestForRate = 10;
@@ -19,7 +18,10 @@ export function lengthFor(needed: number, samples: number, seconds: number): str
  * How a thin finding would be settled, to follow a comma or a dash: the samples it needs if they cluster as they did,
  * and the length of a run that brings them at this run's rate, where that is known.
  */
-export function settlingText(needed: number, evidence: Evidence, seconds: number): string {
+export function settlingText(
+  { needed, seconds }: { readonly needed: number; readonly seconds: number },
+  evidence: Evidence,
+): string {
   const { samples, designEffect } = evidence;
   const enough = Math.ceil(needed * designEffect);
   const clustered = isClustered(evidence) ? ', as they come in bursts,' : '';

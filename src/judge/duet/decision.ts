@@ -1,0 +1,112 @@
+import {
+  sides as bothSides,
+  type DuetLayout,
+  type RepeatKind,
+  type StartSpread,
+} from '../../model/duet/duet.ts';
+import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
+import type { DuetReason, Settling, StartDoubt } from '../../model/duet/duet-reason.ts';
+import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
+import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { type DuetCell, samplesNeeded } from './effects.ts';
+import type { CellRuling } from './ruling.ts';
+import type { Sides } from './sides.ts';
+import { errorLimits } from './terms.ts';
+
+/** The spread between starts past which rounds of two instances accuse no build: of the log ratio of p50 or p95. */
+export const mostSpread = 0.03;
+
+/** What a cell's finding is made of. */
+export interface Grounds {
+  readonly cell: DuetCell;
+  /** Null before the first look. */
+  readonly ruling: CellRuling | null;
+  readonly sides: Sides;
+  /** Restarts that were looked at, or those there are before the first look. */
+  readonly restarts: number;
+  /** Null where the duet is over. */
+  readonly nextLook: number | null;
+  readonly layout: DuetLayout;
+  readonly policy: RegressionPolicy;
+  readonly spread: StartSpread | null;
+}
+
+/** A cell's status and why it has it. */
+export type Decision = Pick<DuetFinding, 'status' | 'reason'>;
+
+/** Says why a cell has its status; between rounds, slower times fail only where starts are known to differ little. */
+export function decisionOf(grounds: Grounds): Decision {
+  const { cell, ruling, sides, restarts, layout, policy } = grounds;
+  const { repeat } = layout;
+  const isTime = cell.metric.kind !== 'errorRate';
+  const tolerance = isTime ? policy.tolerance : errorLimits.tolerance;
+  if (ruling === null || sides.change === null) return { status: 'inconclusive', reason: missing(grounds) };
+  const doubt = isTime ? startDoubt(grounds) : null;
+  switch (ruling.status) {
+    case 'fail': {
+      if (doubt !== null) return { status: 'inconclusive', reason: { kind: 'mayBeStart', doubt, repeat } };
+      const { floor, fewestMore } = errorLimits;
+      return {
+        status: 'fail',
+        reason: isTime
+          ? { kind: 'slower', tolerance, repeat }
+          : { kind: 'moreErrors', floor, fewestMore, repeat },
+      };
+    }
+    case 'warn':
+      return { status: 'warn', reason: { kind: 'tolerated', tolerance, doubt, repeat } };
+    case 'pass': {
+      if (sides.isBetter) return { status: 'pass', reason: { kind: 'improved', repeat } };
+      const isEarly = ruling.boundedAt !== null && ruling.boundedAt < restarts;
+      const already = isEarly ? ruling.boundedAt : null;
+      return { status: 'pass', reason: { kind: 'bounded', tolerance, already, repeat } };
+    }
+    case 'inconclusive': {
+      const settling = settlingOf(grounds, ruling);
+      return { status: 'inconclusive', reason: { kind: 'open', tolerance, of: restarts, settling, repeat } };
+    }
+  }
+}
+
+/** Why a change between two running instances may be none between their builds; null where it is told. */
+export function startDoubt({ layout, spread }: Pick<Grounds, 'layout' | 'spread'>): StartDoubt | null {
+  if (layout.repeat === 'restart') return null;
+  if (spread === null) return { kind: 'unknown' };
+  return spread.upper <= mostSpread ? null : { kind: 'tooGreat', spread, most: mostSpread };
+}
+
+/** Before the first look, or of a cell that no restart tells of. */
+function missing({ cell, sides, restarts, nextLook, layout: { repeat } }: Grounds): DuetReason {
+  if (sides.change === null) return untold(cell, sides, repeat);
+  const first = nextLook ?? duetLooks[0]?.restarts ?? 10;
+  return { kind: 'waiting', measured: restarts, first, repeat };
+}
+
+/** Why no restart tells of a cell: no requests, none that succeeded, too many in vain, or too few. */
+function untold(
+  { metric }: DuetCell,
+  { requests, errors, samples, unknown }: Sides,
+  repeat: RepeatKind,
+): DuetReason {
+  const without = bothSides.filter(side => requests[side] === 0);
+  if (without.length > 0) return { kind: 'noneDue', sides: without, repeat };
+  if (metric.kind === 'errorRate') return { kind: 'neverBothSides', repeat };
+  const failed = bothSides.filter(side => errors[side] === requests[side]);
+  if (failed.length > 0) return { kind: 'allFailed', sides: failed, repeat };
+  if (unknown > 0) return { kind: 'timedOut', repeat };
+  return { kind: 'tooFewSamples', needed: samplesNeeded(metric), samples, repeat };
+}
+
+/** What would settle an open cell. */
+function settlingOf(
+  { nextLook, layout: { mostRestarts: most } }: Grounds,
+  { outlook }: CellRuling,
+): Settling {
+  const needed = outlook?.restarts ?? null;
+  if (needed === null) return { kind: 'steadier' };
+  if (needed <= most) return { kind: 'restarts', needed, isOver: nextLook === null };
+  return needed > mostTimes * most ? { kind: 'outOfReach', most } : { kind: 'higherRate', needed, most };
+}
+
+/** As many times the most restarts are near enough for a higher rate to make up for. */
+const mostTimes = 20;

@@ -1,0 +1,80 @@
+import type { Change } from '../judgement/regression.ts';
+import type { NewerParts } from '../newer-parts.ts';
+import type { Calibration, DuetTerms } from './calibration.ts';
+import type { OfBoth, RepeatKind, StartSpread } from './duet.ts';
+
+/** The greatest upper bound of the required times of a duet. */
+export interface WidestBound {
+  readonly endpoint: string;
+  /** The name of the metric. */
+  readonly metric: string;
+  /** A relative change. */
+  readonly high: number;
+  /** Of the whole interval, both of whose ends are bounds. */
+  readonly confidence: number;
+}
+
+/** How far the evidence of a duet reaches, what explains it, and what a reader should know besides. */
+export type DuetNote =
+  /** So few restarts that nothing is decided before `first`. */
+  | {
+      readonly kind: 'undecided';
+      readonly measured: number;
+      readonly most: number;
+      readonly first: number;
+      readonly repeat: RepeatKind;
+    }
+  /** After which numbers of restarts it was judged; `later` ones wait for a further look. */
+  | {
+      readonly kind: 'looks';
+      readonly measured: number;
+      readonly most: number;
+      readonly looks: readonly number[];
+      readonly later: number;
+      readonly repeat: RepeatKind;
+    }
+  /** The greatest change that the required times leave open: so many of them have a bound. */
+  | {
+      readonly kind: 'reach';
+      readonly widest: WidestBound;
+      readonly bounded: number;
+      readonly required: number;
+    }
+  /** What is found holds for two instances; how far starts of a build differ, and whether that is too much for a time to fail. */
+  | { readonly kind: 'instances'; readonly spread: StartSpread | null; readonly isTooGreat: boolean }
+  /** CPU time a request: medians of both sides, and the change. */
+  | { readonly kind: 'cpu'; readonly medianUs: OfBoth<number>; readonly change: Change }
+  /** In so many restarts the median was not seen to be flat before the measurement began. */
+  | {
+      readonly kind: 'cold';
+      readonly count: number;
+      readonly of: number;
+      readonly repeat: RepeatKind;
+    }
+  /** In so many restarts the generator sent late. */
+  | {
+      readonly kind: 'sentLate';
+      readonly count: number;
+      readonly of: number;
+      readonly worstMs: number;
+      readonly repeat: RepeatKind;
+    }
+  /** It broke off, for a reason that the record holds. */
+  | { readonly kind: 'brokeOff'; readonly reason: string }
+  /** Restarts that told nothing of either side, and why; each reason once. */
+  | {
+      readonly kind: 'playedAgain';
+      readonly count: number;
+      readonly reasons: readonly string[];
+      readonly repeat: RepeatKind;
+    }
+  /** Both sides are the same commit. */
+  | { readonly kind: 'sameCommit'; readonly commit: string }
+  /** There are uncommitted changes, and they are in neither side. */
+  | { readonly kind: 'uncommitted' }
+  | { readonly kind: 'calibration'; readonly calibration: Calibration; readonly terms: DuetTerms }
+  /** A calibration would tell how far starts of these URLs differ; `isHere` is false where none can, from this machine. */
+  | { readonly kind: 'uncalibrated'; readonly isHere: boolean }
+  /** The calibration holds parts that this version does not know. */
+  | { readonly kind: 'newerCalibration'; readonly newer: NewerParts }
+  | { readonly kind: 'damagedCalibration'; readonly file: string };

@@ -1,0 +1,79 @@
+import type { RepeatKind, Side, StartSpread } from './duet.ts';
+
+/** Why a change between two running instances may be none between their builds. */
+export type StartDoubt =
+  /** How far starts of one build differ is not known here. */
+  | { readonly kind: 'unknown' }
+  /** Starts differ by more than `most`, the greatest spread at which rounds tell builds apart. */
+  | { readonly kind: 'tooGreat'; readonly spread: StartSpread; readonly most: number };
+
+/** What would settle an open comparison. */
+export type Settling =
+  /** Nothing is known of how many restarts would; a higher rate or a quieter machine would. */
+  | { readonly kind: 'steadier' }
+  /** So many restarts at this spread; `isOver` where the duet plays no more of them. */
+  | { readonly kind: 'restarts'; readonly needed: number; readonly isOver: boolean }
+  /** More restarts than there are, by so little that a higher rate would do as well. */
+  | { readonly kind: 'higherRate'; readonly needed: number; readonly most: number }
+  /** No number of restarts near the most there are. */
+  | { readonly kind: 'outOfReach'; readonly most: number };
+
+type OfCell =
+  /** A slowing, established, and not surely less than the tolerance. */
+  | { readonly kind: 'slower'; readonly tolerance: number }
+  /** More errors, established: any increase of `floor` and `fewestMore` errors counts. */
+  | { readonly kind: 'moreErrors'; readonly floor: number; readonly fewestMore: number }
+  /** A slowing of two instances, established, that the start of one of them may have made. */
+  | { readonly kind: 'mayBeStart'; readonly doubt: StartDoubt }
+  /** A slowing, established, and surely less than the tolerance. */
+  | {
+      readonly kind: 'tolerated';
+      readonly tolerance: number;
+      readonly doubt: StartDoubt | null;
+    }
+  /** Established as faster, or as fewer errors. */
+  | { readonly kind: 'improved' }
+  /** Not established, and surely less than the tolerance; `already` says at how many restarts that was so, where it was earlier. */
+  | {
+      readonly kind: 'bounded';
+      readonly tolerance: number;
+      readonly already: number | null;
+    }
+  /** Not established, and as much as the tolerance is not excluded. `of` restarts were looked at. */
+  | {
+      readonly kind: 'open';
+      readonly tolerance: number;
+      readonly of: number;
+      readonly settling: Settling;
+    }
+  /** Too few restarts for a verdict, of which the first is given after so many. */
+  | { readonly kind: 'waiting'; readonly measured: number; readonly first: number }
+  /** No request of it was due on these sides. */
+  | { readonly kind: 'noneDue'; readonly sides: readonly Side[] }
+  /** No restart had requests of both sides. */
+  | { readonly kind: 'neverBothSides' }
+  /** All requests of these sides failed. */
+  | { readonly kind: 'allFailed'; readonly sides: readonly Side[] }
+  /** So many requests of both sides timed out that the quantile is the time they were given. */
+  | { readonly kind: 'timedOut' }
+  /** Too few samples a side: needed in a restart, and had on average. */
+  | { readonly kind: 'tooFewSamples'; readonly needed: number; readonly samples: number };
+
+/**
+ * Why a duet's finding has its status; `repeat` says what restarts are called. What the finding says itself is not said
+ * again: its metric, both values, the change with its interval, and the evidence.
+ */
+export type DuetReason = OfCell & { readonly repeat: RepeatKind };
+
+/** Why a duet is over. */
+export type DuetEndReason = { readonly repeat: RepeatKind } & (
+  | { readonly kind: 'failed' }
+  /** Every required comparison is settled. */
+  | { readonly kind: 'settled' }
+  /** Nothing of what is open can be settled by more restarts. */
+  | { readonly kind: 'noneLeft' }
+  /** So many comparisons are open, and not even the most restarts are likely to settle them. */
+  | { readonly kind: 'hopeless'; readonly open: number }
+  /** There are no more restarts than those that were measured. */
+  | { readonly kind: 'usedUp'; readonly measured: number }
+);

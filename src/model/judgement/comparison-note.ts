@@ -1,0 +1,37 @@
+import type { NewerParts } from '../newer-parts.ts';
+import type { Mismatch } from './baseline.ts';
+import type { RegressionPolicy } from './regression-policy.ts';
+import type { Unfit, WhichRun } from './regression-reason.ts';
+
+/** How strong the evidence of a comparison is, what would make it stronger, and what was left out. */
+export type ComparisonNote =
+  /** An earlier run, and so many others, hold parts that this version does not know. */
+  | { readonly kind: 'newer'; readonly where: string; readonly newer: NewerParts; readonly others: number }
+  | { readonly kind: 'passedOver'; readonly why: Unfit }
+  /** Endpoints that one of the two runs alone has. */
+  | { readonly kind: 'onlyIn'; readonly which: WhichRun; readonly endpoints: readonly string[] }
+  /** The baseline is of another machine or workload, so that a change past the bar only warns. */
+  | {
+      readonly kind: 'unlike';
+      readonly mismatch: Mismatch;
+      readonly bar: RegressionPolicy['stored'];
+    }
+  /** Too few runs to tell how far runs of the same code differ; `fewest` would do. */
+  | {
+      readonly kind: 'fewRuns';
+      readonly runs: number;
+      readonly bar: RegressionPolicy['stored'];
+      readonly fewest: number;
+    }
+  /** Enough runs: the changes that would be seen with the probability `power`, from the least to the greatest of all comparisons. */
+  | {
+      readonly kind: 'manyRuns';
+      readonly runs: number;
+      readonly detectable: { readonly least: number; readonly most: number };
+      readonly power: number;
+    }
+  /** Several runs of this machine would be stronger evidence, above all `fewest`. */
+  | { readonly kind: 'moreRunsTell'; readonly fewest: number }
+  | { readonly kind: 'duetTells' }
+  /** Longer runs, a quieter machine or more runs would tell smaller changes. */
+  | { readonly kind: 'steadierRunsTell' };

@@ -1,0 +1,47 @@
+import type { RequestCounts } from '../run/record.ts';
+import type { Waiver } from './budget.ts';
+import type { Interval } from './evidence.ts';
+
+/** How requests ended that brought no expected answer: those that failed, by kind, and those that never ended. */
+export type BadEnds = Pick<RequestCounts, 'failed' | 'unfinished'>;
+
+/** What a budget comes to before its waiver is read. */
+type PlainReason =
+  /** The observed value keeps the limit. */
+  | { readonly kind: 'withinLimit' }
+  /** It keeps the limit, and is past the warning. */
+  | { readonly kind: 'pastWarning' }
+  /** It breaks the limit; `ends` of error rates, and of times that are lower bounds. */
+  | { readonly kind: 'overLimit'; readonly ends: BadEnds | null }
+  /** Too few samples to see the quantile, and yet too many of them over the limit: `allowed` and `share` are shares. */
+  | {
+      readonly kind: 'tooManyOver';
+      readonly over: number;
+      readonly allowed: number;
+      readonly share: Interval;
+    }
+  /** Requests were due, and none of them ended in a way that has such a value. */
+  | { readonly kind: 'noneMeasured'; readonly ends: BadEnds }
+  /** No request was due, since journeys ended early for want of a captured value. */
+  | { readonly kind: 'journeysEndedEarly'; readonly journeys: number }
+  /** No request was due. */
+  | { readonly kind: 'noneDue' }
+  /** Too few samples to see the quantile: the effective samples that it needs, and the time in which these came. */
+  | { readonly kind: 'unseen'; readonly needed: number; readonly seconds: number }
+  /** The value keeps the limit, of too few samples to say so. */
+  | { readonly kind: 'tooFewSamples'; readonly needed: number; readonly seconds: number }
+  /** The value keeps the limit, in too short a time for any interval. */
+  | { readonly kind: 'tooShort' }
+  /** The value keeps the limit and is only a lower bound, because of requests that never ended. */
+  | { readonly kind: 'mayBeMore'; readonly ends: BadEnds };
+
+/**
+ * Why a finding has its status. What the finding says itself is not said again: its metric, scope, limit, observed value,
+ * interval and evidence.
+ */
+export type FindingReason =
+  | PlainReason
+  /** It fails, and a waiver makes a warning of that. */
+  | { readonly kind: 'waived'; readonly waiver: Waiver; readonly failed: PlainReason }
+  /** It fails, and its waiver is over. */
+  | { readonly kind: 'waiverExpired'; readonly waiver: Waiver; readonly failed: PlainReason };

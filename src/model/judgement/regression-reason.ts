@@ -1,0 +1,117 @@
+import type { InvalidReason } from './invalid-reason.ts';
+import type { RegressionPolicy } from './regression-policy.ts';
+
+/** One of the two runs of a comparison. */
+export type WhichRun = 'run' | 'baseline';
+
+/** What the spread between earlier runs predicts of unchanged code. */
+export interface Prediction {
+  readonly runs: number;
+  /** The value that unchanged code exceeds in `chance` of all runs, in the metric's unit. */
+  readonly bound: number;
+  readonly chance: number;
+  /** The standard deviation of the logarithm from run to run. */
+  readonly spread: number;
+  /** The least true relative change that would be seen past the bound with the probability `power`. */
+  readonly detectable: number;
+  readonly power: number;
+}
+
+/** Why a change past what is allowed is no fail. */
+export type RegressionDoubt =
+  /** The interval is not clear of the bar. */
+  | { readonly kind: 'notClear' }
+  /** The baseline is of another machine or workload. */
+  | { readonly kind: 'unlike' }
+  /** So many of the other stored runs came near, or had as many errors. */
+  | { readonly kind: 'othersAlike'; readonly count: number; readonly of: number };
+
+/**
+ * Why a regression finding has its status. What the finding says itself is not said again: its metric, both values, the
+ * change with its interval, and whether it is firm or confounded.
+ */
+export type RegressionReason =
+  /** A time within the bar of few stored runs. */
+  | { readonly kind: 'withinBar'; readonly bar: RegressionPolicy['stored'] }
+  /** A time past it: a fail without doubts, a warning with them. */
+  | {
+      readonly kind: 'pastBar';
+      readonly bar: RegressionPolicy['stored'];
+      readonly doubts: readonly RegressionDoubt[];
+    }
+  /** Past what many earlier runs predict. */
+  | { readonly kind: 'pastPrediction'; readonly prediction: Prediction }
+  /** Past it, and surely by less than the tolerance. */
+  | { readonly kind: 'tolerated'; readonly prediction: Prediction; readonly tolerance: number }
+  /** Surely lower than before. */
+  | { readonly kind: 'improved'; readonly prediction: Prediction }
+  /** Within what is predicted, and a change of the tolerance would have been seen. */
+  | { readonly kind: 'withinPrediction'; readonly prediction: Prediction }
+  /** Earlier runs differ so much that a change of the tolerance could go unseen. */
+  | { readonly kind: 'spreadTooWide'; readonly prediction: Prediction; readonly tolerance: number }
+  /** Within what is predicted, and maybe more than the tolerance. */
+  | { readonly kind: 'notExcluded'; readonly prediction: Prediction; readonly tolerance: number }
+  /** The value is only a lower bound, since requests timed out. */
+  | { readonly kind: 'mayBeMore' }
+  /** Errors beyond chance, so many more than the baseline's rate gives: a fail without doubts, a warning with them. */
+  | {
+      readonly kind: 'moreErrors';
+      readonly more: number;
+      readonly doubts: readonly RegressionDoubt[];
+    }
+  /** No increase of errors that matters. */
+  | { readonly kind: 'noMoreErrors' }
+  /** An increase of errors that may be chance: so few, or all together. */
+  | { readonly kind: 'mayBeChance'; readonly cameTogether: boolean }
+  /** Too few requests to tell an increase of the error rate: those of the run that has fewer, and the time they came in. */
+  | {
+      readonly kind: 'tooFewRequests';
+      readonly which: WhichRun;
+      readonly requests: number;
+      readonly needed: number;
+      readonly increase: number;
+      readonly seconds: number;
+    }
+  /** Too few samples to compare the quantile. */
+  | {
+      readonly kind: 'tooFewSamples';
+      readonly which: WhichRun;
+      readonly samples: number;
+      readonly needed: number;
+      readonly seconds: number;
+    }
+  | { readonly kind: 'noneDue'; readonly which: WhichRun }
+  | { readonly kind: 'noneAnswered'; readonly which: WhichRun }
+  | { readonly kind: 'notMeasured' }
+  /** The baseline's own value falls among requests that never ended. */
+  | { readonly kind: 'baselineUnknown' }
+  /** One of the runs is too short for an interval. */
+  | { readonly kind: 'tooShort' };
+
+/** Why a stored run is no evidence. */
+export type Unfit =
+  /** The first line of what is wrong, without secrets. */
+  | { readonly kind: 'unreadable'; readonly what: string }
+  | {
+      readonly kind: 'noMeasurement';
+      readonly of: 'stored';
+      readonly where: string;
+      readonly reasons: readonly InvalidReason[];
+    };
+
+/** Why a run is not compared with what there is. */
+export type Refusal =
+  | Unfit
+  /** The baseline measured another workload; both by their digest. */
+  | { readonly kind: 'otherWorkload'; readonly baseline: string; readonly run: string }
+  | { readonly kind: 'incomplete'; readonly which: WhichRun }
+  | { readonly kind: 'noMeasurement'; readonly of: 'run' }
+  | {
+      readonly kind: 'noMeasurement';
+      readonly of: 'baseline';
+      readonly reasons: readonly InvalidReason[];
+    }
+  /** The two runs have no endpoint in common to which a request was due. */
+  | { readonly kind: 'nothingInCommon' }
+  /** The baselines were being looked at when a signal came. */
+  | { readonly kind: 'interrupted'; readonly by: string };

@@ -1,0 +1,101 @@
+import type { DuetNote } from '../../model/duet/duet-note.ts';
+import { changeText } from '../../words/change-text.ts';
+import { newerText } from '../../words/newer-text.ts';
+import { counted, duration, number, percent } from '../../words/quantity-text.ts';
+import { shortCommit } from './baseline-sentence.ts';
+import { calibrationQuote } from './calibration-quote.ts';
+import { intervalOfChange } from './reasons/change-sentence.ts';
+import { spreadText } from './reasons/duet-reason.ts';
+
+/** A note on a duet as a whole sentence. */
+export function duetNote(note: DuetNote): string {
+  switch (note.kind) {
+    case 'undecided':
+      return `${measuredText(note)}: nothing is decided before ${number(note.first)}.`;
+    case 'looks': {
+      const looks = note.looks.map(look => number(look));
+      const last = looks.length > 1 ? ` and ${looks.at(-1)}` : '';
+      const after = `${looks.slice(0, Math.max(1, looks.length - 1)).join(', ')}${last}`;
+      const waiting = note.later > 0 ? `; the latest ${number(note.later)} wait for a further look` : '';
+      const risk =
+        note.repeat === 'restart'
+          ? ' Over all looks and comparisons, at most one of 100 unchanged builds is accused.'
+          : '';
+      return `${measuredText(note)}, judged after ${after}${waiting}.${risk}`;
+    }
+    case 'reach':
+      return reachText(note);
+    case 'instances': {
+      const claim =
+        'The two APIs ran already, so what is found holds for these two instances and not for their builds';
+      const { spread, isTooGreat } = note;
+      if (spread === null) {
+        return `${claim}: how far starts of one build differ is not known here, so no time can fail, though errors can.`;
+      }
+      const past = isTooGreat ? ', too much for a time to fail' : '';
+      return `${claim}: starts of one build differ by ${spreadText(spread)} by ${counted(spread.starts, 'start')} on this machine${past}.`;
+    }
+    case 'cpu': {
+      const { medianUs, change } = note;
+      const range = change.interval === null ? '' : `, ${intervalOfChange(change.interval, change.kind)}`;
+      return (
+        `CPU time a request: ${duration(medianUs.base / 1_000)} in base, ${duration(medianUs.head / 1_000)} in head (medians), ` +
+        `${changeText(change.value, change.kind)}${range}.`
+      );
+    }
+    case 'cold': {
+      const which = note.count === note.of ? `In all ${note.repeat}s` : shareText(note);
+      return `${which} the median was not seen to be flat before the measurement began.`;
+    }
+    case 'sentLate':
+      return (
+        `${shareText(note)} the generator sent late (p99 up to ${duration(note.worstMs)}): ` +
+        'the machine was busy, which widens the intervals and favours neither side.'
+      );
+    case 'brokeOff':
+      return `The duet broke off: ${note.reason}`;
+    case 'playedAgain':
+      return `${counted(note.count, note.repeat)} played again: ${note.reasons.join('; ')}.`;
+    case 'sameCommit':
+      return `Both sides are commit ${shortCommit(note.commit)}: this compares a build with itself.`;
+    case 'uncommitted':
+      return 'The uncommitted changes of the working folder are in neither side.';
+    case 'calibration':
+      return calibrationQuote(note.calibration, note.terms);
+    case 'uncalibrated':
+      return note.isHere
+        ? '`plimsoll calibrate --ref` with a commit of this API measures how far its starts differ on this machine; until then its times cannot fail, and errors can.'
+        : 'Times of APIs on another machine cannot fail, whatever is calibrated, since how far starts of one build differ there cannot be measured from here; errors can.';
+    case 'newerCalibration':
+      return `The calibration was ${newerText(note.newer)}.`;
+    case 'damagedCalibration':
+      return `The calibration ${note.file} was passed over: it is damaged.`;
+  }
+}
+
+function measuredText({
+  measured,
+  most,
+  repeat,
+}: Extract<DuetNote, { kind: 'undecided' | 'looks' }>): string {
+  return `${counted(measured, repeat)} of ${number(most)} at most`;
+}
+
+function shareText({ count, of, repeat }: Extract<DuetNote, { kind: 'cold' | 'sentLate' }>): string {
+  return `In ${number(count)} of ${counted(of, repeat)}`;
+}
+
+function reachText({ widest, bounded, required }: Extract<DuetNote, { kind: 'reach' }>): string {
+  const { endpoint, metric, high, confidence } = widest;
+  const where = `${metric} of ${endpoint}`;
+  const most = changeText(high, 'relative');
+  const sure = `with ${percent(1 - (1 - confidence) / 2)} confidence`;
+  const share = `${number(bounded)} of ${counted(required, 'required time')}`;
+  const isWhole = bounded === required;
+  if (bounded === 1) {
+    const lead = isWhole ? '' : `Only ${share} could be bounded: `;
+    return `${lead}${where} rose by ${most} at most, ${sure}.`;
+  }
+  const none = isWhole ? 'No required time' : `Of the ${share} that could be bounded, none`;
+  return `${none} rose by more than ${most} (${where}), ${sure} each.`;
+}

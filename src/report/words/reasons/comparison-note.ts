@@ -1,0 +1,73 @@
+import type { FingerprintDifference, Mismatch } from '../../../model/judgement/baseline.ts';
+import type { ComparisonNote } from '../../../model/judgement/comparison-note.ts';
+import { changeText } from '../../../words/change-text.ts';
+import { newerText } from '../../../words/newer-text.ts';
+import { counted, percent } from '../../../words/quantity-text.ts';
+import { refusalText } from './refusal.ts';
+import { barText, whichText } from './regression-reason.ts';
+
+/** A note on a comparison as a whole sentence. */
+export function comparisonNote(note: ComparisonNote): string {
+  switch (note.kind) {
+    case 'newer': {
+      const others = note.others === 0 ? '' : ` (and ${counted(note.others, 'other run')} likewise)`;
+      return `The stored run ${note.where} was ${newerText(note.newer)}${others}.`;
+    }
+    case 'passedOver':
+      return `A stored run was passed over: ${refusalText(note.why)}.`;
+    case 'onlyIn':
+      return `Not compared, since ${whichText(note.which)} alone has it: ${note.endpoints.join(', ')}.`;
+    case 'unlike':
+      return (
+        `Weak evidence: the baseline is of ${causesText(note.mismatch)}, and the same code differs by up to 26% between ` +
+        `machines, so a change past ${barText(note.bar)} warns and nothing fails but the budgets.`
+      );
+    case 'fewRuns':
+      return (
+        `Weak evidence: ${counted(note.runs, 'stored run')} cannot tell how far runs of the same code differ, so only a change past ` +
+        `${barText(note.bar)} fails; ${note.fewest} or more of this machine would tell smaller ones.`
+      );
+    case 'manyRuns': {
+      const [least, most] = [note.detectable.least, note.detectable.most].map(value =>
+        changeText(value, 'relative'),
+      );
+      const range = least === most ? least : `${least} to ${most}, by endpoint and metric,`;
+      return (
+        `${counted(note.runs, 'stored run')} of this machine tell how far runs of the same code differ: a change of ` +
+        `${range} would be seen with a probability of ${percent(note.power)}.`
+      );
+    }
+    case 'moreRunsTell':
+      return `Several stored runs on the same machine are stronger evidence; with ${note.fewest} or more, smaller changes are told.`;
+    case 'duetTells':
+      return 'A duet (plimsoll duet SCENARIO --base COMMIT) starts both commits on this machine and loads them in turn: it usually tells a change of a tenth.';
+    case 'steadierRunsTell':
+      return 'Longer runs, a quieter machine, or more stored runs of it would tell smaller changes.';
+  }
+}
+
+/** How two machines differ in one part of their fingerprint: `cores 8, now 2`; what they say goes through `show`. */
+export function differenceText(
+  { part, baseline, run }: FingerprintDifference,
+  show = (untrusted: string) => untrusted,
+): string {
+  return `${partNames[part]} ${show(baseline)}, now ${show(run)}`;
+}
+
+function causesText({ workload, machine }: Mismatch): string {
+  const differences = machine.map(difference => differenceText(difference)).join('; ');
+  return [
+    ...(workload ? ['another version of the scenario'] : []),
+    ...(machine.length > 0 ? [`another machine (${differences})`] : []),
+  ].join(' and ');
+}
+
+const partNames: { readonly [part in FingerprintDifference['part']]: string } = {
+  cpu: 'processor',
+  cores: 'cores',
+  memory: 'memory',
+  os: 'operating system',
+  node: 'Node',
+  ci: 'CI',
+  targetHost: 'target host',
+};

@@ -1,0 +1,143 @@
+import { type RepeatKind, type Side, type StartSpread, sides } from '../../../model/duet/duet.ts';
+import type { DuetFinding } from '../../../model/duet/duet-judgement.ts';
+import type { DuetEndReason, Settling, StartDoubt } from '../../../model/duet/duet-reason.ts';
+import type { Change } from '../../../model/judgement/regression.ts';
+import { changeText } from '../../../words/change-text.ts';
+import { counted, number } from '../../../words/quantity-text.ts';
+import { changeSentence, confoundedText } from './change-sentence.ts';
+
+/** A duet's finding as far as its sentence tells of it. */
+export type ReasonedDuet = Pick<
+  DuetFinding,
+  'metric' | 'base' | 'head' | 'change' | 'evidence' | 'confounded' | 'reason'
+>;
+
+/** Why a duet's finding has its status, and what would settle it where it is open: one sentence without its full stop. */
+export function duetReason(finding: ReasonedDuet): string {
+  return sentence(finding) + confoundedText(finding.confounded);
+}
+
+/** Why a duet is over: one sentence without its full stop. */
+export function duetEndReason(reason: DuetEndReason): string {
+  const { repeat } = reason;
+  switch (reason.kind) {
+    case 'failed':
+      return `a slowing or more errors are established, and further ${repeat}s would not change that`;
+    case 'settled':
+      return 'every required comparison is settled';
+    case 'noneLeft':
+      return `more ${repeat}s would settle none of what is open`;
+    case 'hopeless':
+      return `the ${counted(reason.open, 'comparison')} still open would not be settled by the ${repeat}s that are left`;
+    case 'usedUp':
+      return `${counted(reason.measured, repeat)} are the most there are`;
+  }
+}
+
+/** How far starts differ: the standard deviation of the log ratio of a quantile, and its bound. */
+export function spreadText({ value, upper }: StartSpread): string {
+  return `${number(value, 2)} (log of p50 or p95, standard deviation; at most ${number(upper, 2)})`;
+}
+
+function sentence(finding: ReasonedDuet): string {
+  const { metric, evidence, reason } = finding;
+  const { repeat } = reason;
+  const isTime = metric.kind !== 'errorRate';
+  const unit: Change['kind'] = isTime ? 'relative' : 'difference';
+  const lead = leadOf(finding);
+  const told = counted(evidence.restarts, repeat);
+  const established = `${lead}: established by ${told} (adjusted p ${number(evidence.pValue ?? 1, 2)})`;
+  switch (reason.kind) {
+    case 'slower':
+      return `${established}, and not surely less than the tolerance of ${changeText(reason.tolerance, unit)}`;
+    case 'moreErrors':
+      return `${established}, where any increase of ${changeText(reason.floor, unit)} and ${reason.fewestMore} errors or more counts`;
+    case 'mayBeStart':
+      return `${established}, but ${doubtText(reason.doubt)}`;
+    case 'tolerated': {
+      const found = `${established}, though surely less than the tolerance of ${changeText(reason.tolerance, unit)}`;
+      return reason.doubt === null ? found : `${found}; ${doubtText(reason.doubt)}`;
+    }
+    case 'improved':
+      return `${lead}: ${isTime ? 'faster' : 'fewer errors'}, established by ${told}`;
+    case 'bounded': {
+      const { already, tolerance } = reason;
+      const when = already === null ? '' : `, as ${counted(already, repeat)} had shown already`;
+      return `${lead}: surely less than the tolerance of ${changeText(tolerance, unit)}${when}`;
+    }
+    case 'open': {
+      const { tolerance, of, settling } = reason;
+      const share =
+        evidence.restarts < of
+          ? `only ${number(evidence.restarts)} of ${counted(of, repeat)} tell of it, and `
+          : '';
+      return `${lead}: no increase is established, but one of ${changeText(tolerance, unit)} is not excluded; ${share}${settlingText(settling, repeat)}`;
+    }
+    case 'waiting': {
+      const { measured, first } = reason;
+      const few = `${counted(measured, repeat)} ${measured === 1 ? 'is' : 'are'} too few for a verdict`;
+      return `${lead}; ${few}: the first is given after ${number(first)}`;
+    }
+    case 'noneDue':
+      return `no request of it was due${onSides(reason.sides)}`;
+    case 'neverBothSides':
+      return `no ${repeat} tells its error rate, since none had requests of both sides`;
+    case 'allFailed':
+      return `no ${repeat} tells its ${metric.name}: all of its requests failed${onSides(reason.sides)}`;
+    case 'timedOut':
+      return `no ${repeat} tells its ${metric.name}: so many requests of both sides timed out that it is the time they were given, whatever changed`;
+    case 'tooFewSamples': {
+      const { needed, samples } = reason;
+      const takes = `no ${repeat} tells its ${metric.name}, which takes ${counted(needed, 'sample')} a side`;
+      if (samples === 0) return `${takes}, where no ${repeat} has any of both`;
+      // Rounded so that too few never reads as enough.
+      const about = number(samples < 10 ? samples : Math.floor(samples), 2);
+      const more = Math.ceil((10 * needed) / samples - 1e-9) / 10;
+      return `${takes}, where a ${repeat} has about ${about}: about ${timesText(more)} the rate would do`;
+    }
+  }
+}
+
+function leadOf({ metric, base, head, change }: ReasonedDuet): string {
+  const observed = (value: number | null) => ({ value: value ?? 0, atLeast: false });
+  return changeSentence({ metric, baseline: observed(base), observed: observed(head), change });
+}
+
+function doubtText(doubt: StartDoubt): string {
+  const lead = 'it may be this start alone';
+  if (doubt.kind === 'unknown') return `${lead}: how far starts of one build differ is not known here`;
+  return (
+    `${lead}: starts of one build differ by ${spreadText(doubt.spread)}, ` +
+    `more than the ${number(doubt.most)} at which rounds tell builds apart; commits instead of URLs would settle it`
+  );
+}
+
+function settlingText(settling: Settling, repeat: RepeatKind): string {
+  const steadier = 'a higher rate or a quieter machine';
+  switch (settling.kind) {
+    case 'steadier':
+      return `${steadier} would settle it`;
+    case 'restarts': {
+      const about = `about ${counted(settling.needed, repeat)} would settle it at this spread`;
+      return settling.isOver ? `${about}: measure again` : about;
+    }
+    case 'higherRate': {
+      const { needed, most } = settling;
+      return (
+        `about ${counted(needed, repeat)} would settle it at this spread, and there are ${number(most)} at most: ` +
+        `about ${timesText(needed / most)} the rate, or a quieter machine, would do`
+      );
+    }
+    case 'outOfReach':
+      return `no number of ${repeat}s near the ${number(settling.most)} there are would settle it: it takes ${steadier}`;
+  }
+}
+
+/** Names the side where it is not both. */
+function onSides(some: readonly Side[]): string {
+  return some.length < sides.length ? ` in ${some.join('')}` : '';
+}
+
+function timesText(times: number): string {
+  return `${number(times, 2)} times`;
+}

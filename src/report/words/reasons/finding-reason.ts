@@ -1,0 +1,115 @@
+import { scopeName } from '../../../model/judgement/budget.ts';
+import { type Evidence, type Interval, isClustered } from '../../../model/judgement/evidence.ts';
+import type { FindingReason } from '../../../model/judgement/finding-reason.ts';
+import { directionOf, type MetricUnit, unitOf } from '../../../model/judgement/metric.ts';
+import type { Finding } from '../../../model/judgement/verdict.ts';
+import {
+  counted,
+  limitQuantity,
+  none,
+  number,
+  observation,
+  percent,
+  range,
+} from '../../../words/quantity-text.ts';
+import { endsText } from './ends-text.ts';
+import { settlingText } from './thin-evidence.ts';
+
+/** A finding as far as its sentence tells of it. */
+export type ReasonedFinding = Omit<Finding, 'status'>;
+
+/** Why a finding has its status, and what would settle it where it is open: one sentence without its full stop. */
+export function findingReason(finding: ReasonedFinding, reason: FindingReason = finding.reason): string {
+  const { scope, metric, evidence, limit, warn } = finding;
+  const unit = unitOf(metric);
+  switch (reason.kind) {
+    case 'withinLimit':
+      return measuredText(finding, within(finding));
+    case 'pastWarning': {
+      const past = warn === null ? '' : ` but past the warning at ${limitQuantity(warn, unit)}`;
+      return measuredText(finding, within(finding), past);
+    }
+    case 'overLimit': {
+      const side = directionOf(metric) === 'atLeast' ? 'under the floor of' : 'over the limit of';
+      return measuredText(finding, side, reason.ends === null ? '' : `: ${endsText(reason.ends)}`);
+    }
+    case 'tooManyOver':
+      return (
+        `${number(reason.over)} of ${counted(evidence.samples, 'sample')} took longer than ${quantityOf(limit, unit)}, ` +
+        `where ${metric.name} allows ${limitQuantity(reason.allowed, 'ratio')} (${intervalText(reason.share, 'ratio')})`
+      );
+    case 'noneMeasured':
+      return `no request could be measured for ${metric.name}: ${endsText(reason.ends)}`;
+    case 'journeysEndedEarly':
+      return `${noneDue(scope)}: ${counted(reason.journeys, 'journey')} ended early for want of a captured value`;
+    case 'noneDue':
+      return `no data: ${noneDue(scope)}`;
+    case 'unseen':
+      return `no ${metric.name} was seen, as ${settlingText(reason, evidence)}`;
+    case 'tooFewSamples':
+      return `${keptText(finding)}, but ${settlingText(reason, evidence)}`;
+    case 'tooShort':
+      return `${keptText(finding)}, but the run is too short for an interval: measure for some seconds`;
+    case 'mayBeMore':
+      return `${keptText(finding)}, but it may be any more: ${endsText(reason.ends)}`;
+    case 'waived': {
+      const { until, reason: why } = reason.waiver;
+      return `${findingReason(finding, reason.failed)}; waived until ${until}: ${why}`;
+    }
+    case 'waiverExpired': {
+      const { until, reason: why } = reason.waiver;
+      return `${findingReason(finding, reason.failed)}; its waiver expired on ${until} (${why})`;
+    }
+  }
+}
+
+/** The samples behind a figure, and how many independent ones they are worth where that is much less. */
+function samplesText(evidence: Evidence): string {
+  const text = counted(evidence.samples, 'sample');
+  return isClustered(evidence) ? `${text}, ${worthText(evidence)} independent ones` : text;
+}
+
+/** How many independent samples clustered ones are worth: `worth 120`. */
+export function worthText({ effectiveSamples }: Evidence): string {
+  return `worth ${number(Math.round(effectiveSamples))}`;
+}
+
+function within({ metric }: ReasonedFinding): string {
+  return directionOf(metric) === 'atLeast' ? 'above the floor of' : 'within the limit of';
+}
+
+function keptText(finding: ReasonedFinding): string {
+  return `${observedText(finding)}, ${within(finding)} ${quantityOf(finding.limit, unitOf(finding.metric))}`;
+}
+
+function measuredText(finding: ReasonedFinding, side: string, more = ''): string {
+  const { metric, limit, interval, firm, evidence } = finding;
+  const unit = unitOf(metric);
+  const grounds = [
+    ...(interval === null ? [] : [intervalText(interval, unit)]),
+    ...(firm ? [] : ['so not firm']),
+    samplesText(evidence),
+  ];
+  return `${observedText(finding)}, ${side} ${quantityOf(limit, unit)}${more} (${grounds.join(', ')})`;
+}
+
+/** With as many digits as tell the value from its limit. */
+function observedText({ metric, limit, observed }: ReasonedFinding): string {
+  const least = observed?.atLeast ? 'at least ' : '';
+  const exact = observed === null ? null : { value: observed.value, atLeast: false };
+  return `${metric.name} was ${least}${observation(exact, unitOf(metric), limit)}`;
+}
+
+function quantityOf(limit: number | null, unit: MetricUnit): string {
+  return limit === null ? none : limitQuantity(limit, unit);
+}
+
+/** An interval: `95% interval 108–117 ms`. */
+function intervalText(interval: Interval, unit: MetricUnit): string {
+  const ends = range(interval, unit);
+  return `${percent(interval.confidence)} interval ${ends === none ? 'open on both sides' : ends}`;
+}
+
+function noneDue(scope: Finding['scope']): string {
+  return `no request of ${scopeName(scope)} was due in the measured time`;
+}

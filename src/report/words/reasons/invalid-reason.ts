@@ -1,0 +1,67 @@
+import type { InvalidReason } from '../../../model/judgement/invalid-reason.ts';
+import { counted, duration, number, percent, quantity, span } from '../../../words/quantity-text.ts';
+import { endsText, stoppedText } from './ends-text.ts';
+
+/** Why a run is no measurement, and what to do about it: one sentence without its full stop. */
+export function invalidReason(reason: InvalidReason): string {
+  switch (reason.kind) {
+    case 'notStarted':
+      return `nothing was sent: ${reason.reason}`;
+    case 'neverAnswered': {
+      const ends = endsText(reason.ends);
+      return `the target never answered: no byte of an answer came within ${span(reason.afterMs)}${ends && ` (${ends})`}; check that it runs at ${reason.target}`;
+    }
+    case 'nothingAnswered': {
+      const what = reason.isInterrupted ? 'no answer came before the interrupt' : 'the target never answered';
+      return `${what}: of ${counted(reason.due, 'request')}, ${endsText(reason.ends)}; check that it runs at ${reason.target}`;
+    }
+    case 'stoppedBeforeStages':
+      return `nothing was measured: the run was ${stoppedText(reason.stop)}, before its first stage`;
+    case 'interruptedBeforeStages':
+      return 'nothing was measured: the run was interrupted before its first stage';
+    case 'nothingDue':
+      return 'nothing was measured: no request was due in the stages, so give them more time or load';
+    case 'workerDied': {
+      // Its last words may come with a stack, which the record keeps.
+      const [words = ''] = reason.reason.split('\n');
+      return `a worker of the generator died, and what it counted with it: ${words}`;
+    }
+    case 'exhausted': {
+      const lacking =
+        shortages.get(reason.code) ?? 'what it needs to send: lower the rate or `connections.max`';
+      const lost = reason.notSent > 0 ? ` and ${counted(reason.notSent, 'request')} could not be sent` : '';
+      return `${bottleneck}: ${counted(reason.attempts, 'attempt')} to connect failed (${reason.code})${lost}, since this machine ran out of ${lacking}`;
+    }
+    case 'sentLate': {
+      const late = `1% of the requests went out ${duration(reason.p99Ms)} late or more`;
+      const allowed = `where these budgets bear ${duration(reason.allowedMs)}`;
+      const cause =
+        reason.busy === null ? '' : `, since its busiest worker worked ${percent(reason.busy)} of the time`;
+      return `${bottleneck}: ${late}, ${allowed}${cause}; lower the rate, or give the generator a core or a machine of its own`;
+    }
+    case 'smallPool': {
+      const { stage, perSecond, serviceMs, busy, max, enough } = reason.shortage;
+      const demand = `${quantity(perSecond, 'perSecond')} of ${duration(serviceMs)} each keep ${percent(busy / max)} of ${counted(max, 'connection')} busy in stage ${stage}`;
+      return `${bottleneck}: ${demand}, and ${counted(reason.queued, 'request')} had to wait for one; set \`connections.max\` to ${number(enough)} or more`;
+    }
+  }
+}
+
+/** Several reasons in one part of a sentence. */
+export function invalidReasons(reasons: readonly InvalidReason[]): string {
+  return reasons.map(invalidReason).join('; ');
+}
+
+const bottleneck = 'the generator was the bottleneck';
+
+/** What a machine runs out of, by the code of the error, and what to do about it. */
+const shortages = new Map([
+  ['EMFILE', 'open files, which `ulimit -n` limits: raise it, or lower `connections.max` or the users'],
+  ['ENFILE', 'open files of the whole machine: raise `fs.file-max`, or lower `connections.max` or the users'],
+  [
+    'EADDRNOTAVAIL',
+    'local ports (or, where the target has an IPv6 address, has none itself): keep connections alive, widen `net.ipv4.ip_local_port_range`, or lower the rate',
+  ],
+  ['ENOBUFS', 'network buffers: lower the rate, `connections.max` or the users'],
+  ['ENOMEM', 'memory: lower `connections.max` or the users'],
+]);

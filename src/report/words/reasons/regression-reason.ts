@@ -1,0 +1,138 @@
+import type { RegressionFinding } from '../../../model/judgement/regression.ts';
+import type { RegressionPolicy } from '../../../model/judgement/regression-policy.ts';
+import type { Prediction, RegressionDoubt, WhichRun } from '../../../model/judgement/regression-reason.ts';
+import { changeText } from '../../../words/change-text.ts';
+import { counted, duration, number, span } from '../../../words/quantity-text.ts';
+import { changeSentence, confoundedText } from './change-sentence.ts';
+
+/** A regression finding as far as its sentence tells of it. */
+export type ReasonedRegression = Pick<
+  RegressionFinding,
+  'metric' | 'baseline' | 'observed' | 'change' | 'firm' | 'confounded' | 'reason'
+>;
+
+/** Why a regression finding has its status, and what would settle it where it is open: one sentence without its full stop. */
+export function regressionReason(finding: ReasonedRegression): string {
+  return sentence(finding) + confoundedText(finding.confounded);
+}
+
+/** The bar of few stored runs: `+25% and 2 ms`. */
+export function barText({ tolerance, floorMs }: RegressionPolicy['stored']): string {
+  return `${changeText(tolerance, 'relative')} and ${duration(floorMs)}`;
+}
+
+/** One of the two runs as a sentence names it. */
+export function whichText(which: WhichRun): string {
+  return which === 'run' ? 'this run' : 'the baseline';
+}
+
+function sentence(finding: ReasonedRegression): string {
+  const { metric, firm, reason } = finding;
+  const lead = changeSentence(finding);
+  switch (reason.kind) {
+    case 'withinBar':
+      return `${lead}, within the bar of ${barText(reason.bar)}${firm ? '' : ', not firmly'}`;
+    case 'pastBar':
+      return `${lead}, past the bar of ${barText(reason.bar)}${butText(reason.doubts, timeDoubt)}`;
+    case 'pastPrediction':
+    case 'improved':
+      return `${lead}; ${predictedText(reason.prediction)}`;
+    case 'tolerated':
+      return `${lead}, surely less than ${toleranceText(reason)}; ${predictedText(reason.prediction)}`;
+    case 'withinPrediction':
+      return `${lead}; ${predictedText(reason.prediction)}; ${seenText(reason.prediction)}`;
+    case 'spreadTooWide':
+      return (
+        `${lead}; ${runsText(reason.prediction)} differ so much that only ${seenText(reason.prediction)}, more than ` +
+        `${toleranceText(reason)}: longer runs, or a quieter machine, would settle it`
+      );
+    case 'notExcluded':
+      return `${lead}; not past what ${predictedText(reason.prediction)}, but it may be more than ${toleranceText(reason)}: measure again`;
+    case 'mayBeMore':
+      return `${lead}, but it may be any more: requests timed out`;
+    case 'moreErrors': {
+      const count = `${counted(Math.round(reason.more), 'error')} more than the baseline's rate gives`;
+      return `${lead}: ${count}${butText(reason.doubts, errorDoubt)}`;
+    }
+    case 'noMoreErrors':
+      return lead;
+    case 'mayBeChance': {
+      const why = reason.cameTogether ? ', as the errors came together' : ' with so few errors';
+      return `${lead}, which may be chance${why}: measure for longer`;
+    }
+    case 'tooFewRequests': {
+      const { which, requests, needed, increase, seconds } = reason;
+      return (
+        `${lead}; ${whichText(which)} has only ${counted(requests, 'request')}, and an increase of ${changeText(increase, 'difference')} is ` +
+        `told from ${number(needed)} on: ${lengthText(seconds, needed, requests)}`
+      );
+    }
+    case 'tooFewSamples': {
+      const { which, samples, needed, seconds } = reason;
+      return (
+        `${whichText(which)} has only ${counted(samples, 'sample')}, and ${metric.name} is compared from ${number(needed)} on: ` +
+        lengthText(seconds, needed, samples)
+      );
+    }
+    case 'noneDue':
+      return `no request was due in ${whichText(reason.which)}`;
+    case 'noneAnswered':
+      return `${whichText(reason.which)} has no expected answer`;
+    case 'notMeasured':
+      return 'nothing was measured';
+    case 'baselineUnknown':
+      return `the baseline's own ${metric.name} falls among requests that never ended, so it is not known`;
+    case 'tooShort':
+      return 'one of the runs is too short for an interval: measure for ten seconds or more';
+  }
+}
+
+function predictedText(prediction: Prediction): string {
+  const { bound, chance } = prediction;
+  return `${runsText(prediction)} predict at most ${duration(bound)}, which one of ${number(Math.round(1 / chance))} unchanged runs exceeds`;
+}
+
+function seenText({ detectable }: Prediction): string {
+  return `a change of ${changeText(detectable, 'relative')} would be seen`;
+}
+
+function runsText({ runs }: Prediction): string {
+  return counted(runs, 'earlier run');
+}
+
+function toleranceText({ tolerance }: { readonly tolerance: number }): string {
+  return `the tolerance of ${changeText(tolerance, 'relative')}`;
+}
+
+/** The length of a run that brings what is needed, where so much of it comes in `seconds`. */
+function lengthText(seconds: number, needed: number, count: number): string {
+  return `measure for about ${span(Math.ceil((seconds * needed) / count) * 1_000)} at this rate`;
+}
+
+function butText(
+  doubts: readonly RegressionDoubt[],
+  text: { readonly [kind in RegressionDoubt['kind']]: string },
+): string {
+  if (doubts.length === 0) return '';
+  const parts = doubts.map(doubt =>
+    doubt.kind === 'othersAlike' ? `${othersText(doubt)} ${text.othersAlike}` : text[doubt.kind],
+  );
+  return `, but ${parts.join(', and ')}`;
+}
+
+const timeDoubt = {
+  notClear: 'the interval reaches within it',
+  unlike: 'another machine or workload alone can do that',
+  othersAlike: 'came near',
+};
+
+const errorDoubt = {
+  notClear: 'the interval reaches within it',
+  unlike: 'the baseline comes from another machine or workload',
+  othersAlike: 'had as many',
+};
+
+/** How many of the stored runs besides the reference: `the other stored run`, `2 of the 5 other stored runs`. */
+function othersText({ count, of }: Extract<RegressionDoubt, { kind: 'othersAlike' }>): string {
+  return of === 1 ? 'the other stored run' : `${count} of the ${of} other stored runs`;
+}

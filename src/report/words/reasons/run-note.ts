@@ -1,0 +1,61 @@
+import { scopeName } from '../../../model/judgement/budget.ts';
+import type { Foreseen, RunNote, Subject } from '../../../model/judgement/run-note.ts';
+import { newerText } from '../../../words/newer-text.ts';
+import { counted, duration, number, percent, span } from '../../../words/quantity-text.ts';
+import { stoppedText } from './ends-text.ts';
+import { lengthFor } from './thin-evidence.ts';
+
+/** What a reader should know of a run, as a whole sentence. */
+export function runNote(note: RunNote): string {
+  switch (note.kind) {
+    case 'unusedBudgets': {
+      const names = note.scenarios.map(name => JSON.stringify(name)).join(', ');
+      return `${note.file} has budgets for scenarios that are neither in this run nor beside it: ${names}.`;
+    }
+    case 'newer':
+      return `The record was ${newerText(note.newer)}.`;
+    case 'interrupted':
+      return `The run was interrupted (${note.signal}): this is what ${span(note.measuredMs)} of measurement say.`;
+    case 'stopped':
+      return `The run was ${stoppedText(note.stop)}.`;
+    case 'closedModel':
+      return 'In a closed model each user waits for its answer, so queueing is invisible: a slow target is asked less.';
+    case 'queued':
+      return `${counted(note.requests, 'request')} waited for one of ${counted(note.connections, 'connection')}; response time includes it.`;
+    case 'bursts': {
+      const { metric, scope, evidence } = note;
+      const samples = `${number(evidence.samples)} samples of ${metric.name} (${scopeName(scope)})`;
+      return `What was slow or failed came in bursts: the ${samples} carry the evidence of about ${number(Math.round(evidence.effectiveSamples))} independent ones.`;
+    }
+    case 'sharedMachine':
+      return 'Target and generator share a machine and compete for its cores.';
+    case 'lateYetBroken':
+      return `The generator sent late (p99 ${duration(note.p99Ms)}), yet service time alone breaks ${named(note)}.`;
+    case 'smallPoolYetBroken':
+      return `The pool of ${counted(note.connections, 'connection')} was too small, yet service time alone breaks ${named(note)}.`;
+    case 'busyWorker': {
+      const what = note.model === 'open' ? 'more would make it late' : 'the rate may be its own limit';
+      const remedy = note.engine === 'autocannon' ? 'use engine: http' : 'give it more workers';
+      return `The generator's busiest worker worked ${percent(note.busy)} of the time: ${what}, so ${remedy}.`;
+    }
+    case 'autocannon':
+      return 'autocannon sent the requests: times include its own work, and how late it sent is not known.';
+    case 'unverifiedCertificates':
+      return 'TLS certificates were not verified.';
+  }
+}
+
+/** What is known of a run's verdict before it begins, and what to do about it. */
+export function foreseenText(foreseen: Foreseen): string {
+  if (foreseen.kind === 'unusedBudgets') return runNote(foreseen);
+  const { scope, needed, requests, seconds } = foreseen;
+  const lengthen = scope.kind === 'stage' ? scopeName(scope) : 'the stages';
+  return (
+    `${named(foreseen)} needs about ${counted(Math.ceil(needed), 'sample')}, ` +
+    `the plan makes about ${number(requests)}: lengthen ${lengthen} to ${lengthFor(needed, requests, seconds)}`
+  );
+}
+
+function named({ metric, scope }: Subject): string {
+  return `${metric.name} of ${scopeName(scope)}`;
+}

@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RepeatKind } from '../../../src/model/duet/duet.ts';
+import type { DuetNote } from '../../../src/model/duet/duet-note.ts';
+import type { DuetEndReason, DuetReason } from '../../../src/model/duet/duet-reason.ts';
+import { duetNote } from '../../../src/report/words/duet-note.ts';
+import {
+  duetEndReason,
+  duetReason,
+  type ReasonedDuet,
+} from '../../../src/report/words/reasons/duet-reason.ts';
+
+type Subject = Omit<ReasonedDuet, 'reason'>;
+
+const repeat: RepeatKind = 'restart';
+const slower: Subject = {
+  metric: {
+    kind: 'latency',
+    name: 'p95',
+    of: 'response',
+    statistic: { kind: 'quantile', q: 0.95 },
+  },
+  base: 17.9,
+  head: 20.5,
+  change: { kind: 'relative', value: 0.143, interval: { low: 0.12, high: 0.169, confidence: 0.97 } },
+  evidence: { restarts: 20, pValue: 0.0012, established: true, spread: 0.04 },
+  confounded: false,
+};
+const rose = 'p95 rose from 17.9 ms to 20.5 ms (+14.3%, 97% interval +12% to +16.9%)';
+const established = `${rose}: established by 20 restarts (adjusted p 0.0012)`;
+const more: Subject = {
+  ...slower,
+  metric: { kind: 'errorRate', name: 'errorRate' },
+  base: 0,
+  head: 0.021,
+  change: { kind: 'difference', value: 0.021, interval: { low: 0.01, high: 0.03, confidence: 0.98 } },
+};
+const fails = 'error rate rose from 0% to 2.1% (+2.1 pp, 98% interval +1 pp to +3 pp)';
+const early: Subject = {
+  ...slower,
+  change: { kind: 'relative', value: 0.143, interval: null },
+  evidence: { restarts: 7, pValue: null, established: false, spread: 0.04 },
+};
+const tolerance = 0.1;
+const spread = { value: 0.04, upper: 0.055, starts: 20 };
+const tooGreat = { kind: 'tooGreat', spread, most: 0.03 } as const;
+const unlikely =
+  'it may be this start alone: starts of one build differ by 0.04 (log of p50 or p95, standard deviation; at most 0.055), more than the 0.03 at which rounds tell builds apart; commits instead of URLs would settle it';
+const open = `${rose}: no increase is established, but one of +10% is not excluded; `;
+
+const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
+  [
+    slower,
+    { kind: 'slower', tolerance, repeat },
+    `${established}, and not surely less than the tolerance of +10%`,
+  ],
+  [
+    { ...slower, confounded: true },
+    { kind: 'slower', tolerance, repeat: 'round' },
+    `${rose}: established by 20 rounds (adjusted p 0.0012), and not surely less than the tolerance of +10%; the error rates differ too, so these are the times of other requests`,
+  ],
+  [
+    more,
+    { kind: 'moreErrors', floor: 0.001, fewestMore: 5, repeat },
+    `${fails}: established by 20 restarts (adjusted p 0.0012), where any increase of +0.1 pp and 5 errors or more counts`,
+  ],
+  [slower, { kind: 'mayBeStart', doubt: tooGreat, repeat }, `${established}, but ${unlikely}`],
+  [
+    slower,
+    { kind: 'mayBeStart', doubt: { kind: 'unknown' }, repeat },
+    `${established}, but it may be this start alone: how far starts of one build differ is not known here`,
+  ],
+  [
+    slower,
+    { kind: 'tolerated', tolerance, doubt: null, repeat },
+    `${established}, though surely less than the tolerance of +10%`,
+  ],
+  [
+    slower,
+    { kind: 'tolerated', tolerance, doubt: tooGreat, repeat },
+    `${established}, though surely less than the tolerance of +10%; ${unlikely}`,
+  ],
+  [
+    { ...slower, base: 20, head: 17, change: null },
+    { kind: 'improved', repeat },
+    'p95 fell from 20 ms to 17 ms: faster, established by 20 restarts',
+  ],
+  [more, { kind: 'improved', repeat }, `${fails}: fewer errors, established by 20 restarts`],
+  [
+    slower,
+    { kind: 'bounded', tolerance, already: null, repeat },
+    `${rose}: surely less than the tolerance of +10%`,
+  ],
+  [
+    more,
+    { kind: 'bounded', tolerance: 0.01, already: 10, repeat },
+    `${fails}: surely less than the tolerance of +1 pp, as 10 restarts had shown already`,
+  ],
+  [
+    slower,
+    {
+      kind: 'open',
+      tolerance,
+      of: 20,
+      settling: { kind: 'restarts', needed: 24, isOver: false },
+      repeat,
+    },
+    `${open}about 24 restarts would settle it at this spread`,
+  ],
+  [
+    slower,
+    {
+      kind: 'open',
+      tolerance,
+      of: 26,
+      settling: { kind: 'restarts', needed: 24, isOver: true },
+      repeat: 'round',
+    },
+    `${open}only 20 of 26 rounds tell of it, and about 24 rounds would settle it at this spread: measure again`,
+  ],
+  [
+    slower,
+    { kind: 'open', tolerance, of: 20, settling: { kind: 'steadier' }, repeat },
+    `${open}a higher rate or a quieter machine would settle it`,
+  ],
+  [
+    slower,
+    {
+      kind: 'open',
+      tolerance,
+      of: 20,
+      settling: { kind: 'higherRate', needed: 91, most: 26 },
+      repeat,
+    },
+    `${open}about 91 restarts would settle it at this spread, and there are 26 at most: about 3.5 times the rate, or a quieter machine, would do`,
+  ],
+  [
+    slower,
+    { kind: 'open', tolerance, of: 20, settling: { kind: 'outOfReach', most: 26 }, repeat },
+    `${open}no number of restarts near the 26 there are would settle it: it takes a higher rate or a quieter machine`,
+  ],
+  [
+    early,
+    { kind: 'waiting', measured: 7, first: 10, repeat },
+    'p95 rose from 17.9 ms to 20.5 ms (+14.3%); 7 restarts are too few for a verdict: the first is given after 10',
+  ],
+  [
+    early,
+    { kind: 'waiting', measured: 1, first: 10, repeat: 'round' },
+    'p95 rose from 17.9 ms to 20.5 ms (+14.3%); 1 round is too few for a verdict: the first is given after 10',
+  ],
+  [early, { kind: 'noneDue', sides: ['base', 'head'], repeat }, 'no request of it was due'],
+  [early, { kind: 'noneDue', sides: ['head'], repeat }, 'no request of it was due in head'],
+  [
+    more,
+    { kind: 'neverBothSides', repeat },
+    'no restart tells its error rate, since none had requests of both sides',
+  ],
+  [
+    early,
+    { kind: 'allFailed', sides: ['base'], repeat },
+    'no restart tells its p95: all of its requests failed in base',
+  ],
+  [
+    early,
+    { kind: 'timedOut', repeat: 'round' },
+    'no round tells its p95: so many requests of both sides timed out that it is the time they were given, whatever changed',
+  ],
+  [
+    early,
+    { kind: 'tooFewSamples', needed: 100, samples: 80, repeat },
+    'no restart tells its p95, which takes 100 samples a side, where a restart has about 80: about 1.3 times the rate would do',
+  ],
+  [
+    early,
+    { kind: 'tooFewSamples', needed: 100, samples: 99.9, repeat: 'round' },
+    'no round tells its p95, which takes 100 samples a side, where a round has about 99: about 1.1 times the rate would do',
+  ],
+  [
+    early,
+    { kind: 'tooFewSamples', needed: 100, samples: 0, repeat },
+    'no restart tells its p95, which takes 100 samples a side, where no restart has any of both',
+  ],
+];
+
+const ends: readonly (readonly [DuetEndReason, sentence: string])[] = [
+  [
+    { kind: 'failed', repeat },
+    'a slowing or more errors are established, and further restarts would not change that',
+  ],
+  [{ kind: 'settled', repeat }, 'every required comparison is settled'],
+  [{ kind: 'noneLeft', repeat: 'round' }, 'more rounds would settle none of what is open'],
+  [
+    { kind: 'hopeless', open: 2, repeat },
+    'the 2 comparisons still open would not be settled by the restarts that are left',
+  ],
+  [{ kind: 'usedUp', measured: 26, repeat: 'round' }, '26 rounds are the most there are'],
+];
+
+const widest = { endpoint: 'GET /a', metric: 'p95', high: 0.08, confidence: 0.98 };
+
+const notes: readonly (readonly [DuetNote, sentence: string])[] = [
+  [
+    { kind: 'undecided', measured: 1, most: 26, first: 10, repeat },
+    '1 restart of 26 at most: nothing is decided before 10.',
+  ],
+  [
+    { kind: 'looks', measured: 16, most: 26, looks: [10, 13], later: 3, repeat },
+    '16 restarts of 26 at most, judged after 10 and 13; the latest 3 wait for a further look. Over all looks and comparisons, at most one of 100 unchanged builds is accused.',
+  ],
+  [
+    { kind: 'looks', measured: 10, most: 26, looks: [10], later: 0, repeat: 'round' },
+    '10 rounds of 26 at most, judged after 10.',
+  ],
+  [
+    { kind: 'reach', widest, bounded: 4, required: 4 },
+    'No required time rose by more than +8% (p95 of GET /a), with 99% confidence each.',
+  ],
+  [
+    { kind: 'reach', widest, bounded: 3, required: 4 },
+    'Of the 3 of 4 required times that could be bounded, none rose by more than +8% (p95 of GET /a), with 99% confidence each.',
+  ],
+  [
+    { kind: 'reach', widest, bounded: 1, required: 2 },
+    'Only 1 of 2 required times could be bounded: p95 of GET /a rose by +8% at most, with 99% confidence.',
+  ],
+  [
+    { kind: 'reach', widest, bounded: 1, required: 1 },
+    'p95 of GET /a rose by +8% at most, with 99% confidence.',
+  ],
+  [
+    { kind: 'instances', spread: null, isTooGreat: false },
+    'The two APIs ran already, so what is found holds for these two instances and not for their builds: how far starts of one build differ is not known here, so no time can fail, though errors can.',
+  ],
+  [
+    { kind: 'instances', spread, isTooGreat: true },
+    'The two APIs ran already, so what is found holds for these two instances and not for their builds: starts of one build differ by 0.04 (log of p50 or p95, standard deviation; at most 0.055) by 20 starts on this machine, too much for a time to fail.',
+  ],
+  [
+    {
+      kind: 'cpu',
+      medianUs: { base: 812, head: 850 },
+      change: {
+        kind: 'relative',
+        value: 0.047,
+        interval: { low: 0.03, high: 0.06, confidence: 0.98 },
+      },
+    },
+    'CPU time a request: 812 µs in base, 850 µs in head (medians), +4.7%, 98% interval +3% to +6%.',
+  ],
+  [
+    {
+      kind: 'cpu',
+      medianUs: { base: 812, head: 850 },
+      change: { kind: 'relative', value: 0.047, interval: null },
+    },
+    'CPU time a request: 812 µs in base, 850 µs in head (medians), +4.7%.',
+  ],
+  [
+    { kind: 'cold', count: 2, of: 10, repeat },
+    'In 2 of 10 restarts the median was not seen to be flat before the measurement began.',
+  ],
+  [
+    { kind: 'cold', count: 10, of: 10, repeat: 'round' },
+    'In all rounds the median was not seen to be flat before the measurement began.',
+  ],
+  [
+    { kind: 'sentLate', count: 3, of: 10, worstMs: 12.4, repeat },
+    'In 3 of 10 restarts the generator sent late (p99 up to 12.4 ms): the machine was busy, which widens the intervals and favours neither side.',
+  ],
+  [
+    { kind: 'brokeOff', reason: 'head ended before it was ready: exit code 1' },
+    'The duet broke off: head ended before it was ready: exit code 1',
+  ],
+  [
+    { kind: 'playedAgain', count: 3, reasons: ['the port was taken', 'it was late'], repeat: 'round' },
+    '3 rounds played again: the port was taken; it was late.',
+  ],
+  [
+    { kind: 'sameCommit', commit: '1f0e5d4c3b2a19088c2f' },
+    'Both sides are commit 1f0e5d4c3b: this compares a build with itself.',
+  ],
+  [{ kind: 'uncommitted' }, 'The uncommitted changes of the working folder are in neither side.'],
+  [
+    { kind: 'uncalibrated', isHere: true },
+    '`plimsoll calibrate --ref` with a commit of this API measures how far its starts differ on this machine; until then its times cannot fail, and errors can.',
+  ],
+  [
+    { kind: 'uncalibrated', isHere: false },
+    'Times of APIs on another machine cannot fail, whatever is calibrated, since how far starts of one build differ there cannot be measured from here; errors can.',
+  ],
+  [
+    { kind: 'damagedCalibration', file: 'half.json' },
+    'The calibration half.json was passed over: it is damaged.',
+  ],
+];
+
+describe("the reason of a duet's finding", () => {
+  for (const [finding, reason, sentence] of reasons) {
+    it(`reads: ${sentence}`, () => {
+      assert.equal(duetReason({ ...finding, reason }), sentence);
+    });
+  }
+});
+
+describe('why a duet is over', () => {
+  for (const [reason, sentence] of ends) {
+    it(`reads: ${sentence}`, () => {
+      assert.equal(duetEndReason(reason), sentence);
+    });
+  }
+});
+
+describe('a note on a duet', () => {
+  for (const [note, sentence] of notes) {
+    it(`reads: ${sentence}`, () => {
+      assert.equal(duetNote(note), sentence);
+    });
+  }
+});

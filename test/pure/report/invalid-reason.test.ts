@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { InvalidReason } from '../../../src/model/judgement/invalid-reason.ts';
+import { invalidReason, invalidReasons } from '../../../src/report/words/reasons/invalid-reason.ts';
+
+const target = 'http://127.0.0.1:4010';
+const ends = { failed: { refused: 1_990, timeout: 10, dns: 0 }, unfinished: 0 };
+const exhausted = (code: string, attempts: number, notSent = 0): InvalidReason => ({
+  kind: 'exhausted',
+  code,
+  attempts,
+  notSent,
+});
+
+const sentences: readonly (readonly [InvalidReason, sentence: string | RegExp])[] = [
+  [
+    { kind: 'notStarted', reason: 'the API did not become ready' },
+    'nothing was sent: the API did not become ready',
+  ],
+  [
+    { kind: 'neverAnswered', afterMs: 12_000, ends, target },
+    'the target never answered: no byte of an answer came within 12 s (1,990 refused, 10 timed out); check that it runs at http://127.0.0.1:4010',
+  ],
+  [
+    { kind: 'neverAnswered', afterMs: 12_000, ends: { failed: {}, unfinished: 0 }, target },
+    'the target never answered: no byte of an answer came within 12 s; check that it runs at http://127.0.0.1:4010',
+  ],
+  [
+    { kind: 'nothingAnswered', isInterrupted: false, due: 2_000, ends, target },
+    'the target never answered: of 2,000 requests, 1,990 refused, 10 timed out; check that it runs at http://127.0.0.1:4010',
+  ],
+  [
+    {
+      kind: 'nothingAnswered',
+      isInterrupted: true,
+      due: 1,
+      ends: { failed: {}, unfinished: 1 },
+      target,
+    },
+    'no answer came before the interrupt: of 1 request, 1 unfinished; check that it runs at http://127.0.0.1:4010',
+  ],
+  [
+    { kind: 'stoppedBeforeStages', stop: { errorRate: 0.5, forMs: 5_000, durationMs: 5_000 } },
+    'nothing was measured: the run was stopped after 5 s because 50% of requests failed within 5 s (abortOn), before its first stage',
+  ],
+  [
+    { kind: 'interruptedBeforeStages' },
+    'nothing was measured: the run was interrupted before its first stage',
+  ],
+  [
+    { kind: 'nothingDue' },
+    'nothing was measured: no request was due in the stages, so give them more time or load',
+  ],
+  [
+    { kind: 'workerDied', reason: 'RangeError: too deep\n    at walk (walk.js:1:2)' },
+    'a worker of the generator died, and what it counted with it: RangeError: too deep',
+  ],
+  [
+    exhausted('EMFILE', 12),
+    'the generator was the bottleneck: 12 attempts to connect failed (EMFILE), since this machine ran out of open files, which `ulimit -n` limits: raise it, or lower `connections.max` or the users',
+  ],
+  [exhausted('ENFILE', 2), / of open files of the whole machine: raise `fs\.file-max`, /],
+  [
+    exhausted('EADDRNOTAVAIL', 1),
+    /: 1 attempt to connect failed \(EADDRNOTAVAIL\), since this machine ran out of local ports /,
+  ],
+  [exhausted('ENOBUFS', 2), / of network buffers: /],
+  [exhausted('ENOMEM', 2), / of memory: /],
+  [
+    exhausted('constructor', 3, 500),
+    'the generator was the bottleneck: 3 attempts to connect failed (constructor) and 500 requests could not be sent, since this machine ran out of what it needs to send: lower the rate or `connections.max`',
+  ],
+  [
+    { kind: 'sentLate', p99Ms: 14, allowedMs: 10, busy: null },
+    'the generator was the bottleneck: 1% of the requests went out 14 ms late or more, where these budgets bear 10 ms; lower the rate, or give the generator a core or a machine of its own',
+  ],
+  [
+    { kind: 'sentLate', p99Ms: 14, allowedMs: 10, busy: 0.963 },
+    / where these budgets bear 10 ms, since its busiest worker worked 96\.3% of the time; lower the rate/,
+  ],
+  [
+    {
+      kind: 'smallPool',
+      shortage: { stage: 1, perSecond: 200, serviceMs: 45, busy: 9, max: 10, enough: 12 },
+      queued: 900,
+    },
+    'the generator was the bottleneck: 200/s of 45 ms each keep 90% of 10 connections busy in stage 1, and 900 requests had to wait for one; set `connections.max` to 12 or more',
+  ],
+];
+
+describe('the reason of a run that is no measurement', () => {
+  for (const [reason, sentence] of sentences) {
+    it(`of ${JSON.stringify(reason)} reads as it did`, () => {
+      if (typeof sentence === 'string') assert.equal(invalidReason(reason), sentence);
+      else assert.match(invalidReason(reason), sentence);
+    });
+  }
+  it('is one of several', () => {
+    assert.equal(
+      invalidReasons([{ kind: 'notStarted', reason: 'no name' }, { kind: 'interruptedBeforeStages' }]),
+      'nothing was sent: no name; nothing was measured: the run was interrupted before its first stage',
+    );
+  });
+});
