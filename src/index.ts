@@ -32,7 +32,8 @@ export type {
 export type { Progress } from './engine/recording/progress.ts';
 
 export type { DuetFinding, DuetJudgement, DuetRecord, JudgedDuet, Restart } from './model/duet/duet.ts';
-export { type ErrorCode, PlimsollError, type Problem } from './model/error.ts';
+export { PlimsollError, type Problem } from './model/error.ts';
+export type { ErrorCode } from './model/error-table.ts';
 export type { Scope } from './model/judgement/budget.ts';
 export { type ExitCode, worstExitCode } from './model/judgement/exit-code.ts';
 export type { JudgedRun } from './model/judgement/judged-run.ts';

@@ -8,14 +8,20 @@ export interface Declared {
 /** A command line that cannot be parsed, in the words of its own flags. */
 export function usageProblem(message: string, argv: readonly string[]): PlimsollError {
   const lacking = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
-  if (lacking !== undefined) {
-    return problem('command.usage', {
-      where: flagOf(lacking),
-      found: 'no value',
-      instead: 'plimsoll --help',
-    });
-  }
-  return problem('command.usage', { found: inWords(message, argv), instead: 'plimsoll --help' });
+  if (lacking !== undefined) return problem('command.missing-value', { where: flagOf(lacking) });
+  const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(', ');
+  if (unknown !== undefined) return unknownProblem(spelledAsIn(argv, unknown));
+  const isValue = /^Invalid values:/.test(message);
+  const isConflict = /mutually exclusive/.test(message);
+  return problem(
+    isValue ? 'command.invalid-value' : isConflict ? 'command.conflicting-flags' : 'command.missing-argument',
+    { found: message, instead: 'plimsoll --help' },
+  );
+}
+
+function unknownProblem(words: readonly string[]): PlimsollError {
+  const code = words.some(word => word.startsWith('-')) ? 'command.unknown-flag' : 'command.unknown-command';
+  return problem(code, { found: words.join(', ') });
 }
 
 /** Refuses a flag that has one value and was given several; the parser makes a list of them. */
@@ -25,7 +31,7 @@ export function assertSingleValues(given: { readonly [name: string]: unknown }, 
   for (const [name, value] of Object.entries(given)) {
     if (!Array.isArray(value) || lists.has(name)) continue;
     // The values stay untold: one of them may be a secret.
-    throw problem('command.usage', {
+    throw problem('command.repeated-flag', {
       where: flagOf(name),
       found: `${value.length} values`,
       expected: 'one value',
@@ -36,12 +42,9 @@ export function assertSingleValues(given: { readonly [name: string]: unknown }, 
 const flagOf = (name: string) => `--${name}`;
 
 /** yargs names an unknown flag in both of its spellings, and an unknown command like a flag. */
-function inWords(message: string, argv: readonly string[]): string {
-  const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(', ');
-  if (!unknown) return message;
+function spelledAsIn(argv: readonly string[], unknown: readonly string[]): readonly string[] {
   const written = unknown.filter(name => !unknown.some(other => other !== name && camelCase(other) === name));
-  const spelled = written.map(name => argv.find(word => word.replace(/^--?|=.*$/g, '') === name) ?? name);
-  return `unknown: ${spelled.join(', ')}`;
+  return written.map(name => argv.find(word => word.replace(/^--?|=.*$/g, '') === name) ?? name);
 }
 
 const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());

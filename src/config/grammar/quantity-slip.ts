@@ -4,7 +4,7 @@ import { amountOf, plainDecimal, type Quantity } from './quantity-kind.ts';
 /** A text that is no quantity, with what it most likely meant. */
 export function unreadableQuantity<T extends number>(quantity: Quantity<T>, text: string) {
   const meant = guesses(quantity, text).map(({ number, symbol }) => JSON.stringify(number + symbol));
-  return problem('value.quantity', {
+  return problem('value.invalid-quantity', {
     found: JSON.stringify(text),
     expected: quantity.expected,
     ...(meant.length === 0 ? {} : { instead: meant.join(' or ') }),
@@ -24,7 +24,7 @@ export function unreadableRange<T extends number>(
     start === undefined || end === undefined
       ? undefined
       : JSON.stringify(`${start.number}${start.symbol}..${end.number}${end.symbol}`);
-  return problem('value.quantity', {
+  return problem('value.invalid-quantity', {
     found: JSON.stringify(text),
     expected: `${quantity.expected}; or a range of two, joined by two dots`,
     ...(meant === undefined ? {} : { instead: meant }),

@@ -23,14 +23,14 @@ export interface Range<T extends number> {
  */
 const wellFormed = /^(\d+(?:\.\d+)?)([^\d\s.].*)$/;
 
-/** Reads a quantity with its unit; anything else is `value.quantity`, saying what to write instead. */
+/** Reads a quantity with its unit; anything else is `value.invalid-quantity`, saying what to write instead. */
 export function parseQuantity<T extends number>(quantity: Quantity<T>, text: string): T {
   const [, digits, symbol] = wellFormed.exec(text) ?? [];
   const found = quantity.units.find(candidate => candidate.symbol === symbol);
   if (digits === undefined || found === undefined) throw unreadableQuantity(quantity, text);
   const value = amountOf(Number(digits), found);
   if (value > quantity.maximum) {
-    throw problem('value.quantity', {
+    throw problem('value.out-of-range', {
       found: JSON.stringify(text),
       expected: `at most ${formatQuantity(quantity, quantity.maximum)}`,
     });

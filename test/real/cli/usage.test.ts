@@ -15,7 +15,7 @@ describe('a command line', () => {
       for (const rest of [[], ['--quiet']]) {
         const { code, stderr } = await at.run(['run', flag, ...rest]);
         assert.equal(code, 2, `${flag}: ${stderr}`);
-        assert.match(stderr, new RegExp(`^${flag}: the command is not understood\n {2}found {5}no value\n`));
+        assert.match(stderr, new RegExp(`^${flag}: the flag needs a value \\[command\\.missing-value\\]\n`));
         assert.doesNotMatch(stderr, /\n\s+at /);
       }
     }
@@ -31,7 +31,7 @@ describe('a command line', () => {
       assert.equal(code, 2, `${flag}: ${stderr}`);
       assert.equal(
         stderr,
-        `${flag}: the command is not understood\n  found     2 values\n  expected  one value\n`,
+        `${flag}: the flag is given more than once [command.repeated-flag]\n  found     2 values\n  expected  one value\n`,
       );
     }
     for (const values of [

@@ -76,7 +76,7 @@ describe('a quantity', () => {
       assert.equal(
         await messageOf(() => parseQuantity(kind, text)),
         lines(
-          'the quantity cannot be read',
+          'invalid quantity [value.invalid-quantity]',
           `  found     ${JSON.stringify(text)}`,
           `  expected  ${kind.expected}`,
           ...advice,
@@ -111,7 +111,7 @@ describe('a range', () => {
       assert.equal(
         await messageOf(() => parseRange(shortDuration, text)),
         lines(
-          'the quantity cannot be read',
+          'invalid quantity [value.invalid-quantity]',
           `  found     "${text}"`,
           '  expected  a duration, such as 100ms or 1.5s; or a range of two, joined by two dots',
           ...advice,

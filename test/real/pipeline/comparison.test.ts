@@ -91,7 +91,7 @@ describe('the comparison of a run with what a store holds', () => {
       assert.equal(comparison.basis.reference.entry.header.id, 'run-1');
       assert.match(
         comparison.notes[0] ?? '',
-        /^A stored run was passed over: .*: the run record is damaged, or of another version\.$/,
+        /^A stored run was passed over: .*: the record is damaged \[record\.corrupt\]\.$/,
       );
     });
   });
@@ -105,7 +105,7 @@ describe('the comparison of a run with what a store holds', () => {
       assert.ok(compared.state === 'compared');
       assert.equal(
         compared.notes[0],
-        `A stored run was passed over: ${newest}: the run record is damaged, or of another version.`,
+        `A stored run was passed over: ${newest}: the record is damaged [record.corrupt].`,
       );
       await writeFile(oldest ?? '', '{');
       const none = await comparisonFor(run, budgets, { baselines });
@@ -125,7 +125,7 @@ describe('the comparison of a run with what a store holds', () => {
       await rm(join(folder, '.git', 'objects', tip.slice(0, 2), tip.slice(2)));
       const comparison = await comparisonFor(run, budgets, { baselines });
       assert.ok(comparison.state === 'refused' && comparison.because === 'unreadable');
-      assert.match(comparison.reason, /the branch of baselines is damaged$/);
+      assert.match(comparison.reason, /the branch of baselines is damaged \[store\.branch-corrupt\]$/);
     });
   });
   it('passes a run that was no measurement over, whether it is the newest or one of many', async () => {
@@ -177,7 +177,7 @@ describe('the comparison of a run with what a store holds', () => {
       const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
       const comparison = await comparisonFor(run, budgets, { baselines: read });
       assert.ok(comparison.state === 'refused' && comparison.because === 'unreadable');
-      assert.match(comparison.reason, /the run record is damaged, or of another version$/);
+      assert.match(comparison.reason, /the record is damaged \[record\.corrupt\]$/);
     });
   });
   it('is none without an earlier run, and of a run that did not complete', async () => {
@@ -229,7 +229,7 @@ describe('a word that means runs', () => {
       const baselines = await openBaselines({ cwd: clone.folder, env: process.env, out: folder });
       await assert.rejects(
         runsNamed('HEAD~1', baselines, folder),
-        /git knows no such commit[\s\S]*git fetch --unshallow/,
+        /git knows no such commit \[git\.unknown-ref\][\s\S]*git fetch --unshallow/,
       );
     });
   });
