@@ -84,3 +84,5 @@ export { calibrationSentence } from './report/words/calibration-wording.ts';
 export { duetSentence } from './report/words/duet-sentence.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { verdictSentence } from './report/words/sentence.ts';
+
+export { nearest } from './words/nearest.ts';

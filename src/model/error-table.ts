@@ -90,6 +90,11 @@ export const errorTable = {
 
   'command.unknown-command': { exitCode: 2, what: 'unknown command', instead: 'plimsoll --help' },
   'command.unknown-flag': { exitCode: 2, what: 'unknown flag', instead: 'plimsoll --help' },
+  'command.unexpected-argument': {
+    exitCode: 2,
+    what: 'unexpected argument',
+    instead: 'plimsoll --help',
+  },
   'command.missing-argument': { exitCode: 2, what: 'an argument is missing', instead: 'plimsoll --help' },
   'command.missing-value': { exitCode: 2, what: 'the flag needs a value', instead: 'plimsoll --help' },
   'command.invalid-value': { exitCode: 2, what: 'invalid value of a flag' },

@@ -107,7 +107,7 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
             remoteFlag,
           ),
         )
-        .demandCommand(1, 'one of save, list, show, prune, push and pull is missing') as never,
+        .demandCommand(1, 'one of save, list, show, prune, push and pull') as never,
     handler() {},
   };
 }

@@ -28,6 +28,15 @@ export async function runSources(flags: RunFlags, { cwd }: Session): Promise<rea
       expected: '--url beside it; a scenario file says this itself',
     });
   }
+  const link = scenario.find(name => /^https?:\/\//i.test(name));
+  if (link !== undefined) {
+    throw problem('command.no-scenario', {
+      where: link,
+      found: 'a URL',
+      expected: 'a scenario file, or --url in front of the URL',
+      instead: `plimsoll run --url ${link} --rate 100/s --duration 10s`,
+    });
+  }
   const files = await scenarioFiles(scenario, cwd);
   return files.map(file => ({
     kind: 'file',

@@ -32,6 +32,7 @@ export const commandErrors = {
   },
   'command.unknown-command': { argv: ['rnu', 'scenarios/browse.yaml'] },
   'command.unknown-flag': { argv: [...whole, '--rat', '5/s'] },
+  'command.unexpected-argument': { argv: ['judge', 'a.json', 'b.json'] },
   'command.missing-argument': { argv: [...url, '--rate', '5/s'] },
   'command.missing-value': { argv: ['run', '--budgets'] },
   'command.invalid-value': { argv: [...whole, '--workers', '0'] },

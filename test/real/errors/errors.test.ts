@@ -59,14 +59,15 @@ describe('an error', () => {
       assert.equal(exitCode, errorTable[code].exitCode, stderr);
       const text = readFileSync(page, 'utf8');
       const paragraph = paragraphOf(code, text);
-      if (isUpdate) {
+      const [, example = ''] = exampleIn.exec(paragraph) ?? [];
+      if (withoutFound(code, told) !== withoutFound(code, example) && isUpdate) {
+        const anew = paragraph.replace(exampleIn, () => `\`\`\`text\n${told}\n\`\`\``);
         writeFileSync(
           page,
-          text.replace(paragraph, () => paragraph.replace(exampleIn, () => `\`\`\`text\n${told}\n\`\`\``)),
+          text.replace(paragraph, () => anew),
         );
         return;
       }
-      const [, example = ''] = exampleIn.exec(paragraph) ?? [];
       assert.equal(withoutFound(code, told), withoutFound(code, example));
     });
   }
