@@ -187,6 +187,7 @@ function quantityText(value: unknown, expected: string): string {
   throw unexpected(value, expected);
 }
 
-function patternOf<T extends number>({ units }: Quantity<T>): string {
-  return `\\d+(\\.\\d+)?(${units.map(({ symbol }) => symbol).join('|')})`;
+function patternOf<T extends number>({ units, isCompound }: Quantity<T>): string {
+  const one = `\\d+(\\.\\d+)?(${units.map(({ symbol }) => symbol).join('|')})`;
+  return isCompound === true ? `(${one})+` : one;
 }

@@ -94,7 +94,7 @@ cases('a scenario is refused', [
 
 const load = (written: string) => `target: http://127.0.0.1:4010\nload: ${written}\n${steps}`;
 const open = (stage: string) => load(`{ model: open, stages: [${stage}] }`);
-const durationExpected = '  expected  a duration, such as 500us, 100ms, 1.5s, 2m or 1h';
+const durationExpected = '  expected  a duration, such as 500us, 100ms, 1.5s, 2m or 1h30m';
 const rateExpected = '  expected  a rate, such as 200/s, 1.5/s or 600/m';
 
 cases('a load is refused', [

@@ -43,7 +43,7 @@ describe('the serve section of the settings', () => {
         '  expected  a method and a path, such as GET /health',
         'plimsoll.config.json:6:1: serve.timeout: invalid quantity [value.invalid-quantity]',
         '  found     30 (a number)',
-        '  expected  a duration, such as 500us, 100ms, 1.5s, 2m or 1h',
+        '  expected  a duration, such as 500us, 100ms, 1.5s, 2m or 1h30m',
         '  instead   "30s" or "30ms"',
       ),
     );
