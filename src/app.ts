@@ -85,3 +85,5 @@ export { duetSentence } from './report/words/duet-sentence.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { foreseenText } from './report/words/reasons/run-note.ts';
 export { verdictSentence } from './report/words/sentence.ts';
+
+export { nearest } from './words/nearest.ts';

@@ -33,7 +33,7 @@ export async function main(session: Session): Promise<ExitCode> {
     .command(baselineCommand(session, exit))
     .command(historyCommand(session, exit))
     .command(demoCommand(session, exit))
-    .demandCommand(1, 'a command is missing')
+    .demandCommand(1, 'a command')
     .strict()
     .parserConfiguration({ 'populate--': true })
     .check((given, options) => {
@@ -46,10 +46,10 @@ export async function main(session: Session): Promise<ExitCode> {
     .wrap(Math.min(100, session.stdout.columns ?? 100))
     .epilogue(exitCodes)
     .exitProcess(false)
-    .fail((message, error) => {
+    .fail((message, error, usage) => {
       // The parser's own errors are the user's, whatever class they have.
       if (error && error.name !== 'YError') throw error;
-      throw usageProblem(message, session.argv);
+      throw usageProblem(message, session.argv, String(usage.help()));
     });
   try {
     await parser.parseAsync();

@@ -58,7 +58,7 @@ export function checkBudgets(document: Document): CheckedBudgets {
   if (result.success) return { document, value: result.data, problems: [] };
   if (document.value === null || document.value === undefined) {
     const expected = 'a map such as { "defaults": { "p95": "100ms", "errorRate": "1%" } }';
-    const empty = { code: 'value.missing', where: document.file, found: 'an empty file', expected } as const;
+    const empty = { code: 'file.empty', where: document.file, expected } as const;
     return { document, value: null, problems: [empty] };
   }
   const problems = problemsFromZod(result.error, document).map(({ path: _path, ...told }) => told);
@@ -127,7 +127,7 @@ function misspelt(document: Document, subject: BudgetSubject): readonly Problem[
   if (meant === undefined) return [];
   return [
     {
-      code: 'budget.noScenario',
+      code: 'budgets.unknown-scenario',
       where: placeOf(document, ['scenarios', meant]),
       found: JSON.stringify(meant),
       expected: 'the name of a scenario',
@@ -181,7 +181,7 @@ function merged(
 
 function noStage(where: string, stage: number, { scenario, stages }: BudgetSubject) {
   return {
-    code: 'value.reference',
+    code: 'budgets.unknown-stage',
     where,
     found: `stage ${stage}`,
     expected:
@@ -192,7 +192,7 @@ function noStage(where: string, stage: number, { scenario, stages }: BudgetSubje
 function noEndpoint(where: string, endpoint: string, { scenario, endpoints }: BudgetSubject) {
   const near = nearest(endpoint, endpoints);
   return {
-    code: 'budget.noEndpoint',
+    code: 'budgets.unknown-endpoint',
     where,
     found: JSON.stringify(endpoint),
     expected: `an endpoint of ${scenario}: ${endpoints.join(', ')}`,
@@ -210,11 +210,10 @@ function refuseAboveTimeout(
     if (budget.metric.kind !== 'latency' || budget.limit < timeoutMs) continue;
     const timeout = formatQuantity(duration, millis(timeoutMs));
     diagnostics.add({
-      code: 'budget.aboveTimeout',
+      code: 'budgets.above-timeout',
       where: placeOf(document, path),
       found: inWords(formatQuantity(duration, millis(budget.limit))),
       expected: `a limit below the timeout of ${timeout}`,
-      instead: 'a lower limit, or a longer timeout in the scenario',
     });
   }
 }

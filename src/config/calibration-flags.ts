@@ -9,7 +9,7 @@ export interface CalibrationSize {
 
 const bounds = { fewestRestarts: 2, mostRestarts: 1_000, mostEffects: 8, greatest: 10 };
 
-/** Reads `--restarts` and `--effects` (`5%,10%,20%`, or `none`); throws `command.usage`. */
+/** Reads `--restarts` and `--effects` (`5%,10%,20%`, or `none`); throws `command.invalid-value`. */
 export function calibrationSize(flags: {
   readonly restarts: number;
   readonly effects: string;
@@ -20,7 +20,7 @@ export function calibrationSize(flags: {
 function unitsOf(restarts: number): number {
   const { fewestRestarts, mostRestarts } = bounds;
   if (Number.isInteger(restarts) && restarts >= fewestRestarts && restarts <= mostRestarts) return restarts;
-  throw problem('command.usage', {
+  throw problem('command.invalid-value', {
     where: '--restarts',
     found: String(restarts),
     expected: `a number from ${fewestRestarts} to ${mostRestarts}; how far starts differ is known from 20 on`,
@@ -37,7 +37,7 @@ function effectsOf(text: string): readonly number[] {
   const areRight = effects.every(effect => effect > 0 && effect <= greatest);
   const areDifferent = new Set(effects).size === effects.length;
   if (areRight && areDifferent && effects.length <= mostEffects) return effects;
-  throw problem('command.usage', {
+  throw problem('command.invalid-value', {
     where: '--effects',
     found: text,
     expected: `up to ${mostEffects} different percentages above 0%, or none`,

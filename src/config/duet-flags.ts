@@ -11,7 +11,7 @@ export interface LayoutOptions {
 const slotBounds = { leastMs: 20, mostMs: 10_000 };
 const pairBounds = { least: 2, most: 1_000 };
 
-/** Reads `--slot` and `--pairs`; throws `command.usage`. */
+/** Reads `--slot` and `--pairs`; throws `command.invalid-value`. */
 export function layoutOptions(flags: {
   readonly slot?: string | undefined;
   readonly pairs?: number | undefined;
@@ -24,7 +24,7 @@ function slotOptions(slot: string | undefined): LayoutOptions {
   const { leastMs, mostMs } = slotBounds;
   const slotMs = parseQuantity(duration, slot);
   if (slotMs >= leastMs && slotMs <= mostMs) return { slotMs };
-  throw problem('command.usage', {
+  throw problem('command.invalid-value', {
     where: '--slot',
     found: slot,
     expected: `a duration from ${leastMs}ms to ${mostMs / 1_000}s`,
@@ -36,7 +36,7 @@ function pairOptions(pairs: number | undefined): LayoutOptions {
   if (pairs === undefined) return {};
   const { least, most } = pairBounds;
   if (Number.isInteger(pairs) && pairs >= least && pairs <= most) return { pairsPerRestart: pairs };
-  throw problem('command.usage', {
+  throw problem('command.invalid-value', {
     where: '--pairs',
     found: String(pairs),
     expected: `a number from ${least} to ${most}`,

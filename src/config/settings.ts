@@ -78,7 +78,7 @@ export async function readSettings(cwd: string): Promise<Settings> {
 function readHost(host: string): string {
   if (/^(?:\*\.)?[^\s/:*]+$/.test(host) || /^\[?[0-9a-f:.]*:[0-9a-f:.]*\]?$/i.test(host)) return host;
   const meant = /^[a-z]+:\/\/([^/:]+)/i.exec(host)?.[1] ?? /^([^/:*\s]+)[/:]/.exec(host)?.[1];
-  throw problem('value.wrong', {
+  throw problem('settings.invalid-host', {
     expected: 'a host name without scheme and port, such as staging.example.com or *.example.com',
     ...(meant === undefined ? {} : { instead: meant }),
   });

@@ -14,7 +14,7 @@ for (const { network, prefix, family } of harmlessNetworks) harmless.addSubnet(n
 
 /**
  * Resolves the target's name once. Unless the host is named in `allowHosts`, every address must be loopback or
- * private: else `target.refused`. A name without an address within five seconds is `target.unresolved`. A Unix socket is
+ * private: else `target.not-allowed`. A name without an address within five seconds is `target.unresolved`. A Unix socket is
  * on this machine and has no address.
  */
 export async function resolveTarget(
@@ -25,7 +25,7 @@ export async function resolveTarget(
   const addresses = await addressesOf(target, lookup);
   const untrusted = addresses.find(address => !isHarmless(address));
   if (untrusted !== undefined && !allowHosts.some(pattern => matches(pattern, target.host))) {
-    throw problem('target.refused', {
+    throw problem('target.not-allowed', {
       where: target.url,
       found: untrusted === target.host ? untrusted : `${target.host}, which is ${untrusted}`,
       expected: 'a loopback or private address, or a host that you name',

@@ -1,4 +1,5 @@
-import { errorTable, type PlimsollError } from '../model/error.ts';
+import type { PlimsollError } from '../model/error.ts';
+import { entryOf } from '../model/error-table.ts';
 
 /** The last lines of a log that a reason quotes. */
 const mostLines = 5;
@@ -8,7 +9,7 @@ export function errorLine({ problems }: PlimsollError): string {
   return problems
     .map(({ code, found = '' }) => {
       const [first = '', ...lines] = found.split('\n').map(line => line.trim());
-      const { what } = errorTable[code];
+      const { what } = entryOf(code);
       const facts = [first, ...lines.slice(-mostLines)].filter(fact => fact !== '');
       return facts.length === 0 ? what : `${what}: ${facts.join(' ')}`;
     })

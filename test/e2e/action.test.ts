@@ -161,8 +161,8 @@ describe('the GitHub Action', () => {
     const { code, outputs, stderr, summary } = await runAction({ scenarios: 'missing', target: target.url });
     assert.equal(code, 2);
     assert.deepEqual(outputs, { verdict: 'error', report: '' });
-    assert.match(stderr, /missing\.yaml: the file does not exist/);
-    assert.match(summary, /\n {4}.*missing\.yaml: the file does not exist\n/);
+    assert.match(stderr, /missing\.yaml: the file does not exist \[file\.missing\]/);
+    assert.match(summary, /\n {4}.*missing\.yaml: the file does not exist \[file\.missing\]\n/);
   });
 
   it('reports a scenario whose API does not start beside the others', async () => {
@@ -179,7 +179,7 @@ describe('the GitHub Action', () => {
   it('takes a line for a scenario even where it begins like a flag', async () => {
     const { code, stderr } = await runAction({ scenarios: '--help\n', target: target.url });
     assert.equal(code, 2, stderr);
-    assert.match(stderr, /scenarios\/--help\.yaml: the file does not exist/);
+    assert.match(stderr, /scenarios\/--help\.yaml: the file does not exist \[file\.missing\]/);
   });
 
   it('does not run what its inputs say', async () => {

@@ -90,7 +90,7 @@ describe('plimsoll baseline', () => {
       const ended = await space.run(['baseline', 'save', 'cut.json', one], env, code.folder);
       assert.equal(ended.code, 2);
       assert.match(ended.stdout, /^saved {2}plimsoll-data:runs\/.*-1111-one\.json\n$/);
-      assert.match(ended.stderr, /^cut\.json: the run record is damaged/);
+      assert.match(ended.stderr, /^cut\.json: the record is damaged \[record\.corrupt\]/);
     });
   });
   test('prunes what is past the limits, here and on the remote', async () => {
@@ -119,8 +119,8 @@ describe('plimsoll baseline', () => {
       await space.write('code/cut.json', '{"schemaVersion":1');
       const mistakes: readonly (readonly [folder: string, args: string, expected: RegExp])[] = [
         ['code', 'baseline', /one of save, list, show, prune, push and pull/],
-        ['code', 'baseline save gone.json', /^gone\.json: the file does not exist/],
-        ['code', 'baseline save cut.json', /^cut\.json: the run record is damaged/],
+        ['code', 'baseline save gone.json', /^gone\.json: the file does not exist \[file\.missing\]/],
+        ['code', 'baseline save cut.json', /^cut\.json: the record is damaged \[record\.corrupt\]/],
         ['code', 'baseline show nothing', /plimsoll baseline list/],
         ['code', 'baseline prune', /--keep 20 --dry-run/],
         ['code', 'baseline prune --keep -1', /a whole number/],
@@ -151,7 +151,11 @@ describe('plimsoll baseline', () => {
       for (const args of ['list', 'show', 'prune --keep 9']) {
         const ended = await space.run(['baseline', ...args.split(' '), '--store', 'dir'], env, code.folder);
         assert.equal(ended.code, 0, args);
-        assert.match(ended.stderr, /^reports\/runs\/cut\.json: the run record is damaged/, args);
+        assert.match(
+          ended.stderr,
+          /^reports\/runs\/cut\.json: the record is damaged \[record\.corrupt\]/,
+          args,
+        );
       }
       await plimsoll(
         space,
@@ -165,7 +169,11 @@ describe('plimsoll baseline', () => {
       for (const args of ['baseline list', 'baseline show', 'baseline prune --keep 1', 'history']) {
         const ended = await space.run(args.split(' '), env, code.folder);
         assert.deepEqual([ended.code, ended.stdout], [2, ''], args);
-        assert.match(ended.stderr, /^plimsoll-data: the branch of baselines is damaged/, args);
+        assert.match(
+          ended.stderr,
+          /^plimsoll-data: the branch of baselines is damaged \[store\.branch-corrupt\]/,
+          args,
+        );
       }
     });
   });

@@ -117,7 +117,7 @@ describe('plimsoll compare of two files', () => {
       assert.deepEqual([refused.code, refused.stdout], [2, '']);
       assert.match(
         refused.stderr,
-        /^before\.json, after\.json: the two runs cannot be compared\n {2}found .*the scenario has changed since/,
+        /^before\.json, after\.json: the two runs cannot be compared \[compare\.not-comparable\]\n {2}found .*the scenario has changed since/,
       );
       assert.match(refused.stderr, /--anyway/);
       const told = await space.run(['compare', 'before.json', 'after.json', '--anyway'], env);
@@ -149,9 +149,12 @@ describe('plimsoll compare of two files', () => {
       await write(space, 'before.json', runOf('before', {}));
       await space.write('cut.json', '{"schemaVersion":1,');
       for (const [options, expected] of [
-        ['cut.json', /^cut\.json: the run record is damaged/],
-        ['gone.json', /^gone\.json: the file does not exist/],
-        ['nothing', /no such run is stored\n {2}found +nothing\n {2}expected +a record file, a commit/],
+        ['cut.json', /^cut\.json: the record is damaged \[record\.corrupt\]/],
+        ['gone.json', /^gone\.json: the file does not exist \[file\.missing\]/],
+        [
+          'nothing',
+          /no such run is stored \[store\.no-run\]\n {2}found +nothing\n {2}expected +a record file, a commit/,
+        ],
         ['before.json', /the same run twice: before/],
       ] as const) {
         const { code, stderr } = await space.run(['compare', 'before.json', options], env);
@@ -244,7 +247,7 @@ describe('plimsoll run', () => {
         });
         const wrong = await run('--duration', '2s', '--baseline', 'nothing');
         assert.equal(wrong.code, 2);
-        assert.match(wrong.stderr, /no such run is stored/);
+        assert.match(wrong.stderr, /no such run is stored \[store\.no-run\]/);
         assert.equal(connections, 0);
       });
     } finally {

@@ -86,7 +86,7 @@ steps: [GET ${path}]
     await here.write('strange.json', { scenarios: { url: { endpoints: { 'GET /other': { p95: '1s' } } } } });
     for (const [args, expected] of [
       [['run', 'typo.yaml'], /typo\.yaml:3:\d+.*rat\b[\s\S]*rate/],
-      [['run', 'missing.yaml'], /missing\.yaml: the file does not exist/],
+      [['run', 'missing.yaml'], /missing\.yaml: the file does not exist \[file\.missing\]/],
       [['run', '--url', `${target.url}/ok`, '--rate', '200/s', '--duration', '2'], /2s/],
       [['run', '--url', `${target.url}/ok`, '--duration', '2s'], /--rate|--users/],
       [['run', '--url', `${target.url}/ok`, '--rate', '5/s'], /--duration/],

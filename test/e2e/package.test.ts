@@ -104,6 +104,11 @@ describe('the packed tarball, installed in an empty folder', () => {
     await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
   });
 
+  test('says that the demo needs a checkout, which it is not', async () => {
+    const ended = { code: 2, stderr: /^plimsoll demo: .* \[command\.needs-checkout\]\n/ };
+    await assert.rejects(run(plimsoll, ['demo'], { cwd: folder }), ended);
+  });
+
   test('holds what runs and what describes it, and neither sources nor tests', () => {
     const installed = join(folder, 'node_modules', manifest.name);
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });

@@ -107,7 +107,7 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
             remoteFlag,
           ),
         )
-        .demandCommand(1, 'one of save, list, show, prune, push and pull is missing') as never,
+        .demandCommand(1, 'one of save, list, show, prune, push and pull') as never,
     handler() {},
   };
 }
@@ -156,7 +156,7 @@ async function show(flags: ShowFlags, session: Session): Promise<string> {
   if (flags.id !== undefined) return await details(await findStoredRun(baselines, flags.id));
   const headers = await latestHeaders(out);
   if (headers.length === 0) {
-    throw problem('store.noRun', {
+    throw problem('store.no-run', {
       where: `${out}/runs`,
       found: 'no run to find a baseline for',
       instead: 'plimsoll run first, or name a baseline: plimsoll baseline show ID',

@@ -119,7 +119,7 @@ function cellSidesOf({ ref, url }: CalibrateFlags): ReturnType<typeof sideNames>
   const sides = sideNames(name, name);
   const asked = url === undefined ? 'refs' : 'urls';
   if (sides.kind === asked) return sides;
-  throw problem('command.usage', {
+  throw problem('command.invalid-value', {
     where: url === undefined ? '--ref' : '--url',
     found: name,
     expected: url === undefined ? 'a commit, branch or tag; a URL goes to --url' : 'a URL over http',

@@ -66,7 +66,7 @@ function checkout(): string {
   let root = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(root, 'package.json')) && root !== dirname(root)) root = dirname(root);
   if (existsSync(join(root, scenario)) && existsSync(join(root, 'examples', 'bills-api'))) return root;
-  throw problem('command.usage', {
+  throw problem('command.needs-checkout', {
     where: 'plimsoll demo',
     found: 'an installed package, which holds no example API',
     expected: "a checkout of Plimsoll's repository",

@@ -67,7 +67,7 @@ export function historyCommand(
 
 async function show(flags: HistoryFlags, session: Session): Promise<void> {
   if (flags.json === '-' && flags.csv === '-') {
-    throw problem('command.usage', {
+    throw problem('command.conflicting-flags', {
       where: '--json -',
       found: '--csv - as well',
       expected: 'one of them on standard output',

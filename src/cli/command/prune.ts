@@ -35,7 +35,7 @@ export const pruneFlags = (argv: Argv<StoreFlags>): Argv =>
 export async function prune(flags: PruneFlags, session: Session): Promise<string> {
   const { keep, olderThan, dryRun } = flags;
   if (keep === undefined && olderThan === undefined) {
-    throw problem('command.usage', {
+    throw problem('command.missing-argument', {
       where: 'plimsoll baseline prune',
       found: 'nothing that says what may go',
       expected: '--keep, --older-than, or both',
@@ -61,7 +61,7 @@ export async function prune(flags: PruneFlags, session: Session): Promise<string
 /** Digits alone: of an empty text, as a variable that is not set gives it, a number would be made of nothing. */
 function countFrom(written: string): number {
   if (/^\d+$/.test(written)) return Number(written);
-  throw problem('command.usage', {
+  throw problem('command.invalid-value', {
     where: '--keep',
     found: JSON.stringify(written),
     expected: 'a whole number',
@@ -76,7 +76,7 @@ function ageMs(written: string): number {
   const units: { readonly [unit: string]: number } = { h: dayMs / 24, d: dayMs, w: 7 * dayMs };
   const times = units[unit ?? ''];
   if (times !== undefined) return Number(count) * times;
-  throw problem('command.usage', {
+  throw problem('command.invalid-value', {
     where: '--older-than',
     found: written,
     expected: 'an age in hours, days or weeks, such as 36h, 90d or 12w',

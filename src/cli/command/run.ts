@@ -154,7 +154,11 @@ async function sayPlan(
   const format = formatOf(flags);
   if (format === 'markdown') {
     const expected = '--format terminal or json: a dry run has no report';
-    throw problem('command.usage', { where: '--dry-run', found: '--format markdown as well', expected });
+    throw problem('command.conflicting-flags', {
+      where: '--dry-run',
+      found: '--format markdown as well',
+      expected,
+    });
   }
   for (const { unresolved } of prepared) if (unresolved !== null) throw unresolved;
   const dryRuns = prepared.map(one => dryRun(one));
@@ -195,7 +199,7 @@ function workersFrom(written: string | undefined): number | 'auto' {
   if (written === undefined || written === 'auto') return 'auto';
   const workers = Number(written);
   if (Number.isInteger(workers) && workers >= 1 && workers <= 64) return workers;
-  throw problem('command.usage', {
+  throw problem('command.invalid-value', {
     where: '--workers',
     found: written,
     expected: 'a number from 1 to 64, or auto',

@@ -11,7 +11,7 @@ export async function runSources(flags: RunFlags, { cwd }: Session): Promise<rea
   const scenario = [...named, ...more];
   if (url !== undefined) {
     if (scenario.length > 0 || flags.target !== undefined) {
-      throw problem('command.usage', {
+      throw problem('command.conflicting-flags', {
         where: '--url',
         found: flags.target === undefined ? 'a scenario file as well' : '--target as well',
         expected: 'either scenario files or --url',
@@ -22,10 +22,19 @@ export async function runSources(flags: RunFlags, { cwd }: Session): Promise<rea
   }
   const stray = Object.entries(optional).find(([, value]) => value !== undefined);
   if (stray || header.length > 0) {
-    throw problem('command.usage', {
+    throw problem('command.needs-url', {
       where: `--${stray?.[0] ?? 'header'}`,
       found: 'no --url',
       expected: '--url beside it; a scenario file says this itself',
+    });
+  }
+  const link = scenario.find(name => /^https?:\/\//i.test(name));
+  if (link !== undefined) {
+    throw problem('command.no-scenario', {
+      where: link,
+      found: 'a URL',
+      expected: 'a scenario file, or --url in front of the URL',
+      instead: `plimsoll run --url ${link} --rate 100/s --duration 10s`,
     });
   }
   const files = await scenarioFiles(scenario, cwd);

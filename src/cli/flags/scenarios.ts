@@ -14,7 +14,7 @@ export async function scenarioFiles(named: readonly string[], cwd: string): Prom
   const names = await readdir(join(cwd, folder)).catch(() => []);
   const files = names.filter(name => extensions.some(extension => name.endsWith(extension))).sort();
   if (files.length > 0) return files.map(name => join(folder, name));
-  throw problem('command.usage', {
+  throw problem('command.no-scenario', {
     found: `no scenario named, and none in ${folder}/`,
     expected: 'one or more scenario files, or --url with --rate or --users and --duration',
     instead: 'plimsoll run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s',
@@ -31,7 +31,7 @@ export async function onlyScenario(
   const files = await scenarioFiles(named === undefined ? [] : [named], cwd);
   const [file] = files;
   if (file !== undefined && files.length === 1) return file;
-  throw problem('command.usage', {
+  throw problem('command.no-scenario', {
     found: `no scenario named, and ${files.length} in ${folder}/`,
     expected: 'one scenario',
     instead: `${command} ${file} ${flags}`.trimEnd(),

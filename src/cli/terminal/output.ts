@@ -27,7 +27,7 @@ export function resultText(runs: readonly JudgedRun[], flags: SharedFlags, sessi
 export function formatOf({ json, format }: SharedFlags): SharedFlags['format'] {
   if (json !== '-') return format;
   if (format !== 'markdown') return 'json';
-  throw problem('command.usage', {
+  throw problem('command.conflicting-flags', {
     where: '--json -',
     found: `--format ${format} as well`,
     expected: 'one of them on standard output',

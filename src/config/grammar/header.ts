@@ -10,7 +10,7 @@ const common = ['accept', 'authorization', 'content-type', 'cookie', 'user-agent
 /** Header names and values go onto the wire as they are: RFC 9110, sections 5.1 and 5.5. */
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** The same name for all ways of writing it; a name that may not be set is `value.wrong`. */
+/** The same name for all ways of writing it; a name that may not be set is `value.invalid`. */
 export function headerName(name: string): string {
   if (!token.test(name)) {
     const near = nearest(
@@ -20,7 +20,7 @@ export function headerName(name: string): string {
         .replace(/\s+/g, '-'),
       common,
     );
-    throw problem('value.wrong', {
+    throw problem('header.invalid-name', {
       found: JSON.stringify(name),
       expected: "a header name: letters, digits and !#$%&'*+-.^_`|~",
       ...(near === undefined ? {} : { instead: near }),
@@ -28,10 +28,8 @@ export function headerName(name: string): string {
   }
   const lower = name.toLowerCase();
   if (framing.includes(lower)) {
-    throw problem('value.wrong', {
+    throw problem('header.reserved', {
       found: JSON.stringify(name),
-      expected: 'a header that Plimsoll does not set itself',
-      instead: 'nothing: leave it out',
     });
   }
   return lower;
@@ -40,9 +38,8 @@ export function headerName(name: string): string {
 /** Refuses a value that would break out of its line. */
 export function headerValue(value: string): string {
   if (!/\p{Cc}/u.test(value.replaceAll('\t', ' '))) return value.trim();
-  throw problem('value.wrong', {
+  throw problem('header.invalid-value', {
     expected: 'a header value on one line, without control characters',
-    instead: 'the value without line breaks',
   });
 }
 
@@ -50,7 +47,7 @@ export function headerValue(value: string): string {
 export function parseHeader(text: string): { readonly name: string; readonly value: string } {
   const [, name, value] = /^([^:]*):(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) {
-    throw problem('value.wrong', {
+    throw problem('header.invalid-name', {
       // Not the text: what lacks its name is often a token alone.
       found: 'no colon',
       expected: "a name and a value with a colon between, such as 'accept: application/json'",

@@ -46,7 +46,7 @@ function repaired(text: string): string | undefined {
 }
 
 function refused(text: string, instead: string | undefined) {
-  return problem('value.wrong', {
+  return problem('capture.invalid-path', {
     found: JSON.stringify(text),
     expected,
     ...(instead === undefined ? {} : { instead }),

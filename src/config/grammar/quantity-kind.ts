@@ -17,6 +17,8 @@ export interface Quantity<T extends number> {
   readonly expected: string;
   /** In the order in which they are tried when a value is written. */
   readonly units: readonly Unit[];
+  /** Whether several parts may follow each other, from the greatest unit to the least: `1m30s`. */
+  readonly isCompound?: true;
   /** The unit of the number itself. */
   readonly base: string;
   /** What a number without a unit most likely meant. */
@@ -34,7 +36,8 @@ const unit = (symbol: string, times: number, per: number, decimals: number, ...s
 
 /** Durations, in milliseconds, up to a day. */
 export const duration: Quantity<Millis> = {
-  expected: 'a duration, such as 500us, 100ms, 1.5s, 2m or 1h',
+  expected: 'a duration, such as 500us, 100ms, 1.5s, 2m or 1h30m',
+  isCompound: true,
   base: 'ms',
   bare: number => [
     [number, 's'],

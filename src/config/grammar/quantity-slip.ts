@@ -4,7 +4,7 @@ import { amountOf, plainDecimal, type Quantity } from './quantity-kind.ts';
 /** A text that is no quantity, with what it most likely meant. */
 export function unreadableQuantity<T extends number>(quantity: Quantity<T>, text: string) {
   const meant = guesses(quantity, text).map(({ number, symbol }) => JSON.stringify(number + symbol));
-  return problem('value.quantity', {
+  return problem('value.invalid-quantity', {
     found: JSON.stringify(text),
     expected: quantity.expected,
     ...(meant.length === 0 ? {} : { instead: meant.join(' or ') }),
@@ -24,7 +24,7 @@ export function unreadableRange<T extends number>(
     start === undefined || end === undefined
       ? undefined
       : JSON.stringify(`${start.number}${start.symbol}..${end.number}${end.symbol}`);
-  return problem('value.quantity', {
+  return problem('value.invalid-quantity', {
     found: JSON.stringify(text),
     expected: `${quantity.expected}; or a range of two, joined by two dots`,
     ...(meant === undefined ? {} : { instead: meant }),
@@ -36,11 +36,14 @@ interface Guess {
   readonly symbol: string;
 }
 
+/** Three digits behind each comma are thousands; other digits behind one are decimals, as in much of Europe. */
+const thousands = /^([-+]?\d{1,3}(?:,\d{3})+)(?!\d)/;
 const almost = /^[-+]?(\d+(?:[.,]\d+)?(?:e\d+)?|\.\d+)(.*)$/i;
 
 /** What the text most likely meant, in the grammar and within the maximum; nothing where that cannot be told. */
 function guesses<T extends number>(quantity: Quantity<T>, text: string): readonly Guess[] {
-  const [, digits = '', written = ''] = almost.exec(text.replace(/\s+/g, '')) ?? [];
+  const plain = text.replace(/\s+/g, '').replace(thousands, number => number.replaceAll(',', ''));
+  const [, digits = '', written = ''] = almost.exec(plain) ?? [];
   const number = digits === '' ? Number.NaN : Number(digits.replace(',', '.'));
   const meant = quantity.units.find(
     ({ symbol, slips }) =>

@@ -13,24 +13,45 @@ export interface Range<T extends number> {
  * The grammar. Nothing stands between number and unit, and there is no sign and no exponent.
  *
  *   quantity    ::= duration | rate | percentage | size
- *   duration    ::= number ( "us" | "ms" | "s" | "m" | "h" )
+ *   duration    ::= { digits unit } number unit          each unit once, the greatest first
+ *   unit        ::= "h" | "m" | "s" | "ms" | "us"
  *   rate        ::= number ( "/s" | "/m" | "/h" )
  *   percentage  ::= number "%"
  *   size        ::= number ( "B" | "kB" | "MB" | "GB" | "KiB" | "MiB" | "GiB" )
  *   range       ::= quantity [ ".." quantity ]            both of one kind
- *   number      ::= digit { digit } [ "." digit { digit } ]
+ *   number      ::= digits [ "." digits ]
+ *   digits      ::= digit { digit }
  *   digit       ::= "0" | "1" | … | "9"
  */
-const wellFormed = /^(\d+(?:\.\d+)?)([^\d\s.].*)$/;
+const wellFormed = /^(?:\d+(?:\.\d+)?[^\d\s.]+)+$/;
+const part = /(\d+(?:\.\d+)?)([^\d\s.]+)/g;
 
-/** Reads a quantity with its unit; anything else is `value.quantity`, saying what to write instead. */
+/** The value of a text; undefined where it is no quantity of this kind. */
+function amountIn<T extends number>({ units, isCompound }: Quantity<T>, text: string): number | undefined {
+  if (!wellFormed.test(text)) return undefined;
+  const parts = [...text.matchAll(part)].map(([, digits = '', symbol]) => ({
+    digits,
+    unit: units.findIndex(candidate => candidate.symbol === symbol),
+  }));
+  if (parts.length > 1 && isCompound !== true) return undefined;
+  let sum = 0;
+  for (const [index, { digits, unit }] of parts.entries()) {
+    const found = units[unit];
+    const next = parts[index + 1];
+    if (found === undefined || (next !== undefined && (digits.includes('.') || next.unit <= unit))) {
+      return undefined;
+    }
+    sum += amountOf(Number(digits), found);
+  }
+  return trimmed(sum);
+}
+
+/** Reads a quantity with its unit; anything else is `value.invalid-quantity`, saying what to write instead. */
 export function parseQuantity<T extends number>(quantity: Quantity<T>, text: string): T {
-  const [, digits, symbol] = wellFormed.exec(text) ?? [];
-  const found = quantity.units.find(candidate => candidate.symbol === symbol);
-  if (digits === undefined || found === undefined) throw unreadableQuantity(quantity, text);
-  const value = amountOf(Number(digits), found);
+  const value = amountIn(quantity, text);
+  if (value === undefined) throw unreadableQuantity(quantity, text);
   if (value > quantity.maximum) {
-    throw problem('value.quantity', {
+    throw problem('value.out-of-range', {
       found: JSON.stringify(text),
       expected: `at most ${formatQuantity(quantity, quantity.maximum)}`,
     });
@@ -66,7 +87,7 @@ export function parseRange<T extends number>(quantity: Quantity<T>, text: string
     const value = parseQuantity(quantity, text);
     return { from: value, to: value };
   }
-  if (more.length > 0 || !isQuantity(quantity, from) || !isQuantity(quantity, to)) {
+  if (more.length > 0 || amountIn(quantity, from) === undefined || amountIn(quantity, to) === undefined) {
     throw unreadableRange(quantity, text, { from, to });
   }
   return { from: parseQuantity(quantity, from), to: parseQuantity(quantity, to) };
@@ -76,9 +97,4 @@ export function parseRange<T extends number>(quantity: Quantity<T>, text: string
 export function formatRange<T extends number>(quantity: Quantity<T>, { from, to }: Range<T>): string {
   const first = formatQuantity(quantity, from);
   return from === to ? first : `${first}..${formatQuantity(quantity, to)}`;
-}
-
-function isQuantity<T extends number>(quantity: Quantity<T>, text: string): boolean {
-  const [, digits, symbol] = wellFormed.exec(text) ?? [];
-  return digits !== undefined && quantity.units.some(candidate => candidate.symbol === symbol);
 }

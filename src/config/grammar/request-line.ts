@@ -19,7 +19,7 @@ const expected = 'a method and a path, such as GET /api/bills';
  */
 const method = /^[A-Z0-9!#$%&'*+.^_`|~-]+$/;
 
-/** Reads `GET /api/bills?page=1`; anything else is `value.wrong`, saying what to write instead. */
+/** Reads `GET /api/bills?page=1`; anything else is `value.invalid`, saying what to write instead. */
 export function parseRequestLine(text: string): RequestLine {
   const line = text.trim();
   const [, verb, path] = /^(\S+)[ \t]+(.+)$/s.exec(line) ?? [];
@@ -35,7 +35,7 @@ export function parseRequestLine(text: string): RequestLine {
 
 function checkPath(verb: string, path: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
-    throw problem('value.wrong', {
+    throw problem('request.invalid-path', {
       expected: 'a path: the origin stands in target, once for all steps',
       instead: `${verb} ${pathOf(path)}`,
     });
@@ -43,13 +43,13 @@ function checkPath(verb: string, path: string): string {
   if (!path.startsWith('/')) throw wrong(`${verb} /${path}`);
   const literal = path.replace(/\{\{.*?\}\}/g, '');
   if (literal.includes('#')) {
-    throw problem('value.wrong', {
+    throw problem('request.invalid-path', {
       expected: 'a path without #: what follows it is never sent to a server',
       instead: `${verb} ${path.slice(0, path.indexOf('#'))} (or %23 for the character itself)`,
     });
   }
   if (!/^[!-~]*$/.test(literal)) {
-    throw problem('value.wrong', {
+    throw problem('request.invalid-path', {
       expected: 'a path of visible ASCII characters, all others percent-encoded',
       instead: `${verb} ${encoded(path)}`,
     });
@@ -58,7 +58,7 @@ function checkPath(verb: string, path: string): string {
 }
 
 function wrong(instead?: string) {
-  return problem('value.wrong', { expected, ...(instead === undefined ? {} : { instead }) });
+  return problem('request.invalid-line', { expected, ...(instead === undefined ? {} : { instead }) });
 }
 
 /** The path with what may not stand in it percent-encoded, its templates left alone. */

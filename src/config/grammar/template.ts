@@ -25,7 +25,7 @@ export function literal(text: string): Template {
  */
 const hole = /\{\{(.*?)\}\}/gs;
 
-/** Reads a template; a hole that nothing can fill is `value.reference`, with what exists. */
+/** Reads a template; a hole that nothing can fill is `template.unknown-name`, with what exists. */
 export function parseTemplate(text: string, names: Names): Template {
   const literals: string[] = [];
   const expressions: Expression[] = [];
@@ -38,7 +38,7 @@ export function parseTemplate(text: string, names: Names): Template {
   const rest = text.slice(end);
   if (rest.includes('{{')) {
     const found = rest.slice(rest.indexOf('{{')).slice(0, 40);
-    throw problem('value.wrong', { found: JSON.stringify(found), expected: '}} after each {{' });
+    throw problem('template.unclosed', { found: JSON.stringify(found), expected: '}} after each {{' });
   }
   return { literals: [...literals, rest], expressions };
 }
@@ -63,7 +63,7 @@ function unresolved(reference: string, { sets, unread, captures, later }: Names)
   const existing = [...captures.keys(), ...columns];
   const near = nearest(reference, existing);
   const known = [...existing, ...[...unread].map(name => `${name}.…`)];
-  return problem('value.reference', {
+  return problem('template.unknown-name', {
     found: `{{${reference}}}`,
     expected: later.has(reference)
       ? `a value that an earlier step captured: ${reference} is captured only by this step or a later one`

@@ -15,11 +15,10 @@ export function autocannonLimits(
   const problems: Problem[] = [];
   const refuse = (path: Path, found: string, expected: string) => {
     problems.push({
-      code: 'value.wrong',
+      code: 'engine.unsupported',
       where: placeOf(document, path),
       found,
       expected: `${expected} beside engine: autocannon`,
-      instead: 'engine: http, which can do this',
     });
   };
 

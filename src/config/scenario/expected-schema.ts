@@ -4,12 +4,16 @@ import type { JsonSchema } from '../../model/run/scenario.ts';
 import { inWords } from '../../words/value-text.ts';
 import { readDocument } from '../source/document.ts';
 
-/** Reads the JSON Schema file that an answer is expected to satisfy; one that does not compile is `value.wrong`. */
+/** Reads the JSON Schema file that an answer is expected to satisfy; one that does not compile is `value.invalid`. */
 export async function readExpectedSchema(file: string, cwd: string): Promise<JsonSchema> {
   const document = await readDocument(file, cwd);
   const { value } = document;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw problem('value.wrong', { where: document.file, found: inWords(value), expected: 'a JSON Schema' });
+    throw problem('schema.invalid', {
+      where: document.file,
+      found: inWords(value),
+      expected: 'a JSON Schema',
+    });
   }
   try {
     const validate = new Ajv({ strict: false, validateFormats: false }).compile(value);
@@ -18,7 +22,7 @@ export async function readExpectedSchema(file: string, cwd: string): Promise<Jso
     const isEndless = cause instanceof RangeError;
     const found = isEndless ? 'a schema that refers to itself without end' : (cause as Error).message;
     throw problem(
-      'value.wrong',
+      'schema.invalid',
       { where: document.file, found, expected: 'a JSON Schema (draft 7)' },
       { cause },
     );

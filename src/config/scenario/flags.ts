@@ -105,7 +105,7 @@ function refuseRepeated({ headers: _headers, ...single }: FlagRun, diagnostics: 
 /** The mistake of a flag that was given more than once. */
 export function givenTwice(flag: string, values: readonly unknown[]): Problem {
   return {
-    code: 'command.usage',
+    code: 'command.repeated-flag',
     where: flag,
     found: `${flag} ${values.length === 2 ? 'twice' : `${values.length} times`}`,
     expected: `${flag} once`,
@@ -127,7 +127,7 @@ function loadFromFlags(flags: FlagRun, diagnostics: Diagnostics): Load | undefin
 
 function paceFromFlags({ rate: written, users, poisson }: FlagRun) {
   if ((written === undefined) === (users === undefined)) {
-    throw problem('command.usage', {
+    throw problem(written === undefined ? 'command.missing-argument' : 'command.conflicting-flags', {
       where: '--rate, --users',
       found: written === undefined ? 'neither' : 'both',
       expected: 'one of them: a rate of arrivals (open load), or a number of users (closed load)',
@@ -137,14 +137,14 @@ function paceFromFlags({ rate: written, users, poisson }: FlagRun) {
   if (written !== undefined) {
     const read = parseRange(rate, written);
     if (read.from > 0 || read.to > 0) return { rate: read };
-    throw problem('value.quantity', { found: JSON.stringify(written), expected: 'a rate above 0/s' });
+    throw problem('value.out-of-range', { found: JSON.stringify(written), expected: 'a rate above 0/s' });
   }
   if (users === undefined || !Number.isInteger(users) || users < 1 || users > 100_000) {
     const details = { found: String(users), expected: 'a whole number from 1 to 100000' };
-    throw problem('value.wrong', { where: '--users', ...details });
+    throw problem('command.invalid-value', { where: '--users', ...details });
   }
   if (poisson === true) {
-    throw problem('command.usage', {
+    throw problem('command.conflicting-flags', {
       where: '--poisson',
       found: '--users, where users make the arrivals',
       expected: '--rate, whose arrivals can be random',
@@ -155,7 +155,7 @@ function paceFromFlags({ rate: written, users, poisson }: FlagRun) {
 
 function durationFromFlags({ duration: written }: FlagRun): Millis {
   if (written !== undefined) return timeFrom(written, 'aboveZero');
-  throw problem('command.usage', {
+  throw problem('command.missing-argument', {
     where: '--duration',
     found: 'no duration',
     expected: 'how long the load lasts',
@@ -166,7 +166,7 @@ function durationFromFlags({ duration: written }: FlagRun): Millis {
 function timeFrom(text: string, least: 'zero' | 'aboveZero'): Millis {
   const read = parseQuantity(duration, text);
   if (read > 0 || least === 'zero') return read;
-  throw problem('value.quantity', {
+  throw problem('value.out-of-range', {
     found: JSON.stringify(text),
     expected: `${duration.expected}; more than zero`,
   });
@@ -188,14 +188,14 @@ function methodFromFlags({ method = 'GET', body }: FlagRun, diagnostics: Diagnos
     const isToken = /^\S+$/.test(method);
     const upper = method.toUpperCase();
     if (!isToken || upper !== parseRequestLine(`${upper} /`).method || upper !== method) {
-      throw problem('value.wrong', {
+      throw problem('command.invalid-value', {
         found: JSON.stringify(method),
         expected: 'a method such as GET or POST',
         ...(isToken ? { instead: upper } : {}),
       });
     }
     if (body !== undefined && bodiless.includes(method)) {
-      throw problem('command.usage', {
+      throw problem('request.unexpected-body', {
         where: '--body',
         found: `a body with ${method}`,
         expected: 'a method whose requests have one',

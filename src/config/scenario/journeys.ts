@@ -43,7 +43,7 @@ function refuseSharedNames(
   journeys.forEach(({ name, place }, index) => {
     if (journeys.findIndex(other => other.name === name) === index) return;
     diagnostics.add({
-      code: 'value.wrong',
+      code: 'journey.duplicate-name',
       where: placeOf(document, [...place, 'name']),
       found: JSON.stringify(name),
       expected: 'a name that no other journey has',

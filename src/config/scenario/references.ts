@@ -1,5 +1,6 @@
 import { dirname, posix, resolve } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
+import type { ErrorCode } from '../../model/error-table.ts';
 import type { DataSet, JsonSchema } from '../../model/run/scenario.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
@@ -66,6 +67,16 @@ function isName(file: unknown): file is string {
   return typeof file === 'string' && file.trim() !== '';
 }
 
+/** What says that a file as a whole is not the one that the scenario means. */
+const ofTheFile: readonly ErrorCode[] = [
+  'file.missing',
+  'file.unreadable',
+  'file.not-text',
+  'file.unknown-format',
+  'tls.invalid-pem',
+  'tls.encrypted-key',
+];
+
 /** Reads a file that a scenario names; one that is not there, or no such file, is a mistake of the place that names it. */
 export function followFile<T>(
   file: string,
@@ -79,8 +90,7 @@ export function followFile<T>(
       return await read(resolve(cwd, dirname(document.file), file));
     } catch (cause) {
       const [first] = cause instanceof PlimsollError ? cause.problems : [];
-      if (first === undefined || !['file.missing', 'file.unreadable', 'file.format'].includes(first.code))
-        throw cause;
+      if (first === undefined || !ofTheFile.includes(first.code)) throw cause;
       const { code, where = file, found, expected, instead } = first;
       throw problem(
         code,

@@ -125,7 +125,7 @@ function endpointIndex(
   );
   if (otherMethod !== undefined) {
     diagnostics.add({
-      code: 'value.wrong',
+      code: 'endpoint.two-methods',
       where: placeOf(document, place),
       found: `${JSON.stringify(endpoint.name)} for a ${endpoint.method} request, and for ${otherMethod}`,
       expected: 'an endpoint of one method',
@@ -171,7 +171,7 @@ function bodyOf(
   const at = [...place, key];
   const refuse = (expected: string, instead: string): void =>
     workshop.diagnostics.add({
-      code: 'value.wrong',
+      code: 'request.unexpected-body',
       where: placeOf(workshop.document, at),
       expected,
       instead,

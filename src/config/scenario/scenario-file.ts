@@ -28,9 +28,8 @@ export function readScenario(
 ): ReadScenario | undefined {
   if (isNothing(document.value)) {
     diagnostics.add({
-      code: 'value.missing',
+      code: 'file.empty',
       where: document.file,
-      found: 'an empty file',
       expected: minimum,
     });
     return undefined;

@@ -18,7 +18,7 @@ export async function readTls(naming: NamingFiles): Promise<Tls | undefined> {
   return diagnostics.attempt(placeOf(document, ['tls']), () => {
     const [own] = certificate?.read ?? [];
     if (own !== undefined && key !== null && !own.checkPrivateKey(key.read)) {
-      throw problem('value.wrong', {
+      throw problem('tls.key-mismatch', {
         where: placeOf(document, ['tls', 'key']),
         found: 'the key of another certificate',
         expected: 'the private key that belongs to cert',
@@ -29,7 +29,7 @@ export async function readTls(naming: NamingFiles): Promise<Tls | undefined> {
       createSecureContext(Object.fromEntries(Object.entries(pem).filter(([, text]) => text !== undefined)));
     } catch (cause) {
       throw problem(
-        'value.wrong',
+        'tls.invalid-pem',
         { found: reasonOf(cause), expected: 'PEM that OpenSSL accepts' },
         { cause },
       );
@@ -70,13 +70,13 @@ const certificateBlock =
 function certificatesIn(text: string, where: string): readonly X509Certificate[] {
   const expected = 'certificates in PEM, each from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----';
   const blocks = text.match(certificateBlock) ?? [];
-  if (blocks.length === 0) throw problem('file.format', { where, found: 'no certificate', expected });
+  if (blocks.length === 0) throw problem('tls.invalid-pem', { where, found: 'no certificate', expected });
   return blocks.map((block, index) => {
     try {
       return new X509Certificate(block);
     } catch (cause) {
       const found = `certificate ${index + 1} that cannot be read (${reasonOf(cause)})`;
-      throw problem('file.format', { where, found, expected }, { cause });
+      throw problem('tls.invalid-pem', { where, found, expected }, { cause });
     }
   });
 }
@@ -84,11 +84,10 @@ function certificatesIn(text: string, where: string): readonly X509Certificate[]
 function privateKeyIn(text: string, where: string): KeyObject {
   const expected = 'a private key in PEM, without a passphrase';
   if (/^-----BEGIN ENCRYPTED|^Proc-Type:.*ENCRYPTED/m.test(text)) {
-    throw problem('file.format', {
+    throw problem('tls.encrypted-key', {
       where,
       found: 'a key behind a passphrase',
       expected,
-      instead: 'openssl pkey -in FILE -out FILE.plain',
     });
   }
   try {
@@ -97,7 +96,7 @@ function privateKeyIn(text: string, where: string): KeyObject {
     const found = text.includes('PRIVATE KEY-----')
       ? `a key that cannot be read (${reasonOf(cause)})`
       : 'no private key';
-    throw problem('file.format', { where, found, expected }, { cause });
+    throw problem('tls.invalid-pem', { where, found, expected }, { cause });
   }
 }
 

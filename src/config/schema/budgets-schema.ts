@@ -106,7 +106,7 @@ const limitsSchema = z
           if (parseMetric(name) !== undefined) continue;
           const near = name === 'p100' ? 'max' : nearest(name, exampleMetrics);
           const unknown = {
-            code: 'value.unknownKey',
+            code: 'budgets.unknown-metric',
             expected: metricNames,
             ...(near === undefined ? {} : { instead: near }),
           };
@@ -128,7 +128,7 @@ const limits = limitsSchema as z.ZodType as z.ZodType<Limits, MetricLimits>;
 const stageNumber = field<string, string>(
   key => {
     if (typeof key === 'string' && /^[1-9]\d{0,3}$/.test(key)) return key;
-    throw problem('value.wrong', { expected: 'the number of a stage: 1 for the first' });
+    throw problem('budgets.unknown-stage', { expected: 'the number of a stage: 1 for the first' });
   },
   { type: 'string', pattern: '^[1-9]\\d*$', description: 'The number of a stage, from 1.' },
 );
@@ -191,5 +191,5 @@ function readDay(text: string): string {
   const day = new Date(`${text}T00:00:00Z`);
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text))
     return text;
-  throw problem('value.wrong', { expected: 'a day of the calendar, as year-month-day: 2027-01-31' });
+  throw problem('value.invalid', { expected: 'a day of the calendar, as year-month-day: 2027-01-31' });
 }

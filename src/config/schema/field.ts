@@ -106,7 +106,7 @@ export function quantity<T extends number>(
     value => {
       const read = parseQuantity(kind, quantityText(value, kind.expected));
       if (read > 0 || least === 'zero') return read;
-      throw problem('value.quantity', { expected: `${kind.expected}; more than zero` });
+      throw problem('value.out-of-range', { expected: `${kind.expected}; more than zero` });
     },
     { type: 'string', pattern: `^${patternOf(kind)}$|${holdsVariable}`, ...notes },
   );
@@ -174,7 +174,7 @@ export function trueOrFalse(notes: FieldNotes) {
 
 /** A problem with a value: missing where there is none, else wrong. */
 export function unexpected(value: unknown, expected: string, instead?: string): PlimsollError {
-  return problem(value === undefined || value === null ? 'value.missing' : 'value.wrong', {
+  return problem(value === undefined || value === null ? 'value.missing' : 'value.invalid', {
     expected,
     ...(instead === undefined ? {} : { instead }),
   });
@@ -187,6 +187,7 @@ function quantityText(value: unknown, expected: string): string {
   throw unexpected(value, expected);
 }
 
-function patternOf<T extends number>({ units }: Quantity<T>): string {
-  return `\\d+(\\.\\d+)?(${units.map(({ symbol }) => symbol).join('|')})`;
+function patternOf<T extends number>({ units, isCompound }: Quantity<T>): string {
+  const one = `\\d+(\\.\\d+)?(${units.map(({ symbol }) => symbol).join('|')})`;
+  return isCompound === true ? `(${one})+` : one;
 }

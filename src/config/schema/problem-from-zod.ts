@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '../../model/error.ts';
+import type { ErrorCode } from '../../model/error-table.ts';
 import { nearest } from '../../words/nearest.ts';
 import { inWords } from '../../words/value-text.ts';
 import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
@@ -35,7 +36,7 @@ export function problemsFromZod(
     .sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0))
     .map(({ position: _position, hidesFound, ...details }) => {
       const written = valueAt(document.value, details.path);
-      const hidden = details.code === 'value.unknownKey' || hidesFound === true || isNothing(written);
+      const hidden = isUnknownKey(details) || hidesFound === true || isNothing(written);
       const where = placeOf(document, details.path);
       return { ...(hidden ? {} : { found: inWords(written) }), ...details, where };
     });
@@ -55,7 +56,7 @@ function fromIssue(issue: Issue, value: unknown, above: Path = []): readonly Pla
   const known = issue.code === 'custom' ? (issue.params?.problem as FieldProblem | undefined) : undefined;
   if (known !== undefined) return [{ ...known, path }];
   const found = valueAt(value, path);
-  const code = isNothing(found) ? 'value.missing' : 'value.wrong';
+  const code = isNothing(found) ? 'value.missing' : 'value.invalid';
   const hidesFound = issue.code === 'custom' && typeof found === 'object';
   return [{ code, path, expected: issue.message, hidesFound }];
 }
@@ -65,7 +66,7 @@ function unknownKey(key: string, keys: readonly string[], aside: Keys['aside'], 
   const isRequestLine = keys.includes('request') && /^[A-Z]+ \//.test(key);
   const instead = hint ?? (isRequestLine ? `request: ${key}` : nearest(key, keys));
   return {
-    code: 'value.unknownKey',
+    code: 'value.unknown-key',
     path: [...path, key],
     expected: keys.join(', '),
     ...(instead === undefined ? {} : { instead }),
@@ -81,7 +82,15 @@ function fromUnion(issue: Issue & { code: 'invalid_union' }, value: unknown, pat
     .map(problems => ({ problems, distance: problems.reduce((sum, one) => sum + weight(one, path), 0) }))
     .sort((a, b) => a.distance - b.distance);
   if (closest !== undefined) return closest.problems;
-  return [{ code: isNothing(written) ? 'value.missing' : 'value.wrong', path, expected: issue.message }];
+  return [{ code: isNothing(written) ? 'value.missing' : 'value.invalid', path, expected: issue.message }];
+}
+
+/** The codes of a number with or without its unit, which may be text or not. */
+const quantities: readonly ErrorCode[] = ['value.invalid-quantity', 'value.out-of-range'];
+
+/** Whether a key has no meaning where it stands, so that its value tells nothing. */
+function isUnknownKey({ code }: Pick<Placed, 'code'>): boolean {
+  return code === 'value.unknown-key' || code === 'budgets.unknown-metric';
 }
 
 /** Whether an issue says that the value is text where a map is read, or a map where text is read. */
@@ -89,15 +98,15 @@ function isOfAnotherKind(issue: Issue, written: unknown): boolean {
   if (issue.path.length > 0) return false;
   if (issue.code === 'invalid_type') return true;
   const { code } = (issue.code === 'custom' ? issue.params?.problem : undefined) ?? {};
-  return code !== undefined && code !== 'value.quantity' && typeof written !== 'string';
+  return code !== undefined && !quantities.includes(code) && typeof written !== 'string';
 }
 
 /** How much a problem speaks against the alternative in which it was found. */
 function weight({ code, path, instead }: Placed, union: Path): number {
   const isOwnKey = path.length === union.length + 1;
-  if (isOwnKey && path.at(-1) === 'model' && code === 'value.wrong') return 100;
+  if (isOwnKey && path.at(-1) === 'model' && code === 'value.invalid') return 100;
   if (!isOwnKey) return 1;
-  if (code === 'value.unknownKey') return instead === undefined ? 3 : 1;
+  if (isUnknownKey({ code })) return instead === undefined ? 3 : 1;
   return 2;
 }
 
@@ -106,10 +115,10 @@ function weight({ code, path, instead }: Placed, union: Path): number {
  * wrong with the value of a key that nothing reads.
  */
 function withoutEchoes(placed: readonly Placed[]): readonly Placed[] {
-  const unknown = placed.filter(({ code }) => code === 'value.unknownKey');
+  const unknown = placed.filter(isUnknownKey);
   return placed.filter(
     problem =>
-      problem.code === 'value.unknownKey' ||
+      isUnknownKey(problem) ||
       !unknown.some(({ path, instead }) => {
         const meant = [...path.slice(0, -1), instead?.split(':', 1)[0] ?? ''];
         return (

@@ -24,7 +24,7 @@ import { transportAside, transportFields } from './transport-schema.ts';
 const label = (description: string, examples: readonly string[]) =>
   text('a name on one line', { description, examples, maxLength: 100 }, name => {
     if (/^[^\p{Cc}\u2028\u2029]{1,100}$/u.test(name)) return name.trim();
-    throw problem('value.wrong', { expected: 'a name on one line, of at most 100 characters' });
+    throw problem('value.invalid', { expected: 'a name on one line, of at most 100 characters' });
   });
 
 const dataSet = section(

@@ -47,7 +47,7 @@ export const headersField = mapOf(
 export const plainName = field<string, string>(
   name => {
     if (typeof name === 'string' && /^[A-Za-z_][\w-]*$/.test(name)) return name;
-    throw problem('value.wrong', {
+    throw problem('value.invalid', {
       expected: 'a name of letters, digits, _ and -, which begins with a letter',
     });
   },
@@ -129,7 +129,7 @@ const thinkStep = section(
       { description: 'A pause, or a range to draw it from.', examples: ['200ms..800ms', '1s'] },
       read => {
         if (read.from <= read.to) return read;
-        throw problem('value.quantity', {
+        throw problem('value.out-of-range', {
           expected: 'a range from the shorter to the longer pause',
           instead: formatRange(shortDuration, { from: read.to, to: read.from }),
         });
@@ -178,7 +178,7 @@ function readBody(value: unknown): string {
 
 function readJsonBody(value: unknown): { readonly json: unknown } {
   if (isJson(value)) return { json: value };
-  throw problem('value.wrong', {
+  throw problem('value.invalid', {
     expected: 'what JSON can hold: no infinite number and none that is not a number',
   });
 }

@@ -21,11 +21,11 @@ export async function readDataSet(
   const extension = extname(path).toLowerCase();
   const text = await readText(path, shown);
   if (extension !== '.csv' && extension !== '.json') {
-    throw problem('file.format', { where: shown, expected: 'a .csv or .json file' });
+    throw problem('file.unknown-format', { where: shown, expected: 'a .csv or .json file' });
   }
   const table = extension === '.csv' ? fromCsv(text, shown) : fromJson(readJson(text, shown));
   if (table.rows.length === 0) {
-    throw problem('value.missing', { where: shown, found: 'no rows', expected: 'at least one row of data' });
+    throw problem('data.empty', { where: shown, expected: 'at least one row of data' });
   }
   return { name, pick, ...table };
 }
@@ -42,7 +42,7 @@ function fromCsv(text: string, shown: string): Table {
   columns.forEach((column, index) => {
     const twice = columns.indexOf(column) !== index;
     if (!twice && column.trim() !== '') return;
-    throw problem('value.wrong', {
+    throw problem('data.invalid-columns', {
       where: `${shown}:1`,
       found: twice ? `the column ${JSON.stringify(column)} twice` : `no name for column ${index + 1}`,
       expected: 'a first line with a name of its own for every column',
@@ -57,7 +57,7 @@ function csvProblem(error: CsvError, shown: string) {
   if (error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH') {
     const record = error.record as readonly string[];
     const columns = /expect (\d+)/.exec(error.message)?.[1];
-    return problem('value.wrong', {
+    return problem('data.invalid-row', {
       where,
       found: record.length === 1 ? '1 value' : `${record.length} values`,
       expected: `${columns} values, one for each column`,
@@ -69,7 +69,7 @@ function csvProblem(error: CsvError, shown: string) {
 function fromJson(document: Document): Table {
   const { value } = document;
   if (!Array.isArray(value)) {
-    throw problem('value.wrong', {
+    throw problem('data.not-a-list', {
       where: document.file,
       found: inWords(value),
       expected: 'a list of flat objects, such as [{ "id": 1 }, { "id": 2 }]',
@@ -83,7 +83,7 @@ function fromJson(document: Document): Table {
       keys.length === 0 ||
       !columns.every(column => keys.includes(column))
     ) {
-      throw problem('value.wrong', {
+      throw problem('data.invalid-row', {
         where: placeOf(document, [index]),
         found: inWords(row),
         expected:
@@ -102,7 +102,7 @@ function fromJson(document: Document): Table {
 function cell(value: unknown, document: Document, path: readonly (string | number)[]): string {
   if (value === null) return '';
   if (typeof value !== 'object') return String(value);
-  throw problem('value.wrong', {
+  throw problem('data.invalid-row', {
     where: placeOf(document, path),
     found: inWords(value),
     expected: 'text, a number, true, false or null',

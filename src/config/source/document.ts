@@ -22,7 +22,7 @@ export async function readDocument(file: string, cwd: string): Promise<Document>
     return readJson(await readText(path, shown), shown);
   }
   await readText(path, shown);
-  throw problem('file.format', {
+  throw problem('file.unknown-format', {
     where: shown,
     found:
       extension === ''

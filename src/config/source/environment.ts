@@ -45,18 +45,17 @@ export function expandEnvironment(document: Document, env: Environment): Expande
       const [, name, fallback] = variable.exec(inside) ?? [];
       if (name === undefined || end === '') {
         return report({
-          code: 'value.wrong',
+          code: 'variable.malformed',
           found: written,
           // biome-ignore lint/suspicious/noTemplateCurlyInString: the notation itself is shown
           expected: '${NAME} or ${NAME:-default}',
-          instead: 'for the two characters themselves, $${',
         });
       }
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (fallback !== undefined && (value === undefined || value === '')) return fallback;
       if (value === undefined) {
         return report({
-          code: 'environment.unset',
+          code: 'variable.unset',
           found: written,
           expected: `the variable ${name} in the environment`,
           instead: `${name}=… in front of the command, or a default: \${${name}:-…}`,

@@ -26,12 +26,12 @@ export async function readText(
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     const details = { found: 'bytes that are not UTF-8', expected };
-    throw problem('file.unreadable', { where: shown, ...details }, { cause });
+    throw problem('file.not-text', { where: shown, ...details }, { cause });
   }
   const nul = text.indexOf('\0');
   if (nul >= 0) {
     const line = text.slice(0, nul).split('\n').length;
-    throw problem('file.unreadable', {
+    throw problem('file.not-text', {
       where: `${shown}:${line}`,
       found: 'a NUL byte',
       expected,

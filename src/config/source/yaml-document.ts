@@ -44,7 +44,7 @@ export function readYaml(text: string, file: string): Document {
   if (unquoted.length > 0) {
     throw new PlimsollError(
       unquoted.map(({ position, found, instead }) => ({
-        code: 'value.unquoted',
+        code: 'template.unquoted',
         where: placeInFile(file, position),
         found,
         instead,

@@ -150,7 +150,7 @@ function compileSchema(step: RequestStep, plan: Plan): ValidateFunction | null {
   try {
     return compileAnswerSchema(step.expect.schema);
   } catch (error) {
-    throw problem('value.wrong', {
+    throw problem('schema.invalid', {
       where: `${plan.file ?? plan.scenario}: the schema expected of ${plan.endpoints[step.endpoint]?.name}`,
       found: error instanceof Error ? error.message : String(error),
       expected: 'a JSON Schema (draft 7)',

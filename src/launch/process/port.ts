@@ -28,7 +28,7 @@ export function isListening(port: Port): Promise<boolean> {
 
 /**
  * Ports of 127.0.0.1 that nothing uses now, all different, in ascending order. They are not held: until somebody listens there
- * another process may take them, which `serve` tells as `serve.occupied` or `serve.died`.
+ * another process may take them, which `serve` tells as `serve.port-in-use` or `serve.exited`.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer());

@@ -108,10 +108,9 @@ async function stopGroup(pgid: number, isGone: () => boolean): Promise<void> {
     if (isGone()) forget(pgid);
   }
   if (living.has(pgid))
-    throw problem('process.kept', {
+    throw problem('process.not-ended', {
       where: `process group ${pgid}`,
       found: 'it lives on after SIGKILL',
-      instead: 'end it by hand',
     });
 }
 

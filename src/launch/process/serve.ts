@@ -41,8 +41,8 @@ type StartUp =
  * Starts the user's API with its own command and resolves when its readiness request is answered with any 2xx.
  *
  * The command runs in a process group of its own, so that all that it starts can be stopped with it; it must stay in the
- * foreground. Throws `serve.occupied` where something listens on the target's port already, `serve.died` and
- * `serve.notReady` with the last lines of the log, `file.missing` for the folder and `output.unwritable` for the log;
+ * foreground. Throws `serve.port-in-use` where something listens on the target's port already, `serve.exited` and
+ * `serve.not-ready` with the last lines of the log, `file.missing` for the folder and `output.unwritable` for the log;
  * nothing is left running then. Windows has no process groups and is not supported; a process that leaves its group
  * (`setsid`) is out of reach.
  */
@@ -72,11 +72,11 @@ export async function serve(
   return { ...group, lastLines: log.lastLines };
 }
 
-/** Checks what can be known before the start: throws `file.missing` for the folder and `serve.occupied`. */
+/** Checks what can be known before the start: throws `file.missing` for the folder and `serve.port-in-use`. */
 export async function assertServable(plan: Serve, target: ServeOptions['target']): Promise<void> {
   const { directory, start } = plan;
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
-    throw problem('file.missing', { where: directory, expected: `the folder in which \`${start}\` runs` });
+    throw problem('folder.missing', { where: directory, expected: `the folder in which \`${start}\` runs` });
   }
   const port = portOf(target);
   if (await isListening(port)) throw occupied(plan, port);

@@ -7,24 +7,22 @@ import type { ReadinessRequest } from './readiness.ts';
 /** Something listens where the API is to listen. */
 export function occupied(plan: Serve, port: Port): PlimsollError {
   const name = 'path' in port ? port.path : `${port.host}:${port.port}`;
-  return problem('serve.occupied', {
+  return problem('serve.port-in-use', {
     where: whereOf(plan),
     found: `something accepts connections on ${name}`,
     expected: `${'path' in port ? 'that socket' : `port ${port.port}`} to be free, so that what is measured is what was started`,
-    instead:
-      'stop what listens there, name another address in `target`, or leave out `serve` to load what runs already',
   });
 }
 
 /** The command could not even be spawned. */
 export function notStarted(plan: Serve, cause: Error): PlimsollError {
   const found = `it could not be started: ${cause.message}`;
-  return problem('serve.died', { where: whereOf(plan), found }, { cause });
+  return problem('serve.exited', { where: whereOf(plan), found }, { cause });
 }
 
 /** The command ended before it was ready. */
 export function died(plan: Serve, exit: Exit, lastLines: readonly string[], logFile: string): PlimsollError {
-  return problem('serve.died', {
+  return problem('serve.exited', {
     where: whereOf(plan),
     found: withLines(describeExit(exit), lastLines),
     expected: `a command that stays in the foreground and answers ${plan.ready.method} ${plan.ready.path}`,
@@ -39,7 +37,7 @@ export function notReady(
   lastLines: readonly string[],
   logFile: string,
 ): PlimsollError {
-  return problem('serve.notReady', {
+  return problem('serve.not-ready', {
     where: whereOf(plan),
     found: withLines(`no 2xx within ${plan.timeout / 1_000} s`, lastLines),
     expected: `${method} ${socketPath === null ? url : `${url.pathname} over ${socketPath}`} to be answered with any 2xx`,

@@ -79,11 +79,9 @@ export async function startDelayingProxy({
 /** Throws `target.invalid` of a target that no delaying proxy can stand before. */
 export function assertDelayable({ protocol, url }: Pick<Target, 'protocol' | 'url'>): void {
   if (protocol === 'http') return;
-  throw problem('target.invalid', {
+  throw problem('calibration.tls-target', {
     where: url,
-    found: 'a target over TLS, whose answers cannot be delayed on the way as nobody else can read them',
     expected: 'a target over http',
-    instead: 'calibrate on an instance that is reached over http, best on loopback',
   });
 }
 

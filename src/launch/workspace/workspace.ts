@@ -21,7 +21,7 @@ export interface Workspace {
   noteWorktree(directory: string): void;
   /** Notes a process group that was just started, to be given as `onStart`. */
   noteGroup(group: ProcessGroup): void;
-  /** Stops what still runs and removes the worktrees and the folder. Throws `folder.kept`, `store.git`, or that a group cannot be killed. */
+  /** Stops what still runs and removes the worktrees and the folder. Throws `folder.not-removed`, `store.git-failed`, or that a group cannot be killed. */
   close(): Promise<void>;
 }
 
@@ -90,7 +90,7 @@ export async function removeWorkspace(directory: string): Promise<void> {
     await rm(directory, { recursive: true, force: true });
   } catch (cause) {
     const found = (cause as Error).message;
-    throw problem('folder.kept', { where: directory, found, instead: 'remove it by hand' }, { cause });
+    throw problem('folder.not-removed', { where: directory, found }, { cause });
   }
 }
 

@@ -41,8 +41,8 @@ export interface BaselinePlace {
 }
 
 /**
- * Opens the baselines of a folder. Throws `store.noRepository` where the git store is asked for outside one, and
- * `store.git` where git does not tell what is there, unless the folder is asked for.
+ * Opens the baselines of a folder. Throws `store.no-repository` where the git store is asked for outside one, and
+ * `store.git-failed` where git does not tell what is there, unless the folder is asked for.
  */
 export async function openBaselines({ cwd, env, out, store, signal }: BaselinePlace): Promise<Baselines> {
   const repository = await repositoryIn(gitIn(cwd, env, signal), store);
@@ -60,16 +60,16 @@ async function repositoryIn(git: Git, store: BaselinePlace['store']): Promise<Gi
     return git;
   } catch (error) {
     const known = error instanceof PlimsollError ? error.problems[0] : undefined;
-    const isNone = known?.code === 'store.noRepository' || /\bspawn git ENOENT\b/.test(known?.found ?? '');
+    const isNone = known?.code === 'store.no-repository' || /\bspawn git ENOENT\b/.test(known?.found ?? '');
     if (isNone && store !== 'git') return null;
     if (!(error instanceof GitFailure)) throw error;
     if (store === 'dir') return null;
     throw problem(
-      'store.git',
+      'store.git-failed',
       {
         where: git.cwd,
         found: lastLines(error.output),
-        instead: 'mend what git says, or --store dir for a store without git',
+        instead: 'fix what git says, or --store dir for a store without git',
       },
       { cause: error },
     );
@@ -79,7 +79,7 @@ async function repositoryIn(git: Git, store: BaselinePlace['store']): Promise<Gi
 /** The folder in which `run` keeps every record. */
 export const runsFolder = (out: string): string => join(out, 'runs');
 
-/** The stored run that an id, the beginning of one, or a file name means. Throws `store.noRun`. */
+/** The stored run that an id, the beginning of one, or a file name means. Throws `store.no-run`. */
 export async function findStoredRun({ store }: Baselines, options: string): Promise<StoredRun> {
   const { runs, skipped } = await store.list();
   const isNamed = ({ where, entry }: StoredRun) =>
@@ -93,13 +93,12 @@ export async function findStoredRun({ store }: Baselines, options: string): Prom
         );
   const [one] = found;
   if (one && found.length === 1) return one;
-  throw problem('store.noRun', {
+  throw problem(one ? 'store.ambiguous-run' : 'store.no-run', {
     where: store.place,
     found: one
       ? `${found.length} runs: ${found.map(run => run.entry.header.id).join(', ')}`
       : [options, skippedText(skipped) ?? []].flat().join('; '),
     expected: 'an id or a commit, or at least its first four characters, that one run has',
-    instead: 'plimsoll baseline list',
   });
 }
 
@@ -125,7 +124,7 @@ export async function pullBaselines(baselines: Baselines, remote?: string): Prom
 
 function sharing({ store, repository }: Baselines): Git {
   if (store.kind === 'git' && repository) return repository;
-  throw problem(repository ? 'command.usage' : 'store.noRepository', {
+  throw problem(repository ? 'store.no-remote' : 'store.no-repository', {
     where: store.place,
     found: 'a folder, which has no remote',
     expected: `the branch ${dataBranch} of a git repository`,

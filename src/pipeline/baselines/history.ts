@@ -30,7 +30,7 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
   const { store, repository, env } = baselines;
   const metric = parseMetric(request.metric);
   if (!metric) {
-    throw problem('value.wrong', {
+    throw problem('history.unknown-metric', {
       where: '--metric',
       found: request.metric,
       expected: `a metric such as ${exampleMetrics.join(', ')}`,
@@ -78,7 +78,7 @@ function scenarioOf({ runs, skipped }: StoredRuns, options: string | undefined, 
   const names = [...new Set(runs.map(({ entry }) => entry.header.scenario))];
   const [first] = names;
   if (first === undefined) {
-    throw problem('store.noRun', {
+    throw problem('store.no-run', {
       where: place,
       found: ['no run at all', skippedText(skipped) ?? []].flat().join('; '),
       instead: 'plimsoll run, then plimsoll baseline save (or plimsoll baseline pull)',
@@ -86,7 +86,7 @@ function scenarioOf({ runs, skipped }: StoredRuns, options: string | undefined, 
   }
   if (options === undefined && names.length === 1) return first;
   if (options !== undefined && names.includes(options)) return options;
-  throw problem('store.noRun', {
+  throw problem('history.unknown-scenario', {
     where: options === undefined ? '--scenario' : `--scenario ${options}`,
     found: options === undefined ? 'no scenario named' : `no run of it in ${place}`,
     expected: `one of ${names.join(', ')}`,
@@ -102,7 +102,7 @@ function endpointOf(
   if (options === undefined) return null;
   const names = [...new Set(runs.flatMap(({ entry }) => entry.endpoints.map(({ name }) => name)))];
   if (names.includes(options)) return options;
-  throw problem('value.reference', {
+  throw problem('history.unknown-endpoint', {
     where: `endpoint ${options}`,
     expected: `an endpoint of ${scenario}: ${names.join(', ')}`,
     ...(names[0] === undefined ? {} : { instead: `'${names[0]}'` }),

@@ -28,7 +28,7 @@ export interface NamedRuns {
  * The runs that a word means: a record file, whose name ends in `.json` or is no commit's; every kept run of a commit
  * (an id, a tag, a branch, `HEAD~1`), those that did not complete or measured uncommitted changes only where their
  * scenario has no other; or one kept run by its id or the beginning of that. Looked for in the store and in the folder
- * where `run` keeps its records. Throws `store.noRun`, `ref.unknown`, or what is wrong with the file.
+ * where `run` keeps its records. Throws `store.no-run`, `git.unknown-ref`, or what is wrong with the file.
  */
 export async function runsNamed(options: string, baselines: Baselines, out: string): Promise<NamedRuns> {
   const { repository } = baselines;
@@ -61,7 +61,7 @@ export async function runsNamed(options: string, baselines: Baselines, out: stri
       : commit
         ? `no run of ${options}, commit ${commit.slice(0, 10)}`
         : options;
-  throw problem('store.noRun', {
+  throw problem('store.no-run', {
     where: `${baselines.store.place}, ${runsFolder(out)}`,
     found: [found, skippedText(skipped) ?? []].flat().join('; '),
     expected: 'a record file, a commit that was measured, or the id of a run',

@@ -64,7 +64,7 @@ export interface SavedCalibration {
 /**
  * Measures a build, or an API that runs already, against itself, without and with known delays on one side, and keeps
  * what duets of this scenario find on this machine. Throws the interrupt's reason, what building or starting throws,
- * `target.invalid` of a target over TLS, and `calibration.broken`; then nothing is kept, and nothing left behind.
+ * `target.invalid` of a target over TLS, and `calibration.broken-off`; then nothing is kept, and nothing left behind.
  */
 export async function runCalibration(
   prepared: PreparedDuet,
@@ -168,7 +168,7 @@ async function measureRestarts(
       onEvent?.({ kind: 'note', sentence: `${layout.repeat} ${number} is played again: ${outcome.reason}` });
     } else {
       const found = `${outcome.reason.replace(/\.$/, '')}, in ${layout.repeat} ${number} of ${of}`;
-      throw problem('calibration.broken', { found, expected: 'both sides to answer until the end' });
+      throw problem('calibration.broken-off', { found, expected: 'both sides to answer until the end' });
     }
   }
   return { layout, restarts, problems: [] };

@@ -23,11 +23,11 @@ export interface PreparedDuet extends Pick<PreparedRun, 'plan' | 'budgets'> {
 const hostAndPort = /^(?:localhost|[\w-]+(?:\.[\w-]+)+|\[[\da-f:]+\]):\d+(?:\/|$)/i;
 const urlLike = /^(?:[a-z][a-z0-9+.-]*:\/\/|unix:)/i;
 
-/** Tells refs from URLs; one of each is `command.usage`. */
+/** Tells refs from URLs; one of each is `command.invalid-value`. */
 export function sideNames(base: string, head: string): SideNames {
   const bare = [base, head].find(name => hostAndPort.test(name));
   if (bare !== undefined) {
-    throw problem('command.usage', {
+    throw problem('duet.mixed-sides', {
       where: '--base, --head',
       found: bare,
       expected: 'a URL with its scheme, or a commit, branch or tag',
@@ -36,7 +36,7 @@ export function sideNames(base: string, head: string): SideNames {
   }
   const areUrls = [base, head].map(name => urlLike.test(name));
   if (areUrls[0] === areUrls[1]) return { kind: areUrls[0] ? 'urls' : 'refs', base, head };
-  throw problem('command.usage', {
+  throw problem('duet.mixed-sides', {
     where: '--base, --head',
     found: `${base} and ${head}`,
     expected: 'two URLs, or two commits, branches or tags',
@@ -45,7 +45,7 @@ export function sideNames(base: string, head: string): SideNames {
 
 /**
  * Reads and checks the scenario that both sides of a duet are loaded by. Of refs the scenario's own target says only the scheme and the
- * base path: the builds listen on this machine. Throws `ref.unknown` and `store.noRepository` beside what is wrong with the scenario.
+ * base path: the builds listen on this machine. Throws `git.unknown-ref` and `store.no-repository` beside what is wrong with the scenario.
  */
 export async function prepareDuet(
   source: ScenarioSource,
@@ -65,11 +65,9 @@ export async function prepareDuet(
     for (const side of sides) await commitOf(cwd, names[side], { env });
     return { plan: askingFor(plan, target), budgets, names, serve: { ...how, directory: cwd } };
   }
-  throw problem('value.missing', {
+  throw problem('duet.no-serve', {
     where: `${source.kind === 'file' ? source.file : 'scenario'}, serve`,
-    found: 'nothing that says how a commit is built and started',
     expected: 'serve in the scenario or in plimsoll.config.json',
-    instead: 'serve: { install: npm ci, build: npm run build, start: npm start, ready: GET /health }',
   });
 }
 

@@ -155,9 +155,9 @@ export function hostOf({ contestants: { head } }: DuetSides): string {
 /** Refuses a plan whose engine cannot take turns. */
 export function assertPlayable({ engine, file, scenario }: Plan): void {
   if (engine === 'http') return;
-  throw problem('value.wrong', {
+  throw problem('duet.unsupported-engine', {
     where: `${file ?? scenario}, engine`,
-    found: engine,
+    found: `engine: ${engine}`,
     expected: 'engine: http, since a duet loads its sides in turns of a quarter of a second',
   });
 }
@@ -167,11 +167,10 @@ export function assertReachable(plan: Plan, layout: DuetLayout): void {
   const { restartMs, endpoints } = unreachable(plan, layout);
   const [first] = endpoints;
   if (first === undefined) return;
-  throw problem('value.wrong', {
+  throw problem('duet.unreached-endpoint', {
     where: `${plan.file ?? plan.scenario}, think`,
     found: `${first.endpoint} comes after ${span(first.afterMs)} of think time, and a side has ${span(restartMs)} of its own in a restart`,
     expected: 'every endpoint to be requested in every restart',
-    instead: 'shorter think times, or more turns a restart with --pairs',
   });
 }
 

@@ -45,7 +45,7 @@ const host = '127.0.0.1';
 /**
  * The duetSides of two commits of the repository around the working folder: each in a worktree of its own, built once,
  * and started afresh for every restart on ports that are free then. Whatever a killed duet left behind is removed first.
- * Throws `ref.unknown`, `command.usage`, `build.failed` and what serving throws; nothing is left behind then.
+ * Throws `git.unknown-ref`, `command.invalid-value`, `build.failed` and what serving throws; nothing is left behind then.
  */
 export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
   const { cwd, env, refs, signal, onEvent } = options;
@@ -87,7 +87,7 @@ async function notesOn(
   const state = await gitStateOf(cwd, env);
   const isSame = commits.base === commits.head && !isItself;
   if (isSame && state?.dirty) {
-    throw problem('command.usage', {
+    throw problem('duet.same-side', {
       where: '--base, --head',
       found: `${refs.base} and ${refs.head} are both commit ${commits.head.slice(0, 10)}, and your uncommitted changes are in neither`,
       expected: 'two commits',

@@ -8,7 +8,7 @@ import type { DuetSides, Place } from './duet-sides.ts';
 export async function urlSides(urls: OfBoth<string>, allowHosts: readonly string[]): Promise<DuetSides> {
   const places = { base: await placeOf(urls.base, allowHosts), head: await placeOf(urls.head, allowHosts) };
   if (places.base.target.url === places.head.target.url) {
-    throw problem('command.usage', {
+    throw problem('duet.same-side', {
       where: '--base, --head',
       found: `the same URL twice: ${places.base.target.url}`,
       expected: 'two APIs that can be loaded in turn',

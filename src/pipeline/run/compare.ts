@@ -38,7 +38,7 @@ export async function compareNamed(
   ];
   const pairs = pairsOf(from, to.runs);
   if (pairs.length === 0) {
-    throw problem('record.incomparable', {
+    throw problem('compare.not-comparable', {
       where: `${request.base}, ${request.head}`,
       found: `runs of ${scenariosOf(from.runs)}, and of ${scenariosOf(to.runs)}`,
       expected: 'runs of one scenario',
@@ -76,7 +76,7 @@ export async function comparePair(
   const { id } = head.stored.entry.header;
   const others = base.runs.filter(({ stored }) => stored.entry.header.id !== id);
   if (others.length === 0) {
-    throw problem('record.incomparable', {
+    throw problem('compare.same-run', {
       where,
       found: `the same run twice: ${id}`,
       expected: 'two runs',
@@ -91,7 +91,7 @@ export async function comparePair(
     terms.anyway ? 'weak' : 'refuse',
   );
   if (comparison.state === 'refused' && comparison.reason.kind !== 'noMeasurement') {
-    throw problem('record.incomparable', {
+    throw problem('compare.not-comparable', {
       where,
       found: refusalText(comparison.reason),
       expected: 'two complete runs of the same version of a scenario',

@@ -50,21 +50,19 @@ async function fitRecord(file: string, request: SaveRequest): Promise<RunRecord>
   const record = await readRecord(file);
   const { state } = record.measurement.completion;
   if (state !== 'complete') {
-    throw problem('record.unfit', {
+    throw problem('record.not-a-measurement', {
       where: file,
       found: `a run that did not complete (${state})`,
       expected: 'a run that was measured to its end',
-      instead: 'measure again, and save that',
     });
   }
   const { budgets } = await budgetsOfRecord(record, request);
   const validity = validityOf(record, budgets);
   if (validity.state === 'valid') return record;
-  throw problem('record.unfit', {
+  throw problem('record.not-a-measurement', {
     where: file,
     found: `a run that is no measurement: ${invalidReasons(validity.reasons)}`,
     expected: 'a run whose numbers say something of the target',
-    instead: 'measure again, and save that',
   });
 }
 
@@ -72,7 +70,7 @@ async function latestRun(folder: string): Promise<string> {
   const { runs, skipped } = await folderStore(folder).list();
   const [latest] = runs;
   if (latest) return latest.where;
-  throw problem('store.noRun', {
+  throw problem('store.no-run', {
     where: folder,
     found: skipped.length === 0 ? 'no run record' : `no run record but ${skipped.length} damaged`,
     expected: 'the record of a run',

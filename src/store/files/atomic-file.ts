@@ -26,10 +26,7 @@ export async function writeAtomically(file: string, text: string): Promise<void>
       {
         where: file,
         found: message,
-        instead:
-          code === 'ENOSPC'
-            ? 'free some disk space'
-            : 'write to another folder with --out, or make this one writable',
+        ...(code === 'ENOSPC' ? { instead: 'free some disk space' } : {}),
       },
       { cause: error },
     );

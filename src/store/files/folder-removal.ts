@@ -7,7 +7,7 @@ const retries = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 };
 
 /**
  * Removes a folder with all that is in it, also from folders that nobody may write in, as some package caches make them; nothing
- * where there is none. Throws `folder.kept`.
+ * where there is none. Throws `folder.not-removed`.
  */
 export async function removeFolder(folder: string): Promise<void> {
   try {
@@ -17,7 +17,7 @@ export async function removeFolder(folder: string): Promise<void> {
     });
   } catch (cause) {
     const found = (cause as Error).message;
-    throw problem('folder.kept', { where: folder, found, instead: 'remove it by hand' }, { cause });
+    throw problem('folder.not-removed', { where: folder, found }, { cause });
   }
 }
 

@@ -39,10 +39,8 @@ const longestPreview = 80;
 const longestWords = 400;
 const deepestPreview = 3;
 
-const measureAgain = 'measure again: a damaged record cannot be mended';
 /** What is missing or unknown may be all that is wrong: the format has grown. */
 const otherVersion = 'read it with the Plimsoll that wrote it, or measure again';
-const newerVersion = 'update Plimsoll: a newer one wrote this record';
 
 /** The text of a stored file; throws `file.missing`, `file.unreadable`, or `record.corrupt` of one that is too large. */
 export async function readStored(file: string, kind: StoredKind): Promise<string> {
@@ -77,7 +75,7 @@ export async function readStored(file: string, kind: StoredKind): Promise<string
 
 /**
  * The JSON object of a file as one of this version. An earlier version is migrated; a later one is taken as it is, since it may
- * hold all that is needed. Throws `file.format` of another kind of file, or `record.corrupt`.
+ * hold all that is needed. Throws `record.other-kind` of another kind of file, or `record.corrupt`.
  */
 export function parseVersioned(content: string, file: string, kind: StoredKind): Versioned {
   const json = parseJson(content, file, kind);
@@ -88,7 +86,12 @@ export function parseVersioned(content: string, file: string, kind: StoredKind):
   const instead = `give a ${kind.noun}, such as those in ${kind.folder}`;
   const other = kind.others.find(({ is }) => is(object));
   if (other) {
-    throw problem('file.format', { where: file, found: other.what, expected: `a ${kind.noun}`, instead });
+    throw problem('record.other-kind', {
+      where: file,
+      found: other.what,
+      expected: `a ${kind.noun}`,
+      instead,
+    });
   }
   const { schemaVersion } = object;
   const present = kind.migrations.length + 1;
@@ -147,13 +150,13 @@ export function corruptIn(
   found: string,
   expected: string,
 ): Problem {
-  return { ...corrupt(file, path, found, expected), ...(isNewer ? { instead: newerVersion } : {}) };
+  return { ...corrupt(file, path, found, expected), ...(isNewer ? { code: 'record.newer-version' } : {}) };
 }
 
 function corrupt(file: string, path: string, found: string, expected: string): Problem {
   const where = path === '' ? file : `${file}: ${shortened(path, longestWords)}`;
   const words = { found: shortened(found, longestWords), expected: shortened(expected, longestWords) };
-  return { code: 'record.corrupt', where, ...words, instead: measureAgain };
+  return { code: 'record.corrupt', where, ...words };
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -28,7 +28,7 @@ const staleLockMs = 10_000;
 /** An index is in use for about a second. */
 const staleIndexMs = 3_600_000;
 
-/** The branch's last commit; null where there is no such branch. Throws `store.noRepository` or `store.branchCorrupt`. */
+/** The branch's last commit; null where there is no such branch. Throws `store.no-repository` or `store.branch-corrupt`. */
 export async function tipOf(git: Git): Promise<string | null> {
   const ask = () => git.textOrNull(['rev-parse', '--verify', '--quiet', dataRef]);
   const first = await ask();
@@ -106,7 +106,11 @@ async function indexFolder(git: Git): Promise<string> {
     return await mkdtemp(join(above, 'index-'));
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    throw problem('store.git', { where: above, found, expected: 'a folder to write to' }, { cause: error });
+    throw problem(
+      'store.git-failed',
+      { where: above, found, expected: 'a folder to write to' },
+      { cause: error },
+    );
   }
 }
 
@@ -138,7 +142,6 @@ export async function moveBranch(
   throw problem('store.busy', {
     where: dataBranch,
     found: last,
-    instead: 'try again when no other Plimsoll writes to this repository',
   });
 }
 
@@ -150,7 +153,7 @@ async function seeNotCheckedOut(git: Git): Promise<void> {
     .find(facts => facts.includes(`branch ${dataRef}`) && !facts.some(fact => fact.startsWith('prunable')));
   if (found === undefined) return;
   const folder = found[0]?.replace('worktree ', '');
-  throw problem('store.git', {
+  throw problem('store.branch-checked-out', {
     where: dataBranch,
     found: `the branch checked out in ${folder}`,
     expected: 'a branch that is checked out nowhere, since it is written without a work tree',
@@ -162,7 +165,7 @@ async function seeNotCheckedOut(git: Git): Promise<void> {
 async function seeNothingBelow(git: Git): Promise<void> {
   const below = await git.text(['for-each-ref', '--count=1', '--format=%(refname:lstrip=2)', `${dataRef}/`]);
   if (below === '') return;
-  throw problem('store.git', {
+  throw problem('store.branch-name-taken', {
     where: dataBranch,
     found: `the branch ${below}`,
     expected: `no branch below ${dataBranch}, the name of the branch of baselines`,
@@ -203,7 +206,7 @@ async function gitPath(git: Git, name: string): Promise<string> {
 const branchAside = `git rev-parse ${dataRef} > ${dataBranch}.damaged && git update-ref -d ${dataRef}`;
 
 function corruptBranch(found: string, aside = branchAside) {
-  return problem('store.branchCorrupt', {
+  return problem('store.branch-corrupt', {
     where: dataBranch,
     found,
     expected: 'a branch whose commits and trees are whole',

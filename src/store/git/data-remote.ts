@@ -42,13 +42,13 @@ export interface Pushed {
   readonly overtaken: number;
 }
 
-/** The remote to share with: the one that is asked for, else `origin`, else the only one. Throws `store.noRemote`. */
+/** The remote to share with: the one that is asked for, else `origin`, else the only one. Throws `store.no-remote`. */
 export async function remoteOf(git: Git, options?: string): Promise<string> {
   const remotes = (await git.text(['remote'])).split('\n').filter(name => name !== '');
   const usual = remotes.includes('origin') ? 'origin' : remotes.length === 1 ? remotes[0] : undefined;
   const chosen = options === undefined ? usual : remotes.find(name => name === options);
   if (chosen !== undefined) return chosen;
-  throw problem('store.noRemote', {
+  throw problem('store.no-remote', {
     where: git.cwd,
     found: remotes.length === 0 ? 'no remote at all' : `the remotes ${remotes.join(', ')}`,
     expected:
@@ -105,7 +105,7 @@ export async function pushBranch(git: Git, options?: string): Promise<Pushed> {
     }
     await pause(100 * Math.min(overtaken + 1, 10));
   }
-  throw problem('store.git', {
+  throw problem('store.push-failed', {
     where: `push of ${dataBranch} to ${remote}`,
     found: lastLines(output),
     instead: waysOut[refusalOf(output)],
@@ -164,7 +164,7 @@ async function fetchBranch(git: Git, remote: string): Promise<string | null> {
         continue;
       }
       throw problem(
-        'store.git',
+        'store.fetch-failed',
         {
           where: `fetch of ${dataBranch} from ${remote}`,
           found: lastLines(error.output),

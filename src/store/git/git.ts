@@ -14,7 +14,7 @@ export interface GitCall {
   readonly network?: boolean;
 }
 
-/** Git in one folder. Calls reject with a `GitFailure` wherever git exits with anything but 0, outside a repository with `store.noRepository`. */
+/** Git in one folder. Calls reject with a `GitFailure` wherever git exits with anything but 0, outside a repository with `store.no-repository`. */
 export interface Git {
   readonly cwd: string;
   /** Standard output without the white space at its end. */
@@ -25,14 +25,14 @@ export interface Git {
   objects(args: readonly string[], input: string): Promise<Buffer>;
 }
 
-/** Git exited with something but 0: the problem `store.git`, unless whoever called knows better what it means. */
+/** Git exited with something but 0: the problem `store.git-failed`, unless whoever called knows better what it means. */
 export class GitFailure extends PlimsollError {
   /** All that git said. */
   readonly output: string;
 
   constructor(cwd: string, exitCode: number, said: string) {
     const output = said.trim() || `git ended with exit code ${exitCode} and said nothing`;
-    super([{ code: 'store.git', where: cwd, found: lastLines(output) }]);
+    super([{ code: 'store.git-failed', where: cwd, found: lastLines(output) }]);
     this.output = output;
   }
 }
@@ -125,7 +125,7 @@ export function gitIn(cwd: string, env: Environment, signal?: AbortSignal): Git 
       signal?.throwIfAborted();
       if (failure) throw inRepository(failure, cwd);
       const found = lastLines(error instanceof Error ? error.message : String(error));
-      throw problem('store.git', { where: cwd, found }, { cause: error });
+      throw problem('store.git-failed', { where: cwd, found }, { cause: error });
     }
   };
   const text: Git['text'] = async (args, call = {}) =>
@@ -150,11 +150,7 @@ export function gitIn(cwd: string, env: Environment, signal?: AbortSignal): Git 
 
 function inRepository(failure: GitFailure, cwd: string): Error {
   if (!/not a git repository/i.test(failure.output)) return failure;
-  return problem(
-    'store.noRepository',
-    { where: cwd, instead: 'git init, or --store dir for a store without git' },
-    { cause: failure },
-  );
+  return problem('store.no-repository', { where: cwd }, { cause: failure });
 }
 
 /** Who writes the commits; messages that are read are English, and no question waits for nobody. */

@@ -34,7 +34,7 @@ export async function unknownRef(git: Git, ref: string): Promise<PlimsollError> 
   const told = { where: git.cwd, found: JSON.stringify(ref) };
   if (start !== ref && (await commitOrNull(git, start)) !== null) {
     const expected = `a commit; ${start} is one, but it has no ${ref}`;
-    return problem('ref.unknown', { ...told, expected, ...(fetch === null ? {} : { instead: fetch }) });
+    return problem('git.unknown-ref', { ...told, expected, ...(fetch === null ? {} : { instead: fetch }) });
   }
   const names = await namesNear(git, start);
   const expected =
@@ -43,7 +43,7 @@ export async function unknownRef(git: Git, ref: string): Promise<PlimsollError> 
       : `a commit, a branch or a tag, such as ${names.slice(0, shownNames).join(', ')}`;
   const near = names.find(name => isRemote(name, start) || isNear(name, start));
   const instead = near === undefined ? fetch : `${near}${ref.slice(start.length)}`;
-  return problem('ref.unknown', { ...told, expected, ...(instead === null ? {} : { instead }) });
+  return problem('git.unknown-ref', { ...told, expected, ...(instead === null ? {} : { instead }) });
 }
 
 /** Branches, those of remotes and tags: the ones that are spelled most alike first, and of these the youngest. */

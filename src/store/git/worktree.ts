@@ -25,7 +25,7 @@ export interface Worktree {
 
 /**
  * The commit that a branch, a tag, an id or an expression such as `HEAD~1` means, and the merge-base of `main...HEAD`, in the repository around a folder. Throws
- * `ref.unknown` with the names that come nearest, and `store.noRepository`.
+ * `git.unknown-ref` with the names that come nearest, and `store.no-repository`.
  */
 export async function commitOf(
   cwd: string,
@@ -42,7 +42,7 @@ export async function commitOf(
 /**
  * Checks out a commit of the repository around `cwd` into a folder that does not exist yet, on no branch. The user's work
  * tree, index and `HEAD` stay as they are, and no hook runs. Submodules stay empty: a build that needs them runs `git submodule
- * update --init` itself. Throws `store.git`, and `file.missing` where the commit lacks the working folder; nothing is left
+ * update --init` itself. Throws `store.git-failed`, and `file.missing` where the commit lacks the working folder; nothing is left
  * behind then.
  */
 export async function addWorktree(
@@ -62,7 +62,7 @@ export async function addWorktree(
     const reset = ['reset', '--quiet', '--hard', '--no-recurse-submodules'];
     await gitIn(directory, env, signal).text([...withoutHooks, ...reset]);
     if (!(await isFolder(folder))) {
-      throw problem('file.missing', {
+      throw problem('folder.missing', {
         where: `${inside} of commit ${commit.slice(0, 10)}`,
         expected: 'the working folder, in which the commands run, in that commit too',
         instead: 'start in a folder that both commits have',
@@ -77,7 +77,7 @@ export async function addWorktree(
 
 /**
  * Removes worktrees of a repository: the folders with all that is in them, and git's entries. What is gone already is no
- * error, nor is a repository that is gone itself. Throws `folder.kept` and `store.git`.
+ * error, nor is a repository that is gone itself. Throws `folder.not-removed` and `store.git-failed`.
  */
 export async function removeWorktrees(
   repository: string,
@@ -105,7 +105,7 @@ function isUnknownToGit(error: unknown): boolean {
   return (
     error instanceof PlimsollError &&
     error.problems.every(
-      ({ code, found }) => code === 'store.noRepository' || /is not a working tree/.test(found ?? ''),
+      ({ code, found }) => code === 'store.no-repository' || /is not a working tree/.test(found ?? ''),
     )
   );
 }

@@ -129,7 +129,7 @@ function isSameLayout(one: DuetLayout, other: DuetLayout): boolean {
 const isTrial = ({ restarts }: Calibration) => restarts.length < fewestStarts;
 
 /**
- * Reads a calibration and makes sure that it is whole. Throws `file.missing`, `file.unreadable`, `file.format` or
+ * Reads a calibration and makes sure that it is whole. Throws `file.missing`, `file.unreadable`, `record.other-kind` or
  * `record.corrupt`, naming the file, the path inside it and what is wrong.
  */
 export async function readCalibration(file: string): Promise<Calibration> {

@@ -40,7 +40,7 @@ export async function writeDuet(folder: string, record: DuetRecord): Promise<str
 }
 
 /**
- * Reads a duet and makes sure that it is whole. Throws `file.missing`, `file.unreadable`, `file.format` or
+ * Reads a duet and makes sure that it is whole. Throws `file.missing`, `file.unreadable`, `record.other-kind` or
  * `record.corrupt`, naming the file, the path inside it and what is wrong.
  */
 export async function readDuet(file: string): Promise<DuetRecord> {

@@ -26,7 +26,7 @@ const runRecord: RecordKind<CheckedRecord> = {
 
 /**
  * Reads a run record and makes sure that it is whole: the schema, counts that add up, parallel arrays, and every
- * histogram decoded once. Throws `file.missing`, `file.unreadable`, `file.format` or `record.corrupt`, naming the file,
+ * histogram decoded once. Throws `file.missing`, `file.unreadable`, `record.other-kind` or `record.corrupt`, naming the file,
  * the path inside it and what is wrong.
  */
 export async function readRecord(file: string): Promise<RunRecord> {

@@ -15,7 +15,7 @@ describe('a command line', () => {
       for (const rest of [[], ['--quiet']]) {
         const { code, stderr } = await at.run(['run', flag, ...rest]);
         assert.equal(code, 2, `${flag}: ${stderr}`);
-        assert.match(stderr, new RegExp(`^${flag}: the command is not understood\n {2}found {5}no value\n`));
+        assert.match(stderr, new RegExp(`^${flag}: the flag needs a value \\[command\\.missing-value\\]\n`));
         assert.doesNotMatch(stderr, /\n\s+at /);
       }
     }
@@ -31,7 +31,7 @@ describe('a command line', () => {
       assert.equal(code, 2, `${flag}: ${stderr}`);
       assert.equal(
         stderr,
-        `${flag}: the command is not understood\n  found     2 values\n  expected  one value\n`,
+        `${flag}: the flag is given more than once [command.repeated-flag]\n  found     2 values\n  expected  one value\n`,
       );
     }
     for (const values of [
@@ -45,6 +45,34 @@ describe('a command line', () => {
     }
     const judging = await at.run(['judge', 'a.json', '--out', 'a', '--out', 'b']);
     assert.match(judging.stderr, /^--out: .*\n {2}found {5}2 values/);
+  });
+
+  test('is refused with the nearest command or flag, and the help of its own command', async t => {
+    const at = await place(t);
+    const cases: readonly (readonly [argv: string, ...instead: string[]])[] = [
+      ['rnu a.yaml', 'plimsoll run'],
+      ['frobnicate', 'plimsoll --help'],
+      ['baseline lst', 'plimsoll baseline list'],
+      ['baseline', 'plimsoll baseline --help'],
+      ['run --rat 5/s --zzz=1', '--rate; plimsoll run --help lists all flags', 'plimsoll run --help'],
+      ['run --no-colour', 'plimsoll run --help'],
+      ['baseline save --otu x', '--out; plimsoll baseline save --help lists all flags'],
+      ['judge a.json b.json', 'plimsoll judge --help'],
+      ['compare a.json', 'plimsoll compare --help'],
+      [
+        'run http://127.0.0.1:3000/a',
+        'plimsoll run --url http://127.0.0.1:3000/a --rate 100/s --duration 10s',
+      ],
+    ];
+    for (const [argv, ...instead] of cases) {
+      const { code, stderr } = await at.run(argv.split(' '));
+      assert.equal(code, 2, `${argv}: ${stderr}`);
+      assert.deepEqual(
+        [...stderr.matchAll(/^ {2}instead {3}(.+)$/gm)].map(([, advice]) => advice),
+        instead,
+        stderr,
+      );
+    }
   });
 
   test('may name hosts and headers more than once', async t => {

@@ -23,7 +23,7 @@ describe('a YAML file', () => {
     );
     assert.match(
       await mistakesOf(text.replace('rate: 20/s', 'rate: 20')),
-      /^a\.yaml:2:74: load\.stages\[1\]\.rate: the quantity cannot be read/,
+      /^a\.yaml:2:74: load\.stages\[1\]\.rate: invalid quantity \[value\.invalid-quantity\]/,
     );
   });
 
@@ -37,68 +37,68 @@ describe('a YAML file', () => {
     [
       'tabs',
       'a:\n\tb: 1',
-      'a.yaml:2:1: the file cannot be parsed',
+      'a.yaml:2:1: the file cannot be parsed [file.syntax]',
       '  found     a tab as indentation',
       '  instead   spaces',
     ],
     [
       'an open bracket',
       'a: [1, 2\nb: 3\n',
-      'a.yaml:2:1: the file cannot be parsed',
+      'a.yaml:2:1: the file cannot be parsed [file.syntax]',
       '  found     Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
     [
       'uneven indentation',
       'a: 1\n  b: 2\n',
-      'a.yaml:1:4: the file cannot be parsed',
+      'a.yaml:1:4: the file cannot be parsed [file.syntax]',
       '  found     a second "key: value" where a value is expected',
       '  instead   quotes around a value that holds ": ", or the same indentation as the line above',
     ],
     [
       'a key twice',
       `${whole}seed: 1\nseed: 2\n`,
-      'a.yaml:5:1: the file cannot be parsed',
+      'a.yaml:5:1: the file cannot be parsed [file.syntax]',
       '  found     a key that the same map already has',
       '  instead   each key once',
     ],
     [
       'two documents',
       `${whole}---\na: 1\n`,
-      'a.yaml:4:1: the file cannot be parsed',
+      'a.yaml:4:1: the file cannot be parsed [file.syntax]',
       '  found     a second document after ---',
       '  instead   one file for each document',
     ],
     [
       'a tag that would be code elsewhere',
       `${whole}seed: !!js/function "x"\n`,
-      'a.yaml:4:7: the file cannot be parsed',
+      'a.yaml:4:7: the file cannot be parsed [file.syntax]',
       '  found     Unresolved tag: tag:yaml.org,2002:js/function',
       '  instead   the plain value without a tag',
     ],
     [
       'an alias of nothing',
       `${whole}seed: *x\n`,
-      'a.yaml:4:7: the file cannot be parsed',
+      'a.yaml:4:7: the file cannot be parsed [file.syntax]',
       '  found     *x, which refers to nothing',
       '  instead   &x at the value meant, which must come first',
     ],
     [
       'an alias bomb',
       bomb.join('\n'),
-      'a.yaml: the file cannot be parsed',
+      'a.yaml: the file cannot be parsed [file.syntax]',
       '  found     more than 100 aliases',
     ],
     [
       'a list as a key',
       '? [a]\n: b\n',
-      'a.yaml:1:3: the file cannot be parsed',
+      'a.yaml:1:3: the file cannot be parsed [file.syntax]',
       '  found     a list as a key',
       '  instead   a plain name as the key',
     ],
     [
       'a key that changes objects',
       `${whole}__proto__: { insecure: true }\n`,
-      'a.yaml:4:1: the file cannot be parsed',
+      'a.yaml:4:1: the file cannot be parsed [file.syntax]',
       '  found     the key __proto__',
       '  instead   a plain name as the key',
     ],
@@ -112,7 +112,7 @@ describe('a YAML file', () => {
   test('is refused for nesting without end', async () => {
     assert.match(
       await mistakesOf('['.repeat(20_000)),
-      /the file cannot be parsed\n {2}found {5}lists or maps nested too deeply/,
+      /the file cannot be parsed \[file\.syntax\]\n {2}found {5}lists or maps nested too deeply/,
     );
   });
 
@@ -121,7 +121,7 @@ describe('a YAML file', () => {
       assert.equal(
         await mistakesOf(text),
         lines(
-          `a.yaml:1:${text.indexOf('*') + 1}: the file cannot be parsed`,
+          `a.yaml:1:${text.indexOf('*') + 1}: the file cannot be parsed [file.syntax]`,
           '  found     *a inside of &a',
           '  instead   the values themselves, or an alias beside what it repeats',
         ),
@@ -152,7 +152,7 @@ steps:
   - {{bills.title}}/x # which is no request, but that comes later
 `;
     const mistake = (place: string, found: string, instead: string) => [
-      `a.yaml:${place}: a template must be quoted in YAML`,
+      `a.yaml:${place}: a template must be quoted in YAML [template.unquoted]`,
       `  found     ${found}`,
       `  instead   ${instead}`,
     ];
@@ -187,7 +187,10 @@ steps:
   });
 
   test('is no excuse for another mistake: that one is told as it is', async () => {
-    assert.match(await mistakesOf('a: {{x}}\nb: "open\n'), /^a\.yaml:\d+:\d+: the file cannot be parsed\n/);
+    assert.match(
+      await mistakesOf('a: {{x}}\nb: "open\n'),
+      /^a\.yaml:\d+:\d+: the file cannot be parsed \[file\.syntax\]\n/,
+    );
   });
 });
 
@@ -219,7 +222,7 @@ describe('a JSON file', () => {
     test(`is refused for ${what}, with line and column`, async () => {
       assert.equal(
         await mistakesOf(text, { name: 'a.json' }),
-        lines(`a.json:${place}: the file cannot be parsed`, `  found     ${found}`),
+        lines(`a.json:${place}: the file cannot be parsed [file.syntax]`, `  found     ${found}`),
       );
     });
   }
@@ -229,7 +232,7 @@ describe('a JSON file', () => {
     assert.equal(
       await mistakesOf(deep, { name: 'a.json' }),
       lines(
-        'a.json:1:501: the file cannot be parsed',
+        'a.json:1:501: the file cannot be parsed [file.syntax]',
         '  found     lists or objects nested more than 500 deep',
       ),
     );
@@ -241,13 +244,22 @@ describe('a file', () => {
     await inWorkspace({ 'scenarios/browse.yaml': whole }, async cwd => {
       assert.equal(
         await messageOf(readDocument('scenarios/brwose.yaml', cwd)),
-        lines('scenarios/brwose.yaml: the file does not exist', '  instead   scenarios/browse.yaml'),
+        lines(
+          'scenarios/brwose.yaml: the file does not exist [file.missing]',
+          '  instead   scenarios/browse.yaml',
+        ),
       );
       assert.equal(
         await messageOf(readDocument('scenario/browse.yaml', cwd)),
-        lines('scenario/browse.yaml: the file does not exist', '  found     no folder scenario'),
+        lines(
+          'scenario/browse.yaml: the file does not exist [file.missing]',
+          '  found     no folder scenario',
+        ),
       );
-      assert.equal(await messageOf(readDocument('other.yaml', cwd)), 'other.yaml: the file does not exist');
+      assert.equal(
+        await messageOf(readDocument('other.yaml', cwd)),
+        'other.yaml: the file does not exist [file.missing]',
+      );
     });
   });
 
@@ -256,7 +268,11 @@ describe('a file', () => {
       await mkdir(join(cwd, 'a.yaml'));
       assert.equal(
         await messageOf(readDocument('a.yaml', cwd)),
-        lines('a.yaml: the file cannot be read', '  found     a folder', '  expected  a file'),
+        lines(
+          'a.yaml: the file cannot be read [file.unreadable]',
+          '  found     a folder',
+          '  expected  a file',
+        ),
       );
     });
   });
@@ -265,7 +281,7 @@ describe('a file', () => {
     assert.equal(
       await mistakesOf(`${whole}\0`),
       lines(
-        'a.yaml:4: the file cannot be read',
+        'a.yaml:4: the file is not UTF-8 text [file.not-text]',
         '  found     a NUL byte',
         '  expected  a text file in UTF-8',
       ),
@@ -273,7 +289,7 @@ describe('a file', () => {
     assert.equal(
       await mistakesOf(Buffer.from([0x61, 0x3a, 0x20, 0xe9])),
       lines(
-        'a.yaml: the file cannot be read',
+        'a.yaml: the file is not UTF-8 text [file.not-text]',
         '  found     bytes that are not UTF-8',
         '  expected  a text file in UTF-8',
       ),
@@ -284,7 +300,7 @@ describe('a file', () => {
     assert.equal(
       await mistakesOf('export default {}', { name: 'a.ts' }),
       lines(
-        'a.ts: this kind of file is not understood',
+        'a.ts: Plimsoll cannot read this kind of file [file.unknown-format]',
         '  found     .ts, which is code',
         '  expected  a .yaml, .yml or .json file; this version reads YAML and JSON',
       ),

@@ -296,13 +296,13 @@ describe('the commands of serve', () => {
         withServe('\n  instal: npm ci\n  build: [a]\n  install: 7\n  start: a\n  ready: GET /'),
       ),
       lines(
-        'a.yaml:4:3: serve.instal: unknown key',
+        'a.yaml:4:3: serve.instal: unknown key [value.unknown-key]',
         '  expected  install, build, start, ready, timeout',
         '  instead   install',
-        'a.yaml:5:3: serve.build: the value is not what is expected here',
+        'a.yaml:5:3: serve.build: invalid value [value.invalid]',
         '  found     a list',
         '  expected  a command',
-        'a.yaml:6:3: serve.install: the value is not what is expected here',
+        'a.yaml:6:3: serve.install: invalid value [value.invalid]',
         '  found     7 (a number)',
         '  expected  a command',
         '  instead   "7"',
@@ -361,25 +361,25 @@ describe('names in templates', () => {
     assert.equal(
       await mistakesOf(text, { files: bills }),
       lines(
-        'a.yaml:5:5: steps[0]: the name refers to nothing',
+        'a.yaml:5:5: steps[0]: the template uses a name that does not exist here [template.unknown-name]',
         '  found     {{bils.id}}',
         '  expected  one of bills.id, bills.title',
         '  instead   {{bills.id}}',
-        'a.yaml:6:5: steps[1]: the name refers to nothing',
+        'a.yaml:6:5: steps[1]: the template uses a name that does not exist here [template.unknown-name]',
         '  found     {{bills.idd}}',
         '  expected  one of bills.id, bills.title',
         '  instead   {{bills.id}}',
-        'a.yaml:7:5: steps[2]: the name refers to nothing',
+        'a.yaml:7:5: steps[2]: the template uses a name that does not exist here [template.unknown-name]',
         '  found     {{author}}',
         '  expected  a value that an earlier step captured: author is captured only by this step or a later one',
-        'a.yaml:8:7: steps[3].request: the name refers to nothing',
+        'a.yaml:8:7: steps[3].request: the template uses a name that does not exist here [template.unknown-name]',
         '  found     {{own}}',
         '  expected  a value that an earlier step captured: own is captured only by this step or a later one',
-        'a.yaml:9:5: steps[4]: the name refers to nothing',
+        'a.yaml:9:5: steps[4]: the template uses a name that does not exist here [template.unknown-name]',
         '  found     {{auther}}',
         '  expected  one of author, own, bills.id, bills.title',
         '  instead   {{author}}',
-        'a.yaml:10:5: steps[5]: the value is not what is expected here',
+        'a.yaml:10:5: steps[5]: the template is not closed [template.unclosed]',
         '  found     "{{author"',
         '  expected  }} after each {{',
       ),
@@ -391,7 +391,7 @@ describe('names in templates', () => {
     assert.equal(
       await mistakesOf(text),
       lines(
-        'a.yaml:5:13: journeys[1].steps[0]: the name refers to nothing',
+        'a.yaml:5:13: journeys[1].steps[0]: the template uses a name that does not exist here [template.unknown-name]',
         '  found     {{x}}',
         '  expected  nothing: there are no data sets and no earlier captures',
       ),
@@ -400,7 +400,7 @@ describe('names in templates', () => {
 
   test('that a default header gets wrong are told once', async () => {
     const text = `${base}defaults: { headers: { x: '{{token}}' } }\nsteps: [GET /a, GET /b]\n`;
-    assert.equal((await mistakesOf(text)).match(/refers to nothing/g)?.length, 1);
+    assert.equal((await mistakesOf(text)).match(/template\.unknown-name/g)?.length, 1);
   });
 });
 
@@ -439,59 +439,52 @@ describe('a data set', () => {
   });
 
   const wrong: readonly (readonly [string, string, ...string[]])[] = [
-    [
-      'd.csv',
-      '',
-      'd.csv: a required value is missing',
-      '  found     no rows',
-      '  expected  at least one row of data',
-    ],
+    ['d.csv', '', 'd.csv: the data file has no rows [data.empty]', '  expected  at least one row of data'],
     [
       'd.csv',
       'id\n',
-      'd.csv: a required value is missing',
-      '  found     no rows',
+      'd.csv: the data file has no rows [data.empty]',
       '  expected  at least one row of data',
     ],
     [
       'd.csv',
       'id,title\n1,a\n2\n',
-      'd.csv:3: the value is not what is expected here',
+      'd.csv:3: a row of the data file is different from the others [data.invalid-row]',
       '  found     1 value',
       '  expected  2 values, one for each column',
     ],
     [
       'd.csv',
       'id,id\n1,2\n',
-      'd.csv:1: the value is not what is expected here',
+      'd.csv:1: the columns of the data file are not named correctly [data.invalid-columns]',
       '  found     the column "id" twice',
       '  expected  a first line with a name of its own for every column',
     ],
     [
       'd.csv',
       'id,\n1,2\n',
-      'd.csv:1: the value is not what is expected here',
+      'd.csv:1: the columns of the data file are not named correctly [data.invalid-columns]',
       '  found     no name for column 2',
       '  expected  a first line with a name of its own for every column',
     ],
     [
       'd.json',
       '{"id": 1}',
-      'd.json: the value is not what is expected here',
+      'd.json: the data file is not a list [data.not-a-list]',
       '  found     a map with the key id',
       '  expected  a list of flat objects, such as [{ "id": 1 }, { "id": 2 }]',
     ],
     [
       'd.json',
       '[{"id": 1},\n {"idd": 2}]',
-      'd.json:2:2: [1]: the value is not what is expected here',
+      'd.json:2:2: [1]: a row of the data file is different from the others [data.invalid-row]',
       '  found     a map with the key idd',
       '  expected  an object with the keys id',
     ],
     [
       'd.json',
       '[{"id": {}}]',
-      'd.json:1:3: [0].id: the value is not what is expected here',
+      'd.json:1:3: [0].id: a row of the data file is different from the others [data.invalid-row]',
       '  found     an empty map',
       '  expected  text, a number, true, false or null',
     ],
@@ -505,7 +498,7 @@ describe('a data set', () => {
   test('with a quote that never ends is told with its line', async () => {
     assert.match(
       await messageOf(rowsOf('d.csv', 'id\n1\n"2\n')),
-      /^d\.csv:\d+: the file cannot be parsed\n {2}found {5}Quote/,
+      /^d\.csv:\d+: the file cannot be parsed \[file\.syntax\]\n {2}found {5}Quote/,
     );
   });
 });
@@ -523,18 +516,18 @@ steps:
     assert.equal(
       await mistakesOf(text, { files: bills }),
       lines(
-        'a.yaml:4:8: data.a.file: the file does not exist',
+        'a.yaml:4:8: data.a.file: the file does not exist [file.missing]',
         '  found     data/bils.csv',
         '  instead   data/bills.csv',
-        'a.yaml:5:8: data.b.file: the file cannot be read',
+        'a.yaml:5:8: data.b.file: the file cannot be read [file.unreadable]',
         '  found     data, a folder',
         '  expected  a file',
-        'a.yaml:6:8: data.c.file: the file does not exist',
+        'a.yaml:6:8: data.c.file: the file does not exist [file.missing]',
         '  found     nope/x.csv, no folder nope',
-        'a.yaml:7:8: data.d.file: this kind of file is not understood',
+        'a.yaml:7:8: data.d.file: Plimsoll cannot read this kind of file [file.unknown-format]',
         '  found     a.yaml',
         '  expected  a .csv or .json file',
-        'a.yaml:9:34: steps[0].expect.schema: the file does not exist',
+        'a.yaml:9:34: steps[0].expect.schema: the file does not exist [file.missing]',
         '  found     nope.json',
       ),
     );
@@ -545,7 +538,7 @@ steps:
     assert.equal(
       await mistakesOf(text, { files: { 's.json': '{ "type": "strng" }' } }),
       lines(
-        's.json: the value is not what is expected here',
+        's.json: invalid JSON Schema [schema.invalid]',
         '  found     schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf',
         '  expected  a JSON Schema (draft 7)',
       ),
@@ -579,13 +572,13 @@ steps:
         .split('\n')
         .flatMap(line => (line.startsWith(' ') ? [] : [line.replace(/^a\.yaml:\d+:\d+: /, '')])),
       [
-        'load.stages[0].rat: unknown key',
-        'data.a.pick: the value is not what is expected here',
-        'data.a.file: the file does not exist',
-        'data.b.file: the file does not exist',
-        'steps[0].expect.schema: the file does not exist',
-        'steps[0].request: the name refers to nothing',
-        'steps[1].endpoint: the value is not what is expected here',
+        'load.stages[0].rat: unknown key [value.unknown-key]',
+        'data.a.pick: invalid value [value.invalid]',
+        'data.a.file: the file does not exist [file.missing]',
+        'data.b.file: the file does not exist [file.missing]',
+        'steps[0].expect.schema: the file does not exist [file.missing]',
+        'steps[0].request: the template uses a name that does not exist here [template.unknown-name]',
+        'steps[1].endpoint: one endpoint name stands for two methods [endpoint.two-methods]',
       ],
     );
   });
@@ -597,7 +590,7 @@ steps:
     for (const place of ['steps[0].timout', 'data.a.file', 'steps[0].expect.schema']) {
       assert.ok(told.includes(`: ${place}: `), `${place} in ${told}`);
     }
-    assert.doesNotMatch(told, /refers to nothing/);
+    assert.doesNotMatch(told, /template\.unknown-name/);
   });
 
   test('do not follow from a variable that is not set', async () => {
@@ -615,7 +608,7 @@ describe('a target from the command line', () => {
     assert.equal(
       await mistakesOf(`${base}steps: [GET /a]\n`, { target: twice }),
       lines(
-        '--target: the command is not understood',
+        '--target: the flag is given more than once [command.repeated-flag]',
         '  found     --target twice',
         '  expected  --target once',
       ),
@@ -640,7 +633,7 @@ describe('a target from the command line', () => {
   test('is refused in its own name', async () => {
     assert.match(
       await mistakesOf(`${base}steps: [GET /a]\n`, { target: 'localhost' }),
-      /^--target: the target is not a URL that can be loaded\n/,
+      /^--target: the target is not a URL that can be loaded \[target\.invalid\]\n/,
     );
   });
 });

@@ -18,6 +18,10 @@ describe('a quantity', () => {
     assert.equal(parseQuantity(duration, '100ms'), 100);
     assert.equal(parseQuantity(duration, '1.5s'), 1_500);
     assert.equal(parseQuantity(duration, '1.1h'), 3_960_000);
+    assert.equal(parseQuantity(duration, '1m30s'), 90_000);
+    assert.equal(parseQuantity(duration, '1h30m'), 5_400_000);
+    assert.equal(parseQuantity(duration, '2m1.5s'), 121_500);
+    assert.deepEqual(parseRange(duration, '1m30s..2m'), { from: 90_000, to: 120_000 });
     assert.equal(parseQuantity(rate, '1.5/s'), 1.5);
     assert.equal(parseQuantity(rate, '600/m'), 10);
     assert.equal(parseQuantity(percentage, '0.5%'), 0.005);
@@ -56,6 +60,13 @@ describe('a quantity', () => {
     [duration, 'NaN', undefined],
     [duration, 'Infinity', undefined],
     [duration, '', undefined],
+    [duration, '30s1m', undefined],
+    [duration, '1m1m', undefined],
+    [duration, '1.5m30s', undefined],
+    [rate, '100/s30/m', undefined],
+    [rate, '1,000/s', '"1000/s"'],
+    [rate, '10,000 rps', '"10000/s"'],
+    [rate, '1,5/s', '"1.5/s"'],
     [rate, '200', '"200/s"'],
     [rate, '200rps', '"200/s"'],
     [rate, '200 req/s', '"200/s"'],
@@ -76,7 +87,7 @@ describe('a quantity', () => {
       assert.equal(
         await messageOf(() => parseQuantity(kind, text)),
         lines(
-          'the quantity cannot be read',
+          'invalid quantity [value.invalid-quantity]',
           `  found     ${JSON.stringify(text)}`,
           `  expected  ${kind.expected}`,
           ...advice,
@@ -111,7 +122,7 @@ describe('a range', () => {
       assert.equal(
         await messageOf(() => parseRange(shortDuration, text)),
         lines(
-          'the quantity cannot be read',
+          'invalid quantity [value.invalid-quantity]',
           `  found     "${text}"`,
           '  expected  a duration, such as 100ms or 1.5s; or a range of two, joined by two dots',
           ...advice,

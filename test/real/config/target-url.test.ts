@@ -72,7 +72,11 @@ describe('a Unix socket as a target', () => {
     test(`is refused ${what}`, async () => {
       assert.equal(
         await messageOf(() => parseTarget(written)),
-        lines('the target is not a URL that can be loaded', `  found     "${written}"`, ...rest),
+        lines(
+          'the target is not a URL that can be loaded [target.invalid]',
+          `  found     "${written}"`,
+          ...rest,
+        ),
       );
     });
   }
@@ -90,10 +94,10 @@ describe('a Unix socket as a target', () => {
     assert.equal(
       await mistakesOf(`${base}steps: [GET /a]\nseed: -1\n`, { target: 'unix:run/api.sock' }),
       lines(
-        '--target: the target is not a URL that can be loaded',
+        '--target: the target is not a URL that can be loaded [target.invalid]',
         '  found     "unix:run/api.sock"',
         expected,
-        'a.yaml:4:1: seed: the value is not what is expected here',
+        'a.yaml:4:1: seed: invalid value [value.invalid]',
         '  found     -1 (a number)',
         '  expected  a whole number from 0 to 9007199254740991',
       ),

@@ -66,19 +66,24 @@ describe('how requests travel', () => {
 });
 
 const wrong = (at: string, found: string, ...rest: string[]) => [
-  `a.yaml:4:${at}: the value is not what is expected here`,
+  `a.yaml:4:${at}: invalid value [value.invalid]`,
   `  found     ${found}`,
   ...rest,
 ];
 const quantity = (at: string, found: string, ...rest: string[]) => [
-  `a.yaml:4:${at}: the quantity cannot be read`,
+  `a.yaml:4:${at}: invalid quantity [value.invalid-quantity]`,
+  `  found     ${found}`,
+  ...rest,
+];
+const tooFar = (at: string, found: string, ...rest: string[]) => [
+  `a.yaml:4:${at}: the quantity is out of range [value.out-of-range]`,
   `  found     ${found}`,
   ...rest,
 ];
 const topLevel =
   '  expected  name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, abortOn, defaults, data, journeys, steps';
 const aSize = '  expected  a size, such as 512B, 30kB, 1MB or 64MiB';
-const aDuration = '  expected  a duration, such as 500us, 100ms, 1.5s, 2m or 1h';
+const aDuration = '  expected  a duration, such as 500us, 100ms, 1.5s, 2m or 1h30m';
 const aShare = '  expected  a percentage from 0% to 100%, such as 1% or 0.5%';
 const bothOrAll = '  expected  as needed or every request';
 
@@ -112,7 +117,7 @@ describe('how requests travel is refused', () => {
     [
       'with the keep-alive of other tools',
       'connections: { keepAlive: false }',
-      'a.yaml:4:16: connections.keepAlive: unknown key',
+      'a.yaml:4:16: connections.keepAlive: unknown key [value.unknown-key]',
       '  expected  max, reconnect',
       '  instead   reconnect: every request, where connections are not to be kept',
     ],
@@ -124,18 +129,18 @@ describe('how requests travel is refused', () => {
     [
       'with answers of no size',
       'maxResponse: 0B',
-      ...quantity('1: maxResponse', '"0B"', `${aSize}; more than zero`),
+      ...tooFar('1: maxResponse', '"0B"', `${aSize}; more than zero`),
     ],
     [
       'with no span to abort after',
       'abortOn: { errorRate: 50% }',
-      'a.yaml:4:1: abortOn.for: a required value is missing',
+      'a.yaml:4:1: abortOn.for: a required value is missing [value.missing]',
       aDuration,
     ],
     [
       'with no share to abort at',
       'abortOn: { for: 10s }',
-      'a.yaml:4:1: abortOn.errorRate: a required value is missing',
+      'a.yaml:4:1: abortOn.errorRate: a required value is missing [value.missing]',
       aShare,
     ],
     [
@@ -146,14 +151,14 @@ describe('how requests travel is refused', () => {
     [
       'with a share and a span that no run has',
       'abortOn: { errorRate: 150%, for: 10 }',
-      ...quantity('12: abortOn.errorRate', '"150%"', '  expected  at most 100%'),
+      ...tooFar('12: abortOn.errorRate', '"150%"', '  expected  at most 100%'),
       ...quantity('29: abortOn.for', '10 (a number)', aDuration, '  instead   "10s" or "10ms"'),
     ],
     [
       'with a share and a span of nothing',
       'abortOn: { errorRate: 0%, for: 0s }',
-      ...quantity('12: abortOn.errorRate', '"0%"', `${aShare}; more than zero`),
-      ...quantity('27: abortOn.for', '"0s"', `${aDuration}; more than zero`),
+      ...tooFar('12: abortOn.errorRate', '"0%"', `${aShare}; more than zero`),
+      ...tooFar('27: abortOn.for', '"0s"', `${aDuration}; more than zero`),
     ],
     [
       'with an engine that is none',
@@ -168,13 +173,13 @@ describe('how requests travel is refused', () => {
     [
       'with keys outside their section',
       'ca: a.crt\nserverName: b\nreconnect: every request',
-      'a.yaml:4:1: ca: unknown key',
+      'a.yaml:4:1: ca: unknown key [value.unknown-key]',
       topLevel,
       '  instead   inside tls: tls: { ca: certs/ca.pem }',
-      'a.yaml:5:1: serverName: unknown key',
+      'a.yaml:5:1: serverName: unknown key [value.unknown-key]',
       topLevel,
       '  instead   inside tls: tls: { serverName: api.example.com }',
-      'a.yaml:6:1: reconnect: unknown key',
+      'a.yaml:6:1: reconnect: unknown key [value.unknown-key]',
       topLevel,
       '  instead   inside connections: connections: { reconnect: every request }',
     ],
@@ -203,7 +208,7 @@ describe('engine: autocannon is refused', () => {
   const load = 'load: { model: closed, users: 5, iterations: 9 }';
   const auto = `target: http://127.0.0.1:4010\n${load}\nengine: autocannon\n`;
   const refusal = (at: string, found: string, expected: string) => [
-    `a.yaml:${at}: the value is not what is expected here`,
+    `a.yaml:${at}: autocannon cannot do this [engine.unsupported]`,
     `  found     ${found}`,
     `  expected  ${expected} beside engine: autocannon`,
     '  instead   engine: http, which can do this',

@@ -323,7 +323,7 @@ describe('a delaying proxy', () => {
       error =>
         error instanceof PlimsollError &&
         error.exitCode === 2 &&
-        /over TLS, whose answers cannot be delayed/.test(error.message),
+        /answers over TLS cannot be delayed/.test(error.message),
     );
   });
 });

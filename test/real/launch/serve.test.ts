@@ -168,7 +168,7 @@ describe('an API that Plimsoll starts', () => {
     await served.stop();
     await assert.rejects(
       at.serve(start, { timeout: millis(1_500) }, { target }),
-      is('serve.notReady', /GET https:\S+\/health to be answered/),
+      is('serve.not-ready', /GET https:\S+\/health to be answered/),
     );
   });
 
@@ -229,7 +229,7 @@ describe('an API that does not get ready', () => {
     t.after(() => other.close());
     await assert.rejects(
       at.serve(at.script('api.js', answering())),
-      is('serve.occupied', new RegExp(`127\\.0\\.0\\.1:${at.port}`), /stop what listens there/),
+      is('serve.port-in-use', new RegExp(`127\\.0\\.0\\.1:${at.port}`), /stop what listens there/),
     );
     assert.ok(!existsSync(join(at.folder, 'pid')));
   });
@@ -242,7 +242,7 @@ describe('an API that does not get ready', () => {
     t.after(() => other.close());
     await assert.rejects(
       at.serve(at.script('api.js', answering()), {}, { target }),
-      is('serve.occupied', /accepts connections on \S+\/api\.sock\n/, /that socket to be free/),
+      is('serve.port-in-use', /accepts connections on \S+\/api\.sock\n/, /that socket to be free/),
     );
     assert.ok(!existsSync(join(at.folder, 'pid')));
   });
@@ -251,7 +251,11 @@ describe('an API that does not get ready', () => {
     const at = await place(t);
     await assert.rejects(
       at.serve(at.script('api.js', idle), { timeout: millis(500) }, { target: socketIn(at.folder) }),
-      is('serve.notReady', /GET \/health over \S+\/api\.sock to be answered/, /listen on the SOCKET_PATH of/),
+      is(
+        'serve.not-ready',
+        /GET \/health over \S+\/api\.sock to be answered/,
+        /listen on the SOCKET_PATH of/,
+      ),
     );
   });
 
@@ -259,7 +263,7 @@ describe('an API that does not get ready', () => {
     const at = await place(t);
     await assert.rejects(
       at.serve('no-such-command-here --port 1'),
-      is('serve.died', /exit code 127, command not found/, /no-such-command-here: .*not found/),
+      is('serve.exited', /exit code 127, command not found/, /no-such-command-here: .*not found/),
     );
   });
 
@@ -267,7 +271,7 @@ describe('an API that does not get ready', () => {
     const at = await place(t);
     const failing = "for (let i = 1; i <= 30; i++) console.log('step ' + i); process.exitCode = 3;";
     await assert.rejects(at.serve(at.script('api.js', failing)), error => {
-      is('serve.died', /exit code 3/, /last:\n {4}step 11\n/, / {4}step 30$/m)(error);
+      is('serve.exited', /exit code 3/, /last:\n {4}step 11\n/, / {4}step 30$/m)(error);
       assert.doesNotMatch(String(error), /step 10\n/);
       return true;
     });
@@ -275,13 +279,16 @@ describe('an API that does not get ready', () => {
 
   test('is reported with the signal that ended it', async t => {
     const at = await place(t);
-    await assert.rejects(at.serve('kill -KILL $$'), is('serve.died', /ended by SIGKILL/, /it wrote nothing/));
+    await assert.rejects(
+      at.serve('kill -KILL $$'),
+      is('serve.exited', /ended by SIGKILL/, /it wrote nothing/),
+    );
   });
 
   test('is reported and cleared away where its command goes to the background', async t => {
     const at = await place(t);
     const background = `${at.script('api.js', idle)} & until [ -s pid ]; do sleep 0.05; done`;
-    await assert.rejects(at.serve(background), is('serve.died', /exit code 0/, /foreground/));
+    await assert.rejects(at.serve(background), is('serve.exited', /exit code 0/, /foreground/));
     assert.ok(!isRunning(Number(at.read('pid'))), 'it runs no more');
   });
 
@@ -294,7 +301,7 @@ describe('an API that does not get ready', () => {
     await assert.rejects(
       at.serve(start, { timeout: millis(2_500) }),
       is(
-        'serve.notReady',
+        'serve.not-ready',
         /no 2xx within 2\.5 s/,
         /waiting for the database/,
         /GET http:\S+:\d+\/health to be/,
@@ -314,15 +321,18 @@ describe('an API that does not get ready', () => {
     } as const;
     await assertServable(plan, target);
     const directory = join(at.folder, 'gone');
-    await assert.rejects(assertServable({ ...plan, directory }, target), is('file.missing', /gone/));
+    await assert.rejects(assertServable({ ...plan, directory }, target), is('folder.missing', /gone/));
     await at.serve(at.script('api.js', answering()));
-    await assert.rejects(assertServable(plan, target), is('serve.occupied', new RegExp(`${at.port}`)));
+    await assert.rejects(assertServable(plan, target), is('serve.port-in-use', new RegExp(`${at.port}`)));
   });
 
   test('is not started in a folder that does not exist', async t => {
     const at = await place(t);
     const directory = join(at.folder, 'gone');
-    await assert.rejects(at.serve('true', { directory }), is('file.missing', /gone/, /the folder in which/));
+    await assert.rejects(
+      at.serve('true', { directory }),
+      is('folder.missing', /gone/, /the folder in which/),
+    );
   });
 
   test('is not started where its log cannot be written', async t => {

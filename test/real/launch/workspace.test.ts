@@ -402,7 +402,7 @@ describe('the workspace of a duet that was killed', notLinux, () => {
     await orphan(at);
     const refuse: typeof removeWorktrees = async (repository, directories) => {
       if (directories[0]?.startsWith(stuck)) {
-        throw new PlimsollError([{ code: 'folder.kept', found: 'EACCES' }]);
+        throw new PlimsollError([{ code: 'folder.not-removed', found: 'EACCES' }]);
       }
       await removeWorktrees(repository, directories);
     };

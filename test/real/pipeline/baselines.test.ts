@@ -45,15 +45,15 @@ describe('where baselines are kept', () => {
       assert.equal((await open(code.folder)).store.kind, 'git');
       assert.equal((await open(code.folder, 'dir')).store.kind, 'dir');
       assert.equal((await open(join(folder, 'plain'))).store.kind, 'dir');
-      await assert.rejects(open(join(folder, 'plain'), 'git'), isProblem('store.noRepository'));
+      await assert.rejects(open(join(folder, 'plain'), 'git'), isProblem('store.no-repository'));
     });
   });
   test('is not guessed where git cannot tell, unless the folder is asked for', async () => {
     await inFolder(async folder => {
       const code = newRepository(join(folder, 'code'));
       await writeFile(join(code.folder, '.git', 'config'), '[broken');
-      await assert.rejects(open(code.folder), /git could not do it\n +found +fatal: bad config/);
-      await assert.rejects(open(code.folder, 'git'), isProblem('store.git'));
+      await assert.rejects(open(code.folder), /git failed \[store\.git-failed\]\n +found +fatal: bad config/);
+      await assert.rejects(open(code.folder, 'git'), isProblem('store.git-failed'));
       assert.equal((await open(code.folder, 'dir')).store.kind, 'dir');
     });
   });
@@ -66,7 +66,7 @@ describe('where baselines are kept', () => {
   test('cannot be pushed from a folder', async () => {
     await inFolder(async folder => {
       const code = newRepository(join(folder, 'code'));
-      await assert.rejects(pushBaselines(await open(code.folder, 'dir')), isProblem('command.usage'));
+      await assert.rejects(pushBaselines(await open(code.folder, 'dir')), isProblem('store.no-remote'));
     });
   });
 });
@@ -113,17 +113,20 @@ describe('saving', () => {
       );
       assert.deepEqual(await idsIn(baselines), ['a', 'c']);
       const [cut, exhausted, damaged] = refused.map(({ message }) => message);
-      assert.match(cut ?? '', /b-cut\.json: the run record is no baseline\n.*did not complete/);
+      assert.match(
+        cut ?? '',
+        /b-cut\.json: the run cannot be a baseline \[record\.not-a-measurement\]\n.*did not complete/,
+      );
       assert.match(
         exhausted ?? '',
         /d-exhausted\.json: .*\n.*no measurement: the generator was the bottleneck/,
       );
-      assert.match(damaged ?? '', /e-damaged\.json: the run record is damaged/);
+      assert.match(damaged ?? '', /e-damaged\.json: the record is damaged/);
     });
   });
   test('says so where there is no run', async () => {
     await inFolder(async folder => {
-      await assert.rejects(save(await open(folder), folder), isProblem('store.noRun'));
+      await assert.rejects(save(await open(folder), folder), isProblem('store.no-run'));
     });
   });
 });
@@ -137,9 +140,9 @@ describe('a stored run', () => {
       assert.equal(await idOf('abcd-1'), 'abcd-1');
       assert.equal(await idOf('browse-bills-20260314T092653Z-abcd-2.json'), 'abcd-2');
       assert.equal(await idOf('11111'), 'abcd-1');
-      await assert.rejects(idOf('abcd'), /2 runs: abcd-/);
-      await assert.rejects(idOf('111'), isProblem('store.noRun'));
-      await assert.rejects(idOf('nothing'), isProblem('store.noRun'));
+      await assert.rejects(idOf('abcd'), isProblem('store.ambiguous-run'));
+      await assert.rejects(idOf('111'), isProblem('store.no-run'));
+      await assert.rejects(idOf('nothing'), isProblem('store.no-run'));
     });
   });
 });
@@ -304,7 +307,7 @@ describe('the history of a stored metric', () => {
       const damaged = join(folder, 'reports', 'runs', 'damaged.json');
       await writeFile(damaged, '{');
       const options = { metric: 'p95', everyMachine: false, everyBranch: false };
-      const what = `${damaged}: the run record is damaged, or of another version`;
+      const what = `${damaged}: the record is damaged [record.corrupt]`;
       const history = await metricHistory(baselines, options);
       assert.deepEqual(history.damaged, [what]);
       assert.ok(historyText(history).endsWith(`Runs left out:\n  1 that cannot be read:\n    ${what}`));
@@ -328,14 +331,14 @@ describe('the history of a stored metric', () => {
         points.map(({ run }) => run),
         ['a'],
       );
-      assert.deepEqual(damaged, [`${newest?.where}: the run record is damaged, or of another version`]);
+      assert.deepEqual(damaged, [`${newest?.where}: the record is damaged [record.corrupt]`]);
     });
   });
   test('says what there is where a name is not known', async () => {
     await inFolder(async folder => {
       const baselines = await open(folder);
       const options = { metric: 'p95', everyMachine: false, everyBranch: false };
-      await assert.rejects(metricHistory(baselines, options), isProblem('store.noRun'));
+      await assert.rejects(metricHistory(baselines, options), isProblem('store.no-run'));
       await baselines.store.save([runOf('a'), runOf('b', { scenario: 'vote' })]);
       await assert.rejects(metricHistory(baselines, options), /one of [\s\S]*browse-bills/);
       await assert.rejects(
@@ -344,7 +347,7 @@ describe('the history of a stored metric', () => {
       );
       await assert.rejects(
         metricHistory(baselines, { ...options, metric: 'p950' }),
-        isProblem('value.wrong'),
+        isProblem('history.unknown-metric'),
       );
     });
   });

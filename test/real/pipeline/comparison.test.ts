@@ -91,7 +91,7 @@ describe('the comparison of a run with what a store holds', () => {
       assert.equal(comparison.basis.reference.entry.header.id, 'run-1');
       const [note] = comparison.notes;
       assert.ok(note?.kind === 'passedOver' && note.why.kind === 'unreadable', JSON.stringify(note));
-      assert.match(note.why.what, /: the run record is damaged, or of another version$/);
+      assert.match(note.why.what, /: the record is damaged \[record\.corrupt\]$/);
     });
   });
   it('names what the store could not read', async () => {
@@ -102,7 +102,7 @@ describe('the comparison of a run with what a store holds', () => {
       await writeFile(newest ?? '', '{');
       const compared = await comparisonFor(run, budgets, { baselines });
       assert.ok(compared.state === 'compared');
-      const what = `${newest}: the run record is damaged, or of another version`;
+      const what = `${newest}: the record is damaged [record.corrupt]`;
       assert.deepEqual(compared.notes[0], { kind: 'passedOver', why: { kind: 'unreadable', what } });
       await writeFile(oldest ?? '', '{');
       const none = await comparisonFor(run, budgets, { baselines });
@@ -122,7 +122,7 @@ describe('the comparison of a run with what a store holds', () => {
       await rm(join(folder, '.git', 'objects', tip.slice(0, 2), tip.slice(2)));
       const comparison = await comparisonFor(run, budgets, { baselines });
       assert.ok(comparison.state === 'refused' && comparison.reason.kind === 'unreadable');
-      assert.match(comparison.reason.what, /the branch of baselines is damaged$/);
+      assert.match(comparison.reason.what, /the branch of baselines is damaged \[store\.branch-corrupt\]$/);
     });
   });
   it('passes a run that was no measurement over, whether it is the newest or one of many', async () => {
@@ -227,7 +227,7 @@ describe('a word that means runs', () => {
       const baselines = await openBaselines({ cwd: clone.folder, env: process.env, out: folder });
       await assert.rejects(
         runsNamed('HEAD~1', baselines, folder),
-        /git knows no such commit[\s\S]*git fetch --unshallow/,
+        /git knows no such commit \[git\.unknown-ref\][\s\S]*git fetch --unshallow/,
       );
     });
   });

@@ -39,12 +39,12 @@ describe('several runs', () => {
       }),
     );
     for (const place of [
-      'a.yaml:2:47: load.stages[0].rat: unknown key',
-      'b.yaml:4:14: data.x.file: the file does not exist',
-      'http://169.254.169.254: the target is neither loopback nor private nor allowed',
-      'budgets.json:1:17: defaults.p95: the quantity cannot be read',
-      'scenarios.d.endpoints["GET /b"]: a budget for an endpoint that the scenario does not have',
-      'gone.yaml: the file does not exist',
+      'a.yaml:2:47: load.stages[0].rat: unknown key [value.unknown-key]',
+      'b.yaml:4:14: data.x.file: the file does not exist [file.missing]',
+      'http://169.254.169.254: the target is neither loopback nor private nor allowed [target.not-allowed]',
+      'budgets.json:1:17: defaults.p95: invalid quantity [value.invalid-quantity]',
+      'scenarios.d.endpoints["GET /b"]: a budget for an endpoint that the scenario does not have [budgets.unknown-endpoint]',
+      'gone.yaml: the file does not exist [file.missing]',
     ]) {
       assert.ok(told.includes(place), `${place} in ${told}`);
     }

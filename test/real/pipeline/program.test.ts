@@ -177,7 +177,7 @@ describe('a program', () => {
     const served = { start: 'sleep 60', ready: 'GET /ok' } as const;
     const value = { ...scenario(), target: `http://127.0.0.1:${port}`, serve: served };
     const [problem] = await problemsOf(run(value, { cwd: await folder(t) }));
-    assert.equal(problem?.code, 'serve.occupied');
+    assert.equal(problem?.code, 'serve.port-in-use');
   });
 });
 

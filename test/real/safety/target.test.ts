@@ -79,7 +79,7 @@ describe('a target', () => {
     assert.equal(
       await messageOf(resolveTarget(target, { allowHosts: [], ...at('10.0.0.1', '93.184.216.34') })),
       lines(
-        'https://api.example.com/v1: the target is neither loopback nor private nor allowed',
+        'https://api.example.com/v1: the target is neither loopback nor private nor allowed [target.not-allowed]',
         '  found     api.example.com, which is 93.184.216.34',
         '  expected  a loopback or private address, or a host that you name',
         '  instead   --allow-host api.example.com, or { "allowHosts": ["api.example.com"] } in plimsoll.config.json, if this load may reach it',
@@ -127,7 +127,7 @@ describe('a target', () => {
   test('whose name does not resolve never answered', async () => {
     assert.match(
       await messageOf(resolveTarget(parseTarget('http://nowhere.invalid'), { allowHosts: [] }), 3),
-      /^http:\/\/nowhere\.invalid: the target never answered: its name does not resolve\n {2}found {5}no .*nowhere\.invalid/,
+      /^http:\/\/nowhere\.invalid: the target never answered: its name does not resolve \[target\.unresolved\]\n {2}found {5}no .*nowhere\.invalid/,
     );
   });
 
@@ -164,7 +164,7 @@ describe('settings', () => {
     const expected =
       '  expected  a host name without scheme and port, such as staging.example.com or *.example.com';
     const wrong = (index: number, found: string, ...rest: string[]) => [
-      `plimsoll.config.json:1:${[17, 46, 68, 73][index]}: allowHosts[${index}]: the value is not what is expected here`,
+      `plimsoll.config.json:1:${[17, 46, 68, 73][index]}: allowHosts[${index}]: ${index === 3 ? 'invalid value [value.invalid]' : 'invalid host name [settings.invalid-host]'}`,
       `  found     ${found}`,
       ...rest,
     ];
@@ -178,14 +178,14 @@ describe('settings', () => {
         ...wrong(1, '"api.example.com:80"', expected, '  instead   api.example.com'),
         ...wrong(2, '"*"', expected),
         ...wrong(3, '""', '  expected  a host name such as staging.example.com or *.example.com'),
-        'plimsoll.config.json:1:78: budget: unknown key',
+        'plimsoll.config.json:1:78: budget: unknown key [value.unknown-key]',
         '  expected  allowHosts, budgets, out, store, targetBranch, serve',
         '  instead   budgets',
       ),
     );
     assert.match(
       await messageOf(read('{"out": 5}')),
-      /out: the value is not what is expected here\n {2}found {5}5 \(a number\)/,
+      /out: invalid value \[value\.invalid\]\n {2}found {5}5 \(a number\)/,
     );
   });
 });

@@ -201,8 +201,8 @@ describe('the branch of baselines', () => {
   test('outside a repository says so', async () => {
     await inFolder(async folder => {
       const store = branchStore(gitIn(folder, gitEnv));
-      await assert.rejects(store.save([runOf('a')]), isProblem('store.noRepository'));
-      await assert.rejects(store.list(), isProblem('store.noRepository'));
+      await assert.rejects(store.save([runOf('a')]), isProblem('store.no-repository'));
+      await assert.rejects(store.list(), isProblem('store.no-repository'));
     });
   });
 });
@@ -218,7 +218,7 @@ describe('a repository that cannot be written', () => {
       await mkdir(join(folder, '.git', 'hooks'), { recursive: true });
       const refusal = `echo call >> '${calls}'\necho 'cannot lock ref: no baselines here' >&2\nexit 1`;
       await writeFile(hook, `#!/bin/sh\n[ "$1" = prepared ] || exit 0\n${refusal}\n`, { mode: 0o755 });
-      await assert.rejects(saved(repository), isProblem('store.git', /no baselines here/));
+      await assert.rejects(saved(repository), isProblem('store.git-failed', /no baselines here/));
       assert.equal(await readFile(calls, 'utf8'), 'call\n');
     });
   });
@@ -229,14 +229,14 @@ describe('a repository that cannot be written', () => {
       for (let first = 0; first < 256; first += 1) {
         await writeFile(join(folder, '.git', 'objects', first.toString(16).padStart(2, '0')), '');
       }
-      await assert.rejects(saved(repository), isProblem('store.git', /unable to/));
+      await assert.rejects(saved(repository), isProblem('store.git-failed', /unable to/));
     });
   });
   test('for want of a folder for an index says so', async () => {
     await inFolder(async folder => {
       const repository = newRepository(folder);
       await writeFile(join(folder, '.git', 'plimsoll'), 'in the way\n');
-      await assert.rejects(saved(repository), isProblem('store.git', /\.git\/plimsoll/));
+      await assert.rejects(saved(repository), isProblem('store.git-failed', /\.git\/plimsoll/));
     });
   });
   test('for want of a right to it says so', {
@@ -246,7 +246,7 @@ describe('a repository that cannot be written', () => {
       const repository = newRepository(folder);
       const heads = join(folder, '.git', 'refs', 'heads');
       await chmod(heads, 0o500);
-      await assert.rejects(saved(repository), isProblem('store.git', /Permission denied/));
+      await assert.rejects(saved(repository), isProblem('store.git-failed', /Permission denied/));
       await chmod(heads, 0o700);
     });
   });
@@ -263,7 +263,7 @@ describe('branches of the user below the name of the branch of baselines', () =>
         const store = branchStore(repository.git);
         assert.deepEqual(await store.list(), { runs: [], skipped: [] });
         await assert.rejects(store.save([runOf('a')]), error => {
-          isProblem('store.git', /found +the branch plimsoll-data\/x\n/)(error);
+          isProblem('store.branch-name-taken', /found +the branch plimsoll-data\/x\n/)(error);
           const [, command = ''] = /instead +(.+)$/.exec((error as Error).message) ?? [];
           execFileSync(command, { shell: true, cwd: folder, env: gitEnv });
           return true;
@@ -277,7 +277,8 @@ describe('branches of the user below the name of the branch of baselines', () =>
 });
 
 describe('a branch of baselines that is checked out', () => {
-  const checkedOut = (error: unknown) => isProblem('store.git', /checked out in .+(?:code|second)\n/)(error);
+  const checkedOut = (error: unknown) =>
+    isProblem('store.branch-checked-out', /checked out in .+(?:code|second)\n/)(error);
 
   test('is not moved below its work tree, until that stands elsewhere or is gone', async () => {
     await inFolder(async folder => {
@@ -356,7 +357,7 @@ describe('damage on the branch of baselines', () => {
       );
       assert.match(
         skipped[0]?.error.message ?? '',
-        /-lost\.json: the run record is damaged.*\n.*missing or damaged/,
+        /-lost\.json: the record is damaged.*\n.*missing or damaged/,
       );
       await store.save([runOf('later')]);
       assert.deepEqual(await idsIn(repository), ['later', 'whole']);
@@ -394,8 +395,8 @@ describe('damage on the branch of baselines', () => {
         const ref = join(folder, '.git', 'refs', 'heads', 'plimsoll-data');
         const whole = await readFile(ref, 'utf8');
         await writeFile(ref, content);
-        await assert.rejects(store.list(), isProblem('store.branchCorrupt'));
-        await assert.rejects(store.save([runOf('b')]), isProblem('store.branchCorrupt'));
+        await assert.rejects(store.list(), isProblem('store.branch-corrupt'));
+        await assert.rejects(store.save([runOf('b')]), isProblem('store.branch-corrupt'));
         assert.equal(await readFile(ref, 'utf8'), content);
         await writeFile(ref, whole);
         assert.deepEqual(await idsIn(repository), ['a']);
@@ -421,7 +422,7 @@ describe('damage on the branch of baselines', () => {
       await store.save([runOf('a')]);
       const tree = repository.run('rev-parse', 'plimsoll-data:runs');
       await rm(join(folder, '.git', 'objects', tree.slice(0, 2), tree.slice(2)));
-      await assert.rejects(store.list(), isProblem('store.branchCorrupt'));
+      await assert.rejects(store.list(), isProblem('store.branch-corrupt'));
     });
   });
   test('a commit that is missing comes back with a pull, and its id is kept', async () => {

@@ -3,7 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { Calibration } from '../../../src/model/duet/calibration.ts';
-import { type ErrorCode, PlimsollError } from '../../../src/model/error.ts';
+import { PlimsollError } from '../../../src/model/error.ts';
+import type { ErrorCode } from '../../../src/model/error-table.ts';
 import {
   calibrationFor,
   readCalibration,
@@ -202,7 +203,10 @@ describe('a damaged calibration', () => {
       for (const [change, words] of wrong) {
         assert.notEqual(change(written), written);
         await writeFile(file, change(written));
-        await assert.rejects(readCalibration(file), isProblem('record.corrupt', words));
+        await assert.rejects(
+          readCalibration(file),
+          isProblem(`${words}`.includes('newer') ? 'record.newer-version' : 'record.corrupt', words),
+        );
       }
     });
   });
@@ -212,7 +216,7 @@ describe('a damaged calibration', () => {
       const file = await writeDuet(folder, exampleDuet({ restarts: 1 }));
       await assert.rejects(
         readCalibration(file),
-        isProblem('file.format', /a duet, which compares two sides/),
+        isProblem('record.other-kind', /a duet, which compares two sides/),
       );
     });
   });

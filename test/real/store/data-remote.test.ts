@@ -235,7 +235,7 @@ describe('the lock that a killed fetch has left behind', () => {
       await assert.rejects(
         theirs.git.text(['fetch', 'origin', `+refs/heads/plimsoll-data:${note.join('/').slice(0, -5)}`]),
         error => {
-          isProblem('store.git', /found +error: cannot lock ref/)(error);
+          isProblem('store.git-failed', /found +error: cannot lock ref/)(error);
           assert.ok(String(error).includes(`'${lock}': File exists`), String(error));
           return true;
         },
@@ -263,7 +263,7 @@ describe('sharing that cannot be', () => {
       for (const attempt of [pushBranch, pullBranch]) {
         await assert.rejects(
           attempt(alone.git),
-          isProblem('store.noRemote', /no remote at all[\s\S]*git remote add/),
+          isProblem('store.no-remote', /no remote at all[\s\S]*git remote add/),
         );
       }
       assert.deepEqual(await idsIn(alone), ['a']);
@@ -279,10 +279,10 @@ describe('sharing that cannot be', () => {
       ours.run('remote', 'add', 'fork', remote.folder);
       await assert.rejects(
         pushBranch(ours.git),
-        isProblem('store.noRemote', /fork, upstream[\s\S]*--remote fork/),
+        isProblem('store.no-remote', /fork, upstream[\s\S]*--remote fork/),
       );
       assert.equal((await pushBranch(ours.git, 'fork')).remote, 'fork');
-      await assert.rejects(pushBranch(ours.git, '--mirror'), isProblem('store.noRemote', /--mirror/));
+      await assert.rejects(pushBranch(ours.git, '--mirror'), isProblem('store.no-remote', /--mirror/));
     });
   });
   test('with nothing saved and nothing there is no error', async () => {
@@ -304,7 +304,7 @@ describe('sharing that cannot be', () => {
       await save(ours, 'a');
       await assert.rejects(
         pushBranch(ours.git),
-        isProblem('store.git', /does not appear to be a git repository/),
+        isProblem('store.fetch-failed', /does not appear to be a git repository/),
       );
     });
   });
@@ -320,7 +320,7 @@ describe('sharing that cannot be', () => {
       );
       await chmod(hook, 0o755);
       await save(ours, 'a');
-      await assert.rejects(pushBranch(ours.git), isProblem('store.git', /pre-receive hook declined/));
+      await assert.rejects(pushBranch(ours.git), isProblem('store.push-failed', /pre-receive hook declined/));
       assert.equal(await readFile(calls, 'utf8'), 'call\n');
       assert.deepEqual(await idsIn(ours), ['a']);
     });
@@ -332,7 +332,7 @@ describe('sharing that cannot be', () => {
       await save(ours, 'a');
       await assert.rejects(
         pushBranch(ours.git),
-        isProblem('store.git', /'refs\/heads\/plimsoll-data\/x' exists[\s\S]*rename the branch/),
+        isProblem('store.push-failed', /'refs\/heads\/plimsoll-data\/x' exists[\s\S]*rename the branch/),
       );
     });
   });

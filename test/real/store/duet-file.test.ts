@@ -3,7 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { type ErrorCode, PlimsollError } from '../../../src/model/error.ts';
+import { PlimsollError } from '../../../src/model/error.ts';
+import type { ErrorCode } from '../../../src/model/error-table.ts';
 import { readDuet, writeDuet } from '../../../src/store/records/duet-file.ts';
 import { duetJsonSchema } from '../../../src/store/records/duet-schema.ts';
 import { writeRecord } from '../../../src/store/records/record-file.ts';
@@ -88,15 +89,18 @@ describe('a damaged duet', () => {
   test('of another version, or another kind of file, is told as such', async () => {
     await damaged(
       JSON.stringify({ ...whole, schemaVersion: 3, restarts: [], layout: {} }),
-      'record.corrupt',
+      'record.newer-version',
       /layout\.repeat[\s\S]*instead {3}update Plimsoll: a newer one wrote this record/,
     );
-    await damaged('{"schemaVersion":1,"verdict":"pass","findings":[]}', 'file.format', /a summary/);
+    await damaged('{"schemaVersion":1,"verdict":"pass","findings":[]}', 'record.other-kind', /a summary/);
     await inFolder(async folder => {
       const run = await writeRecord(folder, exampleRecord());
-      await assert.rejects(readDuet(run), isProblem('file.format', /a run record, which holds one run/));
+      await assert.rejects(
+        readDuet(run),
+        isProblem('record.other-kind', /a run record, which holds one run/),
+      );
       const duet = await writeDuet(folder, whole);
-      await assert.rejects(readRecord(duet), isProblem('file.format', /a duet, which is no run/));
+      await assert.rejects(readRecord(duet), isProblem('record.other-kind', /a duet, which is no run/));
       await assert.rejects(readDuet(join(folder, 'none.json')), isProblem('file.missing', /a duet record/));
     });
   });

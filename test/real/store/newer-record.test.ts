@@ -205,7 +205,7 @@ describe('a record of a later version', () => {
       () => parseRecord(text, 'later.json'),
       (error: unknown) => {
         assert.ok(error instanceof PlimsollError, String(error));
-        assert.equal(error.problems[0]?.code, 'record.corrupt');
+        assert.equal(error.problems[0]?.code, 'record.newer-version');
         assert.match(error.message, /^later\.json: measurement\.load: .*\n {2}found {5}"moved elsewhere"\n/);
         assert.match(error.message, /instead {3}update Plimsoll: a newer one wrote this record/);
         return true;

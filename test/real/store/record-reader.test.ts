@@ -403,7 +403,7 @@ describe('what a record is expected to hold', () => {
       const { problems } = await errorOf(readRecord(file));
       assert.deepEqual(problems, [
         {
-          code: 'file.format',
+          code: 'record.other-kind',
           where: file,
           found: 'a summary, which holds what a run came to and not what was measured',
           expected: 'a run record',

@@ -57,7 +57,7 @@ describe('the commit of a name', () => {
     await inRepository(async ({ folder, run }) => {
       for (const branch of ['feature/login', 'feature/logout', 'release']) run('branch', branch);
       assert.deepEqual(await problemOf(commitOf(folder, 'featrue/login~1', call)), {
-        code: 'ref.unknown',
+        code: 'git.unknown-ref',
         where: folder,
         found: '"featrue/login~1"',
         expected: 'a commit, a branch or a tag, such as feature/login, feature/logout, main',
@@ -88,7 +88,7 @@ describe('the commit of a name', () => {
       const clone = cloneOf(folder, place, '--depth=1');
       for (const name of ['HEAD~1', 'v7-of-elsewhere']) {
         const told = await problemOf(commitOf(clone.folder, name, call));
-        assert.equal(told?.code, 'ref.unknown');
+        assert.equal(told?.code, 'git.unknown-ref');
         assert.match(told?.instead ?? '', /^git fetch --unshallow/);
       }
     });
@@ -102,14 +102,14 @@ describe('the commit of a name', () => {
     });
     await inRepository(async ({ folder }) => {
       for (const name of ['--all', '-h', '', ' ', 'HEAD:server.js', 'HEAD^{tree}']) {
-        assert.equal((await problemOf(commitOf(folder, name, call)))?.code, 'ref.unknown', name);
+        assert.equal((await problemOf(commitOf(folder, name, call)))?.code, 'git.unknown-ref', name);
       }
     });
   });
 
   test('is not looked for outside a repository', async () => {
     await inFolder(async folder => {
-      assert.equal((await problemOf(commitOf(folder, 'HEAD', call)))?.code, 'store.noRepository');
+      assert.equal((await problemOf(commitOf(folder, 'HEAD', call)))?.code, 'store.no-repository');
     });
   });
 });
@@ -159,7 +159,7 @@ describe('a worktree', () => {
       await remove();
 
       const told = await problemOf(addWorktree(cwd, run('rev-parse', 'HEAD~1'), place, call));
-      assert.equal(told?.code, 'file.missing');
+      assert.equal(told?.code, 'folder.missing');
       assert.match(told?.where ?? '', /^packages\/api\/ of commit [0-9a-f]{10}$/);
       assert.equal(existsSync(place), false);
     });
@@ -181,12 +181,12 @@ describe('a worktree', () => {
     await inRepository(async (repository, place) => {
       const { folder, run } = repository;
       const gone = 'f'.repeat(40);
-      assert.equal((await problemOf(addWorktree(folder, gone, place, call)))?.code, 'store.git');
+      assert.equal((await problemOf(addWorktree(folder, gone, place, call)))?.code, 'store.git-failed');
       // A commit whose files are not all there: git knows the worktree before it finds out.
       const blob = run('rev-parse', 'HEAD:server.js');
       await rm(join(folder, '.git', 'objects', blob.slice(0, 2), blob.slice(2)), { force: true });
       const told = await problemOf(addWorktree(folder, 'HEAD', place, call));
-      assert.equal(told?.code, 'store.git');
+      assert.equal(told?.code, 'store.git-failed');
       assert.match(told?.found ?? '', new RegExp(blob));
       assert.equal(existsSync(place), false);
       assert.deepEqual(worktreesOf(repository), [folder]);

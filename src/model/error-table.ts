@@ -1,0 +1,199 @@
+/** What holds for every error of one code. */
+interface ErrorEntry {
+  /** 2: nothing was sent, or an output was not written. 3: not a measurement. */
+  readonly exitCode: 2 | 3;
+  /** The message, as it stands behind the place of the mistake. */
+  readonly what: string;
+  /** What to do, where it is the same each time; a call site may know better. */
+  readonly instead?: string;
+}
+
+/** Every error that a person can meet. docs/errors.md has a paragraph on each. */
+export const errorTable = {
+  'file.missing': { exitCode: 2, what: 'the file does not exist' },
+  'file.unreadable': { exitCode: 2, what: 'the file cannot be read' },
+  'file.not-text': { exitCode: 2, what: 'the file is not UTF-8 text' },
+  'file.empty': { exitCode: 2, what: 'the file is empty' },
+  'file.syntax': { exitCode: 2, what: 'the file cannot be parsed' },
+  'file.unknown-format': { exitCode: 2, what: 'Plimsoll cannot read this kind of file' },
+  'folder.missing': { exitCode: 2, what: 'the folder does not exist' },
+  'folder.not-removed': { exitCode: 2, what: 'the folder cannot be removed', instead: 'remove it by hand' },
+  'output.unwritable': {
+    exitCode: 2,
+    what: 'the output cannot be written',
+    instead: 'write to another folder with --out, or make this one writable',
+  },
+
+  'value.unknown-key': { exitCode: 2, what: 'unknown key' },
+  'value.missing': { exitCode: 2, what: 'a required value is missing' },
+  'value.invalid': { exitCode: 2, what: 'invalid value' },
+  'value.invalid-quantity': { exitCode: 2, what: 'invalid quantity' },
+  'value.out-of-range': { exitCode: 2, what: 'the quantity is out of range' },
+  'template.unquoted': { exitCode: 2, what: 'a template must be quoted in YAML' },
+  'template.unclosed': { exitCode: 2, what: 'the template is not closed' },
+  'template.unknown-name': { exitCode: 2, what: 'the template uses a name that does not exist here' },
+  'variable.unset': { exitCode: 2, what: 'an environment variable is not set' },
+  'variable.malformed': {
+    exitCode: 2,
+    what: 'the environment variable is not written correctly',
+    instead: 'for the two characters themselves, $${',
+  },
+
+  'request.invalid-line': { exitCode: 2, what: 'invalid request line' },
+  'request.invalid-path': { exitCode: 2, what: 'invalid path in a request' },
+  'request.unexpected-body': { exitCode: 2, what: 'the request cannot have this body' },
+  'header.invalid-name': { exitCode: 2, what: 'invalid header name' },
+  'header.invalid-value': {
+    exitCode: 2,
+    what: 'invalid header value',
+    instead: 'the value without line breaks',
+  },
+  'header.reserved': { exitCode: 2, what: 'Plimsoll sets this header itself', instead: 'leave it out' },
+  'capture.invalid-path': { exitCode: 2, what: 'invalid JSON path' },
+  'schema.invalid': { exitCode: 2, what: 'invalid JSON Schema' },
+  'journey.duplicate-name': { exitCode: 2, what: 'two journeys have the same name' },
+  'endpoint.two-methods': { exitCode: 2, what: 'one endpoint name stands for two methods' },
+  'engine.unsupported': {
+    exitCode: 2,
+    what: 'autocannon cannot do this',
+    instead: 'engine: http, which can do this',
+  },
+  'tls.invalid-pem': { exitCode: 2, what: 'the certificate or key cannot be used' },
+  'tls.encrypted-key': {
+    exitCode: 2,
+    what: 'the private key has a passphrase',
+    instead: 'openssl pkey -in FILE -out FILE.plain',
+  },
+  'tls.key-mismatch': { exitCode: 2, what: 'the private key does not belong to the certificate' },
+  'data.empty': { exitCode: 2, what: 'the data file has no rows' },
+  'data.not-a-list': { exitCode: 2, what: 'the data file is not a list' },
+  'data.invalid-columns': { exitCode: 2, what: 'the columns of the data file are not named correctly' },
+  'data.invalid-row': { exitCode: 2, what: 'a row of the data file is different from the others' },
+  'settings.invalid-host': { exitCode: 2, what: 'invalid host name' },
+
+  'budgets.unknown-metric': { exitCode: 2, what: 'unknown metric' },
+  'budgets.unknown-scenario': { exitCode: 2, what: 'budgets for a scenario that does not exist' },
+  'budgets.unknown-stage': { exitCode: 2, what: 'budgets for a stage that the scenario does not have' },
+  'budgets.unknown-endpoint': {
+    exitCode: 2,
+    what: 'a budget for an endpoint that the scenario does not have',
+  },
+  'budgets.above-timeout': {
+    exitCode: 2,
+    what: 'a latency limit at or above the timeout can never be judged',
+    instead: 'a lower limit, or a longer timeout in the scenario',
+  },
+
+  'target.invalid': { exitCode: 2, what: 'the target is not a URL that can be loaded' },
+  'target.not-allowed': { exitCode: 2, what: 'the target is neither loopback nor private nor allowed' },
+  'target.unresolved': { exitCode: 3, what: 'the target never answered: its name does not resolve' },
+
+  'command.unknown-command': { exitCode: 2, what: 'unknown command', instead: 'plimsoll --help' },
+  'command.unknown-flag': { exitCode: 2, what: 'unknown flag', instead: 'plimsoll --help' },
+  'command.unexpected-argument': {
+    exitCode: 2,
+    what: 'unexpected argument',
+    instead: 'plimsoll --help',
+  },
+  'command.missing-argument': { exitCode: 2, what: 'an argument is missing', instead: 'plimsoll --help' },
+  'command.missing-value': { exitCode: 2, what: 'the flag needs a value', instead: 'plimsoll --help' },
+  'command.invalid-value': { exitCode: 2, what: 'invalid value of a flag' },
+  'command.repeated-flag': { exitCode: 2, what: 'the flag is given more than once' },
+  'command.conflicting-flags': { exitCode: 2, what: 'these flags cannot be used together' },
+  'command.needs-url': { exitCode: 2, what: 'this flag works only with --url' },
+  'command.no-scenario': { exitCode: 2, what: 'the command needs a scenario' },
+  'command.needs-checkout': { exitCode: 2, what: "the command needs a checkout of Plimsoll's repository" },
+
+  'build.failed': { exitCode: 2, what: 'the build failed' },
+  'serve.port-in-use': {
+    exitCode: 2,
+    what: "something already listens on the target's port",
+    instead:
+      'stop what listens there, name another address in `target`, or leave out `serve` to load what runs already',
+  },
+  'serve.exited': { exitCode: 3, what: 'the API ended before it was ready' },
+  'serve.not-ready': { exitCode: 3, what: 'the API did not get ready in time' },
+  'process.not-ended': { exitCode: 2, what: 'a process cannot be ended', instead: 'end it by hand' },
+
+  'record.corrupt': {
+    exitCode: 2,
+    what: 'the record is damaged',
+    instead: 'measure again; a record is not edited by hand',
+  },
+  'record.newer-version': {
+    exitCode: 2,
+    what: 'the record has a version that this Plimsoll cannot read',
+    instead: 'update Plimsoll: a newer one wrote this record',
+  },
+  'record.other-kind': { exitCode: 2, what: 'the file holds something else' },
+  'record.not-a-measurement': {
+    exitCode: 2,
+    what: 'the run cannot be a baseline',
+    instead: 'measure again, and save that',
+  },
+  'compare.same-run': { exitCode: 2, what: 'a run cannot be compared with itself' },
+  'compare.not-comparable': { exitCode: 2, what: 'the two runs cannot be compared' },
+  'history.unknown-metric': { exitCode: 2, what: 'unknown metric' },
+  'history.unknown-scenario': { exitCode: 2, what: 'the history of which scenario is not clear' },
+  'history.unknown-endpoint': { exitCode: 2, what: 'no stored run has this endpoint' },
+
+  'store.no-run': { exitCode: 2, what: 'no such run is stored', instead: 'plimsoll baseline list' },
+  'store.ambiguous-run': {
+    exitCode: 2,
+    what: 'more than one run matches',
+    instead: 'plimsoll baseline list',
+  },
+  'store.no-repository': {
+    exitCode: 2,
+    what: 'this folder is in no git repository',
+    instead: 'git init, or --store dir for a store without git',
+  },
+  'store.no-remote': { exitCode: 2, what: 'there is no remote to share baselines with' },
+  'store.branch-corrupt': { exitCode: 2, what: 'the branch of baselines is damaged' },
+  'store.branch-checked-out': { exitCode: 2, what: 'the branch of baselines is checked out' },
+  'store.branch-name-taken': {
+    exitCode: 2,
+    what: 'another branch takes the name of the branch of baselines',
+  },
+  'store.busy': {
+    exitCode: 2,
+    what: 'other processes keep writing to the branch of baselines',
+    instead: 'try again when no other Plimsoll writes to this repository',
+  },
+  'store.push-failed': { exitCode: 2, what: 'the baselines cannot be pushed' },
+  'store.fetch-failed': { exitCode: 2, what: 'the baselines cannot be fetched' },
+  'store.git-failed': { exitCode: 2, what: 'git failed' },
+  'git.unknown-ref': { exitCode: 2, what: 'git knows no such commit' },
+
+  'duet.no-serve': {
+    exitCode: 2,
+    what: 'nothing says how a commit is built and started',
+    instead: 'serve: { install: npm ci, build: npm run build, start: npm start, ready: GET /health }',
+  },
+  'duet.mixed-sides': { exitCode: 2, what: 'the sides are not of one kind' },
+  'duet.same-side': { exitCode: 2, what: 'both sides are the same' },
+  'duet.unsupported-engine': {
+    exitCode: 2,
+    what: 'a duet needs the http engine',
+    instead: 'engine: http, or no engine at all',
+  },
+  'duet.unreached-endpoint': {
+    exitCode: 2,
+    what: 'an endpoint would never be requested in a restart',
+    instead: 'shorter think times, or more turns a restart with --pairs',
+  },
+  'calibration.tls-target': {
+    exitCode: 2,
+    what: 'answers over TLS cannot be delayed',
+    instead: 'calibrate on an instance that is reached over http, best on loopback',
+  },
+  'calibration.broken-off': { exitCode: 3, what: 'the calibration broke off' },
+} as const satisfies { readonly [code: string]: ErrorEntry };
+
+/** The key of an error in the table. */
+export type ErrorCode = keyof typeof errorTable;
+
+/** What the table says of a code. */
+export function entryOf(code: ErrorCode): ErrorEntry {
+  return errorTable[code];
+}

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { main } from '../../../src/cli/main.ts';
+import { gitEnv, type Repository, repositoryAt } from '../store/repository.ts';
+
+/** A mistake as a user makes it: files in a folder, and a command. */
+export interface Provocation {
+  readonly files?: { readonly [name: string]: string | Buffer };
+  /** What happens before the command. */
+  readonly before?: (scene: Scene) => Promise<unknown> | unknown;
+  /** `plimsoll run a.yaml --dry-run` unless given; `{port}` is a free port. */
+  readonly argv?: readonly string[];
+  /** The folder below, in which the command runs. */
+  readonly inside?: string;
+}
+
+/** The folder in which a mistake is made. */
+export interface Scene {
+  readonly folder: string;
+  readonly port: number;
+  /** Makes the folder a git repository of one commit. */
+  repository(): Promise<Repository>;
+  /** Runs a command; returns its exit code and standard error. */
+  plimsoll(...argv: readonly string[]): Promise<Ended>;
+}
+
+interface Ended {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/** Makes the mistake in a folder of its own and returns how the command ended, with the same text on every machine. */
+export async function provoke({ files = {}, before, argv, inside = '.' }: Provocation): Promise<Ended> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'plimsoll-errors-')));
+  const home = process.cwd();
+  const port = await freePort();
+  const filled = (text: string) => text.replaceAll('{port}', String(port));
+  const scene: Scene = {
+    folder,
+    port,
+    repository: async () => {
+      execFileSync('git', ['init', '--quiet', '--initial-branch=main', folder], { env: gitEnv });
+      const repository = repositoryAt(folder);
+      await repository.commit('first');
+      return repository;
+    },
+    plimsoll: (...words) => plimsoll(process.cwd(), words.map(filled)),
+  };
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), typeof content === 'string' ? filled(content) : content);
+    }
+    process.chdir(folder);
+    await before?.(scene);
+    await mkdir(join(folder, inside), { recursive: true });
+    process.chdir(join(folder, inside));
+    const { code, stderr } = await scene.plimsoll(...(argv ?? ['run', 'a.yaml', '--dry-run']));
+    const anywhere = stderr
+      .replaceAll(folder, '/work')
+      .replaceAll(String(port), '4010')
+      .replaceAll('EAI_AGAIN', 'ENOTFOUND')
+      .replaceAll('duet-base-build', 'duet-head-build')
+      .replaceAll(/(?<=commit )[0-9a-f]{10}\b/g, '57b4208032');
+    return { code, stderr: anywhere };
+  } finally {
+    process.chdir(home);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The lines that tell one error: the first names the code, the others are indented. */
+export function toldOf(code: string, stderr: string): string | undefined {
+  const lines = stderr.split('\n');
+  const first = lines.findIndex(line => line.endsWith(`[${code}]`));
+  if (first < 0) return undefined;
+  const facts = lines.slice(first + 1).findIndex(line => !line.startsWith('  '));
+  return lines.slice(first, facts < 0 ? undefined : first + 1 + facts).join('\n');
+}
+
+async function plimsoll(cwd: string, argv: readonly string[]): Promise<Ended> {
+  let stderr = '';
+  const stream = (write: (text: string) => void) => ({ write, isTTY: false, columns: undefined });
+  const code = await main({
+    argv,
+    cwd,
+    env: { ...gitEnv, PATH: process.env.PATH },
+    stdout: stream(() => {}),
+    stderr: stream(text => {
+      stderr += text;
+    }),
+    interrupt: new AbortController().signal,
+  });
+  return { code, stderr };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise(done => server.close(done));
+  return port;
+}

@@ -1,0 +1,108 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ErrorCode } from '../../../src/model/error-table.ts';
+import type { Provocation } from './provocation.ts';
+
+const head = `name: browse
+target: http://127.0.0.1:{port}
+`;
+const open = 'load: { model: open, stages: [{ duration: 10s, rate: 20/s }] }\n';
+const closed = 'load: { model: closed, stages: [{ duration: 10s, users: 5 }] }\n';
+
+/** A scenario with the usual head and load. */
+export const scenario = (rest = 'steps: [GET /api/bills]\n', load = open) => `${head}${load}${rest}`;
+
+const mistaken = (rest: string, load = open): Provocation => ({ files: { 'a.yaml': scenario(rest, load) } });
+
+const pem = (name: string) => readFile(new URL(`../../fixtures/tls/${name}`, import.meta.url));
+const tls = async (name: string, files: { readonly [name: string]: string }): Promise<Provocation> => ({
+  files: {
+    'a.yaml': scenario(
+      `tls: { ${Object.keys(files)
+        .map(key => `${key}: ${key}.pem`)
+        .join(', ')} }\nsteps: [GET /]\n`,
+    ),
+    ...Object.fromEntries(
+      await Promise.all(Object.entries(files).map(async ([key, file]) => [`${key}.pem`, await pem(file)])),
+    ),
+  },
+  argv: ['run', 'a.yaml', '--dry-run', '--target', `https://${name}`],
+});
+
+const data = (text: string, file = 'bills.csv'): Provocation => ({
+  files: {
+    'a.yaml': scenario(`data: { bills: { file: ${file} } }\nsteps: ["GET /api/bills/{{bills.id}}"]\n`),
+    [file]: text,
+  },
+});
+
+const budgets = (budgets: object, rest?: string): Provocation => ({
+  files: { 'a.yaml': scenario(rest), 'budgets.json': JSON.stringify(budgets, null, 2) },
+});
+
+/** The mistakes in files that a user writes. */
+export const scenarioErrors = {
+  'file.missing': { files: { 'scenarios/browse.yaml': scenario() }, argv: ['run', 'scenarios/brwose.yaml'] },
+  'file.unreadable': { before: ({ folder }) => mkdir(join(folder, 'a.yaml')) },
+  'file.not-text': { files: { 'a.yaml': Buffer.from([0x6e, 0x3a, 0x20, 0xe9]) } },
+  'file.empty': { files: { 'a.yaml': '' } },
+  'file.syntax': { files: { 'a.yaml': 'name: browse\n  target: http://127.0.0.1:4010\n' } },
+  'file.unknown-format': { files: { 'a.toml': 'name = "browse"\n' }, argv: ['run', 'a.toml'] },
+  'value.unknown-key': mistaken('steps: [GET /]\nsede: 7\n'),
+  'value.missing': { files: { 'a.yaml': `${head}steps: [GET /]\n` } },
+  'value.invalid': mistaken('steps: [GET /]\nseed: -1\n'),
+  'value.invalid-quantity': mistaken('steps: [GET /]\n', open.replace('10s', '10')),
+  'value.out-of-range': mistaken('steps: [GET /]\n', open.replace('10s', '30h')),
+  'template.unquoted': mistaken('steps:\n  - request: GET /\n    headers: { x-id: {{id}} }\n'),
+  'template.unclosed': mistaken("steps: ['GET /api/bills/{{id']\n"),
+  'template.unknown-name': mistaken(
+    "steps:\n  - { request: GET /api/bills, capture: { author: '$.authorId' } }\n  - 'GET /api/users/{{auhtor}}'\n",
+  ),
+  'variable.unset': mistaken(`steps: ["GET /\${VERSION}/bills"]\n`),
+  'variable.malformed': mistaken(`steps: ["GET /\${1}/bills"]\n`),
+  'request.invalid-line': mistaken('steps: [get /api/bills]\n'),
+  'request.invalid-path': mistaken('steps: ["GET http://127.0.0.1:4010/api/bills"]\n'),
+  'request.unexpected-body': mistaken('steps: [{ request: GET /api/bills, json: { a: 1 } }]\n'),
+  'header.invalid-name': mistaken('steps: [{ request: GET /, headers: { content type: text/html } }]\n'),
+  'header.invalid-value': mistaken('steps: [{ request: GET /, headers: { accept: "a\\nb" } }]\n'),
+  'header.reserved': mistaken('steps: [{ request: GET /, headers: { content-length: 12 } }]\n'),
+  'capture.invalid-path': mistaken("steps: [{ request: GET /, capture: { id: '$.bills[*].id' } }]\n"),
+  'schema.invalid': {
+    files: {
+      'a.yaml': scenario('steps: [{ request: GET /, expect: { schema: bill.json } }]\n'),
+      'bill.json': '{ "type": "objekt" }',
+    },
+  },
+  'journey.duplicate-name': mistaken(
+    'journeys:\n  - { name: read, steps: [GET /a] }\n  - { name: read, steps: [GET /b] }\n',
+  ),
+  'endpoint.two-methods': mistaken('steps: [{ request: POST /api/votes, endpoint: GET /api/votes }]\n'),
+  'engine.unsupported': mistaken('engine: autocannon\nsteps: [GET /, { think: 1s }]\n', closed),
+  'tls.invalid-pem': await tls('127.0.0.1', { ca: 'client.key' }),
+  'tls.encrypted-key': await tls('127.0.0.1', { cert: 'client.crt', key: 'client-encrypted.key' }),
+  'tls.key-mismatch': await tls('127.0.0.1', { cert: 'client.crt', key: 'server.key' }),
+  'data.empty': data('id,title\n'),
+  'data.not-a-list': data('{ "id": 1 }', 'bills.json'),
+  'data.invalid-columns': data('id,id\n1,2\n'),
+  'data.invalid-row': data('id,title\n1,Roads\n2\n'),
+  'settings.invalid-host': {
+    files: { 'a.yaml': scenario(), 'plimsoll.config.json': '{ "allowHosts": ["https://api.example.com"] }' },
+  },
+  'budgets.unknown-metric': budgets({ defaults: { p95s: '100ms' } }),
+  'budgets.unknown-scenario': budgets({ scenarios: { brwose: { total: { p95: '100ms' } } } }),
+  'budgets.unknown-stage': budgets({ scenarios: { browse: { stages: { 2: { p95: '100ms' } } } } }),
+  'budgets.unknown-endpoint': budgets({
+    scenarios: { browse: { endpoints: { 'GET /api/bill': { p95: '100ms' } } } },
+  }),
+  'budgets.above-timeout': budgets(
+    { defaults: { p99: '3s' } },
+    'defaults: { timeout: 2s }\nsteps: [GET /api/bills]\n',
+  ),
+  'target.invalid': { argv: ['run', '--url', 'localhost:4010/api', '--rate', '5/s', '--duration', '5s'] },
+  'target.not-allowed': {
+    argv: ['run', '--url', 'http://192.0.2.1/', '--rate', '5/s', '--duration', '5s'],
+  },
+  'target.unresolved': {
+    argv: ['run', '--url', 'http://nowhere.invalid/', '--rate', '5/s', '--duration', '5s', '--dry-run'],
+  },
+} as const satisfies { readonly [code in ErrorCode]?: Provocation };
