@@ -1,4 +1,5 @@
 import type { Scope } from '../model/judgement/budget.ts';
+import type { TimedCounts } from '../model/judgement/metric.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
 import type { Micros } from '../model/units.ts';
 import { type OccupiedBuckets, sumOf } from '../stats/histogram.ts';
@@ -6,16 +7,9 @@ import type { SliceTimes } from '../stats/intervals/slice-bootstrap.ts';
 import type { Decoder } from './decoder.ts';
 
 /** About one second of measurement in one scope: what intervals are drawn from. */
-export interface Slice {
+export interface Slice extends TimedCounts {
   /** The stage that it belongs to, from 1. */
   readonly stage: number;
-  readonly seconds: number;
-  /** Requests due, however they ended. */
-  readonly requests: number;
-  /** Failed and unfinished requests. */
-  readonly errors: number;
-  /** Ok answers completed. */
-  readonly completed: number;
   /** Response times: expected answers, timeouts and unfinished requests; their number and their sum. */
   readonly samples: number;
   readonly sumUs: number;

@@ -58,6 +58,6 @@ export function unusedNotes({ file, unused }: Pick<ScenarioBudgets, 'file' | 'un
 /** The finding whose evidence suffers most from clustering; undefined where none suffers much. */
 function mostClustered(findings: readonly Finding[]): Finding | undefined {
   return findings
-    .filter(({ metric, evidence }) => metric.kind !== 'rps' && isClustered(evidence))
+    .filter(({ metric, evidence }) => metric.direction === 'atMost' && isClustered(evidence))
     .sort((a, b) => b.evidence.designEffect - a.evidence.designEffect)[0];
 }

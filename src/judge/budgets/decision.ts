@@ -1,6 +1,5 @@
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import { type Budget, scopeName } from '../../model/judgement/budget.ts';
-import { directionOf, type Metric, unitOf } from '../../model/judgement/metric.ts';
 import type { Finding, Interval } from '../../model/judgement/verdict.ts';
 import { counted, limitQuantity, number } from '../../words/quantity-text.ts';
 import type { Reading } from './reading.ts';
@@ -53,26 +52,29 @@ export function decideUnseen(
  * Whether the point estimate breaks the limit. A censored quantile or maximum breaks it whatever its value where any
  * request timed out; where requests were only cut off by an interrupt, nothing is known past what they had waited.
  */
-export function isOver({ metric, limit }: Budget, { observed }: Measured, { figures }: ScopeData): boolean {
-  if (directionOf(metric) === 'atLeast') return observed.value < limit;
+export function isOver(
+  { metric, limit }: Budget,
+  { observed, openAbove }: Measured,
+  { figures }: ScopeData,
+): boolean {
+  if (metric.direction === 'atLeast') return observed.value < limit;
   if (observed.value > limit) return true;
-  return observed.atLeast && !isMean(metric) && (figures.failed.timeout ?? 0) > 0;
+  return openAbove && (figures.failed.timeout ?? 0) > 0;
 }
 
 /** The point estimate breaks the limit: it fails, firmly where the whole interval does. */
 export function decideOver(budget: Budget, reading: Measured, { figures }: ScopeData): Decision {
   const { metric, limit } = budget;
-  const floor = directionOf(metric) === 'atLeast';
+  const floor = metric.direction === 'atLeast';
   const interval = intervalOf(reading);
   const bound = (floor ? interval?.high : interval?.low) ?? limit;
   const firm = reading.state === 'fact' || (floor ? bound < limit : bound > limit);
   const side = floor ? 'under the floor of' : 'over the limit of';
-  const ends =
-    metric.kind === 'errorRate'
-      ? `: ${failuresText(figures.failed, figures.unfinished)}`
-      : reading.observed.atLeast
-        ? `: ${neverEnded(figures)}`
-        : '';
+  const ends = metric.countsFailures
+    ? `: ${failuresText(figures.failed, figures.unfinished)}`
+    : reading.observed.atLeast
+      ? `: ${neverEnded(figures)}`
+      : '';
   return { status: 'fail', firm, reason: measuredText(budget, reading, side, firm, ends) };
 }
 
@@ -83,14 +85,14 @@ export function decideOver(budget: Budget, reading: Measured, { figures }: Scope
  */
 export function decideWithin(budget: Budget, reading: Measured, { figures }: ScopeData): Decision {
   const { metric, limit, warn } = budget;
-  const floor = directionOf(metric) === 'atLeast';
-  const { value, atLeast } = reading.observed;
+  const floor = metric.direction === 'atLeast';
+  const { value } = reading.observed;
   const side = floor ? 'above the floor of' : 'within the limit of';
   const open = (why: string): Decision => {
-    const observed = `${observedText(budget, reading)}, ${side} ${limitQuantity(limit, unitOf(metric))}`;
+    const observed = `${observedText(budget, reading)}, ${side} ${limitQuantity(limit, metric.unit)}`;
     return { status: 'inconclusive', firm: false, reason: `${observed}, but ${why}` };
   };
-  if (atLeast && !isMean(metric)) return open(`it may be any more: ${neverEnded(figures)}`);
+  if (reading.openAbove) return open(`it may be any more: ${neverEnded(figures)}`);
   if (reading.state === 'estimate') {
     const { needed, evidence, atLimit } = reading;
     if (Math.max(evidence.effectiveSamples, atLimit.effectiveSamples) < needed)
@@ -103,12 +105,12 @@ export function decideWithin(budget: Budget, reading: Measured, { figures }: Sco
   const firm =
     reading.state === 'fact' || (typeof bound === 'number' && (floor ? bound >= limit : bound <= limit));
   const warned = warn !== null && (floor ? value < warn : value > warn);
-  const past = warned ? ` but past the warning at ${limitQuantity(warn, unitOf(metric))}` : '';
+  const past = warned ? ` but past the warning at ${limitQuantity(warn, metric.unit)}` : '';
   return { status: warned ? 'warn' : 'pass', firm, reason: measuredText(budget, reading, side, firm, past) };
 }
 
 function measuredText(budget: Budget, reading: Measured, side: string, firm: boolean, more: string): string {
-  const unit = unitOf(budget.metric);
+  const unit = budget.metric.unit;
   const interval = intervalOf(reading);
   const evidence = [
     ...(interval === null ? [] : [intervalText(interval, unit)]),
@@ -120,7 +122,7 @@ function measuredText(budget: Budget, reading: Measured, side: string, firm: boo
 
 function observedText({ metric, limit }: Budget, { observed }: Measured): string {
   const least = observed.atLeast ? 'at least ' : '';
-  return `${metric.name} was ${least}${quantityBesideLimit(observed.value, limit, unitOf(metric))}`;
+  return `${metric.name} was ${least}${quantityBesideLimit(observed.value, limit, metric.unit)}`;
 }
 
 function neverEnded({ failed, unfinished }: ScopeData['figures']): string {
@@ -129,8 +131,4 @@ function neverEnded({ failed, unfinished }: ScopeData['figures']): string {
 
 function intervalOf(reading: Measured): Interval | null {
   return reading.state === 'estimate' ? reading.interval : null;
-}
-
-function isMean(metric: Metric): boolean {
-  return metric.kind === 'latency' && metric.statistic.kind === 'avg';
 }

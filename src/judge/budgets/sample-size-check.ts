@@ -1,16 +1,10 @@
-import {
-  type Budget,
-  type ScenarioBudgets,
-  type Scope,
-  scopeName,
-  standingBudgets,
-} from '../../model/judgement/budget.ts';
+import { standingBudgets } from '../../analysis/metrics/table.ts';
+import { type ScenarioBudgets, type Scope, scopeName } from '../../model/judgement/budget.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { OpenSides } from '../../model/run/scenario.ts';
 import { millisToSeconds } from '../../model/units.ts';
-import { effectiveSamplesForUpperBound } from '../../stats/intervals/quantile-interval.ts';
 import { counted, number } from '../../words/quantity-text.ts';
-import { confidence, neededForErrorRate } from './reading.ts';
+import { samplesNeeded } from './reading.ts';
 import { lengthFor } from './thin-evidence.ts';
 
 /** The requests that a plan is expected to make of one endpoint over its stages. */
@@ -44,8 +38,7 @@ export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly stri
   const { load } = plan;
   if (load.model === 'closed') return [];
   const perJourney = requestsPerJourney(plan.journeys, plan.endpoints.length);
-  return standingBudgets(budgets).flatMap(budget => {
-    const { scope, metric } = budget;
+  return standingBudgets(budgets).flatMap(({ scope, metric, limit }) => {
     const stages = stagesOf(scope, load.stages);
     const each = plan.endpoints.reduce(
       (sum, { name }, index) =>
@@ -53,7 +46,7 @@ export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly stri
       0,
     );
     const requests = journeysOf(stages) * each;
-    const needed = neededSamples(budget);
+    const needed = samplesNeeded(metric, limit);
     if (requests >= needed || requests === 0) return [];
     const lengthen = scope.kind === 'stage' ? `stage ${scope.stage}` : 'the stages';
     const length = lengthFor(needed, requests, secondsOf(stages));
@@ -62,13 +55,6 @@ export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly stri
         `the plan makes about ${number(requests)}: lengthen ${lengthen} to ${length}`,
     ];
   });
-}
-
-/** The independent samples without which a budget cannot be settled; 0 where any number does. */
-function neededSamples({ metric, limit }: Budget): number {
-  if (metric.kind === 'errorRate') return neededForErrorRate(limit);
-  if (metric.kind === 'rps' || metric.statistic.kind !== 'quantile') return 0;
-  return effectiveSamplesForUpperBound(metric.statistic.q, confidence);
 }
 
 function stagesOf(scope: Scope, stages: readonly OpenSides[]): readonly OpenSides[] {

@@ -3,6 +3,7 @@ import type { Restart } from '../../model/duet/duet.ts';
 import { hash } from '../../stats/random.ts';
 import { type DuetCell, effectsOf } from '../duet/effects.ts';
 import type { CellRuling } from '../duet/ruling.ts';
+import { isShare } from '../regression/share-metric.ts';
 import { type PlayTerms, play } from './play.ts';
 import { type Recorded, type RecordedChange, swapped } from './recorded.ts';
 import type { LogShift } from './shift.ts';
@@ -100,7 +101,7 @@ function centresOf(
   changed: DrawnChange | null,
 ): readonly ({ readonly shift: LogShift | null; readonly isChanged: boolean } | null)[] {
   return cells.map(({ endpoint, metric }, cell) => {
-    if (metric.kind !== 'latency') return null;
+    if (isShare(metric)) return null;
     const isChanged = endpoint === changed?.endpoint;
     const isMoved = isChanged && moves[changed.change.rule.kind].includes(metric.name);
     return { shift: (isMoved ? changed.shifts[cell] : null) ?? null, isChanged };

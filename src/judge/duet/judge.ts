@@ -10,12 +10,13 @@ import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { counts } from '../../model/judgement/regression.ts';
 import { worstVerdict } from '../../model/judgement/verdict.ts';
 import { counted } from '../../words/quantity-text.ts';
+import { isShare } from '../regression/share-metric.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
 import { notesOf } from './notes.ts';
 import { decisionOf, restartsText, startDoubt } from './reason.ts';
 import { type Ruling, ruleRestarts } from './ruling.ts';
 import { cellSidesOf, type Sides } from './sides.ts';
-import { errorLimits, termsOf } from './terms.ts';
+import { termsOf } from './terms.ts';
 
 /**
  * Judges a duet as far as it went, from its restarts alone: every endpoint's p50, p95, p99 and error rate, head against
@@ -42,7 +43,7 @@ export function judgeDuet(
     const ofCell = ruling.state === 'looked' ? (ruling.cells[index] ?? null) : null;
     const both = sides[index] as Sides;
     if (!cell.required && both.change === null) return [];
-    const confounded = cell.metric.kind === 'latency' && both.change !== null && others.has(cell.endpoint);
+    const confounded = !isShare(cell.metric) && both.change !== null && others.has(cell.endpoint);
     const doubt = confounded ? '; the error rates differ too, so these are the times of other requests' : '';
     const { status, reason } = decisionOf({
       cell,
@@ -94,7 +95,8 @@ function endpointsOfOtherRequests(
 ): ReadonlySet<string> {
   const differing = cells.filter(({ endpoint, metric }, index) => {
     const change = sides[index]?.change;
-    if (metric.kind !== 'errorRate' || !change?.interval) return false;
+    if (!metric.countsFailures || !isShare(metric) || !change?.interval) return false;
+    const { floor, fewestMore } = metric.comparison.limits;
     const { low, high } = change.interval;
     const isSure = (low ?? -1) > 0 || (high ?? 1) < 0;
     const requests = restarts.flatMap(restart =>
@@ -102,7 +104,7 @@ function endpointsOfOtherRequests(
     );
     const ofHead = requests.reduce((sum, { head }) => sum + head.requests, 0);
     const more = Math.abs(change.value) * ofHead;
-    return isSure && Math.abs(change.value) >= errorLimits.floor && more >= errorLimits.fewestMore;
+    return isSure && Math.abs(change.value) >= floor && more >= fewestMore;
   });
   return new Set(differing.map(({ endpoint }) => endpoint));
 }

@@ -4,6 +4,7 @@ import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { changeRange, changeText } from '../../words/change-text.ts';
 import { counted, duration, number, percent } from '../../words/quantity-text.ts';
+import { isShare } from '../regression/share-metric.ts';
 import { mostSpread, restartsText, spreadText } from './reason.ts';
 import type { Ruling } from './ruling.ts';
 
@@ -51,7 +52,7 @@ function restartsNote({ restarts, layout, ruling }: NoteSources): string {
 /** The greatest change that the required times leave open, as far as they have a bound. */
 function reachNote({ ruling, findings }: NoteSources): string | null {
   if (ruling.state === 'waiting') return null;
-  const required = findings.filter(({ required, metric }) => required && metric.kind === 'latency');
+  const required = findings.filter(({ required, metric }) => required && !isShare(metric));
   const bounds = required.flatMap(({ metric, endpoint, change }) =>
     typeof change?.interval?.high === 'number'
       ? [{ endpoint, metric, high: change.interval.high, confidence: change.interval.confidence }]

@@ -5,16 +5,16 @@ import {
   type Side,
   type StartSpread,
 } from '../../model/duet/duet.ts';
-import { unitOf } from '../../model/judgement/metric.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, number } from '../../words/quantity-text.ts';
+import { isShare, worseSign } from '../regression/share-metric.ts';
 import { movedText, withInterval } from '../regression/wording.ts';
 import { type DuetCell, samplesNeeded } from './effects.ts';
 import type { CellRuling } from './ruling.ts';
 import type { Sides } from './sides.ts';
-import { errorLimits } from './terms.ts';
 
 /** The spread between starts past which rounds of two instances accuse no build: of the log ratio of p50 or p95. */
 export const mostSpread = 0.03;
@@ -40,8 +40,9 @@ export type Decision = Pick<DuetFinding, 'status' | 'reason'>;
 /** Says why a cell has its status; between rounds, slower times fail only where starts are known to differ little. */
 export function decisionOf(grounds: Grounds): Decision {
   const { cell, ruling, sides, restarts, layout, policy } = grounds;
-  const kind = cell.metric.kind === 'errorRate' ? 'difference' : 'relative';
-  const tolerance = changeText(kind === 'relative' ? policy.tolerance : errorLimits.tolerance, kind);
+  const share = isShare(cell.metric) ? cell.metric : null;
+  const kind = share === null ? 'relative' : 'difference';
+  const tolerance = changeText(share === null ? policy.tolerance : share.comparison.limits.tolerance, kind);
   if (ruling === null || sides.change === null) return { status: 'inconclusive', reason: missing(grounds) };
   const lead = leadOf(grounds);
   const evidence = `${restartsText(ruling.restarts, layout)} (adjusted p ${number(ruling.pValue, 2)})`;
@@ -51,9 +52,9 @@ export function decisionOf(grounds: Grounds): Decision {
       const doubt = kind === 'relative' ? startDoubt(grounds) : null;
       if (doubt !== null) return { status: 'inconclusive', reason: `${found}, but ${doubt}` };
       const tolerated =
-        kind === 'relative'
+        share === null || share.comparison.isTolerated
           ? `, and not surely less than the tolerance of ${tolerance}`
-          : `, where any increase of ${changeText(errorLimits.floor, kind)} and ${errorLimits.fewestMore} errors or more counts`;
+          : `, where any ${worsening(share)} of ${changeText(share.comparison.limits.floor, kind)} and ${share.comparison.limits.fewestMore} ${share.form.noun}s or more counts`;
       return { status: 'fail', reason: found + tolerated };
     }
     case 'warn': {
@@ -63,7 +64,8 @@ export function decisionOf(grounds: Grounds): Decision {
     }
     case 'pass': {
       if (sides.isBetter) {
-        const word = kind === 'relative' ? 'faster' : 'fewer errors';
+        const word =
+          share === null ? 'faster' : `${worseSign(share) > 0 ? 'fewer' : 'more'} ${share.form.noun}s`;
         return {
           status: 'pass',
           reason: `${lead}: ${word}, established by ${restartsText(ruling.restarts, layout)}`,
@@ -76,9 +78,14 @@ export function decisionOf(grounds: Grounds): Decision {
     case 'inconclusive':
       return {
         status: 'inconclusive',
-        reason: `${lead}: no increase is established, but one of ${tolerance} is not excluded; ${settling(grounds, ruling)}`,
+        reason: `${lead}: no ${worsening(cell.metric)} is established, but one of ${tolerance} is not excluded; ${settling(grounds, ruling)}`,
       };
   }
+}
+
+/** What a change for the worse is called. */
+function worsening(metric: Metric): string {
+  return worseSign(metric) > 0 ? 'increase' : 'fall';
 }
 
 /** A number of restarts as people see them: restarts of both builds, or rounds. */
@@ -88,9 +95,9 @@ export function restartsText(restarts: number, { repeat }: Pick<DuetLayout, 'rep
 
 function leadOf({ cell, sides }: Pick<Grounds, 'cell' | 'sides'>): string {
   const { base, head, change } = sides;
-  const name = cell.metric.kind === 'errorRate' ? 'error rate' : cell.metric.name;
+  const { prose, unit } = cell.metric;
   const observed = (value: number | null) => ({ value: value ?? 0, atLeast: false });
-  const moved = movedText(name, observed(base), observed(head), unitOf(cell.metric));
+  const moved = movedText(prose, observed(base), observed(head), unit);
   if (change === null) return moved;
   const { interval } = change;
   return interval === null
@@ -127,8 +134,7 @@ function missing({ cell, sides, restarts, nextLook, layout }: Grounds): string {
 function untold({ metric }: DuetCell, { requests, errors, samples, unknown }: Sides): string {
   const without = bothSides.filter(side => requests[side] === 0);
   if (without.length > 0) return `no request of it was due${onSides(without)}`;
-  if (metric.kind === 'errorRate')
-    return 'no restart tells its error rate, since none had requests of both sides';
+  if (isShare(metric)) return `no restart tells its ${metric.prose}, since none had requests of both sides`;
   const lead = `no restart tells its ${metric.name}`;
   const failed = bothSides.filter(side => errors[side] === requests[side]);
   if (failed.length > 0) return `${lead}: all of its requests failed${onSides(failed)}`;

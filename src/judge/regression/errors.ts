@@ -8,55 +8,59 @@ import { counted, number, span } from '../../words/quantity-text.ts';
 import { confidence, evidenceOf } from '../budgets/reading.ts';
 import { indexed, othersOf } from './basis.ts';
 import type { Cell, Ruling, Terms } from './cell.ts';
+import { badOf, type ShareMetric, shareOf, worseSign } from './share-metric.ts';
 import { movedText, othersText, withInterval } from './wording.ts';
 
-/** The least increase of an error rate that is called one, and the errors that it must amount to. */
-const floor = 0.001;
-const fewestMore = 5;
-/** The greatest increase that may go unseen. */
-const tolerance = 0.01;
-/** The design effect from which errors are said to come together: independent ones may have one of about 1.5. */
+/** The design effect from which hits are said to come together: independent ones may have one of about 1.5. */
 const clustered = 2;
 
 /**
- * Errors of a run. Both runs are given the greater of their design effects: a run with few errors cannot show how they
- * cluster, and one burst in one run of two is no evidence of a change.
+ * What counts against a run. Both runs are given the greater of their design effects: a run with few errors cannot show
+ * how they cluster, and one burst in one run of two is no evidence of a change.
  */
-type ErrorShare = Required<ObservedShare>;
+type BadShare = Required<ObservedShare>;
 
-/** Two error rates with the interval of their difference. */
-interface ErrorChange {
-  readonly baseline: ErrorShare;
-  readonly run: ErrorShare;
+/** Two shares of what counts against a run, with the interval of their difference: above 0 it is for the worse. */
+interface ShareChange {
+  readonly baseline: BadShare;
+  readonly run: BadShare;
   readonly difference: number;
   readonly low: number;
   readonly high: number;
-  /** Errors more than the baseline's rate gives as many requests. */
+  /** Bad ones more than the baseline's share gives as many requests. */
   readonly more: number;
 }
 
-/** Whether the error rates differ for certain and by enough to matter, so that times are those of other requests. */
-export function errorsDiffer(baseline: ScopeData, run: ScopeData): boolean {
-  const change = errorChange(baseline, run, confidence);
+/** Whether two shares differ for certain and by enough to matter. */
+export function sharesDiffer(metric: ShareMetric, baseline: ScopeData, run: ScopeData): boolean {
+  const change = shareChange(metric, baseline, run, confidence);
   if (change === null) return false;
   const { low, high, difference, more } = change;
+  const { floor, fewestMore } = metric.comparison.limits;
   return (low > 0 || high < 0) && Math.abs(difference) >= floor && Math.abs(more) >= fewestMore;
 }
 
 /**
- * Decides the error rate: it fails where the increase is beyond chance, at least 0.1 percentage points and 5 errors,
- * and no other of the stored runs had as many. The interval is Newcombe's, of counts deflated for clustering.
+ * Decides a share, such as the error rate: it fails where a change for the worse is beyond chance, at least the floor of
+ * the metric (of errors, 0.1 percentage points and 5 errors), and no other of the stored runs had as many. The interval is Newcombe's, of counts deflated for clustering.
  */
-export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
-  const { baseline, run, endpoint } = cell;
-  const seen = errorChange(baseline, run, confidence);
-  const decisive = errorChange(baseline, run, 1 - 2 * chance);
+export function decideShare(
+  { baseline, run, endpoint }: Cell,
+  metric: ShareMetric,
+  { basis, chance }: Terms,
+): Ruling {
+  const { limits, isTolerated } = metric.comparison;
+  const { floor, fewestMore, tolerance } = limits;
+  const { noun } = metric.form;
+  const sign = worseSign(metric);
+  const seen = shareChange(metric, baseline, run, confidence);
+  const decisive = shareChange(metric, baseline, run, 1 - 2 * chance);
   if (seen === null || decisive === null) {
-    const where = run.figures.requests === 0 ? 'this run' : 'the baseline';
+    const where = metric.form.trials(run.figures) === 0 ? 'this run' : 'the baseline';
     return {
       status: 'inconclusive',
-      observed: observedIn(run),
-      baseline: observedIn(baseline),
+      observed: observedIn(metric, run),
+      baseline: observedIn(metric, baseline),
       change: null,
       firm: false,
       evidence: { kind: 'thin' },
@@ -64,14 +68,16 @@ export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
     };
   }
   const { difference, more, low, high } = seen;
-  const [from, to] = [seen.baseline, seen.run].map(({ hits, trials }) => hits / trials) as [number, number];
-  const others = othersOf(basis).flatMap(other => indexed(other, endpoint, 'errorRate') ?? []);
-  const asBad = others.filter(rate => rate > to - floor).length;
-  const interval = { low, high, confidence };
+  const [from, to] = [seen.baseline, seen.run].map(({ hits, trials }) =>
+    sign > 0 ? hits / trials : 1 - hits / trials,
+  ) as [number, number];
+  const others = othersOf(basis).flatMap(other => indexed(other, endpoint, metric.name) ?? []);
+  const asBad = others.filter(share => sign * (share - to) > -floor).length;
+  const interval = sign > 0 ? { low, high, confidence } : { low: -high, high: -low, confidence };
   const found = {
     observed: { value: to, atLeast: false },
     baseline: { value: from, atLeast: false },
-    change: { kind: 'difference', value: difference, interval },
+    change: { kind: 'difference', value: sign * difference, interval },
     evidence: {
       kind: 'shares',
       baseline: evidenceOf(seen.baseline.trials, seen.baseline.designEffect),
@@ -80,30 +86,36 @@ export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
       asBad,
     },
   } as const;
-  const moved = movedText('error rate', found.baseline, found.observed, 'ratio');
+  const moved = movedText(metric.prose, found.baseline, found.observed, 'ratio');
   const lead = `${moved} (${withInterval(found.change)})`;
   if (decisive.low > 0 && difference >= floor && more >= fewestMore) {
     const doubts = [
       ...(basis.kind === 'unlike' ? ['the baseline comes from another machine or workload'] : []),
       ...(asBad > 0 ? [`${othersText(asBad, others.length)} had as many`] : []),
     ];
-    const count = `${counted(Math.round(more), 'error')} more than the baseline's rate gives`;
+    const count = `${counted(Math.round(more), noun)} ${sign > 0 ? 'more' : 'fewer'} than the baseline's rate gives`;
+    if (isTolerated && high < tolerance) {
+      const reason = `${lead}: ${count}, surely less than the tolerance of ${changeText(tolerance, 'difference')}`;
+      return { ...found, status: 'warn', firm: true, reason };
+    }
     return doubts.length === 0
       ? { ...found, status: 'fail', firm: true, reason: `${lead}: ${count}` }
       : { ...found, status: 'warn', firm: true, reason: `${lead}: ${count}, but ${doubts.join(', and ')}` };
   }
   const least = Math.min(seen.baseline.trials, seen.run.trials);
-  const needed = neededRequests();
+  const needed = neededRequests(tolerance);
+  const moving = sign > 0 ? 'an increase' : 'a fall';
   if (least < needed) {
     const { figures } = seen.run.trials === least ? run : baseline;
     const where = seen.run.trials === least ? 'this run' : 'the baseline';
     const reason =
-      `${lead}; ${where} has only ${counted(least, 'request')}, and an increase of ${changeText(tolerance, 'difference')} is ` +
+      `${lead}; ${where} has only ${counted(least, 'request')}, and ${moving} of ${changeText(tolerance, 'difference')} is ` +
       `told from ${number(needed)} on: measure for about ${span(Math.ceil((figures.seconds * needed) / least) * 1_000)} at this rate`;
     return { ...found, status: 'inconclusive', firm: false, reason };
   }
   if (difference > tolerance) {
-    const why = seen.run.designEffect >= clustered ? ', as the errors came together' : ' with so few errors';
+    const why =
+      seen.run.designEffect >= clustered ? `, as the ${noun}s came together` : ` with so few ${noun}s`;
     const reason = `${lead}, which may be chance${why}: measure for longer`;
     return { ...found, status: 'inconclusive', firm: false, reason };
   }
@@ -111,27 +123,33 @@ export function decideErrors(cell: Cell, { basis, chance }: Terms): Ruling {
 }
 
 /** The requests of which a pair of runs without any error leaves no more than the tolerance open: z² (1 − t) / t. */
-function neededRequests(): number {
+function neededRequests(tolerance: number): number {
   const z = normalQuantile((1 + confidence) / 2);
   return Math.ceil((z * z * (1 - tolerance)) / tolerance);
 }
 
-function errorChange(baseline: ScopeData, run: ScopeData, level: number): ErrorChange | null {
-  if (baseline.figures.requests === 0 || run.figures.requests === 0) return null;
-  const designEffect = Math.max(clusteringOf(baseline), clusteringOf(run));
+function shareChange(
+  metric: ShareMetric,
+  baseline: ScopeData,
+  run: ScopeData,
+  level: number,
+): ShareChange | null {
+  const { trials } = metric.form;
+  if (trials(baseline.figures) === 0 || trials(run.figures) === 0) return null;
+  const designEffect = Math.max(clusteringOf(metric, baseline), clusteringOf(metric, run));
   const [from, to] = [baseline, run].map(({ figures }) => ({
-    hits: figures.errors,
-    trials: figures.requests,
+    ...badOf(metric, figures),
     designEffect,
-  })) as [ErrorShare, ErrorShare];
+  })) as [BadShare, BadShare];
   const more = to.hits - (from.hits / from.trials) * to.trials;
   return { baseline: from, run: to, more, ...newcombe(from, to, level) };
 }
 
-function clusteringOf({ slices }: ScopeData): number {
-  return clustering(byStage(slices(), slice => ({ size: slice.requests, hits: slice.errors })));
+function clusteringOf({ form }: ShareMetric, { slices }: ScopeData): number {
+  return clustering(byStage(slices(), slice => ({ size: form.trials(slice), hits: form.hits(slice) })));
 }
 
-function observedIn({ figures }: ScopeData) {
-  return figures.errorRate === null ? null : { value: figures.errorRate, atLeast: false };
+function observedIn(metric: ShareMetric, { figures }: ScopeData) {
+  const value = shareOf(metric, figures);
+  return value === null ? null : { value, atLeast: false };
 }

@@ -7,7 +7,7 @@ import type { Change } from '../../model/judgement/regression.ts';
 import { type LogInterval, logRatioBootstrap } from '../../stats/intervals/slice-bootstrap.ts';
 import { counted, number, span } from '../../words/quantity-text.ts';
 import { confidence } from '../budgets/reading.ts';
-import type { Cell } from './cell.ts';
+import { type Cell, levelOf } from './cell.ts';
 
 /** The fewest samples above a quantile from which it is compared. */
 const fewestAbove = 5;
@@ -31,7 +31,7 @@ export type TimeChange =
 
 /** Reads a quantile of response times in a run and in its reference. */
 export function timeChange({ metric, baseline, run }: Cell, seed: number): TimeChange {
-  const q = quantile(metric);
+  const q = levelOf(metric);
   const [from, to] = [seenIn(baseline, q), seenIn(run, q)];
   const missing = missingIn(metric, q, baseline, 'baseline') ?? missingIn(metric, q, run, 'run');
   const thin = (why: string) => ({ state: 'thin', observed: to, baseline: from, missing: why }) as const;
@@ -62,10 +62,6 @@ export function relativeChange({
       confidence,
     },
   };
-}
-
-function quantile(metric: Metric): number {
-  return metric.kind === 'latency' && metric.statistic.kind === 'quantile' ? metric.statistic.q : 0.5;
 }
 
 function seenIn({ figures }: ScopeData, q: number): Observed | null {

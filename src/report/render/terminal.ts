@@ -2,7 +2,6 @@ import pc from 'picocolors';
 import { analyse } from '../../analysis/analysis.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { unitOf } from '../../model/judgement/metric.ts';
 import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
 import { displayWidth, printable } from '../../safety/untrusted-text.ts';
 import { none, number, observation, percent, range } from '../../words/quantity-text.ts';
@@ -157,7 +156,7 @@ function budgetTable({ judgement }: JudgedRun, screen: Screen): readonly string[
     { text: finding.metric.name },
     { text: observedText(finding) },
     { text: limitText(finding) },
-    { text: range(finding.interval, unitOf(finding.metric)) },
+    { text: range(finding.interval, finding.metric.unit) },
     {
       text: `${verdictSigns[finding.status]} ${finding.status}${isFirm(finding) ? '' : ' ~'}`,
       paint: paintOf(finding.status, screen),

@@ -4,7 +4,6 @@ import type { Times } from '../../analysis/times.ts';
 import { scopeName } from '../../model/judgement/budget.ts';
 import { worstExitCode } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { unitOf } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
@@ -101,7 +100,7 @@ function findingIn(finding: Finding): RunSummary['findings'][number] {
     kind: 'budget',
     scope: scopeName(finding.scope),
     metric: finding.metric.name,
-    unit: unitOf(finding.metric),
+    unit: finding.metric.unit,
     status: finding.status,
     observed: roundedOrNull(observed?.value ?? null),
     atLeast: observed?.atLeast ?? false,

@@ -1,7 +1,7 @@
 import type { Figures } from '../../analysis/figures.ts';
 import { type Budget, scopeName } from '../../model/judgement/budget.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { directionOf, type Metric, unitOf } from '../../model/judgement/metric.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import type { Finding, Verdict } from '../../model/judgement/verdict.ts';
 import type { Completion, RunRecord } from '../../model/run/record.ts';
 import {
@@ -32,18 +32,18 @@ export function findingsOfNote({ judgement }: JudgedRun): readonly Finding[] {
 
 /** What a finding observed, with digits enough to tell it from its limit. */
 export function observedText({ observed, metric, limit }: Finding): string {
-  return observation(observed, unitOf(metric), limit);
+  return observation(observed, metric.unit, limit);
 }
 
 /** A limit with its direction: `≤ 100 ms`, `≥ 380/s`. */
 export function limitText({ limit, metric }: Finding): string {
   if (limit === null) return none;
-  return `${directionOf(metric) === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, unitOf(metric))}`;
+  return `${metric.direction === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, metric.unit)}`;
 }
 
 /** A metric as prose names it. */
 export function metricText(metric: Metric): string {
-  return metric.kind === 'errorRate' ? 'error rate' : metric.name;
+  return metric.prose;
 }
 
 /** A scope as prose names it; the name of an endpoint goes through `show`. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parseMetric } from '../../../src/analysis/metrics/table.ts';
 import { type BudgetSubject, budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
 import { scenarioNamesBeside } from '../../../src/config/scenario/scenario-names.ts';
 import { scopeName } from '../../../src/model/judgement/budget.ts';
@@ -62,7 +63,7 @@ describe('budgets', () => {
       budgets: [
         {
           scope: { kind: 'total' },
-          metric: { kind: 'errorRate', name: 'errorRate' },
+          metric: parseMetric('errorRate'),
           limit: 0.01,
           warn: null,
           waiver: null,
