@@ -3,6 +3,7 @@ import type { LatencyKind, TimedCounts } from '../model/judgement/metric.ts';
 import type { Observed } from '../model/judgement/verdict.ts';
 import { type FailureKind, failureKinds } from '../model/run/failure.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
+import { addSignals } from '../model/run/signal.ts';
 import { microsToMillis, millis, millisToSeconds } from '../model/units.ts';
 import { type Histogram, rankOf } from '../stats/histogram.ts';
 import type { Decoder } from './decoder.ts';
@@ -94,6 +95,7 @@ export function figuresOf(measurement: Measurement, scope: Scope, decoder: Decod
     seconds,
     statuses,
     bytes: sum(part => part.bytes),
+    signals: addSignals(parts.map(part => part.signals)),
     distribution(of) {
       const known = decoded.get(of);
       if (known) return known;

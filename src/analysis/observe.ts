@@ -8,7 +8,7 @@ export function observe({ form }: Metric, figures: Figures): Observed | null {
     case 'time':
       return statisticOf(form.statistic, figures.distribution(form.of));
     case 'share':
-      return quotient(form.hits(figures), form.trials(figures));
+      return form.told(figures) === 0 ? null : quotient(form.hits(figures), form.trials(figures));
     case 'rate':
       return quotient(form.sum(figures), form.per(figures));
   }

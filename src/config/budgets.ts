@@ -1,17 +1,14 @@
 import { type MetricTable, metricTable, parseMetric, standingBudgets } from '../analysis/metrics/table.ts';
 import type { Problem } from '../model/error.ts';
-import type { Budget, ScenarioBudgets, Scope } from '../model/judgement/budget.ts';
+import type { ScenarioBudgets, Scope } from '../model/judgement/budget.ts';
 import { usualRegression } from '../model/judgement/regression-policy.ts';
-import { millis } from '../model/units.ts';
 import { nearest } from '../words/nearest.ts';
-import { inWords } from '../words/value-text.ts';
-import { formatQuantity } from './grammar/quantity.ts';
-import { duration } from './grammar/quantity-kind.ts';
+import { type PlacedBudget, refuseAboveTimeout, refuseUnrecorded } from './placed-budget.ts';
 import { defaultName } from './scenario/scenario-file.ts';
 import { type BudgetsFile, budgetsSchemaFor, type Limits } from './schema/budgets-schema.ts';
 import { problemsFromZod } from './schema/problem-from-zod.ts';
 import { regressionPolicy } from './schema/regression-schema.ts';
-import { type Diagnostics, gather } from './source/diagnostics.ts';
+import { gather } from './source/diagnostics.ts';
 import { readDocument } from './source/document.ts';
 import { type Document, type Path, placeOf, valueAt } from './source/place.ts';
 
@@ -34,6 +31,8 @@ export interface BudgetSubject {
   readonly stages: number;
   /** The longest that a request may take. */
   readonly timeoutMs: number;
+  /** The signals that it reads of answers, by name: some metrics are read from them. */
+  readonly signals: readonly string[];
   /** Its file; null where it has none. */
   readonly file: string | null;
   /**
@@ -41,12 +40,6 @@ export interface BudgetSubject {
    * known, so that no name can be told to be wrong.
    */
   readonly others: readonly string[] | null;
-}
-
-/** One limit, with its place in the file. */
-interface PlacedBudget {
-  readonly budget: Budget;
-  readonly path: Path;
 }
 
 /** Reads a budgets file, relative to the working folder or absolute; what is wrong with its shape is for `budgetsFor` to tell. */
@@ -91,6 +84,7 @@ export function budgetsFor(budgets: CheckedBudgets | null, subject: BudgetSubjec
   diagnostics.add(...problems, ...strangers(document, subject));
   const placed = value === null ? [] : spread(value, subject, table);
   refuseAboveTimeout(placed, document, subject, diagnostics);
+  refuseUnrecorded(placed, document, subject, diagnostics);
   diagnostics.finish();
   return {
     budgets: standingBudgets(
@@ -208,23 +202,4 @@ function noEndpoint(where: string, endpoint: string, { scenario, endpoints }: Bu
     expected: `an endpoint of ${scenario}: ${endpoints.join(', ')}`,
     ...(near === undefined ? {} : { instead: JSON.stringify(near) }),
   } as const;
-}
-
-function refuseAboveTimeout(
-  placed: readonly PlacedBudget[],
-  document: Document,
-  { timeoutMs }: BudgetSubject,
-  diagnostics: Diagnostics,
-): void {
-  for (const { budget, path } of placed) {
-    if (budget.metric.form.kind !== 'time' || budget.limit < timeoutMs) continue;
-    const timeout = formatQuantity(duration, millis(timeoutMs));
-    diagnostics.add({
-      code: 'budget.aboveTimeout',
-      where: placeOf(document, path),
-      found: inWords(formatQuantity(duration, millis(budget.limit))),
-      expected: `a limit below the timeout of ${timeout}`,
-      instead: 'a lower limit, or a longer timeout in the scenario',
-    });
-  }
 }

@@ -25,6 +25,7 @@ export const errorTable = {
   'budget.noScenario': { exitCode: 2, what: 'budgets for a scenario that does not exist' },
   'budget.noEndpoint': { exitCode: 2, what: 'a budget for an endpoint that the scenario does not have' },
   'budget.aboveTimeout': { exitCode: 2, what: 'a latency limit at or above the timeout can never be judged' },
+  'budget.notRecorded': { exitCode: 2, what: 'a budget on a metric that the scenario does not record' },
   'target.invalid': { exitCode: 2, what: 'the target is not a URL that can be loaded' },
   'target.refused': { exitCode: 2, what: 'the target is neither loopback nor private nor allowed' },
   'target.unresolved': { exitCode: 3, what: 'the target never answered: its name does not resolve' },

@@ -18,9 +18,11 @@ const metric: Metric = {
     noun: 'error',
     hits: ({ errors }) => errors,
     trials: ({ requests }) => requests,
+    told: ({ requests }) => requests,
   },
   comparison: { as: 'difference', limits: errorLimits, isTolerated: false },
   countsFailures: true,
+  signal: null,
 };
 
 /** The share of requests that failed or never ended. Where no budget names it, 1 % of all requests may fail. */

@@ -25,6 +25,7 @@ function latencyRow(prefix: string, of: LatencyKind, choices: Choices): MetricRo
         form: { kind: 'time', of, statistic },
         comparison: { as: 'relative' },
         countsFailures: false,
+        signal: null,
       };
     },
     offered: ['avg', ...reportedQuantiles, 'max'].map(statistic => prefix + statistic),

@@ -9,6 +9,7 @@ const metric: Metric = {
   form: { kind: 'rate', sum: ({ completed }) => completed, per: ({ seconds }) => seconds },
   comparison: null,
   countsFailures: false,
+  signal: null,
 };
 
 /** Ok answers completed per second. */

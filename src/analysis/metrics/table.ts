@@ -1,5 +1,6 @@
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { Metric, MetricRow } from '../../model/judgement/metric.ts';
+import { cacheHitRatio } from './cache-hit-ratio.ts';
 import { errorRate } from './error-rate.ts';
 import { firstByteTime, responseTime, serviceTime } from './latency.ts';
 import { rps } from './rps.ts';
@@ -8,9 +9,16 @@ import { rps } from './rps.ts';
 export type MetricTable = readonly MetricRow[];
 
 /** All metrics that Plimsoll knows. */
-export const metricTable: MetricTable = [responseTime, serviceTime, firstByteTime, errorRate, rps];
+export const metricTable: MetricTable = [
+  responseTime,
+  serviceTime,
+  firstByteTime,
+  errorRate,
+  rps,
+  cacheHitRatio,
+];
 
-/** Reads a metric's name (`p95`, `service.p99`, `ttfb.p50`, `errorRate`, `rps`); undefined where it is none. */
+/** Reads a metric's name (`p95`, `service.p99`, `ttfb.p50`, `errorRate`, `cacheHitRatio`); undefined where it is none. */
 export function parseMetric(name: string, table: MetricTable = metricTable): Metric | undefined {
   return table.find(({ names }) => new RegExp(`^(?:${names})$`).test(name))?.metric(name);
 }
@@ -43,16 +51,35 @@ export interface ComparedMetric {
   readonly required: boolean;
 }
 
-/** The metrics by which an endpoint is compared; those that are optional are required where a budget asks for them. */
+/** The metrics that index entries keep of a run with these signals. */
+export function indexedMetrics(signals: ReadonlySet<string>, table: MetricTable = metricTable) {
+  return table
+    .flatMap(({ indexed }) => indexed.flatMap(name => parseMetric(name, table) ?? []))
+    .filter(({ signal }) => signal === null || signals.has(signal));
+}
+
+/** The metrics that a run has only because its scenario asks for their signals: reports show them beside the others. */
+export function signalMetrics(
+  signals: ReadonlySet<string>,
+  table: MetricTable = metricTable,
+): readonly Metric[] {
+  return indexedMetrics(signals, table).filter(({ signal }) => signal !== null);
+}
+
+/**
+ * The metrics by which an endpoint is compared where both sides have these signals; those that are optional are required
+ * where a budget asks for them.
+ */
 export function metricsToCompare(
   endpoint: string,
   budgets: readonly Budget[],
+  signals: ReadonlySet<string>,
   table: MetricTable = metricTable,
 ): readonly ComparedMetric[] {
   return table.flatMap(({ compared }) =>
     compared.flatMap(({ name, required }) => {
       const metric = parseMetric(name, table);
-      if (!metric) return [];
+      if (!metric || (metric.signal !== null && !signals.has(metric.signal))) return [];
       const isAsked = budgets.some(
         ({ scope, metric: asked }) =>
           asked.name === name && (scope.kind !== 'endpoint' || scope.endpoint === endpoint),

@@ -17,6 +17,10 @@ type Measured = Extract<Reading, { state: 'estimate' | 'fact' }>;
  */
 export function decideEmpty({ metric, scope }: Budget, { figures, abandoned }: ScopeData): Decision {
   const { requests, failed, unfinished } = figures;
+  if (metric.signal !== null && figures.ok > 0) {
+    const reason = `no data: none of ${counted(figures.ok, 'expected answer')} tells its ${metric.prose}; see \`${metric.signal}\` in the scenario`;
+    return { status: 'invalid', firm: false, reason };
+  }
   if (requests > 0) {
     const ends = failuresText(failed, unfinished);
     const reason = `no request could be measured for ${metric.name}: ${ends}`;

@@ -8,12 +8,12 @@ import { confidence, evidenceOf, type Reading } from './reading.ts';
 
 /** Reads a share, with a binomial interval of counts that are deflated for clustering. */
 export function readShare(
-  { hits, trials }: Extract<MetricForm, { kind: 'share' }>,
+  { hits, trials, told }: Extract<MetricForm, { kind: 'share' }>,
   { figures, slices }: ScopeData,
   needed: number,
 ): Reading {
   const of = trials(figures);
-  if (of === 0) return { state: 'empty' };
+  if (of === 0 || told(figures) === 0) return { state: 'empty' };
   const shares = byStage(slices(), slice => ({ size: trials(slice), hits: hits(slice) }));
   const evidence = evidenceOf(of, clustering(shares));
   const interval = clopperPearson(

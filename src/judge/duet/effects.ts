@@ -25,8 +25,11 @@ export function cellsOf(
   table: MetricTable = metricTable,
 ): readonly DuetCell[] {
   const endpoints = new Set(restarts.flatMap(restart => restart.endpoints.map(({ endpoint }) => endpoint)));
+  const signals = new Set(
+    restarts.flatMap(restart => restart.endpoints.flatMap(({ base }) => Object.keys(base.signals ?? {}))),
+  );
   return [...endpoints].flatMap((endpoint): readonly DuetCell[] =>
-    metricsToCompare(endpoint, budgets, table).map(compared => ({ endpoint, ...compared })),
+    metricsToCompare(endpoint, budgets, signals, table).map(compared => ({ endpoint, ...compared })),
   );
 }
 

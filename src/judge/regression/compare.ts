@@ -41,12 +41,13 @@ export function compareRuns(
   if (refused !== null) return { state: 'refused', selection, ...refused };
   const [ofBaseline, ofRun] = [analyse(reference), analyse(run)];
   const [were, are] = [endpointsOf(reference), endpointsOf(run)];
+  const signals = new Set([...ofRun.signals].filter(name => ofBaseline.signals.has(name)));
   const cells = are.flatMap((endpoint): readonly Cell[] => {
     if (!were.includes(endpoint)) return [];
     const scope = { kind: 'endpoint', endpoint } as const;
     const [baseline, measured] = [ofBaseline.of(scope), ofRun.of(scope)];
     if (measured.figures.requests === 0 && baseline.figures.requests === 0) return [];
-    const compared = metricsToCompare(endpoint, budgets.budgets, table);
+    const compared = metricsToCompare(endpoint, budgets.budgets, signals, table);
     const failuresDiffer = compared.some(
       ({ metric }) => metric.countsFailures && isShare(metric) && sharesDiffer(metric, baseline, measured),
     );

@@ -56,7 +56,7 @@ export function decideShare(
   const seen = shareChange(metric, baseline, run, confidence);
   const decisive = shareChange(metric, baseline, run, 1 - 2 * chance);
   if (seen === null || decisive === null) {
-    const where = metric.form.trials(run.figures) === 0 ? 'this run' : 'the baseline';
+    const where = shareOf(metric, run.figures) === null ? 'this run' : 'the baseline';
     return {
       status: 'inconclusive',
       observed: observedIn(metric, run),
@@ -64,7 +64,7 @@ export function decideShare(
       change: null,
       firm: false,
       evidence: { kind: 'thin' },
-      reason: `no request was due in ${where}`,
+      reason: metric.signal === null ? `no request was due in ${where}` : `no answer of ${where} tells it`,
     };
   }
   const { difference, more, low, high } = seen;
@@ -134,8 +134,7 @@ function shareChange(
   run: ScopeData,
   level: number,
 ): ShareChange | null {
-  const { trials } = metric.form;
-  if (trials(baseline.figures) === 0 || trials(run.figures) === 0) return null;
+  if ([baseline, run].some(({ figures }) => shareOf(metric, figures) === null)) return null;
   const designEffect = Math.max(clusteringOf(metric, baseline), clusteringOf(metric, run));
   const [from, to] = [baseline, run].map(({ figures }) => ({
     ...badOf(metric, figures),

@@ -28,5 +28,5 @@ export function worseSign({ direction }: Metric): 1 | -1 {
 /** A share as it was observed; null of no trials. */
 export function shareOf({ form }: ShareMetric, counts: OutcomeCounts): number | null {
   const trials = form.trials(counts);
-  return trials > 0 ? form.hits(counts) / trials : null;
+  return trials > 0 && form.told(counts) > 0 ? form.hits(counts) / trials : null;
 }

@@ -1,3 +1,5 @@
+import type { SignalTotals } from '../run/signal.ts';
+
 /** The quantiles that every report shows, by name. */
 export const reportedQuantiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9'] as const;
 
@@ -24,6 +26,8 @@ export interface OutcomeCounts {
   readonly requests: number;
   /** Failed and unfinished. */
   readonly errors: number;
+  /** What expected answers said of themselves; left out where the scenario does not ask. */
+  readonly signals?: SignalTotals | undefined;
 }
 
 /** The same over a known stretch of time. */
@@ -44,6 +48,8 @@ export type MetricForm =
       readonly noun: string;
       hits(counts: OutcomeCounts): number;
       trials(counts: OutcomeCounts): number;
+      /** How many requests say anything of it: of none, there is no share. */
+      told(counts: OutcomeCounts): number;
     }
   /** A quotient of two sums, such as events per second. */
   | { readonly kind: 'rate'; sum(counts: TimedCounts): number; per(counts: TimedCounts): number };
@@ -82,6 +88,8 @@ export interface Metric {
   readonly comparison: MetricComparison | null;
   /** Whether it counts failures: their kinds explain it, and where it differs, times are those of other requests. */
   readonly countsFailures: boolean;
+  /** The signal that it is read from, which the scenario must ask for; null where every run has it. */
+  readonly signal: string | null;
 }
 
 /** A row of the table of metrics: one metric, or a family that differ in a part of their name. */

@@ -1,7 +1,9 @@
 import pc from 'picocolors';
 import { analyse } from '../../analysis/analysis.ts';
+import { observe } from '../../analysis/observe.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
 import { displayWidth, printable } from '../../safety/untrusted-text.ts';
 import { none, number, observation, percent, range } from '../../words/quantity-text.ts';
@@ -18,6 +20,7 @@ import {
   observedText,
   remarksOn,
   scopeText,
+  signalMetricsOf,
   verdictSigns,
 } from '../words/wording.ts';
 import { comparisonTable, notedRegressions } from './terminal-regressions.ts';
@@ -95,7 +98,7 @@ function notedFinding(finding: Finding, screen: Screen): readonly string[] {
   ];
 }
 
-const endpointColumns: readonly Column[] = [
+const endpointColumns = (signals: readonly Metric[]): readonly Column[] => [
   { title: 'endpoint', align: 'left' },
   { title: 'requests', align: 'right' },
   { title: 'rps', align: 'right', goes: 2 },
@@ -103,12 +106,14 @@ const endpointColumns: readonly Column[] = [
   { title: 'p95', align: 'right' },
   { title: 'p99', align: 'right', goes: 4 },
   { title: 'max', align: 'right', goes: 1 },
+  ...signals.map(({ name }) => ({ title: name, align: 'right', goes: 5 }) as const),
   { title: 'errors', align: 'right' },
 ];
 
 function endpointTable({ record }: JudgedRun, screen: Screen): readonly string[] {
   const { measurement, header } = record;
   const { colors } = screen;
+  const signals = signalMetricsOf(record);
   const row = (name: string, measured: ScopeData, paint?: (text: string) => string): readonly Cell[] => {
     const { figures, response } = measured;
     const plain = [
@@ -116,6 +121,7 @@ function endpointTable({ record }: JudgedRun, screen: Screen): readonly string[]
       number(figures.requests),
       figures.rps === null ? none : number(figures.rps),
       ...(['p50', 'p95', 'p99', 'max'] as const).map(quantile => observation(response[quantile], 'ms')),
+      ...signals.map(metric => observation(observe(metric, figures), metric.unit)),
     ].map(text => (paint ? { text, paint } : { text }));
     const errors = errorsText(measured);
     return [...plain, figures.errors > 0 ? { text: errors, paint: colors.red } : { text: errors }];
@@ -128,7 +134,7 @@ function endpointTable({ record }: JudgedRun, screen: Screen): readonly string[]
     ...wrapped(title, screen.width, '  '),
     '',
     ...textTable(
-      endpointColumns,
+      endpointColumns(signals),
       [...rows, row('total', analyse(measurement).of({ kind: 'total' }), colors.bold)],
       screen.width,
       colors.dim,

@@ -65,12 +65,19 @@ function worseText(findings: readonly DuetFinding[], { name }: Voice): string {
         return `${size}${index === 0 ? ' slower' : ''} at ${finding.metric.name} (${movedText(rowOfDuet(finding))})`;
       });
     const errors = own
-      .filter(({ metric }) => metric.comparison?.as === 'difference')
+      .filter(({ metric }) => metric.countsFailures)
       .map(
         finding =>
           `fails ${finding.change === null ? '' : `${sizeText(finding.change)} `}more often (${movedText(rowOfDuet(finding))})`,
       );
-    const said = [...(times.length > 0 ? [`is ${inWords(times)}`] : []), ...errors];
+    const others = own
+      .filter(({ metric }) => metric.comparison?.as === 'difference' && !metric.countsFailures)
+      .map(({ metric, change, ...finding }) => {
+        const size = change === null ? '' : `${sizeText(change)} `;
+        const worse = metric.direction === 'atLeast' ? 'lower' : 'higher';
+        return `has a ${size}${worse} ${metric.prose} (${movedText(rowOfDuet({ metric, change, ...finding }))})`;
+      });
+    const said = [...(times.length > 0 ? [`is ${inWords(times)}`] : []), ...errors, ...others];
     return `${name(endpoint)} ${said.join(' and ')}`;
   });
   return listed(parts, '; ');

@@ -1,4 +1,6 @@
+import { analyse } from '../../analysis/analysis.ts';
 import type { Figures } from '../../analysis/figures.ts';
+import { signalMetrics } from '../../analysis/metrics/table.ts';
 import { type Budget, scopeName } from '../../model/judgement/budget.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
@@ -44,6 +46,11 @@ export function limitText({ limit, metric }: Finding): string {
 /** A metric as prose names it. */
 export function metricText(metric: Metric): string {
   return metric.prose;
+}
+
+/** The metrics that a run has only because its scenario asks for what they are read from. */
+export function signalMetricsOf({ measurement }: RunRecord): readonly Metric[] {
+  return signalMetrics(analyse(measurement).signals);
 }
 
 /** A scope as prose names it; the name of an endpoint goes through `show`. */

@@ -1,13 +1,10 @@
 import { analyse } from '../../analysis/analysis.ts';
-import { metricTable, parseMetric } from '../../analysis/metrics/table.ts';
+import { indexedMetrics } from '../../analysis/metrics/table.ts';
 import { observe } from '../../analysis/observe.ts';
 import type { IndexEntry, IndexFigures } from '../../model/judgement/baseline.ts';
 import type { Scope } from '../../model/judgement/budget.ts';
 import type { Measurement, RunRecord } from '../../model/run/record.ts';
 import { recordText } from './record-file.ts';
-
-/** The metrics that an index entry holds of every endpoint. */
-const indexedMetrics = metricTable.flatMap(({ indexed }) => indexed.flatMap(name => parseMetric(name) ?? []));
 
 /** How precise a stored value is: finer than any histogram. */
 const digits = 6;
@@ -32,8 +29,11 @@ export function indexEntryOf(
 }
 
 function indexFigures(measurement: Measurement, scope: Scope): IndexFigures {
-  const figures = analyse(measurement).of(scope).figures;
-  const observed = indexedMetrics.map(metric => [metric.name, observe(metric, figures)] as const);
+  const analysis = analyse(measurement);
+  const { figures } = analysis.of(scope);
+  const observed = indexedMetrics(analysis.signals).map(
+    metric => [metric.name, observe(metric, figures)] as const,
+  );
   return {
     requests: figures.requests,
     errors: figures.errors,

@@ -50,6 +50,7 @@ function planOf(stages: readonly OpenSides[], journeys: readonly Journey[], load
     transport: usualTransport,
     engine: 'http',
     abortOn: null,
+    signals: [],
     endpoints: [
       { name: 'GET /a', method: 'GET' },
       { name: 'GET /b', method: 'GET' },

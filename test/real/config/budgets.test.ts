@@ -13,6 +13,7 @@ const subject: BudgetSubject = {
   file: null,
   others: null,
   timeoutMs: 10_000,
+  signals: [],
 };
 
 function budgetsOf(content: unknown, given: Partial<BudgetSubject> = {}) {
@@ -135,7 +136,7 @@ describe('budgets', () => {
 
 describe('budgets are refused', () => {
   const metrics =
-    '  expected  a metric: p50, p95, p99, avg, max, service.p95, ttfb.p95, errorRate, rps, or any other percentile';
+    '  expected  a metric: p50, p95, p99, avg, max, service.p95, ttfb.p95, errorRate, rps, cacheHitRatio, or any other percentile';
   const latency = '  expected  a duration, such as 100ms or 1.5s';
   const browse = (budgets: object) => ({ scenarios: { 'browse-bills': budgets } });
 
