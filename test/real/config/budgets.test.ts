@@ -159,7 +159,7 @@ describe('budgets are refused', () => {
       'with unknown keys and metrics, each with the nearest right one',
       {
         default: {},
-        defaults: { errorrate: '1%', p95s: '1%', p100: '1s', cacheHitRatio: '65%', p0: '1ms' },
+        defaults: { errorrate: '1%', p95s: '1%', p100: '1s', slowEndpoints: '65%', p0: '1ms' },
         milestones: [],
         total: {},
         regression: { tolerence: '10%' },
@@ -176,7 +176,7 @@ describe('budgets are refused', () => {
       'budgets.json:6:5: defaults.p100: unknown key',
       metrics,
       '  instead   max',
-      'budgets.json:7:5: defaults.cacheHitRatio: unknown key',
+      'budgets.json:7:5: defaults.slowEndpoints: unknown key',
       metrics,
       'budgets.json:8:5: defaults.p0: unknown key',
       metrics,
