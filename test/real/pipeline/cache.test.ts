@@ -12,7 +12,8 @@ import { judge } from '../../../src/judge/judge.ts';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { prepareRuns } from '../../../src/pipeline/run/prepare.ts';
 import { runPrepared } from '../../../src/pipeline/run/run.ts';
-import { readRecord } from '../../../src/store/records/record-reader.ts';
+import { recordText } from '../../../src/store/records/record-file.ts';
+import { parseRecord, readRecord } from '../../../src/store/records/record-reader.ts';
 import { budget, budgets } from '../../pure/judge/budgets.ts';
 import { openLoad, planFor, request } from '../../pure/plan-builder.ts';
 
@@ -93,6 +94,20 @@ describe('a scenario that asks for the cache', () => {
     const summary = JSON.parse(summaryText([judged]));
     assert.deepEqual(summary.runs[0].total.signals, { cacheHitRatio: 0.7 });
     assert.deepEqual(summary.runs[0].endpoints['GET /standard'].signals, { cacheHitRatio: 0.7 });
+  });
+
+  test('has a record that is refused where its counts contradict each other', async t => {
+    const { record } = await run(t, '/standard', 'cache: true', '55%');
+    const text = recordText(record);
+    assert.deepEqual(parseRecord(text, 'a.json'), record);
+    for (const [found, instead, where] of [
+      ['"blockSum":[70]', '"blockSum":[71]', 'signals.cache.blockSum'],
+      ['"blockTold":[100]', '"blockTold":[50,50]', 'signals.cache.blockTold'],
+      ['"told":100,', '"told":101,', 'signals.cache.told'],
+    ] as const) {
+      assert.ok(text.includes(found), `${found} in the record`);
+      assert.throws(() => parseRecord(text.replace(found, instead), 'a.json'), new RegExp(where));
+    }
   });
 
   test('is not a measurement of it where no answer says anything', async t => {
