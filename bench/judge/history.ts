@@ -1,5 +1,5 @@
+import { parseMetric } from '../../src/analysis/metrics/table.ts';
 import { historyOf, indexedValue } from '../../src/judge/history/run-history.ts';
-import { parseMetric } from '../../src/model/judgement/metric.ts';
 import { number, percent } from '../../src/words/quantity-text.ts';
 import { median } from '../median.ts';
 import type { Measured } from '../sections/section.ts';

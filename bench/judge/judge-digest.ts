@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { errorLimits } from '../../src/analysis/metrics/error-rate.ts';
 import { layoutOf } from '../../src/engine/slots/duet-layout.ts';
-import { errorLimits } from '../../src/judge/duet/terms.ts';
 import { usualRegression } from '../../src/model/judgement/regression-policy.ts';
 import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
 import { planOf, type Workload } from './workloads.ts';

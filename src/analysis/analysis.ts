@@ -9,6 +9,8 @@ import { type ScopeData, scopeDataOf } from './scope-data.ts';
 export interface Analysis {
   /** What was measured in a scope: the total, a stage, or an endpoint. */
   of(scope: Scope): ScopeData;
+  /** The signals that were recorded, by name. */
+  readonly signals: ReadonlySet<string>;
   /** How late requests went out though nothing but the generator held them back. */
   sendLag(): Histogram;
   /** How long TCP connections took to be made, and TLS handshakes on top of that. */
@@ -32,7 +34,7 @@ export function analyse(run: RunRecord | Measurement): Analysis {
 }
 
 function analysisOf(measurement: Measurement): Analysis {
-  const { connections, generator } = measurement;
+  const { connections, endpoints, generator } = measurement;
   const decoding = decoder();
   const scopes = new Map<string, ScopeData>();
   return {
@@ -44,6 +46,9 @@ function analysisOf(measurement: Measurement): Analysis {
       scopes.set(key, data);
       return data;
     },
+    signals: new Set(
+      endpoints.flatMap(({ windows }) => windows.flatMap(({ signals }) => Object.keys(signals ?? {}))),
+    ),
     sendLag: lazily(() => decoding.merged([generator.sendLag])),
     connect: lazily(() => decoding.merged([connections.connect])),
     handshake: lazily(() => decoding.merged([connections.tls])),

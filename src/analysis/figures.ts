@@ -1,8 +1,9 @@
 import type { Scope } from '../model/judgement/budget.ts';
-import type { LatencyKind } from '../model/judgement/metric.ts';
+import type { LatencyKind, TimedCounts } from '../model/judgement/metric.ts';
 import type { Observed } from '../model/judgement/verdict.ts';
 import { type FailureKind, failureKinds } from '../model/run/failure.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
+import { addSignals } from '../model/run/signal.ts';
 import { microsToMillis, millis, millisToSeconds } from '../model/units.ts';
 import { type Histogram, rankOf } from '../stats/histogram.ts';
 import type { Decoder } from './decoder.ts';
@@ -17,19 +18,14 @@ export interface Distribution {
 }
 
 /** What happened in one scope over the stages, warm-up apart. */
-export interface Figures {
-  /** Requests due, however they ended: ok + failed + unfinished. */
-  readonly requests: number;
+export interface Figures extends TimedCounts {
   readonly ok: number;
   readonly failed: { readonly [kind in FailureKind]?: number };
   readonly unfinished: number;
-  /** Failed and unfinished. */
-  readonly errors: number;
   /** Null where nothing was due. */
   readonly errorRate: number | null;
   /** Ok answers completed per second of the scope's length; null where it has none. */
   readonly rps: number | null;
-  readonly seconds: number;
   readonly statuses: { readonly [status: string]: number };
   readonly bytes: number;
   /** Decoded on demand. */
@@ -69,6 +65,7 @@ export function figuresOf(measurement: Measurement, scope: Scope, decoder: Decod
   }
   const requests = sum(part => part.counts.due);
   const ok = sum(part => part.counts.ok);
+  const completed = sum(part => part.completedOk);
   const censoredFromUs = parts.reduce(
     (least, { censored }) => (censored.count > 0 ? Math.min(least, censored.minUs) : least),
     Number.POSITIVE_INFINITY,
@@ -93,10 +90,12 @@ export function figuresOf(measurement: Measurement, scope: Scope, decoder: Decod
     unfinished: sum(part => part.counts.unfinished),
     errors: requests - ok,
     errorRate: requests > 0 ? (requests - ok) / requests : null,
-    rps: seconds > 0 ? sum(part => part.completedOk) / seconds : null,
+    completed,
+    rps: seconds > 0 ? completed / seconds : null,
     seconds,
     statuses,
     bytes: sum(part => part.bytes),
+    signals: addSignals(parts.map(part => part.signals)),
     distribution(of) {
       const known = decoded.get(of);
       if (known) return known;

@@ -1,21 +1,16 @@
 import type { Scope } from '../model/judgement/budget.ts';
+import type { TimedCounts } from '../model/judgement/metric.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
+import { addSignals, type SignalTotals } from '../model/run/signal.ts';
 import type { Micros } from '../model/units.ts';
 import { type OccupiedBuckets, sumOf } from '../stats/histogram.ts';
 import type { SliceTimes } from '../stats/intervals/slice-bootstrap.ts';
 import type { Decoder } from './decoder.ts';
 
 /** About one second of measurement in one scope: what intervals are drawn from. */
-export interface Slice {
+export interface Slice extends TimedCounts {
   /** The stage that it belongs to, from 1. */
   readonly stage: number;
-  readonly seconds: number;
-  /** Requests due, however they ended. */
-  readonly requests: number;
-  /** Failed and unfinished requests. */
-  readonly errors: number;
-  /** Ok answers completed. */
-  readonly completed: number;
   /** Response times: expected answers, timeouts and unfinished requests; their number and their sum. */
   readonly samples: number;
   readonly sumUs: number;
@@ -94,11 +89,24 @@ function contentOf(
     requests,
     errors,
     completed,
+    signals: addSignals(parts.map(part => signalsIn(part, from, to))),
     samples,
     sumUs,
     above: time => buckets.reduce((sum, { tops, counts }) => sum + countAbove(tops, counts, time), 0),
     times: () => merged(buckets),
   };
+}
+
+function signalsIn({ signals }: EndpointWindow, from: number, to: number): SignalTotals | undefined {
+  if (signals === undefined) return undefined;
+  const sum = (values: readonly number[]) =>
+    values.slice(from, to).reduce((total, value) => total + value, 0);
+  return Object.fromEntries(
+    Object.entries(signals).map(([name, { blockTold, blockSum }]) => [
+      name,
+      { told: sum(blockTold), sum: sum(blockSum) },
+    ]),
+  );
 }
 
 function merged(parts: readonly SliceTimes[]): SliceTimes {

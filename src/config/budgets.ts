@@ -1,23 +1,22 @@
+import { type MetricTable, metricTable, parseMetric, standingBudgets } from '../analysis/metrics/table.ts';
 import type { Problem } from '../model/error.ts';
-import { type Budget, type ScenarioBudgets, type Scope, standingBudgets } from '../model/judgement/budget.ts';
-import { parseMetric } from '../model/judgement/metric.ts';
+import type { ScenarioBudgets, Scope } from '../model/judgement/budget.ts';
 import { usualRegression } from '../model/judgement/regression-policy.ts';
-import { millis } from '../model/units.ts';
 import { nearest } from '../words/nearest.ts';
-import { inWords } from '../words/value-text.ts';
-import { formatQuantity } from './grammar/quantity.ts';
-import { duration } from './grammar/quantity-kind.ts';
+import { type PlacedBudget, refuseAboveTimeout, refuseUnrecorded } from './placed-budget.ts';
 import { defaultName } from './scenario/scenario-file.ts';
-import { type BudgetsFile, budgetsSchema, type Limits } from './schema/budgets-schema.ts';
+import { type BudgetsFile, budgetsSchemaFor, type Limits } from './schema/budgets-schema.ts';
 import { problemsFromZod } from './schema/problem-from-zod.ts';
 import { regressionPolicy } from './schema/regression-schema.ts';
-import { type Diagnostics, gather } from './source/diagnostics.ts';
+import { gather } from './source/diagnostics.ts';
 import { readDocument } from './source/document.ts';
 import { type Document, type Path, placeOf, valueAt } from './source/place.ts';
 
 /** Budgets whose shape was checked. */
 export interface CheckedBudgets {
   readonly document: Document;
+  /** The metrics that it may name. */
+  readonly table: MetricTable;
   /** Null where anything is wrong with its shape. */
   readonly value: BudgetsFile | null;
   /** What is wrong with its shape. */
@@ -32,6 +31,8 @@ export interface BudgetSubject {
   readonly stages: number;
   /** The longest that a request may take. */
   readonly timeoutMs: number;
+  /** The signals that it reads of answers, by name: some metrics are read from them. */
+  readonly signals: readonly string[];
   /** Its file; null where it has none. */
   readonly file: string | null;
   /**
@@ -41,28 +42,26 @@ export interface BudgetSubject {
   readonly others: readonly string[] | null;
 }
 
-/** One limit, with its place in the file. */
-interface PlacedBudget {
-  readonly budget: Budget;
-  readonly path: Path;
-}
-
 /** Reads a budgets file, relative to the working folder or absolute; what is wrong with its shape is for `budgetsFor` to tell. */
-export async function readBudgetsFile(file: string, cwd: string): Promise<CheckedBudgets> {
-  return checkBudgets(await readDocument(file, cwd));
+export async function readBudgetsFile(
+  file: string,
+  cwd: string,
+  table: MetricTable = metricTable,
+): Promise<CheckedBudgets> {
+  return checkBudgets(await readDocument(file, cwd), table);
 }
 
 /** Checks the shape of budgets. */
-export function checkBudgets(document: Document): CheckedBudgets {
-  const result = budgetsSchema.safeParse(document.value);
-  if (result.success) return { document, value: result.data, problems: [] };
+export function checkBudgets(document: Document, table: MetricTable = metricTable): CheckedBudgets {
+  const result = budgetsSchemaFor(table).safeParse(document.value);
+  if (result.success) return { document, table, value: result.data, problems: [] };
   if (document.value === null || document.value === undefined) {
     const expected = 'a map such as { "defaults": { "p95": "100ms", "errorRate": "1%" } }';
     const empty = { code: 'file.empty', where: document.file, expected } as const;
-    return { document, value: null, problems: [empty] };
+    return { document, table, value: null, problems: [empty] };
   }
   const problems = problemsFromZod(result.error, document).map(({ path: _path, ...told }) => told);
-  return { document, value: null, problems };
+  return { document, table, value: null, problems };
 }
 
 /**
@@ -80,14 +79,18 @@ export function budgetsFor(budgets: CheckedBudgets | null, subject: BudgetSubjec
       unused: [],
     };
   }
-  const { document, value, problems } = budgets;
+  const { document, table, value, problems } = budgets;
   const diagnostics = gather();
   diagnostics.add(...problems, ...strangers(document, subject));
-  const placed = value === null ? [] : spread(value, subject);
+  const placed = value === null ? [] : spread(value, subject, table);
   refuseAboveTimeout(placed, document, subject, diagnostics);
+  refuseUnrecorded(placed, document, subject, diagnostics);
   diagnostics.finish();
   return {
-    budgets: standingBudgets(placed.map(({ budget }) => budget)),
+    budgets: standingBudgets(
+      placed.map(({ budget }) => budget),
+      table,
+    ),
     regression: value === null ? usualRegression : regressionPolicy(value.regression),
     onInconclusive: value?.regression.onInconclusive ?? 'warn',
     file: document.file,
@@ -141,21 +144,21 @@ function mapAt(value: unknown, path: Path): object {
   return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {};
 }
 
-function spread(value: BudgetsFile, subject: BudgetSubject): readonly PlacedBudget[] {
+function spread(value: BudgetsFile, subject: BudgetSubject, table: MetricTable): readonly PlacedBudget[] {
   const { scenario: name, endpoints } = subject;
   const own = Object.hasOwn(value.scenarios ?? {}, name) ? value.scenarios?.[name] : undefined;
   const root: Path = ['scenarios', name];
-  const total = merged({ kind: 'total' }, [
+  const total = merged(table, { kind: 'total' }, [
     [value.defaults, ['defaults']],
     [own?.total, [...root, 'total']],
   ]);
   const ofStages = Object.entries(own?.stages ?? {}).flatMap(([number, limits]) => {
     const path = [...root, 'stages', number];
-    return merged({ kind: 'stage', stage: Number(number) }, [[limits, path]]);
+    return merged(table, { kind: 'stage', stage: Number(number) }, [[limits, path]]);
   });
   const written = own?.endpoints ?? {};
   const ofEndpoints = endpoints.flatMap(endpoint =>
-    merged({ kind: 'endpoint', endpoint }, [
+    merged(table, { kind: 'endpoint', endpoint }, [
       [value.endpointDefaults, ['endpointDefaults']],
       [Object.hasOwn(written, endpoint) ? written[endpoint] : undefined, [...root, 'endpoints', endpoint]],
     ]),
@@ -165,13 +168,14 @@ function spread(value: BudgetsFile, subject: BudgetSubject): readonly PlacedBudg
 
 /** The limits of one scope; of several on one metric the last stands. */
 function merged(
+  table: MetricTable,
   scope: Scope,
   sources: readonly (readonly [Limits | undefined, Path])[],
 ): readonly PlacedBudget[] {
   const byMetric = new Map<string, PlacedBudget>();
   for (const [limits, path] of sources) {
     for (const [name, limit] of Object.entries(limits ?? {})) {
-      const metric = parseMetric(name);
+      const metric = parseMetric(name, table);
       if (metric === undefined || limit === undefined) continue;
       byMetric.set(name, { budget: { scope, metric, ...limit }, path: [...path, name] });
     }
@@ -198,22 +202,4 @@ function noEndpoint(where: string, endpoint: string, { scenario, endpoints }: Bu
     expected: `an endpoint of ${scenario}: ${endpoints.join(', ')}`,
     ...(near === undefined ? {} : { instead: JSON.stringify(near) }),
   } as const;
-}
-
-function refuseAboveTimeout(
-  placed: readonly PlacedBudget[],
-  document: Document,
-  { timeoutMs }: BudgetSubject,
-  diagnostics: Diagnostics,
-): void {
-  for (const { budget, path } of placed) {
-    if (budget.metric.kind !== 'latency' || budget.limit < timeoutMs) continue;
-    const timeout = formatQuantity(duration, millis(timeoutMs));
-    diagnostics.add({
-      code: 'budgets.above-timeout',
-      where: placeOf(document, path),
-      found: inWords(formatQuantity(duration, millis(budget.limit))),
-      expected: `a limit below the timeout of ${timeout}`,
-    });
-  }
 }

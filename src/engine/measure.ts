@@ -62,8 +62,7 @@ class MeasuredRun {
     this.#spans = timelineOf(plan.load);
     this.#staffing = staffingFor(plan, options.staffing ?? {});
     const abortWatch = plan.abortOn && new AbortWatch(plan.abortOn);
-    const names = plan.endpoints.map(({ name }) => name);
-    this.#recorder = new Recorder(names, this.#spans, sample => {
+    this.#recorder = new Recorder(plan, this.#spans, sample => {
       if (options.onProgress) this.#meter.add(sample);
       abortWatch?.add(sample);
     });

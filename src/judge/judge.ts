@@ -1,5 +1,6 @@
 import { analyse } from '../analysis/analysis.ts';
-import { type ScenarioBudgets, standingBudgets } from '../model/judgement/budget.ts';
+import { standingBudgets } from '../analysis/metrics/table.ts';
+import type { ScenarioBudgets } from '../model/judgement/budget.ts';
 import { type Comparison, counts, notCompared, regressionsIn } from '../model/judgement/regression.ts';
 import { type Judgement, type Validity, worstVerdict } from '../model/judgement/verdict.ts';
 import type { RunRecord } from '../model/run/record.ts';

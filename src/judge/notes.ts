@@ -46,6 +46,6 @@ export function unusedNotes({
 /** The finding whose evidence suffers most from clustering; undefined where none suffers much. */
 function mostClustered(findings: readonly Finding[]): Finding | undefined {
   return findings
-    .filter(({ metric, evidence }) => metric.kind !== 'rps' && isClustered(evidence))
+    .filter(({ metric, evidence }) => metric.direction === 'atMost' && isClustered(evidence))
     .sort((a, b) => b.evidence.designEffect - a.evidence.designEffect)[0];
 }

@@ -84,6 +84,8 @@ export const errorTable = {
     instead: 'a lower limit, or a longer timeout in the scenario',
   },
 
+  'budgets.not-recorded': { exitCode: 2, what: 'a budget on a metric that the scenario does not record' },
+
   'target.invalid': { exitCode: 2, what: 'the target is not a URL that can be loaded' },
   'target.not-allowed': { exitCode: 2, what: 'the target is neither loopback nor private nor allowed' },
   'target.unresolved': { exitCode: 3, what: 'the target never answered: its name does not resolve' },

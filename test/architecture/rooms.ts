@@ -42,7 +42,10 @@ export const layers: readonly Layer[] = [
   },
   {
     name: 'analysis',
-    rooms: [[room('.', 'a measurement', 'figures and slices of every scope, computed once')]],
+    rooms: [
+      [room('metrics', 'the name of a metric', 'its row: unit, direction, how it is observed and compared')],
+      [room('.', 'a measurement', 'figures and slices of every scope, computed once')],
+    ],
   },
   {
     name: 'config',

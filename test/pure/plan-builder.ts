@@ -70,6 +70,7 @@ export function planFor(
     transport: usualTransport,
     engine: 'http',
     abortOn: null,
+    signals: [],
     endpoints: names.map(index => {
       const step = requests.find(({ endpoint }) => endpoint === index);
       return { name: `${step?.method} ${step?.path.literals.join('*')}`, method: step?.method ?? 'GET' };

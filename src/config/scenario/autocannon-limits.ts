@@ -8,10 +8,10 @@ const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OP
 
 /** What a scenario asks for that autocannon cannot do, each with its place; nothing where it can do all of it. */
 export function autocannonLimits(
-  plan: Pick<Plan, 'load' | 'journeys' | 'transport'>,
+  plan: Pick<Plan, 'load' | 'journeys' | 'transport' | 'signals'>,
   document: Document,
 ): readonly Problem[] {
-  const { load, journeys, transport } = plan;
+  const { load, journeys, transport, signals } = plan;
   const problems: Problem[] = [];
   const refuse = (path: Path, found: string, expected: string) => {
     problems.push({
@@ -34,6 +34,7 @@ export function autocannonLimits(
     refuse(['connections', 'reconnect'], 'every request', 'connections that are kept');
   }
   if (transport.dns === 'perConnection') refuse(['dns'], 'perConnection', 'a name that is resolved once');
+  for (const { name } of signals) refuse([name], name, 'no headers that are read');
   if (journeys.length > 1) refuse(['journeys'], `${journeys.length} journeys`, 'a single journey');
   const isList = document.value !== null && Object.hasOwn(document.value as object, 'steps');
   journeys.forEach(({ steps }, journey) => {

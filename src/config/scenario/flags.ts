@@ -85,6 +85,7 @@ export function planFromFlags(flags: FlagRun): Plan {
     serve: null,
     ...workload,
     abortOn: null,
+    signals: [],
     endpoints: [endpoint],
     journeys: [{ name: 'url', weight: 1, steps: [step], slots: 0 }],
     secrets: distinctSecrets([

@@ -72,7 +72,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
 
   const { journeys, workload: written } = built;
   const load = loadOf(scenario.load);
-  const { seed, engine, target, serve, dns, maxResponse, abortOn = null } = scenario;
+  const { seed, engine, target, serve, dns, maxResponse, abortOn = null, cache = null } = scenario;
   const { max = 1_000, reconnect } = scenario.connections;
   const transport: Transport = {
     tls,
@@ -81,7 +81,10 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     maxResponse,
   };
   const workload = { load, seed, engine, connections: { max }, transport, data: data.sets };
-  if (engine === 'autocannon') diagnostics.add(...autocannonLimits({ load, journeys, transport }, document));
+  const signals = cache === null ? [] : [{ name: 'cache', rule: cache } as const];
+  if (engine === 'autocannon') {
+    diagnostics.add(...autocannonLimits({ load, journeys, transport, signals }, document));
+  }
   diagnostics.finish();
 
   return {
@@ -92,6 +95,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     serve: serve === undefined ? null : { ...serveOf(serve), directory: cwd },
     ...workload,
     abortOn,
+    signals,
     endpoints: workshop.endpoints,
     journeys,
     secrets: distinctSecrets([

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { exampleMetrics, type MetricTable, metricTable, parseMetric } from '../../analysis/metrics/table.ts';
 import { problem } from '../../model/error.ts';
-import { exampleMetrics, parseMetric } from '../../model/judgement/metric.ts';
+import type { MetricUnit } from '../../model/judgement/metric.ts';
 import { nearest } from '../../words/nearest.ts';
 import { percentage, type Quantity, rate, shortDuration } from '../grammar/quantity-kind.ts';
 import type { MetricLimits } from './budgets-value.ts';
@@ -68,62 +69,59 @@ function limitOf<T extends number>(
     .meta({ id, description });
 }
 
-const latency = limitOf('latencyLimit', shortDuration, 'atMost', 'The largest time that passes: "100ms".');
-const errorRate = limitOf(
-  'errorLimit',
-  percentage,
-  'atMost',
-  'The largest share of failed requests that passes: "1%".',
-);
-const rps = limitOf(
-  'rateLimit',
-  rate,
-  'atLeast',
-  'The smallest number of expected answers per second that passes: "190/s".',
-);
+/** How a limit in a unit is written. */
+const quantities: { readonly [unit in MetricUnit]: Quantity<number> } = {
+  ms: shortDuration,
+  ratio: percentage,
+  perSecond: rate,
+};
 
-/** The latency metrics that editors offer; any other percentile is read as well. */
-const latencyMetrics = ['', 'service.', 'ttfb.'].flatMap(prefix =>
-  ['avg', 'p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'max'].map(statistic => prefix + statistic),
-);
-
-const metricNames = `a metric: ${exampleMetrics.join(', ')}, or any other percentile`;
-
-const limitsSchema = z
-  .object(
-    {
-      ...Object.fromEntries(latencyMetrics.map(name => [name, latency.optional()])),
-      errorRate: errorRate.optional(),
-      rps: rps.optional(),
-    },
-    { error: 'a map of metrics and limits, such as { "p95": "100ms" }' },
-  )
-  .catchall(latency)
-  .check(
-    z.superRefine(
-      (written, context) => {
-        for (const name of Object.keys(written ?? {})) {
-          if (parseMetric(name) !== undefined) continue;
-          const near = name === 'p100' ? 'max' : nearest(name, exampleMetrics);
-          const unknown = {
-            code: 'budgets.unknown-metric',
-            expected: metricNames,
-            ...(near === undefined ? {} : { instead: near }),
-          };
-          context.addIssue({ code: 'custom', path: [name], params: { problem: unknown } });
-        }
-      },
-      { when: ({ value }) => typeof value === 'object' },
-    ),
-  )
-  .meta({
-    id: 'limits',
-    description: 'Limits by metric. rps is a minimum, all other limits are maximums.',
-    propertyNames: { pattern: '^(errorRate|rps|((service|ttfb)\\.)?(avg|min|max|p\\d{1,2}(\\.\\d{1,3})?))$' },
-  });
-
-/** The names of metrics are a grammar, which no list of keys can say: its type is written by hand. */
-const limits = limitsSchema as z.ZodType as z.ZodType<Limits, MetricLimits>;
+/** The limits of one scope, by metric: those that editors offer, and any other name of an open row. */
+function limitsFor(table: MetricTable) {
+  const examples = exampleMetrics(table);
+  const metricNames = `a metric: ${examples.join(', ')}, or any other percentile`;
+  const kinds = new Map<string, ReturnType<typeof limitOf>>();
+  const limitNamed = (name: string) => {
+    const row = table.find(({ offered }) => offered.includes(name));
+    const metric = parseMetric(name, table);
+    if (row === undefined || metric === undefined) throw new Error(`${name} is offered, and no metric`);
+    const { id, description } = row.limit;
+    const kind = kinds.get(id) ?? limitOf(id, quantities[metric.unit], metric.direction, description);
+    kinds.set(id, kind);
+    return kind;
+  };
+  const [openName = ''] = table.flatMap(({ isOpen, offered }) => (isOpen ? offered : []));
+  return z
+    .object(
+      Object.fromEntries(
+        table.flatMap(({ offered }) => offered).map(name => [name, limitNamed(name).optional()]),
+      ),
+      { error: 'a map of metrics and limits, such as { "p95": "100ms" }' },
+    )
+    .catchall(limitNamed(openName))
+    .check(
+      z.superRefine(
+        (written, context) => {
+          for (const name of Object.keys(written ?? {})) {
+            if (parseMetric(name, table) !== undefined) continue;
+            const near = name === 'p100' ? 'max' : nearest(name, examples);
+            const unknown = {
+              code: 'budgets.unknown-metric',
+              expected: metricNames,
+              ...(near === undefined ? {} : { instead: near }),
+            };
+            context.addIssue({ code: 'custom', path: [name], params: { problem: unknown } });
+          }
+        },
+        { when: ({ value }) => typeof value === 'object' },
+      ),
+    )
+    .meta({
+      id: 'limits',
+      description: 'Limits by metric. rps and cacheHitRatio are minimums, all other limits are maximums.',
+      propertyNames: { pattern: `^(?:${table.map(({ names }) => names).join('|')})$` },
+    });
+}
 
 const stageNumber = field<string, string>(
   key => {
@@ -135,50 +133,63 @@ const stageNumber = field<string, string>(
 
 const anyName = field<string, string>(key => String(key), { type: 'string', description: 'A name.' });
 
-const scenarioBudgets = section(
-  {
-    total: limits.optional().meta({ description: 'Limits on all requests of the scenario together.' }),
-    stages: mapOf(
-      stageNumber,
-      limits,
-      'a map of stage numbers and limits, such as { "2": { "p95": "150ms" } }',
-      {
-        description: 'Limits on all requests of a stage, by its number from 1.',
-      },
-    ).optional(),
-    endpoints: mapOf(
-      anyName,
-      limits,
-      'a map of endpoints and limits, such as { "GET /api": { "p95": "100ms" } }',
-      {
-        description: 'Limits by endpoint: method and route, such as GET /api/bills/:id.',
-      },
-    ).optional(),
-  },
-  { description: 'The budgets of one scenario.' },
-);
+/** The budgets file over a table of metrics: what a person writes, read into numbers. */
+export function budgetsSchemaFor(table: MetricTable): typeof budgetsSchema {
+  return table === metricTable ? budgetsSchema : schemaOver(table);
+}
 
-/** The budgets file: what a person writes, read into numbers. */
-export const budgetsSchema = section(
-  {
-    $schema: schemaReference,
-    defaults: limits.optional().meta({ description: 'Limits on the total of every scenario.' }),
-    endpointDefaults: limits.optional().meta({ description: 'Limits on every endpoint of every scenario.' }),
-    scenarios: mapOf(anyName, scenarioBudgets, 'a map of scenario names and their budgets', {
-      description: 'Budgets by the name of the scenario.',
-    }).optional(),
-    regression: regressionSchema.prefault({}),
-  },
-  {
-    title: 'Plimsoll budgets',
-    description: 'Limits on latency, errors and throughput, and how runs are compared with earlier ones.',
-  },
-  {
-    total: 'inside a scenario: scenarios: { "name": { "total": {...} } }, or defaults',
-    endpoints: 'inside a scenario: scenarios: { "name": { "endpoints": {...} } }',
-    stages: 'inside a scenario: scenarios: { "name": { "stages": {...} } }',
-  },
-);
+function schemaOver(table: MetricTable) {
+  // The names of metrics are a grammar, which no list of keys can say: its type is written by hand.
+  const limits = limitsFor(table) as z.ZodType as z.ZodType<Limits, MetricLimits>;
+  const scenarioBudgets = section(
+    {
+      total: limits.optional().meta({ description: 'Limits on all requests of the scenario together.' }),
+      stages: mapOf(
+        stageNumber,
+        limits,
+        'a map of stage numbers and limits, such as { "2": { "p95": "150ms" } }',
+        {
+          description: 'Limits on all requests of a stage, by its number from 1.',
+        },
+      ).optional(),
+      endpoints: mapOf(
+        anyName,
+        limits,
+        'a map of endpoints and limits, such as { "GET /api": { "p95": "100ms" } }',
+        {
+          description: 'Limits by endpoint: method and route, such as GET /api/bills/:id.',
+        },
+      ).optional(),
+    },
+    { description: 'The budgets of one scenario.' },
+  );
+
+  return section(
+    {
+      $schema: schemaReference,
+      defaults: limits.optional().meta({ description: 'Limits on the total of every scenario.' }),
+      endpointDefaults: limits
+        .optional()
+        .meta({ description: 'Limits on every endpoint of every scenario.' }),
+      scenarios: mapOf(anyName, scenarioBudgets, 'a map of scenario names and their budgets', {
+        description: 'Budgets by the name of the scenario.',
+      }).optional(),
+      regression: regressionSchema.prefault({}),
+    },
+    {
+      title: 'Plimsoll budgets',
+      description: 'Limits on latency, errors and throughput, and how runs are compared with earlier ones.',
+    },
+    {
+      total: 'inside a scenario: scenarios: { "name": { "total": {...} } }, or defaults',
+      endpoints: 'inside a scenario: scenarios: { "name": { "endpoints": {...} } }',
+      stages: 'inside a scenario: scenarios: { "name": { "stages": {...} } }',
+    },
+  );
+}
+
+/** The budgets file over all metrics that there are. */
+export const budgetsSchema = schemaOver(metricTable);
 
 /** A budgets file as it was written, with units read. */
 export type BudgetsFile = z.output<typeof budgetsSchema>;

@@ -33,6 +33,8 @@ export type MetricLimits = {
   readonly errorRate?: LimitValue<PercentText>;
   /** At least so many expected answers a second. */
   readonly rps?: LimitValue<RateText>;
+  /** At least so large a share of answers comes from a cache; the scenario needs `cache`. */
+  readonly cacheHitRatio?: LimitValue<PercentText>;
 };
 
 /** A limit alone, or with a warning line or a waiver. */

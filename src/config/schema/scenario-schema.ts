@@ -3,6 +3,7 @@ import { problem } from '../../model/error.ts';
 import { millis } from '../../model/units.ts';
 import { duration, percentage } from '../grammar/quantity-kind.ts';
 import { parseTarget } from '../grammar/target-url.ts';
+import { cacheField } from './cache-schema.ts';
 import {
   choice,
   field,
@@ -106,6 +107,7 @@ export const scenarioSchema = section(
     }).default('http'),
     ...transportFields,
     abortOn: abortOn.optional(),
+    cache: cacheField.optional(),
     defaults: section(
       { timeout: timeoutField.default(millis(10_000)), headers: headersField.default({}) },
       { description: 'Settings for every step that does not set its own.' },

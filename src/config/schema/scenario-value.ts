@@ -61,6 +61,15 @@ export interface ScenarioSettings {
     /** How long it must last. */
     readonly for: DurationText;
   };
+  /** Records which answers came from a cache, for the metric `cacheHitRatio`. Default: false. */
+  readonly cache?:
+    | boolean
+    | {
+        /** The header that tells it. */
+        readonly header: string;
+        /** What the header holds at a hit, in any case; `^` and `$` bind it to the ends. */
+        readonly hit: string;
+      };
   /** What holds for every step that does not say otherwise. */
   readonly defaults?: {
     /** From the moment a request is due to its last byte. Default: `10s`. */

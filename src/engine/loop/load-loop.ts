@@ -245,6 +245,7 @@ export class LoadLoop implements DispatchEvents {
     this.#settled += 2;
     if (endedAt > this.#endedAt) this.#endedAt = endedAt;
     if (user.firstByteAt >= 0) this.#heard = true;
+    if (user.signals !== null && outcome.kind === 'ok') this.#events.log.note(user.signals);
     this.#events.log.append(
       user.due,
       user.lag,

@@ -5,6 +5,8 @@
 export interface SampleBatch {
   readonly rows: Float64Array;
   readonly length: number;
+  /** What each answer said of itself, as many numbers a row as the plan has signals; null where it has none. */
+  readonly signals: Float64Array | null;
 }
 
 /** Numbers a row: due, lag, sentAt, firstByteAt, endedAt, bytes, code; moments in µs, -1 for never. */
@@ -32,11 +34,20 @@ export function unpackCode(code: number): { endpoint: number; outcome: number; s
 /** The writing side. */
 export class SampleLog {
   readonly #full: (batch: SampleBatch) => void;
+  readonly #signalCount: number;
   #rows = new Float64Array(rowsPerBatch * sampleWidth);
+  #signals: Float64Array | null;
   #length = 0;
 
-  constructor(full: (batch: SampleBatch) => void) {
+  constructor(full: (batch: SampleBatch) => void, signalCount = 0) {
     this.#full = full;
+    this.#signalCount = signalCount;
+    this.#signals = this.#noSignals();
+  }
+
+  /** Notes what the answer said that is appended next; one that is not noted said nothing. */
+  note(values: Float64Array): void {
+    this.#signals?.set(values, this.#length * this.#signalCount);
   }
 
   append(
@@ -64,9 +75,15 @@ export class SampleLog {
   /** Hands over what there is. */
   flush(): void {
     if (this.#length === 0) return;
-    const batch = { rows: this.#rows, length: this.#length };
+    const batch = { rows: this.#rows, length: this.#length, signals: this.#signals };
     this.#rows = new Float64Array(rowsPerBatch * sampleWidth);
+    this.#signals = this.#noSignals();
     this.#length = 0;
     this.#full(batch);
+  }
+
+  #noSignals(): Float64Array | null {
+    if (this.#signalCount === 0) return null;
+    return new Float64Array(rowsPerBatch * this.#signalCount).fill(Number.NaN);
   }
 }

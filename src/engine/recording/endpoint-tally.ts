@@ -5,6 +5,7 @@ import { Histogram } from '../../stats/histogram.ts';
 import { type Blocks, blockAt } from './blocks.ts';
 import { OpenTimes } from './open-times.ts';
 import type { Sample } from './sample.ts';
+import { SignalTally } from './signal-tally.ts';
 
 /** Counts and distributions of one endpoint in one window. */
 export class EndpointTally {
@@ -21,6 +22,7 @@ export class EndpointTally {
   readonly #blockDue: number[];
   readonly #blockErrors: number[];
   readonly #blockCompleted: number[];
+  readonly #signals: readonly (readonly [name: string, tally: SignalTally])[];
   #due = 0;
   #ok = 0;
   #unfinished = 0;
@@ -29,11 +31,12 @@ export class EndpointTally {
   #censored = 0;
   #censoredMinUs = Number.POSITIVE_INFINITY;
 
-  constructor(blocks: Blocks) {
+  constructor(blocks: Blocks, signals: readonly string[]) {
     this.#blocks = blocks;
     this.#blockDue = new Array<number>(blocks.count).fill(0);
     this.#blockErrors = new Array<number>(blocks.count).fill(0);
     this.#blockCompleted = new Array<number>(blocks.count).fill(0);
+    this.#signals = signals.map(name => [name, new SignalTally(blocks.count)]);
   }
 
   /** Adds a request that was due in this window. */
@@ -46,6 +49,9 @@ export class EndpointTally {
     this.#blockDue[block] = (this.#blockDue[block] ?? 0) + 1;
     this.#bytes += sample.bytes;
     if (status !== 0) this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
+    for (let index = 0; index < this.#signals.length; index += 1) {
+      this.#signals[index]?.[1].add(block, sample.signals?.[index] ?? Number.NaN);
+    }
     if (outcome !== 'ok') this.#blockErrors[block] = (this.#blockErrors[block] ?? 0) + 1;
     if (outcome === 'ok') {
       this.#ok += 1;
@@ -115,6 +121,9 @@ export class EndpointTally {
       blockDue: this.#blockDue.slice(0, begun),
       blockErrors: this.#blockErrors.slice(0, begun),
       blockCompleted: this.#blockCompleted.slice(0, begun),
+      ...(this.#signals.length === 0
+        ? {}
+        : { signals: Object.fromEntries(this.#signals.map(([name, tally]) => [name, tally.result(begun)])) }),
     };
   }
 }

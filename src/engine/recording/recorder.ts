@@ -1,4 +1,5 @@
 import { failureKinds } from '../../model/run/failure.ts';
+import type { Plan } from '../../model/run/plan.ts';
 import type { EndpointMeasurement, Window } from '../../model/run/record.ts';
 import { type Micros, micros, microsToMillis } from '../../model/units.ts';
 import { Histogram } from '../../stats/histogram.ts';
@@ -21,28 +22,36 @@ export class Recorder {
   /** Answers that came after the last window, or after the run was stopped. */
   completedInDrain = 0;
   readonly #endpointNames: readonly string[];
+  readonly #signalCount: number;
   readonly #spans: readonly Span[];
   readonly #blocks: readonly Blocks[];
   readonly #endpoints: readonly EndpointRecorder[];
   #endsAt: Micros;
   readonly #watch: ((sample: Sample) => void) | undefined;
 
-  constructor(endpointNames: readonly string[], spans: readonly Span[], watch?: (sample: Sample) => void) {
+  constructor(
+    { endpoints, signals }: Pick<Plan, 'endpoints' | 'signals'>,
+    spans: readonly Span[],
+    watch?: (sample: Sample) => void,
+  ) {
     // The encoder is slow to load: before the load rather than amid it.
     this.sendLag.encode();
-    this.#endpointNames = endpointNames;
+    this.#endpointNames = endpoints.map(({ name }) => name);
+    this.#signalCount = signals.length;
     this.#spans = spans;
     this.#blocks = blocksOf(spans);
     this.#endsAt = endOf(spans);
     this.#watch = watch;
-    this.#endpoints = endpointNames.map(() => ({
-      tallies: this.#blocks.map(blocks => new EndpointTally(blocks)),
+    const signalNames = signals.map(({ name }) => name);
+    this.#endpoints = endpoints.map(() => ({
+      tallies: this.#blocks.map(blocks => new EndpointTally(blocks, signalNames)),
       series: new EndpointSeries(),
     }));
   }
 
   /** Adds a batch of ended requests. */
-  add({ rows, length }: SampleBatch): void {
+  add({ rows, length, signals }: SampleBatch): void {
+    const width = this.#signalCount;
     for (let row = 0; row < length; row += 1) {
       const at = row * sampleWidth;
       const { endpoint, outcome, status } = unpackCode(rows[at + column.code] as number);
@@ -54,6 +63,7 @@ export class Recorder {
         bytes: rows[at + column.bytes] as number,
         status,
         outcome: outcomeName(outcome),
+        signals: signals === null ? null : signals.subarray(row * width, (row + 1) * width),
       };
       this.#addSample(endpoint, sample, micros(rows[at + column.lag] as number));
     }

@@ -10,4 +10,6 @@ export interface Sample {
   readonly bytes: number;
   readonly status: number;
   readonly outcome: 'ok' | 'unfinished' | FailureKind;
+  /** What its answer said of itself, by the plan's signals, NaN for nothing; null where the plan has none. */
+  readonly signals: Float64Array | null;
 }

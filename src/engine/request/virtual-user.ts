@@ -37,6 +37,8 @@ export class VirtualUser implements Expiring {
   firstByteAt: Micros = never;
   bytesReceived = 0;
   requestId: string | null = null;
+  /** What the latest whole answer said of itself, by the plan's signals; null where the plan has none. */
+  signals: Float64Array | null = null;
   /** What carries the request; null while it waits for a connection. */
   carrier: Carrier | null = null;
 

@@ -1,5 +1,7 @@
 import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import { failureKinds } from '../../model/run/failure.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { SignalCounts } from '../../model/run/signal.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { rankOf } from '../../stats/histogram.ts';
 import { column, type SampleBatch, sampleWidth, unpackCode } from '../loop/sample-log.ts';
@@ -20,10 +22,18 @@ export interface SlotEndpoint {
   readonly timesUs: readonly number[];
   /** How many of these times are of requests that waited in vain. */
   readonly unanswered: number;
+  /** What expected answers said of themselves, by the plan's signals. */
+  readonly signals: readonly SignalCounts[];
 }
 
 interface Slot {
-  readonly endpoints: { requests: number; errors: number; readonly timesUs: number[]; unanswered: number }[];
+  readonly endpoints: {
+    requests: number;
+    errors: number;
+    readonly timesUs: number[];
+    unanswered: number;
+    readonly signals: { told: number; sum: number }[];
+  }[];
   /** Of answers that were not the expected ones, all endpoints together. */
   readonly failedUs: number[];
   /** How late the generator itself took requests up, in µs. */
@@ -38,15 +48,18 @@ export class SlotLedger {
   readonly heard = { base: false, head: false };
   readonly #pairUs: Micros;
   readonly #endpoints: number;
+  readonly #signalCount: number;
   readonly #pairs: OfBoth<Slot>[] = [];
 
-  constructor(endpoints: number, slotUs: Micros) {
-    this.#endpoints = endpoints;
+  constructor({ endpoints, signals }: Pick<Plan, 'endpoints' | 'signals'>, slotUs: Micros) {
+    this.#endpoints = endpoints.length;
+    this.#signalCount = signals.length;
     this.#pairUs = micros(2 * slotUs);
   }
 
-  add(side: Side, { rows, length }: SampleBatch): void {
-    for (let at = 0; at < length * sampleWidth; at += sampleWidth) {
+  add(side: Side, { rows, length, signals }: SampleBatch): void {
+    for (let row = 0; row < length; row += 1) {
+      const at = row * sampleWidth;
       const due = rows[at + column.due] as number;
       const { endpoint, outcome } = unpackCode(rows[at + column.code] as number);
       const slot = this.#pairAt(Math.floor(due / this.#pairUs))[side];
@@ -54,6 +67,12 @@ export class SlotLedger {
       const lag = rows[at + column.lag] as number;
       if (!entry) continue;
       entry.requests += 1;
+      entry.signals.forEach((counts, index) => {
+        const value = signals?.[row * this.#signalCount + index] ?? Number.NaN;
+        if (Number.isNaN(value)) return;
+        counts.told += 1;
+        counts.sum += value;
+      });
       const time = (rows[at + column.endedAt] as number) - due;
       const isAnswered = (rows[at + column.firstByteAt] as number) >= 0;
       if (outcome === outcomeCode.ok) entry.timesUs.push(time - Math.max(0, lag));
@@ -107,6 +126,7 @@ export class SlotLedger {
       errors: 0,
       timesUs: [],
       unanswered: 0,
+      signals: Array.from({ length: this.#signalCount }, () => ({ told: 0, sum: 0 })),
     }));
     return { endpoints, failedUs: [], lagsUs: [] };
   }

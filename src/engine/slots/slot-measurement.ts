@@ -1,6 +1,7 @@
 import type { DuetReading, OfBoth, Side, SideReading } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Completion, FailureSample } from '../../model/run/record.ts';
+import type { SignalCounts, SignalTotals } from '../../model/run/signal.ts';
 import { rankOf } from '../../stats/histogram.ts';
 import type { SlotEndpoint } from './slot-ledger.ts';
 import type { Warmth } from './warm-up.ts';
@@ -41,12 +42,16 @@ export interface SlotGenerator {
 /** Each endpoint's readings over the measured pairs: counts, and exact quantiles of the pooled times. */
 export function readingsOf(measurement: SlotMeasurement, plan: Plan): readonly DuetReading[] {
   return plan.endpoints.map(({ name }, endpoint) => {
-    const reading = (side: Side) => readingOf(measurement.pairs.flatMap(pair => pair[side][endpoint] ?? []));
+    const reading = (side: Side) =>
+      readingOf(
+        measurement.pairs.flatMap(pair => pair[side][endpoint] ?? []),
+        plan,
+      );
     return { endpoint: name, base: reading('base'), head: reading('head') };
   });
 }
 
-function readingOf(slots: readonly SlotEndpoint[]): SideReading {
+function readingOf(slots: readonly SlotEndpoint[], { signals }: Pick<Plan, 'signals'>): SideReading {
   const requests = slots.reduce((sum, slot) => sum + slot.requests, 0);
   const errors = slots.reduce((sum, slot) => sum + slot.errors, 0);
   const times = slots.flatMap(({ timesUs }) => timesUs).sort((a, b) => a - b);
@@ -59,5 +64,14 @@ function readingOf(slots: readonly SlotEndpoint[]): SideReading {
     p50Us: quantile(0.5),
     p95Us: quantile(0.95),
     p99Us: quantile(0.99),
+    ...(signals.length === 0 ? {} : { signals: totalsOf(slots, signals) }),
   };
+}
+
+function totalsOf(slots: readonly SlotEndpoint[], signals: Plan['signals']): SignalTotals {
+  const sum = (index: number, pick: keyof SignalCounts) =>
+    slots.reduce((total, slot) => total + (slot.signals[index]?.[pick] ?? 0), 0);
+  return Object.fromEntries(
+    signals.map(({ name }, index) => [name, { told: sum(index, 'told'), sum: sum(index, 'sum') }]),
+  );
 }

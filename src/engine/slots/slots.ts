@@ -88,7 +88,7 @@ class MeasuredRestart {
     this.#pairUs = micros(2 * slotUs);
     this.#cutAt = most * this.#pairUs;
     this.#staffing = staffingFor({ ...plan, load }, { workers: 1 });
-    this.#ledger = new SlotLedger(plan.endpoints.length, slotUs);
+    this.#ledger = new SlotLedger(plan, slotUs);
     this.#sides = hash(seed, stream.threads, 0) % 2 === 0 ? ['base', 'head'] : ['head', 'base'];
     const orders = this.#sides.map(side => ({
       plan: { ...plan, load, target: order.sides[side].target },

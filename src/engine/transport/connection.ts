@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type Micros, micros } from '../../model/units.ts';
 import type { Clock } from '../request/clock.ts';
 import { detailOf, type Failure, failureKindOf } from '../request/outcome.ts';
+import type { SignalReader } from '../request/signals.ts';
 import { never, type VirtualUser } from '../request/virtual-user.ts';
 import type { Connector, SocketEvents } from './connector.ts';
 import { ResponseScanner } from './http1/scanner.ts';
@@ -37,14 +38,16 @@ export class Connection implements SocketEvents {
   readonly #clock: Clock;
   readonly #secure: boolean;
   readonly #keeps: boolean;
+  readonly #signals: SignalReader | null;
   readonly #socket: Socket;
 
   constructor(owner: ConnectionOwner, clock: Clock, connector: Connector) {
     this.#owner = owner;
     this.#clock = clock;
-    this.scanner = new ResponseScanner(connector.maxResponse);
+    this.scanner = new ResponseScanner(connector.maxResponse, connector.signals !== null);
     this.#secure = connector.secure;
     this.#keeps = connector.keeps;
+    this.#signals = connector.signals;
     this.reached = this.reached.bind(this);
     this.ready = this.ready.bind(this);
     this.ended = this.ended.bind(this);
@@ -153,6 +156,10 @@ export class Connection implements SocketEvents {
     const { scanner } = this;
     this.user = null;
     user.carrier = null;
+    if (this.#signals !== null) {
+      user.signals ??= new Float64Array(this.#signals.count);
+      this.#signals.read(scanner.headText, user.signals);
+    }
     if (this.#keeps && scanner.head.keepAlive && nothingBehind) {
       this.state = 'idle';
       if (scanner.head.keepAliveSeconds >= 0) {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Clock } from '../request/clock.ts';
+import { type SignalReader, signalReader } from '../request/signals.ts';
 import { ConnectTimes } from './connect-times.ts';
 import { routeTo } from './route.ts';
 import { tlsClient } from './tls-client.ts';
@@ -33,6 +34,8 @@ export interface Connector {
   readonly keeps: boolean;
   /** The largest answer in bytes. */
   readonly maxResponse: number;
+  /** Reads what the scenario asks for of each answer's head; null where it asks for nothing. */
+  readonly signals: SignalReader | null;
   /** How long connecting took so far. */
   readonly times: ConnectTimes;
   open(events: SocketEvents): Socket;
@@ -51,6 +54,7 @@ export function connectorFor({ plan, addresses, worker }: Destination, clock: Cl
     secure,
     keeps: plan.transport.reconnect === 'asNeeded',
     maxResponse: plan.transport.maxResponse,
+    signals: signalReader(plan.signals),
     times,
     open(events) {
       const onread = {

@@ -11,9 +11,12 @@ let clock = clockFrom(0);
 const tell = (message: FromWorker, transfer: readonly ArrayBuffer[] = []) =>
   parentPort?.postMessage(message, transfer);
 
-const log = new SampleLog(batch => tell({ kind: 'samples', batch }, [batch.rows.buffer as ArrayBuffer]));
-
 const order = workerData as WorkerOrder;
+const log = new SampleLog(
+  batch => tell({ kind: 'samples', batch }, [batch.rows.buffer as ArrayBuffer]),
+  order.plan.signals.length,
+);
+
 const Loop =
   order.plan.engine === 'autocannon'
     ? (await import('../autocannon/autocannon-loop.ts')).AutocannonLoop

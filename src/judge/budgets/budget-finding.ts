@@ -1,15 +1,13 @@
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
-import type { Metric } from '../../model/judgement/metric.ts';
 import type { Finding } from '../../model/judgement/verdict.ts';
 import { type Decision, decideEmpty, decideOver, decideUnseen, decideWithin, isOver } from './decision.ts';
-import { readLatency } from './latency-reading.ts';
-import { readErrorRate, readRps } from './rate-reading.ts';
+import { readMetric } from './metric-reading.ts';
 import { evidenceOf, type Reading } from './reading.ts';
 
 /** Holds one budget against what was measured in its scope; `today` (`YYYY-MM-DD`) decides whether a waiver holds. */
 export function findingOf(budget: Budget, data: ScopeData, today: string): Finding {
-  const reading = read(budget.metric, data, budget.limit);
+  const reading = readMetric(budget.metric, data, budget.limit);
   return {
     scope: budget.scope,
     metric: budget.metric,
@@ -20,12 +18,6 @@ export function findingOf(budget: Budget, data: ScopeData, today: string): Findi
     evidence: reading.state === 'empty' ? evidenceOf(0, 1) : reading.evidence,
     ...waived(budget, decide(budget, reading, data), today),
   };
-}
-
-function read(metric: Metric, data: ScopeData, limit: number): Reading {
-  if (metric.kind === 'errorRate') return readErrorRate(data, limit);
-  if (metric.kind === 'rps') return readRps(data);
-  return readLatency(data, metric.of, metric.statistic, limit);
 }
 
 function decide(budget: Budget, reading: Reading, data: ScopeData): Decision {

@@ -1,7 +1,6 @@
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { BadEnds, FindingReason } from '../../model/judgement/finding-reason.ts';
-import { directionOf, type Metric } from '../../model/judgement/metric.ts';
 import type { Finding, Interval } from '../../model/judgement/verdict.ts';
 import type { Reading } from './reading.ts';
 
@@ -16,7 +15,11 @@ type Measured = Extract<Reading, { state: 'estimate' | 'fact' }>;
  * Nothing was measured: no data, and so invalid, unless it is the target's doing: every request failed, or every
  * journey ended before this endpoint, because of what the target answered.
  */
-export function decideEmpty({ scope }: Budget, { figures, abandoned }: ScopeData): Decision {
+export function decideEmpty({ metric, scope }: Budget, { figures, abandoned }: ScopeData): Decision {
+  if (metric.signal !== null && figures.ok > 0) {
+    const reason = { kind: 'untold', answers: figures.ok, signal: metric.signal } as const;
+    return { status: 'invalid', firm: false, reason };
+  }
   if (figures.requests > 0) {
     return { status: 'fail', firm: true, reason: { kind: 'noneMeasured', ends: endsOf(figures) } };
   }
@@ -39,20 +42,27 @@ export function decideUnseen(
  * Whether the point estimate breaks the limit. A censored quantile or maximum breaks it whatever its value where any
  * request timed out; where requests were only cut off by an interrupt, nothing is known past what they had waited.
  */
-export function isOver({ metric, limit }: Budget, { observed }: Measured, { figures }: ScopeData): boolean {
-  if (directionOf(metric) === 'atLeast') return observed.value < limit;
+export function isOver(
+  { metric, limit }: Budget,
+  { observed, openAbove }: Measured,
+  { figures }: ScopeData,
+): boolean {
+  if (metric.direction === 'atLeast') return observed.value < limit;
   if (observed.value > limit) return true;
-  return observed.atLeast && !isMean(metric) && (figures.failed.timeout ?? 0) > 0;
+  return openAbove && (figures.failed.timeout ?? 0) > 0;
 }
 
 /** The point estimate breaks the limit: it fails, firmly where the whole interval does. */
 export function decideOver({ metric, limit }: Budget, reading: Measured, { figures }: ScopeData): Decision {
-  const floor = directionOf(metric) === 'atLeast';
+  const floor = metric.direction === 'atLeast';
   const interval = intervalOf(reading);
   const bound = (floor ? interval?.high : interval?.low) ?? limit;
   const firm = reading.state === 'fact' || (floor ? bound < limit : bound > limit);
-  const ends =
-    metric.kind === 'errorRate' ? endsOf(figures) : reading.observed.atLeast ? neverEnded(figures) : null;
+  const ends = metric.countsFailures
+    ? endsOf(figures)
+    : reading.observed.atLeast
+      ? neverEnded(figures)
+      : null;
   return { status: 'fail', firm, reason: { kind: 'overLimit', ends } };
 }
 
@@ -66,10 +76,10 @@ export function decideWithin(
   reading: Measured,
   { figures }: ScopeData,
 ): Decision {
-  const floor = directionOf(metric) === 'atLeast';
-  const { value, atLeast } = reading.observed;
+  const floor = metric.direction === 'atLeast';
+  const { value } = reading.observed;
   const open = (reason: Decision['reason']): Decision => ({ status: 'inconclusive', firm: false, reason });
-  if (atLeast && !isMean(metric)) return open({ kind: 'mayBeMore', ends: neverEnded(figures) });
+  if (reading.openAbove) return open({ kind: 'mayBeMore', ends: neverEnded(figures) });
   if (reading.state === 'estimate') {
     const { needed, evidence, atLimit } = reading;
     if (Math.max(evidence.effectiveSamples, atLimit.effectiveSamples) < needed)
@@ -96,8 +106,4 @@ function neverEnded({ failed, unfinished }: ScopeData['figures']): BadEnds {
 
 function intervalOf(reading: Measured): Interval | null {
   return reading.state === 'estimate' ? reading.interval : null;
-}
-
-function isMean(metric: Metric): boolean {
-  return metric.kind === 'latency' && metric.statistic.kind === 'avg';
 }

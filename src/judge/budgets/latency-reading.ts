@@ -33,7 +33,8 @@ export function readLatency(
   if (statistic.kind === 'quantile') return readQuantile(data, distribution, statistic.q, limitMs);
   if (statistic.kind === 'avg') return readMean(data, distribution, of);
   const observed = statistic.kind === 'min' ? minOf(distribution) : maxOf(distribution);
-  return observed ? { state: 'fact', observed, evidence: evidenceOf(samples, 1) } : { state: 'empty' };
+  if (observed === null) return { state: 'empty' };
+  return { state: 'fact', observed, openAbove: observed.atLeast, evidence: evidenceOf(samples, 1) };
 }
 
 function readQuantile(data: ScopeData, distribution: Distribution, q: number, limitMs: number): Reading {
@@ -58,7 +59,7 @@ function readQuantile(data: ScopeData, distribution: Distribution, q: number, li
     confidence,
   };
   const atLimit = evidenceOf(histogram.count, clusteringAbove(data, millisToMicros(millis(limitMs))));
-  return { state: 'estimate', observed, interval, evidence, atLimit, needed };
+  return { state: 'estimate', observed, openAbove: observed.atLeast, interval, evidence, atLimit, needed };
 }
 
 function readMean(data: ScopeData, distribution: Distribution, of: LatencyKind): Reading {
@@ -66,7 +67,7 @@ function readMean(data: ScopeData, distribution: Distribution, of: LatencyKind):
   const slices = byStage(data.slices(), slice => ({ sum: slice.sumUs, over: slice.samples }));
   const estimate = ratioEstimate(slices, confidence);
   const samples = distribution.histogram.count;
-  const open = { state: 'estimate', observed, needed: 0 } as const;
+  const open = { state: 'estimate', observed, openAbove: false, needed: 0 } as const;
   if (estimate === null || estimate.standardError === null) {
     const evidence = evidenceOf(samples, 1);
     return { ...open, interval: null, evidence, atLimit: evidence };

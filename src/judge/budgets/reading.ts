@@ -1,3 +1,4 @@
+import type { Metric } from '../../model/judgement/metric.ts';
 import type { Evidence, Interval, Observed } from '../../model/judgement/verdict.ts';
 import { effectiveSamplesForUpperBound } from '../../stats/intervals/quantile-interval.ts';
 
@@ -21,10 +22,17 @@ export type Reading =
       readonly overShare: Interval;
     }
   /** An extreme: a fact of this run, that has no interval. */
-  | { readonly state: 'fact'; readonly observed: Observed; readonly evidence: Evidence }
+  | {
+      readonly state: 'fact';
+      readonly observed: Observed;
+      readonly openAbove: boolean;
+      readonly evidence: Evidence;
+    }
   | {
       readonly state: 'estimate';
       readonly observed: Observed;
+      /** True where the value may be any more: it falls among times that never ended. Such times only shift a mean. */
+      readonly openAbove: boolean;
       /** Null where there are too few slices for any. */
       readonly interval: Interval | null;
       readonly evidence: Evidence;
@@ -42,7 +50,21 @@ export function evidenceOf(samples: number, designEffect: number): Evidence {
   return { samples, designEffect, effectiveSamples: samples / designEffect };
 }
 
-/** Effective samples with which a run without any failure could firmly keep an error rate under its limit. */
-export function neededForErrorRate(limit: number): number {
-  return limit > 0 && limit < 1 ? effectiveSamplesForUpperBound(1 - limit, confidence) : 0;
+/**
+ * Effective samples with which even a perfect run could firmly hold a limit; 0 where any do. A quantile needs values
+ * above it; a share, as many requests without a single bad one as leave no room for more bad ones than are allowed.
+ */
+export function samplesNeeded({ form, direction }: Metric, limit: number): number {
+  switch (form.kind) {
+    case 'time': {
+      const { statistic } = form;
+      return statistic.kind === 'quantile' ? effectiveSamplesForUpperBound(statistic.q, confidence) : 0;
+    }
+    case 'share': {
+      const allowed = direction === 'atMost' ? limit : 1 - limit;
+      return allowed > 0 && allowed < 1 ? effectiveSamplesForUpperBound(1 - allowed, confidence) : 0;
+    }
+    case 'rate':
+      return 0;
+  }
 }

@@ -1,15 +1,10 @@
-import {
-  type Budget,
-  type ScenarioBudgets,
-  type Scope,
-  standingBudgets,
-} from '../../model/judgement/budget.ts';
+import { standingBudgets } from '../../analysis/metrics/table.ts';
+import type { ScenarioBudgets, Scope } from '../../model/judgement/budget.ts';
 import type { Shortfall } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { OpenSides } from '../../model/run/scenario.ts';
 import { millisToSeconds } from '../../model/units.ts';
-import { effectiveSamplesForUpperBound } from '../../stats/intervals/quantile-interval.ts';
-import { confidence, neededForErrorRate } from './reading.ts';
+import { samplesNeeded } from './reading.ts';
 
 /** The requests that a plan is expected to make of one endpoint over its stages. */
 export interface ExpectedRequests {
@@ -42,8 +37,7 @@ export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly Shor
   const { load } = plan;
   if (load.model === 'closed') return [];
   const perJourney = requestsPerJourney(plan.journeys, plan.endpoints.length);
-  return standingBudgets(budgets).flatMap(budget => {
-    const { scope, metric } = budget;
+  return standingBudgets(budgets).flatMap(({ scope, metric, limit }) => {
     const stages = stagesOf(scope, load.stages);
     const each = plan.endpoints.reduce(
       (sum, { name }, index) =>
@@ -51,17 +45,10 @@ export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly Shor
       0,
     );
     const requests = journeysOf(stages) * each;
-    const needed = neededSamples(budget);
+    const needed = samplesNeeded(metric, limit);
     if (requests >= needed || requests === 0) return [];
     return [{ kind: 'shortfall', metric, scope, needed, requests, seconds: secondsOf(stages) }];
   });
-}
-
-/** The independent samples without which a budget cannot be settled; 0 where any number does. */
-function neededSamples({ metric, limit }: Budget): number {
-  if (metric.kind === 'errorRate') return neededForErrorRate(limit);
-  if (metric.kind === 'rps' || metric.statistic.kind !== 'quantile') return 0;
-  return effectiveSamplesForUpperBound(metric.statistic.q, confidence);
 }
 
 function stagesOf(scope: Scope, stages: readonly OpenSides[]): readonly OpenSides[] {

@@ -1,3 +1,4 @@
+import { isShare } from '../../analysis/metrics/share-metric.ts';
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import type { Restart } from '../../model/duet/duet.ts';
 import { hash } from '../../stats/random.ts';
@@ -100,7 +101,7 @@ function centresOf(
   changed: DrawnChange | null,
 ): readonly ({ readonly shift: LogShift | null; readonly isChanged: boolean } | null)[] {
   return cells.map(({ endpoint, metric }, cell) => {
-    if (metric.kind !== 'latency') return null;
+    if (isShare(metric)) return null;
     const isChanged = endpoint === changed?.endpoint;
     const isMoved = isChanged && moves[changed.change.rule.kind].includes(metric.name);
     return { shift: (isMoved ? changed.shifts[cell] : null) ?? null, isChanged };

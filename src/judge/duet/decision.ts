@@ -1,3 +1,4 @@
+import { isShare } from '../../analysis/metrics/share-metric.ts';
 import {
   sides as bothSides,
   type DuetLayout,
@@ -11,7 +12,6 @@ import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { type DuetCell, samplesNeeded } from './effects.ts';
 import type { CellRuling } from './ruling.ts';
 import type { Sides } from './sides.ts';
-import { errorLimits } from './terms.ts';
 
 /** The spread between starts past which rounds of two instances accuse no build: of the log ratio of p50 or p95. */
 export const mostSpread = 0.03;
@@ -38,20 +38,18 @@ export type Decision = Pick<DuetFinding, 'status' | 'reason'>;
 export function decisionOf(grounds: Grounds): Decision {
   const { cell, ruling, sides, restarts, layout, policy } = grounds;
   const { repeat } = layout;
-  const isTime = cell.metric.kind !== 'errorRate';
-  const tolerance = isTime ? policy.tolerance : errorLimits.tolerance;
+  const share = isShare(cell.metric) ? cell.metric.comparison : null;
+  const tolerance = share === null ? policy.tolerance : share.limits.tolerance;
   if (ruling === null || sides.change === null) return { status: 'inconclusive', reason: missing(grounds) };
-  const doubt = isTime ? startDoubt(grounds) : null;
+  const doubt = share === null ? startDoubt(grounds) : null;
   switch (ruling.status) {
     case 'fail': {
       if (doubt !== null) return { status: 'inconclusive', reason: { kind: 'mayBeStart', doubt, repeat } };
-      const { floor, fewestMore } = errorLimits;
-      return {
-        status: 'fail',
-        reason: isTime
-          ? { kind: 'slower', tolerance, repeat }
-          : { kind: 'moreErrors', floor, fewestMore, repeat },
-      };
+      if (share === null || share.isTolerated) {
+        return { status: 'fail', reason: { kind: 'worse', tolerance, repeat } };
+      }
+      const { floor, fewestMore } = share.limits;
+      return { status: 'fail', reason: { kind: 'worseShare', floor, fewestMore, repeat } };
     }
     case 'warn':
       return { status: 'warn', reason: { kind: 'tolerated', tolerance, doubt, repeat } };
@@ -90,7 +88,7 @@ function untold(
 ): DuetReason {
   const without = bothSides.filter(side => requests[side] === 0);
   if (without.length > 0) return { kind: 'noneDue', sides: without, repeat };
-  if (metric.kind === 'errorRate') return { kind: 'neverBothSides', repeat };
+  if (isShare(metric)) return { kind: 'neverBothSides', repeat };
   const failed = bothSides.filter(side => errors[side] === requests[side]);
   if (failed.length > 0) return { kind: 'allFailed', sides: failed, repeat };
   if (unknown > 0) return { kind: 'timedOut', repeat };

@@ -1,9 +1,11 @@
+import { isShare, shareOf, worseSign } from '../../analysis/metrics/share-metric.ts';
+import { type MetricTable, metricsToCompare, metricTable } from '../../analysis/metrics/table.ts';
 import { type DuetReading, type Restart, type SideReading, sides } from '../../model/duet/duet.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { rankOf } from '../../stats/histogram.ts';
-import { timesToCompare } from '../regression/cell.ts';
+import { levelOf } from '../regression/cell.ts';
 
 /** One endpoint and metric of a duet. */
 export interface DuetCell {
@@ -17,17 +19,23 @@ export interface DuetCell {
 const fewestAbove = 5;
 
 /** Every endpoint that any restart knows, with p50, p95, p99 and the error rate; p99 is required where a budget asks. */
-export function cellsOf(restarts: readonly Restart[], budgets: readonly Budget[]): readonly DuetCell[] {
+export function cellsOf(
+  restarts: readonly Restart[],
+  budgets: readonly Budget[],
+  table: MetricTable = metricTable,
+): readonly DuetCell[] {
   const endpoints = new Set(restarts.flatMap(restart => restart.endpoints.map(({ endpoint }) => endpoint)));
-  return [...endpoints].flatMap((endpoint): readonly DuetCell[] => [
-    ...timesToCompare(endpoint, budgets).map(time => ({ endpoint, ...time })),
-    { endpoint, metric: { kind: 'errorRate', name: 'errorRate' }, required: true },
-  ]);
+  const signals = new Set(
+    restarts.flatMap(restart => restart.endpoints.flatMap(({ base }) => Object.keys(base.signals ?? {}))),
+  );
+  return [...endpoints].flatMap((endpoint): readonly DuetCell[] =>
+    metricsToCompare(endpoint, budgets, signals, table).map(compared => ({ endpoint, ...compared })),
+  );
 }
 
 /**
- * What each restart showed in each cell, head less base: the log ratio of a quantile, or the difference of the error
- * rates. Null where either side has no request, no such quantile, or fewer than five samples above it, and where both
+ * What each restart showed in each cell, above 0 for the worse: the log ratio of a quantile, head to base, or the
+ * difference of a share. Null where either side has no request, no such quantile, or fewer than five samples above it, and where both
  * quantiles are of requests that waited in vain: none of that depends on which side was the faster.
  */
 export function effectsOf(
@@ -40,7 +48,7 @@ export function effectsOf(
       const values = valuesOf(readings.get(endpoint), metric);
       if (values === null) return null;
       const [base, head] = values;
-      return metric.kind === 'errorRate' ? head - base : Math.log(head / base);
+      return isShare(metric) ? worseSign(metric) * (head - base) : Math.log(head / base);
     });
   });
 }
@@ -61,27 +69,23 @@ export function valuesOf(
  * sides, whatever became of the answers.
  */
 export function isUnknown({ base, head }: DuetReading, metric: Metric): boolean {
-  if (metric.kind === 'errorRate') return false;
+  if (isShare(metric)) return false;
   const answered = ({ samples, unanswered }: SideReading) => samples - unanswered;
   return [base, head].every(
-    side => side.unanswered > 0 && rankOf(quantileOf(metric), side.samples) > answered(side),
+    side => side.unanswered > 0 && rankOf(levelOf(metric), side.samples) > answered(side),
   );
 }
 
 /** The samples that a side needs in a restart before the restart tells of a quantile; 1 of an error rate. */
 export function samplesNeeded(metric: Metric): number {
-  return metric.kind === 'errorRate' ? 1 : Math.ceil(fewestAbove / (1 - quantileOf(metric)) - 1e-9);
+  return isShare(metric) ? 1 : Math.ceil(fewestAbove / (1 - levelOf(metric)) - 1e-9);
 }
 
 function readingOf(side: SideReading, metric: Metric): number | null {
-  if (metric.kind === 'errorRate') return side.requests > 0 ? side.errors / side.requests : null;
-  if (side.samples * (1 - quantileOf(metric)) < fewestAbove - 1e-9) return null;
+  if (isShare(metric)) return shareOf(metric, side);
+  if (side.samples * (1 - levelOf(metric)) < fewestAbove - 1e-9) return null;
   const timeUs = { p50: side.p50Us, p95: side.p95Us, p99: side.p99Us }[metric.name] ?? null;
   return timeUs === null || timeUs <= 0 ? null : timeUs / 1_000;
-}
-
-function quantileOf(metric: Metric): number {
-  return metric.kind === 'latency' && metric.statistic.kind === 'quantile' ? metric.statistic.q : 0.5;
 }
 
 /** Whether there are restarts, and in none of them either side had one expected answer: they say nothing of any build. */

@@ -1,3 +1,4 @@
+import { isShare } from '../../analysis/metrics/share-metric.ts';
 import type { DuetRecord, RepeatKind, Restart, StartSpread } from '../../model/duet/duet.ts';
 import type { DuetFinding, DuetJudgement, DuetProgress } from '../../model/duet/duet-judgement.ts';
 import type { DuetEndReason } from '../../model/duet/duet-reason.ts';
@@ -9,7 +10,7 @@ import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
 import { notesOf } from './notes.ts';
 import { type Ruling, ruleRestarts } from './ruling.ts';
 import { cellSidesOf, type Sides } from './sides.ts';
-import { errorLimits, termsOf } from './terms.ts';
+import { termsOf } from './terms.ts';
 
 /**
  * Judges a duet as far as it went, from its restarts alone: every endpoint's p50, p95, p99 and error rate, head against
@@ -36,7 +37,7 @@ export function judgeDuet(
     const ofCell = ruling.state === 'looked' ? (ruling.cells[index] ?? null) : null;
     const both = sides[index] as Sides;
     if (!cell.required && both.change === null) return [];
-    const confounded = cell.metric.kind === 'latency' && both.change !== null && others.has(cell.endpoint);
+    const confounded = !isShare(cell.metric) && both.change !== null && others.has(cell.endpoint);
     const { status, reason } = decisionOf({
       cell,
       ruling: ofCell,
@@ -87,7 +88,8 @@ function endpointsOfOtherRequests(
 ): ReadonlySet<string> {
   const differing = cells.filter(({ endpoint, metric }, index) => {
     const change = sides[index]?.change;
-    if (metric.kind !== 'errorRate' || !change?.interval) return false;
+    if (!metric.countsFailures || !isShare(metric) || !change?.interval) return false;
+    const { floor, fewestMore } = metric.comparison.limits;
     const { low, high } = change.interval;
     const isSure = (low ?? -1) > 0 || (high ?? 1) < 0;
     const requests = restarts.flatMap(restart =>
@@ -95,7 +97,7 @@ function endpointsOfOtherRequests(
     );
     const ofHead = requests.reduce((sum, { head }) => sum + head.requests, 0);
     const more = Math.abs(change.value) * ofHead;
-    return isSure && Math.abs(change.value) >= errorLimits.floor && more >= errorLimits.fewestMore;
+    return isSure && Math.abs(change.value) >= floor && more >= fewestMore;
   });
   return new Set(differing.map(({ endpoint }) => endpoint));
 }

@@ -1,3 +1,4 @@
+import { isShare } from '../../analysis/metrics/share-metric.ts';
 import type { DuetLayout, Restart, StartSpread } from '../../model/duet/duet.ts';
 import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
@@ -44,7 +45,7 @@ function restartsNote({ restarts, layout, ruling }: NoteSources): DuetNote {
 /** The greatest change that the required times leave open, as far as they have a bound. */
 function reachNote({ ruling, findings }: NoteSources): DuetNote | null {
   if (ruling.state === 'waiting') return null;
-  const required = findings.filter(({ required, metric }) => required && metric.kind === 'latency');
+  const required = findings.filter(({ required, metric }) => required && !isShare(metric));
   const bounds = required.flatMap(({ metric, endpoint, change }) =>
     typeof change?.interval?.high === 'number'
       ? [

@@ -3,7 +3,7 @@ import { type CellEvidence, duetLooks, standingOf } from '../../stats/flips/sequ
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { type Outlook, outlookOf } from './outlook.ts';
-import { type CellTerms, errorLimits } from './terms.ts';
+import type { CellTerms } from './terms.ts';
 
 /** What one cell comes to at a look; effects in their own restart. */
 export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
@@ -82,7 +82,7 @@ export function ruleRestarts(
       evidence.establishedAt !== null &&
       evidence.restarts >= fewestTold &&
       (evidence.estimate ?? 0) >= of.floor &&
-      more >= errorLimits.fewestMore;
+      more >= of.fewestMore;
     const status = isChange
       ? upperBound < of.tolerance && of.isTolerated
         ? 'warn'

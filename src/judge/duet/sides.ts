@@ -1,3 +1,4 @@
+import { isShare, worseSign } from '../../analysis/metrics/share-metric.ts';
 import type { DuetReading, OfBoth, Restart, Side, SideReading } from '../../model/duet/duet.ts';
 import type { Change } from '../../model/judgement/regression.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
@@ -6,7 +7,7 @@ import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { type DuetCell, isUnknown, valuesOf } from './effects.ts';
 import type { Ruling } from './ruling.ts';
-import { type CellTerms, errorLimits } from './terms.ts';
+import type { CellTerms } from './terms.ts';
 
 /** What both sides showed in a cell, and the change between them. */
 export interface Sides {
@@ -44,9 +45,10 @@ export function cellSidesOf(
     looked === null ? [] : upperBounds(negated, cells.length, signFlips(negated.length, seed), tail);
   const better = standingOf(negated, { seed, nulls: terms.map(({ against }) => against) });
   return cells.map((cell, index) => {
-    const { floor = 0, counted } = terms[index] ?? {};
-    const isTime = cell.metric.kind !== 'errorRate';
-    const inTerms = (effect: number) => (isTime ? Math.expm1(effect) : effect);
+    const { floor = 0, fewestMore = 0, counted } = terms[index] ?? {};
+    const isTime = !isShare(cell.metric);
+    const sign = worseSign(cell.metric);
+    const inTerms = (effect: number) => (isTime ? Math.expm1(effect) : sign * effect);
     const end = (effect: number) => (Number.isFinite(effect) ? inTerms(effect) : null);
     const readings = restarts.flatMap(restart =>
       restart.endpoints.filter(({ endpoint }) => endpoint === cell.endpoint),
@@ -66,9 +68,10 @@ export function cellSidesOf(
       counts?.bounds(tail).low ?? Number.POSITIVE_INFINITY,
     );
     const high = looked?.cells[index]?.upperBound ?? Number.POSITIVE_INFINITY;
-    const interval = looked === null ? null : { low: end(low), high: end(high), confidence: 1 - 2 * tail };
+    const [from, to] = sign > 0 ? [low, high] : [high, low];
+    const interval = looked === null ? null : { low: end(from), high: end(to), confidence: 1 - 2 * tail };
     const established = better.state === 'looked' ? better.cells[index]?.establishedAt : null;
-    const fewer = counts === undefined || -counts.more >= errorLimits.fewestMore;
+    const fewer = counts === undefined || -counts.more >= fewestMore;
     return {
       base,
       head,

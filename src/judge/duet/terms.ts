@@ -1,3 +1,4 @@
+import { badOf, isShare, type ShareMetric } from '../../analysis/metrics/share-metric.ts';
 import type { RepeatKind, Restart } from '../../model/duet/duet.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 import { newcombe } from '../../stats/intervals/share-difference.ts';
@@ -16,13 +17,15 @@ export interface CellTerms {
   readonly isTolerated: boolean;
   /** Whether an established change past it fails; else it is inconclusive, and ends nothing. */
   readonly accuses: boolean;
-  /** What the counts over the first so many restarts say beside the effects; of error rates alone. */
-  readonly counted?: (restarts: number) => ErrorCounts;
+  /** The fewest bad requests more that a change must amount to; of shares alone. */
+  readonly fewestMore: number;
+  /** What the counts over the first so many restarts say beside the effects; of shares alone. */
+  readonly counted?: (restarts: number) => BadCounts;
 }
 
-/** The requests and errors of both sides over several restarts. */
-export interface ErrorCounts {
-  /** Errors more than the base's rate gives the head's requests. */
+/** The requests of both sides over several restarts, and those of them that count against a side. */
+export interface BadCounts {
+  /** Bad ones more than the base's share gives the head's requests. */
   readonly more: number;
   /**
    * The bounds of the difference of the rates as if requests were independent, `tail` on either side; as they would be
@@ -30,9 +33,6 @@ export interface ErrorCounts {
    */
   bounds(tail: number, times?: number): { readonly low: number; readonly high: number };
 }
-
-/** The least increase of an error rate that is called one, the errors that it must amount to, and what is tolerated unseen. */
-export const errorLimits = { floor: 0.001, fewestMore: 5, tolerance: 0.01 } as const;
 
 /** The terms of a quantile: effects are log ratios. */
 export function timeTerms(
@@ -49,23 +49,29 @@ export function timeTerms(
     tolerance: Math.log1p(tolerance),
     isTolerated: true,
     accuses,
+    fewestMore: 0,
   };
 }
 
 /**
- * The terms of an error rate: effects are differences of shares. It is tested against 0 between rounds too: against a
+ * The terms of a share such as the error rate: effects are differences of shares. It is tested against 0 between rounds too: against a
  * floor, endpoints without any error would show one and the same effect in all restarts, so that one sign pattern of
  * theirs reaches the greatest statistic there is, and nothing could be established at the first look.
  */
-export function errorTerms(required: boolean, counted?: CellTerms['counted']): CellTerms {
-  const { floor, tolerance } = errorLimits;
+export function shareTerms(
+  { limits, isTolerated }: ShareMetric['comparison'],
+  required: boolean,
+  counted?: CellTerms['counted'],
+): CellTerms {
+  const { floor, fewestMore, tolerance } = limits;
   return {
     required,
     against: 0,
     floor,
     tolerance,
-    isTolerated: false,
+    isTolerated,
     accuses: true,
+    fewestMore,
     ...(counted === undefined ? {} : { counted }),
   };
 }
@@ -78,23 +84,26 @@ export function termsOf(
   kind: RepeatKind,
   timesAccuse = true,
 ): CellTerms {
-  return metric.kind === 'errorRate'
-    ? errorTerms(required, count => errorCounts(restarts.slice(0, count), endpoint))
+  return isShare(metric)
+    ? shareTerms(metric.comparison, required, count => badCounts(metric, restarts.slice(0, count), endpoint))
     : timeTerms(policy, kind, required, timesAccuse);
 }
 
 /**
- * Counts an endpoint's errors. Beside the bound from the restarts stands Newcombe's of the pooled counts, since restarts
+ * Counts what speaks against an endpoint. Beside the bound from the restarts stands Newcombe's of the pooled counts, since restarts
  * without any error agree on a difference of 0, however few requests they had.
  */
-function errorCounts(restarts: readonly Restart[], endpoint: string): ErrorCounts {
+function badCounts(metric: ShareMetric, restarts: readonly Restart[], endpoint: string): BadCounts {
   const readings = restarts.flatMap(restart =>
     restart.endpoints.filter(reading => reading.endpoint === endpoint),
   );
-  const [base, head] = (['base', 'head'] as const).map(side => ({
-    hits: readings.reduce((sum, reading) => sum + reading[side].errors, 0),
-    trials: readings.reduce((sum, reading) => sum + reading[side].requests, 0),
-  })) as [{ hits: number; trials: number }, { hits: number; trials: number }];
+  const [base, head] = (['base', 'head'] as const).map(side => {
+    const bad = readings.map(reading => badOf(metric, reading[side]));
+    return {
+      hits: bad.reduce((sum, { hits }) => sum + hits, 0),
+      trials: bad.reduce((sum, { trials }) => sum + trials, 0),
+    };
+  }) as [{ hits: number; trials: number }, { hits: number; trials: number }];
   const scaled = ({ hits, trials }: typeof base, times: number) => ({
     hits: hits * times,
     trials: trials * times,

@@ -2,7 +2,7 @@ import { mismatchOf } from '../../analysis/likeness.ts';
 import type { IndexFigures, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun, newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
 import type { HistoryChange, HistoryPoint, LeftOut, MetricHistory } from '../../model/judgement/history.ts';
-import { type Metric, unitOf } from '../../model/judgement/metric.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import { changePoints } from '../../stats/changes/change-points.ts';
 
 /** What a history is asked for. */
@@ -81,7 +81,7 @@ export async function historyOf(
     scenario,
     endpoint,
     metric: metric.name,
-    unit: unitOf(metric),
+    unit: metric.unit,
     points: course,
     changes: changesOf(course),
     leftOut,

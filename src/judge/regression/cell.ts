@@ -1,6 +1,5 @@
 import type { ScopeData } from '../../analysis/scope-data.ts';
-import type { Budget } from '../../model/judgement/budget.ts';
-import { type Metric, parseMetric } from '../../model/judgement/metric.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import type { Basis, RegressionFinding } from '../../model/judgement/regression.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 
@@ -34,25 +33,7 @@ export type Ruling = Pick<
 /** The probability with which any cell of a comparison accuses unchanged code, where the evidence tells it. */
 export const falseAlarm = 0.01;
 
-/** The quantiles that are compared, and whether a green run needs them where no budget asks. */
-const compared = [
-  { name: 'p50', required: true },
-  { name: 'p95', required: true },
-  { name: 'p99', required: false },
-] as const;
-
-/** The times that are compared of an endpoint: p50, p95, and p99, which is required where a budget asks for it. */
-export function timesToCompare(
-  endpoint: string,
-  budgets: readonly Budget[],
-): readonly { readonly metric: Metric; readonly required: boolean }[] {
-  return compared.flatMap(({ name, required }) => {
-    const metric = parseMetric(name);
-    if (!metric) return [];
-    const isAsked = budgets.some(
-      ({ scope, metric: asked }) =>
-        asked.name === name && (scope.kind !== 'endpoint' || scope.endpoint === endpoint),
-    );
-    return [{ metric, required: required || isAsked }];
-  });
+/** The q of a metric of a quantile; the median's of any other. */
+export function levelOf({ form }: Metric): number {
+  return form.kind === 'time' && form.statistic.kind === 'quantile' ? form.statistic.q : 0.5;
 }

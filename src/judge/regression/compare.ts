@@ -1,4 +1,6 @@
 import { analyse } from '../../analysis/analysis.ts';
+import { isShare } from '../../analysis/metrics/share-metric.ts';
+import { type MetricTable, metricsToCompare, metricTable } from '../../analysis/metrics/table.ts';
 import type { BaselineSelection } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { ComparisonNote } from '../../model/judgement/comparison-note.ts';
@@ -7,10 +9,10 @@ import type { Refusal, WhichRun } from '../../model/judgement/regression-reason.
 import type { RunRecord } from '../../model/run/record.ts';
 import { seedOf } from '../../stats/random.ts';
 import { validityOf } from '../validity/validity.ts';
-import { type Cell, falseAlarm, type Ruling, type Terms, timesToCompare } from './cell.ts';
-import { decideErrors, errorsDiffer } from './errors.ts';
+import { type Cell, falseAlarm, type Ruling, type Terms } from './cell.ts';
 import { decideByFewRuns } from './few-runs.ts';
 import { decideByManyRuns } from './many-runs.ts';
+import { decideShare, sharesDiffer } from './share-change.ts';
 import { strengthOf } from './strength.ts';
 import { timeChange } from './time-change.ts';
 
@@ -30,36 +32,35 @@ export interface Against {
  * are not compared unless that is asked for, nor are runs that did not complete, are no measurements, or have no endpoint in
  * common. Endpoints that one of them alone has are named in a note.
  */
-export function compareRuns(run: RunRecord, against: Against, budgets: ScenarioBudgets): Comparison {
+export function compareRuns(
+  run: RunRecord,
+  against: Against,
+  budgets: ScenarioBudgets,
+  table: MetricTable = metricTable,
+): Comparison {
   const { selection, basis, reference } = against;
   const refusal = refusalOf(run, against, budgets);
   if (refusal !== null) return { state: 'refused', selection, reason: refusal };
   const [ofBaseline, ofRun] = [analyse(reference), analyse(run)];
   const [were, are] = [endpointsOf(reference), endpointsOf(run)];
+  const signals = new Set([...ofRun.signals].filter(name => ofBaseline.signals.has(name)));
   const cells = are.flatMap((endpoint): readonly Cell[] => {
     if (!were.includes(endpoint)) return [];
     const scope = { kind: 'endpoint', endpoint } as const;
     const [baseline, measured] = [ofBaseline.of(scope), ofRun.of(scope)];
     if (measured.figures.requests === 0 && baseline.figures.requests === 0) return [];
-    const confounded = errorsDiffer(baseline, measured);
-    return [
-      ...timesToCompare(endpoint, budgets.budgets).map(({ metric, required }) => ({
-        endpoint,
-        metric,
-        required,
-        baseline,
-        run: measured,
-        confounded,
-      })),
-      {
-        endpoint,
-        metric: { kind: 'errorRate', name: 'errorRate' },
-        required: true,
-        baseline,
-        run: measured,
-        confounded: false,
-      },
-    ];
+    const compared = metricsToCompare(endpoint, budgets.budgets, signals, table);
+    const failuresDiffer = compared.some(
+      ({ metric }) => metric.countsFailures && isShare(metric) && sharesDiffer(metric, baseline, measured),
+    );
+    return compared.map(({ metric, required }) => ({
+      endpoint,
+      metric,
+      required,
+      baseline,
+      run: measured,
+      confounded: failuresDiffer && !isShare(metric),
+    }));
   });
   if (cells.length === 0) {
     return { state: 'refused', selection, reason: { kind: 'nothingInCommon' } };
@@ -118,11 +119,13 @@ function refusalOf(
 
 /** The finding of a cell; none of an optional one for which the samples do not suffice. */
 function findingOf(cell: Cell, terms: Terms): readonly RegressionFinding[] {
-  const ruling = cell.metric.kind === 'errorRate' ? decideErrors(cell, terms) : decideTime(cell, terms);
+  const { metric } = cell;
+  const ruling = isShare(metric) ? decideShare(cell, metric, terms) : decideTime(cell, terms);
   if (ruling.evidence.kind === 'thin' && !cell.required) return [];
-  const { endpoint, metric, required, confounded, run } = cell;
-  const samples =
-    metric.kind === 'errorRate' ? run.figures.requests : run.figures.distribution('response').histogram.count;
+  const { endpoint, required, confounded, run } = cell;
+  const samples = isShare(metric)
+    ? metric.form.trials(run.figures)
+    : run.figures.distribution('response').histogram.count;
   return [
     {
       scope: { kind: 'endpoint', endpoint },

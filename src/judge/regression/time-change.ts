@@ -2,12 +2,11 @@ import { quantileOf } from '../../analysis/figures.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import { byStage } from '../../analysis/slices.ts';
 import type { Interval, Observed } from '../../model/judgement/evidence.ts';
-import type { Metric } from '../../model/judgement/metric.ts';
 import type { Change } from '../../model/judgement/regression.ts';
 import type { RegressionReason, WhichRun } from '../../model/judgement/regression-reason.ts';
 import { type LogInterval, logRatioBootstrap } from '../../stats/intervals/slice-bootstrap.ts';
 import { confidence } from '../budgets/reading.ts';
-import type { Cell } from './cell.ts';
+import { type Cell, levelOf } from './cell.ts';
 
 /** The fewest samples above a quantile from which it is compared. */
 const fewestAbove = 5;
@@ -31,7 +30,7 @@ export type TimeChange =
 
 /** Reads a quantile of response times in a run and in its reference. */
 export function timeChange({ metric, baseline, run }: Cell, seed: number): TimeChange {
-  const q = quantile(metric);
+  const q = levelOf(metric);
   const [from, to] = [seenIn(baseline, q), seenIn(run, q)];
   const lacking = missingIn(q, baseline, 'baseline') ?? missingIn(q, run, 'run');
   const thin = (missing: RegressionReason) =>
@@ -58,10 +57,6 @@ export function relativeChange({
       confidence,
     },
   };
-}
-
-function quantile(metric: Metric): number {
-  return metric.kind === 'latency' && metric.statistic.kind === 'quantile' ? metric.statistic.q : 0.5;
 }
 
 function seenIn({ figures }: ScopeData, q: number): Observed | null {

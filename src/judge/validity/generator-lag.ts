@@ -18,7 +18,7 @@ export interface GeneratorLag {
  */
 export function generatorLag(record: RunRecord, budgets: readonly Budget[]): GeneratorLag {
   const lag = analyse(record).sendLag();
-  const limits = budgets.filter(budget => budget.metric.kind === 'latency').map(budget => budget.limit);
+  const limits = budgets.filter(budget => budget.metric.form.kind === 'time').map(budget => budget.limit);
   const tightest = Math.min(...limits);
   const allowedMs = Math.max(2, Number.isFinite(tightest) ? tightest / 10 : 0);
   const late = lag.countAbove(millisToMicros(millis(allowedMs)));
@@ -50,9 +50,9 @@ export function brokenByServiceAlone(
 ): Budget | undefined {
   const analysis = analyse(record);
   return budgets.find(({ scope, metric, limit }) => {
-    if (metric.kind !== 'latency' || metric.of === 'firstByte') return false;
-    if (metric.statistic.kind !== 'quantile') return false;
-    const reading = readLatency(analysis.of(scope), 'service', metric.statistic, limit);
+    const { form } = metric;
+    if (form.kind !== 'time' || form.of === 'firstByte' || form.statistic.kind !== 'quantile') return false;
+    const reading = readLatency(analysis.of(scope), 'service', form.statistic, limit);
     return reading.state === 'estimate' && (reading.interval?.low ?? 0) - lagMs > limit;
   });
 }

@@ -19,10 +19,10 @@ export type Settling =
   | { readonly kind: 'outOfReach'; readonly most: number };
 
 type OfCell =
-  /** A slowing, established, and not surely less than the tolerance. */
-  | { readonly kind: 'slower'; readonly tolerance: number }
-  /** More errors, established: any increase of `floor` and `fewestMore` errors counts. */
-  | { readonly kind: 'moreErrors'; readonly floor: number; readonly fewestMore: number }
+  /** A change for the worse, established, and not surely less than the tolerance. */
+  | { readonly kind: 'worse'; readonly tolerance: number }
+  /** A share that is not tolerated is worse, established: any change of `floor` and `fewestMore` requests counts. */
+  | { readonly kind: 'worseShare'; readonly floor: number; readonly fewestMore: number }
   /** A slowing of two instances, established, that the start of one of them may have made. */
   | { readonly kind: 'mayBeStart'; readonly doubt: StartDoubt }
   /** A slowing, established, and surely less than the tolerance. */

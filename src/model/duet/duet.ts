@@ -1,5 +1,6 @@
 import type { MayBeNewer } from '../newer-parts.ts';
 import type { Fingerprint, InterruptSignal } from '../run/record.ts';
+import type { SignalTotals } from '../run/signal.ts';
 
 /** The two sides of a duet: what it was, and what it is now. */
 export const sides = ['base', 'head'] as const;
@@ -32,6 +33,8 @@ export interface SideReading {
   readonly p50Us: number | null;
   readonly p95Us: number | null;
   readonly p99Us: number | null;
+  /** What the answers said of themselves; left out where the scenario does not ask. */
+  readonly signals?: SignalTotals | undefined;
 }
 
 /** One endpoint over a restart's measured slots. */

@@ -45,18 +45,3 @@ export function scopeName(scope: Scope): string {
   if (scope.kind === 'total') return 'total';
   return scope.kind === 'stage' ? `stage ${scope.stage}` : scope.endpoint;
 }
-
-const defaultErrorRate: Budget = {
-  scope: { kind: 'total' },
-  metric: { kind: 'errorRate', name: 'errorRate' },
-  limit: 0.01,
-  warn: null,
-  waiver: null,
-};
-
-/** The budgets that stand: where none names `errorRate`, at most 1 % of all requests may fail. */
-export function standingBudgets(budgets: readonly Budget[]): readonly Budget[] {
-  return budgets.some(budget => budget.metric.kind === 'errorRate')
-    ? budgets
-    : [defaultErrorRate, ...budgets];
-}

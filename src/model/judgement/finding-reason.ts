@@ -26,6 +26,8 @@ type PlainReason =
   | { readonly kind: 'journeysEndedEarly'; readonly journeys: number }
   /** No request was due. */
   | { readonly kind: 'noneDue' }
+  /** None of so many expected answers tells the signal that the metric is read from. */
+  | { readonly kind: 'untold'; readonly answers: number; readonly signal: string }
   /** Too few samples to see the quantile: the effective samples that it needs, and the time in which these came. */
   | { readonly kind: 'unseen'; readonly needed: number; readonly seconds: number }
   /** The value keeps the limit, of too few samples to say so. */

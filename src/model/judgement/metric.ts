@@ -1,3 +1,5 @@
+import type { SignalTotals } from '../run/signal.ts';
+
 /** The quantiles that every report shows, by name. */
 export const reportedQuantiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9'] as const;
 
@@ -15,55 +17,99 @@ export type LatencyStatistic =
   /** `q` is between 0 and 1, exclusive. */
   | { readonly kind: 'quantile'; readonly q: number };
 
-/** A measurable quantity that a budget can limit. */
-export type Metric =
-  | {
-      readonly kind: 'latency';
-      readonly name: string;
-      readonly of: LatencyKind;
-      readonly statistic: LatencyStatistic;
-    }
-  | { readonly kind: 'errorRate'; readonly name: 'errorRate' }
-  | { readonly kind: 'rps'; readonly name: 'rps' };
-
-/** The unit in which a metric is observed and limited. */
+/** The unit in which a metric is observed and limited: milliseconds, a share from 0 to 1, or events per second. */
 export type MetricUnit = 'ms' | 'ratio' | 'perSecond';
 
-/** The unit of a metric: milliseconds, a share from 0 to 1, or events per second. */
-export function unitOf(metric: Metric): MetricUnit {
-  return metric.kind === 'latency' ? 'ms' : metric.kind === 'errorRate' ? 'ratio' : 'perSecond';
+/** What can be counted of requests: in a scope, in a slice of it, or on one side of a duet. */
+export interface OutcomeCounts {
+  /** Due, however they ended. */
+  readonly requests: number;
+  /** Failed and unfinished. */
+  readonly errors: number;
+  /** What expected answers said of themselves; left out where the scenario does not ask. */
+  readonly signals?: SignalTotals | undefined;
 }
 
-/** Whether a budget on this metric is a ceiling or a floor. */
-export function directionOf(metric: Metric): 'atMost' | 'atLeast' {
-  return metric.kind === 'rps' ? 'atLeast' : 'atMost';
+/** The same over a known stretch of time. */
+export interface TimedCounts extends OutcomeCounts {
+  readonly seconds: number;
+  /** Ok answers completed. */
+  readonly completed: number;
 }
 
-const latencyName = /^(?:(service|ttfb)\.)?(avg|min|max|p(\d{1,2}(?:\.\d{1,3})?))$/;
+/** How a metric is observed: the same reading serves a whole scope and each of its slices, which intervals are drawn from. */
+export type MetricForm =
+  /** A statistic of a distribution of times. */
+  | { readonly kind: 'time'; readonly of: LatencyKind; readonly statistic: LatencyStatistic }
+  /** A share: hits of trials. */
+  | {
+      readonly kind: 'share';
+      /** What a hit is called. */
+      readonly noun: string;
+      hits(counts: OutcomeCounts): number;
+      trials(counts: OutcomeCounts): number;
+      /** How many requests say anything of it: of none, there is no share. */
+      told(counts: OutcomeCounts): number;
+    }
+  /** A quotient of two sums, such as events per second. */
+  | { readonly kind: 'rate'; sum(counts: TimedCounts): number; per(counts: TimedCounts): number };
 
-/** Reads a metric's name (`p95`, `service.p99`, `ttfb.p50`, `errorRate`, `rps`); undefined where it is none. */
-export function parseMetric(name: string): Metric | undefined {
-  if (name === 'errorRate' || name === 'rps') return { kind: name, name } as Metric;
-  const match = latencyName.exec(name);
-  if (!match) return undefined;
-  const of: LatencyKind = match[1] === 'service' ? 'service' : match[1] === 'ttfb' ? 'firstByte' : 'response';
-  if (match[3] === undefined) {
-    return { kind: 'latency', name, of, statistic: { kind: match[2] as 'avg' | 'min' | 'max' } };
-  }
-  const percent = Number(match[3]);
-  if (percent <= 0) return undefined;
-  return { kind: 'latency', name, of, statistic: { kind: 'quantile', q: percent / 100 } };
+/** What decides of a difference between two shares. */
+export interface DifferenceLimits {
+  /** The least difference that is called one. */
+  readonly floor: number;
+  /** The requests that it must amount to. */
+  readonly fewestMore: number;
+  /** The greatest difference for the worse that may go unseen. */
+  readonly tolerance: number;
 }
 
-/** The metric names that people are shown when they write one that does not exist. */
-export const exampleMetrics = [
-  'p50',
-  'p95',
-  'p99',
-  'avg',
-  'max',
-  'service.p95',
-  'ttfb.p95',
-  'errorRate',
-  'rps',
-] as const;
+/** How two values of a metric are compared. */
+export type MetricComparison =
+  | { readonly as: 'relative' }
+  | {
+      readonly as: 'difference';
+      readonly limits: DifferenceLimits;
+      /** Whether an established difference that is surely within the tolerance only warns. */
+      readonly isTolerated: boolean;
+    };
+
+/** A measurable quantity that a budget can limit. */
+export interface Metric {
+  /** As budgets name it: `p95`, `errorRate`. */
+  readonly name: string;
+  /** As prose names it: `error rate`. */
+  readonly prose: string;
+  readonly unit: MetricUnit;
+  /** Whether a budget on it is a ceiling or a floor; a change to the other side is for the worse. */
+  readonly direction: 'atMost' | 'atLeast';
+  readonly form: MetricForm;
+  /** Null where it is held against limits alone. */
+  readonly comparison: MetricComparison | null;
+  /** Whether it counts failures: their kinds explain it, and where it differs, times are those of other requests. */
+  readonly countsFailures: boolean;
+  /** The signal that it is read from, which the scenario must ask for; null where every run has it. */
+  readonly signal: string | null;
+}
+
+/** A row of the table of metrics: one metric, or a family that differ in a part of their name. */
+export interface MetricRow {
+  /** The names of the row as a regular expression, without anchors. */
+  readonly names: string;
+  /** The metric of a name that matches; undefined where it is none after all. */
+  metric(name: string): Metric | undefined;
+  /** The names that editors offer; all that there are, unless the row has any number of names. */
+  readonly offered: readonly string[];
+  /** Whether there are more names than those. */
+  readonly isOpen: boolean;
+  /** The names that people are shown who write one that does not exist. */
+  readonly examples: readonly string[];
+  /** The names whose values are kept in index entries. */
+  readonly indexed: readonly string[];
+  /** The names that two runs, or two sides, are compared by; those not required can accuse, but a green run needs them only where a budget asks. */
+  readonly compared: readonly { readonly name: string; readonly required: boolean }[];
+  /** How a limit is described to people who write one; the id names its kind in the JSON Schema. */
+  readonly limit: { readonly id: string; readonly description: string };
+  /** The limit on the total that holds where no budget names the metric; null for none. */
+  readonly standingLimit: number | null;
+}

@@ -53,23 +53,25 @@ export type RegressionReason =
   | { readonly kind: 'notExcluded'; readonly prediction: Prediction; readonly tolerance: number }
   /** The value is only a lower bound, since requests timed out. */
   | { readonly kind: 'mayBeMore' }
-  /** Errors beyond chance, so many more than the baseline's rate gives: a fail without doubts, a warning with them. */
+  /** A share is worse beyond chance, by so many requests more than the baseline's share gives: a fail without doubts, a warning with them. */
   | {
-      readonly kind: 'moreErrors';
+      readonly kind: 'worseShare';
       readonly more: number;
       readonly doubts: readonly RegressionDoubt[];
     }
-  /** No increase of errors that matters. */
-  | { readonly kind: 'noMoreErrors' }
-  /** An increase of errors that may be chance: so few, or all together. */
+  /** The same, surely less than the tolerance of a metric that has one. */
+  | { readonly kind: 'toleratedShare'; readonly more: number; readonly tolerance: number }
+  /** No change for the worse that matters. */
+  | { readonly kind: 'shareHeld' }
+  /** A share is worse, which may be chance: so few, or all together. */
   | { readonly kind: 'mayBeChance'; readonly cameTogether: boolean }
-  /** Too few requests to tell an increase of the error rate: those of the run that has fewer, and the time they came in. */
+  /** Too few requests to tell a change of a share: those of the run that has fewer, and the time they came in. */
   | {
       readonly kind: 'tooFewRequests';
       readonly which: WhichRun;
       readonly requests: number;
       readonly needed: number;
-      readonly increase: number;
+      readonly change: number;
       readonly seconds: number;
     }
   /** Too few samples to compare the quantile. */
@@ -81,6 +83,8 @@ export type RegressionReason =
       readonly seconds: number;
     }
   | { readonly kind: 'noneDue'; readonly which: WhichRun }
+  /** No answer tells the signal that the metric is read from. */
+  | { readonly kind: 'noneTells'; readonly which: WhichRun }
   | { readonly kind: 'noneAnswered'; readonly which: WhichRun }
   | { readonly kind: 'notMeasured' }
   /** The baseline's own value falls among requests that never ended. */

@@ -1,5 +1,6 @@
 import { type Bytes, bytes, type Millis, type Ratio } from '../units.ts';
 import type { DataSet, Journey, Load, Serve } from './scenario.ts';
+import type { Signal } from './signal.ts';
 
 /** Where the load goes. */
 export interface Target {
@@ -79,6 +80,8 @@ export interface Plan {
   readonly engine: 'http' | 'autocannon';
   /** Null for a run that goes on whatever fails. */
   readonly abortOn: AbortOn | null;
+  /** What is read of the answers' headers; nothing unless the scenario asks. */
+  readonly signals: readonly Signal[];
   readonly endpoints: readonly Endpoint[];
   readonly data: readonly DataSet[];
   readonly journeys: readonly Journey[];

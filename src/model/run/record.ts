@@ -1,5 +1,6 @@
 import type { MayBeNewer } from '../newer-parts.ts';
 import type { FailureKind, RequestPhase } from './failure.ts';
+import type { SignalCounts } from './signal.ts';
 
 /** An HDR histogram in microseconds, V2 compressed and in base64. */
 export type EncodedHistogram = string & { readonly encoding: 'hdr-v2-base64' };
@@ -21,6 +22,12 @@ export interface RequestCounts {
   readonly ok: number;
   readonly failed: { readonly [kind in FailureKind]?: number };
   readonly unfinished: number;
+}
+
+/** A signal of one endpoint in one window, and in each of its blocks. */
+export interface WindowSignal extends SignalCounts {
+  readonly blockTold: readonly number[];
+  readonly blockSum: readonly number[];
 }
 
 /** What is known of one endpoint in one window. */
@@ -52,6 +59,8 @@ export interface EndpointWindow {
   readonly blockErrors: readonly number[];
   /** Ok answers completed in each block. */
   readonly blockCompleted: readonly number[];
+  /** What the answers said of themselves, by signal; left out where the scenario does not ask. */
+  readonly signals?: { readonly [signal: string]: WindowSignal } | undefined;
 }
 
 /** Plain figures of one endpoint per second of the run, warm-up included; all arrays are equally long. */

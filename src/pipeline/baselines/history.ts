@@ -1,13 +1,13 @@
 import { analyse } from '../../analysis/analysis.ts';
+import { exampleMetrics, parseMetric } from '../../analysis/metrics/table.ts';
+import { observe } from '../../analysis/observe.ts';
 import { canBeBaseline } from '../../judge/baseline/baseline-choice.ts';
 import { historyOf, indexedValue, type PointValue } from '../../judge/history/run-history.ts';
 import { problem } from '../../model/error.ts';
 import type { StoredRun, StoredRuns } from '../../model/judgement/baseline.ts';
 import type { MetricHistory } from '../../model/judgement/history.ts';
-import { exampleMetrics, parseMetric } from '../../model/judgement/metric.ts';
 import { distancesFromHead } from '../../store/git/commit-history.ts';
 import { remoteOf } from '../../store/git/data-remote.ts';
-import { observedOf } from '../../store/records/index-entry.ts';
 import { skippedText } from '../../words/skipped-text.ts';
 import type { Baselines } from './baselines.ts';
 
@@ -33,7 +33,7 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
     throw problem('history.unknown-metric', {
       where: '--metric',
       found: request.metric,
-      expected: `a metric such as ${exampleMetrics.join(', ')}`,
+      expected: `a metric such as ${exampleMetrics().join(', ')}`,
     });
   }
   const listed = await store.list();
@@ -69,7 +69,7 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
     const { figures } = analyse(await store.read(run)).of(
       endpoint === null ? { kind: 'total' } : { kind: 'endpoint', endpoint },
     );
-    const observed = observedOf(figures, metric.name);
+    const observed = observe(metric, figures);
     return observed && { ...observed, requests: figures.requests };
   });
 }

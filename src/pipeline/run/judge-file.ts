@@ -1,3 +1,4 @@
+import { analyse } from '../../analysis/analysis.ts';
 import { type BudgetSubject, budgetsFor, checkBudgets, readBudgetsFile } from '../../config/budgets.ts';
 import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
 import type { Document } from '../../config/source/place.ts';
@@ -45,6 +46,7 @@ export function subjectOf(
     endpoints: measurement.endpoints.map(({ name }) => name),
     stages: Math.max(0, ...stages.map(({ stage }) => stage)),
     timeoutMs: header.timeoutMs,
+    signals: [...analyse(measurement).signals],
     file: header.file,
     others,
   };

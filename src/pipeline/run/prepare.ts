@@ -96,6 +96,7 @@ async function subjectOf(plan: Plan, plans: readonly Plan[], cwd: string): Promi
     endpoints: plan.endpoints.map(({ name }) => name),
     stages: plan.load.stages.length,
     timeoutMs: timeoutOf(plan),
+    signals: plan.signals.map(({ name }) => name),
     file,
     others: beside && [...beside, ...plans.map(other => other.scenario)],
   };

@@ -1,6 +1,7 @@
 import { analyse } from '../../analysis/analysis.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import type { Measurement } from '../../model/run/record.ts';
 import {
   displayWidth,
@@ -17,15 +18,14 @@ import {
   none,
   number,
   observation,
-  percent,
   quantity,
   size,
   span,
 } from '../../words/quantity-text.ts';
 import { comparisonRemarks, countedVerdicts } from '../words/regression-wording.ts';
 import { greatest, sparkline } from '../words/sparkline.ts';
-import { errorsByKind, errorsOf, loadText, remarksOn } from '../words/wording.ts';
-import { folded, type TableColumn, table } from './markdown-blocks.ts';
+import { errorsByKind, errorsOf, loadText, remarksOn, signalMetricsOf } from '../words/wording.ts';
+import { errorCell, figureCells, figureColumns, folded, type TableColumn, table } from './markdown-blocks.ts';
 import { findingsTable } from './markdown-findings.ts';
 import { provenanceOf } from './markdown-provenance.ts';
 import { comparedSection } from './markdown-regressions.ts';
@@ -60,29 +60,13 @@ function budgets({ judgement }: JudgedRun): string {
   );
 }
 
-const figureColumns: readonly TableColumn[] = ['requests', 'rps', 'p50', 'p95', 'p99', 'max', 'errors'].map(
-  title => ({ title, align: 'right' }),
-);
-
-function figureCells({ figures, response }: ScopeData): readonly string[] {
-  return [
-    number(figures.requests),
-    figures.rps === null ? none : number(figures.rps),
-    ...(['p50', 'p95', 'p99', 'max'] as const).map(name => observation(response[name], 'ms')),
-    errorCell(figures.errors, figures.requests),
-  ];
-}
-
-function errorCell(errors: number, requests: number): string {
-  return errors === 0 ? '0' : `${number(errors)} (${percent(errors / requests)})`;
-}
-
 function endpoints({ record, judgement }: JudgedRun): string {
   const { measurement } = record;
   const total = analyse(measurement).of({ kind: 'total' });
+  const signals = signalMetricsOf(record);
   const row = (name: string, measured: ScopeData) => [
     name,
-    ...figureCells(measured),
+    ...figureCells(measured, signals),
     observation(measured.service.p95, 'ms'),
     size(measured.figures.bytes),
   ];
@@ -93,7 +77,7 @@ function endpoints({ record, judgement }: JudgedRun): string {
     );
   const columns: readonly TableColumn[] = [
     { title: 'endpoint' },
-    ...figureColumns,
+    ...figureColumns(signals),
     { title: 'service p95', align: 'right' },
     { title: 'received', align: 'right' },
   ];
@@ -116,30 +100,35 @@ function endpoints({ record, judgement }: JudgedRun): string {
 
 function stages({ record }: JudgedRun): string {
   const { measurement } = record;
+  const signals = signalMetricsOf(record);
   const rows = measurement.windows.slice(0, mostRows).map(window => {
     const when = [span(window.startMs), span(window.durationMs)];
-    if (window.kind === 'warmup') return ['warm-up, not judged', ...when, ...warmupCells(measurement)];
+    if (window.kind === 'warmup')
+      return ['warm-up, not judged', ...when, ...warmupCells(measurement, signals)];
     const measured = analyse(measurement).of({ kind: 'stage', stage: window.stage });
-    return [`stage ${window.stage}`, ...when, ...figureCells(measured)];
+    return [`stage ${window.stage}`, ...when, ...figureCells(measured, signals)];
   });
   const columns: readonly TableColumn[] = [
     { title: 'window' },
     { title: 'from', align: 'right' },
     { title: 'length', align: 'right' },
-    ...figureColumns,
+    ...figureColumns(signals),
   ];
   const { drain } = measurement;
   const late = `After the last stage ${counted(drain.completed, 'answer')} came within ${duration(drain.durationMs)}.`;
   return folded(`Stages: ${loadText(record)}`, table(columns, rows), late);
 }
 
-function warmupCells({ windows, endpoints: measured }: Measurement): readonly string[] {
+function warmupCells(
+  { windows, endpoints: measured }: Measurement,
+  signals: readonly Metric[],
+): readonly string[] {
   const parts = measured.flatMap(endpoint =>
     endpoint.windows.filter((_, index) => windows[index]?.kind === 'warmup').map(({ counts }) => counts),
   );
   const due = parts.reduce((sum, counts) => sum + counts.due, 0);
   const ok = parts.reduce((sum, counts) => sum + counts.ok, 0);
-  return [number(due), none, none, none, none, none, errorCell(due - ok, due)];
+  return [number(due), none, none, none, none, none, ...signals.map(() => none), errorCell(due - ok, due)];
 }
 
 /** Plain text, since it renders everywhere: each line has its own scale, from zero to what stands at its end. */

@@ -1,5 +1,4 @@
 import { isClustered } from '../../model/judgement/evidence.ts';
-import { unitOf } from '../../model/judgement/metric.ts';
 import type { Finding, Verdict } from '../../model/judgement/verdict.ts';
 import { markdownCode, markdownText } from '../../safety/untrusted-text.ts';
 import { number, percent, range } from '../../words/quantity-text.ts';
@@ -44,7 +43,7 @@ export function findingsTable(findings: readonly Finding[]): string {
       finding.metric.name,
       finding.status === 'fail' ? `**${observedText(finding)}**` : observedText(finding),
       limitText(finding),
-      range(finding.interval, unitOf(finding.metric)),
+      range(finding.interval, finding.metric.unit),
       samplesText(finding),
       `${markdownSigns[finding.status]} ${finding.status}${isFirm(finding) ? '' : ', not firm'}`,
     ]),

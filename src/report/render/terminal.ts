@@ -1,8 +1,9 @@
 import pc from 'picocolors';
 import { analyse } from '../../analysis/analysis.ts';
+import { observe } from '../../analysis/observe.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { unitOf } from '../../model/judgement/metric.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
 import { displayWidth, printable } from '../../safety/untrusted-text.ts';
 import { none, number, observation, percent, range } from '../../words/quantity-text.ts';
@@ -20,6 +21,7 @@ import {
   observedText,
   remarksOn,
   scopeText,
+  signalMetricsOf,
   verdictSigns,
 } from '../words/wording.ts';
 import { comparisonTable, notedRegressions } from './terminal-regressions.ts';
@@ -97,7 +99,7 @@ function notedFinding(finding: Finding, screen: Screen): readonly string[] {
   ];
 }
 
-const endpointColumns: readonly Column[] = [
+const endpointColumns = (signals: readonly Metric[]): readonly Column[] => [
   { title: 'endpoint', align: 'left' },
   { title: 'requests', align: 'right' },
   { title: 'rps', align: 'right', goes: 2 },
@@ -105,12 +107,14 @@ const endpointColumns: readonly Column[] = [
   { title: 'p95', align: 'right' },
   { title: 'p99', align: 'right', goes: 4 },
   { title: 'max', align: 'right', goes: 1 },
+  ...signals.map(({ name }) => ({ title: name, align: 'right', goes: 5 }) as const),
   { title: 'errors', align: 'right' },
 ];
 
 function endpointTable({ record }: JudgedRun, screen: Screen): readonly string[] {
   const { measurement, header } = record;
   const { colors } = screen;
+  const signals = signalMetricsOf(record);
   const row = (name: string, measured: ScopeData, paint?: (text: string) => string): readonly Cell[] => {
     const { figures, response } = measured;
     const plain = [
@@ -118,6 +122,7 @@ function endpointTable({ record }: JudgedRun, screen: Screen): readonly string[]
       number(figures.requests),
       figures.rps === null ? none : number(figures.rps),
       ...(['p50', 'p95', 'p99', 'max'] as const).map(quantile => observation(response[quantile], 'ms')),
+      ...signals.map(metric => observation(observe(metric, figures), metric.unit)),
     ].map(text => (paint ? { text, paint } : { text }));
     const errors = errorsText(measured);
     return [...plain, figures.errors > 0 ? { text: errors, paint: colors.red } : { text: errors }];
@@ -130,7 +135,7 @@ function endpointTable({ record }: JudgedRun, screen: Screen): readonly string[]
     ...wrapped(title, screen.width, '  '),
     '',
     ...textTable(
-      endpointColumns,
+      endpointColumns(signals),
       [...rows, row('total', analyse(measurement).of({ kind: 'total' }), colors.bold)],
       screen.width,
       colors.dim,
@@ -158,7 +163,7 @@ function budgetTable({ judgement }: JudgedRun, screen: Screen): readonly string[
     { text: finding.metric.name },
     { text: observedText(finding) },
     { text: limitText(finding) },
-    { text: range(finding.interval, unitOf(finding.metric)) },
+    { text: range(finding.interval, finding.metric.unit) },
     {
       text: `${verdictSigns[finding.status]} ${finding.status}${isFirm(finding) ? '' : ' ~'}`,
       paint: paintOf(finding.status, screen),

@@ -14,7 +14,7 @@ const contestant = z.strictObject({
 const finding = z.strictObject({
   endpoint: z.string(),
   metric: z.string().describe('p50, p95, p99 or errorRate.'),
-  unit: z.enum(['ms', 'ratio']).describe('The unit of base and head.'),
+  unit: z.enum(['ms', 'ratio', 'perSecond']).describe('The unit of base and head.'),
   status: z.enum(['pass', 'warn', 'fail', 'inconclusive']),
   required: z.boolean().describe('False if this finding can fail the duet, but need not pass.'),
   base: z

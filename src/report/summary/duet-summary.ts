@@ -61,7 +61,7 @@ function findingIn(finding: DuetFinding): DuetSummary['findings'][number] {
   return {
     endpoint: finding.endpoint,
     metric: finding.metric.name,
-    unit: finding.metric.kind === 'errorRate' ? 'ratio' : 'ms',
+    unit: finding.metric.unit,
     status: finding.status,
     required: finding.required,
     base: roundedOrNull(finding.base),

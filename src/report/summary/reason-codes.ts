@@ -28,8 +28,11 @@ const ofRuns: { readonly [code in RunCode]: true } = {
   withinPrediction: true,
   spreadTooWide: true,
   notExcluded: true,
-  moreErrors: true,
-  noMoreErrors: true,
+  worseShare: true,
+  toleratedShare: true,
+  shareHeld: true,
+  noneTells: true,
+  untold: true,
   mayBeChance: true,
   tooFewRequests: true,
   noneAnswered: true,
@@ -38,8 +41,8 @@ const ofRuns: { readonly [code in RunCode]: true } = {
 };
 
 const ofDuets: { readonly [code in DuetCode]: true } = {
-  slower: true,
-  moreErrors: true,
+  worse: true,
+  worseShare: true,
   mayBeStart: true,
   tolerated: true,
   improved: true,

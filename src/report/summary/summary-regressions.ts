@@ -1,5 +1,4 @@
 import { scopeName } from '../../model/judgement/budget.ts';
-import { unitOf } from '../../model/judgement/metric.ts';
 import type { Basis, Comparison, RegressionFinding } from '../../model/judgement/regression.ts';
 import type { Interval } from '../../model/judgement/verdict.ts';
 import { baselineSentence } from '../words/baseline-sentence.ts';
@@ -18,7 +17,7 @@ export function regressionIn(finding: RegressionFinding): RunSummary['findings']
     kind: 'regression',
     scope: scopeName(finding.scope),
     metric: finding.metric.name,
-    unit: unitOf(finding.metric),
+    unit: finding.metric.unit,
     status: finding.status,
     observed: roundedOrNull(observed?.value ?? null),
     atLeast: observed?.atLeast ?? false,

@@ -40,6 +40,12 @@ const measured = z.strictObject({
     .describe('Number of failed requests by kind of failure.'),
   unfinished: count.describe('Requests that were under way when the run was cut short.'),
   bytes: count.describe('Bytes received on the wire, headers and bodies.'),
+  signals: z
+    .record(z.string(), z.number().nullable())
+    .optional()
+    .describe(
+      'Metrics that the scenario asks for, such as cacheHitRatio, by name. Null if no answer tells. Left out if it asks for none.',
+    ),
 });
 
 /** An interval in a summary; an end is null where it is open. */

@@ -1,10 +1,12 @@
 import { analyse } from '../../analysis/analysis.ts';
+import { signalMetrics } from '../../analysis/metrics/table.ts';
+import { observe } from '../../analysis/observe.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { Times } from '../../analysis/times.ts';
 import { scopeName } from '../../model/judgement/budget.ts';
 import { worstExitCode } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { unitOf } from '../../model/judgement/metric.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
 import { findingReason } from '../words/reasons/finding-reason.ts';
@@ -28,6 +30,7 @@ export function summaryOf(runs: readonly JudgedRun[]): Summary {
 
 function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
   const { header, measurement } = record;
+  const signals = signalMetrics(analyse(measurement).signals);
   const stages = measurement.windows.filter(({ kind }) => kind === 'stage').map(({ stage }) => stage);
   return {
     id: header.id,
@@ -38,14 +41,17 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
     startedAt: header.startedAt,
     durationMs: rounded(header.durationMs),
     load: { offered: measurement.load.offered, delivered: measurement.load.delivered },
-    total: figuresIn(analyse(measurement).of({ kind: 'total' })),
+    total: figuresIn(analyse(measurement).of({ kind: 'total' }), signals),
     stages: Object.fromEntries(
-      stages.map(stage => [String(stage), figuresIn(analyse(measurement).of({ kind: 'stage', stage }))]),
+      stages.map(stage => [
+        String(stage),
+        figuresIn(analyse(measurement).of({ kind: 'stage', stage }), signals),
+      ]),
     ),
     endpoints: Object.fromEntries(
       measurement.endpoints.map(({ name }) => [
         name,
-        figuresIn(analyse(measurement).of({ kind: 'endpoint', endpoint: name })),
+        figuresIn(analyse(measurement).of({ kind: 'endpoint', endpoint: name }), signals),
       ]),
     ),
     findings: [
@@ -60,7 +66,10 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
   };
 }
 
-function figuresIn({ figures, response, service, censored }: ScopeData): RunSummary['total'] {
+function figuresIn(
+  { figures, response, service, censored }: ScopeData,
+  signals: readonly Metric[],
+): RunSummary['total'] {
   return {
     requests: figures.requests,
     ok: figures.ok,
@@ -75,6 +84,13 @@ function figuresIn({ figures, response, service, censored }: ScopeData): RunSumm
     failures: { ...figures.failed },
     unfinished: figures.unfinished,
     bytes: figures.bytes,
+    ...(signals.length === 0
+      ? {}
+      : {
+          signals: Object.fromEntries(
+            signals.map(metric => [metric.name, roundedOrNull(observe(metric, figures)?.value ?? null)]),
+          ),
+        }),
   };
 }
 
@@ -105,7 +121,7 @@ function findingIn(finding: Finding): RunSummary['findings'][number] {
     kind: 'budget',
     scope: scopeName(finding.scope),
     metric: finding.metric.name,
-    unit: unitOf(finding.metric),
+    unit: finding.metric.unit,
     status: finding.status,
     observed: roundedOrNull(observed?.value ?? null),
     atLeast: observed?.atLeast ?? false,

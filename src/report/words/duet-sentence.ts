@@ -59,19 +59,26 @@ function worseText(findings: readonly DuetFinding[], { name }: Voice): string {
   const parts = endpoints.map(endpoint => {
     const own = findings.filter(finding => finding.endpoint === endpoint);
     const times = own
-      .filter(({ metric }) => metric.kind === 'latency')
+      .filter(({ metric }) => metric.comparison?.as === 'relative')
       .sort((one, other) => order.indexOf(one.metric.name) - order.indexOf(other.metric.name))
       .map((finding, index) => {
         const size = finding.change === null ? 'much' : sizeText(finding.change);
         return `${size}${index === 0 ? ' slower' : ''} at ${finding.metric.name} (${movedText(rowOfDuet(finding))})`;
       });
     const errors = own
-      .filter(({ metric }) => metric.kind === 'errorRate')
+      .filter(({ metric }) => metric.countsFailures)
       .map(
         finding =>
           `fails ${finding.change === null ? '' : `${sizeText(finding.change)} `}more often (${movedText(rowOfDuet(finding))})`,
       );
-    const said = [...(times.length > 0 ? [`is ${inWords(times)}`] : []), ...errors];
+    const others = own
+      .filter(({ metric }) => metric.comparison?.as === 'difference' && !metric.countsFailures)
+      .map(({ metric, change, ...finding }) => {
+        const size = change === null ? '' : `${sizeText(change)} `;
+        const worse = metric.direction === 'atLeast' ? 'lower' : 'higher';
+        return `has a ${size}${worse} ${metric.prose} (${movedText(rowOfDuet({ metric, change, ...finding }))})`;
+      });
+    const said = [...(times.length > 0 ? [`is ${inWords(times)}`] : []), ...errors, ...others];
     return `${name(endpoint)} ${said.join(' and ')}`;
   });
   return listed(parts, '; ');

@@ -1,4 +1,3 @@
-import { unitOf } from '../../model/judgement/metric.ts';
 import {
   type Comparison,
   counts,
@@ -54,12 +53,12 @@ export function movedText(row: Pick<ComparedRow, 'baseline' | 'observed' | 'metr
 
 /** The baseline's value. */
 export function baselineText({ baseline, metric }: Pick<ComparedRow, 'baseline' | 'metric'>): string {
-  return observation(baseline, unitOf(metric));
+  return observation(baseline, metric.unit);
 }
 
 /** The run's own value. */
 export function headText({ observed, metric }: Pick<ComparedRow, 'observed' | 'metric'>): string {
-  return observation(observed, unitOf(metric));
+  return observation(observed, metric.unit);
 }
 
 /** The change with its sign. */

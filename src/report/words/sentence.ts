@@ -1,6 +1,5 @@
 import { analyse } from '../../analysis/analysis.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { directionOf, unitOf } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, type Verdict, worstVerdict } from '../../model/judgement/verdict.ts';
 import type { Completion } from '../../model/run/record.ts';
@@ -168,8 +167,8 @@ function findingText(finding: Finding, voice: Voice): string {
   const bound =
     limit === null
       ? ''
-      : `, ${directionOf(metric) === 'atMost' ? 'limit' : 'at least'} ${limitQuantity(limit, unitOf(metric))}${
-          directionOf(metric) === 'atMost' ? '' : ' wanted'
+      : `, ${metric.direction === 'atMost' ? 'limit' : 'at least'} ${limitQuantity(limit, metric.unit)}${
+          metric.direction === 'atMost' ? '' : ' wanted'
         }`;
   return `${subject} was ${observedText(finding)}${bound}`;
 }

@@ -1,7 +1,9 @@
+import { analyse } from '../../analysis/analysis.ts';
 import type { Figures } from '../../analysis/figures.ts';
+import { signalMetrics } from '../../analysis/metrics/table.ts';
 import { type Budget, scopeName } from '../../model/judgement/budget.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { directionOf, unitOf } from '../../model/judgement/metric.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import type { Finding, Verdict } from '../../model/judgement/verdict.ts';
 import type { Completion, RunRecord } from '../../model/run/record.ts';
 import {
@@ -36,13 +38,18 @@ export function findingsOfNote({ judgement }: JudgedRun): readonly Finding[] {
 
 /** What a finding observed, with digits enough to tell it from its limit. */
 export function observedText({ observed, metric, limit }: Finding): string {
-  return observation(observed, unitOf(metric), limit);
+  return observation(observed, metric.unit, limit);
 }
 
 /** A limit with its direction: `≤ 100 ms`, `≥ 380/s`. */
 export function limitText({ limit, metric }: Finding): string {
   if (limit === null) return none;
-  return `${directionOf(metric) === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, unitOf(metric))}`;
+  return `${metric.direction === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, metric.unit)}`;
+}
+
+/** The metrics that a run has only because its scenario asks for what they are read from. */
+export function signalMetricsOf({ measurement }: RunRecord): readonly Metric[] {
+  return signalMetrics(analyse(measurement).signals);
 }
 
 /** A scope as prose names it; the name of an endpoint goes through `show`. */

@@ -19,6 +19,10 @@ const sideReading = z
     p50Us: timeUs,
     p95Us: timeUs,
     p99Us: timeUs,
+    signals: z
+      .record(z.string().min(1), z.object({ told: count, sum: duration }))
+      .optional()
+      .describe('What answers said of themselves, by signal; left out where the scenario does not ask.'),
   })
   .refine(({ requests, errors }) => errors <= requests, 'no more errors than requests')
   .refine(({ samples, unanswered }) => unanswered <= samples, 'no more unanswered than samples')

@@ -8,6 +8,7 @@ import type {
 import { micros } from '../../model/units.ts';
 import { bottomOf, bucketOf } from '../../stats/buckets.ts';
 import { Histogram, longest, shortest } from '../../stats/histogram.ts';
+import { signalFaults } from './signal-integrity.ts';
 import type { Fault } from './stored-record.ts';
 
 /**
@@ -144,6 +145,7 @@ function* faultsOfWindow(window: EndpointWindow, path: string): Generator<Fault>
     `all ${completedOk} of completedOk`,
     `${path}.blockCompleted`,
   );
+  yield* signalFaults(window, path);
   yield* timesFaults(window, path);
 }
 

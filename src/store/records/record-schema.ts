@@ -60,6 +60,18 @@ const endpointWindow = z
     blockDue: z.array(count).describe('Requests due in each block, however they ended.'),
     blockErrors: z.array(count).describe('Failed and unfinished requests of each block.'),
     blockCompleted: z.array(count).describe('Ok answers completed in each block.'),
+    signals: z
+      .record(
+        z.string().min(1),
+        z.object({
+          told: count.describe('Ok answers that said something.'),
+          sum: duration.describe('What they said, added up; of the cache, hits.'),
+          blockTold: z.array(count),
+          blockSum: z.array(duration),
+        }),
+      )
+      .optional()
+      .describe('What answers said of themselves, by signal; left out where the scenario does not ask.'),
   })
   .describe('What is known of one endpoint in one window.');
 

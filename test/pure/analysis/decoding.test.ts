@@ -22,6 +22,7 @@ describe('the analysis of a record', () => {
       endpoints: record.measurement.endpoints.map(({ name }) => name),
       stages: record.measurement.windows.filter(({ kind }) => kind === 'stage').length,
       timeoutMs: record.header.timeoutMs,
+      signals: [],
       file: record.header.file,
       others: null,
     });

@@ -82,6 +82,7 @@ describe("the design's own examples", () => {
         endpoints: plan.endpoints.map(({ name }) => name),
         stages: plan.load.stages.length,
         timeoutMs: timeoutOf(plan),
+        signals: plan.signals.map(({ name }) => name),
         file: null,
         others: null,
       };

@@ -1,5 +1,6 @@
+import { parseMetric } from '../../../src/analysis/metrics/table.ts';
 import type { Budget, ScenarioBudgets, Scope, Waiver } from '../../../src/model/judgement/budget.ts';
-import { type Metric, parseMetric } from '../../../src/model/judgement/metric.ts';
+import type { Metric } from '../../../src/model/judgement/metric.ts';
 import { usualRegression } from '../../../src/model/judgement/regression-policy.ts';
 
 /** One budget, on the whole run unless a scope is given; the limit is in the metric's own unit. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { errorLimits } from '../../../src/analysis/metrics/error-rate.ts';
 import { type CellRuling, ruleRestarts } from '../../../src/judge/duet/ruling.ts';
-import { errorTerms, timeTerms } from '../../../src/judge/duet/terms.ts';
+import { shareTerms, timeTerms } from '../../../src/judge/duet/terms.ts';
 import type { RepeatKind } from '../../../src/model/duet/duet.ts';
 import { usualRegression } from '../../../src/model/judgement/regression-policy.ts';
 import type { RestartEffects } from '../../../src/stats/flips/flip-statistics.ts';
@@ -47,7 +48,7 @@ function played(trial: number, simulated: Simulated): { cells: readonly CellRuli
   const restarts = unitsOf(trial, simulated);
   const terms = Array.from({ length: endpoints }, () => [
     ...quantiles.map(({ required }) => timeTerms(usualRegression, simulated.repeat ?? 'restart', required)),
-    errorTerms(true),
+    shareTerms({ as: 'difference', limits: errorLimits, isTolerated: false }, true),
   ]).flat();
   for (const { restarts: count } of duetLooks) {
     const ruling = ruleRestarts(restarts.slice(0, count), terms, { seed: trial, mostRestarts: 26 });

@@ -57,7 +57,7 @@ describe('a duet of ten restarts or more', () => {
     assert.deepEqual([p95.status, p95.evidence.established, p95.evidence.restarts], ['fail', true, 20]);
     assert.ok((p95.evidence.pValue ?? 1) <= 0.01, `${p95.evidence.pValue}`);
     assert.ok(Math.abs((p95.change?.value ?? 0) - 0.1) < 0.04, `${p95.change?.value}`);
-    assert.deepEqual(p95.reason, { kind: 'slower', tolerance: 0.1, repeat: 'restart' });
+    assert.deepEqual(p95.reason, { kind: 'worse', tolerance: 0.1, repeat: 'restart' });
     assert.deepEqual(judgement.progress.state, 'over');
   });
 

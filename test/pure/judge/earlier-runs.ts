@@ -1,3 +1,4 @@
+import type { MetricTable } from '../../../src/analysis/metrics/table.ts';
 import { chooseBaseline, namedBaseline } from '../../../src/judge/baseline/baseline-choice.ts';
 import { basisOf } from '../../../src/judge/regression/basis.ts';
 import { type Against, compareRuns } from '../../../src/judge/regression/compare.ts';
@@ -41,11 +42,13 @@ export interface Times {
   readonly tail?: { readonly share: number; readonly factor: number };
   /** How a request ends; ok where it says nothing. */
   readonly outcome?: (index: number) => Sample['outcome'];
+  /** Whether an answer says that it came from a cache; none says anything where this is left out. */
+  readonly cached?: (index: number) => boolean;
 }
 
 /** A run at a constant rate in slices of a second. */
 export function runOf(
-  { medianMs, spread = 0.3, seed, perSecond = 50, seconds = 20, tail, outcome }: Times,
+  { medianMs, spread = 0.3, seed, perSecond = 50, seconds = 20, tail, outcome, cached }: Times,
   shape: RunShape = {},
 ): RunRecord {
   const samples = Array.from({ length: perSecond * seconds }, (_, index): Sample => {
@@ -58,6 +61,7 @@ export function runOf(
           ? 10_000
           : medianMs * (isTail ? tail.factor : 1) * Math.exp(spread * normal(seed, 1, index)),
       ...(ended === undefined ? {} : { outcome: ended }),
+      ...(cached === undefined ? {} : { cached: cached(index) }),
     };
   });
   const record = recordOf(samples, { stagesMs: [seconds * 1_000], blocks: seconds, ...shape });
@@ -72,6 +76,7 @@ export function compared(
     readonly budgets?: ScenarioBudgets;
     readonly named?: boolean;
     readonly otherWorkload?: Against['otherWorkload'];
+    readonly table?: MetricTable;
   } = {},
 ): Comparison {
   const runs = earlier.map(stored);
@@ -84,7 +89,7 @@ export function compared(
   const reference = earlier.find(({ header }) => header.id === basis?.reference.entry.header.id);
   if (!basis || !reference) return { state: 'none', selection };
   const against = { selection, basis, reference, otherWorkload: options.otherWorkload ?? 'refuse' };
-  return compareRuns(run, against, options.budgets ?? budgets());
+  return compareRuns(run, against, options.budgets ?? budgets(), options.table);
 }
 
 /** The finding of a metric. */

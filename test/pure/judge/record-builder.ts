@@ -23,6 +23,8 @@ export interface Sample {
   /** The same as `responseMs` unless said. */
   readonly serviceMs?: number;
   readonly outcome?: 'ok' | 'unfinished' | FailureKind;
+  /** Whether its answer said that it came from a cache; it said nothing where this is left out. */
+  readonly cached?: boolean;
   /** Received of its answer; 100 of a whole one and none else unless said. */
   readonly bytes?: number;
 }
@@ -190,7 +192,16 @@ function windowOf(all: readonly Sample[], { startMs, durationMs }: Window, block
   };
   const byBlock = Array.from({ length: blocks }, () => [] as number[]);
   for (const sample of timed) byBlock[blockOf(sample.dueMs)]?.push(sample.responseMs);
+  const said = samples.filter(sample => isOk(sample) && sample.cached !== undefined);
+  const hits = said.filter(({ cached }) => cached);
+  const cache = {
+    told: said.length,
+    sum: hits.length,
+    blockTold: perBlock(said, ({ dueMs }) => dueMs),
+    blockSum: perBlock(hits, ({ dueMs }) => dueMs),
+  };
   return {
+    ...(all.some(({ cached }) => cached !== undefined) ? { signals: { cache } } : {}),
     counts: { due: samples.length, ok: count('ok'), failed, unfinished: count('unfinished') },
     statuses: Object.fromEntries(Object.entries(statuses).filter(([, answers]) => answers > 0)),
     bytes: samples.reduce((sum, sample) => sum + (sample.bytes ?? (isAnswered(sample) ? 100 : 0)), 0),

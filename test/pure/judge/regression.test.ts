@@ -281,7 +281,7 @@ describe('error rates', () => {
     assert.ok(change?.kind === 'difference' && change.value === 0.04);
     assert.ok((change.interval?.low ?? 0) > 0.02 && (change.interval?.high ?? 0) < 0.06);
     assert.ok(evidence.kind === 'shares' && evidence.more === 40);
-    assert.deepEqual(reason, { kind: 'moreErrors', more: 40, doubts: [] });
+    assert.deepEqual(reason, { kind: 'worseShare', more: 40, doubts: [] });
   });
   it('pass where there are hardly more, or fewer', () => {
     assert.equal(findingOf(compared(failing(0.004, 2), [base]), 'errorRate').status, 'pass');
@@ -311,7 +311,7 @@ describe('error rates', () => {
     const few = (seed: number) => runOf({ medianMs: 20, seed, perSecond: 10 });
     const { status, reason } = findingOf(compared(few(2), [few(1)]), 'errorRate');
     assert.equal(status, 'inconclusive');
-    const few200 = { which: 'run', requests: 200, needed: 381, increase: 0.01, seconds: 20 };
+    const few200 = { which: 'run', requests: 200, needed: 381, change: 0.01, seconds: 20 };
     assert.deepEqual(reason, { kind: 'tooFewRequests', ...few200 });
   });
   it('only warn where another stored run had as many, or the baseline is of another machine', () => {
@@ -319,7 +319,7 @@ describe('error rates', () => {
     const again = findingOf(compared(failing(0.04, 2), [base, asBad]), 'errorRate');
     assert.equal(again.status, 'warn');
     const doubts = [{ kind: 'othersAlike', count: 1, of: 1 }];
-    assert.deepEqual(again.reason, { kind: 'moreErrors', more: 40, doubts });
+    assert.deepEqual(again.reason, { kind: 'worseShare', more: 40, doubts });
     const elsewhere = headed(base, {}, { cpu: 'other' });
     assert.equal(findingOf(compared(failing(0.04, 2), [elsewhere]), 'errorRate').status, 'warn');
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parseMetric } from '../../../src/analysis/metrics/table.ts';
 import { type HistoryQuery, historyOf, indexedValue } from '../../../src/judge/history/run-history.ts';
 import type { StoredRun } from '../../../src/model/judgement/baseline.ts';
-import { parseMetric } from '../../../src/model/judgement/metric.ts';
 import { historyCsv, historyText } from '../../../src/report/render/history-text.ts';
 import { indexEntryOf } from '../../../src/store/records/index-entry.ts';
 import { runOf } from '../../real/store/repository.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseMetric } from '../../../src/analysis/metrics/table.ts';
 import { expectedRequests, foresee } from '../../../src/judge/budgets/sample-size-check.ts';
 import type { Budget, Scope } from '../../../src/model/judgement/budget.ts';
-import { parseMetric } from '../../../src/model/judgement/metric.ts';
 import { type Plan, usualTransport } from '../../../src/model/run/plan.ts';
 import type { Journey, Load, OpenSides, Step } from '../../../src/model/run/scenario.ts';
 import { millis, perSecond } from '../../../src/model/units.ts';
@@ -52,6 +52,7 @@ function planOf(stages: readonly OpenSides[], journeys: readonly Journey[], load
     transport: usualTransport,
     engine: 'http',
     abortOn: null,
+    signals: [],
     endpoints: [
       { name: 'GET /a', method: 'GET' },
       { name: 'GET /b', method: 'GET' },

@@ -9,17 +9,13 @@ import {
   duetReason,
   type ReasonedDuet,
 } from '../../../src/report/words/reasons/duet-reason.ts';
+import { metricNamed } from '../../fixtures/metric.ts';
 
 type Subject = Omit<ReasonedDuet, 'reason'>;
 
 const repeat: RepeatKind = 'restart';
 const slower: Subject = {
-  metric: {
-    kind: 'latency',
-    name: 'p95',
-    of: 'response',
-    statistic: { kind: 'quantile', q: 0.95 },
-  },
+  metric: metricNamed('p95'),
   base: 17.9,
   head: 20.5,
   change: { kind: 'relative', value: 0.143, interval: { low: 0.12, high: 0.169, confidence: 0.97 } },
@@ -30,7 +26,7 @@ const rose = 'p95 rose from 17.9 ms to 20.5 ms (+14.3%, 97% interval +12% to +16
 const established = `${rose}: established by 20 restarts (adjusted p 0.0012)`;
 const more: Subject = {
   ...slower,
-  metric: { kind: 'errorRate', name: 'errorRate' },
+  metric: metricNamed('errorRate'),
   base: 0,
   head: 0.021,
   change: { kind: 'difference', value: 0.021, interval: { low: 0.01, high: 0.03, confidence: 0.98 } },
@@ -51,17 +47,17 @@ const open = `${rose}: no increase is established, but one of +10% is not exclud
 const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
   [
     slower,
-    { kind: 'slower', tolerance, repeat },
+    { kind: 'worse', tolerance, repeat },
     `${established}, and not surely less than the tolerance of +10%`,
   ],
   [
     { ...slower, confounded: true },
-    { kind: 'slower', tolerance, repeat: 'round' },
+    { kind: 'worse', tolerance, repeat: 'round' },
     `${rose}: established by 20 rounds (adjusted p 0.0012), and not surely less than the tolerance of +10%; the error rates differ too, so these are the times of other requests`,
   ],
   [
     more,
-    { kind: 'moreErrors', floor: 0.001, fewestMore: 5, repeat },
+    { kind: 'worseShare', floor: 0.001, fewestMore: 5, repeat },
     `${fails}: established by 20 restarts (adjusted p 0.0012), where any increase of +0.1 pp and 5 errors or more counts`,
   ],
   [slower, { kind: 'mayBeStart', doubt: tooGreat, repeat }, `${established}, but ${unlikely}`],

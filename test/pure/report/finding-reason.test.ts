@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseMetric } from '../../../src/analysis/metrics/table.ts';
 import type { FindingReason } from '../../../src/model/judgement/finding-reason.ts';
-import { parseMetric } from '../../../src/model/judgement/metric.ts';
 import { findingReason, type ReasonedFinding } from '../../../src/report/words/reasons/finding-reason.ts';
 
 const metric = (name: string) => {

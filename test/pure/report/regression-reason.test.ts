@@ -8,16 +8,12 @@ import {
   type ReasonedRegression,
   regressionReason,
 } from '../../../src/report/words/reasons/regression-reason.ts';
+import { metricNamed } from '../../fixtures/metric.ts';
 
 type Subject = Omit<ReasonedRegression, 'reason'>;
 
 const slower: Subject = {
-  metric: {
-    kind: 'latency',
-    name: 'p95',
-    of: 'response',
-    statistic: { kind: 'quantile', q: 0.95 },
-  },
+  metric: metricNamed('p95'),
   baseline: { value: 12, atLeast: false },
   observed: { value: 16, atLeast: false },
   change: { kind: 'relative', value: 1 / 3, interval: { low: 0.25, high: 0.41, confidence: 0.95 } },
@@ -32,7 +28,7 @@ const hung: Subject = {
 };
 const moreErrors: Subject = {
   ...slower,
-  metric: { kind: 'errorRate', name: 'errorRate' },
+  metric: metricNamed('errorRate'),
   baseline: { value: 0, atLeast: false },
   observed: { value: 0.04, atLeast: false },
   change: {
@@ -110,19 +106,19 @@ const reasons: readonly (readonly [Subject, RegressionReason, sentence: string])
   ],
   [
     moreErrors,
-    { kind: 'moreErrors', more: 40, doubts: [] },
+    { kind: 'worseShare', more: 40, doubts: [] },
     `${fails}: 40 errors more than the baseline's rate gives`,
   ],
   [
     moreErrors,
     {
-      kind: 'moreErrors',
+      kind: 'worseShare',
       more: 40,
       doubts: [{ kind: 'unlike' }, { kind: 'othersAlike', count: 1, of: 1 }],
     },
     `${fails}: 40 errors more than the baseline's rate gives, but the baseline comes from another machine or workload, and the other stored run had as many`,
   ],
-  [moreErrors, { kind: 'noMoreErrors' }, fails],
+  [moreErrors, { kind: 'shareHeld' }, fails],
   [
     moreErrors,
     { kind: 'mayBeChance', cameTogether: true },
@@ -140,7 +136,7 @@ const reasons: readonly (readonly [Subject, RegressionReason, sentence: string])
       which: 'run',
       requests: 200,
       needed: 381,
-      increase: 0.01,
+      change: 0.01,
       seconds: 20,
     },
     `${fails}; this run has only 200 requests, and an increase of +1 pp is told from 381 on: measure for about 39 s at this rate`,

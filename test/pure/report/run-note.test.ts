@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseMetric } from '../../../src/analysis/metrics/table.ts';
 import type { Scope } from '../../../src/model/judgement/budget.ts';
-import { parseMetric } from '../../../src/model/judgement/metric.ts';
 import type { Foreseen, RunNote } from '../../../src/model/judgement/run-note.ts';
 import { foreseenText, runNote } from '../../../src/report/words/reasons/run-note.ts';
 

@@ -72,8 +72,8 @@ describe('the summary', () => {
     assert.deepEqual(codes('regressed', 'regression'), [
       'pastBar',
       'withinBar',
-      'noMoreErrors',
-      'moreErrors',
+      'shareHeld',
+      'worseShare',
     ]);
   });
   test('takes the worst verdict and exit code of several runs', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parseMetric } from '../../../src/analysis/metrics/table.ts';
 import { type BudgetSubject, budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
 import { scenarioNamesBeside } from '../../../src/config/scenario/scenario-names.ts';
 import { scopeName } from '../../../src/model/judgement/budget.ts';
@@ -12,6 +13,7 @@ const subject: BudgetSubject = {
   file: null,
   others: null,
   timeoutMs: 10_000,
+  signals: [],
 };
 
 function budgetsOf(content: unknown, given: Partial<BudgetSubject> = {}) {
@@ -62,7 +64,7 @@ describe('budgets', () => {
       budgets: [
         {
           scope: { kind: 'total' },
-          metric: { kind: 'errorRate', name: 'errorRate' },
+          metric: parseMetric('errorRate'),
           limit: 0.01,
           warn: null,
           waiver: null,
@@ -134,7 +136,7 @@ describe('budgets', () => {
 
 describe('budgets are refused', () => {
   const metrics =
-    '  expected  a metric: p50, p95, p99, avg, max, service.p95, ttfb.p95, errorRate, rps, or any other percentile';
+    '  expected  a metric: p50, p95, p99, avg, max, service.p95, ttfb.p95, errorRate, rps, cacheHitRatio, or any other percentile';
   const latency = '  expected  a duration, such as 100ms or 1.5s';
   const browse = (budgets: object) => ({ scenarios: { 'browse-bills': budgets } });
 
@@ -156,7 +158,7 @@ describe('budgets are refused', () => {
       'with unknown keys and metrics, each with the nearest right one',
       {
         default: {},
-        defaults: { errorrate: '1%', p95s: '1%', p100: '1s', cacheHitRatio: '65%', p0: '1ms' },
+        defaults: { errorrate: '1%', p95s: '1%', p100: '1s', slowEndpoints: '65%', p0: '1ms' },
         milestones: [],
         total: {},
         regression: { tolerence: '10%' },
@@ -173,7 +175,7 @@ describe('budgets are refused', () => {
       'budgets.json:6:5: defaults.p100: unknown metric [budgets.unknown-metric]',
       metrics,
       '  instead   max',
-      'budgets.json:7:5: defaults.cacheHitRatio: unknown metric [budgets.unknown-metric]',
+      'budgets.json:7:5: defaults.slowEndpoints: unknown metric [budgets.unknown-metric]',
       metrics,
       'budgets.json:8:5: defaults.p0: unknown metric [budgets.unknown-metric]',
       metrics,

@@ -56,6 +56,7 @@ describe('a run without a file', () => {
         maxResponse: 64 * 1024 * 1024,
       },
       abortOn: null,
+      signals: [],
       endpoints: [{ name: 'GET /api/bills', method: 'GET' }],
       data: [],
       journeys: [

@@ -48,6 +48,7 @@ describe('the plan of a five-line scenario', () => {
         maxResponse: 64 * 1024 * 1024,
       },
       abortOn: null,
+      signals: [],
       endpoints: [{ name: 'GET /api/bills', method: 'GET' }],
       data: [],
       journeys: [

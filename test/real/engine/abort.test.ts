@@ -86,6 +86,7 @@ describe('the watch for a target that is down: 50 % for 10 s', () => {
           bytes: 0,
           status: failed ? 500 : 200,
           outcome: failed ? 'status' : 'ok',
+          signals: null,
         };
         watch.add(sample);
         const share = watch.exceeded();

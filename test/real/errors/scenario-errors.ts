@@ -98,6 +98,7 @@ export const scenarioErrors = {
     { defaults: { p99: '3s' } },
     'defaults: { timeout: 2s }\nsteps: [GET /api/bills]\n',
   ),
+  'budgets.not-recorded': budgets({ defaults: { cacheHitRatio: '65%' } }),
   'target.invalid': { argv: ['run', '--url', 'localhost:4010/api', '--rate', '5/s', '--duration', '5s'] },
   'target.not-allowed': {
     argv: ['run', '--url', 'http://192.0.2.1/', '--rate', '5/s', '--duration', '5s'],

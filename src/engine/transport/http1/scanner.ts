@@ -1,6 +1,7 @@
 import { ChunkScanner } from './chunk-scanner.ts';
 import { HeadScanner } from './head-scanner.ts';
 import { KeptBody } from './kept-body.ts';
+import { KeptHead } from './kept-head.ts';
 
 type State = 'head' | 'fixedBody' | 'untilClose' | 'chunks' | 'trailers' | 'complete' | 'malformed';
 
@@ -10,7 +11,7 @@ type State = 'head' | 'fixedBody' | 'untilClose' | 'chunks' | 'trailers' | 'comp
  */
 export class ResponseScanner {
   /** Status and connection fields of the answer. */
-  readonly head = new HeadScanner();
+  readonly head: HeadScanner;
   readonly #chunks = new ChunkScanner();
   readonly #maxResponse: number;
   #state: State = 'head';
@@ -21,9 +22,10 @@ export class ResponseScanner {
   #kept: KeptBody | null = null;
   #bytes: Buffer = Buffer.alloc(0);
 
-  /** An answer of more bytes than `maxResponse`, header and body, is malformed. */
-  constructor(maxResponse = Number.POSITIVE_INFINITY) {
+  /** An answer of more bytes than `maxResponse`, header and body, is malformed. Heads are kept where signals are read. */
+  constructor(maxResponse = Number.POSITIVE_INFINITY, keepsHead = false) {
     this.#maxResponse = maxResponse;
+    this.head = keepsHead ? new KeptHead() : new HeadScanner();
   }
 
   get complete(): boolean {
@@ -42,6 +44,11 @@ export class ResponseScanner {
   /** The body where it was to be kept, as far as it has come; else null. */
   get body(): Buffer | null {
     return this.#kept?.content ?? null;
+  }
+
+  /** Status line and header fields where they are kept; else empty. */
+  get headText(): string {
+    return this.head instanceof KeptHead ? this.head.text : '';
   }
 
   /** Gets ready for the answer to the next request. */

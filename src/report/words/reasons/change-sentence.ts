@@ -1,5 +1,5 @@
 import type { Interval, Observed } from '../../../model/judgement/evidence.ts';
-import { type Metric, unitOf } from '../../../model/judgement/metric.ts';
+import type { Metric } from '../../../model/judgement/metric.ts';
 import type { Change } from '../../../model/judgement/regression.ts';
 import { changeRange, changeText } from '../../../words/change-text.ts';
 import { none, percent, quantity } from '../../../words/quantity-text.ts';
@@ -28,7 +28,7 @@ export function intervalOfChange(interval: Interval, kind: Change['kind']): stri
 
 /** A metric as a sentence about its change names it. */
 export function metricText(metric: Metric): string {
-  return metric.kind === 'errorRate' ? 'error rate' : metric.name;
+  return metric.prose;
 }
 
 /** What is added where the error rates differ as well. */
@@ -38,9 +38,7 @@ export function confoundedText(confounded: boolean): string {
 
 function movedSentence({ metric, baseline, observed }: Moved): string {
   const name = metricText(metric);
-  const [was, is] = [baseline, observed].map(one =>
-    one === null ? none : quantity(one.value, unitOf(metric)),
-  );
+  const [was, is] = [baseline, observed].map(one => (one === null ? none : quantity(one.value, metric.unit)));
   if (was === is && !observed?.atLeast) return `${name} stayed at ${is}`;
   const [from, to] = [baseline?.value ?? 0, observed?.value ?? 0];
   const went = to > from ? 'rose' : to < from ? 'fell' : 'went';

@@ -1,10 +1,13 @@
+import { isShare } from '../../../analysis/metrics/share-metric.ts';
 import { type RepeatKind, type Side, type StartSpread, sides } from '../../../model/duet/duet.ts';
 import type { DuetFinding } from '../../../model/duet/duet-judgement.ts';
 import type { DuetEndReason, Settling, StartDoubt } from '../../../model/duet/duet-reason.ts';
+import type { Metric } from '../../../model/judgement/metric.ts';
 import type { Change } from '../../../model/judgement/regression.ts';
 import { changeText } from '../../../words/change-text.ts';
 import { counted, number } from '../../../words/quantity-text.ts';
 import { changeSentence, confoundedText } from './change-sentence.ts';
+import { hitsOf, worsening } from './metric-text.ts';
 
 /** A duet's finding as far as its sentence tells of it. */
 export type ReasonedDuet = Pick<
@@ -42,16 +45,16 @@ export function spreadText({ value, upper }: StartSpread): string {
 function sentence(finding: ReasonedDuet): string {
   const { metric, evidence, reason } = finding;
   const { repeat } = reason;
-  const isTime = metric.kind !== 'errorRate';
+  const isTime = !isShare(metric);
   const unit: Change['kind'] = isTime ? 'relative' : 'difference';
   const lead = leadOf(finding);
   const told = counted(evidence.restarts, repeat);
   const established = `${lead}: established by ${told} (adjusted p ${number(evidence.pValue ?? 1, 2)})`;
   switch (reason.kind) {
-    case 'slower':
+    case 'worse':
       return `${established}, and not surely less than the tolerance of ${changeText(reason.tolerance, unit)}`;
-    case 'moreErrors':
-      return `${established}, where any increase of ${changeText(reason.floor, unit)} and ${reason.fewestMore} errors or more counts`;
+    case 'worseShare':
+      return `${established}, where any ${worsening(metric)} of ${changeText(reason.floor, unit)} and ${reason.fewestMore} ${hitsOf(metric)}s or more counts`;
     case 'mayBeStart':
       return `${established}, but ${doubtText(reason.doubt)}`;
     case 'tolerated': {
@@ -59,7 +62,7 @@ function sentence(finding: ReasonedDuet): string {
       return reason.doubt === null ? found : `${found}; ${doubtText(reason.doubt)}`;
     }
     case 'improved':
-      return `${lead}: ${isTime ? 'faster' : 'fewer errors'}, established by ${told}`;
+      return `${lead}: ${isTime ? 'faster' : betterText(metric)}, established by ${told}`;
     case 'bounded': {
       const { already, tolerance } = reason;
       const when = already === null ? '' : `, as ${counted(already, repeat)} had shown already`;
@@ -71,7 +74,7 @@ function sentence(finding: ReasonedDuet): string {
         evidence.restarts < of
           ? `only ${number(evidence.restarts)} of ${counted(of, repeat)} tell of it, and `
           : '';
-      return `${lead}: no increase is established, but one of ${changeText(tolerance, unit)} is not excluded; ${share}${settlingText(settling, repeat)}`;
+      return `${lead}: no ${worsening(metric)} is established, but one of ${changeText(tolerance, unit)} is not excluded; ${share}${settlingText(settling, repeat)}`;
     }
     case 'waiting': {
       const { measured, first } = reason;
@@ -81,7 +84,7 @@ function sentence(finding: ReasonedDuet): string {
     case 'noneDue':
       return `no request of it was due${onSides(reason.sides)}`;
     case 'neverBothSides':
-      return `no ${repeat} tells its error rate, since none had requests of both sides`;
+      return `no ${repeat} tells its ${metric.prose}, since none had requests of both sides`;
     case 'allFailed':
       return `no ${repeat} tells its ${metric.name}: all of its requests failed${onSides(reason.sides)}`;
     case 'timedOut':
@@ -140,4 +143,8 @@ function onSides(some: readonly Side[]): string {
 
 function timesText(times: number): string {
   return `${number(times, 2)} times`;
+}
+
+function betterText(metric: Metric): string {
+  return `${worsening(metric) === 'increase' ? 'fewer' : 'more'} ${hitsOf(metric)}s`;
 }

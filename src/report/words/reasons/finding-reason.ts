@@ -1,7 +1,7 @@
 import { scopeName } from '../../../model/judgement/budget.ts';
 import { type Evidence, type Interval, isClustered } from '../../../model/judgement/evidence.ts';
 import type { FindingReason } from '../../../model/judgement/finding-reason.ts';
-import { directionOf, type MetricUnit, unitOf } from '../../../model/judgement/metric.ts';
+import type { MetricUnit } from '../../../model/judgement/metric.ts';
 import type { Finding } from '../../../model/judgement/verdict.ts';
 import {
   counted,
@@ -21,7 +21,7 @@ export type ReasonedFinding = Omit<Finding, 'status'>;
 /** Why a finding has its status, and what would settle it where it is open: one sentence without its full stop. */
 export function findingReason(finding: ReasonedFinding, reason: FindingReason = finding.reason): string {
   const { scope, metric, evidence, limit, warn } = finding;
-  const unit = unitOf(metric);
+  const unit = metric.unit;
   switch (reason.kind) {
     case 'withinLimit':
       return measuredText(finding, within(finding));
@@ -30,7 +30,7 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
       return measuredText(finding, within(finding), past);
     }
     case 'overLimit': {
-      const side = directionOf(metric) === 'atLeast' ? 'under the floor of' : 'over the limit of';
+      const side = metric.direction === 'atLeast' ? 'under the floor of' : 'over the limit of';
       return measuredText(finding, side, reason.ends === null ? '' : `: ${endsText(reason.ends)}`);
     }
     case 'tooManyOver':
@@ -42,6 +42,8 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
       return `no request could be measured for ${metric.name}: ${endsText(reason.ends)}`;
     case 'journeysEndedEarly':
       return `${noneDue(scope)}: ${counted(reason.journeys, 'journey')} ended early for want of a captured value`;
+    case 'untold':
+      return `no data: none of ${counted(reason.answers, 'expected answer')} tells its ${metric.prose}; see \`${reason.signal}\` in the scenario`;
     case 'noneDue':
       return `no data: ${noneDue(scope)}`;
     case 'unseen':
@@ -75,16 +77,16 @@ export function worthText({ effectiveSamples }: Evidence): string {
 }
 
 function within({ metric }: ReasonedFinding): string {
-  return directionOf(metric) === 'atLeast' ? 'above the floor of' : 'within the limit of';
+  return metric.direction === 'atLeast' ? 'above the floor of' : 'within the limit of';
 }
 
 function keptText(finding: ReasonedFinding): string {
-  return `${observedText(finding)}, ${within(finding)} ${quantityOf(finding.limit, unitOf(finding.metric))}`;
+  return `${observedText(finding)}, ${within(finding)} ${quantityOf(finding.limit, finding.metric.unit)}`;
 }
 
 function measuredText(finding: ReasonedFinding, side: string, more = ''): string {
   const { metric, limit, interval, firm, evidence } = finding;
-  const unit = unitOf(metric);
+  const unit = metric.unit;
   const grounds = [
     ...(interval === null ? [] : [intervalText(interval, unit)]),
     ...(firm ? [] : ['so not firm']),
@@ -97,7 +99,7 @@ function measuredText(finding: ReasonedFinding, side: string, more = ''): string
 function observedText({ metric, limit, observed }: ReasonedFinding): string {
   const least = observed?.atLeast ? 'at least ' : '';
   const exact = observed === null ? null : { value: observed.value, atLeast: false };
-  return `${metric.name} was ${least}${observation(exact, unitOf(metric), limit)}`;
+  return `${metric.name} was ${least}${observation(exact, metric.unit, limit)}`;
 }
 
 function quantityOf(limit: number | null, unit: MetricUnit): string {

@@ -1,9 +1,11 @@
+import type { Metric } from '../../../model/judgement/metric.ts';
 import type { RegressionFinding } from '../../../model/judgement/regression.ts';
 import type { RegressionPolicy } from '../../../model/judgement/regression-policy.ts';
 import type { Prediction, RegressionDoubt, WhichRun } from '../../../model/judgement/regression-reason.ts';
 import { changeText } from '../../../words/change-text.ts';
 import { counted, duration, number, span } from '../../../words/quantity-text.ts';
 import { changeSentence, confoundedText } from './change-sentence.ts';
+import { hitsOf, worsening } from './metric-text.ts';
 
 /** A regression finding as far as its sentence tells of it. */
 export type ReasonedRegression = Pick<
@@ -50,20 +52,21 @@ function sentence(finding: ReasonedRegression): string {
       return `${lead}; not past what ${predictedText(reason.prediction)}, but it may be more than ${toleranceText(reason)}: measure again`;
     case 'mayBeMore':
       return `${lead}, but it may be any more: requests timed out`;
-    case 'moreErrors': {
-      const count = `${counted(Math.round(reason.more), 'error')} more than the baseline's rate gives`;
-      return `${lead}: ${count}${butText(reason.doubts, errorDoubt)}`;
-    }
-    case 'noMoreErrors':
+    case 'worseShare':
+      return `${lead}: ${moreText(metric, reason.more)}${butText(reason.doubts, shareDoubt)}`;
+    case 'toleratedShare':
+      return `${lead}: ${moreText(metric, reason.more)}, surely less than the tolerance of ${changeText(reason.tolerance, 'difference')}`;
+    case 'shareHeld':
       return lead;
     case 'mayBeChance': {
-      const why = reason.cameTogether ? ', as the errors came together' : ' with so few errors';
+      const hits = `${hitsOf(metric)}s`;
+      const why = reason.cameTogether ? `, as the ${hits} came together` : ` with so few ${hits}`;
       return `${lead}, which may be chance${why}: measure for longer`;
     }
     case 'tooFewRequests': {
-      const { which, requests, needed, increase, seconds } = reason;
+      const { which, requests, needed, change, seconds } = reason;
       return (
-        `${lead}; ${whichText(which)} has only ${counted(requests, 'request')}, and an increase of ${changeText(increase, 'difference')} is ` +
+        `${lead}; ${whichText(which)} has only ${counted(requests, 'request')}, and ${worsening(metric) === 'fall' ? 'a fall' : 'an increase'} of ${changeText(change, 'difference')} is ` +
         `told from ${number(needed)} on: ${lengthText(seconds, needed, requests)}`
       );
     }
@@ -76,6 +79,8 @@ function sentence(finding: ReasonedRegression): string {
     }
     case 'noneDue':
       return `no request was due in ${whichText(reason.which)}`;
+    case 'noneTells':
+      return `no answer of ${whichText(reason.which)} tells it`;
     case 'noneAnswered':
       return `${whichText(reason.which)} has no expected answer`;
     case 'notMeasured':
@@ -126,7 +131,7 @@ const timeDoubt = {
   othersAlike: 'came near',
 };
 
-const errorDoubt = {
+const shareDoubt = {
   notClear: 'the interval reaches within it',
   unlike: 'the baseline comes from another machine or workload',
   othersAlike: 'had as many',
@@ -135,4 +140,8 @@ const errorDoubt = {
 /** How many of the stored runs besides the reference: `the other stored run`, `2 of the 5 other stored runs`. */
 function othersText({ count, of }: Extract<RegressionDoubt, { kind: 'othersAlike' }>): string {
   return of === 1 ? 'the other stored run' : `${count} of the ${of} other stored runs`;
+}
+
+function moreText(metric: Metric, more: number): string {
+  return `${counted(Math.round(more), hitsOf(metric))} ${worsening(metric) === 'fall' ? 'fewer' : 'more'} than the baseline's rate gives`;
 }

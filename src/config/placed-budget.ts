@@ -1,0 +1,56 @@
+import type { Budget } from '../model/judgement/budget.ts';
+import { millis } from '../model/units.ts';
+import { inWords } from '../words/value-text.ts';
+import { formatQuantity } from './grammar/quantity.ts';
+import { duration } from './grammar/quantity-kind.ts';
+import type { Diagnostics } from './source/diagnostics.ts';
+import { type Document, type Path, placeOf } from './source/place.ts';
+
+/** One limit, with its place in the file. */
+export interface PlacedBudget {
+  readonly budget: Budget;
+  readonly path: Path;
+}
+
+/** A limit at or above the timeout can never be judged. */
+export function refuseAboveTimeout(
+  placed: readonly PlacedBudget[],
+  document: Document,
+  { timeoutMs }: { readonly timeoutMs: number },
+  diagnostics: Diagnostics,
+): void {
+  for (const { budget, path } of placed) {
+    if (budget.metric.form.kind !== 'time' || budget.limit < timeoutMs) continue;
+    const timeout = formatQuantity(duration, millis(timeoutMs));
+    diagnostics.add({
+      code: 'budgets.above-timeout',
+      where: placeOf(document, path),
+      found: inWords(formatQuantity(duration, millis(budget.limit))),
+      expected: `a limit below the timeout of ${timeout}`,
+      instead: 'a lower limit, or a longer timeout in the scenario',
+    });
+  }
+}
+
+/** A limit on what the scenario does not read would have no data. */
+export function refuseUnrecorded(
+  placed: readonly PlacedBudget[],
+  document: Document,
+  { scenario, signals }: { readonly scenario: string; readonly signals: readonly string[] },
+  diagnostics: Diagnostics,
+): void {
+  const told = new Set<string>();
+  for (const { budget, path } of placed) {
+    const { name, signal } = budget.metric;
+    const where = placeOf(document, path);
+    if (signal === null || signals.includes(signal) || told.has(where)) continue;
+    told.add(where);
+    diagnostics.add({
+      code: 'budgets.not-recorded',
+      where,
+      found: name,
+      expected: `a metric that the scenario ${scenario} records`,
+      instead: `\`${signal}: true\` in the scenario; or the limit for those scenarios alone that have it`,
+    });
+  }
+}

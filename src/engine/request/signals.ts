@@ -1,0 +1,44 @@
+import type { Signal } from '../../model/run/signal.ts';
+import { cacheReader, type ReadField } from './cache-signal.ts';
+
+/** Reads what a scenario asks for of an answer's head, a number each, NaN where the answer does not say. */
+export interface SignalReader {
+  readonly count: number;
+  read(head: string, into: Float64Array): void;
+}
+
+/** The reader of a plan's signals; null where it asks for none, so that no answer is looked at. */
+export function signalReader(signals: readonly Signal[]): SignalReader | null {
+  if (signals.length === 0) return null;
+  const readers = signals.map(readerOf);
+  return {
+    count: readers.length,
+    read(head, into) {
+      const lower = head.toLowerCase();
+      const field = (name: string) => fieldIn(lower, name);
+      readers.forEach((read, index) => {
+        into[index] = read(field);
+      });
+    },
+  };
+}
+
+/** How each signal is read. */
+function readerOf({ name, rule }: Signal): (field: ReadField) => number {
+  switch (name) {
+    case 'cache':
+      return cacheReader(rule);
+  }
+}
+
+/** A field that comes several times is one list. */
+function fieldIn(head: string, name: string): string | null {
+  const start = `\n${name}:`;
+  let found: string | null = null;
+  for (let at = head.indexOf(start); at >= 0; at = head.indexOf(start, at + 1)) {
+    const end = head.indexOf('\r\n', at + start.length);
+    const value = head.slice(at + start.length, end < 0 ? head.length : end).trim();
+    found = found === null ? value : `${found}, ${value}`;
+  }
+  return found;
+}

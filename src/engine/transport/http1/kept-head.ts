@@ -1,0 +1,30 @@
+import { HeadScanner } from './head-scanner.ts';
+import { KeptBody } from './kept-body.ts';
+
+/** A head scanner that keeps the head as well, for scenarios that read signals of it; trailers are left out. */
+export class KeptHead extends HeadScanner {
+  #kept = new KeptBody();
+  #isInTrailers = false;
+
+  override begin(): void {
+    super.begin();
+    this.#kept = new KeptBody();
+    this.#isInTrailers = false;
+  }
+
+  override beginTrailers(): void {
+    super.beginTrailers();
+    this.#isInTrailers = true;
+  }
+
+  override scan(bytes: Buffer, start: number, end: number): number {
+    const next = super.scan(bytes, start, end);
+    if (!this.#isInTrailers) this.#kept.append(bytes, start, next);
+    return next;
+  }
+
+  /** Status line and header fields, as far as they have come. */
+  get text(): string {
+    return this.#kept.content.toString('latin1');
+  }
+}

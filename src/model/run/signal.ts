@@ -1,0 +1,37 @@
+/** How an answer tells that it came from a cache: by the usual headers, or by a header of its own. */
+export type CacheRule =
+  /** `Cache-Status`, `CF-Cache-Status`, `X-Cache` or `Age`, the first of them that the answer has. */
+  | { readonly by: 'usualHeaders' }
+  /** The header, in lower case, and what its value holds at a hit, in any case; `^` and `$` bind it to the ends. */
+  | { readonly by: 'header'; readonly header: string; readonly hit: string };
+
+/** Something that a server says about an answer in its header, read as a number, where the scenario asks for it. */
+export interface Signal {
+  readonly name: 'cache';
+  readonly rule: CacheRule;
+}
+
+/** A signal over many answers. */
+export interface SignalCounts {
+  /** Expected answers that said something. */
+  readonly told: number;
+  /** What they said, added up; of the cache, hits. */
+  readonly sum: number;
+}
+
+/** Signals by name: those that the scenario asks for. */
+export type SignalTotals = { readonly [signal: string]: SignalCounts };
+
+/** The totals of several parts; undefined where none of them has any. */
+export function addSignals(parts: readonly (SignalTotals | undefined)[]): SignalTotals | undefined {
+  const known = parts.filter(part => part !== undefined);
+  if (known.length === 0) return undefined;
+  const totals: Record<string, { told: number; sum: number }> = {};
+  for (const part of known) {
+    for (const [name, { told, sum }] of Object.entries(part)) {
+      const total = totals[name] ?? { told: 0, sum: 0 };
+      totals[name] = { told: total.told + told, sum: total.sum + sum };
+    }
+  }
+  return totals;
+}
