@@ -104,7 +104,7 @@ steps: [GET ${path}]
         ],
         /GET \/other/,
       ],
-      [['run', '--frob-nicate'], /--frob-nicate\n/],
+      [['run', '--frob-nicate'], /^--frob-nicate: unknown flag \[command\.unknown-flag\]\n/],
       [['walk'], /walk/],
       [[], /command/],
     ] as const) {

@@ -175,7 +175,7 @@ describe('the comparison of a run with what a store holds', () => {
       const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
       const comparison = await comparisonFor(run, budgets, { baselines: read });
       assert.ok(comparison.state === 'refused' && comparison.reason.kind === 'unreadable');
-      assert.match(comparison.reason.what, /the run record is damaged, or of another version$/);
+      assert.match(comparison.reason.what, /the record is damaged \[record\.corrupt\]$/);
     });
   });
   it('is none without an earlier run, and of a run that did not complete', async () => {
