@@ -45,6 +45,7 @@ export type { Metric } from './model/judgement/metric.ts';
 export type { Comparison, RegressionFinding } from './model/judgement/regression.ts';
 export type { RegressionReason } from './model/judgement/regression-reason.ts';
 export type { Finding, Interval, Judgement, Observed, Validity, Verdict } from './model/judgement/verdict.ts';
+export type { NewerParts } from './model/newer-parts.ts';
 export type {
   EncodedHistogram,
   Fingerprint,
