@@ -120,7 +120,7 @@ describe('the summary of a duet', () => {
     assert.equal(summary.findings.length, judgement.findings.length);
     assert.deepEqual(
       summary.findings.filter(({ status }) => status === 'fail').map(({ reasonCode }) => reasonCode),
-      ['slower', 'slower', 'worseShare'],
+      ['worse', 'worse', 'worseShare'],
     );
   });
 });
