@@ -5,9 +5,9 @@
  * so the files are listed here, and a file in which no test ran is a failure.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
+import { bundle } from './bundle.ts';
 
 interface Group {
   readonly files: readonly string[];
@@ -36,26 +36,32 @@ function testFiles(): readonly string[] {
     .sort();
 }
 
-async function run({ files, concurrency, timeoutMs }: Group): Promise<Outcome> {
-  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tests-'));
+/** A folder beside the packages, so that bundles find them; gone with this process. */
+function temporaryFolder(): string {
+  const parent = join('node_modules', '.cache');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, 'plimsoll-tests-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  return folder;
+}
+
+async function run({ files, concurrency, timeoutMs }: Group, folder: string): Promise<Outcome> {
+  const bundles = await bundle(files, mkdtempSync(join(folder, 'group-')));
   const log = join(folder, 'outcomes');
-  try {
-    const exitCode = await node([
-      `--import=${import.meta.resolve('tsx')}`,
-      `--import=${new URL('seed.js', import.meta.url)}`,
-      '--test',
-      `--test-concurrency=${concurrency}`,
-      `--test-timeout=${timeoutMs}`,
-      '--test-reporter=spec',
-      '--test-reporter-destination=stdout',
-      `--test-reporter=${new URL('reporter.js', import.meta.url)}`,
-      `--test-reporter-destination=${log}`,
-      ...files,
-    ]);
-    return count(files, existsSync(log) ? readFileSync(log, 'utf8') : '', exitCode);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  rmSync(log, { force: true });
+  const exitCode = await node([
+    '--enable-source-maps',
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${timeoutMs}`,
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${new URL('reporter.js', import.meta.url)}`,
+    `--test-reporter-destination=${log}`,
+    ...Object.keys(bundles),
+  ]);
+  return count(bundles, existsSync(log) ? readFileSync(log, 'utf8') : '', exitCode);
 }
 
 function node(args: readonly string[]): Promise<number> {
@@ -67,7 +73,7 @@ function node(args: readonly string[]): Promise<number> {
   });
 }
 
-function count(files: readonly string[], log: string, exitCode: number): Outcome {
+function count(bundles: { readonly [bundle: string]: string }, log: string, exitCode: number): Outcome {
   const ended = log
     .split('\n')
     .filter(line => line !== '')
@@ -75,7 +81,9 @@ function count(files: readonly string[], log: string, exitCode: number): Outcome
       line => JSON.parse(line) as { file: string; outcome: 'passed' | 'failed' | 'skipped'; isTest: boolean },
     );
   const tested = new Set(ended.map(({ file }) => resolve(file)));
-  const empty = files.filter(file => !tested.has(resolve(file)));
+  const empty = Object.entries(bundles)
+    .filter(places => !places.some(place => tested.has(resolve(place))))
+    .map(([, source]) => source);
   for (const file of empty) console.error(`${file}: no test ran`);
   const number = (outcome: string) => ended.filter(test => test.outcome === outcome).length;
   return {
@@ -101,9 +109,10 @@ const groups: readonly Group[] = [
   // Mostly these wait.
   { files: whole.filter(file => !needsAll(file)), concurrency: 2, timeoutMs: 600_000 },
 ];
+const folder = temporaryFolder();
 const outcomes: Outcome[] = [];
 for (const group of groups) {
-  if (group.files.length > 0) outcomes.push(await run(group));
+  if (group.files.length > 0) outcomes.push(await run(group, folder));
 }
 const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, each) => total + of(each), 0);
 const [passed, failed, skipped] = [sum(o => o.passed), sum(o => o.failed), sum(o => o.skipped)];
