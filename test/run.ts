@@ -104,7 +104,7 @@ const whole = suite === 'all' ? chosen.filter(file => file.startsWith(e2e)) : []
 /** Whether a file needs the machine for itself: figures are held against the truth, or the package is built anew. */
 const needsAll = (file: string) => /[/\\](?:truth|package)\.test\.ts$/.test(file);
 const groups: readonly Group[] = [
-  { files: chosen.filter(file => !file.startsWith(e2e)), concurrency: 2, timeoutMs: 120_000 },
+  { files: chosen.filter(file => !file.startsWith(e2e)), concurrency: 2, timeoutMs: 600_000 },
   { files: whole.filter(needsAll), concurrency: 1, timeoutMs: 600_000 },
   // Mostly these wait.
   { files: whole.filter(file => !needsAll(file)), concurrency: 2, timeoutMs: 600_000 },

@@ -150,8 +150,9 @@ describe('the autocannon engine', { concurrency: 2 }, () => {
     assert.deepEqual(outcomesOf(tail), { ok: 50, failed: {} });
     const response = responseOf(tail);
     assert.equal(response.count, 50);
-    // The target made every 25th wait for 400 ms.
-    assert.equal(response.countAbove(micros(390_000)), 2);
+    // The target made every 25th wait for 400 ms; a busy machine may have made others wait as well.
+    const waited = response.countAbove(micros(390_000));
+    assert.ok(waited >= 2, `${waited} waited for 400 ms`);
     assert.ok(response.quantile(0.5) >= 9_900 && response.quantile(0.5) < 390_000);
     assert.equal(measurement.connections.attempts, 4);
     assert.deepEqual(measurement.completion, { state: 'complete' });
