@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const filesIn = (folder: string): readonly string[] =>
@@ -21,5 +21,13 @@ export function replaceFolder(folder: string, by: string, entries: readonly stri
   }
   const kept = new Set(files);
   for (const file of filesIn(folder)) if (!kept.has(file)) rmSync(join(folder, file));
+  removeEmpty(folder);
   rmSync(by, { recursive: true });
+}
+
+function removeEmpty(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeEmpty(join(folder, entry.name));
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }

@@ -37,6 +37,7 @@ describe('the GitHub Action', () => {
         'package-lock.json',
         'tsconfig.json',
         'tsconfig.build.json',
+        'rolldown.config.js',
         'scripts',
         'src',
         'schema',

@@ -31,11 +31,17 @@ const textsIn = (folder: string) =>
 describe('a folder that is replaced by another', () => {
   test('has its files, no others, and the other is gone', t => {
     const at = place(t);
-    const old = at.write('dist', { 'index.js': 'old', 'part-1.js': 'one', 'cli/gone.js': 'gone' });
+    const old = at.write('dist', {
+      'index.js': 'old',
+      'part-1.js': 'one',
+      'cli/gone.js': 'gone',
+      'no/more.js': '',
+    });
     const files = { 'index.js': 'new', 'part-2.js': 'two', 'cli/bin.js': 'bin' };
     replaceFolder(old, at.write('new', files), ['index.js']);
     assert.deepEqual(textsIn(old), files);
     assert.deepEqual(at.names(), ['dist']);
+    assert.deepEqual(readdirSync(old).sort(), ['cli', 'index.js', 'part-2.js']);
   });
 
   test('keeps the very files that have not changed', t => {
