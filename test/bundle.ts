@@ -18,16 +18,20 @@ const startedByTests = [
 
 /**
  * Bundles test files of the working folder into another, and returns the source of each bundle. Under a loader for
- * TypeScript, each file costs half a second, and each thread and process that it starts as much again.
+ * TypeScript, each file costs half a second, and each thread and process that it starts as much again. Node runs bundles
+ * in the order of their names, hence the numbers.
  */
 export async function bundle(
   files: readonly string[],
   folder: string,
 ): Promise<{ readonly [bundle: string]: string }> {
-  const named = [...files, ...startedByTests].map(file => [bundleName(file), file]);
-  const entries = [...named, ...Object.entries(startedBySource)].filter(([, file]) => existsSync(file ?? ''));
+  const tests = Object.fromEntries(
+    files.map((file, index) => [`${String(index).padStart(3, '0')}-${bundleName(file)}`, file]),
+  );
+  const programs = Object.fromEntries(startedByTests.map(file => [bundleName(file), file]));
+  const entries = Object.entries({ ...tests, ...programs, ...startedBySource });
   await build({
-    entryPoints: Object.fromEntries(entries),
+    entryPoints: Object.fromEntries(entries.filter(([, file]) => existsSync(file))),
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -42,7 +46,7 @@ export async function bundle(
     plugins: [sourceUrls, seeds],
   });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  return Object.fromEntries(files.map(file => [join(folder, `${bundleName(file)}.js`), file]));
+  return Object.fromEntries(Object.entries(tests).map(([name, file]) => [join(folder, `${name}.js`), file]));
 }
 
 /** Tests find what lies beside their source; the code under test finds what it starts beside the bundles. */

@@ -6,14 +6,12 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { bundle } from './bundle.ts';
 
 interface Group {
   readonly files: readonly string[];
   readonly concurrency: number;
-  /** A safety net: Node 20 applies it to a whole file, later versions to each test. */
-  readonly timeoutMs: number;
 }
 
 interface Outcome {
@@ -24,6 +22,28 @@ interface Outcome {
 }
 
 const e2e = join('test', 'e2e') + sep;
+const real = join('test', 'real') + sep;
+/** A safety net: Node 20 applies it to a whole file, later versions to each test. */
+const timeoutMs = 600_000;
+
+/** What mostly waits between what mostly computes, so that three at once keep two cores busy. */
+function mixed(files: readonly string[]): readonly string[] {
+  const [waiting, computing] = [
+    files.filter(file => file.startsWith(real)),
+    files.filter(file => !file.startsWith(real)),
+  ];
+  const length = Math.max(waiting.length, computing.length);
+  return Array.from({ length }, (_, index) => [waiting[index], computing[index]])
+    .flat()
+    .filter(file => file !== undefined);
+}
+
+/** So that no long file runs alone at the end. */
+function longestFirst(files: readonly string[]): readonly string[] {
+  const longest = ['duet', 'truth', 'life-of-a-server', 'exit-codes', 'action', 'package', 'calibrate'];
+  const of = (name: string) => files.filter(file => basename(file) === `${name}.test.ts`);
+  return [...new Set([...longest.flatMap(of), ...files])];
+}
 
 function testFiles(): readonly string[] {
   const examples = existsSync('examples') ? readdirSync('examples') : [];
@@ -46,7 +66,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-async function run({ files, concurrency, timeoutMs }: Group, folder: string): Promise<Outcome> {
+async function run({ files, concurrency }: Group, folder: string): Promise<Outcome> {
   const bundles = await bundle(files, mkdtempSync(join(folder, 'group-')));
   const log = join(folder, 'outcomes');
   rmSync(log, { force: true });
@@ -100,14 +120,10 @@ if (suite !== 'all' && suite !== 'quick') {
   process.exit(2);
 }
 const chosen = testFiles().filter(file => parts.length === 0 || parts.some(part => file.includes(part)));
-const whole = suite === 'all' ? chosen.filter(file => file.startsWith(e2e)) : [];
-/** Whether a file needs the machine for itself: figures are held against the truth, or the package is built anew. */
-const needsAll = (file: string) => /[/\\](?:truth|package)\.test\.ts$/.test(file);
+const isWhole = (file: string) => file.startsWith(e2e);
 const groups: readonly Group[] = [
-  { files: chosen.filter(file => !file.startsWith(e2e)), concurrency: 2, timeoutMs: 600_000 },
-  { files: whole.filter(needsAll), concurrency: 1, timeoutMs: 600_000 },
-  // Mostly these wait.
-  { files: whole.filter(file => !needsAll(file)), concurrency: 2, timeoutMs: 600_000 },
+  { files: mixed(chosen.filter(file => !isWhole(file))), concurrency: 3 },
+  { files: suite === 'all' ? longestFirst(chosen.filter(isWhole)) : [], concurrency: 3 },
 ];
 const folder = temporaryFolder();
 const outcomes: Outcome[] = [];
