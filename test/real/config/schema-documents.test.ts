@@ -138,7 +138,7 @@ engine: http`,
   ];
   for (const [what, right, wrong] of mistakes) {
     test(`are told from a scenario with ${what}`, () => {
-      assert.ok(scenario.includes(right));
+      assert.ok(scenario.includes(right), `${right} is not in the scenario`);
       assert.equal(validScenario(parse(scenario.replace(right, wrong))), false);
     });
   }
