@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { importViolations } from './architecture/imports.ts';
 import { sourceOfProject } from './architecture/project.ts';
@@ -49,6 +49,25 @@ describe('the source', () => {
   });
   test('keeps files short', () => {
     assert.deepEqual(lengthViolations(files, longFiles), []);
+  });
+});
+
+describe('the tests in pure/', () => {
+  const folder = new URL('pure/', import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.ts'),
+  );
+  const real =
+    /from '(?:node:(?:child_process|dgram|dns|http|https|net|os|tls|worker_threads)\b[^']*|[^']*\/target\/[^']*)'/g;
+
+  test('are found', () => {
+    assert.ok(files.length > 30, `${files.length} files`);
+  });
+  test('open no socket, start no process and make no temporary folder', () => {
+    const found = files.flatMap(file =>
+      (readFileSync(new URL(file, folder), 'utf8').match(real) ?? []).map(name => `${file}: ${name}`),
+    );
+    assert.deepEqual(found, []);
   });
 });
 

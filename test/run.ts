@@ -5,15 +5,13 @@
  * so the files are listed here, and a file in which no test ran is a failure.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve, sep } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join, resolve, sep } from 'node:path';
+import { bundle } from './bundle.ts';
 
 interface Group {
   readonly files: readonly string[];
   readonly concurrency: number;
-  /** A safety net: Node 20 applies it to a whole file, later versions to each test. */
-  readonly timeoutMs: number;
 }
 
 interface Outcome {
@@ -24,6 +22,28 @@ interface Outcome {
 }
 
 const e2e = join('test', 'e2e') + sep;
+const real = join('test', 'real') + sep;
+/** A safety net: Node 20 applies it to a whole file, later versions to each test. */
+const timeoutMs = 600_000;
+
+/** What mostly waits between what mostly computes, so that three at once keep two cores busy. */
+function mixed(files: readonly string[]): readonly string[] {
+  const [waiting, computing] = [
+    files.filter(file => file.startsWith(real)),
+    files.filter(file => !file.startsWith(real)),
+  ];
+  const length = Math.max(waiting.length, computing.length);
+  return Array.from({ length }, (_, index) => [waiting[index], computing[index]])
+    .flat()
+    .filter(file => file !== undefined);
+}
+
+/** So that no long file runs alone at the end. */
+function longestFirst(files: readonly string[]): readonly string[] {
+  const longest = ['duet', 'truth', 'life-of-a-server', 'exit-codes', 'action', 'package', 'calibrate'];
+  const of = (name: string) => files.filter(file => basename(file) === `${name}.test.ts`);
+  return [...new Set([...longest.flatMap(of), ...files])];
+}
 
 function testFiles(): readonly string[] {
   const examples = existsSync('examples') ? readdirSync('examples') : [];
@@ -36,26 +56,32 @@ function testFiles(): readonly string[] {
     .sort();
 }
 
-async function run({ files, concurrency, timeoutMs }: Group): Promise<Outcome> {
-  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tests-'));
+/** A folder beside the packages, so that bundles find them; gone with this process. */
+function temporaryFolder(): string {
+  const parent = join('node_modules', '.cache');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, 'plimsoll-tests-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  return folder;
+}
+
+async function run({ files, concurrency }: Group, folder: string): Promise<Outcome> {
+  const bundles = await bundle(files, mkdtempSync(join(folder, 'group-')));
   const log = join(folder, 'outcomes');
-  try {
-    const exitCode = await node([
-      `--import=${import.meta.resolve('tsx')}`,
-      `--import=${new URL('seed.js', import.meta.url)}`,
-      '--test',
-      `--test-concurrency=${concurrency}`,
-      `--test-timeout=${timeoutMs}`,
-      '--test-reporter=spec',
-      '--test-reporter-destination=stdout',
-      `--test-reporter=${new URL('reporter.js', import.meta.url)}`,
-      `--test-reporter-destination=${log}`,
-      ...files,
-    ]);
-    return count(files, existsSync(log) ? readFileSync(log, 'utf8') : '', exitCode);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  rmSync(log, { force: true });
+  const exitCode = await node([
+    '--enable-source-maps',
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${timeoutMs}`,
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${new URL('reporter.js', import.meta.url)}`,
+    `--test-reporter-destination=${log}`,
+    ...Object.keys(bundles),
+  ]);
+  return count(bundles, existsSync(log) ? readFileSync(log, 'utf8') : '', exitCode);
 }
 
 function node(args: readonly string[]): Promise<number> {
@@ -67,7 +93,7 @@ function node(args: readonly string[]): Promise<number> {
   });
 }
 
-function count(files: readonly string[], log: string, exitCode: number): Outcome {
+function count(bundles: { readonly [bundle: string]: string }, log: string, exitCode: number): Outcome {
   const ended = log
     .split('\n')
     .filter(line => line !== '')
@@ -75,7 +101,9 @@ function count(files: readonly string[], log: string, exitCode: number): Outcome
       line => JSON.parse(line) as { file: string; outcome: 'passed' | 'failed' | 'skipped'; isTest: boolean },
     );
   const tested = new Set(ended.map(({ file }) => resolve(file)));
-  const empty = files.filter(file => !tested.has(resolve(file)));
+  const empty = Object.entries(bundles)
+    .filter(places => !places.some(place => tested.has(resolve(place))))
+    .map(([, source]) => source);
   for (const file of empty) console.error(`${file}: no test ran`);
   const number = (outcome: string) => ended.filter(test => test.outcome === outcome).length;
   return {
@@ -92,18 +120,15 @@ if (suite !== 'all' && suite !== 'quick') {
   process.exit(2);
 }
 const chosen = testFiles().filter(file => parts.length === 0 || parts.some(part => file.includes(part)));
-const whole = suite === 'all' ? chosen.filter(file => file.startsWith(e2e)) : [];
-/** Whether a file needs the machine for itself: figures are held against the truth, or the package is built anew. */
-const needsAll = (file: string) => /[/\\](?:truth|package)\.test\.ts$/.test(file);
+const isWhole = (file: string) => file.startsWith(e2e);
 const groups: readonly Group[] = [
-  { files: chosen.filter(file => !file.startsWith(e2e)), concurrency: 2, timeoutMs: 120_000 },
-  { files: whole.filter(needsAll), concurrency: 1, timeoutMs: 600_000 },
-  // Mostly these wait.
-  { files: whole.filter(file => !needsAll(file)), concurrency: 2, timeoutMs: 600_000 },
+  { files: mixed(chosen.filter(file => !isWhole(file))), concurrency: 3 },
+  { files: suite === 'all' ? longestFirst(chosen.filter(isWhole)) : [], concurrency: 3 },
 ];
+const folder = temporaryFolder();
 const outcomes: Outcome[] = [];
 for (const group of groups) {
-  if (group.files.length > 0) outcomes.push(await run(group));
+  if (group.files.length > 0) outcomes.push(await run(group, folder));
 }
 const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, each) => total + of(each), 0);
 const [passed, failed, skipped] = [sum(o => o.passed), sum(o => o.failed), sum(o => o.skipped)];

@@ -37,6 +37,8 @@ describe('the GitHub Action', () => {
         'package-lock.json',
         'tsconfig.json',
         'tsconfig.build.json',
+        'rolldown.config.js',
+        'scripts',
         'src',
         'schema',
         'examples',

@@ -216,7 +216,7 @@ describe('plimsoll history', () => {
       );
       const lines = (await space.read('code/history.csv')).split('\r\n');
       assert.equal(lines.length, 4);
-      assert.ok(lines[1]?.startsWith(`${first},main,2026-03-14T09:00:00.000Z,1111-one,p50,ms,`));
+      assert.ok(lines[1]?.startsWith(`${first},main,2026-03-14T09:00:00.000Z,1111-one,p50,ms,`), lines[1]);
       const piped = await plimsoll(space, code, 'history', '--store', 'dir', '--csv', '-');
       assert.match(piped, /^commit,branch,/);
     });

@@ -69,11 +69,17 @@ describe('plimsoll compare of two files', () => {
       const summary = await comparison(space);
       assert.equal(summary.exitCode, 1);
       const [run] = summary.runs;
-      assert.ok(run?.comparison.state === 'compared' && run.comparison.strength === 'fewRuns');
+      assert.ok(
+        run?.comparison.state === 'compared' && run.comparison.strength === 'fewRuns',
+        JSON.stringify(run?.comparison),
+      );
       assert.equal(run.comparison.baseline, 'before');
       const p95 = run.findings.find(({ scope, metric }) => scope === 'GET /api/bills' && metric === 'p95');
-      assert.ok(p95?.kind === 'regression' && p95.status === 'fail');
-      assert.ok((p95.change ?? 0) > 1 && (p95.changeInterval?.low ?? 0) > 0.25);
+      assert.ok(p95?.kind === 'regression' && p95.status === 'fail', JSON.stringify(p95));
+      assert.ok(
+        (p95.change ?? 0) > 1 && (p95.changeInterval?.low ?? 0) > 0.25,
+        `change ${p95.change}, changeInterval.low ${p95.changeInterval?.low}`,
+      );
       assert.match(await space.read('reports/comparison.md'), /\| `GET \/api\/bills` \| p95 \|.*❌ fail \|/);
     });
   });
@@ -195,7 +201,10 @@ describe('plimsoll compare of commits', () => {
       assert.equal(run.comparison.runs.length, 9);
       assert.equal(run.comparison.commit, first);
       const p50 = run.findings.find(({ scope, metric }) => scope === 'GET /api/bills' && metric === 'p50');
-      assert.ok(p50?.status === 'fail' && p50.evidence === 'prediction' && (p50.detectable ?? 1) < 0.1);
+      assert.ok(
+        p50?.status === 'fail' && p50.evidence === 'prediction' && (p50.detectable ?? 1) < 0.1,
+        JSON.stringify(p50),
+      );
       await code.commit('three');
       const none = await space.run(['compare', 'HEAD~2', 'HEAD'], env, code.folder);
       assert.equal(none.code, 2);

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -90,10 +98,15 @@ export async function record(): Promise<RunRecord> {
 describe('the packed tarball, installed in an empty folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-package-'));
   const plimsoll = join(folder, 'node_modules', '.bin', 'plimsoll');
+  /** Whether the built command was whole, time and again while the package was packed. */
+  const seen: boolean[] = [];
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   before(async () => {
+    const bin = join(root, 'dist', 'cli', 'bin.js');
+    const watch = setInterval(() => seen.push(existsSync(bin) && readFileSync(bin).length > 0), 2);
     await run('npm', ['pack', '--pack-destination', folder], { cwd: root });
+    clearInterval(watch);
     const [tarball = ''] = readdirSync(folder).filter(name => name.endsWith('.tgz'));
     const dependencies = { [manifest.name]: `file:${tarball}` };
     writeFileSync(
@@ -128,6 +141,14 @@ describe('the packed tarball, installed in an empty folder', () => {
     assert.deepEqual(
       files.filter(file => file.endsWith('.ts')),
       [join('dist', 'index.d.ts')],
+    );
+  });
+
+  test('was packed without taking the build away from those who use it', () => {
+    assert.ok(seen.length > 10, `looked ${seen.length} times`);
+    assert.ok(
+      !seen.includes(false),
+      `gone ${seen.filter(isThere => !isThere).length} of ${seen.length} times`,
     );
   });
 

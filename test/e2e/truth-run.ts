@@ -62,7 +62,7 @@ export async function resultOf(
   assert.ok(file, `no record\n${stdout}\n${stderr}`);
   const record = await readRecord(join(here.folder, file));
   const [run] = (await here.summary()).runs;
-  assert.ok(run);
+  assert.ok(run, 'the summary has no run');
   const { requests, ok, failures, unfinished } = run.total;
   const failed = Object.values(failures).reduce((sum, count) => sum + (count ?? 0), 0);
   assert.equal(requests, ok + failed + unfinished, 'due = ok + failed + unfinished');

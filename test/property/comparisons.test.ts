@@ -33,10 +33,19 @@ describe('any interval of a share, or of a difference', () => {
       fc.property(observed, observed, fc.constantFrom(0.8, 0.95, 0.999), (base, head, confidence) => {
         const { low, high } = wilson(head, confidence);
         const share = head.hits / head.trials;
-        assert.ok(low >= 0 && low <= share + 1e-12 && share <= high + 1e-12 && high <= 1);
+        assert.ok(
+          low >= 0 && low <= share + 1e-12 && share <= high + 1e-12 && high <= 1,
+          `low ${low}, share ${share}, high ${high}`,
+        );
         const difference = newcombe(base, head, confidence);
-        assert.ok(difference.low >= -1 - 1e-12 && difference.high <= 1 + 1e-12);
-        assert.ok(difference.low <= difference.difference && difference.difference <= difference.high);
+        assert.ok(
+          difference.low >= -1 - 1e-12 && difference.high <= 1 + 1e-12,
+          `difference.low ${difference.low}, difference.high ${difference.high}`,
+        );
+        assert.ok(
+          difference.low <= difference.difference && difference.difference <= difference.high,
+          `difference.low ${difference.low}, difference ${difference.difference}, difference.high ${difference.high}`,
+        );
       }),
       { numRuns: 500 },
     );
@@ -47,7 +56,10 @@ describe('any interval of a share, or of a difference', () => {
       fc.property(observed, observed, (base, head) => {
         const forth = newcombe(base, head, 0.95);
         const back = newcombe(head, base, 0.95);
-        assert.ok(Math.abs(forth.low + back.high) < 1e-12 && Math.abs(forth.high + back.low) < 1e-12);
+        assert.ok(
+          Math.abs(forth.low + back.high) < 1e-12 && Math.abs(forth.high + back.low) < 1e-12,
+          `forth.low ${forth.low}, back.high ${back.high}, forth.high ${forth.high}, back.low ${back.low}`,
+        );
       }),
     );
   });
@@ -76,10 +88,15 @@ describe('any sequential test', () => {
     fc.assert(
       fc.property(units, drawn => {
         for (const { establishedAt, pValue, restarts: told, estimate, upperBound } of cellsOf(drawn)) {
-          assert.ok(pValue > 0 && pValue <= 1);
-          assert.ok((estimate === null) === (told === 0));
-          if (establishedAt !== null) assert.ok(pValue <= 0.1 && 2 ** -told <= 0.1 && (estimate ?? 0) > 0);
-          if (estimate !== null) assert.ok(upperBound >= estimate - 1e-12);
+          assert.ok(pValue > 0 && pValue <= 1, `pValue ${pValue}`);
+          assert.ok((estimate === null) === (told === 0), `estimate ${estimate} of ${told} that tell`);
+          if (establishedAt !== null)
+            assert.ok(
+              pValue <= 0.1 && 2 ** -told <= 0.1 && (estimate ?? 0) > 0,
+              `p ${pValue}, estimate ${estimate} of ${told} that tell`,
+            );
+          if (estimate !== null)
+            assert.ok(upperBound >= estimate - 1e-12, `upperBound ${upperBound}, estimate ${estimate}`);
         }
       }),
     );
@@ -104,10 +121,10 @@ describe('any history', () => {
           })) {
             assert.ok(index - before >= 2, `${index} after ${before}`);
             assert.equal(size, after - from);
-            assert.ok(confidence > 0.99 && confidence < 1);
+            assert.ok(confidence > 0.99 && confidence < 1, `confidence ${confidence}`);
             before = index;
           }
-          assert.ok(before === 0 || values.length - before >= 2);
+          assert.ok(before === 0 || values.length - before >= 2, `${before} of ${values.length} before`);
         },
       ),
       { numRuns: 60 },

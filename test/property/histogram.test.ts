@@ -95,7 +95,10 @@ describe('any histogram', () => {
         const notBelow = values.filter(value => value > time).length;
         const above = histogram.countAbove(micros(time));
         assert.ok(above >= clearlyAbove && above <= notBelow, `${above}`);
-        assert.ok(tops.every((top, index) => index === 0 || top > (tops[index - 1] ?? 0)));
+        assert.ok(
+          tops.every((top, index) => index === 0 || top > (tops[index - 1] ?? 0)),
+          'the tops do not rise',
+        );
       }),
       { numRuns: 100 },
     );

@@ -23,7 +23,7 @@ function reads(parts: readonly Buffer[], { headRequest, keepBody, maxResponse }:
     const stopped = scanner.scan(shared, 0, part.length);
     assert.ok(stopped >= 0 && stopped <= part.length, 'it stops within the piece');
     assert.ok(stopped === part.length || scanner.complete || scanner.malformed, 'it waits only for more');
-    assert.ok(!(scanner.complete && scanner.malformed));
+    assert.ok(!(scanner.complete && scanner.malformed), 'it is both complete and malformed');
     consumed += stopped;
     if (scanner.complete || scanner.malformed) break;
     shared.fill('X');
@@ -202,7 +202,7 @@ describe('an answer without an end', () => {
     let at = 0;
     while (!scanner.malformed && at < line.length) at = scanner.scan(line, at, at + 1);
     assert.equal(scanner.malformed, true);
-    assert.ok(at <= maxHeaderBytes + 1);
+    assert.ok(at <= maxHeaderBytes + 1, `${at} bytes`);
   });
 
   const mebibytes = 1_048_576;
@@ -216,7 +216,7 @@ describe('an answer without an end', () => {
     it(`streams where its body is delimited by ${name}, and holds nothing of it`, () => {
       const { malformed, taken, most } = floods(start, repeated, false, 256 * mebibytes, 64 * mebibytes);
       assert.equal(malformed, false);
-      assert.ok(taken >= 64 * mebibytes);
+      assert.ok(taken >= 64 * mebibytes, `${taken} bytes`);
       assert.ok(most < mebibytes, `${most} bytes held`);
     });
 

@@ -51,8 +51,14 @@ describe('any quantile interval', () => {
         (q, count, effect) => {
           const narrow = quantileRanks(q, count, effect, 0.95);
           const wide = quantileRanks(q, count, effect * 1.5, 0.95);
-          assert.ok(wide.low === null || (narrow.low !== null && wide.low <= narrow.low));
-          assert.ok(wide.high === null || (narrow.high !== null && wide.high >= narrow.high));
+          assert.ok(
+            wide.low === null || (narrow.low !== null && wide.low <= narrow.low),
+            `wide.low ${wide.low}, narrow.low ${narrow.low}`,
+          );
+          assert.ok(
+            wide.high === null || (narrow.high !== null && wide.high >= narrow.high),
+            `wide.high ${wide.high}, narrow.high ${narrow.high}`,
+          );
         },
       ),
       { numRuns: 200 },
@@ -69,9 +75,15 @@ describe('any Clopper–Pearson interval', () => {
         (observed, n) => {
           const wide = clopperPearson(observed * n, n, 0.99);
           const narrow = clopperPearson(observed * n, n, 0.9);
-          assert.ok(wide.low <= narrow.low && narrow.high <= wide.high);
-          assert.ok(narrow.low <= observed + 1e-9 && observed <= narrow.high + 1e-9);
-          assert.ok(wide.low >= 0 && wide.high <= 1);
+          assert.ok(
+            wide.low <= narrow.low && narrow.high <= wide.high,
+            `wide.low ${wide.low}, narrow.low ${narrow.low}, narrow.high ${narrow.high}, wide.high ${wide.high}`,
+          );
+          assert.ok(
+            narrow.low <= observed + 1e-9 && observed <= narrow.high + 1e-9,
+            `narrow.low ${narrow.low}, observed ${observed}, narrow.high ${narrow.high}`,
+          );
+          assert.ok(wide.low >= 0 && wide.high <= 1, `wide.low ${wide.low}, wide.high ${wide.high}`);
         },
       ),
       { numRuns: 200 },

@@ -10,7 +10,10 @@ describe('the k-th greatest', () => {
       fc.property(fc.array(number, { minLength: 1, maxLength: 60 }), fc.nat(), (numbers, drawn) => {
         const k = 1 + (drawn % numbers.length);
         const sorted = numbers.toSorted((a, b) => b - a);
-        assert.ok(greatest(Float64Array.from(numbers), k) === sorted[k - 1]);
+        assert.ok(
+          greatest(Float64Array.from(numbers), k) === sorted[k - 1],
+          `rank ${k} of ${numbers.length}`,
+        );
       }),
       { numRuns: 1_000 },
     );

@@ -74,7 +74,7 @@ for (const [name, kind] of Object.entries(kinds)) {
             parseQuantity(kind, text);
             return;
           } catch (error) {
-            assert.ok(error instanceof PlimsollError);
+            assert.ok(error instanceof PlimsollError, `${error}`);
             advice = error.problems[0]?.instead;
           }
           for (const suggestion of advice?.split(' or ') ?? []) parseQuantity(kind, JSON.parse(suggestion));

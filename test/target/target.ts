@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { program } from '../program.ts';
 import type { Script, TargetCounts } from './script.ts';
 
 /** A running scripted target, in a process of its own. */
@@ -16,8 +16,9 @@ export interface ScriptedTarget {
 
 /** Starts a target that behaves as scripted; port 0 takes a free one. */
 export async function startTarget(script: Script, port = 0): Promise<ScriptedTarget> {
-  const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
+  const { file, execArgv } = program(new URL('./server.ts', import.meta.url));
+  const child = fork(file, {
+    execArgv: [...execArgv],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   child.send({ kind: 'start', script, port });

@@ -88,8 +88,11 @@ test('a status narrows the list and its total', async t => {
   let total = 0;
   for (const status of ['introduced', 'committee', 'debate', 'passed', 'rejected']) {
     const { body } = await request<Page<Bill>>(`/api/bills?status=${status}&limit=100`);
-    assert.ok(body.data.length > 0);
-    assert.ok(body.data.every(bill => bill.status === status));
+    assert.ok(body.data.length > 0, `data.length ${body.data.length}`);
+    assert.ok(
+      body.data.every(bill => bill.status === status),
+      JSON.stringify(body.data),
+    );
     total += body.total;
   }
   assert.equal(total, SMALL.bills);
@@ -149,7 +152,7 @@ test('a bill names its author and counts its votes as the list and the votes the
     assert.deepEqual(votes.tally, counted);
     assert.equal(voteCount, counted.total);
     const { body: author } = await request<User>(`/api/users/${bill.authorId}`);
-    assert.ok(author.billsAuthored > 0);
+    assert.ok(author.billsAuthored > 0, `billsAuthored ${author.billsAuthored}`);
   }
 });
 
@@ -248,7 +251,7 @@ test('the dashboard agrees with the bills and the users, and sees a new vote', a
   assert.equal(body.mostActiveUsers.length, 10);
   for (const { id, votes } of body.mostActiveUsers) {
     const user = await server.request<User>(`/api/users/${id}`);
-    assert.ok(votes > 0 && votes <= user.body.votesCast);
+    assert.ok(votes > 0 && votes <= user.body.votesCast, `votes ${votes}, votesCast ${user.body.votesCast}`);
   }
   assert.equal(body.votesPerDay.length, 30);
   const dates = body.votesPerDay.map(day => day.date);

@@ -74,8 +74,15 @@ export class Recorder {
     if (at < this.#endsAt) this.#endsAt = at;
   }
 
-  /** Closes what lies wholly before the moment up to which every request has ended. */
+  /**
+   * Closes what lies wholly before the moment up to which every request has ended. The last block stays open until the
+   * end: what is due past it, where the timer that ends a closed load fires late, belongs to it as well.
+   */
   settle(until: Micros): void {
+    this.#close(micros(Math.min(until, endOf(this.#spans) - 1)));
+  }
+
+  #close(until: Micros): void {
     for (const { tallies, series } of this.#endpoints) {
       series.settle(until);
       for (const tally of tallies) tally.settle(until);
@@ -84,7 +91,7 @@ export class Recorder {
 
   /** Closes everything; windows are cut at the moment after which nothing was due. */
   finish(stoppedAt: Micros): { windows: readonly Window[]; endpoints: readonly EndpointMeasurement[] } {
-    this.settle(micros(Number.POSITIVE_INFINITY));
+    this.#close(micros(Number.POSITIVE_INFINITY));
     return {
       windows: this.#spans.map(({ kind, stage, startUs, endUs }) => ({
         kind,

@@ -48,9 +48,12 @@ describe('the population of a closed load', () => {
       ]),
     );
     const first = population.nextWanted(4, at(0));
-    assert.ok(first !== null && population.wants(4, first) && !population.wants(4, micros(first - 2)));
+    assert.ok(
+      first !== null && population.wants(4, first) && !population.wants(4, micros(first - 2)),
+      `first wanted at ${first}`,
+    );
     const again = population.nextWanted(4, at(16));
-    assert.ok(again !== null && again > at(20) && population.wants(4, again));
+    assert.ok(again !== null && again > at(20) && population.wants(4, again), `wanted again at ${again}`);
     assert.equal(population.nextWanted(10, at(0)), null);
     assert.equal(population.nextWanted(4, at(30)), null);
   });

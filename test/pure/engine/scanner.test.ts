@@ -153,7 +153,7 @@ describe('the response scanner', () => {
             `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${text}`,
           ]) {
             const { complete, malformed } = scanned(answer, cuts);
-            assert.ok(!(complete && malformed));
+            assert.ok(!(complete && malformed), 'it is both complete and malformed');
           }
         },
       ),

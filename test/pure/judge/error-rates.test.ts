@@ -16,7 +16,7 @@ function simulated(seed: number, limitMs: number): Finding {
   const record = recordOf(samples, { stagesMs: [20_000], blocks: 20 });
   const { findings } = judge(record, budgets(budget('p95', limitMs)), '2026-11-21');
   const finding = findings.find(({ metric }) => metric.name === 'p95');
-  assert.ok(finding);
+  assert.ok(finding, 'there is no finding on errorRate');
   return finding;
 }
 

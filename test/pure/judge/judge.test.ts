@@ -37,8 +37,11 @@ describe('a run that keeps its budgets', () => {
     assert.deepEqual(validity, { state: 'valid' });
     const p95 = on('p95', findings);
     assert.equal(p95.firm, true);
-    assert.ok(p95.observed && p95.interval?.low && p95.interval.high);
-    assert.ok(p95.interval.low <= p95.observed.value && p95.observed.value <= p95.interval.high);
+    assert.ok(p95.observed && p95.interval?.low && p95.interval.high, JSON.stringify(p95));
+    assert.ok(
+      p95.interval.low <= p95.observed.value && p95.observed.value <= p95.interval.high,
+      `interval.low ${p95.interval.low}, observed.value ${p95.observed.value}, interval.high ${p95.interval.high}`,
+    );
     assert.deepEqual(p95.reason, { kind: 'withinLimit' });
     assert.deepEqual(notes, []);
   });
@@ -92,11 +95,14 @@ describe('a run that keeps its budgets', () => {
       ),
     );
     assert.equal(verdict, 'pass');
-    assert.ok(findings.every(finding => finding.firm));
+    assert.ok(
+      findings.every(finding => finding.firm),
+      JSON.stringify(findings.filter(({ firm }) => !firm)),
+    );
     assert.equal(on('max', findings).interval, null);
-    assert.ok(on('rps', findings).interval?.low);
+    assert.ok(on('rps', findings).interval?.low, 'rps has no interval');
     const average = on('avg', findings);
-    assert.ok(Math.abs((average.observed?.value ?? 0) - 46) < 2);
+    assert.ok(Math.abs((average.observed?.value ?? 0) - 46) < 2, `observed.value ${average.observed?.value}`);
   });
 
   it('lets 0 % of errors stand without an error, though no run can make that firm', () => {
@@ -124,7 +130,10 @@ describe('a run that breaks a budget', () => {
     assert.equal(verdict, 'fail');
     assert.equal(on('p95', findings).status, 'fail');
     assert.equal(on('p99', findings).status, 'fail');
-    assert.ok(on('p95', findings).evidence.designEffect > 50);
+    assert.ok(
+      on('p95', findings).evidence.designEffect > 50,
+      `designEffect ${on('p95', findings).evidence.designEffect}`,
+    );
     const bursts = notes.find(({ kind }) => kind === 'bursts');
     assert.ok(bursts?.kind === 'bursts' && bursts.evidence.designEffect > 50, JSON.stringify(notes));
   });
@@ -138,7 +147,7 @@ describe('a run that breaks a budget', () => {
     const p99 = on('p99', findings);
     assert.equal(p99.status, 'fail');
     assert.equal(p99.firm, true);
-    assert.ok(p99.observed?.atLeast && p99.observed.value >= 9_990);
+    assert.ok(p99.observed?.atLeast && p99.observed.value >= 9_990, JSON.stringify(p99.observed));
     assert.equal(p99.interval?.high, null);
     assert.deepEqual(p99.reason, { kind: 'overLimit', ends: { failed: { timeout: 40 }, unfinished: 0 } });
     assert.equal(on('p95', findings).status, 'pass');
@@ -185,7 +194,10 @@ describe('a run that breaks a budget', () => {
     assert.equal(verdict, 'fail');
     assert.equal(validity.state, 'valid');
     assert.equal(on('errorRate', findings).observed?.value, 1);
-    assert.ok(findings.every(finding => finding.status === 'fail'));
+    assert.ok(
+      findings.every(finding => finding.status === 'fail'),
+      findings.map(({ status }) => status).join(),
+    );
     assert.deepEqual(findings.at(-1)?.reason, { kind: 'journeysEndedEarly', journeys: 2_000 });
   });
 
@@ -265,10 +277,13 @@ describe('thin evidence', () => {
     const spread = slowFifth(index => index % 5 === 0);
     const clustered = slowFifth(index => Math.floor(index / 20) % 5 === 0);
     assert.equal(spread.status, 'pass');
-    assert.ok(spread.evidence.designEffect < 2);
+    assert.ok(spread.evidence.designEffect < 2, `designEffect ${spread.evidence.designEffect}`);
     assert.equal(spread.evidence.samples, 600);
-    assert.ok(clustered.evidence.designEffect > 5);
-    assert.ok(clustered.evidence.effectiveSamples < 120);
+    assert.ok(clustered.evidence.designEffect > 5, `designEffect ${clustered.evidence.designEffect}`);
+    assert.ok(
+      clustered.evidence.effectiveSamples < 120,
+      `effectiveSamples ${clustered.evidence.effectiveSamples}`,
+    );
     assert.equal(clustered.evidence.samples, 600);
   });
 

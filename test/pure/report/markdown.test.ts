@@ -58,6 +58,7 @@ describe('the Markdown report', () => {
     const text = markdownReport(exampleRuns.pass ?? []);
     assert.ok(
       text.includes('```sh\nplimsoll run scenarios/browse-bills.yaml --target http://127.0.0.1:4010\n```'),
+      text,
     );
     assert.match(text, /`req-\d+-\d+`/);
   });
@@ -81,7 +82,7 @@ describe('the Markdown report', () => {
       assert.match(text, /^❌ \*\*FAIL\*\*: all 40 scenarios/);
       assert.match(text, /left out, since the report would be too long/);
     }
-    assert.ok(Buffer.byteLength(markdownReport(many)) < 1_048_576);
+    assert.ok(Buffer.byteLength(markdownReport(many)) < 1_048_576, 'it is over a mebibyte');
     assert.doesNotMatch(markdownReport(exampleRuns.fail ?? []), /left out/);
   });
 });

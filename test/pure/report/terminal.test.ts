@@ -23,8 +23,8 @@ describe('the terminal report', () => {
     test(`of the example "${name}" says the same with and without colour`, () => {
       const plain = terminalReport(runs, { color: false, width: 80 });
       const colored = terminalReport(runs, { color: true, width: 80 });
-      assert.ok(!plain.includes(escapeCharacter));
-      assert.ok(colored.includes(`${escapeCharacter}[`));
+      assert.ok(!plain.includes(escapeCharacter), JSON.stringify(plain));
+      assert.ok(colored.includes(`${escapeCharacter}[`), JSON.stringify(colored));
       const trimmed = (text: string) => text.split('\n').map(line => line.trimEnd());
       assert.deepEqual(trimmed(stripVTControlCharacters(colored)), trimmed(plain));
     });
@@ -42,7 +42,10 @@ describe('the terminal report', () => {
     const narrow = terminalReport([run], { color: false, width: 72 });
     assert.match(narrow, /GET \/api\/org\S*…\S*recordings/);
     assert.doesNotMatch(narrow, /^endpoint .*\bmax\b/m);
-    assert.ok(terminalReport([run], { color: false, width: 160 }).includes(name));
+    assert.ok(
+      terminalReport([run], { color: false, width: 160 }).includes(name),
+      `${name} is not in the report`,
+    );
   });
   test('tells what connections and generator did, and the times of connecting where there are any', () => {
     const aborted = terminalReport(exampleRuns.aborted ?? [], { color: false, width: 400 });

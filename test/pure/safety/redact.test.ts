@@ -42,7 +42,10 @@ describe('a redacted record', () => {
       Buffer.from(secret).toString('base64'),
     ];
     for (const form of forms) {
-      assert.ok(record.measurement.slowest.length > 0 && record.measurement.failureSamples.length > 0);
+      assert.ok(
+        record.measurement.slowest.length > 0 && record.measurement.failureSamples.length > 0,
+        `slowest.length ${record.measurement.slowest.length}, failureSamples.length ${record.measurement.failureSamples.length}`,
+      );
       const after = redactRecord(withText(`before ${form} after`), [secret]);
       assert.deepEqual(after, withText('before [redacted] after'));
     }

@@ -53,7 +53,10 @@ describe('the Clopper–Pearson interval', () => {
 
   it('takes deflated counts that are not whole', () => {
     const { low, high } = clopperPearson(2.5, 33.3, 0.95);
-    assert.ok(isClose(low, 0.012689972539855354, 1e-9) && isClose(high, 0.2212977044297995, 1e-9));
+    assert.ok(
+      isClose(low, 0.012689972539855354, 1e-9) && isClose(high, 0.2212977044297995, 1e-9),
+      `low ${low}, high ${high}`,
+    );
   });
 
   it('has a one-sided upper bound: SciPy 1.17 (beta.ppf), and 1 − 0.05^(1/n) of no hits', () => {

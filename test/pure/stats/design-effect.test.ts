@@ -7,7 +7,10 @@ describe('the design effect', () => {
   it('is the dispersion of hits over slices: worked by hand', () => {
     // p̂ = 1/4; each slice deviates by 2 of 8, so χ² = 4 · 4 / (8 · 3/16) = 32/3, over S − 1 = 3.
     const slices = [4, 0, 4, 0].map(hits => ({ size: 8, hits }));
-    assert.ok(Math.abs(designEffect([slices]) - 32 / 9) < 1e-12);
+    assert.ok(
+      Math.abs(designEffect([slices]) - 32 / 9) < 1e-12,
+      `designEffect([slices]) ${designEffect([slices])}`,
+    );
   });
 
   it('is about 1 of independent requests', () => {
@@ -43,16 +46,22 @@ describe('the design effect', () => {
       20,
       index => Math.floor(index / 200) % 3 === 0 && uniform(1, 1, index) < 0.3,
     );
-    assert.ok(clustering([slices]) > 2 * designEffect([slices]));
+    assert.ok(
+      clustering([slices]) > 2 * designEffect([slices]),
+      `clustering([slices]) ${clustering([slices])}, designEffect([slices]) ${designEffect([slices])}`,
+    );
   });
 
   it('takes stages that differ for no clustering, and finds the clusters within them', () => {
     const quiet = slicesOf(20, 50, index => uniform(1, 1, index) < 0.01);
     const busy = slicesOf(20, 50, index => uniform(2, 1, index) < 0.3);
     const bursts = slicesOf(20, 50, index => Math.floor(index / 50) % 3 === 0);
-    assert.ok(clustering([[...quiet, ...busy]]) > 5);
-    assert.ok(clustering([quiet, busy]) < 1.5);
-    assert.ok(clustering([quiet, bursts]) > 0.5 * designEffect([bursts]));
+    assert.ok(clustering([[...quiet, ...busy]]) > 5, `clustering ${clustering([[...quiet, ...busy]])}`);
+    assert.ok(clustering([quiet, busy]) < 1.5, `clustering([quiet, busy]) ${clustering([quiet, busy])}`);
+    assert.ok(
+      clustering([quiet, bursts]) > 0.5 * designEffect([bursts]),
+      `clustering([quiet, bursts]) ${clustering([quiet, bursts])}, designEffect([bursts]) ${designEffect([bursts])}`,
+    );
   });
 
   it('takes five stages that differ for no clustering either', () => {
@@ -60,7 +69,10 @@ describe('the design effect', () => {
     const busy = slicesOf(30, 100, index => uniform(5, 1, index) < 0.15);
     assert.ok(clustering([...quiet, busy]) < 1.8, `${clustering([...quiet, busy])}`);
     const bursts = slicesOf(30, 100, index => Math.floor(index / 300) % 3 === 0);
-    assert.ok(clustering([...quiet, bursts]) > 50);
+    assert.ok(
+      clustering([...quiet, bursts]) > 50,
+      `clustering([...quiet, bursts]) ${clustering([...quiet, bursts])}`,
+    );
   });
 
   it('counts a stage of one or two slices to its neighbour, whose level it cannot be told from', () => {

@@ -14,7 +14,10 @@ describe("the quantiles of Student's t", () => {
       [0.9, 4, 1.533206274058944],
     ] as const) {
       assert.ok(isClose(studentQuantile(p, degrees), expected, 1e-9), `${p}, ${degrees}`);
-      assert.ok(isClose(studentQuantile(1 - p, degrees), -expected, 1e-9));
+      assert.ok(
+        isClose(studentQuantile(1 - p, degrees), -expected, 1e-9),
+        `studentQuantile(1 - p, degrees) ${studentQuantile(1 - p, degrees)}`,
+      );
     }
   });
 });
@@ -24,8 +27,8 @@ describe('the interval of a ratio', () => {
     // Means 1 to 5: 3 ± 2.776445 · √2.5 / √5.
     const estimate = ratioEstimate([[1, 2, 3, 4, 5].map(mean => ({ sum: mean * 10, over: 10 }))], 0.95);
     assert.equal(estimate?.ratio, 3);
-    assert.ok(isClose(estimate?.low ?? null, 3 - 1.963243, 1e-6));
-    assert.ok(isClose(estimate?.high ?? null, 3 + 1.963243, 1e-6));
+    assert.ok(isClose(estimate?.low ?? null, 3 - 1.963243, 1e-6), `estimate.low ${estimate?.low}`);
+    assert.ok(isClose(estimate?.high ?? null, 3 + 1.963243, 1e-6), `estimate.high ${estimate?.high}`);
   });
 
   it('has no bounds of one slice, and is nothing of none', () => {

@@ -27,7 +27,7 @@ describe('the normal distribution', () => {
     ] as const) {
       assert.ok(isClose(normalQuantile(p), expected, 1e-12), `${p}: ${normalQuantile(p)}`);
     }
-    assert.ok(Math.abs(normalQuantile(0.5)) < 1e-12);
+    assert.ok(Math.abs(normalQuantile(0.5)) < 1e-12, `normalQuantile(0.5) ${normalQuantile(0.5)}`);
     assert.deepEqual([normalQuantile(0), normalQuantile(1)], [-Infinity, Infinity]);
   });
 });

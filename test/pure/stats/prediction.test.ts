@@ -9,14 +9,17 @@ describe('the prediction of one more run', () => {
       confidence: 0.95,
       power: 0.9,
     });
-    assert.ok(isClose(ten?.centre ?? null, 4.609749025241853, 1e-12));
-    assert.ok(isClose(ten?.spread ?? null, 0.03014284489195028, 1e-12));
-    assert.ok(isClose(ten?.bound ?? null, 4.667701208601459, 1e-9));
+    assert.ok(isClose(ten?.centre ?? null, 4.609749025241853, 1e-12), `centre ${ten?.centre}`);
+    assert.ok(isClose(ten?.spread ?? null, 0.03014284489195028, 1e-12), `spread ${ten?.spread}`);
+    assert.ok(isClose(ten?.bound ?? null, 4.667701208601459, 1e-9), `bound ${ten?.bound}`);
     assert.ok(isClose(ten?.detectable ?? null, 0.10045740324321391, 1e-6), `${ten?.detectable}`);
     const thirty = Array.from({ length: 30 }, (_, run) => Math.log(100 + 5 * Math.sin(run)));
     const prediction = predictionOf(thirty, { confidence: 0.99, power: 0.8 });
-    assert.ok(isClose(prediction?.bound ?? null, 4.695179890454773, 1e-9));
-    assert.ok(isClose(prediction?.detectable ?? null, 0.11951757085673508, 1e-6));
+    assert.ok(isClose(prediction?.bound ?? null, 4.695179890454773, 1e-9), `bound ${prediction?.bound}`);
+    assert.ok(
+      isClose(prediction?.detectable ?? null, 0.11951757085673508, 1e-6),
+      `detectable ${prediction?.detectable}`,
+    );
   });
 
   it('needs eight runs', () => {
@@ -39,7 +42,7 @@ describe('the prediction of one more run', () => {
     const accused = shareOf(trials, trial => {
       const earlier = Array.from({ length: runs }, (_, run) => sigma * normal(trial, 1, run));
       const prediction = predictionOf(earlier, { confidence: 0.95, power: 0.9 });
-      assert.ok(prediction);
+      assert.ok(prediction, 'there is no prediction');
       const next = sigma * normal(trial, 2, 0);
       const change = (prediction.detectable / prediction.spread) * sigma;
       if (next + change > prediction.bound) seen += 1;

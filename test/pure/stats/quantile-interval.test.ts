@@ -41,7 +41,10 @@ describe('the order-statistic interval of a quantile', () => {
     const independent = quantileRanks(0.95, 10_000, 1, 0.95);
     const clustered = quantileRanks(0.95, 10_000, 4, 0.95);
     const width = ({ low, high }: typeof independent) => (high ?? 0) - (low ?? 0);
-    assert.ok(Math.abs(width(clustered) / width(independent) - 2) < 0.1);
+    assert.ok(
+      Math.abs(width(clustered) / width(independent) - 2) < 0.1,
+      `width(clustered) ${width(clustered)}, width(independent) ${width(independent)}`,
+    );
   });
 
   it('covers the true quantile of independent values as often as it says', () => {
@@ -51,7 +54,7 @@ describe('the order-statistic interval of a quantile', () => {
       [0.99, 600],
     ] as const) {
       const { low, high } = quantileRanks(q, n, 1, 0.95);
-      assert.ok(low !== null && high !== null);
+      assert.ok(low !== null && high !== null, `low ${low}, high ${high}`);
       const covered = shareOf(2_000, trial => {
         const values = Float64Array.from({ length: n }, (_, index) => uniform(trial, 2, index)).sort();
         return (values[low - 1] ?? 1) <= q && q <= (values[high - 1] ?? 0);
@@ -79,7 +82,7 @@ describe('the order-statistic interval of a quantile', () => {
           effect(values, sorted[rankOf(q, count) - 1] ?? 0),
           0.95,
         );
-        assert.ok(low !== null && high !== null);
+        assert.ok(low !== null && high !== null, `low ${low}, high ${high}`);
         return (sorted[low - 1] ?? 0) <= truth && truth <= (sorted[high - 1] ?? 0);
       });
     const deflated = coverage((values, at) =>
@@ -129,7 +132,7 @@ describe('the order-statistic interval of a quantile', () => {
         effect += clustering(stages) / trials;
         naive += clustering([stages.flat()]) / trials;
         const { low, high } = quantileRanks(q, count, clustering(stages), 0.95);
-        assert.ok(low !== null && high !== null);
+        assert.ok(low !== null && high !== null, `low ${low}, high ${high}`);
         return (sorted[low - 1] ?? 0) <= truth && truth <= (sorted[high - 1] ?? 0);
       });
       assert.ok(covered >= floor, `${covered} with ${effect}`);

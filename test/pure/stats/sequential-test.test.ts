@@ -57,22 +57,28 @@ describe('a duet', () => {
 
   it('spends 0.7 % in all on accusations, and 5 % on upper bounds', () => {
     const total = (pick: (look: Look) => number) => duetLooks.reduce((sum, look) => sum + pick(look), 0);
-    assert.ok(Math.abs(total(({ spend }) => spend) - 0.007) < 1e-12);
-    assert.ok(Math.abs(total(({ boundTail }) => boundTail) - 0.05) < 1e-12);
+    assert.ok(Math.abs(total(({ spend }) => spend) - 0.007) < 1e-12, `total ${total(({ spend }) => spend)}`);
+    assert.ok(
+      Math.abs(total(({ boundTail }) => boundTail) - 0.05) < 1e-12,
+      `total ${total(({ boundTail }) => boundTail)}`,
+    );
   });
 
   it('establishes a great slowing at ten restarts, with the least p-value that they allow', () => {
     const [slow, same] = evidenceOf(simulatedRestarts(2, { restarts: 10, cells: 2, shifts: [0.3, 0] }));
     assert.deepEqual([slow?.establishedAt, slow?.pValue], [0, 1 / 1_024]);
-    assert.ok(Math.abs((slow?.estimate ?? 0) - 0.3) < 0.05);
-    assert.ok((slow?.upperBound ?? 0) > 0.25 && (slow?.upperBound ?? 0) < 0.45);
+    assert.ok(Math.abs((slow?.estimate ?? 0) - 0.3) < 0.05, `estimate ${slow?.estimate}`);
+    assert.ok(
+      (slow?.upperBound ?? 0) > 0.25 && (slow?.upperBound ?? 0) < 0.45,
+      `upperBound ${slow?.upperBound}`,
+    );
     assert.equal(same?.establishedAt, null);
   });
 
   it('accuses no head of being faster', () => {
     const cells = evidenceOf(simulatedRestarts(2, { cells: 2, shifts: [-0.3, -0.3] }));
     assert.deepEqual(establishedIn(cells), []);
-    assert.ok((cells[0]?.upperBound ?? 0) < -0.2);
+    assert.ok((cells[0]?.upperBound ?? 0) < -0.2, `upperBound ${cells[0]?.upperBound}`);
   });
 
   it('keeps what it has established, whatever comes later', () => {
@@ -80,7 +86,7 @@ describe('a duet', () => {
     const later = simulatedRestarts(4, { restarts: 6, cells: 3, shifts: [-1, 0, -1] });
     const before = evidenceOf(restarts);
     const after = evidenceOf([...restarts, ...later]);
-    assert.ok(establishedIn(before).includes(0));
+    assert.ok(establishedIn(before).includes(0), `established: ${establishedIn(before)}`);
     for (const cell of establishedIn(before)) {
       assert.equal(after[cell]?.establishedAt, before[cell]?.establishedAt);
       assert.equal(after[cell]?.pValue, before[cell]?.pValue);
@@ -117,7 +123,7 @@ describe('a duet', () => {
 
   it('takes a cell against its own null: below a floor is not established to be above it', () => {
     const restarts = simulatedRestarts(6, { cells: 2, shifts: [0.1, 0.1] });
-    assert.ok(establishedIn(evidenceOf(restarts)).includes(0));
+    assert.ok(establishedIn(evidenceOf(restarts)).includes(0), 'the slow cell is not established');
     assert.deepEqual(establishedIn(evidenceOf(restarts, duetLooks, [0.12, 0.12])), []);
     const shifted = evidenceOf(restarts, duetLooks, [0.05, 0]);
     assert.equal(shifted[0]?.upperBound, evidenceOf(restarts)[0]?.upperBound);
@@ -168,7 +174,7 @@ describe('one look', () => {
         [0, 1, 2].filter(cell => !left.includes(cell)),
       );
     }
-    assert.ok(gained > 0);
+    assert.ok(gained > 0, `gained ${gained}`);
   });
 });
 

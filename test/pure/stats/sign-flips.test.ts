@@ -55,7 +55,7 @@ describe('the statistic of a cell', () => {
 
   it('is the sum over its length: by hand', () => {
     const [all] = flipStatistics(restarts, signFlips(3, 1), [3], [0, 0, 0]);
-    assert.ok(all);
+    assert.ok(all, 'the flips are not all');
     const identity = [...all.values.subarray(0, 3)];
     assert.deepEqual(identity, [7 / 5, 1 / Math.sqrt(3), 4 / Math.sqrt(8)]);
     // Pattern 2 turns the second restart alone.
@@ -135,7 +135,10 @@ describe('the upper bound of a cell', () => {
     const values = [0.1, 0.2, -0.1, 0.3, 0.05, 0.12, 0.07, 0.3];
     assert.equal(upperBound(values, signFlips(8, 1), 1 / 257), Number.POSITIVE_INFINITY);
     assert.equal(upperBound(values, signFlips(8, 1), 2 / 256), 0.3);
-    assert.ok(upperBound(values, signFlips(8, 1), 0.2) < upperBound(values, signFlips(8, 1), 0.05));
+    assert.ok(
+      upperBound(values, signFlips(8, 1), 0.2) < upperBound(values, signFlips(8, 1), 0.05),
+      `upperBound ${upperBound(values, signFlips(8, 1), 0.2)}, upperBound ${upperBound(values, signFlips(8, 1), 0.05)}`,
+    );
     assert.equal(upperBound([null, null, 0.1, 0.1], signFlips(4, 1), 3 / 16), Number.POSITIVE_INFINITY);
     assert.equal(upperBound([null, null, 0.1, 0.1], signFlips(4, 1), 4 / 16), 0.1);
   });

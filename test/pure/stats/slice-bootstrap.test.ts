@@ -54,9 +54,15 @@ describe('the bootstrap of a quantile over slices', () => {
     const slices = run(2, 1, { memory: 0.5 });
     const narrow = quantileBootstrap([slices], 0.95, { ...resampling, confidence: 0.8 });
     const wide = quantileBootstrap([slices], 0.95, resampling);
-    assert.ok(narrow && wide);
-    assert.ok(wide.low < narrow.low && narrow.low < narrow.estimate);
-    assert.ok(narrow.estimate < narrow.high && narrow.high < wide.high);
+    assert.ok(narrow && wide, 'both have an interval');
+    assert.ok(
+      wide.low < narrow.low && narrow.low < narrow.estimate,
+      `wide.low ${wide.low}, narrow.low ${narrow.low}, estimate ${narrow.estimate}`,
+    );
+    assert.ok(
+      narrow.estimate < narrow.high && narrow.high < wide.high,
+      `estimate ${narrow.estimate}, narrow.high ${narrow.high}, wide.high ${wide.high}`,
+    );
     assert.deepEqual(quantileBootstrap([slices], 0.95, resampling), wide);
     assert.notDeepEqual(quantileBootstrap([slices], 0.95, { ...resampling, seed: 8 }), wide);
   });
@@ -72,8 +78,11 @@ describe('the bootstrap of a quantile over slices', () => {
     const busy = run(3, 2, { slices: 30, spread: 0.02, scale: 2 });
     const apart = quantileBootstrap([quiet, busy], 0.5, resampling);
     const mixed = quantileBootstrap([[...quiet, ...busy]], 0.5, resampling);
-    assert.ok(apart && mixed);
-    assert.ok(apart.high - apart.low < 0.6 * (mixed.high - mixed.low));
+    assert.ok(apart && mixed, 'both have an interval');
+    assert.ok(
+      apart.high - apart.low < 0.6 * (mixed.high - mixed.low),
+      `apart.high ${apart.high}, apart.low ${apart.low}, mixed.high ${mixed.high}, mixed.low ${mixed.low}`,
+    );
   });
 
   it('tells nothing of fewer than ten slices that hold anything, or five times above', () => {

@@ -59,7 +59,7 @@ insecure: \${A
   test('can be written as plain characters', async () => {
     const plan = await planOf(`${base}steps: [{ request: POST /a, body: "$\${x} \${Y:-z}" }]`);
     const [step] = plan.journeys[0]?.steps ?? [];
-    assert.ok(step?.kind === 'request');
+    assert.ok(step?.kind === 'request', `kind ${step?.kind}`);
     assert.deepEqual(step.body?.template.literals, ['${x} z']);
   });
 

@@ -107,7 +107,7 @@ describe('a run without a file', () => {
       rate: '1/s..9/s',
     });
     const [step] = plan.journeys[0]?.steps ?? [];
-    assert.ok(step?.kind === 'request');
+    assert.ok(step?.kind === 'request', `kind ${step?.kind}`);
     assert.deepEqual(step.body, { template: { literals: [body], expressions: [] }, escape: 'none' });
     assert.deepEqual(
       step.headers.map(({ name, value }) => `${name}: ${value.literals}`),

@@ -46,7 +46,7 @@ describe('how TLS connections are made', () => {
 
   test('keeps the private key among the secrets, and out of the digest', async () => {
     const secure = await planOf(scenario('tls: { cert: client.crt, key: client.key }'), { files });
-    assert.ok(secure.secrets.includes(key));
+    assert.ok(secure.secrets.includes(key), 'the key is no secret');
     assert.equal(secure.digest, (await planOf(scenario(''))).digest);
   });
 });

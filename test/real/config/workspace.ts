@@ -57,7 +57,7 @@ export async function messageOf(work: Promise<unknown> | (() => unknown), exitCo
   } catch (error) {
     assert.ok(error instanceof PlimsollError, (error as Error).stack);
     assert.equal(error.exitCode, exitCode);
-    assert.ok(error.problems.length > 0);
+    assert.ok(error.problems.length > 0, `problems.length ${error.problems.length}`);
     return error.message;
   }
   return assert.fail('nothing was refused');

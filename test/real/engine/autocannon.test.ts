@@ -150,9 +150,13 @@ describe('the autocannon engine', { concurrency: 2 }, () => {
     assert.deepEqual(outcomesOf(tail), { ok: 50, failed: {} });
     const response = responseOf(tail);
     assert.equal(response.count, 50);
-    // The target made every 25th wait for 400 ms.
-    assert.equal(response.countAbove(micros(390_000)), 2);
-    assert.ok(response.quantile(0.5) >= 9_900 && response.quantile(0.5) < 390_000);
+    // The target made every 25th wait for 400 ms; a busy machine may have made others wait as well.
+    const waited = response.countAbove(micros(390_000));
+    assert.ok(waited >= 2, `${waited} waited for 400 ms`);
+    assert.ok(
+      response.quantile(0.5) >= 9_900 && response.quantile(0.5) < 390_000,
+      `quantile(0.5) ${response.quantile(0.5)}`,
+    );
     assert.equal(measurement.connections.attempts, 4);
     assert.deepEqual(measurement.completion, { state: 'complete' });
   });
@@ -165,8 +169,11 @@ describe('the autocannon engine', { concurrency: 2 }, () => {
     assert.ok(busy !== null && busy > 0 && busy <= 1, `${busy} busy`);
     // First and last byte are 60 ms apart.
     const [body] = windows as [EndpointWindow];
-    assert.ok(responseOf(body).quantile(0.01) >= 59_000);
-    assert.ok(Histogram.decode(body.histograms.firstByte).quantile(0.5) < responseOf(body).quantile(0.01));
+    assert.ok(responseOf(body).quantile(0.01) >= 59_000, `responseOf ${responseOf(body).quantile(0.01)}`);
+    assert.ok(
+      Histogram.decode(body.histograms.firstByte).quantile(0.5) < responseOf(body).quantile(0.01),
+      `decode ${Histogram.decode(body.histograms.firstByte).quantile(0.5)}, responseOf ${responseOf(body).quantile(0.01)}`,
+    );
   });
 
   it('names the slowest requests by what the server calls them', async () => {
@@ -179,7 +186,7 @@ describe('the autocannon engine', { concurrency: 2 }, () => {
     const { measurement, windows } = await runSteps(stages([3, 300]), request('/later'));
     const [later] = windows as [EndpointWindow];
     assert.deepEqual(outcomesOf(later), { ok: 3, failed: {} });
-    assert.ok(responseOf(later).quantile(0.01) >= 599_000);
+    assert.ok(responseOf(later).quantile(0.01) >= 599_000, `responseOf ${responseOf(later).quantile(0.01)}`);
     assert.equal(measurement.drain.completed, 3);
     assert.equal(measurement.windows[0]?.durationMs, 300);
   });
@@ -214,7 +221,10 @@ describe('the autocannon engine', { concurrency: 2 }, () => {
     const { measurement, windows } = await runSteps(journeys(4, 20), ...steps);
     for (const window of windows) {
       assert.deepEqual([outcomesOf(window), window.statuses], [{ ok: 20, failed: {} }, { 200: 20 }]);
-      assert.ok(responseOf(window).quantile(0.01) >= 19_900);
+      assert.ok(
+        responseOf(window).quantile(0.01) >= 19_900,
+        `responseOf ${responseOf(window).quantile(0.01)}`,
+      );
     }
     assert.equal(measurement.connections.attempts, 40);
   });
@@ -321,7 +331,10 @@ describe('the autocannon engine', { concurrency: 2 }, () => {
     assert.equal(due[0], 10);
     // A journey that began in the warm-up may end after it.
     assert.ok((due[1] ?? 0) >= 10 && (due[1] ?? 0) <= 13, `${due[1]} second requests`);
-    assert.ok((measurement.endpoints[0]?.windows[0]?.counts.due ?? 0) > 0);
+    assert.ok(
+      (measurement.endpoints[0]?.windows[0]?.counts.due ?? 0) > 0,
+      `due ${measurement.endpoints[0]?.windows[0]?.counts.due}`,
+    );
     assert.deepEqual(measurement.completion, { state: 'complete' });
   });
 

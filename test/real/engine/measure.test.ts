@@ -75,13 +75,13 @@ describe('a journey', () => {
     assert.ok(second >= 8 && second <= 10, `${second} second requests`);
     const moments = (await arrivals('/two')).slice(earlier);
     // Journeys start every 100 ms; the first one's second request comes 20 + 100 to 150 ms after its first.
-    assert.ok(moments.length === 10 + second);
+    assert.ok(moments.length === 10 + second, `${moments.length} at second ${second}`);
   });
 
   it('is chosen by weight, the same way each time', async () => {
     const one = planFor(target.port, openLoad(200, 1), [request('/one')]);
     const [first] = one.journeys;
-    assert.ok(first);
+    assert.ok(first, 'there is no endpoint');
     const plan: Plan = {
       ...one,
       endpoints: [...one.endpoints, { name: 'GET /list', method: 'GET' }],
@@ -189,8 +189,14 @@ describe('a closed load', () => {
     const load = { ...closedLoad(4, 20, 37), warmup: millis(300) };
     const measurement = await measure(planFor(target.port, load as never, [request('/')]), loopback);
     assert.deepEqual([totals(measurement).ok, measurement.load.delivered], [37, 37]);
-    assert.ok((measurement.windows[1]?.durationMs ?? 0) < 10_000);
-    assert.ok((measurement.endpoints[0]?.windows[0]?.counts.ok ?? 0) > 0);
+    assert.ok(
+      (measurement.windows[1]?.durationMs ?? 0) < 10_000,
+      `durationMs ${measurement.windows[1]?.durationMs}`,
+    );
+    assert.ok(
+      (measurement.endpoints[0]?.windows[0]?.counts.ok ?? 0) > 0,
+      `ok ${measurement.endpoints[0]?.windows[0]?.counts.ok}`,
+    );
   });
 
   it('makes every step of the journeys that it counts', async () => {
@@ -217,7 +223,7 @@ describe('connections', () => {
     const plan = planFor(port, openLoad(1, 3), [request('/')]);
     const measurement = await measure(plan, loopback);
     assert.deepEqual([totals(measurement).ok, totals(measurement).errors], [3, 0]);
-    assert.ok(measurement.connections.closedIdle >= 2);
+    assert.ok(measurement.connections.closedIdle >= 2, `closedIdle ${measurement.connections.closedIdle}`);
   });
 
   it('are not attempted without pause where they are refused, and every arrival fails', async () => {
@@ -234,15 +240,19 @@ describe('connections', () => {
   it('recover as soon as the target is back', async () => {
     const target = await startTarget({ '/': {} });
     await target.stop();
+    const began = performance.now();
     const measuring = measure(planFor(target.port, openLoad(100, 4), [request('/')]), loopback);
     await new Promise(later => setTimeout(later, 1_000));
     const back = await startTarget({ '/': {} }, target.port);
+    const backAfterS = (performance.now() - began) / 1_000;
     const measurement = await measuring;
     await back.stop();
     const { requests, ok, failed } = totals(measurement);
     assert.equal(requests, 400);
     assert.equal(ok + (failed.refused ?? 0), 400);
-    assert.ok(ok > 100, `${ok} ok`);
+    // It is left alone for a second at most.
+    const most = Math.ceil(100 * (backAfterS + 1)) + 1;
+    assert.ok(400 - ok <= most, `${400 - ok} refused, of ${most} at most: back after ${backAfterS} s`);
   });
 });
 
@@ -261,10 +271,13 @@ describe('an interrupt', () => {
     assert.deepEqual(measurement.completion, { state: 'interrupted', signal: 'SIGTERM' });
     const { requests, ok, unfinished } = totals(measurement);
     assert.equal(requests, ok + unfinished);
-    assert.ok(unfinished > 10 && ok > 10);
-    assert.ok(measurement.drain.durationMs >= 2_900);
+    assert.ok(unfinished > 10 && ok > 10, `unfinished ${unfinished}, ok ${ok}`);
+    assert.ok(measurement.drain.durationMs >= 2_900, `durationMs ${measurement.drain.durationMs}`);
     const slow = measurement.endpoints[1]?.windows[0];
     assert.equal(slow?.censored.count, unfinished);
-    assert.ok((measurement.windows[0]?.durationMs ?? 0) < 30_000);
+    assert.ok(
+      (measurement.windows[0]?.durationMs ?? 0) < 30_000,
+      `durationMs ${measurement.windows[0]?.durationMs}`,
+    );
   });
 });

@@ -77,7 +77,7 @@ describe('the feed', () => {
     at(1e6);
     arrivals.stop();
     assert.deepEqual(at(2e6), []);
-    assert.ok(arrivals.finished);
+    assert.ok(arrivals.finished, 'there are arrivals left');
   });
 });
 

@@ -47,7 +47,7 @@ describe('three workers', () => {
       seed: 42,
     });
     const [first] = plan.journeys;
-    assert.ok(first);
+    assert.ok(first, 'there is no worker');
     return {
       ...plan,
       journeys: [
@@ -70,12 +70,12 @@ describe('three workers', () => {
       // The last journeys are due well before the end, so that each makes all of its steps.
       const { stages, ...load } = openLoad(83, 1) as Extract<Load, { model: 'open' }>;
       const [full] = stages;
-      assert.ok(full);
+      assert.ok(full, 'there is none');
       const quiet = { ...full, from: 0 as typeof full.from, to: 0 as typeof full.to };
       const plan = variedPlan({ ...load, arrivals, stages: [full, quiet] });
       const one = await sentBy(() => workerPool(plan, 1));
       const three = await sentBy(() => workerPool(plan, 3));
-      assert.ok(one.lines.length > 83);
+      assert.ok(one.lines.length > 83, `lines.length ${one.lines.length}`);
       assert.deepEqual(three.lines, one.lines);
       assert.deepEqual([one.measurement.generator.workers, three.measurement.generator.workers], [1, 3]);
       const { offered, delivered } = three.measurement.load;
@@ -102,7 +102,7 @@ describe('three workers', () => {
     const measurement = await workerPool(planFor(target.port, openLoad(97, 2), steps), 3);
     const { requests, ok, failed, unfinished } = totals(measurement);
     const [people, failing] = measurement.endpoints.map(({ windows }) => windows[0] as EndpointWindow);
-    assert.ok(people && failing);
+    assert.ok(people && failing, 'both endpoints are measured');
     assert.deepEqual([people.counts.due, people.counts.ok], [194, 194]);
     assert.deepEqual(measurement.endpoints[0]?.seconds.requests, [97, 97]);
     assert.deepEqual([requests, unfinished], [ok + (failed.status ?? 0), 0]);
@@ -123,7 +123,7 @@ describe('three workers', () => {
     const plan = planFor(target.port, openLoad(40, 1), [request('/people')], { connections: { max: 2 } });
     const measurement = await workerPool(plan, 3);
     assert.equal(measurement.generator.workers, 2);
-    assert.ok(measurement.connections.peak <= 2);
+    assert.ok(measurement.connections.peak <= 2, `peak ${measurement.connections.peak}`);
     assert.equal(totals(measurement).ok, 40);
   });
 

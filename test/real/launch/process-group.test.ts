@@ -52,7 +52,10 @@ describe('stopping', () => {
     const at = await place(t);
     const served = await at.serve(family(at, ['parent', 'child']));
     await served.stop();
-    assert.ok(![Number(at.read('pid')), Number(at.read('child'))].some(isRunning));
+    assert.ok(
+      ![Number(at.read('pid')), Number(at.read('child'))].some(isRunning),
+      'a process of the group still runs',
+    );
     assert.equal((await served.exited).code, null);
   });
 

@@ -231,7 +231,7 @@ describe('an API that does not get ready', () => {
       at.serve(at.script('api.js', answering())),
       is('serve.port-in-use', new RegExp(`127\\.0\\.0\\.1:${at.port}`), /stop what listens there/),
     );
-    assert.ok(!existsSync(join(at.folder, 'pid')));
+    assert.ok(!existsSync(join(at.folder, 'pid')), 'the API was started');
   });
 
   test('is not started where something listens on its Unix socket', async t => {
@@ -244,7 +244,7 @@ describe('an API that does not get ready', () => {
       at.serve(at.script('api.js', answering()), {}, { target }),
       is('serve.port-in-use', /accepts connections on \S+\/api\.sock\n/, /that socket to be free/),
     );
-    assert.ok(!existsSync(join(at.folder, 'pid')));
+    assert.ok(!existsSync(join(at.folder, 'pid')), 'the API was started');
   });
 
   test('is told of SOCKET_PATH where it does not listen there', async t => {
@@ -343,7 +343,7 @@ describe('an API that does not get ready', () => {
       at.serve(at.script('api.js', answering()), {}, { logFile }),
       is('output.unwritable', /api\.log/),
     );
-    assert.ok(!existsSync(join(at.folder, 'pid')));
+    assert.ok(!existsSync(join(at.folder, 'pid')), 'the API was started');
   });
 
   test('is stopped where the start-up is aborted, which rejects with the reason', async t => {

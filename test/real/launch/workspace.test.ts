@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+
 import { build } from '../../../src/launch/process/build.ts';
 import { startGroup } from '../../../src/launch/process/process-group.ts';
 import { processEntries, processEntry } from '../../../src/launch/process/process-table.ts';
@@ -31,10 +31,11 @@ import {
 import { sweepWorkspaces } from '../../../src/launch/workspace/workspace-sweep.ts';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { addWorktree, removeWorktrees } from '../../../src/store/git/worktree.ts';
+import { program } from '../../program.ts';
 import { newRepository, type Repository } from '../store/repository.ts';
 import { answering, isRunning } from './api.ts';
 
-const script = fileURLToPath(new URL('workspace-owner.ts', import.meta.url));
+const owner = program(new URL('workspace-owner.ts', import.meta.url));
 const notLinux = { skip: process.platform !== 'linux' && 'only Linux tells processes apart' };
 
 /** A place for workspaces, with a repository beside it; whatever a test leaves there is ended and removed. */
@@ -68,7 +69,7 @@ async function site(t: TestContext) {
     },
     /** A process that holds a workspace, in a group with the git that it calls. */
     owner(start: string) {
-      const args = [`--import=${import.meta.resolve('tsx')}`, script, under, repository.folder, start];
+      const args = [...owner.execArgv, owner.file, under, repository.folder, start];
       const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
       children.push(child);
       const output = { text: '' };

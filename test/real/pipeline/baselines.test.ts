@@ -238,7 +238,7 @@ describe('the baseline of a run', () => {
       const { choice, alike } = await baselineFor(run, baselines, { mayFetch: false });
       assert.equal(choice.kind === 'mergeBase' && choice.run.entry.header.id, 'two');
       assert.equal(alike.length, 2);
-      assert.ok(choice.kind === 'mergeBase');
+      assert.ok(choice.kind === 'mergeBase', `kind ${choice.kind}`);
       assert.equal((await baselines.store.read(choice.run)).header.id, 'two');
       const named = await baselineFor(run, baselines, { named: first.slice(0, 7), mayFetch: false });
       assert.equal(named.choice.kind === 'named' && named.choice.run.entry.header.id, 'one');
@@ -267,7 +267,7 @@ describe('the baseline of a run in a shallow clone', () => {
         const clone = cloneOf(code.folder, join(folder, `clone${options.length}`), ...options);
         const baselines = await openBaselines({ cwd: clone.folder, env: gitEnv, out, store: 'dir' });
         const { choice, alike } = await baselineFor(run, baselines, { mayFetch: true });
-        assert.ok(choice.kind === 'ancestor');
+        assert.ok(choice.kind === 'ancestor', `kind ${choice.kind}`);
         assert.deepEqual([choice.distance, alike.length], [70, 3]);
       }
     });
@@ -310,7 +310,10 @@ describe('the history of a stored metric', () => {
       const what = `${damaged}: the record is damaged [record.corrupt]`;
       const history = await metricHistory(baselines, options);
       assert.deepEqual(history.damaged, [what]);
-      assert.ok(historyText(history).endsWith(`Runs left out:\n  1 that cannot be read:\n    ${what}`));
+      assert.ok(
+        historyText(history).endsWith(`Runs left out:\n  1 that cannot be read:\n    ${what}`),
+        historyText(history),
+      );
       await baselines.store.remove((await baselines.store.list()).runs);
       await assert.rejects(
         metricHistory(baselines, options),

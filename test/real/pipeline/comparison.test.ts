@@ -49,7 +49,7 @@ describe('the comparison of a run with what a store holds', () => {
   it('is with the latest run, and counts the others', async () => {
     await inFolder(async folder => {
       const comparison = await comparisonFor(run, budgets, { baselines: await stored(folder, 1, 3, 2) });
-      assert.ok(comparison.state === 'compared' && comparison.basis.kind === 'fewRuns');
+      assert.ok(comparison.state === 'compared' && comparison.basis.kind === 'fewRuns', comparison.state);
       assert.equal(comparison.basis.reference.entry.header.id, 'run-3');
       assert.equal(comparison.basis.others.length, 2);
     });
@@ -64,7 +64,7 @@ describe('the comparison of a run with what a store holds', () => {
       ] as const) {
         const named = await runsNamed(options, baselines, folder);
         const comparison = await comparisonFor(run, budgets, { baselines, named });
-        assert.ok(comparison.state === 'compared');
+        assert.ok(comparison.state === 'compared', `state ${comparison.state}`);
         assert.equal(comparison.basis.why.kind, 'named');
         assert.equal(comparison.basis.reference.entry.header.id, id);
       }
@@ -76,7 +76,7 @@ describe('the comparison of a run with what a store holds', () => {
       const other = headed(run, { scenario: 'vote-night' });
       const named = await runsNamed('run-1', baselines, folder);
       const comparison = await comparisonFor(other, budgets, { baselines, named });
-      assert.ok(comparison.state === 'none');
+      assert.ok(comparison.state === 'none', `state ${comparison.state}`);
       assert.deepEqual(comparison.selection?.choice, { kind: 'none', because: 'noneOfScenario' });
     });
   });
@@ -87,7 +87,7 @@ describe('the comparison of a run with what a store holds', () => {
       await damage(runs[0]?.where ?? '');
       const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
       const comparison = await comparisonFor(run, budgets, { baselines: read });
-      assert.ok(comparison.state === 'compared');
+      assert.ok(comparison.state === 'compared', `state ${comparison.state}`);
       assert.equal(comparison.basis.reference.entry.header.id, 'run-1');
       const [note] = comparison.notes;
       assert.ok(note?.kind === 'passedOver' && note.why.kind === 'unreadable', JSON.stringify(note));
@@ -101,12 +101,12 @@ describe('the comparison of a run with what a store holds', () => {
       const [newest, oldest] = runs.map(({ where }) => where);
       await writeFile(newest ?? '', '{');
       const compared = await comparisonFor(run, budgets, { baselines });
-      assert.ok(compared.state === 'compared');
+      assert.ok(compared.state === 'compared', `state ${compared.state}`);
       const what = `${newest}: the record is damaged [record.corrupt]`;
       assert.deepEqual(compared.notes[0], { kind: 'passedOver', why: { kind: 'unreadable', what } });
       await writeFile(oldest ?? '', '{');
       const none = await comparisonFor(run, budgets, { baselines });
-      assert.ok(none.state === 'none' && none.selection);
+      assert.ok(none.state === 'none' && none.selection, none.state);
       assert.match(
         baselineSentence(none.selection),
         /^No baseline: none is stored \(2 cannot be read: .*run-1\.json, .*run-3\.json\)\.$/,
@@ -121,7 +121,10 @@ describe('the comparison of a run with what a store holds', () => {
       const tip = code.run('rev-parse', 'plimsoll-data');
       await rm(join(folder, '.git', 'objects', tip.slice(0, 2), tip.slice(2)));
       const comparison = await comparisonFor(run, budgets, { baselines });
-      assert.ok(comparison.state === 'refused' && comparison.reason.kind === 'unreadable');
+      assert.ok(
+        comparison.state === 'refused' && comparison.reason.kind === 'unreadable',
+        'reason' in comparison ? comparison.reason.kind : comparison.state,
+      );
       assert.match(comparison.reason.what, /the branch of baselines is damaged \[store\.branch-corrupt\]$/);
     });
   });
@@ -138,7 +141,7 @@ describe('the comparison of a run with what a store holds', () => {
         await baselines.store.save([exhausted]);
         const later = headed(run, { id: 'later' });
         const comparison = await comparisonFor(later, budgets, { baselines });
-        assert.ok(comparison.state === 'compared' && comparison.basis.kind === kind);
+        assert.ok(comparison.state === 'compared' && comparison.basis.kind === kind, comparison.state);
         assert.equal(comparison.basis.reference.entry.header.id, `run-${others.at(-1)}`);
         assert.deepEqual(
           comparison.selection.alike.map(({ entry }) => entry.header.id).includes('run-8'),
@@ -162,7 +165,10 @@ describe('the comparison of a run with what a store holds', () => {
         runOf({ medianMs: 20, seed: 1 }, { generator: { exhausted: { EMFILE: 3 } } }),
       ]);
       const comparison = await comparisonFor(run, budgets, { baselines });
-      assert.ok(comparison.state === 'refused' && comparison.reason.kind === 'noMeasurement');
+      assert.ok(
+        comparison.state === 'refused' && comparison.reason.kind === 'noMeasurement',
+        'reason' in comparison ? comparison.reason.kind : comparison.state,
+      );
       assert.ok(comparison.reason.of === 'stored', comparison.reason.of);
       assert.match(comparison.reason.where, /run-1\.json$/);
     });
@@ -174,14 +180,17 @@ describe('the comparison of a run with what a store holds', () => {
       await damage(runs[0]?.where ?? '');
       const read = { ...baselines, store: { ...baselines.store, list: async () => ({ runs, skipped: [] }) } };
       const comparison = await comparisonFor(run, budgets, { baselines: read });
-      assert.ok(comparison.state === 'refused' && comparison.reason.kind === 'unreadable');
+      assert.ok(
+        comparison.state === 'refused' && comparison.reason.kind === 'unreadable',
+        'reason' in comparison ? comparison.reason.kind : comparison.state,
+      );
       assert.match(comparison.reason.what, /the record is damaged \[record\.corrupt\]$/);
     });
   });
   it('is none without an earlier run, and of a run that did not complete', async () => {
     await inFolder(async folder => {
       const none = await comparisonFor(run, budgets, { baselines: await stored(folder) });
-      assert.ok(none.state === 'none' && none.selection?.choice.kind === 'none');
+      assert.ok(none.state === 'none' && none.selection?.choice.kind === 'none', none.state);
       const cut = runOf(
         { medianMs: 20, seed: 9 },
         { completion: { state: 'interrupted', signal: 'SIGINT' } },

@@ -51,7 +51,7 @@ describe('the branch of baselines', () => {
         [indexEntryOf(newer), indexEntryOf(older)],
       );
       const [first] = runs;
-      assert.ok(first);
+      assert.ok(first, 'no run is listed');
       assert.deepEqual(await store.read(first), newer);
     });
   });

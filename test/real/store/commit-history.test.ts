@@ -50,7 +50,7 @@ describe('the history of a commit', () => {
     await inFolder(async folder => {
       const { code, main, branch } = await branchedIn(folder);
       const [m1, , m3, m4] = main;
-      assert.ok(m1 && m3 && m4);
+      assert.ok(m1 && m3 && m4, `${main}`);
       assert.deepEqual(await historyOf(code, { measured: [m1, m3, m4, branch[0] ?? ''] }), {
         head: branch[2],
         target: 'main',

@@ -40,8 +40,14 @@ describe('the fingerprint', () => {
     await inFolder(async cwd => {
       const about = { targetHost: 'api.example', plimsoll: '0.1.0', cwd, env: plain };
       const fingerprint = await fingerprintOf(about);
-      assert.ok(fingerprint.cpu.length > 0 && fingerprint.os.includes(process.arch));
-      assert.ok(fingerprint.cores >= 1 && fingerprint.memoryMb > 100);
+      assert.ok(
+        fingerprint.cpu.length > 0 && fingerprint.os.includes(process.arch),
+        `${fingerprint.cpu}, ${fingerprint.os}`,
+      );
+      assert.ok(
+        fingerprint.cores >= 1 && fingerprint.memoryMb > 100,
+        `cores ${fingerprint.cores}, memoryMb ${fingerprint.memoryMb}`,
+      );
       assert.equal(fingerprint.node, process.versions.node);
       assert.equal(fingerprint.plimsoll, '0.1.0');
       assert.equal(fingerprint.targetHost, 'api.example');

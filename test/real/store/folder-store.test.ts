@@ -31,7 +31,7 @@ describe('a folder of runs', () => {
         );
       }
       const [first] = (await store.list()).runs;
-      assert.ok(first);
+      assert.ok(first, 'no run is listed');
       assert.deepEqual(await store.read(first), newer);
       assert.equal((await readdir(join(folder, 'reports', 'runs', 'outlines'))).length, 2);
     });
@@ -40,7 +40,7 @@ describe('a folder of runs', () => {
     await inFolder(async folder => {
       const store = folderStore(folder);
       const [cut] = await store.save([runOf('cut'), runOf('whole')]);
-      assert.ok(cut);
+      assert.ok(cut, 'nothing was saved');
       await store.list();
       await truncate(cut.where, 2_000);
       const { runs, skipped } = await store.list();

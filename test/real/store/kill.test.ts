@@ -47,11 +47,14 @@ for (const kind of ['dir', 'git'] as const) {
         );
         for (const id of reported) {
           const run = held.get(id);
-          assert.ok(run);
+          assert.ok(run, `${id} was reported as saved, and is not there`);
           assert.equal((await store.read(run)).header.id, id);
         }
         await store.save([runOf('afterwards')]);
-        assert.ok((await store.list()).runs.some(({ entry }) => entry.header.id === 'afterwards'));
+        assert.ok(
+          (await store.list()).runs.some(({ entry }) => entry.header.id === 'afterwards'),
+          'what was saved afterwards is not there',
+        );
       });
     });
   });

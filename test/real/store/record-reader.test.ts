@@ -249,7 +249,7 @@ describe('a damaged run record', () => {
         const error = await errorOf(readRecord(file));
         assert.equal(error.problems[0]?.code, 'record.corrupt');
         assert.equal(error.exitCode, 2);
-        assert.ok(error.message.startsWith(file));
+        assert.ok(error.message.startsWith(file), error.message);
         assert.match(error.message, says);
       });
     });

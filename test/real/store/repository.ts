@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+
 import type { RunRecord } from '../../../src/model/run/record.ts';
 import { type Git, gitIn } from '../../../src/store/git/git.ts';
 import { exampleRecord, type RecordExample } from '../../fixtures/record.ts';
+import { program } from '../../program.ts';
 
 /** The environment of git in these tests: no settings of whoever runs them. */
 export const gitEnv: NodeJS.ProcessEnv = {
@@ -115,8 +116,8 @@ const usual = exampleRecord({ endpoints: [], warmupS: 0, stagesS: [1] });
 
 /** A process of its own that saves runs, as `store-process.ts` does. */
 export function storeProcess(...args: string[]) {
-  const script = fileURLToPath(new URL('store-process.ts', import.meta.url));
-  const child = spawn(process.execPath, [`--import=${import.meta.resolve('tsx')}`, script, ...args], {
+  const { file, execArgv } = program(new URL('store-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [...execArgv, file, ...args], {
     env: gitEnv,
     // A group of its own, so that git goes with it when it is killed.
     detached: true,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type Place, place, scenarioOf } from '../../real/cli/command-line.ts';
 import { type ScriptedTarget, startTarget } from '../../target/target.ts';
+import { type Place, place, scenarioOf } from './command-line.ts';
 
 let target: ScriptedTarget;
 before(async () => {

@@ -7,7 +7,7 @@ import { schemaDocuments } from '../../../schema/generate.ts';
 import { budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
 import { timeoutOf } from '../../../src/config/scenario/plan.ts';
 import { budgetsJsonSchema, scenarioJsonSchema } from '../../../src/config/schema/schema-documents.ts';
-import { base, inWorkspace, planOf } from '../../real/config/workspace.ts';
+import { base, inWorkspace, planOf } from './workspace.ts';
 
 const scenario = `# yaml-language-server: $schema=../schema/scenario.json
 name: browse-bills
@@ -139,7 +139,7 @@ engine: http`,
   ];
   for (const [what, right, wrong] of mistakes) {
     test(`are told from a scenario with ${what}`, () => {
-      assert.ok(scenario.includes(right));
+      assert.ok(scenario.includes(right), `${right} is not in the scenario`);
       assert.equal(validScenario(parse(scenario.replace(right, wrong))), false);
     });
   }

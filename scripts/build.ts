@@ -1,0 +1,38 @@
+/** Builds `dist`. It is built beside, so that nobody who uses it, or packs it, meanwhile finds it empty or half written. */
+import { execSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { replaceFolder } from './replace-folder.ts';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const parent = join('node_modules', '.cache');
+mkdirSync(parent, { recursive: true });
+const outdir = mkdtempSync(join(parent, 'plimsoll-dist-'));
+process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
+
+const entryPoints = {
+  'cli/bin': 'src/cli/bin.ts',
+  index: 'src/index.ts',
+  worker: 'src/engine/workers/worker.ts',
+  'delaying-proxy-process': 'src/launch/proxy/delaying-proxy-process.ts',
+};
+
+execSync(`tsc -p tsconfig.build.json && rolldown -c --dir ${outdir}`, { stdio: 'inherit' });
+await build({
+  entryPoints,
+  outdir,
+  bundle: true,
+  splitting: true,
+  packages: 'external',
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  logLevel: 'warning',
+});
+replaceFolder(
+  'dist',
+  outdir,
+  Object.keys(entryPoints).map(name => `${name}.js`),
+);
