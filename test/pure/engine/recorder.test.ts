@@ -9,7 +9,7 @@ import { mergeHistograms } from '../../../src/stats/histogram.ts';
 describe('a window that is recorded while it lasts', () => {
   it('keeps the time of a request that was due past its end, since a timer was late', () => {
     const recorder = new Recorder(
-      { endpoints: [{ name: 'GET /' }], signals: [] },
+      { endpoints: [{ name: 'GET /', method: 'GET' }], signals: [] },
       [{ kind: 'stage', stage: 1, startUs: micros(0), endUs: micros(2_300_000) }],
     );
     const log = new SampleLog(batch => recorder.add(batch));
