@@ -8,7 +8,7 @@ export type { StaffingOptions } from './engine/workers/staffing.ts';
 export { stopAllNow } from './launch/process/process-group.ts';
 
 export { describeProblem, PlimsollError, problem } from './model/error.ts';
-export type { SkippedRun, StoredRun } from './model/judgement/baseline.ts';
+export type { SkippedRun } from './model/judgement/baseline.ts';
 export {
   type ExitCode,
   interruptExitCode,
@@ -16,10 +16,6 @@ export {
   interruptSignals,
   worstExitCode,
 } from './model/judgement/exit-code.ts';
-
-export type { JudgedRun } from './model/judgement/judged-run.ts';
-
-export type { Plan } from './model/run/plan.ts';
 
 export { version } from './model/version.ts';
 export {
@@ -53,37 +49,27 @@ export { compareNamed } from './pipeline/run/compare.ts';
 export { judgeFile } from './pipeline/run/judge-file.ts';
 export { preflight, preflightDuet } from './pipeline/run/preflight.ts';
 export {
-  type DryRun,
   dryRun,
   type PreparedRun,
   prepareRuns,
   type RunSource,
 } from './pipeline/run/prepare.ts';
-export {
-  publish,
-  publishTexts,
-  type ReportPlaces,
-  summaryText,
-  withdraw,
-} from './pipeline/run/publish.ts';
+export { type PublishedReport, publish, type ReportPlaces, withdraw } from './pipeline/run/publish.ts';
 export { type RunOptions, runPrepared, type SavedRun } from './pipeline/run/run.ts';
 export { saveBaselines } from './pipeline/run/save.ts';
-export { baselineDetails, baselineTable } from './report/render/baseline-list.ts';
-export { calibrationMarkdown } from './report/render/calibration-markdown.ts';
-export { calibrationTerminal } from './report/render/calibration-terminal.ts';
-export { duetMarkdown } from './report/render/duet-markdown.ts';
-export { duetTerminal } from './report/render/duet-terminal.ts';
-export { historyCsv, historyText } from './report/render/history-text.ts';
-export { markdownReport } from './report/render/markdown.ts';
-export { terminalReport } from './report/render/terminal.ts';
-export { calibrationSummaryText } from './report/summary/calibration-summary.ts';
-export { duetSummaryText } from './report/summary/duet-summary.ts';
-
-export { baselineSentence } from './report/words/baseline-sentence.ts';
-export { calibrationSentence } from './report/words/calibration-wording.ts';
-export { duetSentence } from './report/words/duet-sentence.ts';
+export type { Document, ReportSubject } from './report/document/document.ts';
+export {
+  baselineDocument,
+  baselinesDocument,
+  type Choice,
+  choicesDocument,
+} from './report/document/subject/baseline-documents.ts';
+export { calibrationDocument } from './report/document/subject/calibration-document.ts';
+export { dryRunDocument } from './report/document/subject/dry-run-document.ts';
+export { duetDocument } from './report/document/subject/duet-document.ts';
+export { historyDocument } from './report/document/subject/history-document.ts';
+export { runDocument } from './report/document/subject/run-document.ts';
+export { type FormatOf, formatsOf, renderers } from './report/render/renderers.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { foreseenText } from './report/words/reasons/run-note.ts';
-export { verdictSentence } from './report/words/sentence.ts';
-
 export { nearest } from './words/nearest.ts';

@@ -119,7 +119,12 @@ export const layers: readonly Layer[] = [
     rooms: [
       [room('words/reasons', 'reasons and notes', 'sentences')],
       [room('words', 'findings', 'sentences')],
-      [room('render', 'judged runs', 'terminal text and Markdown'), room('summary', 'judged runs', 'JSON')],
+      [room('summary', 'judged runs', 'figures for programs, with their JSON Schema')],
+      [room('document', 'sentences, tables, charts', 'the type of a report as data')],
+      [
+        room('document/subject', 'a run, a duet, a history, …', 'its document'),
+        room('render', 'a document', 'text: one file a format, one table'),
+      ],
     ],
   },
   { name: 'deliver', rooms: [[room('.', 'text', 'files')]] },

@@ -75,7 +75,7 @@ describe('plimsoll baseline', () => {
       await writeRecord(join(shallow.folder, 'reports', 'runs'), runOf('head', { commit: head }));
       const shown = await plimsoll(space, shallow, 'baseline', 'show');
       assert.match(
-        shown,
+        shown.replaceAll(/\s+/g, ' '),
         /Baseline: the run of 2026-03-14 09:00 at [0-9a-f]{10}, the nearest measured ancestor, 1 commit before/,
       );
       assert.match(await plimsoll(space, shallow, 'baseline', 'show', '1111'), /GET \/api\/bills +100/);

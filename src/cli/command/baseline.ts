@@ -1,9 +1,11 @@
 import type { Argv, CommandModule } from 'yargs';
 import {
-  baselineDetails,
+  baselineDocument,
   baselineFor,
-  baselineSentence,
-  baselineTable,
+  baselinesDocument,
+  type Choice,
+  choicesDocument,
+  type Document,
   type ExitCode,
   findStoredRun,
   latestHeaders,
@@ -12,13 +14,13 @@ import {
   problem,
   pullBaselines,
   pushBaselines,
-  type StoredRun,
   saveBaselines,
 } from '../../app.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
 import { budgetsFlag, placesOf } from '../flags/options.ts';
 import { countedRuns, nameSkipped } from '../flags/stored-runs.ts';
 import { interruptedExitCode, type Session } from '../streams/session.ts';
+import { terminalText } from '../terminal/output.ts';
 import { type PruneFlags, prune, pruneFlags } from './prune.ts';
 
 /** What a subcommand answers: its exit code is 0 unless it throws. */
@@ -142,7 +144,7 @@ async function list(flags: StoreFlags, session: Session): Promise<string> {
   const { runs, skipped } = await store.list();
   nameSkipped(skipped, session);
   if (runs.length === 0) return `no run in ${store.place}`;
-  return `${countedRuns(runs.length)} in ${store.place}\n\n${baselineTable(runs, session.stdout.columns)}`;
+  return shown(baselinesDocument(`${countedRuns(runs.length)} in ${store.place}`, runs), session);
 }
 
 interface ShowFlags extends StoreFlags {
@@ -151,9 +153,10 @@ interface ShowFlags extends StoreFlags {
 
 async function show(flags: ShowFlags, session: Session): Promise<string> {
   const { baselines, out, targetBranch } = await baselinesOf(flags, session);
-  const width = session.stdout.columns;
-  const details = async (run: StoredRun) => baselineDetails(run, await newerPartsIn(run, baselines), width);
-  if (flags.id !== undefined) return await details(await findStoredRun(baselines, flags.id));
+  if (flags.id !== undefined) {
+    const run = await findStoredRun(baselines, flags.id);
+    return shown(baselineDocument(run, await newerPartsIn(run, baselines)), session);
+  }
   const headers = await latestHeaders(out);
   if (headers.length === 0) {
     throw problem('store.no-run', {
@@ -162,16 +165,20 @@ async function show(flags: ShowFlags, session: Session): Promise<string> {
       instead: 'plimsoll run first, or name a baseline: plimsoll baseline show ID',
     });
   }
-  const parts: string[] = [];
+  const choices: Choice[] = [];
   for (const [index, header] of headers.entries()) {
     const selection = await baselineFor(header, baselines, { targetBranch, mayFetch: true });
-    const { choice, alike, skipped } = selection;
+    const { choice, skipped } = selection;
     if (index === 0) nameSkipped(skipped, session);
-    const others = alike.length > 1 ? `\n${alike.length} runs are alike and can be used as a set.` : '';
-    const shown = choice.kind === 'none' ? '' : `\n\n${await details(choice.run)}`;
-    parts.push(`${header.scenario}: ${baselineSentence(selection)}${others}${shown}`);
+    const newer = choice.kind === 'none' ? undefined : await newerPartsIn(choice.run, baselines);
+    choices.push({ header, selection, newer });
   }
-  return parts.join('\n\n');
+  return shown(choicesDocument(choices), session);
+}
+
+/** Without the end of its last line, which the subcommand writes. */
+function shown(document: Document, session: Session): string {
+  return terminalText(document, session).trimEnd();
 }
 
 interface RemoteFlags extends StoreFlags {

@@ -1,16 +1,13 @@
 import type { CommandModule } from 'yargs';
 import {
-  calibrationMarkdown,
-  calibrationSentence,
+  calibrationDocument,
   calibrationSize,
-  calibrationSummaryText,
-  calibrationTerminal,
   type ExitCode,
   layoutOptions,
   preflightDuet,
   prepareDuet,
   problem,
-  publishTexts,
+  publish,
   type ReportPlaces,
   runCalibration,
   type SavedCalibration,
@@ -23,11 +20,9 @@ import { placesOf } from '../flags/options.ts';
 import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
-import { interruptedExitCode, type Session, wantsColor } from '../streams/session.ts';
+import { interruptedExitCode, type Session } from '../streams/session.ts';
 import { calibrationWatcher } from '../terminal/calibration-progress.ts';
-import { formatOf, placesOfReports } from '../terminal/output.ts';
-
-const names = { markdown: 'calibration.md', summary: 'calibration.json' };
+import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 interface CalibrateFlags extends TurnFlags {
   readonly ref: string | undefined;
@@ -90,7 +85,7 @@ async function calibrate(flags: CalibrateFlags, session: Session): Promise<ExitC
     ...surroundings,
     budgets,
   });
-  const reports = { ...placesOfReports(out, flags), names };
+  const reports = placesOfReports('calibration', out, flags);
   await preflightDuet({ out, reports, records: 'calibrations' });
   await withdraw(reports);
   const progress = new ProgressLine(session.stderr, flags.quiet);
@@ -132,26 +127,11 @@ async function tell(
   flags: CalibrateFlags,
   session: Session,
 ): Promise<ExitCode> {
-  const texts = {
-    markdown: () => calibrationMarkdown(calibration),
-    summary: () => calibrationSummaryText(calibration),
-  };
-  const { markdown, summary, problems } = await publishTexts(texts, reports);
-  const format = formatOf(flags);
-  if (format === 'json') session.stdout.write(texts.summary());
-  else if (format === 'markdown') session.stdout.write(texts.markdown());
-  else if (flags.quiet) session.stdout.write(`${calibrationSentence(calibration)}\n`);
-  else {
-    const width = session.stdout.columns;
-    const color = wantsColor(session, flags.color);
-    session.stdout.write(
-      calibrationTerminal(calibration, { color, ...(width === undefined ? {} : { width }) }),
-    );
-    const line = (name: string, path: string | null) =>
-      path === null ? '' : `  ${name.padEnd(7)}  ${path}\n`;
-    session.stdout.write(`\n${line('report', markdown)}${line('summary', summary)}${line('kept', file)}`);
-  }
-  const wentWrong = [...unsaved, ...problems];
+  const document = calibrationDocument(calibration);
+  const published = await publish(document, reports);
+  const kept = [{ name: 'kept', file }];
+  session.stdout.write(resultText(document, flags, session) + filesText(published, kept, flags));
+  const wentWrong = [...unsaved, ...published.problems];
   for (const { message } of wentWrong) session.stderr.write(`${message}\n`);
   return worstExitCode([0, ...wentWrong.map(({ exitCode }) => exitCode)]);
 }

@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
-import { compareNamed, type ExitCode, publish, withdraw, worstExitCode } from '../../app.ts';
+import { compareNamed, type ExitCode, publish, runDocument, withdraw, worstExitCode } from '../../app.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
 import { placesOf, type SharedFlags, sharedFlags } from '../flags/options.ts';
 import { interruptedExitCode, type Session } from '../streams/session.ts';
-import { formatOf, placesOfReports, resultText } from '../terminal/output.ts';
+import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 interface CompareFlags extends SharedFlags, StoreFlags {
   readonly out: string | undefined;
@@ -48,22 +48,18 @@ export function compareCommand(
   };
 }
 
-const names = { markdown: 'comparison.md', summary: 'comparison.json' };
-
 async function compare(flags: CompareFlags, session: Session): Promise<ExitCode> {
-  const format = formatOf(flags);
+  formatOf(flags);
   const { budgets } = await placesOf(flags, session);
   const { baselines, out } = await baselinesOf(flags, session);
   const { base, head, anyway } = flags;
-  const reports = { ...placesOfReports(out, flags), names };
+  const reports = placesOfReports('comparison', out, flags);
   await withdraw(reports);
   const runs = await compareNamed(baselines, { base, head, anyway, budgets, out, cwd: session.cwd });
-  const { markdown, summary, problems } = await publish(runs, reports);
-  session.stdout.write(resultText(runs, flags, session));
-  if (!flags.quiet && format === 'terminal') {
-    const line = (name: string, file: string | null) => (file === null ? '' : `  ${name}  ${file}\n`);
-    session.stdout.write(`\n${line('report ', markdown)}${line('summary', summary)}`);
-  }
+  const document = runDocument(runs, 'comparison');
+  const published = await publish(document, reports);
+  const { problems } = published;
+  session.stdout.write(resultText(document, flags, session) + filesText(published, [], flags));
   for (const { message } of problems) session.stderr.write(`${message}\n`);
   return worstExitCode([...runs, ...problems].map(({ exitCode }) => exitCode));
 }

@@ -1,14 +1,11 @@
 import type { CommandModule } from 'yargs';
 import {
-  duetMarkdown,
-  duetSentence,
-  duetSummaryText,
-  duetTerminal,
+  duetDocument,
   type ExitCode,
   layoutOptions,
   preflightDuet,
   prepareDuet,
-  publishTexts,
+  publish,
   type ReportPlaces,
   runDuet,
   type SavedDuet,
@@ -21,11 +18,9 @@ import { placesOf } from '../flags/options.ts';
 import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
-import { interruptedExitCode, type Session, wantsColor } from '../streams/session.ts';
+import { interruptedExitCode, type Session } from '../streams/session.ts';
 import { duetWatcher } from '../terminal/duet-progress.ts';
-import { formatOf, placesOfReports } from '../terminal/output.ts';
-
-const names = { markdown: 'duet.md', summary: 'duet.json' };
+import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 interface DuetFlags extends TurnFlags {
   readonly base: string;
@@ -76,7 +71,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
   const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll duet', '--base main');
   const prepared = await prepareDuet({ kind: 'file', file: scenario }, sides, { ...surroundings, budgets });
-  const reports = { ...placesOfReports(out, flags), names };
+  const reports = placesOfReports('duet', out, flags);
   await preflightDuet({ out, reports });
   await withdraw(reports);
   const progress = new ProgressLine(session.stderr, flags.quiet);
@@ -105,22 +100,11 @@ async function tell(
   flags: DuetFlags,
   session: Session,
 ): Promise<ExitCode> {
-  const texts = { markdown: () => duetMarkdown(duet), summary: () => duetSummaryText(duet) };
-  const { markdown, summary, problems } = await publishTexts(texts, reports);
-  const format = formatOf(flags);
-  if (format === 'json') session.stdout.write(texts.summary());
-  else if (format === 'markdown') session.stdout.write(texts.markdown());
-  else if (flags.quiet) session.stdout.write(`${duetSentence(duet)}\n`);
-  else {
-    const width = session.stdout.columns;
-    const color = wantsColor(session, flags.color);
-    session.stdout.write(duetTerminal(duet, { color, ...(width === undefined ? {} : { width }) }));
-    const line = (name: string, file: string | null) =>
-      file === null ? '' : `  ${name.padEnd(7)}  ${file}\n`;
-    const files = line('report', markdown) + line('summary', summary) + line('record', duet.file);
-    session.stdout.write(`\n${files}`);
-  }
-  const wentWrong = [...duet.problems, ...problems];
+  const document = duetDocument(duet);
+  const published = await publish(document, reports);
+  const records = [{ name: 'record', file: duet.file }];
+  session.stdout.write(resultText(document, flags, session) + filesText(published, records, flags));
+  const wentWrong = [...duet.problems, ...published.problems];
   for (const { message } of wentWrong) session.stderr.write(`${message}\n`);
   return worstExitCode([duet.exitCode, ...wentWrong.map(({ exitCode }) => exitCode)]);
 }

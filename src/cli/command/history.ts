@@ -1,7 +1,8 @@
 import type { CommandModule } from 'yargs';
-import { type ExitCode, historyCsv, historyText, metricHistory, problem, writeText } from '../../app.ts';
+import { type ExitCode, historyDocument, metricHistory, problem, renderers, writeText } from '../../app.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
 import { interruptedExitCode, type Session } from '../streams/session.ts';
+import { terminalText } from '../terminal/output.ts';
 
 interface HistoryFlags extends StoreFlags {
   readonly endpoint: string | undefined;
@@ -76,14 +77,13 @@ async function show(flags: HistoryFlags, session: Session): Promise<void> {
   }
   const { baselines, targetBranch } = await baselinesOf(flags, session);
   const history = await metricHistory(baselines, { ...flags, targetBranch });
-  const documents = [
-    { file: flags.json, text: `${JSON.stringify(history, null, 2)}\n` },
-    { file: flags.csv, text: historyCsv(history) },
-  ];
-  for (const { file, text } of documents) {
-    if (file !== undefined && file !== '-') await writeText(file, text);
+  const document = historyDocument(history);
+  const formats = ['json', 'csv'] as const;
+  for (const format of formats) {
+    const file = flags[format];
+    if (file !== undefined && file !== '-') await writeText(file, renderers[format].render(document));
   }
-  const piped = documents.find(({ file }) => file === '-');
+  const piped = formats.find(format => flags[format] === '-');
   if (piped) for (const what of history.damaged) session.stderr.write(`${what}\n`);
-  session.stdout.write(piped ? piped.text : `${historyText(history, session.stdout.columns)}\n`);
+  session.stdout.write(piped ? renderers[piped].render(document) : terminalText(document, session));
 }

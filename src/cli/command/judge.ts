@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { type ExitCode, judgeFile, publish, worstExitCode } from '../../app.ts';
+import { type ExitCode, judgeFile, publish, runDocument, worstExitCode } from '../../app.ts';
 import { placesOf, type SharedFlags, sharedFlags } from '../flags/options.ts';
 import type { Session } from '../streams/session.ts';
 import { formatOf, placesOfReports, resultText } from '../terminal/output.ts';
@@ -60,8 +60,9 @@ async function showRecord(flags: RecordFlags, session: Session): Promise<Shown> 
   formatOf(flags);
   const { budgets } = await placesOf(flags, session);
   const judged = await judgeFile(flags.record, { budgets, cwd: session.cwd });
-  const { problems } = await publish([judged], placesOfReports(flags.out ?? null, flags));
-  session.stdout.write(resultText([judged], flags, session));
+  const document = runDocument([judged]);
+  const { problems } = await publish(document, placesOfReports('run', flags.out ?? null, flags));
+  session.stdout.write(resultText(document, flags, session));
   for (const { message } of problems) session.stderr.write(`${message}\n`);
   return { verdict: judged.exitCode, output: worstExitCode(problems.map(({ exitCode }) => exitCode)) };
 }

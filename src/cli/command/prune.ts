@@ -1,8 +1,9 @@
 import type { Argv } from 'yargs';
-import { baselineTable, problem, pruneBaselines } from '../../app.ts';
+import { baselinesDocument, problem, pruneBaselines } from '../../app.ts';
 import { baselinesOf, type StoreFlags } from '../flags/baseline-flags.ts';
 import { countedRuns, nameSkipped } from '../flags/stored-runs.ts';
 import type { Session } from '../streams/session.ts';
+import { terminalText } from '../terminal/output.ts';
 
 /** The flags of `plimsoll baseline prune`. */
 export interface PruneFlags extends StoreFlags {
@@ -55,7 +56,8 @@ export async function prune(flags: PruneFlags, session: Session): Promise<string
   nameSkipped(skipped, session);
   if (gone.length === 0) return 'nothing to remove';
   const verb = dryRun ? 'would remove' : 'removed';
-  return `${verb} ${countedRuns(gone.length)} from ${baselines.store.place}\n\n${baselineTable(gone, session.stdout.columns)}`;
+  const sentence = `${verb} ${countedRuns(gone.length)} from ${baselines.store.place}`;
+  return terminalText(baselinesDocument(sentence, gone), session).trimEnd();
 }
 
 /** Digits alone: of an empty text, as a variable that is not set gives it, a number would be made of nothing. */

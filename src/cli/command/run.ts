@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import {
   type ComparisonOptions,
   dryRun,
+  dryRunDocument,
   type ExitCode,
   foreseenText,
   PlimsollError,
@@ -12,6 +13,8 @@ import {
   publish,
   type ReportPlaces,
   type RunOptions,
+  renderers,
+  runDocument,
   runPrepared,
   runsNamed,
   type SavedRun,
@@ -27,8 +30,7 @@ import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
 import { ProgressLine, progressText } from '../streams/progress-line.ts';
 import { interruptedExitCode, type Session } from '../streams/session.ts';
-import { dryRunDocument, dryRunText } from '../terminal/dry-run-text.ts';
-import { formatOf, placesOfReports, resultText } from '../terminal/output.ts';
+import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 /** `plimsoll run`. */
 export function runCommand(
@@ -63,7 +65,7 @@ export async function run(flags: RunFlags, session: Session): Promise<ExitCode> 
     allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
   });
   if (flags.dryRun) return await sayPlan(prepared, flags, session);
-  const reports = placesOfReports(out, flags);
+  const reports = placesOfReports('run', out, flags);
   await preflight(prepared, { out, reports });
   const baseline = await baselineFrom(flags, session);
   await withdraw(reports);
@@ -136,14 +138,13 @@ async function runAll(
 }
 
 async function tell(ran: Ran, reports: ReportPlaces, flags: RunFlags, session: Session): Promise<void> {
-  const { markdown, summary, problems } = await publish(ran.runs, reports);
+  const document = runDocument(ran.runs);
+  const published = await publish(document, reports);
+  const { problems } = published;
   ran.problems.push(...problems);
   ran.exitCodes.push(...problems.map(({ exitCode }) => exitCode));
-  session.stdout.write(resultText(ran.runs, flags, session));
-  if (flags.quiet || formatOf(flags) !== 'terminal') return;
-  const line = (name: string, file: string | null) => (file === null ? '' : `  ${name.padEnd(7)}  ${file}\n`);
-  const records = ran.runs.map(({ file }) => line('record', file));
-  session.stdout.write(`\n${line('report', markdown)}${line('summary', summary)}${records.join('')}`);
+  const records = ran.runs.map(({ file }) => ({ name: 'record', file }));
+  session.stdout.write(resultText(document, flags, session) + filesText(published, records, flags));
 }
 
 async function sayPlan(
@@ -161,10 +162,10 @@ async function sayPlan(
     });
   }
   for (const { unresolved } of prepared) if (unresolved !== null) throw unresolved;
-  const dryRuns = prepared.map(one => dryRun(one));
-  const { summary } = placesOfReports(null, flags);
-  if (summary !== null) await writeText(summary, dryRunDocument(dryRuns));
-  session.stdout.write(format === 'json' ? dryRunDocument(dryRuns) : dryRuns.map(dryRunText).join('\n'));
+  const document = dryRunDocument(prepared.map(one => dryRun(one)));
+  const { summary } = placesOfReports('dryRun', null, flags);
+  if (summary !== null) await writeText(summary, renderers.json.render(document));
+  session.stdout.write(resultText(document, { ...flags, quiet: false }, session));
   return 0;
 }
 

@@ -1,17 +1,14 @@
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
-import { readSettings, type Settings } from '../../app.ts';
+import { type FormatOf, formatsOf, readSettings, type Settings } from '../../app.ts';
 import type { Session } from '../streams/session.ts';
-
-/** How a result is printed on standard output. */
-export const formats = ['terminal', 'markdown', 'json'] as const;
 
 /** The flags that every command with a verdict has. */
 export interface SharedFlags {
   readonly budgets: string | undefined;
   readonly out: string | undefined;
   readonly json: string | undefined;
-  readonly format: (typeof formats)[number];
+  readonly format: FormatOf<'run'>;
   readonly quiet: boolean;
   readonly color: boolean | undefined;
 }
@@ -34,7 +31,7 @@ export function sharedFlags<T>(
       describe: 'Also write the summary to this file; - for standard output',
     },
     format: {
-      choices: formats,
+      choices: formatsOf('run'),
       requiresArg: true,
       default: 'terminal' as const,
       describe: 'What to print on standard output',

@@ -1,32 +1,32 @@
 import {
-  type JudgedRun,
-  markdownReport,
+  type Document,
+  type PublishedReport,
   problem,
   type ReportPlaces,
-  summaryText,
-  terminalReport,
-  verdictSentence,
+  type ReportSubject,
+  renderers,
 } from '../../app.ts';
 import type { SharedFlags } from '../flags/options.ts';
 import { type Session, wantsColor } from '../streams/session.ts';
 
-/** What goes to standard output: the report, or the summary for another program. */
-export function resultText(runs: readonly JudgedRun[], flags: SharedFlags, session: Session): string {
-  const format = formatOf(flags);
-  if (format === 'json') return summaryText(runs);
-  if (format === 'markdown') return markdownReport(runs);
-  if (flags.quiet) return `${verdictSentence(runs)}\n`;
-  const width = session.stdout.columns;
-  return terminalReport(runs, {
+/** What goes to standard output: the document in the format that was asked for. */
+export function resultText(document: Document, flags: SharedFlags, session: Session): string {
+  return renderers[formatOf(flags)].render(document, {
     color: wantsColor(session, flags.color),
-    ...(width === undefined ? {} : { width }),
+    width: session.stdout.columns,
+    quiet: flags.quiet,
   });
 }
 
+/** A document for a person at a terminal, by a command that has no other format. */
+export function terminalText(document: Document, { stdout }: Session): string {
+  return renderers.terminal.render(document, { width: stdout.columns });
+}
+
 /** What is printed on standard output; `--json -` asks for the summary there. */
-export function formatOf({ json, format }: SharedFlags): SharedFlags['format'] {
+export function formatOf({ json, format }: Pick<SharedFlags, 'json' | 'format'>): SharedFlags['format'] {
   if (json !== '-') return format;
-  if (format !== 'markdown') return 'json';
+  if (format === 'terminal' || format === 'json') return 'json';
   throw problem('command.conflicting-flags', {
     where: '--json -',
     found: `--format ${format} as well`,
@@ -36,6 +36,23 @@ export function formatOf({ json, format }: SharedFlags): SharedFlags['format'] {
 }
 
 /** Where the reports go: into the folder, if any, and where `--json` says. */
-export function placesOfReports(folder: string | null, { json }: SharedFlags): ReportPlaces {
-  return { folder, summary: json === undefined || json === '-' ? null : json };
+export function placesOfReports(
+  subject: ReportSubject,
+  folder: string | null,
+  { json }: Pick<SharedFlags, 'json'>,
+): ReportPlaces {
+  return { subject, folder, summary: json === undefined || json === '-' ? null : json };
+}
+
+/** Where everything was written, below a report on the terminal; nothing where that is not what was asked for. */
+export function filesText(
+  { files }: PublishedReport,
+  others: readonly { readonly name: string; readonly file: string | null }[],
+  flags: SharedFlags,
+): string {
+  if (flags.quiet || formatOf(flags) !== 'terminal') return '';
+  const lines = [...files, ...others].map(({ name, file }) =>
+    file === null ? '' : `  ${name.padEnd(7)}  ${file}\n`,
+  );
+  return `\n${lines.join('')}`;
 }

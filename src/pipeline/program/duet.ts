@@ -41,7 +41,7 @@ async function duetIn(folder: string, scenario: string | Scenario, options: Duet
       : ({ kind: 'value', value: scenario } as const);
   const layout = layoutOptions({ slot, pairs });
   const prepared = await prepareDuet(source, sideNames(base, head), surroundings);
-  await preflightDuet({ out: folder, reports: { folder: null, summary: null } });
+  await preflightDuet({ out: folder, reports: { subject: 'duet', folder: null, summary: null } });
   signal?.throwIfAborted();
   return await runDuet(prepared, {
     ...surroundings,

@@ -39,7 +39,7 @@ async function runIn(
   const { command, ...surroundings } = surroundingsOf(options);
   const { signal, onEvent, baseline, workers = 'auto', pacing = 'auto' } = options;
   const [prepared] = (await prepareRuns([sourceOf(subject, options)], surroundings)) as [PreparedRun];
-  await preflight([prepared], { out: folder, reports: { folder: null, summary: null } });
+  await preflight([prepared], { out: folder, reports: { subject: 'run', folder: null, summary: null } });
   signal?.throwIfAborted();
   const earlier = baseline === undefined ? null : runsOfRecords([baseline].flat());
   return await runPrepared(prepared, {

@@ -14,6 +14,7 @@ import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check
 import { unusedNotes } from '../../judge/notes.ts';
 import { PlimsollError } from '../../model/error.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import type { DryRun } from '../../model/judgement/dry-run.ts';
 import type { Foreseen } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { redactor } from '../../safety/secret.ts';
@@ -125,18 +126,6 @@ async function planOf(source: RunSource, surroundings: Pick<PrepareOptions, 'cwd
   if (source.kind === 'flags') return planFromFlags(source.flags);
   const plan = await loadPlan(source, surroundings);
   return source.target === undefined ? plan : { ...plan, serve: null };
-}
-
-/** What a run would do, for people who look before they leap. */
-export interface DryRun {
-  /** To be shown: the commands that make and start the API hold no secret. */
-  readonly plan: Plan;
-  /** Null of a closed load, where answers decide how many requests there are. */
-  readonly expected: ReturnType<typeof expectedRequests>;
-  readonly unbudgeted: readonly string[];
-  readonly foreseen: readonly Foreseen[];
-  readonly budgetCount: number;
-  readonly samples: PreparedRun['samples'];
 }
 
 /** Describes a prepared run without sending anything. */

@@ -1,10 +1,13 @@
 import type { Calibration } from '../../model/duet/calibration.ts';
 
-/** What a calibration comes to as a JSON document: all of it but the measured restarts, which programs know as units. */
-export function calibrationSummaryText(calibration: Calibration): string {
+/** What a calibration comes to for programs: all of it but the measured restarts, which programs know as units. */
+export type CalibrationSummary = ReturnType<typeof calibrationSummaryOf>;
+
+/** The summary of a calibration. */
+export function calibrationSummaryOf(calibration: Calibration) {
   const { header, contestant, layout, looks, policy, restarts, findings } = calibration;
   const { repeat, slotMs, pairsPerRestart, load, mostRestarts } = layout;
-  const summary = {
+  return {
     schemaVersion: 1,
     header,
     contestant,
@@ -17,7 +20,6 @@ export function calibrationSummaryText(calibration: Calibration): string {
     },
     measured: restarts.length,
   };
-  return `${JSON.stringify(summary, null, 2)}\n`;
 }
 
 function unitsIn<Rest>({ restarts, ...rest }: Rest & { readonly restarts: number }) {

@@ -6,11 +6,6 @@ import type { DuetSummary } from './duet-summary-schema.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { intervalIn } from './summary-regressions.ts';
 
-/** The summary of a judged duet as a JSON document. */
-export function duetSummaryText(duet: JudgedDuet): string {
-  return `${JSON.stringify(duetSummaryOf(duet), null, 2)}\n`;
-}
-
 /** The flat and stable summary of a judged duet, for programs; `duetSummarySchema` says what each figure means. */
 export function duetSummaryOf({ record, judgement, exitCode }: JudgedDuet): DuetSummary {
   const { header, contestants, layout, restarts, end } = record;

@@ -4,57 +4,56 @@ import { changeText } from '../../words/change-text.ts';
 import { counted, number } from '../../words/quantity-text.ts';
 import { duetNote } from './duet-note.ts';
 import { contestantName, cutShort, findingsOfNote, isWaiting, rowOfDuet, sizeText } from './duet-wording.ts';
+import { clause, type Inline, line, listed, name, type Sentence } from './inline.ts';
 import { movedText, shownRange } from './regression-wording.ts';
-import { listed, plainVoice, type Voice } from './sentence.ts';
 import { metricText } from './wording.ts';
 
 /** The verdict over a duet in one sentence: what is slower and by how much, or why that is not known. */
-export function duetSentence(duet: JudgedDuet, voice: Voice = plainVoice): string {
+export function duetSentence(duet: JudgedDuet): Sentence {
   const { record, judgement } = duet;
   const { base, head } = record.contestants;
   const cut = judgement.verdict === 'invalid' ? null : cutShort(record);
-  const qualifier = cut === null ? '' : ` (${cut})`;
-  const sides = `${contestantName(head, voice.name)} against ${contestantName(base, voice.name)}`;
-  const scenario = voice.name(record.header.scenario);
-  return `${judgement.verdict.toUpperCase()}${qualifier}: ${scenario}, ${sides}: ${outcome(duet, voice)}.`;
+  const sides = line`${contestantName(head)} against ${contestantName(base)}`;
+  const said = line`${name(record.header.scenario)}, ${sides}: ${outcome(duet)}.`;
+  return { verdict: judgement.verdict, cut, said };
 }
 
-function outcome(duet: JudgedDuet, voice: Voice): string {
+function outcome(duet: JudgedDuet): Inline {
   const { verdict, policy } = duet.judgement;
   const decisive = findingsOfNote(duet).filter(({ status }) => status === verdict);
   const tolerance = changeText(policy.tolerance, 'relative').slice(1);
   switch (verdict) {
     case 'invalid':
-      return `no comparison: ${brokenText(duet, voice)}`;
+      return line`no comparison: ${brokenText(duet)}`;
     case 'fail':
-      return worseText(decisive, voice);
+      return worseText(decisive);
     case 'warn':
-      return `${worseText(decisive, voice)}, surely by less than ${tolerance}`;
+      return line`${worseText(decisive)}, surely by less than ${tolerance}`;
     case 'inconclusive':
-      return openText(duet, decisive, voice);
+      return openText(duet, decisive);
     case 'pass': {
       const { findings } = duet.judgement;
       const count = counted(findings.filter(counts).length, 'comparison');
       const restarts = counted(duet.record.restarts.length, duet.record.layout.repeat);
-      return `nothing got slower by ${tolerance} or fails 1 pp more often: ${count} over ${restarts}`;
+      return [`nothing got slower by ${tolerance} or fails 1 pp more often: ${count} over ${restarts}`];
     }
   }
 }
 
-function brokenText({ record, judgement }: JudgedDuet, voice: Voice): string {
+function brokenText({ record, judgement }: JudgedDuet): Inline {
   const after = counted(record.restarts.length, record.layout.repeat);
   if (record.end.state === 'broken') {
-    return `it broke off after ${after}, since ${voice.prose(record.end.reason).replace(/\.$/, '')}`;
+    return line`it broke off after ${after}, since ${clause(record.end.reason)}`;
   }
   const [first] = judgement.notes;
-  return first === undefined ? `it ended after ${after}` : voice.prose(duetNote(first)).replace(/\.$/, '');
+  return [first === undefined ? `it ended after ${after}` : clause(duetNote(first))];
 }
 
 /** p95 first: it is what most budgets speak of. */
 const order = ['p95', 'p50', 'p99'];
 
 /** What got worse, endpoint by endpoint: `GET /a is 12% slower at p95 (10 ms → 11.2 ms) and 9% at p50 (…)`. */
-function worseText(findings: readonly DuetFinding[], { name }: Voice): string {
+function worseText(findings: readonly DuetFinding[]): Inline {
   const endpoints = [...new Set(findings.map(({ endpoint }) => endpoint))];
   const parts = endpoints.map(endpoint => {
     const own = findings.filter(finding => finding.endpoint === endpoint);
@@ -79,7 +78,7 @@ function worseText(findings: readonly DuetFinding[], { name }: Voice): string {
         return `has a ${size}${worse} ${metric.prose} (${movedText(rowOfDuet({ metric, change, ...finding }))})`;
       });
     const said = [...(times.length > 0 ? [`is ${inWords(times)}`] : []), ...errors, ...others];
-    return `${name(endpoint)} ${said.join(' and ')}`;
+    return line`${name(endpoint)} ${said.join(' and ')}`;
   });
   return listed(parts, '; ');
 }
@@ -88,17 +87,17 @@ function inWords(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function openText(duet: JudgedDuet, open: readonly DuetFinding[], { name }: Voice): string {
+function openText(duet: JudgedDuet, open: readonly DuetFinding[]): Inline {
   const { record, judgement } = duet;
   const restarts = counted(record.restarts.length, record.layout.repeat);
   if (isWaiting(duet))
-    return `${restarts} ${record.restarts.length === 1 ? 'is' : 'are'} too few for a verdict`;
+    return [`${restarts} ${record.restarts.length === 1 ? 'is' : 'are'} too few for a verdict`];
   const all = counted(judgement.findings.filter(counts).length, 'comparison');
   const named = open.map(finding => {
     const row = rowOfDuet(finding);
     const range = finding.change?.interval ? ` (${shownRange(row)})` : ' (not seen)';
-    return `${name(finding.endpoint)} ${metricText(finding.metric)}${range}`;
+    return line`${name(finding.endpoint)} ${metricText(finding.metric)}${range}`;
   });
   const count = `${number(open.length)} of ${all} ${open.length === 1 ? 'is' : 'are'}`;
-  return `${count} open after ${restarts}: ${listed(named, '; ')}`;
+  return line`${count} open after ${restarts}: ${listed(named, '; ')}`;
 }

@@ -4,9 +4,10 @@ import { counts } from '../../model/judgement/regression.ts';
 import type { Verdict } from '../../model/judgement/verdict.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, number, span } from '../../words/quantity-text.ts';
-import { shortCommit } from './baseline-sentence.ts';
+import { type Inline, line, name, type Span } from './inline.ts';
 import { duetReason } from './reasons/duet-reason.ts';
-import { type ComparedRow, confoundedQualifier, type Qualifier } from './regression-wording.ts';
+import { type ComparedRow, confoundedQualifier } from './regression-wording.ts';
+import type { Qualifier } from './wording.ts';
 
 const optional: Qualifier = { sign: '°', word: 'optional', meaning: 'the duet is green without it' };
 
@@ -52,15 +53,15 @@ export function gainsOf({ judgement }: Pick<JudgedDuet, 'judgement'>): readonly 
 }
 
 /** What a side is: a ref with its commit, or a URL. */
-export function contestantText(side: Contestant, show: (untrusted: string) => string): string {
-  if (side.kind === 'url') return show(side.url);
-  const commit = shortCommit(side.commit);
-  return side.commit.startsWith(side.ref) ? show(commit) : `${show(side.ref)} (${show(commit)})`;
+export function contestantText(side: Contestant): Inline {
+  if (side.kind === 'url') return [name(side.url)];
+  const commit = name(side.commit.slice(0, 10));
+  return side.commit.startsWith(side.ref) ? [commit] : line`${name(side.ref)} (${commit})`;
 }
 
 /** What a side is called in a sentence. */
-export function contestantName(side: Contestant, show: (untrusted: string) => string): string {
-  return show(side.kind === 'url' ? side.url : side.ref);
+export function contestantName(side: Contestant): Span {
+  return name(side.kind === 'url' ? side.url : side.ref);
 }
 
 /** How many restarts there were and of what, under which load, for how long they were loaded and how long they took. */

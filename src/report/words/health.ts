@@ -2,14 +2,15 @@ import { analyse } from '../../analysis/analysis.ts';
 import type { Measurement } from '../../model/run/record.ts';
 import type { Histogram } from '../../stats/histogram.ts';
 import { counted, duration, none, number, percent } from '../../words/quantity-text.ts';
+import { type Inline, joined, line, name } from './inline.ts';
 
 /** The share of a worker's time from which on it is worth a word. */
 const muchBusy = 0.5;
 
-/** By what the load was sent, how busy that was, and what this machine lacked; codes of errors go through `show`. */
-export function generatorText({ generator }: Measurement, show: (untrusted: string) => string): string {
+/** By what the load was sent, how busy that was, and what this machine lacked. */
+export function generatorText({ generator }: Measurement): Inline {
   const exhausted = Object.entries(generator.exhausted).map(
-    ([code, count]) => `${show(code)} × ${number(count)}`,
+    ([code, count]) => line`${name(code)} × ${number(count)}`,
   );
   const parts = [
     `${generator.engine} engine`,
@@ -17,9 +18,12 @@ export function generatorText({ generator }: Measurement, show: (untrusted: stri
     counted(generator.workers, 'worker'),
     ...(generator.busy !== null && generator.busy >= muchBusy ? [`${percent(generator.busy)} busy`] : []),
     generator.sharesMachine ? "on the target's own machine" : 'apart from the target',
-    ...(exhausted.length > 0 ? [`attempts to connect that failed here: ${exhausted.join(', ')}`] : []),
+    ...(exhausted.length > 0 ? [line`attempts to connect that failed here: ${joined(exhausted, ', ')}`] : []),
   ];
-  return parts.join(', ');
+  return joined(
+    parts.map(part => (typeof part === 'string' ? [part] : part)),
+    ', ',
+  );
 }
 
 /** How late requests went out though nothing but the generator held them back. */

@@ -8,8 +8,10 @@ import type { Judgement, Verdict } from '../../model/judgement/verdict.ts';
 import { changeRange, changeText } from '../../words/change-text.ts';
 import { none, number, observation, percent } from '../../words/quantity-text.ts';
 import { baselineSentence } from './baseline-sentence.ts';
+import { type Inline, line } from './inline.ts';
 import { refusalText } from './reasons/refusal.ts';
 import { regressionReason } from './reasons/regression-reason.ts';
+import type { Qualifier } from './wording.ts';
 import { metricText, scopeText } from './wording.ts';
 
 /** The regressions that a reader must see, worst first: those that have a say in the verdict. */
@@ -17,13 +19,6 @@ export function regressionsOfNote({ comparison }: Judgement): readonly Regressio
   const order: readonly Verdict[] = ['fail', 'inconclusive', 'warn'];
   const all = regressionsIn(comparison).filter(counts);
   return order.flatMap(status => all.filter(finding => finding.status === status));
-}
-
-/** What qualifies a verdict: a sign where there is no room, a word, and what that means. */
-export interface Qualifier {
-  readonly sign: string;
-  readonly word: string;
-  readonly meaning: string;
 }
 
 /** One comparison as tables show it: with an earlier run, or of a duet's sides. */
@@ -78,10 +73,10 @@ export function rangeTitle(rows: readonly Pick<ComparedRow, 'change'>[]): string
 }
 
 /** A finding in one part of a sentence: `GET /api/bills p95 12 ms → 16 ms (+33%)`. */
-export function regressionText(finding: RegressionFinding, name: (untrusted: string) => string): string {
-  const subject = `${scopeText(finding.scope, name)} ${metricText(finding.metric)}`;
-  if (finding.change === null) return `${subject} could not be compared`;
-  return `${subject} ${movedText(finding)} (${shownChange(finding)})`;
+export function regressionText(finding: RegressionFinding): Inline {
+  const subject = line`${scopeText(finding.scope)} ${metricText(finding.metric)}`;
+  if (finding.change === null) return line`${subject} could not be compared`;
+  return line`${subject} ${movedText(finding)} (${shownChange(finding)})`;
 }
 
 /** What is said of a comparison whose times are those of other requests. */

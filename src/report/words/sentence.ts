@@ -3,35 +3,21 @@ import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, type Verdict, worstVerdict } from '../../model/judgement/verdict.ts';
 import type { Completion } from '../../model/run/record.ts';
-import { printable } from '../../safety/untrusted-text.ts';
 import { counted, limitQuantity, number, observation, quantity } from '../../words/quantity-text.ts';
+import { clause, type Inline, line, listed, mostNamed, name, prose, type Sentence } from './inline.ts';
 import { invalidReason } from './reasons/invalid-reason.ts';
 import { refusalText } from './reasons/refusal.ts';
 import { regressionsOfNote, regressionText } from './regression-wording.ts';
 import { cutShort, findingsOfNote, isFirm, metricText, observedText, scopeText } from './wording.ts';
 
-/** How many findings, reasons or scenarios a sentence names before it only counts the rest. */
-const mostNamed = 3;
-
-/** How text that is not our own is shown. */
-export interface Voice {
-  /** The name of a scenario or an endpoint. */
-  readonly name: (untrusted: string) => string;
-  /** A sentence that may quote such names. */
-  readonly prose: (text: string) => string;
-}
-
-/** For a terminal, where nothing untrusted may have power over what shows it. */
-export const plainVoice: Voice = { name: text => printable(text), prose: text => printable(text, 400) };
-
 /** The verdict over all runs in one sentence, which says what was broken, by how much, or why it is no measurement. */
-export function verdictSentence(runs: readonly JudgedRun[], voice: Voice = plainVoice): string {
+export function verdictSentence(runs: readonly JudgedRun[]): Sentence {
   const [only] = runs;
-  if (only && runs.length === 1) return runSentence(only, voice);
+  if (only && runs.length === 1) return runSentence(only);
   const verdict = worstVerdict(runs.map(({ judgement }) => judgement.verdict));
   const concerned = runs.filter(({ judgement }) => judgement.verdict === verdict);
   const names = listed(
-    concerned.map(({ record }) => voice.name(record.header.scenario)),
+    concerned.map(({ record }) => [name(record.header.scenario)]),
     ', ',
   );
   const cutBy = (state: Completion['state']) =>
@@ -41,7 +27,7 @@ export function verdictSentence(runs: readonly JudgedRun[], voice: Voice = plain
     { count: cutBy('aborted'), how: 'stopped by abortOn' },
   ].filter(({ count }) => count > 0);
   const partial = cuts.map(({ count, how }) => `${number(count)} of ${number(runs.length)} ${how}`);
-  const qualifier = cuts.length > 0 ? ` (partial: ${partial.join(', ')})` : '';
+  const cut = cuts.length > 0 ? `partial: ${partial.join(', ')}` : null;
   const all = counted(runs.length, 'scenario');
   const count = concerned.length === runs.length ? `all ${all}` : `${number(concerned.length)} of ${all}`;
   const said: { readonly [key in Verdict]: string } = {
@@ -51,18 +37,17 @@ export function verdictSentence(runs: readonly JudgedRun[], voice: Voice = plain
     inconclusive: `${count} left too little evidence for a verdict`,
     invalid: `${count} ${concerned.length === 1 ? 'is' : 'are'} not a measurement`,
   };
-  return `${word(verdict)}${qualifier}: ${said[verdict]}: ${names}.`;
+  return { verdict, cut, said: line`${said[verdict]}: ${names}.` };
 }
 
 /** The verdict over one run in one sentence. */
-export function runSentence(run: JudgedRun, voice: Voice = plainVoice): string {
+export function runSentence(run: JudgedRun): Sentence {
   const { judgement, record } = run;
   const { completion } = record.measurement;
   const isTold = completion.state === 'neverAnswered' || completion.state === 'notStarted';
   const cut = isTold ? null : cutShort(completion, record.header.durationMs);
-  const qualifier = cut === null ? '' : ` (${cut})`;
-  const scenario = voice.name(record.header.scenario);
-  return `${word(judgement.verdict)}${qualifier}: ${scenario} ${outcome(run, voice)}.`;
+  const said = line`${name(record.header.scenario)} ${outcome(run)}.`;
+  return { verdict: judgement.verdict, cut, said };
 }
 
 /** Why a run is not a measurement, as far as its sentence only counts the reasons. */
@@ -72,53 +57,47 @@ export function reasonsUnsaid({ judgement }: JudgedRun): readonly string[] {
     : [];
 }
 
-function outcome(run: JudgedRun, voice: Voice): string {
+function outcome(run: JudgedRun): Inline {
   const { verdict, validity, findings, comparison } = run.judgement;
   const decisive = findingsOfNote(run).filter(({ status }) => status === verdict);
   const share = `${number(decisive.length)} of ${counted(findings.length, 'budget')}`;
-  const named = listed(
-    decisive.map(finding => findingText(finding, voice)),
-    '; ',
-  );
+  const named = listed(decisive.map(findingText), '; ');
   const compared = regressionsIn(comparison);
   const regressed = regressionsOfNote(run.judgement).filter(({ status }) => status === verdict);
   const ofCompared = `${number(regressed.length)} of ${counted(compared.length, 'comparison')}`;
-  const changes = listed(
-    regressed.map(finding => regressionText(finding, voice.name)),
-    '; ',
-  );
+  const changes = listed(regressed.map(regressionText), '; ');
   const both = decisive.length > 0 && regressed.length > 0;
   switch (verdict) {
     case 'invalid':
       if (validity.state === 'invalid')
-        return `is not a measurement: ${reasons(run, validity.reasons.map(invalidReason), voice)}`;
+        return line`is not a measurement: ${reasons(run, validity.reasons.map(invalidReason))}`;
       if (decisive.length === 0)
-        return `was not compared: ${comparison.state === 'refused' ? voice.prose(refusalText(comparison.reason)) : 'there is nothing to compare with'}`;
-      return `is not a measurement: ${share} ${decisive.length === 1 ? 'has' : 'have'} no data: ${named}`;
+        return line`was not compared: ${comparison.state === 'refused' ? prose(refusalText(comparison.reason)) : 'there is nothing to compare with'}`;
+      return line`is not a measurement: ${share} ${decisive.length === 1 ? 'has' : 'have'} no data: ${named}`;
     case 'fail':
-      if (both) return `broke ${share}: ${named}; and regressed in ${ofCompared}: ${changes}`;
-      if (regressed.length > 0) return `${held(findings)}regressed in ${ofCompared}: ${changes}`;
-      if (decisive.length === 0) return `broke no budget until it was stopped: ${what(run)}`;
-      return `broke ${share}: ${named}`;
+      if (both) return line`broke ${share}: ${named}; and regressed in ${ofCompared}: ${changes}`;
+      if (regressed.length > 0) return line`${held(findings)}regressed in ${ofCompared}: ${changes}`;
+      if (decisive.length === 0) return line`broke no budget until it was stopped: ${what(run)}`;
+      return line`broke ${share}: ${named}`;
     case 'inconclusive':
-      if (both) return `gave too little evidence on ${share}: ${named}; and on ${ofCompared}: ${changes}`;
-      if (regressed.length > 0) return `gave too little evidence on ${ofCompared}: ${changes}`;
-      return `gave too little evidence on ${share}: ${named}`;
+      if (both) return line`gave too little evidence on ${share}: ${named}; and on ${ofCompared}: ${changes}`;
+      if (regressed.length > 0) return line`gave too little evidence on ${ofCompared}: ${changes}`;
+      return line`gave too little evidence on ${share}: ${named}`;
     case 'warn':
-      if (both) return `held its limits, but ${share} and ${ofCompared} warn: ${named}; ${changes}`;
+      if (both) return line`held its limits, but ${share} and ${ofCompared} warn: ${named}; ${changes}`;
       if (regressed.length > 0) {
         const warn = regressed.length === 1 ? 'warns' : 'warn';
         return findings.length > 0
-          ? `held its limits, but ${ofCompared} ${warn}: ${changes}`
-          : `regressed in nothing for certain, but ${ofCompared} ${warn}: ${changes}`;
+          ? line`held its limits, but ${ofCompared} ${warn}: ${changes}`
+          : line`regressed in nothing for certain, but ${ofCompared} ${warn}: ${changes}`;
       }
-      return `held its limits, but ${share} ${decisive.length === 1 ? 'warns' : 'warn'}: ${named}`;
+      return line`held its limits, but ${share} ${decisive.length === 1 ? 'warns' : 'warn'}: ${named}`;
     case 'pass':
       if (comparison.state === 'compared') {
-        return `${held(findings)}regressed in none of ${counted(compared.length, 'comparison')}: ${what(run)}`;
+        return line`${held(findings)}regressed in none of ${counted(compared.length, 'comparison')}: ${what(run)}`;
       }
-      if (findings.length === 0) return `was held against no budget: ${what(run)}`;
-      return `held ${findings.length === 1 ? 'its' : 'all'} ${counted(findings.length, 'budget')}${notFirm(findings)}: ${what(run)}`;
+      if (findings.length === 0) return line`was held against no budget: ${what(run)}`;
+      return line`held ${findings.length === 1 ? 'its' : 'all'} ${counted(findings.length, 'budget')}${notFirm(findings)}: ${what(run)}`;
   }
 }
 
@@ -134,11 +113,11 @@ function hasRegressed({ judgement }: JudgedRun): boolean {
   return regressionsOfNote(judgement).some(({ status }) => status === 'fail');
 }
 
-function reasons({ record }: JudgedRun, given: readonly string[], voice: Voice): string {
+function reasons({ record }: JudgedRun, given: readonly string[]): Inline {
   const { completion } = record.measurement;
-  if (given.length === 0) return cutShort(completion, record.header.durationMs) ?? 'no reason is known';
+  if (given.length === 0) return [cutShort(completion, record.header.durationMs) ?? 'no reason is known'];
   return listed(
-    given.map(reason => voice.prose(reason).replace(/\.$/, '')),
+    given.map(reason => [clause(reason)]),
     '; ',
   );
 }
@@ -160,26 +139,15 @@ function notFirm(findings: readonly Finding[]): string {
   return count === 0 ? '' : ` (${number(count)} not firm)`;
 }
 
-function findingText(finding: Finding, voice: Voice): string {
+function findingText(finding: Finding): Inline {
   const { scope, metric, limit, observed } = finding;
-  const subject = `${scopeText(scope, voice.name)} ${metricText(metric)}`;
-  if (observed === null) return `${subject} was not measured`;
+  const subject = line`${scopeText(scope)} ${metricText(metric)}`;
+  if (observed === null) return line`${subject} was not measured`;
   const bound =
     limit === null
       ? ''
       : `, ${metric.direction === 'atMost' ? 'limit' : 'at least'} ${limitQuantity(limit, metric.unit)}${
           metric.direction === 'atMost' ? '' : ' wanted'
         }`;
-  return `${subject} was ${observedText(finding)}${bound}`;
-}
-
-function word(verdict: Verdict): string {
-  return verdict.toUpperCase();
-}
-
-/** The first few parts, and how many more there are. */
-export function listed(parts: readonly string[], separator: string): string {
-  const more = parts.length - mostNamed;
-  const named = parts.slice(0, mostNamed).join(separator);
-  return more > 0 ? `${named}${separator}and ${number(more)} more` : named;
+  return line`${subject} was ${observedText(finding)}${bound}`;
 }

@@ -1,7 +1,7 @@
 import { analyse } from '../../analysis/analysis.ts';
 import type { Figures } from '../../analysis/figures.ts';
 import { signalMetrics } from '../../analysis/metrics/table.ts';
-import { type Budget, scopeName } from '../../model/judgement/budget.ts';
+import { type Scope, scopeName } from '../../model/judgement/budget.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { Finding, Verdict } from '../../model/judgement/verdict.ts';
@@ -16,6 +16,7 @@ import {
   quantity,
   span,
 } from '../../words/quantity-text.ts';
+import { type Inline, name } from './inline.ts';
 import { stoppedText } from './reasons/ends-text.ts';
 import { runNote } from './reasons/run-note.ts';
 
@@ -52,9 +53,9 @@ export function signalMetricsOf({ measurement }: RunRecord): readonly Metric[] {
   return signalMetrics(analyse(measurement).signals);
 }
 
-/** A scope as prose names it; the name of an endpoint goes through `show`. */
-export function scopeText(scope: Budget['scope'], show: (untrusted: string) => string): string {
-  return scope.kind === 'endpoint' ? show(scope.endpoint) : scopeName(scope);
+/** A scope as prose names it; of an endpoint's name, so many characters at most. */
+export function scopeText(scope: Scope, most?: number): Inline {
+  return [scope.kind === 'endpoint' ? name(scope.endpoint, most) : scopeName(scope)];
 }
 
 /** How a run that did not come to its planned end was cut short; null of a complete one. */
@@ -99,6 +100,20 @@ export function remarksOn({ record, judgement }: JudgedRun): readonly string[] {
     ...judgement.notes.map(runNote),
   ];
 }
+
+/** What qualifies a verdict: a sign where there is no room, a word, and what that means. */
+export interface Qualifier {
+  readonly sign: string;
+  readonly word: string;
+  readonly meaning: string;
+}
+
+/** What qualifies the verdict of a finding. */
+export function qualifiersOf(finding: Finding): readonly Qualifier[] {
+  return isFirm(finding) ? [] : [notFirm];
+}
+
+const notFirm: Qualifier = { sign: '~', word: 'not firm', meaning: 'the interval spans the limit' };
 
 /** Whether the evidence settles a finding; where it settles nothing, the status itself says so. */
 export function isFirm({ status, firm }: Finding): boolean {

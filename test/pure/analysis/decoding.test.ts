@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { analyse } from '../../../src/analysis/analysis.ts';
-import { markdownReport, summaryText, terminalReport } from '../../../src/app.ts';
+import { formatsOf, renderers, runDocument } from '../../../src/app.ts';
 import { budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { compareRuns } from '../../../src/judge/regression/compare.ts';
@@ -54,9 +54,7 @@ describe('the analysis of a record', () => {
     assert.equal(comparison.state, 'compared');
     const judgement = judge(record, budgets, '2026-11-29', comparison);
     const run: JudgedRun = { record, judgement, exitCode: 0 };
-    terminalReport([run], { color: true, width: 120 });
-    markdownReport([run]);
-    summaryText([run]);
+    for (const format of formatsOf('run')) renderers[format].render(runDocument([run]));
 
     const repeated = [...decoded].filter(([, times]) => times > 1);
     assert.deepEqual(repeated, [], 'a histogram was decoded again');

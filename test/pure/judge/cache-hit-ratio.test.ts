@@ -4,6 +4,7 @@ import { judgeDuet } from '../../../src/judge/duet/judge.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { regressionsIn } from '../../../src/model/judgement/regression.ts';
 import { duetSentence } from '../../../src/report/words/duet-sentence.ts';
+import { spoken } from '../../../src/report/words/inline.ts';
 import { duetReason } from '../../../src/report/words/reasons/duet-reason.ts';
 import { findingReason } from '../../../src/report/words/reasons/finding-reason.ts';
 import { regressionReason } from '../../../src/report/words/reasons/regression-reason.ts';
@@ -133,7 +134,7 @@ describe('the cache hit ratio of a duet', () => {
     );
     assert.equal(judgement.verdict, 'fail');
     assert.match(
-      duetSentence({ record, judgement, exitCode: 1 }),
+      spoken(duetSentence({ record, judgement, exitCode: 1 })),
       /GET \/api\/bills has a 25 pp lower cache hit ratio \(65\.\d% → 40\.\d%\)/,
     );
   });

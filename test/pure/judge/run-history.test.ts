@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { parseMetric } from '../../../src/analysis/metrics/table.ts';
 import { type HistoryQuery, historyOf, indexedValue } from '../../../src/judge/history/run-history.ts';
 import type { StoredRun } from '../../../src/model/judgement/baseline.ts';
-import { historyCsv, historyText } from '../../../src/report/render/history-text.ts';
 import { indexEntryOf } from '../../../src/store/records/index-entry.ts';
+import { historyIn } from '../../fixtures/rendered.ts';
 import { runOf } from '../../real/store/repository.ts';
 
 const stored = (id: string, about: Parameters<typeof runOf>[1]): StoredRun => ({
@@ -80,7 +80,7 @@ describe('the history of a metric', () => {
       otherMachine: 1,
       otherBranch: 1,
     });
-    assert.match(historyText(history), /Runs left out:\n {2}1 of uncommitted changes\n/);
+    assert.match(historyIn(history, 'terminal'), /Runs left out:\n {2}1 of uncommitted changes\n/);
     const all = await historyOfRuns(runs, queryFor('p95', { everyMachine: true, everyBranch: true }));
     assert.deepEqual(
       all.points.map(({ run }) => run),
@@ -130,12 +130,12 @@ describe('the history of a metric', () => {
     assert.ok(only.change !== null && only.change > 0.25 && only.change < 0.35, String(only.change));
     assert.ok(only.confidence > 0.99, `confidence ${only.confidence}`);
     assert.match(
-      historyText(history),
+      historyIn(history, 'terminal'),
       /Change points:\n {2}after 5b5b5b5b5b, from 6a6a6a6a6a on: 10\.\d ms → 13\.\d ms \(\+\d\d(\.\d)?%\), 99\.\d%? sure/,
     );
     const calm = await historyOfRuns(runs.slice(0, 12), queryFor('p50', { distances }));
     assert.deepEqual(calm.changes, []);
-    assert.match(historyText(calm), /No change point\./);
+    assert.match(historyIn(calm, 'terminal'), /No change point\./);
     const broken = await historyOfRuns(runs, queryFor('errorRate', { distances }));
     assert.deepEqual(broken.changes, []);
   });
@@ -144,7 +144,7 @@ describe('the history of a metric', () => {
       stored('a', { commit: commit('a'), startedAt: day(1), branch: '=cmd()' }),
       stored('b', { commit: commit('b'), startedAt: day(2), branch: 'a,"b"' }),
     ]);
-    const [head, one, two, end] = historyCsv(history).split('\r\n');
+    const [head, one, two, end] = historyIn(history, 'csv').split('\r\n');
     assert.equal(head, 'commit,branch,startedAt,run,metric,unit,value,atLeast,requests');
     assert.match(one ?? '', /^a{40},'=cmd\(\),2026-03-01T09:00:00\.000Z,a,p95,ms,\d+\.\d+,false,100$/);
     assert.match(two ?? '', /^b{40},"a,""b""",/);

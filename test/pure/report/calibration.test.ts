@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Calibration } from '../../../src/model/duet/calibration.ts';
-import { calibrationMarkdown } from '../../../src/report/render/calibration-markdown.ts';
-import { calibrationTerminal } from '../../../src/report/render/calibration-terminal.ts';
 import { calibrationQuote } from '../../../src/report/words/calibration-quote.ts';
 import { calibrationSentence, rateRange, rateText } from '../../../src/report/words/calibration-wording.ts';
 import { displayWidth } from '../../../src/safety/untrusted-text.ts';
 import { changeText } from '../../../src/words/change-text.ts';
 import { exampleCalibration, madeUnits } from '../../fixtures/calibration.ts';
+import { calibrationIn } from '../../fixtures/rendered.ts';
 
 let example: Calibration;
 before(() => {
@@ -23,7 +22,7 @@ describe('the report of a calibration', () => {
       sentence,
       /^On this machine a delay of 10% on all answers, which moved p50 by \+[\d.]+% to \+[\d.]+%, is caught in \d+% of duets, and a delay of 20% on the slowest tenth, which moved p95 by \+[\d.]+%(?: to \+[\d.]+%)?, is caught in \d+% of duets, within 26 restarts or 3 min 54 s of load; if neither side is favoured by its place, a build is accused of being slower than itself in at most [\d.]+% of duets; of measured duets of a build against itself, none of 1 accused it\.$/,
     );
-    const joined = calibrationTerminal(example, { color: false, width: 100 }).replaceAll(/\s+/g, ' ');
+    const joined = calibrationIn(example, 'terminal', { color: false, width: 100 }).replaceAll(/\s+/g, ' ');
     assert.ok(joined.startsWith(`browse-bills: ${sentence}`), joined.slice(0, 300));
   });
 
@@ -38,15 +37,18 @@ describe('the report of a calibration', () => {
       const texts = [...new Set(moved.map(value => changeText(value, 'relative')))].join(' to ');
       assert.ok(sentence.includes(`moved ${name} by ${texts},`), `${texts}: ${sentence}`);
     }
-    assert.match(calibrationMarkdown(example), /a share of the time to the first byte as the proxy sees it/);
     assert.match(
-      calibrationMarkdown(example),
+      calibrationIn(example, 'markdown'),
+      /a share of the time to the first byte as the proxy sees it/,
+    );
+    assert.match(
+      calibrationIn(example, 'markdown'),
       /one effect per restart of factor .* lower end of its 95% interval/s,
     );
   });
 
   test('has each injected delay at each look, with what became of the duets', () => {
-    const text = calibrationTerminal(example, { color: false, width: 140 });
+    const text = calibrationIn(example, 'terminal', { color: false, width: 140 });
     const table = text
       .slice(text.indexOf('injected'), text.indexOf('\n\n', text.indexOf('injected')))
       .split('\n');
@@ -64,8 +66,8 @@ describe('the report of a calibration', () => {
 
   test('says how far starts differ and how often a build was accused', () => {
     for (const text of [
-      calibrationTerminal(example, { color: false, width: 200 }),
-      calibrationMarkdown(example),
+      calibrationIn(example, 'terminal', { color: false, width: 200 }),
+      calibrationIn(example, 'markdown'),
     ]) {
       assert.match(text, /none of 1, so at most 95%, of duets as they were measured/);
       assert.match(text.replaceAll(/\s+/g, ' '), /hold if neither side is favoured by its place/);
@@ -78,14 +80,14 @@ describe('the report of a calibration', () => {
     const few = exampleCalibration({
       restarts: madeUnits({ starts: 11, endpoints: ['GET /'], between: 0, within: 0.1 }),
     });
-    assert.match(calibrationMarkdown(few), /known from 20 on; here are 11/);
+    assert.match(calibrationIn(few, 'markdown'), /known from 20 on; here are 11/);
     const none = exampleCalibration({ restarts: [] });
-    assert.match(calibrationTerminal(none, { color: false }), /Too few restarts were recorded/);
-    assert.match(calibrationMarkdown(none), /Too few restarts were recorded/);
+    assert.match(calibrationIn(none, 'terminal', { color: false }), /Too few restarts were recorded/);
+    assert.match(calibrationIn(none, 'markdown'), /Too few restarts were recorded/);
     const five = exampleCalibration({
       restarts: madeUnits({ starts: 5, endpoints: ['GET /'], between: 0, within: 0.1 }),
     });
-    for (const text of [calibrationTerminal(five, { color: false }), calibrationMarkdown(five)]) {
+    for (const text of [calibrationIn(five, 'terminal', { color: false }), calibrationIn(five, 'markdown')]) {
       assert.match(text, /Too few restarts were recorded/);
       assert.match(text, /p50 moved/);
       assert.doesNotMatch(text, /1 min 30 s/);
@@ -105,8 +107,8 @@ describe('the report of a calibration', () => {
         calibrationSentence(rounds),
         /^This instance crosses the bar of a fail against itself in at most [\d.]+% of duets, if neither side is favoured by its place; of its measured duets against itself, none of 1 did\.$/,
       );
-      const plain = calibrationTerminal(rounds, { color: false, width: 200 }).replaceAll(/\s+/g, ' ');
-      const markdown = calibrationMarkdown(rounds).replaceAll('\\', '').replaceAll('&#96;', '`');
+      const plain = calibrationIn(rounds, 'terminal', { color: false, width: 200 }).replaceAll(/\s+/g, ' ');
+      const markdown = calibrationIn(rounds, 'markdown').replaceAll('\\', '').replaceAll('&#96;', '`');
       for (const text of [plain, markdown]) {
         assert.match(text, words);
         assert.doesNotMatch(text, /slower than itself|is caught|starts differ by|were starts worse/);
@@ -117,7 +119,7 @@ describe('the report of a calibration', () => {
 
   test('keeps to the width of the terminal, as far as its tables can shrink', () => {
     for (const width of [80, 100, 140]) {
-      const lines = calibrationTerminal(example, { color: false, width }).split('\n');
+      const lines = calibrationIn(example, 'terminal', { color: false, width }).split('\n');
       for (const line of lines) assert.ok(displayWidth(line) <= width, `${width}: ${line}`);
     }
   });
@@ -125,8 +127,8 @@ describe('the report of a calibration', () => {
   test('gives untrusted names no power', () => {
     const restarts = madeUnits({ starts: 11, endpoints: [hostile], between: 0, within: 0.1 });
     const named = exampleCalibration({ restarts });
-    const terminal = calibrationTerminal(named, { color: false });
-    const markdown = calibrationMarkdown(named);
+    const terminal = calibrationIn(named, 'terminal', { color: false });
+    const markdown = calibrationIn(named, 'markdown');
     assert.ok(!terminal.includes('\u001b') && !markdown.includes('\u001b'), 'no escape sequence');
     assert.ok(!markdown.includes('<script>') && !markdown.includes('@all'), 'neither a tag nor a mention');
   });

@@ -1,66 +1,56 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { duetMarkdown } from '../../../src/report/render/duet-markdown.ts';
-import { duetTerminal } from '../../../src/report/render/duet-terminal.ts';
-import { duetSummaryOf, duetSummaryText } from '../../../src/report/summary/duet-summary.ts';
+import { duetSummaryOf } from '../../../src/report/summary/duet-summary.ts';
 import { duetSummaryJsonSchema, duetSummarySchema } from '../../../src/report/summary/duet-summary-schema.ts';
 import { duetSentence } from '../../../src/report/words/duet-sentence.ts';
 import { duetStandingText } from '../../../src/report/words/duet-standing.ts';
+import { spoken } from '../../../src/report/words/inline.ts';
 import { displayWidth } from '../../../src/safety/untrusted-text.ts';
 import { exampleDuet, judgedDuet } from '../../fixtures/duet.ts';
 import { exampleDuets } from '../../fixtures/example-duets.ts';
-
-/** `UPDATE_GOLDEN=1` writes the files anew: read the difference before it is kept. */
-const isUpdate = process.env.UPDATE_GOLDEN === '1';
-
-function holds(name: string, text: string): void {
-  const file = fileURLToPath(new URL(`../../golden/${name}`, import.meta.url));
-  if (isUpdate) writeFileSync(file, text);
-  assert.equal(text, readFileSync(file, 'utf8'));
-}
+import { holds } from '../../fixtures/golden.ts';
+import { duetIn } from '../../fixtures/rendered.ts';
 
 const examples = Object.entries(exampleDuets);
 
 describe('the report of a duet', () => {
   for (const [name, duet] of examples) {
     test(`"${name}" reads in Markdown as it did`, () => {
-      holds(`duet-${name}.md`, duetMarkdown(duet));
+      holds(`duet-${name}.md`, duetIn(duet, 'markdown'));
     });
     test(`"${name}" reads on a terminal of 80 columns as it did`, () => {
-      holds(`duet-${name}.txt`, duetTerminal(duet, { color: false, width: 80 }));
+      holds(`duet-${name}.txt`, duetIn(duet, 'terminal', { color: false, width: 80 }));
     });
   }
 
   test('begins with its verdict in words, on a terminal and in Markdown', () => {
     for (const [name, duet] of examples) {
       const word = duet.judgement.verdict.toUpperCase();
-      assert.ok(duetSentence(duet).startsWith(word), name);
-      assert.ok(duetTerminal(duet, { color: false }).slice(2).startsWith(word), name);
-      assert.match(duetMarkdown(duet), new RegExp(`^\\S+ \\*\\*${word}\\*\\*`));
+      assert.ok(spoken(duetSentence(duet)).startsWith(word), name);
+      assert.ok(duetIn(duet, 'terminal', { color: false }).slice(2).startsWith(word), name);
+      assert.match(duetIn(duet, 'markdown'), new RegExp(`^\\S+ \\*\\*${word}\\*\\*`));
     }
   });
 
   test('says the same in colour as without', () => {
     for (const duet of Object.values(exampleDuets)) {
-      const colored = duetTerminal(duet, { color: true, width: 80 });
-      assert.notEqual(colored, duetTerminal(duet, { color: false, width: 80 }));
-      assert.equal(stripVTControlCharacters(colored), duetTerminal(duet, { color: false, width: 80 }));
+      const colored = duetIn(duet, 'terminal', { color: true, width: 80 });
+      assert.notEqual(colored, duetIn(duet, 'terminal', { color: false, width: 80 }));
+      assert.equal(stripVTControlCharacters(colored), duetIn(duet, 'terminal', { color: false, width: 80 }));
     }
   });
 
   test('keeps to the width of the terminal but for tables of many figures', () => {
-    const lines = duetTerminal(exampleDuets.fail as never, { color: false, width: 100 }).split('\n');
+    const lines = duetIn(exampleDuets.fail as never, 'terminal', { color: false, width: 100 }).split('\n');
     for (const line of lines) assert.ok(displayWidth(line) <= 100, line);
   });
 
   test('gives no power to the names of endpoints, scenarios and refs', () => {
     const duet = exampleDuets.hostile as (typeof exampleDuets)[string];
-    assert.doesNotMatch(duetTerminal(duet, { color: false }).replaceAll('\n', ''), /\p{Cc}/u);
-    const markdown = duetMarkdown(duet);
+    assert.doesNotMatch(duetIn(duet, 'terminal', { color: false }).replaceAll('\n', ''), /\p{Cc}/u);
+    const markdown = duetIn(duet, 'markdown');
     const outsideCode = markdown.replaceAll(/`[^`\n]*`/g, '');
     assert.ok(!/<script|<b>|\]\(http|@(?:team|all)/.test(outsideCode), outsideCode);
   });
@@ -69,17 +59,17 @@ describe('the report of a duet', () => {
 describe('the sentence of a duet', () => {
   test('says which endpoint is slower at which quantile, by how much and from what to what', () => {
     assert.match(
-      duetSentence(exampleDuets.fail as never),
+      spoken(duetSentence(exampleDuets.fail as never)),
       /^FAIL: browse-bills, faster-bills against main: GET \/api\/bills is 1\d(\.\d)?% slower at p95 \(17\.\d ms → \d\S* ms\) and 1\S+% at p50 \(.*\); POST \/api\/votes fails 2\S* pp more often \(0% → /,
     );
   });
   test('says why a duet is no comparison, or how far it came', () => {
     assert.equal(
-      duetSentence(exampleDuets.broken as never),
+      spoken(duetSentence(exampleDuets.broken as never)),
       'INVALID: browse-bills, faster-bills against main: no comparison: it broke off after 3 restarts, since head ended before it was ready: exit code 1.',
     );
     assert.match(
-      duetSentence(exampleDuets.partial as never),
+      spoken(duetSentence(exampleDuets.partial as never)),
       /^INCONCLUSIVE \(partial: interrupted by SIGINT after 7 restarts\): .* 7 restarts are too few/,
     );
   });
@@ -108,7 +98,7 @@ describe('the summary of a duet', () => {
     for (const [name, duet] of examples) {
       const summary = duetSummaryOf(duet);
       assert.deepEqual(duetSummarySchema.parse(summary), summary);
-      assert.ok(validate(JSON.parse(duetSummaryText(duet))), `${name}: ${JSON.stringify(validate.errors)}`);
+      assert.ok(validate(JSON.parse(duetIn(duet, 'json'))), `${name}: ${JSON.stringify(validate.errors)}`);
     }
   });
   test('holds verdict, exit code, sides, restarts and every finding', () => {

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { markdownReport } from '../../../src/report/render/markdown.ts';
 import { exampleRuns, severalRuns } from '../../fixtures/example-runs.ts';
 import { endpoint, judgedRun } from '../../fixtures/judged-run.ts';
 import { exampleRecord } from '../../fixtures/record.ts';
+import { runsIn } from '../../fixtures/rendered.ts';
 
 const openingOf = (text: string) => text.slice(0, text.indexOf('<details>'));
 
 describe('the Markdown report', () => {
   test('opens with the verdict sentence', () => {
     assert.match(
-      markdownReport(exampleRuns.fail ?? []),
+      runsIn(exampleRuns.fail ?? [], 'markdown'),
       /^❌ \*\*FAIL\*\*: `browse-bills` broke 3 of 8 budgets: /,
     );
   });
   test('shows only what is not a pass, and folds the rest', () => {
-    const opening = openingOf(markdownReport(exampleRuns.fail ?? []));
+    const opening = openingOf(runsIn(exampleRuns.fail ?? [], 'markdown'));
     assert.equal(opening.match(/❌ fail/g)?.length, 3);
     assert.equal(opening.match(/⚠️ warn/g)?.length, 1);
     assert.doesNotMatch(opening, /✅/);
     assert.equal(
-      openingOf(markdownReport(exampleRuns.pass ?? []))
+      openingOf(runsIn(exampleRuns.pass ?? [], 'markdown'))
         .trim()
         .split('\n').length,
       1,
@@ -28,7 +28,7 @@ describe('the Markdown report', () => {
   });
   test('opens and closes every fold, and every table row has as many cells as its head', () => {
     for (const runs of [...Object.values(exampleRuns), severalRuns]) {
-      const text = markdownReport(runs);
+      const text = runsIn(runs, 'markdown');
       const lines = text.split('\n');
       assert.equal(
         lines.filter(line => line === '<details>').length,
@@ -43,7 +43,7 @@ describe('the Markdown report', () => {
     }
   });
   test('has no tag of its own making but folds and code', () => {
-    const text = markdownReport(exampleRuns.hostile ?? []).replaceAll(/`+[^`]*`+/g, '');
+    const text = runsIn(exampleRuns.hostile ?? [], 'markdown').replaceAll(/`+[^`]*`+/g, '');
     const tags = new Set(text.match(/<[^>]*>/g));
     assert.deepEqual([...tags].sort(), [
       '</code>',
@@ -55,7 +55,7 @@ describe('the Markdown report', () => {
     ]);
   });
   test('gives the command that repeats the run and the request ids of the slowest', () => {
-    const text = markdownReport(exampleRuns.pass ?? []);
+    const text = runsIn(exampleRuns.pass ?? [], 'markdown');
     assert.ok(
       text.includes('```sh\nplimsoll run scenarios/browse-bills.yaml --target http://127.0.0.1:4010\n```'),
       text,
@@ -70,19 +70,19 @@ describe('the Markdown report', () => {
     }));
     const limits = endpoints.map(({ name }) => [endpoint(name), 'p50', 0.1] as const);
     const run = judgedRun(exampleRecord({ endpoints, stagesS: [2], warmupS: 0 }), limits);
-    const text = markdownReport([run]);
+    const text = runsIn([run], 'markdown');
     assert.match(openingOf(text), /and 180 more/);
     assert.match(text, /\| \*\*total\*\* .*\n\nand 30 more/);
   });
   test('never exceeds its limit, and counts the sections and scenarios that it leaves out', () => {
     const many = Array.from({ length: 40 }, () => exampleRuns.hostile ?? []).flat();
     for (const maxBytes of [2_000, 10_000, 65_536]) {
-      const text = markdownReport(many, { maxBytes });
+      const text = runsIn(many, 'markdown', { maxBytes });
       assert.ok(Buffer.byteLength(text) <= maxBytes, `${Buffer.byteLength(text)} bytes of ${maxBytes}`);
       assert.match(text, /^❌ \*\*FAIL\*\*: all 40 scenarios/);
       assert.match(text, /left out, since the report would be too long/);
     }
-    assert.ok(Buffer.byteLength(markdownReport(many)) < 1_048_576, 'it is over a mebibyte');
-    assert.doesNotMatch(markdownReport(exampleRuns.fail ?? []), /left out/);
+    assert.ok(Buffer.byteLength(runsIn(many, 'markdown')) < 1_048_576, 'it is over a mebibyte');
+    assert.doesNotMatch(runsIn(exampleRuns.fail ?? [], 'markdown'), /left out/);
   });
 });

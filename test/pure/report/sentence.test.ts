@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { runSentence, verdictSentence } from '../../../src/report/words/sentence.ts';
+import type { JudgedRun } from '../../../src/model/judgement/judged-run.ts';
+import { spoken } from '../../../src/report/words/inline.ts';
+import * as sentences from '../../../src/report/words/sentence.ts';
 import { exampleRuns, severalRuns } from '../../fixtures/example-runs.ts';
 import { endpoint, judgedRun, total } from '../../fixtures/judged-run.ts';
 import { exampleRecord } from '../../fixtures/record.ts';
 
+const runSentence = (run: JudgedRun) => spoken(sentences.runSentence(run));
+const verdictSentence = (runs: readonly JudgedRun[]) => spoken(sentences.verdictSentence(runs));
 const saidOf = (name: string) => verdictSentence(exampleRuns[name] ?? []);
 
 describe('the verdict sentence', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { sparkline } from '../../../src/report/words/sparkline.ts';
+import { sparkline } from '../../../src/report/render/sparkline.ts';
 
 describe('a sparkline', () => {
   test('rises from zero to the greatest value', () => {

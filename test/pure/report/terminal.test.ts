@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { terminalReport } from '../../../src/report/render/terminal.ts';
 import { displayWidth } from '../../../src/safety/untrusted-text.ts';
 import { exampleRuns, severalRuns } from '../../fixtures/example-runs.ts';
 import { endpoint, judgedRun } from '../../fixtures/judged-run.ts';
 import { exampleRecord } from '../../fixtures/record.ts';
+import { runsIn } from '../../fixtures/rendered.ts';
 
 const examples = [...Object.entries(exampleRuns), ['several', severalRuns] as const];
 const escapeCharacter = String.fromCharCode(27);
@@ -14,15 +14,15 @@ describe('the terminal report', () => {
   for (const [name, runs] of examples) {
     test(`of the example "${name}" fits its width`, () => {
       for (const width of [72, 80, 100, 120, 200]) {
-        const tooLong = terminalReport(runs, { color: false, width })
+        const tooLong = runsIn(runs, 'terminal', { color: false, width })
           .split('\n')
           .filter(line => displayWidth(line) > width);
         assert.deepEqual(tooLong, []);
       }
     });
     test(`of the example "${name}" says the same with and without colour`, () => {
-      const plain = terminalReport(runs, { color: false, width: 80 });
-      const colored = terminalReport(runs, { color: true, width: 80 });
+      const plain = runsIn(runs, 'terminal', { color: false, width: 80 });
+      const colored = runsIn(runs, 'terminal', { color: true, width: 80 });
       assert.ok(!plain.includes(escapeCharacter), JSON.stringify(plain));
       assert.ok(colored.includes(`${escapeCharacter}[`), JSON.stringify(colored));
       const trimmed = (text: string) => text.split('\n').map(line => line.trimEnd());
@@ -30,25 +30,28 @@ describe('the terminal report', () => {
     });
   }
   test('begins with the verdict sentence', () => {
-    assert.match(terminalReport(severalRuns, { color: false }), /^✗ FAIL: 1 of 2 scenarios broke a budget/);
+    assert.match(
+      runsIn(severalRuns, 'terminal', { color: false }),
+      /^✗ FAIL: 1 of 2 scenarios broke a budget/,
+    );
   });
   test('sends nothing to the terminal that a server or a scenario wrote as a control character', () => {
-    const text = terminalReport(exampleRuns.hostile ?? [], { color: false });
+    const text = runsIn(exampleRuns.hostile ?? [], 'terminal', { color: false });
     assert.doesNotMatch(text.replaceAll('\n', ''), /\p{C}/u);
   });
   test('cuts a long endpoint name in the middle, and lets columns go before it does', () => {
     const name = 'GET /api/organizations/:organization/meetings/:meeting/recordings';
     const run = judgedRun(exampleRecord({ endpoints: [{ name, rate: 60, medianMs: 12 }] }), []);
-    const narrow = terminalReport([run], { color: false, width: 72 });
+    const narrow = runsIn([run], 'terminal', { color: false, width: 72 });
     assert.match(narrow, /GET \/api\/org\S*…\S*recordings/);
     assert.doesNotMatch(narrow, /^endpoint .*\bmax\b/m);
     assert.ok(
-      terminalReport([run], { color: false, width: 160 }).includes(name),
+      runsIn([run], 'terminal', { color: false, width: 160 }).includes(name),
       `${name} is not in the report`,
     );
   });
   test('tells what connections and generator did, and the times of connecting where there are any', () => {
-    const aborted = terminalReport(exampleRuns.aborted ?? [], { color: false, width: 400 });
+    const aborted = runsIn(exampleRuns.aborted ?? [], 'terminal', { color: false, width: 400 });
     assert.match(
       aborted,
       /^connections: 512 attempts \(failed: refused 240, tls 2\), 20 open at most of 20, 3 closed idle by the server, 410 requests waited for a free one \(34\.2%\)$/m,
@@ -61,7 +64,7 @@ describe('the terminal report', () => {
       aborted,
       /^generator: http engine, precise pacing, 1 worker, on the target's own machine, send/m,
     );
-    const unconnected = terminalReport(exampleRuns.invalid ?? [], { color: false, width: 400 });
+    const unconnected = runsIn(exampleRuns.invalid ?? [], 'terminal', { color: false, width: 400 });
     assert.doesNotMatch(unconnected, /^connecting/m);
     const { measurement } = exampleRecord();
     const own = exampleRecord({
@@ -70,7 +73,7 @@ describe('the terminal report', () => {
         generator: { ...measurement.generator, engine: 'autocannon', busy: null },
       },
     });
-    const closed = terminalReport([judgedRun(own, [])], { color: false, width: 400 });
+    const closed = runsIn([judgedRun(own, [])], 'terminal', { color: false, width: 400 });
     assert.match(closed, /21 open at most, 3 closed idle by the server$/m);
     assert.match(closed, /^generator: autocannon engine, precise pacing, 1 worker, on the target/m);
     const worn = exampleRecord({
@@ -79,13 +82,13 @@ describe('the terminal report', () => {
         generator: { ...measurement.generator, busy: 0.71, exhausted: { EMFILE: 12 } },
       },
     });
-    const strained = terminalReport([judgedRun(worn, [])], { color: false, width: 400 });
+    const strained = runsIn([judgedRun(worn, [])], 'terminal', { color: false, width: 400 });
     assert.match(strained, /1 worker, 71% busy, .*, attempts to connect that failed here: EMFILE × 12, /);
     assert.doesNotMatch(strained, /closed idle/);
   });
   test('lists at most twenty findings above the tables', () => {
     const limits = Array.from({ length: 30 }, () => [endpoint('GET /api/bills'), 'p95', 1] as const);
-    const text = terminalReport([judgedRun(exampleRecord(), limits)], { color: false });
+    const text = runsIn([judgedRun(exampleRecord(), limits)], 'terminal', { color: false });
     assert.match(text, /and 10 more, in the table of budgets/);
   });
 });

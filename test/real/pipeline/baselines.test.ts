@@ -12,8 +12,8 @@ import {
 import { metricHistory } from '../../../src/pipeline/baselines/history.ts';
 import { pruneBaselines } from '../../../src/pipeline/baselines/prune.ts';
 import { saveBaselines } from '../../../src/pipeline/run/save.ts';
-import { historyText } from '../../../src/report/render/history-text.ts';
 import { writeRecord } from '../../../src/store/records/record-file.ts';
+import { historyIn } from '../../fixtures/rendered.ts';
 import { inFolder } from '../store/folder.ts';
 import { cloneOf, gitEnv, newRepository, runOf } from '../store/repository.ts';
 
@@ -310,10 +310,8 @@ describe('the history of a stored metric', () => {
       const what = `${damaged}: the record is damaged [record.corrupt]`;
       const history = await metricHistory(baselines, options);
       assert.deepEqual(history.damaged, [what]);
-      assert.ok(
-        historyText(history).endsWith(`Runs left out:\n  1 that cannot be read:\n    ${what}`),
-        historyText(history),
-      );
+      const shown = historyIn(history, 'terminal', { width: 400 });
+      assert.ok(shown.endsWith(`Runs left out:\n  1 that cannot be read:\n    ${what}\n`), shown);
       await baselines.store.remove((await baselines.store.list()).runs);
       await assert.rejects(
         metricHistory(baselines, options),

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { markdownReport, summaryText, terminalReport } from '../../../src/app.ts';
 import { measureSlots, readingsOf } from '../../../src/engine/slots/slots.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { PlimsollError } from '../../../src/model/error.ts';
@@ -14,6 +13,7 @@ import { prepareRuns } from '../../../src/pipeline/run/prepare.ts';
 import { runPrepared } from '../../../src/pipeline/run/run.ts';
 import { recordText } from '../../../src/store/records/record-file.ts';
 import { parseRecord, readRecord } from '../../../src/store/records/record-reader.ts';
+import { runsIn } from '../../fixtures/rendered.ts';
 import { budget, budgets } from '../../pure/judge/budgets.ts';
 import { openLoad, planFor, request } from '../../pure/plan-builder.ts';
 
@@ -88,10 +88,10 @@ describe('a scenario that asks for the cache', () => {
     assert.deepEqual(window?.signals, {
       cache: { told: 100, sum: 70, blockTold: [100], blockSum: [70] },
     });
-    assert.match(terminalReport([judged], { color: false, width: 140 }), /max +cacheHitRatio +errors\n/);
-    assert.match(terminalReport([judged], { color: false, width: 140 }), /cacheHitRatio +70% +≥ 55% +\d/);
-    assert.match(markdownReport([judged]), /\| max \| +cacheHitRatio \|/);
-    const summary = JSON.parse(summaryText([judged]));
+    assert.match(runsIn([judged], 'terminal', { width: 140 }), /max +cacheHitRatio +errors\n/);
+    assert.match(runsIn([judged], 'terminal', { width: 140 }), /cacheHitRatio +70% +≥ 55% +\d/);
+    assert.match(runsIn([judged], 'markdown'), /\| max \| +cacheHitRatio \|/);
+    const summary = JSON.parse(runsIn([judged], 'json'));
     assert.deepEqual(summary.runs[0].total.signals, { cacheHitRatio: 0.7 });
     assert.deepEqual(summary.runs[0].endpoints['GET /standard'].signals, { cacheHitRatio: 0.7 });
   });

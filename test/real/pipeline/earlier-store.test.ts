@@ -11,14 +11,11 @@ import { openBaselines } from '../../../src/pipeline/baselines/baselines.ts';
 import { comparisonFor } from '../../../src/pipeline/baselines/comparison.ts';
 import { budgetsOfRecord } from '../../../src/pipeline/run/judge-file.ts';
 import { judgeRecord } from '../../../src/pipeline/run/run.ts';
-import { calibrationMarkdown } from '../../../src/report/render/calibration-markdown.ts';
-import { duetMarkdown } from '../../../src/report/render/duet-markdown.ts';
-import { calibrationSummaryText } from '../../../src/report/summary/calibration-summary.ts';
-import { duetSummaryText } from '../../../src/report/summary/duet-summary.ts';
 import { summaryOf } from '../../../src/report/summary/summary.ts';
 import { calibrationFor, readCalibration } from '../../../src/store/records/calibration-file.ts';
 import { readDuet, writeDuet } from '../../../src/store/records/duet-file.ts';
 import { readRecord } from '../../../src/store/records/record-reader.ts';
+import { calibrationIn, duetIn } from '../../fixtures/rendered.ts';
 import { asFarAs, earlierStore } from '../../fixtures/stores/store.ts';
 
 /** What the earlier Plimsoll found by comparing a record with its branch of baselines. */
@@ -73,9 +70,9 @@ describe('what 4d6b6d1 stored', () => {
     const judgement = judgeDuet(record, budgets, null);
     const exitCode = exitCodeOf(judgement.verdict, { state: 'complete' }, 'warn');
     const expected = await store.expected('duet');
-    const summary = JSON.parse(duetSummaryText({ record, judgement, exitCode }));
+    const summary = JSON.parse(duetIn({ record, judgement, exitCode }, 'json'));
     assert.deepEqual(asFarAs(expected, summary), expected);
-    assert.match(duetMarkdown({ record, judgement, exitCode }), /11\.1\sms.*19\sms.*\+71\s?%/);
+    assert.match(duetIn({ record, judgement, exitCode }, 'markdown'), /11\.1\sms.*19\sms.*\+71\s?%/);
     const again = await writeDuet(join(folder, 'duets'), record);
     assert.deepEqual(await readDuet(again), record);
     const written = JSON.parse(await readFile(again, 'utf8'));
@@ -86,14 +83,14 @@ describe('what 4d6b6d1 stored', () => {
     const file = await store.file('calibrations');
     const calibration = await readCalibration(file);
     const expected = await store.expected('calibration');
-    assert.deepEqual(asFarAs(expected, JSON.parse(calibrationSummaryText(calibration))), expected);
+    assert.deepEqual(asFarAs(expected, JSON.parse(calibrationIn(calibration, 'json'))), expected);
     const found = await calibrationFor(join(file, '..'), calibration);
     assert.deepEqual(found, {
       calibration,
       startSpread: calibration.findings.startSpread,
       skipped: [],
     });
-    assert.match(calibrationMarkdown(calibration), /browse-bills/);
+    assert.match(calibrationIn(calibration, 'markdown'), /browse-bills/);
   });
 
   test('is told, where it is damaged, by the names that the file has', async () => {

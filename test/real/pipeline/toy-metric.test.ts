@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { singleRow } from '../../../src/analysis/metrics/single-row.ts';
 import { metricTable } from '../../../src/analysis/metrics/table.ts';
-import { markdownReport, summaryText, terminalReport } from '../../../src/app.ts';
 import { budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { regressionsIn } from '../../../src/model/judgement/regression.ts';
+import { formatsOf } from '../../../src/report/render/renderers.ts';
 import { findingReason } from '../../../src/report/words/reasons/finding-reason.ts';
 import { regressionReason } from '../../../src/report/words/reasons/regression-reason.ts';
+import { runsIn } from '../../fixtures/rendered.ts';
 import { compared, headed, runOf } from '../../pure/judge/earlier-runs.ts';
 
 /** A metric that Plimsoll does not know. */
@@ -74,7 +75,7 @@ test('a metric that a table has besides is parsed, judged, compared and rendered
   assert.equal(finding?.status, 'fail');
   assert.match(finding ? findingReason(finding) : '', /^answered was 80%, under the floor of 90% /);
   const run = { record, judgement, exitCode: 1 } as const;
-  for (const text of [terminalReport([run], { color: false }), markdownReport([run]), summaryText([run])]) {
+  for (const text of formatsOf('run').map(format => runsIn([run], format))) {
     assert.match(text, /answered/);
   }
 });

@@ -1,0 +1,156 @@
+import { parseMetric } from '../../../analysis/metrics/table.ts';
+import type { BaselineSelection, StoredRun } from '../../../model/judgement/baseline.ts';
+import type { MetricUnit } from '../../../model/judgement/metric.ts';
+import type { NewerParts } from '../../../model/newer-parts.ts';
+import type { RecordHeader } from '../../../model/run/record.ts';
+import { newerText } from '../../../words/newer-text.ts';
+import { counted, none, observation } from '../../../words/quantity-text.ts';
+import { baselineSentence, shortCommit } from '../../words/baseline-sentence.ts';
+import { type Inline, line, name, prose } from '../../words/inline.ts';
+import {
+  type Document,
+  type Fact,
+  type Facts,
+  type Part,
+  paragraph,
+  type Section,
+  section,
+  title,
+} from '../document.ts';
+import { type Cell, figure, left, right, type Table, table, text } from '../table.ts';
+
+/** Stored runs as a table, under a sentence that says which they are. */
+export function baselinesDocument(sentence: string, runs: readonly StoredRun[]): Document {
+  return documentOf([prose(sentence)], [section(runTable(runs))], runs);
+}
+
+/** One stored run with its figures, and what of its record is not known here. */
+export function baselineDocument(run: StoredRun, newer?: NewerParts): Document {
+  return documentOf(line`run ${name(run.entry.header.id)}`, detailsOf(run, newer), [run]);
+}
+
+/** A run, and which baseline it is held against. */
+export interface Choice {
+  readonly header: RecordHeader;
+  readonly selection: BaselineSelection;
+  /** What of the baseline's record is not known here. */
+  readonly newer?: NewerParts | undefined;
+}
+
+/** Which baseline each of some runs is held against, and why. */
+export function choicesDocument(choices: readonly Choice[]): Document {
+  const parts = choices.map(({ header, selection, newer }): Part => {
+    const { choice, alike } = selection;
+    const set = paragraph([`${alike.length} runs are alike and can be used as a set.`]);
+    const said = line`${name(header.scenario)}: ${prose(baselineSentence(selection), 2_000)}`;
+    return {
+      heading: { name: name(header.scenario, 60), sentence: title(said) },
+      sections: [
+        section(...(alike.length > 1 ? [set] : [])),
+        ...(choice.kind === 'none' ? [] : detailsOf(choice.run, newer)),
+      ],
+    };
+  });
+  const [only] = parts;
+  const isAlone = only && parts.length === 1;
+  const all = title([`${counted(parts.length, 'scenario')}: what the latest runs are held against`]);
+  return {
+    subject: 'baselines',
+    sentence: isAlone ? (only.heading?.sentence ?? all) : all,
+    parts: isAlone ? [{ ...only, heading: null }] : parts,
+    summary: choices.flatMap(({ selection: { choice } }) => (choice.kind === 'none' ? [] : [choice.run])),
+  };
+}
+
+function documentOf(said: Inline, sections: readonly Section[], runs: readonly StoredRun[]): Document {
+  return {
+    subject: 'baselines',
+    sentence: title(said),
+    parts: [{ heading: null, sections }],
+    summary: runs,
+  };
+}
+
+function observed(figures: StoredRun['entry']['total'], metric: string, unit: MetricUnit): Cell {
+  const value = figures.metrics[metric] ?? null;
+  const shown = value === null ? null : { value, atLeast: figures.atLeast.includes(metric) };
+  return figure(observation(shown, unit), value, unit);
+}
+
+function requests({ requests }: StoredRun['entry']['total']): Cell {
+  return figure(requests.toLocaleString('en-US'), requests, 'count');
+}
+
+function runTable(runs: readonly StoredRun[]): Table {
+  const rows = runs.map(({ entry: { header, total, completion } }) => {
+    const { git } = header.fingerprint;
+    const remark = [...(git?.dirty ? ['+changes'] : []), ...(completion === 'complete' ? [] : [completion])];
+    return {
+      cells: [
+        text(name(header.scenario, 60)),
+        text(name(header.id.slice(0, 8))),
+        text(header.startedAt.slice(0, 16).replace('T', ' ')),
+        text(git ? name(shortCommit(git.commit)) : none, ...remark.map(word => ` ${word}`)),
+        text(git?.branch ? name(git.branch, 30) : none),
+        requests(total),
+        observed(total, 'p95', 'ms'),
+        observed(total, 'errorRate', 'ratio'),
+      ],
+    };
+  });
+  const columns = [
+    left('scenario'),
+    left('id'),
+    left('measured (UTC)'),
+    left('commit'),
+    left('branch', { goes: 1 }),
+    right('requests', { goes: 2 }),
+    right('p95'),
+    right('errors'),
+  ];
+  return table(columns, rows);
+}
+
+/** The metrics of a stored run that are shown. */
+const shownMetrics = ['p50', 'p95', 'p99', 'errorRate', 'rps'].flatMap(metric => parseMetric(metric) ?? []);
+
+function detailsOf({ where, entry }: StoredRun, newer: NewerParts | undefined): readonly Section[] {
+  const rows = [...entry.endpoints, { name: null, ...entry.total }].map(figures => ({
+    cells: [
+      text(figures.name === null ? 'all endpoints' : name(figures.name, 80)),
+      requests(figures),
+      ...shownMetrics.map(metric => observed(figures, metric.name, metric.unit)),
+    ],
+  }));
+  const columns = [left('endpoint'), right('requests'), ...shownMetrics.map(metric => right(metric.name))];
+  return [section(factsOf({ where, entry }, newer)), section(table(columns, rows))];
+}
+
+function factsOf({ where, entry: { header, completion } }: StoredRun, newer: NewerParts | undefined): Facts {
+  const { cpu, cores, memoryMb, os, node, ci, git } = header.fingerprint;
+  const fact = (what: string, value: Inline): Fact => ({ name: what, value });
+  const untrusted = (text: string) => name(text, 400);
+  const took = counted(Math.round(header.durationMs / 1_000), 'second');
+  const dirty = git?.dirty ? ', with uncommitted changes' : '';
+  return {
+    kind: 'facts',
+    style: 'main',
+    facts: [
+      fact('stored', [untrusted(where)]),
+      fact('scenario', line`${untrusted(header.scenario)}, workload ${name(header.digest.slice(0, 12))}`),
+      fact('measured', [`${header.startedAt}, ${took}, ${completion}`]),
+      fact(
+        'code',
+        git
+          ? line`${name(git.commit)} on ${git.branch === null ? 'no branch' : untrusted(git.branch)}${dirty}`
+          : ['no repository'],
+      ),
+      fact(
+        'machine',
+        line`${untrusted(cpu)}, ${counted(cores, 'core')}, ${memoryMb} MB, ${untrusted(os)}, Node ${untrusted(node)}${ci ? line`, ${untrusted(ci)}` : []}`,
+      ),
+      fact('command', [name(header.command, 2_000)]),
+      ...(newer ? [fact('record', [prose(newerText(newer))])] : []),
+    ],
+  };
+}

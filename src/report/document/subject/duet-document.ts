@@ -1,0 +1,61 @@
+import type { JudgedDuet } from '../../../model/duet/duet-judgement.ts';
+import { duetSummaryOf } from '../../summary/duet-summary.ts';
+import { duetNote } from '../../words/duet-note.ts';
+import { duetSentence } from '../../words/duet-sentence.ts';
+import { contestantText, effortText, findingsOfNote, gainsOf, rowOfDuet } from '../../words/duet-wording.ts';
+import { line, prose } from '../../words/inline.ts';
+import { duetEndReason } from '../../words/reasons/duet-reason.ts';
+import { countedVerdicts } from '../../words/regression-wording.ts';
+import { type Document, folded, type Item, type Section, section } from '../document.ts';
+import { comparedEntries, comparedTable, notedRows } from './comparison-blocks.ts';
+import { turnsSection } from './provenance.ts';
+
+/** The report of a judged duet: what is not a pass, what got better, then everything that was compared. */
+export function duetDocument(duet: JudgedDuet): Document {
+  const { record, judgement } = duet;
+  const { base, head } = record.contestants;
+  const rows = judgement.findings.map(rowOfDuet);
+  return {
+    subject: 'duet',
+    sentence: duetSentence(duet),
+    parts: [
+      {
+        heading: null,
+        sections: [
+          section(
+            ...notedRows(findingsOfNote(duet).map(rowOfDuet)),
+            comparedEntries(gainsOf(duet).map(rowOfDuet)),
+          ),
+          folded(
+            { title: `Compared: ${countedVerdicts(judgement.findings)}`, decides: true },
+            comparedTable(rows, 'values'),
+          ),
+          remarks(duet),
+          turnsSection('duet', record.header, {
+            shared: [],
+            told: [
+              { name: 'base', value: contestantText(base) },
+              { name: 'head', value: contestantText(head) },
+              { name: 'measured', value: [effortText(record)] },
+            ],
+          }),
+        ],
+      },
+    ],
+    summary: duetSummaryOf(duet),
+  };
+}
+
+function remarks({ record, judgement }: JudgedDuet): Section {
+  const { base, head } = record.contestants;
+  const { notes, progress } = judgement;
+  const items: readonly Item[] = [
+    { text: line`head ${contestantText(head)}, base ${contestantText(base)}`, only: 'page' },
+    { text: [effortText(record)], only: 'page' },
+    ...notes.map(note => ({ text: [prose(duetNote(note), 2_000)] })),
+    ...(progress.state === 'over'
+      ? [{ text: line`It ended there: ${prose(duetEndReason(progress.reason), 2_000)}.` }]
+      : []),
+  ];
+  return section({ kind: 'list', style: 'points', items });
+}

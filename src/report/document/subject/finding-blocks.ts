@@ -1,0 +1,100 @@
+import { isClustered } from '../../../model/judgement/evidence.ts';
+import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
+import type { Finding, Judgement } from '../../../model/judgement/verdict.ts';
+import { number, percent, range } from '../../../words/quantity-text.ts';
+import { line, prose } from '../../words/inline.ts';
+import { findingReason, worthText } from '../../words/reasons/finding-reason.ts';
+import { countedVerdicts } from '../../words/regression-wording.ts';
+import { reasonsUnsaid } from '../../words/sentence.ts';
+import {
+  findingsOfNote,
+  limitText,
+  metricText,
+  observedText,
+  qualifiersOf,
+  scopeText,
+} from '../../words/wording.ts';
+import { type Block, type Entry, folded, type Section } from '../document.ts';
+import { only } from '../placed.ts';
+import { figure, left, right, type Table, table, text } from '../table.ts';
+
+/** The most findings that stand above everything else. */
+export const mostNoted = 50;
+
+/** Why a run is no measurement, as far as its sentence only counts the reasons. */
+export function unsaidReasons(run: JudgedRun): readonly Block[] {
+  const reasons = reasonsUnsaid(run);
+  const entries = reasons
+    .slice(0, mostNoted)
+    .map((reason): Entry => ({ verdict: 'invalid', line: [prose(reason)], reason: null }));
+  return [{ kind: 'entries', entries, omitted: Math.max(0, reasons.length - mostNoted), whole: null }];
+}
+
+/** The budgets that are no pass, with their reasons. */
+export function notedFindings(run: JudgedRun): readonly Block[] {
+  const noted = findingsOfNote(run);
+  const shown = noted.slice(0, mostNoted);
+  return [
+    only('page', findingTable(shown)),
+    {
+      kind: 'entries',
+      entries: shown.map(entryOf),
+      omitted: noted.length - shown.length,
+      whole: 'in the table of budgets',
+    },
+  ];
+}
+
+/** All budgets. */
+export function budgetSection({ findings }: Judgement): Section {
+  return folded({ title: `Budgets: ${countedVerdicts(findings)}`, decides: true }, findingTable(findings));
+}
+
+function entryOf(finding: Finding): Entry {
+  const { status, scope, metric } = finding;
+  return {
+    verdict: status,
+    line: line`${scopeText(scope, 60)} ${metric.name} ${observedText(finding)} (limit ${limitText(finding)})`,
+    reason: { of: line`${scopeText(scope)} ${metricText(metric)}`, text: prose(findingReason(finding)) },
+  };
+}
+
+/** Findings with the samples that each rests on. */
+function findingTable(findings: readonly Finding[]): Table {
+  const confidence = findings.find(({ interval }) => interval !== null)?.interval?.confidence;
+  return table(
+    [
+      left('endpoint', { onScreen: 'budget' }),
+      left('metric'),
+      right('observed'),
+      right('limit'),
+      right(confidence === undefined ? 'interval' : `${percent(confidence)} interval`, { goes: 1 }),
+      right('samples', { only: 'page' }),
+      left('verdict'),
+    ],
+    findings.map(finding => {
+      const { scope, metric, observed, limit, interval, status, evidence } = finding;
+      const unit = metric.unit;
+      return {
+        cells: [
+          text(...scopeText(scope)),
+          text(metric.name),
+          {
+            ...figure(observedText(finding), observed?.value ?? null, unit),
+            tone: status === 'fail' ? 'decides' : undefined,
+          },
+          figure(limitText(finding), limit, unit),
+          { kind: 'interval', text: range(interval, unit), value: interval },
+          figure(samplesText(finding), evidence.samples, 'count'),
+          { kind: 'verdict', verdict: status, qualifiers: qualifiersOf(finding) },
+        ],
+      };
+    }),
+  );
+}
+
+/** How many samples, and how many independent ones they are worth where they come in clusters. */
+function samplesText({ evidence }: Finding): string {
+  const samples = number(evidence.samples);
+  return isClustered(evidence) ? `${samples}, ${worthText(evidence)}` : samples;
+}

@@ -1,0 +1,82 @@
+import type { DuetRecord } from '../../../model/duet/duet.ts';
+import type { Measurement, RunRecord } from '../../../model/run/record.ts';
+import { fingerprintRows } from '../../words/fingerprint-text.ts';
+import { connectionsText, generatorText, handshakesText, sendLagText } from '../../words/health.ts';
+import { type Inline, line, name } from '../../words/inline.ts';
+import { type Fact, folded, type Section } from '../document.ts';
+import { only } from '../placed.ts';
+
+const fact = (what: string, value: Inline): Fact => ({ name: what, value });
+const onPage = (what: string, value: Inline): Fact => only('page', fact(what, value));
+const onScreen = (what: string, value: Inline): Fact => only('screen', fact(what, value));
+
+/** How the load was sent, for a screen, which shows nothing else of how a run was measured. */
+export function healthSection(measurement: Measurement): Section {
+  const handshakes = handshakesText(measurement);
+  return only(
+    'screen',
+    folded('How it was measured', {
+      kind: 'facts',
+      style: 'aside',
+      facts: [
+        fact('connections', [connectionsText(measurement)]),
+        ...(handshakes === null ? [] : [fact('connecting', [handshakes])]),
+        fact('generator', line`${generatorText(measurement)}, send lag ${sendLagText(measurement)}`),
+      ],
+    }),
+  );
+}
+
+/** By what a run was measured, on which machine, from which code, and the command that repeats it. */
+export function provenanceSection({ header, measurement }: RunRecord): Section {
+  const handshakes = handshakesText(measurement);
+  return only(
+    'page',
+    folded(
+      'How it was measured, and the command that repeats it',
+      {
+        kind: 'facts',
+        style: 'aside',
+        facts: [
+          fact('scenario', [header.file === null ? 'none, from the command line' : name(header.file)]),
+          fact('target', [name(header.target)]),
+          fact('started', [name(header.startedAt)]),
+          fact('generator', generatorText(measurement)),
+          fact('send lag', [sendLagText(measurement)]),
+          fact('connections', [connectionsText(measurement)]),
+          ...(handshakes === null ? [] : [fact('connecting', [handshakes])]),
+          ...fingerprintRows(header.fingerprint).map(([what, value]) => fact(what, value)),
+          fact('workload', [name(header.digest.slice(0, 12))]),
+          fact('run', [name(header.id)]),
+        ],
+      },
+      { kind: 'code', is: 'command', text: header.command },
+    ),
+  );
+}
+
+/** The same of what is measured in turns; a screen shows `told` too, which stands elsewhere on a page. */
+export function turnsSection(
+  what: 'duet' | 'calibration',
+  header: DuetRecord['header'],
+  { shared, told }: { readonly shared: readonly Fact[]; readonly told: readonly Fact[] },
+): Section {
+  return folded(
+    'Where it was measured, and the command that repeats it',
+    {
+      kind: 'facts',
+      style: 'aside',
+      facts: [
+        ...shared,
+        ...told.map(({ name, value }) => onScreen(name, value)),
+        onPage('scenario', [name(header.file ?? header.scenario)]),
+        onPage('started', [name(header.startedAt)]),
+        ...fingerprintRows(header.fingerprint).map(([of, value]) => fact(of, value)),
+        onPage('workload', [name(header.digest.slice(0, 12))]),
+        onPage('seed', [String(header.seed)]),
+        onPage(what, [name(header.id)]),
+      ],
+    },
+    { kind: 'code', is: 'command', text: header.command },
+  );
+}

@@ -1,0 +1,155 @@
+import { analyse } from '../../../analysis/analysis.ts';
+import { observe } from '../../../analysis/observe.ts';
+import type { ScopeData } from '../../../analysis/scope-data.ts';
+import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
+import type { Metric } from '../../../model/judgement/metric.ts';
+import type { Measurement, RunRecord } from '../../../model/run/record.ts';
+import {
+  counted,
+  duration,
+  none,
+  number,
+  observation,
+  percent,
+  quantity,
+  size,
+  span,
+} from '../../../words/quantity-text.ts';
+import { type Inline, joined, line, name } from '../../words/inline.ts';
+import { loadText, signalMetricsOf } from '../../words/wording.ts';
+import { folded, paragraph, type Section } from '../document.ts';
+import { only } from '../placed.ts';
+import {
+  type Cell,
+  type Column,
+  count,
+  type Figure,
+  figure,
+  left,
+  nothing,
+  type Row,
+  right,
+  table,
+  text,
+  time,
+} from '../table.ts';
+
+/** The most endpoints without a budget that are named. */
+const mostNames = 20;
+
+const quantiles = ['p50', 'p95', 'p99', 'max'] as const;
+
+const figureColumns = (signals: readonly Metric[]): readonly Column[] => [
+  right('requests'),
+  right('rps', { goes: 2 }),
+  right('p50', { goes: 3 }),
+  right('p95'),
+  right('p99', { goes: 4 }),
+  right('max', { goes: 1 }),
+  ...signals.map(metric => right(metric.name, { goes: 5 })),
+  right('errors'),
+];
+
+/** What each endpoint did, and all of them together. */
+export function endpointSection({ record, judgement }: JudgedRun): Section {
+  const { measurement, header } = record;
+  const signals = signalMetricsOf(record);
+  const total = analyse(measurement).of({ kind: 'total' });
+  const rows = measurement.endpoints.map(({ name: endpoint }) =>
+    rowOf(text(name(endpoint)), analyse(measurement).of({ kind: 'endpoint', endpoint }), signals),
+  );
+  const columns = [
+    left('endpoint'),
+    ...figureColumns(signals),
+    right('service p95', { only: 'page' }),
+    right('received', { only: 'page' }),
+  ];
+  const { unbudgeted } = judgement;
+  return folded(
+    `Endpoints: ${factsOf(total).join(', ')}`,
+    only(
+      'screen',
+      paragraph(line`${name(header.scenario, 60)} → ${name(header.target)}: ${loadText(record)}`),
+    ),
+    table(columns, [...rows, { ...rowOf(text('total'), total, signals), isTotal: true }]),
+    ...(unbudgeted.length > 0 ? [only('page', paragraph(unbudgetedText(unbudgeted)))] : []),
+  );
+}
+
+/** Which endpoints no budget names; of each name, so many characters at most. */
+export function unbudgetedText(endpoints: readonly string[], most?: number): Inline {
+  const names = endpoints.slice(0, mostNames).map(endpoint => [name(endpoint, most)]);
+  const more = endpoints.length - names.length;
+  return line`No budget names ${joined(names, ', ')}${more > 0 ? ` and ${number(more)} more` : ''}.`;
+}
+
+function factsOf({ figures, response }: ScopeData): readonly string[] {
+  const { rps, requests, errors } = figures;
+  return [
+    counted(requests, 'request'),
+    ...(rps === null ? [] : [quantity(rps, 'perSecond')]),
+    ...(response.p95 === null ? [] : [`p95 ${observation(response.p95, 'ms')}`]),
+    errors === 0 ? 'no errors' : counted(errors, 'error'),
+  ];
+}
+
+function rowOf(what: Cell, measured: ScopeData, signals: readonly Metric[]): Row {
+  const { figures, service } = measured;
+  const received = figure(size(figures.bytes), figures.bytes, 'bytes');
+  return { cells: [what, ...figureCells(measured, signals), time(service.p95), received] };
+}
+
+function figureCells({ figures, response }: ScopeData, signals: readonly Metric[]): readonly Cell[] {
+  const { rps, requests, errors, errorRate } = figures;
+  return [
+    count(requests),
+    figure(rps === null ? none : number(rps), rps, 'perSecond'),
+    ...quantiles.map(quantile => time(response[quantile])),
+    ...signals.map(metric => {
+      const observed = observe(metric, figures);
+      return figure(observation(observed, metric.unit), observed?.value ?? null, metric.unit);
+    }),
+    { ...errorCell(errors, requests), onScreen: errorRate === null ? none : percent(errorRate) },
+  ];
+}
+
+function errorCell(errors: number, requests: number): Figure {
+  const shown = errors === 0 ? '0' : `${number(errors)} (${percent(errors / requests)})`;
+  return { ...figure(shown, errors, 'count'), tone: errors > 0 ? 'warns' : undefined };
+}
+
+/** What each stage did, and the warm-up. */
+export function stageSection(record: RunRecord): Section {
+  const { measurement } = record;
+  const signals = signalMetricsOf(record);
+  const rows = measurement.windows.map((window): Row => {
+    const when = [window.startMs, window.durationMs].map(ms => figure(span(ms), ms, 'ms'));
+    if (window.kind === 'warmup') {
+      return { cells: [text('warm-up, not judged'), ...when, ...warmupCells(measurement, signals)] };
+    }
+    const measured = analyse(measurement).of({ kind: 'stage', stage: window.stage });
+    return { cells: [text(`stage ${window.stage}`), ...when, ...figureCells(measured, signals)] };
+  });
+  const { drain } = measurement;
+  const late = `After the last stage ${counted(drain.completed, 'answer')} came within ${duration(drain.durationMs)}.`;
+  return only(
+    'page',
+    folded(
+      `Stages: ${loadText(record)}`,
+      table([left('window'), right('from'), right('length'), ...figureColumns(signals)], rows),
+      paragraph([late]),
+    ),
+  );
+}
+
+function warmupCells(
+  { windows, endpoints: measured }: Measurement,
+  signals: readonly Metric[],
+): readonly Cell[] {
+  const parts = measured.flatMap(endpoint =>
+    endpoint.windows.filter((_, index) => windows[index]?.kind === 'warmup').map(({ counts }) => counts),
+  );
+  const due = parts.reduce((sum, counts) => sum + counts.due, 0);
+  const ok = parts.reduce((sum, counts) => sum + counts.ok, 0);
+  return [count(due), nothing, ...[...quantiles, ...signals].map(() => nothing), errorCell(due - ok, due)];
+}

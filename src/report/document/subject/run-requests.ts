@@ -1,0 +1,83 @@
+import { analyse } from '../../../analysis/analysis.ts';
+import type { Measurement } from '../../../model/run/record.ts';
+import { duration, none, number, span } from '../../../words/quantity-text.ts';
+import { line, name } from '../../words/inline.ts';
+import { errorsByKind, errorsOf } from '../../words/wording.ts';
+import { folded, paragraph, type Section } from '../document.ts';
+import { only } from '../placed.ts';
+import { figure, left, nothing, right, table, text } from '../table.ts';
+
+/** The most requests that are shown one by one, and on a screen. */
+const mostSamples = 12;
+const mostOnScreen = 5;
+
+/** What went wrong, by kind and by status, with samples. */
+export function failureSection(measurement: Measurement): readonly Section[] {
+  const { figures } = analyse(measurement).of({ kind: 'total' });
+  const { failureSamples: samples } = measurement;
+  if (figures.errors === 0 && samples.length === 0) return [];
+  const counts = Object.entries(figures.statuses).map(([status, count]) => `${status} × ${number(count)}`);
+  const statuses = counts.join(', ');
+  const [all, kinds] = [errorsOf(figures), errorsByKind(figures)];
+  const section = folded(
+    `Failures: ${all}`,
+    ...(figures.errors > 0
+      ? [only('page', paragraph([`By kind: ${kinds}.`])), only('screen', paragraph([`${all}: ${kinds}`]))]
+      : []),
+    ...(statuses === '' ? [] : [paragraph([`Answers by status: ${statuses}.`])]),
+    only('page', {
+      ...table(
+        ['endpoint', 'failure', 'during', 'due at', 'detail'].map(title => left(title)),
+        samples.slice(0, mostSamples).map(({ endpoint, kind, phase, dueMs, detail }) => ({
+          cells: [
+            text(name(endpoint)),
+            text(kind),
+            text(phase),
+            figure(span(dueMs), dueMs, 'ms'),
+            text(name(detail)),
+          ],
+        })),
+      ),
+      omitted: Math.max(0, samples.length - mostSamples),
+    }),
+    {
+      kind: 'entries',
+      only: 'screen',
+      entries: samples.slice(0, mostOnScreen).map(({ endpoint, kind, phase, detail }) => ({
+        verdict: null,
+        line: line`${kind} (${phase}) ${name(endpoint, 60)}: ${name(detail)}`,
+        reason: null,
+      })),
+      omitted: 0,
+      whole: null,
+    },
+  );
+  return [figures.errors > 0 ? section : only('page', section)];
+}
+
+/** The requests that took longest. */
+export function slowestSection({ slowest }: Measurement): readonly Section[] {
+  const [first] = slowest;
+  if (!first) return [];
+  const rows = slowest.slice(0, mostSamples).map(request => ({
+    cells: [
+      text(name(request.endpoint)),
+      figure(duration(request.responseMs), request.responseMs, 'ms'),
+      figure(request.serviceMs === null ? none : duration(request.serviceMs), request.serviceMs, 'ms'),
+      figure(span(request.dueMs), request.dueMs, 'ms'),
+      text(request.status === null ? 'no answer' : String(request.status)),
+      request.requestId === null ? nothing : text(name(request.requestId)),
+    ],
+  }));
+  const columns = [
+    left('endpoint'),
+    right('response'),
+    right('service'),
+    right('due at'),
+    left('status'),
+    left('request id'),
+  ];
+  return [
+    only('page', folded(`Slowest requests: up to ${duration(first.responseMs)}`, table(columns, rows))),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Document, ReportSubject } from '../document/document.ts';
+import { csv } from './csv.ts';
+import { json } from './json.ts';
+import { markdown } from './markdown.ts';
+import type { RenderOptions } from './render-options.ts';
+import { terminal } from './terminal.ts';
+
+/** A way to write a document down. */
+export interface Renderer {
+  /** What its file is called in a list of files, and in the folder of a run. */
+  readonly name: string;
+  /** Of its file; null where it is only printed. */
+  readonly extension: string | null;
+  /** What it can write of; of everything where it is left out. */
+  readonly subjects?: readonly ReportSubject[];
+  readonly render: (document: Document, options?: RenderOptions) => string;
+}
+
+/** Renderers by format. */
+export interface Renderers {
+  readonly [format: string]: Renderer;
+}
+
+/** Every format: the choices of `--format`, the files that are written and withdrawn, all follow from this table. */
+export const renderers = {
+  terminal: { name: 'screen', extension: null, render: terminal },
+  markdown: { name: 'report', extension: 'md', render: markdown },
+  json: { name: 'summary', extension: 'json', render: json },
+  csv: { name: 'records', extension: 'csv', subjects: ['history'], render: csv },
+} as const satisfies Renderers;
+
+/** The name of a format. */
+export type Format = keyof typeof renderers;
+
+/** The name of a format that can write every one of some subjects. */
+export type FormatOf<Of extends ReportSubject> = {
+  [Each in Format]: (typeof renderers)[Each] extends { readonly subjects: readonly (infer Written)[] }
+    ? [Of] extends [Written]
+      ? Each
+      : never
+    : Each;
+}[Format];
+
+/** The formats in which a subject can be printed. */
+export function formatsOf<Of extends ReportSubject>(subject: Of): readonly FormatOf<Of>[] {
+  const formats = Object.keys(renderers) as Format[];
+  return formats.filter((format): format is FormatOf<Of> => canWrite(renderers[format], subject));
+}
+
+/** A file that holds a document in one format. */
+export interface ReportFile {
+  readonly format: string;
+  /** What it is called in a list of files. */
+  readonly name: string;
+  readonly file: string;
+}
+
+/** The files of a subject: `report.md` and `summary.json` of a run, `duet.md` and `duet.json` of a duet. */
+export function filesOf(subject: ReportSubject, table: Renderers = renderers): readonly ReportFile[] {
+  return Object.entries(table).flatMap(([format, renderer]) => {
+    const { name, extension } = renderer;
+    if (extension === null || !canWrite(renderer, subject)) return [];
+    return [{ format, name, file: `${subject === 'run' ? name : subject}.${extension}` }];
+  });
+}
+
+function canWrite({ subjects }: Renderer, subject: ReportSubject): boolean {
+  return subjects === undefined || subjects.includes(subject);
+}
