@@ -7,11 +7,13 @@ export function loadOf(load: ScenarioFile['load']): Load {
     const stages = load.stages.map(({ duration, rate: { from, to } }) => ({ duration, from, to }));
     return { model: 'open', warmup: load.warmup, arrivals: load.arrivals, stages };
   }
-  const { warmup, pacing } = load;
+  const { warmup, pacing, stagger } = load;
+  const model = 'closed' as const;
+  const closed = stagger === 'none' ? { model, warmup, pacing, stagger } : { model, warmup, pacing };
   if ('stages' in load) {
     const stages = load.stages.map(({ duration, users: { from, to } }) => ({ duration, from, to }));
-    return { model: 'closed', warmup, pacing, stages, iterations: null };
+    return { ...closed, stages, iterations: null };
   }
   const { users, iterations, maxDuration: duration } = load;
-  return { model: 'closed', warmup, pacing, stages: [{ duration, from: users, to: users }], iterations };
+  return { ...closed, stages: [{ duration, from: users, to: users }], iterations };
 }

@@ -24,6 +24,11 @@ const pacing = quantity(shortDuration, 'zero', {
   examples: ['1s'],
 }).default(millis(0));
 
+const stagger = choice(['spread', 'none'], {
+  description:
+    'How users start: spread over a moment, and over the pacing where there is one, or all at the same instant (none). Default: spread.',
+}).default('spread');
+
 const isClosed = 'users: 50 (a rate belongs to model: open)';
 const isOpen = 'rate: 200/s (users belong to model: closed)';
 const onlyClosed = 'model: closed, where users set the pace';
@@ -87,6 +92,7 @@ const openLoad = section(
     users: onlyClosed,
     iterations: onlyClosed,
     pacing: onlyClosed,
+    stagger: onlyClosed,
     rate: 'inside a stage: stages: [{ duration: 30s, rate: 200/s }]',
   },
 );
@@ -96,6 +102,7 @@ const closedLoad = section(
     model: model('closed', 'A fixed number of users. Each waits for its answer before the next request.'),
     warmup,
     pacing,
+    stagger,
     stages: stages(closedStage),
   },
   { description: 'A closed load: stages of concurrent users.' },
@@ -107,6 +114,7 @@ const countedLoad = section(
     model: model('closed', 'A fixed number of users. Each waits for its answer before the next request.'),
     warmup,
     pacing,
+    stagger,
     users: wholeNumber(1, maxUsers, { description: 'Concurrent users.', examples: [10] }),
     iterations: wholeNumber(1, 1_000_000_000, {
       description: 'The total number of journeys, over all users.',

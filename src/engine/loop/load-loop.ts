@@ -87,7 +87,7 @@ export class LoadLoop implements DispatchEvents {
         plan.load,
         order,
         clock,
-        this.#measuredFrom,
+        { measuredFrom: this.#measuredFrom, endsAt: this.#endsAt },
         this.#startJourney,
         turns,
       );

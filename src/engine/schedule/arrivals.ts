@@ -1,9 +1,9 @@
 import type { ClosedLoad, OpenLoad } from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import type { Clock } from '../request/clock.ts';
-import { VirtualUser } from '../request/virtual-user.ts';
+import { never, VirtualUser } from '../request/virtual-user.ts';
 import { arrivals } from './pacer.ts';
-import { populationOf } from './population.ts';
+import { populationOf, staggerOf } from './population.ts';
 import type { Turns } from './turns.ts';
 
 /** Where journeys come from: arrivals at a rate, or users who come back. */
@@ -133,13 +133,13 @@ export class ClosedArrivals implements Arrivals {
   /** Of a fixed count of journeys; the warm-up's do not count. */
   #counted = 0;
   #stopped = false;
-  #endsAt = Number.POSITIVE_INFINITY;
+  #endsAt: Micros;
 
   constructor(
     load: ClosedLoad,
     share: Share,
     clock: Clock,
-    measuredFrom: Micros,
+    { measuredFrom, endsAt }: { readonly measuredFrom: Micros; readonly endsAt: Micros },
     start: StartJourney,
     turns: Turns | null = null,
   ) {
@@ -148,6 +148,7 @@ export class ClosedArrivals implements Arrivals {
     this.#population = populationOf(load);
     this.#share = share;
     this.#measuredFrom = measuredFrom;
+    this.#endsAt = endsAt;
     this.#start = start;
     this.#turns = turns;
     const users: VirtualUser[] = [];
@@ -155,7 +156,11 @@ export class ClosedArrivals implements Arrivals {
       users.push(new VirtualUser(number));
     }
     this.users = users;
-    for (const user of users) this.#wait(user, micros(0));
+    const offset = staggerOf(load, this.#population.peak);
+    for (const user of users) {
+      const own = offset(user.number);
+      this.#wait(user, turns === null ? own : turns.real(own));
+    }
   }
 
   get next(): Micros | null {
@@ -176,8 +181,9 @@ export class ClosedArrivals implements Arrivals {
   start(now: Micros): void {
     for (let first = this.#waiting.at(-1); first && first.at <= now; first = this.#waiting.at(-1)) {
       this.#waiting.pop();
-      // As of an open load: what a batch takes shows in the send lag of its last.
-      this.#embark(first.user, first.at, this.#clock());
+      const now = this.#clock();
+      const due = this.#isDueWhenTaken(first.user) && now < this.#endsAt ? now : first.at;
+      this.#embark(first.user, first.at, due, now);
     }
   }
 
@@ -188,8 +194,16 @@ export class ClosedArrivals implements Arrivals {
     const paced = turns === null ? micros(started + pacing) : turns.later(started, pacing);
     const ready = paced > at ? paced : at;
     const loadAt = turns === null ? now : turns.own(now);
-    if (ready <= now && this.#population.wants(user.number, loadAt)) this.#embark(user, ready, now);
+    if (ready <= now && this.#population.wants(user.number, loadAt)) this.#embark(user, ready, ready, now);
     else this.#wait(user, ready);
+  }
+
+  /**
+   * Users who start or are paced together are taken up one after another: each is due then, so that the batch is no lateness.
+   * A user who only waits for the next turn is due when that begins.
+   */
+  #isDueWhenTaken(user: VirtualUser): boolean {
+    return this.#turns === null || this.#load.pacing > 0 || user.journeyStarted === never;
   }
 
   stop(): void {
@@ -202,13 +216,14 @@ export class ClosedArrivals implements Arrivals {
     this.#waiting = this.#waiting.filter(({ at }) => at < moment);
   }
 
-  #embark(user: VirtualUser, due: Micros, now: Micros): void {
-    if (this.finished || due >= this.#endsAt) return;
+  /** `at` is the moment that was planned, by which the pace is kept; the journey is `due` when the user is taken up. */
+  #embark(user: VirtualUser, at: Micros, due: Micros, now: Micros): void {
+    if (this.finished || at >= this.#endsAt) return;
     if (due >= this.#measuredFrom) this.#counted += 1;
     const { worker, workers } = this.#share;
     const index = worker + this.#started * workers;
     this.#started += 1;
-    user.journeyStarted = due;
+    user.journeyStarted = at;
     this.#start(user, index, due, now);
   }
 

@@ -18,6 +18,26 @@ interface Stretch {
   readonly to: number;
 }
 
+/** Users who are not paced start within so long of each other, for each user that there is. */
+const staggerPerUserMs = 10;
+const longestStaggerMs = 1_000;
+/** Multiples of the golden ratio, less their whole parts, lie evenly however many there are: the hash of a user's number. */
+const goldenRatio = 0.618_033_988_749_894_9;
+
+/**
+ * How long after the start of a load each user starts: all within their pacing, and at most half of the load, or, without
+ * pacing, within a second or a tenth of the load, whichever is shorter. User 0 starts at once.
+ */
+export function staggerOf(load: ClosedLoad, users: number): (user: number) => Micros {
+  if (load.stagger === 'none') return () => micros(0);
+  const totalMs = load.stages.reduce((sum, { duration }) => sum + duration, load.warmup as number);
+  const spreadMs =
+    load.pacing > 0
+      ? Math.min(load.pacing, totalMs / 2)
+      : Math.min(longestStaggerMs, staggerPerUserMs * (users - 1), totalMs / 10);
+  return user => micros(Math.floor(1_000 * spreadMs * ((user * goldenRatio) % 1)));
+}
+
 /** The population of a load: warm-up at the first stage's start, then the stages; ramps round to the nearest user. */
 export function populationOf(load: ClosedLoad): Population {
   const first = load.stages[0]?.from ?? 0;

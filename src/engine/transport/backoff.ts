@@ -3,14 +3,20 @@ import type { Failure } from '../request/outcome.ts';
 
 const shortestUs = 50_000;
 const longestUs = 1_000_000;
+/**
+ * So many attempts in a row must fail before an address is left alone. A server that fails every second attempt fails so many
+ * in a row once in a thousand times; one that fails fewer practically never does, so that its share of failures is told as it is.
+ */
+const fewestFailures = 10;
 
 /**
- * How long to leave a target alone after a failed attempt to connect: 50 ms, doubled with each failed round up to one
- * second, over at the first success. Attempts that were already under way count as one round.
+ * How long to leave an address alone while no attempt to connect to it succeeds: 50 ms, doubled with each failed round up to
+ * one second, over at the first success. Attempts that were already under way count as one round.
  */
 export class Backoff {
   #until = Number.NEGATIVE_INFINITY;
   #lengthUs = 0;
+  #failures = 0;
   #last: Failure | null = null;
 
   /** The moment from which an attempt is allowed again. */
@@ -24,13 +30,15 @@ export class Backoff {
 
   failed(now: Micros, failure: Failure): void {
     this.#last = failure;
-    if (now < this.#until) return;
+    this.#failures += 1;
+    if (now < this.#until || this.#failures < fewestFailures) return;
     this.#lengthUs = this.#lengthUs === 0 ? shortestUs : Math.min(longestUs, 2 * this.#lengthUs);
     this.#until = now + this.#lengthUs;
   }
 
   succeeded(): void {
     this.#lengthUs = 0;
+    this.#failures = 0;
     this.#until = Number.NEGATIVE_INFINITY;
   }
 

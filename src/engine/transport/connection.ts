@@ -15,6 +15,8 @@ export interface ConnectionOwner {
   answered(connection: Connection, user: VirtualUser, now: Micros): void;
   /** The request got no complete answer; the connection is closed. */
   lost(connection: Connection, user: VirtualUser, failure: Failure, now: Micros): void;
+  /** A connection has rested after its answer, and can be used again. */
+  rested(connection: Connection): void;
   /** The server closed the connection while it was idle. */
   closedIdle(connection: Connection): void;
 }
@@ -22,10 +24,13 @@ export interface ConnectionOwner {
 /** Servers announce how long they keep idle connections; leave this much of it unused, so as not to race them. */
 const keepAliveMarginUs = 1_000_000;
 
+/** How long a connection rests that the server is likely to close. */
+const suspicionMs = 20;
+
 /** One HTTP/1.1 connection with at most one request under way. */
 export class Connection implements SocketEvents {
   readonly scanner: ResponseScanner;
-  state: 'connecting' | 'idle' | 'busy' | 'closed' = 'connecting';
+  state: 'connecting' | 'idle' | 'busy' | 'resting' | 'closed' = 'connecting';
   /** Whose request is under way, or waits for just this connection. */
   user: VirtualUser | null = null;
   /** Whose connection this is in a closed load; -1 in a shared pool. */
@@ -34,11 +39,14 @@ export class Connection implements SocketEvents {
   phase: 'connect' | 'tls' = 'connect';
   /** Past this moment the server may close the connection; infinite where it announced nothing. */
   usableUntil = Number.POSITIVE_INFINITY;
+  /** Which of the target's addresses it goes to. */
+  readonly address: number;
   readonly #owner: ConnectionOwner;
   readonly #clock: Clock;
   readonly #secure: boolean;
-  readonly #keeps: boolean;
   readonly #signals: SignalReader | null;
+  readonly #connector: Connector;
+  #answers = 0;
   readonly #socket: Socket;
 
   constructor(owner: ConnectionOwner, clock: Clock, connector: Connector) {
@@ -46,13 +54,14 @@ export class Connection implements SocketEvents {
     this.#clock = clock;
     this.scanner = new ResponseScanner(connector.maxResponse, connector.signals !== null);
     this.#secure = connector.secure;
-    this.#keeps = connector.keeps;
     this.#signals = connector.signals;
+    this.#connector = connector;
     this.reached = this.reached.bind(this);
     this.ready = this.ready.bind(this);
     this.ended = this.ended.bind(this);
     this.failed = this.failed.bind(this);
     this.closed = this.closed.bind(this);
+    this.address = connector.route.upcoming;
     this.#socket = connector.open(this);
   }
 
@@ -120,7 +129,7 @@ export class Connection implements SocketEvents {
     if (this.state === 'connecting') {
       const during = this.phase === 'tls' ? 'amid the TLS handshake' : 'while connecting';
       this.#failConnect({ kind: 'closed', phase: this.phase, detail: `closed ${during}` });
-    } else if (this.state === 'idle') {
+    } else if (this.state === 'idle' || this.state === 'resting') {
       this.#closeIdle();
     } else if (this.state === 'busy' && this.user) {
       const { user, scanner } = this;
@@ -140,7 +149,7 @@ export class Connection implements SocketEvents {
     if (this.state === 'connecting') {
       const kind = failureKindOf(error, this.#secure);
       this.#failConnect({ kind, phase: this.phase, detail });
-    } else if (this.state === 'idle') {
+    } else if (this.state === 'idle' || this.state === 'resting') {
       this.#closeIdle();
     } else if (this.state === 'busy' && this.user) {
       const phase = this.user.firstByteAt === never ? 'firstByte' : 'body';
@@ -160,8 +169,8 @@ export class Connection implements SocketEvents {
       user.signals ??= new Float64Array(this.#signals.count);
       this.#signals.read(scanner.headText, user.signals);
     }
-    if (this.#keeps && scanner.head.keepAlive && nothingBehind) {
-      this.state = 'idle';
+    if (this.#connector.keeps && scanner.head.keepAlive && nothingBehind) {
+      this.#rest();
       if (scanner.head.keepAliveSeconds >= 0) {
         const promisedUs = scanner.head.keepAliveSeconds * 1e6;
         this.usableUntil = now + promisedUs - Math.min(keepAliveMarginUs, promisedUs / 2);
@@ -172,7 +181,31 @@ export class Connection implements SocketEvents {
     this.#owner.answered(this, user, now);
   }
 
+  /**
+   * A server may close right behind its answer without having announced it. That is known only after another look at the
+   * socket, so a connection rests until then after its first answer, and for longer after as many answers as the server was
+   * last seen to close after.
+   */
+  #rest(): void {
+    this.#answers += 1;
+    const isSuspect = this.#answers === this.#connector.closesAfter;
+    this.state = isSuspect || this.#answers === 1 ? 'resting' : 'idle';
+    if (isSuspect) setTimeout(this.#wake, suspicionMs);
+    // The first of the two comes before the next look at sockets, the second after it.
+    else if (this.#answers === 1) setImmediate(() => setImmediate(this.#wake));
+  }
+
+  readonly #wake = (): void => {
+    if (this.state !== 'resting') return;
+    if (this.#answers === this.#connector.closesAfter) this.#connector.closesAfter = null;
+    this.state = 'idle';
+    this.#owner.rested(this);
+  };
+
   #lose(user: VirtualUser, failure: Failure, now: Micros): void {
+    if (failure.phase === 'firstByte' && failure.kind !== 'malformed' && this.#answers > 0) {
+      this.#connector.closesAfter = this.#answers;
+    }
     user.carrier = null;
     this.destroy();
     this.#owner.lost(this, user, failure, micros(now));

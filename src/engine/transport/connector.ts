@@ -3,7 +3,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { Clock } from '../request/clock.ts';
 import { type SignalReader, signalReader } from '../request/signals.ts';
 import { ConnectTimes } from './connect-times.ts';
-import { routeTo } from './route.ts';
+import { type Route, routeTo } from './route.ts';
 import { tlsClient } from './tls-client.ts';
 
 /** What a connection hears of its socket. */
@@ -38,6 +38,9 @@ export interface Connector {
   readonly signals: SignalReader | null;
   /** How long connecting took so far. */
   readonly times: ConnectTimes;
+  readonly route: Route;
+  /** After how many answers the server was last seen to close a connection without notice; null where it was not. */
+  closesAfter: number | null;
   open(events: SocketEvents): Socket;
 }
 
@@ -56,6 +59,8 @@ export function connectorFor({ plan, addresses, worker }: Destination, clock: Cl
     maxResponse: plan.transport.maxResponse,
     signals: signalReader(plan.signals),
     times,
+    route,
+    closesAfter: null,
     open(events) {
       const onread = {
         buffer: readBuffer,
@@ -65,7 +70,7 @@ export function connectorFor({ plan, addresses, worker }: Destination, clock: Cl
         },
       };
       let since = clock();
-      const options = { ...route(), onread };
+      const options = { ...route.take(), onread };
       const socket = connectTls === null ? connect(options) : connectTls(options);
       socket.once('lookup', () => {
         since = clock();

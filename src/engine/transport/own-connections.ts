@@ -19,13 +19,17 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
   readonly #clock: Clock;
   readonly #connector: Connector;
   readonly #events: DispatchEvents;
-  readonly #backoff = new Backoff();
+  /** By address. */
+  readonly #backoffs: readonly Backoff[];
+  /** Until when the address of the latest failed attempt is left alone. */
+  #alone = Number.NEGATIVE_INFINITY;
   readonly #byUser: (Connection | undefined)[] = [];
 
   constructor(clock: Clock, connector: Connector, events: DispatchEvents) {
     this.#clock = clock;
     this.#connector = connector;
     this.#events = events;
+    this.#backoffs = Array.from({ length: connector.route.addresses }, () => new Backoff());
   }
 
   dispatch(user: VirtualUser): void {
@@ -34,8 +38,16 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
       this.#send(own, user);
       return;
     }
-    if (own) this.closedIdle(own);
     user.phase = 'connect';
+    if (own?.state === 'resting') {
+      own.user = user;
+      return;
+    }
+    if (own) this.closedIdle(own);
+    this.#connect(user);
+  }
+
+  #connect(user: VirtualUser): void {
     countAttempt(this.counts);
     const connection = new Connection(this, this.#clock, this.#connector);
     connection.user = user;
@@ -50,8 +62,7 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
     if (connection.state === 'connecting') {
       user.phase = connection.phase;
       const failure: Failure = { kind: 'timeout', phase: user.phase, detail: 'no connection in time' };
-      countFailedAttempt(this.counts, failure);
-      this.#backoff.failed(now, failure);
+      this.#failAttempt(connection, failure, now);
     } else {
       this.counts.open -= 1;
     }
@@ -60,7 +71,7 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
   }
 
   readyAfterFailure(now: Micros): Micros {
-    return micros(Math.max(now, this.#backoff.until));
+    return micros(Math.max(now, this.#alone));
   }
 
   close(): void {
@@ -69,14 +80,14 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
   }
 
   connected(connection: Connection): void {
-    this.#backoff.succeeded();
+    this.#backoffs[connection.address]?.succeeded();
+    this.#alone = Number.NEGATIVE_INFINITY;
     if (connection.user) this.#send(connection, connection.user);
   }
 
   connectFailed(connection: Connection, failure: Failure): void {
     const now = this.#clock();
-    countFailedAttempt(this.counts, failure);
-    this.#backoff.failed(now, failure);
+    this.#failAttempt(connection, failure, now);
     this.#byUser[connection.userNumber] = undefined;
     if (connection.user) this.#events.lost(connection.user, failure, now);
   }
@@ -93,11 +104,25 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
     this.#events.lost(user, failure, now);
   }
 
+  rested(connection: Connection): void {
+    if (connection.user) this.#send(connection, connection.user);
+  }
+
+  /** A user who waits for just this connection gets another. */
   closedIdle(connection: Connection): void {
+    const { user } = connection;
     this.counts.closedIdle += 1;
     this.counts.open -= 1;
     connection.destroy();
     this.#byUser[connection.userNumber] = undefined;
+    if (user) this.#connect(user);
+  }
+
+  #failAttempt(connection: Connection, failure: Failure, now: Micros): void {
+    const backoff = this.#backoffs[connection.address];
+    countFailedAttempt(this.counts, failure);
+    backoff?.failed(now, failure);
+    this.#alone = backoff?.until ?? Number.NEGATIVE_INFINITY;
   }
 
   #forget(user: VirtualUser): void {

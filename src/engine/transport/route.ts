@@ -3,8 +3,15 @@ import { BlockList, isIP, type LookupFunction, type NetConnectOpts } from 'node:
 import type { Plan } from '../../model/run/plan.ts';
 import { harmlessNetworks } from '../../safety/harmless-networks.ts';
 
-/** Where the next connection goes. */
-export type Route = () => NetConnectOpts;
+/** Where connections go: one address after another. */
+export interface Route {
+  /** How many addresses are told apart: one where each connection resolves the name anew. */
+  readonly addresses: number;
+  /** Which of them the next connection goes to. */
+  readonly upcoming: number;
+  /** How to reach it; the turn then is the next one's. */
+  take(): NetConnectOpts;
+}
 
 /**
  * The way to a plan's target: its Unix socket; its addresses in turn, from the one at `first`; or its name, resolved for
@@ -16,13 +23,21 @@ export function routeTo(
   first: number,
 ): Route {
   const { host, port, socketPath } = target;
-  if (socketPath !== null) return () => ({ path: socketPath });
+  if (socketPath !== null) return { addresses: 1, upcoming: 0, take: () => ({ path: socketPath }) };
   let turn = first;
   if (transport.dns === 'perConnection' && isIP(host) === 0) {
     const lookup = lookupInTurn(addresses, () => turn++);
-    return () => ({ host, port, noDelay: true, autoSelectFamily: false, lookup });
+    const take = () => ({ host, port, noDelay: true, autoSelectFamily: false, lookup });
+    return { addresses: 1, upcoming: 0, take };
   }
-  return () => ({ host: addresses[turn++ % addresses.length] ?? host, port, noDelay: true });
+  const count = Math.max(1, addresses.length);
+  return {
+    addresses: count,
+    get upcoming() {
+      return turn % count;
+    },
+    take: () => ({ host: addresses[turn++ % count] ?? host, port, noDelay: true }),
+  };
 }
 
 const harmless = new BlockList();

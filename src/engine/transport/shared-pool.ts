@@ -25,7 +25,8 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
   readonly #connector: Connector;
   readonly #max: number;
   readonly #events: DispatchEvents;
-  readonly #backoff = new Backoff();
+  /** By address. */
+  readonly #backoffs: readonly Backoff[];
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Carrier>();
   readonly #connecting = new Set<Connection>();
@@ -35,6 +36,7 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
     this.#clock = clock;
     this.#connector = connector;
     this.#max = max;
+    this.#backoffs = Array.from({ length: connector.route.addresses }, () => new Backoff());
     this.#events = events;
   }
 
@@ -48,13 +50,16 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
       this.counts.queued += 1;
       user.phase = 'queue';
       this.#queue.push(user);
-    } else if (this.#backoff.allows(now)) {
-      user.phase = 'connect';
-      this.#queue.push(user);
-      this.#open();
     } else {
       user.phase = 'connect';
-      this.#events.lost(user, this.#backoff.failure(), now);
+      const backoff = this.#upcoming;
+      if (backoff.allows(now)) {
+        this.#queue.push(user);
+        this.#open();
+      } else {
+        this.#connector.route.take();
+        this.#events.lost(user, backoff.failure(), now);
+      }
     }
   }
 
@@ -88,7 +93,7 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
 
   connected(connection: Connection): void {
     this.#connecting.delete(connection);
-    this.#backoff.succeeded();
+    this.#backoffs[connection.address]?.succeeded();
     this.#serve(connection);
   }
 
@@ -106,7 +111,7 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
     const { body } = connection.scanner;
     const { status } = connection.scanner.head;
     if (connection.state === 'idle') this.#serve(connection);
-    else this.#drop(connection);
+    else if (connection.state === 'closed') this.#drop(connection);
     this.#events.answered(user, status, body, now);
     if (connection.state === 'closed') this.#refill(now);
   }
@@ -117,11 +122,21 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
     this.#refill(now);
   }
 
+  rested(connection: Connection): void {
+    this.#serve(connection);
+  }
+
   closedIdle(connection: Connection): void {
     this.counts.closedIdle += 1;
     this.#drop(connection);
     const position = this.#idle.indexOf(connection);
     if (position >= 0) this.#idle.splice(position, 1);
+    this.#refill(this.#clock());
+  }
+
+  /** The backoff of the address that the next connection goes to. */
+  get #upcoming(): Backoff {
+    return this.#backoffs[this.#connector.route.upcoming] as Backoff;
   }
 
   #takeIdle(): Connection | undefined {
@@ -163,7 +178,7 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
     this.#connecting.delete(connection);
     this.#all.delete(connection);
     countFailedAttempt(this.counts, failure);
-    this.#backoff.failed(now, failure);
+    this.#backoffs[connection.address]?.failed(now, failure);
   }
 
   /** An attempt that outlived the request which wanted it is given up, so that a silent target is not leaned on. */
@@ -179,10 +194,13 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
   /** Opens connections for users that wait with none on its way, or fails them where none can be had. */
   #refill(now: Micros): void {
     while (this.#queue.length > this.#connecting.size) {
-      if (this.#all.size < this.#max && this.#backoff.allows(now)) this.#open();
-      else if (this.#all.size === this.#connecting.size && !this.#backoff.allows(now)) {
+      const backoff = this.#upcoming;
+      const mayConnect = backoff.allows(now);
+      if (this.#all.size < this.#max && mayConnect) this.#open();
+      else if (this.#all.size === this.#connecting.size && !mayConnect) {
+        this.#connector.route.take();
         const user = this.#queue.shift();
-        if (user) this.#events.lost(user, this.#backoff.failure(), now);
+        if (user) this.#events.lost(user, backoff.failure(), now);
       } else break;
     }
   }

@@ -1,7 +1,7 @@
 import { interruptSignalOf } from '../../model/judgement/exit-code.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Completion, FailureSample } from '../../model/run/record.ts';
-import { type Micros, micros, microsToMillis } from '../../model/units.ts';
+import { type Micros, micros, microsToMillis, millisToMicros } from '../../model/units.ts';
 import type { SampleBatch } from '../loop/sample-log.ts';
 import type { WorkerOrder, WorkerTally } from '../loop/worker-messages.ts';
 import type { Clock } from '../request/clock.ts';
@@ -32,8 +32,8 @@ export interface SessionEvents {
   shouldEnd?(): Completion | null;
 }
 
-/** Without a byte of an answer from a target for so long, a session is given up. */
-const silenceUs = 12e6;
+/** Without a byte of an answer from a target for so long, or for as long as a first step may take, a session is given up. */
+const leastSilenceUs = 12e6;
 /** How long a session that is cut short waits for answers: CI kills a step some seconds after the interrupt. */
 const cutDrainUs = 3e6;
 const watchMs = 500;
@@ -46,11 +46,13 @@ export class Session {
   readonly #terms: SessionTerms;
   readonly #events: SessionEvents;
   readonly #workerPool: WorkerPool;
+  readonly #silenceUs: number;
   #completion: Completion = { state: 'complete' };
 
   constructor(terms: SessionTerms, events: SessionEvents) {
     this.#terms = terms;
     this.#events = events;
+    this.#silenceUs = Math.max(leastSilenceUs, firstTimeout(terms.plan));
     this.#workerPool = new WorkerPool(terms.orders, {
       samples: (batch, worker) => events.samples(batch, worker),
       failure: (sample, worker) => events.failure(sample, worker),
@@ -107,7 +109,7 @@ export class Session {
 
   #watch(): void {
     const waitedUs = this.#longestSilenceUs();
-    if (waitedUs >= silenceUs) {
+    if (waitedUs >= this.#silenceUs) {
       this.#end({ state: 'neverAnswered', afterMs: microsToMillis(micros(waitedUs)) }, 0);
       return;
     }
@@ -146,4 +148,10 @@ export class Session {
     this.#completion = { state: 'workerDied', reason };
     this.#events.cutShort(at, this.#completion);
   }
+}
+
+/** The longest that any journey's first request may take. */
+function firstTimeout({ journeys }: Pick<Plan, 'journeys'>): Micros {
+  const firsts = journeys.flatMap(({ steps }) => steps.find(step => step.kind === 'request') ?? []);
+  return micros(Math.max(0, ...firsts.map(({ timeout }) => millisToMicros(timeout))));
 }

@@ -29,6 +29,8 @@ export interface ClosedLoad {
   readonly stages: readonly ClosedStage[];
   /** The least time from one journey's start to the same user's next; 0 for none. */
   readonly pacing: Millis;
+  /** Users start together, and stay together where they are paced; spread by their numbers where it is left out. */
+  readonly stagger?: 'none';
   /** Journeys in all, over all users; null when the stages alone end the run. */
   readonly iterations: number | null;
 }

@@ -154,14 +154,14 @@ describe('a feed in turns', () => {
   });
 
   it('lets users pause between their turns, and keeps their pace in their own time', () => {
-    const load: ClosedLoad = { ...(closedLoad(2, 1) as ClosedLoad), pacing: millis(30) };
+    const load: ClosedLoad = { ...(closedLoad(2, 1) as ClosedLoad), pacing: millis(30), stagger: 'none' };
     const started: Micros[] = [];
     let clock = micros(0);
     const arrivals: ClosedArrivals = new ClosedArrivals(
       load,
       share,
       () => clock,
-      micros(0),
+      { measuredFrom: micros(0), endsAt: micros(Number.POSITIVE_INFINITY) },
       (user, _index, due, now) => {
         started.push(due);
         arrivals.returned(user, due, now);
@@ -185,10 +185,10 @@ describe('a feed in turns', () => {
     const started: Micros[] = [];
     let clock = micros(0);
     const arrivals: ClosedArrivals = new ClosedArrivals(
-      closedLoad(3, 1) as ClosedLoad,
+      { ...(closedLoad(3, 1) as ClosedLoad), stagger: 'none' },
       share,
       () => clock,
-      micros(0),
+      { measuredFrom: micros(0), endsAt: micros(Number.POSITIVE_INFINITY) },
       (user, _index, due, now) => {
         started.push(due);
         arrivals.returned(user, turns.later(due, micros(10_000)), now);

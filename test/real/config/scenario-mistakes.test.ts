@@ -211,7 +211,7 @@ cases('a load is refused', [
     'with a misspelt count of journeys, told in terms of the form it comes closest to',
     load('{ model: closed, users: 10, iteration: 100 }'),
     'a.yaml:2:35: load.iteration: unknown key [value.unknown-key]',
-    '  expected  model, warmup, pacing, users, iterations, maxDuration',
+    '  expected  model, warmup, pacing, stagger, users, iterations, maxDuration',
     '  instead   iterations',
   ],
   [

@@ -234,7 +234,9 @@ describe('slots', () => {
       const turns = turnsOf({ slotUs: micros(slotMs * 1_000), seed: 1, side });
       assert.ok(rows[side].length > 6, `${rows[side].length} of ${side}`);
       for (const [index, { due }] of rows[side].entries()) {
-        const { endedAt } = rows[side][index - 1] ?? { endedAt: micros(0) };
+        const { endedAt } = rows[side][index - 1] ?? {};
+        // The first journey is due when its user is taken up.
+        if (endedAt === undefined) continue;
         const gap = micros(index % 2 === 1 ? 35_000 : 0);
         const expected = turns.later(endedAt, gap);
         assert.ok(Math.abs(due - expected) < 0.01, `${side} ${index}: ${due}, not ${expected}`);
