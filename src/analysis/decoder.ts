@@ -1,9 +1,10 @@
 import type { EncodedHistogram } from '../model/run/record.ts';
-import { Histogram, type OccupiedBuckets } from '../stats/histogram.ts';
+import { Histogram } from '../stats/histogram.ts';
+import type { OccupiedBuckets } from '../stats/occupied-buckets.ts';
 
 /** Decodes the histograms of one measurement, each of them once. */
 export interface Decoder {
-  /** The buckets of a histogram that hold values: a small part of its 90 kB, so that they can be kept. */
+  /** The buckets of a histogram that hold values: a small part of its memory, so that they can be kept. */
   buckets(encoded: EncodedHistogram): OccupiedBuckets;
   /** One histogram that holds the values of all. */
   merged(encoded: Iterable<EncodedHistogram>): Histogram;

@@ -3,8 +3,8 @@ import type { TimedCounts } from '../model/judgement/metric.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
 import { addSignals, type SignalTotals } from '../model/run/signal.ts';
 import type { Micros } from '../model/units.ts';
-import { type OccupiedBuckets, sumOf } from '../stats/histogram.ts';
 import type { SliceTimes } from '../stats/intervals/slice-bootstrap.ts';
+import { type OccupiedBuckets, sumOf } from '../stats/occupied-buckets.ts';
 import type { Decoder } from './decoder.ts';
 
 /** About one second of measurement in one scope: what intervals are drawn from. */

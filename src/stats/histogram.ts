@@ -3,6 +3,7 @@ import type { JsHistogram } from 'hdr-histogram-js';
 import type { EncodedHistogram } from '../model/run/record.ts';
 import { type Micros, micros } from '../model/units.ts';
 import { bottomOf, bucketCount, bucketOf, middleOf, topOf } from './buckets.ts';
+import type { OccupiedBuckets } from './occupied-buckets.ts';
 
 /** The shortest time that a histogram tells apart. */
 export const shortest: Micros = micros(1);
@@ -17,9 +18,14 @@ function standard(): typeof import('hdr-histogram-js') {
 }
 
 const require = createRequire(import.meta.url);
+/** A page holds a half of the buckets of one width: 4 kB. */
+const pageBits = 10;
+const pageMask = (1 << pageBits) - 1;
+/** What a histogram of nothing is encoded as: worked out once, since most endpoints have seconds without a request. */
+let encodedNothing: EncodedHistogram | undefined;
 let encoder: JsHistogram | undefined;
 
-/** Encodes one histogram after another: each of its own would be 90 kB of garbage a second and endpoint. */
+/** Encodes one histogram after another: the standard's own is 90 kB. */
 function emptyEncoder(): JsHistogram {
   encoder ??= standard().build({
     bitBucketSize: 32,
@@ -33,19 +39,14 @@ function emptyEncoder(): JsHistogram {
   return encoder;
 }
 
-/** The buckets of a histogram that hold values, in rising order: the top of each, in µs, and how many values it holds. */
-export interface OccupiedBuckets {
-  readonly tops: Float64Array;
-  readonly counts: Float64Array;
-}
-
 /**
  * A high dynamic range histogram of times in microseconds, 1 µs to 1 h with three significant digits
  * (http://hdrhistogram.org). Values outside are clamped. Merging is exact: merged histograms equal one
  * histogram of all the values.
  */
 export class Histogram {
-  readonly #counts = new Uint32Array(bucketCount);
+  /** Counts by bucket, in pages that are made when a value first falls into them: most distributions need only a few. */
+  readonly #pages: (Uint32Array | undefined)[] = new Array(bucketCount >>> pageBits).fill(undefined);
   #count = 0;
   /** The lowest and the highest bucket that hold a value. */
   #first = bucketCount;
@@ -78,6 +79,11 @@ export class Histogram {
     return histogram;
   }
 
+  /** A histogram of nothing, encoded. */
+  static nothing(): EncodedHistogram {
+    return new Histogram().encode();
+  }
+
   /** How many values were recorded. */
   get count(): number {
     return this.#count;
@@ -94,15 +100,34 @@ export class Histogram {
   }
 
   #add(bucket: number, count: number): void {
-    this.#counts[bucket] = (this.#counts[bucket] as number) + count;
+    const page = this.#pages[bucket >>> pageBits] ?? this.#newPage(bucket >>> pageBits);
+    page[bucket & pageMask] = (page[bucket & pageMask] as number) + count;
     this.#count += count;
     if (bucket < this.#first) this.#first = bucket;
     if (bucket > this.#last) this.#last = bucket;
   }
 
+  #newPage(number: number): Uint32Array {
+    const page = new Uint32Array(pageMask + 1);
+    this.#pages[number] = page;
+    return page;
+  }
+
+  #at(bucket: number): number {
+    return this.#pages[bucket >>> pageBits]?.[bucket & pageMask] ?? 0;
+  }
+
+  /** The next bucket from here on that may hold a value. */
+  #skip(bucket: number): number {
+    let at = bucket;
+    while (at <= this.#last && this.#pages[at >>> pageBits] === undefined)
+      at = ((at >>> pageBits) + 1) << pageBits;
+    return at;
+  }
+
   /** Forgets every value. */
   clear(): void {
-    this.#counts.fill(0, this.#first, this.#last + 1);
+    for (const page of this.#pages) page?.fill(0);
     this.#count = 0;
     this.#first = bucketCount;
     this.#last = -1;
@@ -110,8 +135,8 @@ export class Histogram {
 
   /** Adds every value of another histogram. */
   merge(other: Histogram): void {
-    for (let bucket = other.#first; bucket <= other.#last; bucket += 1) {
-      const count = other.#counts[bucket] as number;
+    for (let bucket = other.#skip(other.#first); bucket <= other.#last; bucket = other.#skip(bucket + 1)) {
+      const count = other.#at(bucket);
       if (count > 0) this.#add(bucket, count);
     }
   }
@@ -126,8 +151,8 @@ export class Histogram {
   /** Whether both hold the same values, as far as buckets tell. */
   equals(other: Histogram): boolean {
     if (this.#count !== other.#count || this.#first !== other.#first) return false;
-    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
-      if (this.#counts[bucket] !== other.#counts[bucket]) return false;
+    for (let bucket = this.#skip(this.#first); bucket <= this.#last; bucket = this.#skip(bucket + 1)) {
+      if (this.#at(bucket) !== other.#at(bucket)) return false;
     }
     return true;
   }
@@ -135,8 +160,8 @@ export class Histogram {
   /** The value of the given rank, counted from 1 in rising order, as the top of its bucket; 0 where there is none. */
   valueAtRank(rank: number): Micros {
     let seen = 0;
-    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
-      seen += this.#counts[bucket] as number;
+    for (let bucket = this.#skip(this.#first); bucket <= this.#last; bucket = this.#skip(bucket + 1)) {
+      seen += this.#at(bucket);
       if (seen >= rank) return micros(topOf(bucket));
     }
     return micros(0);
@@ -160,8 +185,8 @@ export class Histogram {
 
   #sumOver(term: (middle: number) => number): number {
     let sum = 0;
-    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
-      const count = this.#counts[bucket] as number;
+    for (let bucket = this.#skip(this.#first); bucket <= this.#last; bucket = this.#skip(bucket + 1)) {
+      const count = this.#at(bucket);
       if (count > 0) sum += term(middleOf(bucket)) * count;
     }
     return sum;
@@ -181,8 +206,12 @@ export class Histogram {
   countAbove(value: Micros): number {
     const from = bucketOf(Math.min(Math.max(Math.round(value), 0), longest)) + 1;
     let above = 0;
-    for (let bucket = Math.max(from, this.#first); bucket <= this.#last; bucket += 1) {
-      above += this.#counts[bucket] as number;
+    for (
+      let bucket = this.#skip(Math.max(from, this.#first));
+      bucket <= this.#last;
+      bucket = this.#skip(bucket + 1)
+    ) {
+      above += this.#at(bucket);
     }
     return above;
   }
@@ -191,8 +220,8 @@ export class Histogram {
   occupied(): OccupiedBuckets {
     const tops: number[] = [];
     const held: number[] = [];
-    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
-      const count = this.#counts[bucket] as number;
+    for (let bucket = this.#skip(this.#first); bucket <= this.#last; bucket = this.#skip(bucket + 1)) {
+      const count = this.#at(bucket);
       if (count === 0) continue;
       tops.push(topOf(bucket));
       held.push(count);
@@ -202,32 +231,22 @@ export class Histogram {
 
   /** The standard V2 compressed encoding, in base64. */
   encode(): EncodedHistogram {
+    if (this.#count > 0) return this.#encode();
+    encodedNothing ??= this.#encode();
+    return encodedNothing;
+  }
+
+  #encode(): EncodedHistogram {
     const codec = emptyEncoder();
-    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
-      const count = this.#counts[bucket] as number;
+    for (let bucket = this.#skip(this.#first); bucket <= this.#last; bucket = this.#skip(bucket + 1)) {
+      const count = this.#at(bucket);
       if (count > 0) codec.recordValueWithCount(bottomOf(bucket), count);
     }
     return standard().encodeIntoCompressedBase64(codec) as EncodedHistogram;
   }
 }
 
-/** The sum of the values in buckets, by their middles, as `mean` has it. */
-export function sumOf({ tops, counts }: OccupiedBuckets): number {
-  let sum = 0;
-  for (let index = 0; index < tops.length; index += 1) {
-    sum += middleOf(bucketOf(tops[index] as number)) * (counts[index] as number);
-  }
-  return sum;
-}
-
 /** The rank, from 1, of the q-quantile of n values: `ceil(q · n)`, guarded against rounding just above an integer. */
 export function rankOf(q: number, n: number): number {
   return Math.max(1, Math.ceil(q * n - 1e-9 * n));
-}
-
-/** One histogram that holds the values of all. */
-export function mergeHistograms(encoded: Iterable<EncodedHistogram>): Histogram {
-  const merged = new Histogram();
-  for (const one of encoded) merged.merge(Histogram.decode(one));
-  return merged;
 }

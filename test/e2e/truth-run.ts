@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { decoder } from '../../src/analysis/decoder.ts';
 import type { RunRecord } from '../../src/model/run/record.ts';
 import type { Summary } from '../../src/report/summary/summary-schema.ts';
-import { Histogram, mergeHistograms, rankOf } from '../../src/stats/histogram.ts';
+import { Histogram, rankOf } from '../../src/stats/histogram.ts';
 import { readRecord } from '../../src/store/records/record-reader.ts';
 import type { ScriptedTarget } from '../target/target.ts';
 import type { Ended, Workspace } from './plimsoll.ts';
@@ -93,7 +94,7 @@ export function assertFollows({ run, held, lateMs }: Held): void {
 /** One kind of time over all windows of a run. */
 export function timesOf({ measurement }: RunRecord, kind: 'response' | 'service' | 'firstByte'): Histogram {
   const windows = measurement.endpoints.flatMap(endpoint => endpoint.windows);
-  return mergeHistograms(windows.map(window => window.histograms[kind]));
+  return decoder().merged(windows.map(window => window.histograms[kind]));
 }
 
 /** How many of them are at least so long. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { decoder } from '../../src/analysis/decoder.ts';
 import { micros } from '../../src/model/units.ts';
-import { Histogram, longest, mergeHistograms, rankOf, significantDigits } from '../../src/stats/histogram.ts';
+import { Histogram, longest, rankOf, significantDigits } from '../../src/stats/histogram.ts';
 
 const times = fc.array(
   fc.oneof(
@@ -48,7 +49,7 @@ describe('any histogram', () => {
   it('merged of parts is, byte for byte, the one that recorded everything', () => {
     fc.assert(
       fc.property(fc.array(times, { maxLength: 4 }), parts => {
-        const merged = mergeHistograms(parts.map(part => histogramOf(part).encode()));
+        const merged = decoder().merged(parts.map(part => histogramOf(part).encode()));
         const whole = histogramOf(parts.flat());
         assert.equal(merged.encode(), whole.encode());
         assert.equal(merged.count, whole.count);

@@ -6,7 +6,7 @@ import type { Sample } from './sample.ts';
 interface Second {
   requests: number;
   errors: number;
-  /** Response times; null once the quantiles are taken. */
+  /** Response times; null before the first, and once the quantiles are taken. */
   times: OpenTimes | null;
   p50: number | null;
   p95: number | null;
@@ -26,7 +26,8 @@ export class EndpointSeries {
     second.requests += 1;
     if (outcome !== 'ok') second.errors += 1;
     if (outcome === 'ok' || outcome === 'timeout' || outcome === 'unfinished') {
-      second.times?.add(micros(endedAt - due));
+      second.times ??= new OpenTimes();
+      second.times.add(micros(endedAt - due));
     }
   }
 
@@ -65,7 +66,7 @@ export class EndpointSeries {
       this.#seconds.push({
         requests: 0,
         errors: 0,
-        times: new OpenTimes(),
+        times: null,
         p50: null,
         p95: null,
         p99: null,

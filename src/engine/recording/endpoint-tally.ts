@@ -88,9 +88,9 @@ export class EndpointTally {
     const { startUs, lengthUs, count } = this.#blocks;
     while (this.#closed.length < count && startUs + (this.#closed.length + 1) * lengthUs <= until) {
       const block = this.#closed.length;
-      const open = this.#open[block] ?? new OpenTimes();
+      const open = this.#open[block];
       this.#open[block] = undefined;
-      this.#closed.push(open.close(times => times.encode()));
+      this.#closed.push(open === undefined ? Histogram.nothing() : open.close(times => times.encode()));
     }
   }
 

@@ -3,7 +3,7 @@ import { Histogram } from '../../stats/histogram.ts';
 
 /** Beyond so many, a list of times would take more memory than a histogram does. */
 const longestList = 10_000;
-/** Histograms that are free to be used again: each takes 90 kB. */
+/** Histograms that are free to be used again: each takes some pages of 4 kB. */
 const free: Histogram[] = [];
 const mostFree = 8;
 

@@ -1,5 +1,6 @@
 import { type Micros, micros } from '../../model/units.ts';
-import { Histogram, type OccupiedBuckets } from '../../stats/histogram.ts';
+import { Histogram } from '../../stats/histogram.ts';
+import type { OccupiedBuckets } from '../../stats/occupied-buckets.ts';
 
 /** How long connecting took, ready to be sent to another thread. */
 export interface ConnectBuckets {

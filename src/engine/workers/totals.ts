@@ -1,7 +1,8 @@
 import type { FailureKind } from '../../model/run/failure.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { ConnectionCounts, EncodedHistogram } from '../../model/run/record.ts';
-import { Histogram, type OccupiedBuckets } from '../../stats/histogram.ts';
+import { Histogram } from '../../stats/histogram.ts';
+import type { OccupiedBuckets } from '../../stats/occupied-buckets.ts';
 import type { WorkerTally } from '../loop/worker-messages.ts';
 import type { DispatchCounts } from '../transport/dispatcher.ts';
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { decoder } from '../../../src/analysis/decoder.ts';
 import type { EncodedHistogram } from '../../../src/model/run/record.ts';
 import { micros, millis, millisToMicros } from '../../../src/model/units.ts';
-import { Histogram, longest, mergeHistograms, rankOf, shortest } from '../../../src/stats/histogram.ts';
+import { Histogram, longest, rankOf, shortest } from '../../../src/stats/histogram.ts';
 
 const histogramOf = (...values: readonly number[]) => {
   const histogram = new Histogram();
@@ -70,7 +71,7 @@ describe('a histogram', () => {
   it('of no values reads 0 everywhere and survives encoding', () => {
     const empty = Histogram.decode(new Histogram().encode());
     assert.deepEqual([empty.count, empty.quantile(0.5), empty.min, empty.max, empty.mean], [0, 0, 0, 0, 0]);
-    assert.equal(mergeHistograms([]).count, 0);
+    assert.equal(decoder().merged([]).count, 0);
   });
 
   it('refuses to decode what is no histogram of this kind', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, it } from 'node:test';
-import { figuresOf } from '../../../src/analysis/figures.ts';
+import { analyse } from '../../../src/analysis/analysis.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import type { Load } from '../../../src/model/run/scenario.ts';
 import { closedLoad, openLoad, planFor, request } from '../../pure/plan-builder.ts';
@@ -24,7 +24,7 @@ async function resetAtAccept(every: number, load: Load) {
   try {
     const { port } = server.address() as AddressInfo;
     const measurement = await measure(planFor(port, load, [request('/')]), { addresses: ['127.0.0.1'] });
-    return { figures: figuresOf(measurement, { kind: 'total' }), measurement };
+    return { figures: analyse(measurement).of({ kind: 'total' }).figures, measurement };
   } finally {
     server.close();
   }
@@ -56,7 +56,7 @@ describe('a server that closes right behind an answer without a word', () => {
         const measurement = await measure(planFor(server.port, load, [request('/')]), {
           addresses: ['127.0.0.1'],
         });
-        const figures = figuresOf(measurement, { kind: 'total' });
+        const figures = analyse(measurement).of({ kind: 'total' }).figures;
         // Its close may come later than the next look at the socket, if it has no processor; only until it is known for that.
         assert.ok(figures.errors <= 4, `${figures.errors} of 400`);
         assert.equal(figures.ok + figures.errors, 400);
@@ -77,7 +77,9 @@ describe('a server that closes right behind an answer without a word', () => {
     });
     try {
       const plan = planFor(server.port, closedLoad(1, 60, 300), [request('/')]);
-      const figures = figuresOf(await measure(plan, { addresses: ['127.0.0.1'] }), { kind: 'total' });
+      const figures = analyse(await measure(plan, { addresses: ['127.0.0.1'] })).of({
+        kind: 'total',
+      }).figures;
       assert.ok(figures.errors <= 3, `${figures.errors} of ${figures.requests}`);
     } finally {
       await server.stop();
