@@ -1,6 +1,6 @@
 import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
 import { type DuetReading, type OfBoth, type SideReading, sides } from '../../src/model/duet/duet.ts';
-import { rankOf } from '../../src/stats/histogram.ts';
+import { rankOf } from '../../src/stats/order-statistic.ts';
 import { hash, uniform } from '../../src/stats/random.ts';
 import { injected } from './injected.ts';
 import type { RecordedEndpoint, RecordedPair, SlotRecording } from './slot-recording.ts';

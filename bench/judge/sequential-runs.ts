@@ -1,5 +1,5 @@
 import { type OfBoth, sides } from '../../src/model/duet/duet.ts';
-import { rankOf } from '../../src/stats/histogram.ts';
+import { rankOf } from '../../src/stats/order-statistic.ts';
 import { hash } from '../../src/stats/random.ts';
 import type { DrawnUnit, Setting } from './drawn-restart.ts';
 import { injected } from './injected.ts';

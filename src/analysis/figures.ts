@@ -5,7 +5,8 @@ import { type FailureKind, failureKinds } from '../model/run/failure.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
 import { addSignals } from '../model/run/signal.ts';
 import { microsToMillis, millis, millisToSeconds } from '../model/units.ts';
-import { type Histogram, rankOf } from '../stats/histogram.ts';
+import type { Histogram } from '../stats/histogram.ts';
+import { rankOf } from '../stats/order-statistic.ts';
 import type { Decoder } from './decoder.ts';
 
 /** The distribution of one kind of time in one scope. */

@@ -4,6 +4,7 @@ import type { EncodedHistogram } from '../model/run/record.ts';
 import { type Micros, micros } from '../model/units.ts';
 import { bottomOf, bucketCount, bucketOf, middleOf, topOf } from './buckets.ts';
 import type { OccupiedBuckets } from './occupied-buckets.ts';
+import { rankOf } from './order-statistic.ts';
 
 /** The shortest time that a histogram tells apart. */
 export const shortest: Micros = micros(1);
@@ -81,7 +82,8 @@ export class Histogram {
 
   /** A histogram of nothing, encoded. */
   static nothing(): EncodedHistogram {
-    return (encodedNothing ??= new Histogram().#encode());
+    encodedNothing ??= new Histogram().#encode();
+    return encodedNothing;
   }
 
   /** How many values were recorded. */
@@ -242,9 +244,4 @@ export class Histogram {
     }
     return standard().encodeIntoCompressedBase64(codec) as EncodedHistogram;
   }
-}
-
-/** The rank, from 1, of the q-quantile of n values: `ceil(q · n)`, guarded against rounding just above an integer. */
-export function rankOf(q: number, n: number): number {
-  return Math.max(1, Math.ceil(q * n - 1e-9 * n));
 }

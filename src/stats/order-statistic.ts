@@ -27,3 +27,8 @@ export function greatest(values: Float64Array, k: number): number {
   }
   return values[wanted] as number;
 }
+
+/** The rank, from 1, of the q-quantile of n values: `ceil(q · n)`, guarded against rounding just above an integer. */
+export function rankOf(q: number, n: number): number {
+  return Math.max(1, Math.ceil(q * n - 1e-9 * n));
+}

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { decoder } from '../../src/analysis/decoder.ts';
 import { micros } from '../../src/model/units.ts';
-import { Histogram, longest, rankOf, significantDigits } from '../../src/stats/histogram.ts';
+import { Histogram, longest, significantDigits } from '../../src/stats/histogram.ts';
+import { rankOf } from '../../src/stats/order-statistic.ts';
 
 const times = fc.array(
   fc.oneof(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { rankOf } from '../../src/stats/histogram.ts';
 import { clopperPearson } from '../../src/stats/intervals/binomial.ts';
 import { designEffect } from '../../src/stats/intervals/design-effect.ts';
 import { effectiveSamplesForUpperBound, quantileRanks } from '../../src/stats/intervals/quantile-interval.ts';
+import { rankOf } from '../../src/stats/order-statistic.ts';
 
 const share = fc.double({ min: 0.001, max: 0.999, noNaN: true });
 const confidence = fc.constantFrom(0.8, 0.9, 0.95, 0.99);

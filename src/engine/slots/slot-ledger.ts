@@ -3,7 +3,7 @@ import { failureKinds } from '../../model/run/failure.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { SignalCounts } from '../../model/run/signal.ts';
 import { type Micros, micros } from '../../model/units.ts';
-import { rankOf } from '../../stats/histogram.ts';
+import { rankOf } from '../../stats/order-statistic.ts';
 import { column, type SampleBatch, sampleWidth, unpackCode } from '../loop/sample-log.ts';
 import { outcomeCode } from '../request/outcome.ts';
 import type { PairTimes } from './warm-up.ts';

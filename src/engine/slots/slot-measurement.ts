@@ -2,7 +2,7 @@ import type { DuetReading, OfBoth, Side, SideReading } from '../../model/duet/du
 import type { Plan } from '../../model/run/plan.ts';
 import type { Completion, FailureSample } from '../../model/run/record.ts';
 import type { SignalCounts, SignalTotals } from '../../model/run/signal.ts';
-import { rankOf } from '../../stats/histogram.ts';
+import { rankOf } from '../../stats/order-statistic.ts';
 import type { SlotEndpoint } from './slot-ledger.ts';
 import type { Warmth } from './warm-up.ts';
 

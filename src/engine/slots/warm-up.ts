@@ -1,6 +1,5 @@
 import { type OfBoth, sides } from '../../model/duet/duet.ts';
-import { rankOf } from '../../stats/histogram.ts';
-import { greatest } from '../../stats/order-statistic.ts';
+import { greatest, rankOf } from '../../stats/order-statistic.ts';
 
 /** Response times of one pair of slots, all endpoints together, in µs. */
 export type PairTimes = OfBoth<readonly number[]>;

@@ -4,7 +4,7 @@ import { type DuetReading, type Restart, type SideReading, sides } from '../../m
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
-import { rankOf } from '../../stats/histogram.ts';
+import { rankOf } from '../../stats/order-statistic.ts';
 import { levelOf } from '../regression/cell.ts';
 
 /** One endpoint and metric of a duet. */

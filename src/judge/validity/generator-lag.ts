@@ -2,7 +2,7 @@ import { analyse } from '../../analysis/analysis.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { GeneratorHealth, RunRecord } from '../../model/run/record.ts';
 import { micros, microsToMillis, millis, millisToMicros } from '../../model/units.ts';
-import { rankOf } from '../../stats/histogram.ts';
+import { rankOf } from '../../stats/order-statistic.ts';
 import { readLatency } from '../budgets/latency-reading.ts';
 
 /** How late the generator itself sent, against what the budgets bear. */

@@ -1,4 +1,4 @@
-import { rankOf } from '../histogram.ts';
+import { rankOf } from '../order-statistic.ts';
 import { uniform } from '../random.ts';
 import { studentQuantile } from './mean-interval.ts';
 import { normalTail } from './normal.ts';

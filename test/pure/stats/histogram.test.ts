@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { decoder } from '../../../src/analysis/decoder.ts';
 import type { EncodedHistogram } from '../../../src/model/run/record.ts';
 import { micros, millis, millisToMicros } from '../../../src/model/units.ts';
-import { Histogram, longest, rankOf, shortest } from '../../../src/stats/histogram.ts';
+import { Histogram, longest, shortest } from '../../../src/stats/histogram.ts';
+import { rankOf } from '../../../src/stats/order-statistic.ts';
 
 const histogramOf = (...values: readonly number[]) => {
   const histogram = new Histogram();

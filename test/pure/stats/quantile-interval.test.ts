@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { rankOf } from '../../../src/stats/histogram.ts';
 import { bisect } from '../../../src/stats/intervals/beta.ts';
 import { clustering } from '../../../src/stats/intervals/design-effect.ts';
 import {
   effectiveSamplesForUpperBound,
   quantileRanks,
 } from '../../../src/stats/intervals/quantile-interval.ts';
+import { rankOf } from '../../../src/stats/order-statistic.ts';
 import { uniform } from '../../../src/stats/random.ts';
 import { normal, shareOf } from './simulation.ts';
 
