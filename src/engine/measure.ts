@@ -9,6 +9,7 @@ import { type Progress, ProgressMeter } from './recording/progress.ts';
 import { Recorder } from './recording/recorder.ts';
 import { prepareJourneys } from './request/prepared-request.ts';
 import { arrivals } from './schedule/pacer.ts';
+import { populationOf } from './schedule/population.ts';
 import { endOf, measuredFrom, timelineOf } from './schedule/timeline.ts';
 import { acceptingAddresses, isOwnAddress } from './transport/addresses.ts';
 import { Session } from './workers/session.ts';
@@ -126,6 +127,8 @@ class MeasuredRun {
         offered: this.#offered(stoppedUs),
         delivered: sum(tally => tally.journeys),
         abandoned: sum(tally => tally.abandoned),
+        cut: sum(tally => tally.cut),
+        ...this.#users(sum(tally => tally.users)),
         sent: sum(tally => tally.counts.sent),
       },
       connections: connectionTotals(tallies, this.#plan),
@@ -147,10 +150,18 @@ class MeasuredRun {
     };
   }
 
+  /** The users of a closed load, as far as there were enough journeys for them. */
+  #users(started: number): Pick<Measurement['load'], 'users'> {
+    const { load } = this.#plan;
+    if (load.model === 'open') return {};
+    const { peak } = populationOf(load);
+    return { users: { asked: Math.min(peak, load.iterations ?? peak), started } };
+  }
+
   /** Journeys due by the plan within the stages, as far as the run went. */
   #offered(stoppedUs: Micros): number | null {
     const { load, seed } = this.#plan;
-    if (load.model === 'closed') return null;
+    if (load.model === 'closed') return load.iterations;
     const from = measuredFrom(this.#spans);
     let offered = 0;
     for (const due of arrivals(load, seed)) {

@@ -7,7 +7,7 @@ import { FailureSampler } from '../loop/failure-sampler.ts';
 import type { LoadLoopEvents } from '../loop/load-loop.ts';
 import { packCode } from '../loop/sample-log.ts';
 import { Slowest } from '../loop/slowest.ts';
-import type { WorkerOrder } from '../loop/worker-messages.ts';
+import type { WorkerOrder, WorkerTally } from '../loop/worker-messages.ts';
 import type { Clock } from '../request/clock.ts';
 import { type Outcome, outcomeCode } from '../request/outcome.ts';
 import { type PreparedRequest, prepareJourneys } from '../request/prepared-request.ts';
@@ -166,16 +166,24 @@ export class AutocannonLoop implements WatchOwner {
     if (this.#over || this.#live.size > 0 || (now < this.#endsAt && !early)) return;
     this.#over = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    this.#events.done({
+    this.#events.done(this.tally());
+  }
+
+  /** What was counted so far, besides samples. */
+  tally(): WorkerTally {
+    const now = this.clock();
+    return {
       counts: this.counts,
       connectTimes: this.connectTimes.buckets(),
       slowest: this.#slowest.all,
       journeys: this.#journeys,
       abandoned: 0,
+      cut: 0,
+      users: this.#employed.length,
       busy: this.#busy.busy(),
       stoppedUs: now < this.#endsAt ? this.#endedAt : this.#endsAt,
       endedUs: this.#endedAt,
-    });
+    };
   }
 
   /** Acts at a moment and never before: timers may fire a little early. */

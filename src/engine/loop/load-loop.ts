@@ -7,7 +7,7 @@ import { Deadlines } from '../request/deadlines.ts';
 import { type Draws, drawsOf } from '../request/draws.ts';
 import { type Failure, failed, type Outcome, outcomeCode, unfinished } from '../request/outcome.ts';
 import { type PreparedJourney, prepareJourneys } from '../request/prepared-request.ts';
-import type { VirtualUser } from '../request/virtual-user.ts';
+import { never, type VirtualUser } from '../request/virtual-user.ts';
 import { type Arrivals, ClosedArrivals, OpenArrivals } from '../schedule/arrivals.ts';
 import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
 import { TimerQueue } from '../schedule/timer-queue.ts';
@@ -58,6 +58,7 @@ export class LoadLoop implements DispatchEvents {
   #endedAt: Micros = micros(0);
   #journeysStarted = 0;
   #abandoned = 0;
+  #cut = 0;
   #heard = false;
   #over = false;
 
@@ -180,7 +181,10 @@ export class LoadLoop implements DispatchEvents {
         user.step += 1;
         continue;
       }
-      if (due >= this.#endsAt) break;
+      if (due >= this.#endsAt) {
+        if (steps.slice(0, user.step).some(({ kind }) => kind === 'request')) this.#cut += 1;
+        break;
+      }
       if (due > now) {
         this.#timerQueue.add(due, user);
         this.#ticker.wakeBy(due);
@@ -282,17 +286,27 @@ export class LoadLoop implements DispatchEvents {
     this.#over = true;
     this.#ticker.stop();
     this.#dispatcher.close();
-    const endedEarly = this.#plan.load.model === 'closed' && this.#arrivals.finished && now < this.#endsAt;
-    this.#events.done({
+    this.#events.done(this.tally());
+    return true;
+  }
+
+  /** What was counted so far, besides samples. */
+  tally(): WorkerTally {
+    const isOver = this.#over && this.#plan.load.model === 'closed' && this.#arrivals.finished;
+    const endedEarly = isOver && this.#clock() < this.#endsAt;
+    return {
       counts: this.#dispatcher.counts,
       connectTimes: this.#connectTimes.buckets(),
       slowest: this.#slowest.all,
       journeys: this.#journeysStarted,
       abandoned: this.#abandoned,
+      cut: this.#cut,
+      users: this.#plan.load.model === 'open' ? 0 : this.#arrivals.users.filter(hasStarted).length,
       busy: this.#busy.busy(),
       stoppedUs: endedEarly ? this.#endedAt : this.#endsAt,
       endedUs: this.#endedAt,
-    });
-    return true;
+    };
   }
 }
+
+const hasStarted = ({ journeyStarted }: VirtualUser) => journeyStarted !== never;

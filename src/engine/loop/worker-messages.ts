@@ -31,7 +31,13 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly firstDueUs: number | null }
   | { readonly kind: 'samples'; readonly batch: SampleBatch }
   /** Every request due before `settledUs` has been reported. */
-  | { readonly kind: 'pulse'; readonly settledUs: number; readonly heard: boolean; readonly open: number }
+  | {
+      readonly kind: 'pulse';
+      readonly settledUs: number;
+      readonly heard: boolean;
+      readonly open: number;
+      readonly tally: WorkerTally;
+    }
   | { readonly kind: 'failure'; readonly sample: FailureSample }
   | { readonly kind: 'done'; readonly tally: WorkerTally };
 
@@ -43,6 +49,10 @@ export interface WorkerTally {
   /** Journeys taken up that were due within the stages. */
   readonly journeys: number;
   readonly abandoned: number;
+  /** Journeys that the end of the load cut between two of their requests. */
+  readonly cut: number;
+  /** Users of a closed load that made at least one journey; 0 of an open one. */
+  readonly users: number;
   /** The share of time that the worker worked; null where it is not known. */
   readonly busy: number | null;
   /** The moment after which nothing more was due. */

@@ -74,7 +74,7 @@ export class Session {
     return this.#workerPool.openConnections;
   }
 
-  /** What each worker counted, by its position, of those that came to their end. */
+  /** What each worker counted, by its position: all, or what was last heard of one that died. */
   get tallies(): ReadonlyMap<number, WorkerTally> {
     return this.#workerPool.tallies;
   }

@@ -26,7 +26,7 @@ const watchMs = 500;
 
 /** The worker threads of a run, one an order: started together, and heard until each is done or dead. */
 export class WorkerPool {
-  /** What each worker counted, by its position, of those that came to their end. */
+  /** What each worker counted, by its position: all, or what was last heard of one that died. */
   readonly tallies = new Map<number, WorkerTally>();
   /** The run's own time; it stands at zero until all workers are ready. */
   clock: Clock = () => micros(0);
@@ -39,6 +39,7 @@ export class WorkerPool {
   readonly #workers: Worker[] = [];
   readonly #settled: number[] = [];
   readonly #open: number[] = [];
+  readonly #latest: WorkerTally[] = [];
   /** For how many rounds of the watch each worker has not been heard. */
   readonly #silentRounds: number[] = [];
   readonly #bury: ((reason: string) => void)[] = [];
@@ -116,6 +117,8 @@ export class WorkerPool {
       const die = (reason: string) => {
         if (ended || this.#over) return;
         end();
+        const latest = this.#latest[number];
+        if (latest) this.tallies.set(number, { ...latest, stoppedUs: 0 });
         this.#events.died(reason, this.clock());
         this.stop(0);
       };
@@ -144,6 +147,7 @@ export class WorkerPool {
       this.heard[number] = message.heard;
       this.#open[number] = message.open;
       this.#settled[number] = message.settledUs;
+      this.#latest[number] = message.tally;
       this.#events.settled(micros(Math.min(...this.#settled)));
     }
   }

@@ -47,7 +47,7 @@ parentPort?.on('message', (message: ToWorker) => {
   pulse = setInterval(() => {
     const settledUs = loop.settledUntil();
     log.flush();
-    tell({ kind: 'pulse', settledUs, heard: loop.heard, open: loop.openConnections });
+    tell({ kind: 'pulse', settledUs, heard: loop.heard, open: loop.openConnections, tally: loop.tally() });
   }, pulseMs);
   loop.start();
 });

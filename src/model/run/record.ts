@@ -154,12 +154,16 @@ export interface FailureSample {
 /** What was asked and what was sent over the stages, warm-up apart. */
 export interface LoadCounts {
   readonly model: 'open' | 'closed';
-  /** Journeys due by the plan; null in a closed model, where answers decide how many there are. */
+  /** Journeys due by the plan, or asked for by `iterations`; null in another closed load, where answers decide how many there are. */
   readonly offered: number | null;
   /** Journeys started, or held back by the target alone. */
   readonly delivered: number;
   /** Journeys that ended before their last step for want of a captured value. */
   readonly abandoned: number;
+  /** Journeys that the end of the load cut between two of their requests; left out by earlier versions. */
+  readonly cut?: number;
+  /** Of a closed load: the users that were asked for, and those that made at least one journey; left out by earlier versions. */
+  readonly users?: { readonly asked: number; readonly started: number };
   /** Requests written to a connection. */
   readonly sent: number;
 }

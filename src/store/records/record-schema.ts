@@ -115,9 +115,18 @@ const measurement = z.object({
   load: z
     .object({
       model: z.enum(['open', 'closed']),
-      offered: count.nullable().describe('Journeys due by the plan; null in a closed model.'),
+      offered: count
+        .nullable()
+        .describe('Journeys due by the plan, or asked for by iterations; null in another closed load.'),
       delivered: count.describe('Journeys started, or held back by the target alone.'),
       abandoned: count.describe('Journeys that ended early for want of a captured value.'),
+      cut: count
+        .exactOptional()
+        .describe('Journeys that the end of the load cut between two of their requests.'),
+      users: z
+        .strictObject({ asked: count, started: count })
+        .exactOptional()
+        .describe('Of a closed load: users asked for, and those that made at least one journey.'),
       sent: count.describe('Requests written to a connection.'),
     })
     .describe('What was asked and sent over the stages, warm-up apart.'),
