@@ -139,6 +139,8 @@ interface ScenarioUsers {
   readonly warmup?: DurationText;
   /** The least time from one journey's start to the same user's next. Default: `0ms`. */
   readonly pacing?: DurationText;
+  /** How users start: spread over a moment, and over the pacing where there is one, or all at once. Default: `spread`. */
+  readonly stagger?: 'spread' | 'none';
 }
 
 /** Stages of concurrent users. */

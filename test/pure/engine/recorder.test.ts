@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { decoder } from '../../../src/analysis/decoder.ts';
 import { packCode, SampleLog } from '../../../src/engine/loop/sample-log.ts';
 import { Recorder } from '../../../src/engine/recording/recorder.ts';
 import { outcomeCode } from '../../../src/engine/request/outcome.ts';
 import { micros } from '../../../src/model/units.ts';
-import { mergeHistograms } from '../../../src/stats/histogram.ts';
 
 describe('a window that is recorded while it lasts', () => {
   it('keeps the time of a request that was due past its end, since a timer was late', () => {
@@ -22,7 +22,7 @@ describe('a window that is recorded while it lasts', () => {
     log.flush();
     const [window] = recorder.finish(micros(2_300_000)).endpoints[0]?.windows ?? [];
     assert.deepEqual(window?.blockDue, [1, 2]);
-    const blocks = mergeHistograms(window?.blocks ?? []);
+    const blocks = decoder().merged(window?.blocks ?? []);
     assert.deepEqual([window?.counts.due, blocks.count], [3, 3]);
   });
 });
