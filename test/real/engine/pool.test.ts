@@ -59,7 +59,8 @@ describe('requests', () => {
     const { measurement, figures, received } = await run(plan);
     assert.equal(figures.ok + (figures.failed.timeout ?? 0), 400);
     assert.ok(measurement.load.sent < 400, `sent ${measurement.load.sent}`);
-    assert.equal(received, measurement.load.sent);
+    // What was sent a moment before its deadline may be cut off on its way.
+    assert.ok(received <= measurement.load.sent, `${received} received, ${measurement.load.sent} sent`);
     assert.equal(figures.distribution('response').histogram.count, 400);
     assert.equal(figures.distribution('service').histogram.count, measurement.load.sent);
   });
