@@ -5,9 +5,10 @@ import { type FailureKind, failureKinds } from '../model/run/failure.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
 import { addSignals } from '../model/run/signal.ts';
 import { microsToMillis, millis, millisToSeconds } from '../model/units.ts';
-import type { Histogram } from '../stats/histogram.ts';
+import { Histogram } from '../stats/histogram.ts';
 import { rankOf } from '../stats/order-statistic.ts';
 import type { Decoder } from './decoder.ts';
+import { lazily } from './lazily.ts';
 
 /** The distribution of one kind of time in one scope. */
 export interface Distribution {
@@ -31,6 +32,10 @@ export interface Figures extends TimedCounts {
   readonly bytes: number;
   /** Decoded on demand. */
   distribution(of: LatencyKind): Distribution;
+  /** Requests of the response distribution that the generator itself took up more than a millisecond late. */
+  late(): number;
+  /** The response distribution with each request's own delay by the generator taken off. */
+  onTime(): Distribution;
 }
 
 /** The windows and endpoints of a scope: the stages it spans, and each endpoint's windows in them. */
@@ -84,6 +89,15 @@ export function figuresOf(measurement: Measurement, scope: Scope, decoder: Decod
     };
   };
   const decoded = new Map<LatencyKind, Distribution>();
+  const distribution = (of: LatencyKind): Distribution => {
+    const known = decoded.get(of);
+    if (known) return known;
+    const histogram = decoder.merged(parts.map(part => part.histograms[of]));
+    const made = { histogram, ...censoringOf(of, histogram) };
+    decoded.set(of, made);
+    return made;
+  };
+  const lateParts = parts.flatMap(({ late }) => (late ? [late] : []));
   return {
     requests,
     ok,
@@ -97,15 +111,26 @@ export function figuresOf(measurement: Measurement, scope: Scope, decoder: Decod
     statuses,
     bytes: sum(part => part.bytes),
     signals: addSignals(parts.map(part => part.signals)),
-    distribution(of) {
-      const known = decoded.get(of);
-      if (known) return known;
-      const histogram = decoder.merged(parts.map(part => part.histograms[of]));
-      const distribution = { histogram, ...censoringOf(of, histogram) };
-      decoded.set(of, distribution);
-      return distribution;
-    },
+    distribution,
+    late: () => decoder.merged(lateParts.map(({ onTime }) => onTime)).count,
+    onTime: lazily(() => onTimeOf(distribution('response'), lateParts, decoder)),
   };
+}
+
+function onTimeOf(
+  response: Distribution,
+  late: readonly Required<EndpointWindow>['late'][],
+  decoder: Decoder,
+): Distribution {
+  if (late.length === 0) return response;
+  const histogram = new Histogram();
+  histogram.merge(response.histogram);
+  for (const { response: asSeen, onTime } of late) {
+    histogram.add(decoder.buckets(asSeen), -1);
+    histogram.add(decoder.buckets(onTime));
+  }
+  const least = late.map(({ censoredMinUs }) => censoredMinUs ?? Number.POSITIVE_INFINITY);
+  return { ...response, histogram, censoredFromUs: Math.min(response.censoredFromUs, ...least) };
 }
 
 /**

@@ -6,12 +6,13 @@ import { type Judgement, type Validity, worstVerdict } from '../model/judgement/
 import type { RunRecord } from '../model/run/record.ts';
 import { findingOf } from './budgets/budget-finding.ts';
 import { notesOf, unusedNotes } from './notes.ts';
+import { isTargetsDoing } from './validity/blame.ts';
 import { generatorNotes } from './validity/generator-notes.ts';
 import { validityOf } from './validity/validity.ts';
 
 /**
  * Judges a run record by its budgets and by how it compares with earlier runs: first whether it is a measurement at
- * all, then each budget. Where no budget names `errorRate`, 1 % applies to the whole. A run that stopped by its
+ * all, then each budget. What the target alone can have done wrong fails also where the generator was late. Where no budget names `errorRate`, 1 % applies to the whole. A run that stopped by its
  * `abortOn` fails, whatever its budgets say. `today` is the day, as `YYYY-MM-DD` in UTC, by which waivers are read.
  */
 export function judge(
@@ -26,15 +27,18 @@ export function judge(
   const findings = standing.map(budget => findingOf(budget, analysis.of(budget.scope), today));
   const named = new Set(standing.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])));
   const compared = ofMeasurement(comparison, validity);
+  const isFailed = findings.some(finding => isTargetsDoing(finding, analysis.of(finding.scope), validity));
   return {
-    verdict: worstVerdict([
-      ...(validity.state === 'invalid' ? (['invalid'] as const) : []),
-      ...(record.measurement.completion.state === 'aborted' ? (['fail'] as const) : []),
-      ...findings.map(finding => finding.status),
-      ...regressionsIn(compared)
-        .filter(counts)
-        .map(finding => finding.status),
-    ]),
+    verdict: isFailed
+      ? 'fail'
+      : worstVerdict([
+          ...(validity.state === 'invalid' ? (['invalid'] as const) : []),
+          ...(record.measurement.completion.state === 'aborted' ? (['fail'] as const) : []),
+          ...findings.map(finding => finding.status),
+          ...regressionsIn(compared)
+            .filter(counts)
+            .map(finding => finding.status),
+        ]),
     validity,
     findings,
     comparison: compared,

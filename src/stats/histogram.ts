@@ -143,10 +143,10 @@ export class Histogram {
     }
   }
 
-  /** Adds every value that these buckets hold. */
-  add({ tops, counts }: OccupiedBuckets): void {
+  /** Adds every value that these buckets hold, or takes them away again. */
+  add({ tops, counts }: OccupiedBuckets, times: 1 | -1 = 1): void {
     for (let index = 0; index < tops.length; index += 1) {
-      this.#add(bucketOf(tops[index] as number), counts[index] as number);
+      this.#add(bucketOf(tops[index] as number), times * (counts[index] as number));
     }
   }
 

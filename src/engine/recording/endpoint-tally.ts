@@ -3,6 +3,7 @@ import type { EncodedHistogram, EndpointWindow } from '../../model/run/record.ts
 import { type Micros, micros } from '../../model/units.ts';
 import { Histogram } from '../../stats/histogram.ts';
 import { type Blocks, blockAt } from './blocks.ts';
+import { LateTimes } from './late-times.ts';
 import { OpenTimes } from './open-times.ts';
 import type { Sample } from './sample.ts';
 import { SignalTally } from './signal-tally.ts';
@@ -16,6 +17,7 @@ export class EndpointTally {
   readonly #service = new Histogram();
   readonly #firstByte = new Histogram();
   readonly #failedTimes = new Histogram();
+  readonly #late = new LateTimes();
   /** Response times of blocks that are still open, and the encoded histograms of those that are not. */
   readonly #open: (OpenTimes | undefined)[] = [];
   readonly #closed: EncodedHistogram[] = [];
@@ -70,6 +72,7 @@ export class EndpointTally {
       this.#censoredMinUs = Math.min(this.#censoredMinUs, Math.max(1, Math.floor(responseUs)));
     }
     this.#response.record(responseUs);
+    this.#late.add(responseUs, sample.lag, outcome !== 'ok');
     if (sentAt >= 0) this.#service.record(serviceUs);
     const open = this.#open[block] ?? new OpenTimes();
     this.#open[block] = open;
@@ -111,6 +114,7 @@ export class EndpointTally {
       bytes: this.#bytes,
       completedOk: this.#completedOk,
       censored: { count: this.#censored, minUs: this.#censored > 0 ? this.#censoredMinUs : 0 },
+      ...this.#late.result(),
       histograms: {
         response: this.#response.encode(),
         service: this.#service.encode(),

@@ -57,6 +57,7 @@ export class Recorder {
       const { endpoint, outcome, status } = unpackCode(rows[at + column.code] as number);
       const sample: Sample = {
         due: micros(rows[at + column.due] as number),
+        lag: micros(rows[at + column.lag] as number),
         sentAt: micros(rows[at + column.sentAt] as number),
         firstByteAt: micros(rows[at + column.firstByteAt] as number),
         endedAt: micros(rows[at + column.endedAt] as number),
@@ -65,7 +66,7 @@ export class Recorder {
         outcome: outcomeName(outcome),
         signals: signals === null ? null : signals.subarray(row * width, (row + 1) * width),
       };
-      this.#addSample(endpoint, sample, micros(rows[at + column.lag] as number));
+      this.#addSample(endpoint, sample);
     }
   }
 
@@ -107,12 +108,13 @@ export class Recorder {
     };
   }
 
-  #addSample(endpoint: number, sample: Sample, lag: Micros): void {
+  #addSample(endpoint: number, sample: Sample): void {
     const recorder = this.#endpoints[endpoint];
     const window = this.#windowAt(sample.due);
     if (!recorder) return;
     recorder.tallies[window]?.add(sample);
     recorder.series.add(sample);
+    const { lag } = sample;
     if (lag >= 0 && this.#spans[window]?.kind === 'stage') this.sendLag.record(lag);
     if (sample.status !== 0 && sample.endedAt >= this.#endsAt) this.completedInDrain += 1;
     const { endedAt, outcome } = sample;

@@ -4,6 +4,8 @@ import type { Micros } from '../../model/units.ts';
 /** One ended request, as the recorder's parts see it; moments in µs since the start of the run. */
 export interface Sample {
   readonly due: Micros;
+  /** How late the generator itself took it up; negative where that is not known. */
+  readonly lag: Micros;
   readonly sentAt: Micros;
   readonly firstByteAt: Micros;
   readonly endedAt: Micros;

@@ -16,7 +16,35 @@ export function findingOf(budget: Budget, data: ScopeData, today: string): Findi
     warn: budget.warn,
     interval: reading.state === 'estimate' ? reading.interval : null,
     evidence: reading.state === 'empty' ? evidenceOf(0, 1) : reading.evidence,
-    ...waived(budget, decide(budget, reading, data), today),
+    ...waived(budget, blamed(budget, decide(budget, reading, data), data), today),
+  };
+}
+
+/**
+ * A response time that breaks its limit fails only where it breaks it without the generator's own delay as well: lateness
+ * makes times longer, never shorter, so a limit that holds needs no such look.
+ */
+function blamed(budget: Budget, decision: Decision, data: ScopeData): Decision {
+  const { form } = budget.metric;
+  if (decision.status !== 'fail' || form.kind !== 'time' || form.of !== 'response') return decision;
+  const late = data.figures.late();
+  if (late === 0) return decision;
+  const onTime = onTimeData(data);
+  const reading = readMetric(budget.metric, onTime, budget.limit);
+  if (decide(budget, reading, onTime).status === 'fail') return decision;
+  const observed = reading.state === 'estimate' || reading.state === 'fact' ? reading.observed : null;
+  return { status: 'invalid', firm: false, reason: { kind: 'brokenByLateness', late, onTime: observed } };
+}
+
+/** The same data with each request's own delay taken off its response time; how slow requests cluster stays. */
+function onTimeData(data: ScopeData): ScopeData {
+  const { figures } = data;
+  return {
+    ...data,
+    figures: {
+      ...figures,
+      distribution: of => (of === 'response' ? figures.onTime() : figures.distribution(of)),
+    },
   };
 }
 

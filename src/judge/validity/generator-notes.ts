@@ -8,11 +8,12 @@ import { poolShortage } from './pool-demand.ts';
 export function generatorNotes(record: RunRecord, budgets: readonly Budget[]): readonly RunNote[] {
   const { connections, generator, load } = record.measurement;
   const notes: RunNote[] = [];
-  const lag = generatorLag(record, budgets);
-  const late = lag.tooLate ? brokenByServiceAlone(record, budgets, lag.p99Ms) : undefined;
-  if (late) notes.push({ kind: 'lateYetBroken', p99Ms: lag.p99Ms, ...subjectOf(late) });
+  const lag = generatorLag(record);
+  if (lag.late > 0 && !lag.tooLate) {
+    notes.push({ kind: 'someLate', late: lag.late, requests: lag.requests, byMs: lag.byMs });
+  }
   const shortage = poolShortage(record);
-  const slow = shortage ? brokenByServiceAlone(record, budgets, 0) : undefined;
+  const slow = shortage ? brokenByServiceAlone(record, budgets) : undefined;
   if (shortage && slow) {
     notes.push({ kind: 'smallPoolYetBroken', connections: shortage.max, ...subjectOf(slow) });
   }

@@ -17,7 +17,7 @@ export function validityOf(record: RunRecord, budgets: readonly Budget[]): Valid
     ...silence(record),
     ...death(measurement),
     ...exhaustion(measurement),
-    ...lateness(record, budgets),
+    ...lateness(record),
     ...shortage(record, budgets),
   ];
   return reasons.length === 0 ? { state: 'valid' } : { state: 'invalid', reasons };
@@ -71,17 +71,16 @@ function* exhaustion({ generator, endpoints }: Measurement): Generator<InvalidRe
   for (const [code, attempts] of exhausted) yield { kind: 'exhausted', code, attempts, notSent };
 }
 
-function* lateness(record: RunRecord, budgets: readonly Budget[]): Generator<InvalidReason> {
-  const lag = generatorLag(record, budgets);
-  if (!lag.tooLate || brokenByServiceAlone(record, budgets, lag.p99Ms)) return;
+function* lateness(record: RunRecord): Generator<InvalidReason> {
+  const { late, requests, byMs, tooLate } = generatorLag(record);
+  if (!tooLate) return;
   const { generator } = record.measurement;
-  const { p99Ms, allowedMs } = lag;
-  yield { kind: 'sentLate', p99Ms, allowedMs, busy: isOverworked(generator) ? generator.busy : null };
+  yield { kind: 'sentLate', late, requests, byMs, busy: isOverworked(generator) ? generator.busy : null };
 }
 
 function* shortage(record: RunRecord, budgets: readonly Budget[]): Generator<InvalidReason> {
   const found = poolShortage(record);
-  if (!found || brokenByServiceAlone(record, budgets, 0)) return;
+  if (!found || brokenByServiceAlone(record, budgets)) return;
   yield { kind: 'smallPool', shortage: found, queued: record.measurement.connections.queued };
 }
 

@@ -1,6 +1,6 @@
 import type { RequestCounts } from '../run/record.ts';
 import type { Waiver } from './budget.ts';
-import type { Interval } from './evidence.ts';
+import type { Interval, Observed } from './evidence.ts';
 
 /** How requests ended that brought no expected answer: those that failed, by kind, and those that never ended. */
 export type BadEnds = Pick<RequestCounts, 'failed' | 'unfinished'>;
@@ -30,6 +30,11 @@ type PlainReason =
   | { readonly kind: 'untold'; readonly answers: number; readonly signal: string }
   /** Too few samples to see the quantile: the effective samples that it needs, and the time in which these came. */
   | { readonly kind: 'unseen'; readonly needed: number; readonly seconds: number }
+  /**
+   * It breaks the limit, and would not without the generator's own delay: so many requests went out more than a millisecond
+   * late, and `onTime` is the value with each request's own delay taken off.
+   */
+  | { readonly kind: 'brokenByLateness'; readonly late: number; readonly onTime: Observed | null }
   /** The value keeps the limit, of too few samples to say so. */
   | { readonly kind: 'tooFewSamples'; readonly needed: number; readonly seconds: number }
   /** The value keeps the limit, in too short a time for any interval. */

@@ -46,11 +46,15 @@ export type InvalidReason =
       readonly attempts: number;
       readonly notSent: number;
     }
-  /** The generator sent late; `busy` is the share of time that its busiest worker worked, where that was too much. */
+  /**
+   * So many requests went out so late that the arrivals were not those asked for; `busy` is the share of time that the
+   * generator's busiest worker worked, where that was too much.
+   */
   | {
       readonly kind: 'sentLate';
-      readonly p99Ms: number;
-      readonly allowedMs: number;
+      readonly late: number;
+      readonly requests: number;
+      readonly byMs: number;
       readonly busy: number | null;
     }
   /** The connection pool was too small, and so many requests waited for a connection. */

@@ -49,8 +49,8 @@ export type RunNote =
   /** What was slow or failed came in bursts: the finding whose evidence suffers most. */
   | ({ readonly kind: 'bursts'; readonly evidence: Evidence } & Subject)
   | { readonly kind: 'sharedMachine' }
-  /** The generator sent late, and service time alone breaks a limit. */
-  | ({ readonly kind: 'lateYetBroken'; readonly p99Ms: number } & Subject)
+  /** So many requests went out more than `byMs` late, too few to make other arrivals of them. */
+  | { readonly kind: 'someLate'; readonly late: number; readonly requests: number; readonly byMs: number }
   /** The pool was too small, and service time alone breaks a limit. */
   | ({ readonly kind: 'smallPoolYetBroken'; readonly connections: number } & Subject)
   /** The busiest worker had hardly any time left. */

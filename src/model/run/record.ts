@@ -41,6 +41,16 @@ export interface EndpointWindow {
   readonly completedOk: number;
   /** Requests whose time is only known to be at least the recorded one, and the least of those times. */
   readonly censored: { readonly count: number; readonly minUs: number };
+  /**
+   * Requests that the generator itself took up more than a millisecond late, of those in the response histogram: their
+   * response times, the same less each one's own delay, and the least of those that are only lower bounds. Left out where
+   * there are none.
+   */
+  readonly late?: {
+    readonly response: EncodedHistogram;
+    readonly onTime: EncodedHistogram;
+    readonly censoredMinUs: number | null;
+  };
   readonly histograms: {
     /** From due to last byte: expected answers, timeouts and unfinished requests. */
     readonly response: EncodedHistogram;

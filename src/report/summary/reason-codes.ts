@@ -33,6 +33,7 @@ const ofRuns: { readonly [code in RunCode]: true } = {
   shareHeld: true,
   noneTells: true,
   untold: true,
+  brokenByLateness: true,
   mayBeChance: true,
   tooFewRequests: true,
   noneAnswered: true,

@@ -1,13 +1,9 @@
-import type {
-  EncodedHistogram,
-  EndpointMeasurement,
-  EndpointWindow,
-  Measurement,
-  Window,
-} from '../../model/run/record.ts';
+import type { EndpointMeasurement, EndpointWindow, Measurement, Window } from '../../model/run/record.ts';
 import { micros } from '../../model/units.ts';
 import { bottomOf, bucketOf } from '../../stats/buckets.ts';
 import { Histogram, longest, shortest } from '../../stats/histogram.ts';
+import { countFaults, decoded } from './histogram-checks.ts';
+import { lateFaults } from './late-integrity.ts';
 import { signalFaults } from './signal-integrity.ts';
 import type { Fault } from './stored-record.ts';
 
@@ -166,6 +162,7 @@ function* timesFaults(window: EndpointWindow, path: string): Generator<Fault> {
   const firstByte = yield* decoded(histograms.firstByte, at('firstByte'));
   const failedTimes = yield* decoded(histograms.failed, at('failed'));
   const answered = 'ok answers, timeouts and unfinished requests';
+  yield* lateFaults(window, response, path);
   if (response) yield* countFaults(response, ok + open, ok + open, answered, at('response'));
   if (service) yield* countFaults(service, ok, ok + open, `${answered} that were sent`, at('service'));
   if (firstByte) yield* countFaults(firstByte, ok, ok, 'ok answers', at('firstByte'));
@@ -219,26 +216,4 @@ function* sumFaults(
 ): Generator<Fault> {
   const found = sum(values);
   if (found !== expected) yield { path, found: `${found} in all`, expected: which };
-}
-
-function* countFaults(
-  { count }: Histogram,
-  least: number,
-  most: number,
-  which: string,
-  path: string,
-): Generator<Fault> {
-  if (count >= least && count <= most) return;
-  const expected = `${least === most ? least : `${least} to ${most}`}: ${which}`;
-  yield { path, found: `a histogram of ${count} values`, expected };
-}
-
-function* decoded(encoded: EncodedHistogram, path: string): Generator<Fault, Histogram | null> {
-  try {
-    return Histogram.decode(encoded);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    yield { path, found: `a histogram that does not decode (${why})`, expected: 'a whole HDR histogram' };
-    return null;
-  }
 }

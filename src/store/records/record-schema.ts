@@ -50,6 +50,16 @@ const endpointWindow = z
     censored: z
       .object({ count, minUs: duration })
       .describe('Requests whose time is only known to be at least the recorded one, and the least of those.'),
+    late: z
+      .object({
+        response: encodedHistogram,
+        onTime: encodedHistogram,
+        censoredMinUs: duration.nullable(),
+      })
+      .exactOptional()
+      .describe(
+        'Requests that the generator itself took up more than 1 ms late: response times, and the same less that delay.',
+      ),
     histograms: z.object({
       response: encodedHistogram,
       service: encodedHistogram,

@@ -459,7 +459,7 @@ describe('what a judgement tells besides', () => {
     assert.deepEqual(judged(independent(1), limits, { generator: { busy: null } }).notes, []);
     const late = judged(independent(1), limits, {
       generator: { busy: 0.94 },
-      lagMs: independent(1).map(() => 20),
+      lagMs: independent(1).map(() => 200),
     });
     assert.ok(!late.notes.some(({ kind }) => kind === 'busyWorker'), 'the reason names it already');
     const other = judged(independent(1), limits, {

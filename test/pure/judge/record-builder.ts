@@ -22,6 +22,8 @@ export interface Sample {
   readonly responseMs: number;
   /** The same as `responseMs` unless said. */
   readonly serviceMs?: number;
+  /** How late the generator took it up; not late unless said. */
+  readonly lateMs?: number;
   readonly outcome?: 'ok' | 'unfinished' | FailureKind;
   /** Whether its answer said that it came from a cache; it said nothing where this is left out. */
   readonly cached?: boolean;
@@ -115,13 +117,21 @@ export function recordOf(samples: readonly Sample[], shape: RunShape = {}): RunR
         exhausted: {},
         sharesMachine: false,
         ...shape.generator,
-        sendLag: encode(shape.lagMs ?? samples.map(() => 0.1)),
+        sendLag: encode(shape.lagMs ?? samples.map(({ lateMs = 0.1 }) => lateMs)),
       },
       slowest: [],
       failureSamples: [],
       drain: { durationMs: 0, completed: 0 },
     },
   };
+}
+
+function lateIn(timed: readonly Sample[]): Pick<EndpointWindow, 'late'> {
+  const late = timed.filter(({ lateMs = 0 }) => lateMs > 1);
+  if (late.length === 0) return {};
+  const response = encode(late.map(({ responseMs }) => responseMs));
+  const onTime = encode(late.map(({ responseMs, lateMs = 0 }) => responseMs - lateMs));
+  return { late: { response, onTime, censoredMinUs: null } };
 }
 
 /** Requests at a constant rate, each with the time that `responseMs` gives it. */
@@ -210,6 +220,7 @@ function windowOf(all: readonly Sample[], { startMs, durationMs }: Window, block
       count: censored.length,
       minUs: censored.length === 0 ? 0 : Math.min(...censored.map(sample => sample.responseMs * 1_000)),
     },
+    ...lateIn(timed),
     histograms: {
       response: encode(timed.map(sample => sample.responseMs)),
       service: encode(timed.map(sample => sample.serviceMs ?? sample.responseMs)),

@@ -190,7 +190,7 @@ describe('what cannot be compared', () => {
     assert.deepEqual(theirs.reason, { kind: 'incomplete', which: 'baseline' });
   });
   it('is a baseline that is no measurement', () => {
-    const lagging = runOf({ medianMs: 20, seed: 6 }, { lagMs: new Array<number>(1_000).fill(50) });
+    const lagging = runOf({ medianMs: 20, seed: 6 }, { lagMs: new Array<number>(1_000).fill(150) });
     const comparison = compared(slower(1), [lagging]);
     assert.ok(
       comparison.state === 'refused' && comparison.reason.kind === 'noMeasurement',
@@ -204,7 +204,7 @@ describe('what cannot be compared', () => {
   });
   it('is a run that is no measurement: it is invalid, never slow', () => {
     const lagging = headed(
-      runOf({ medianMs: 40, seed: 6 }, { lagMs: new Array<number>(1_000).fill(50) }),
+      runOf({ medianMs: 40, seed: 6 }, { lagMs: new Array<number>(1_000).fill(150) }),
       {},
     );
     const { verdict, comparison } = judge(lagging, budgets(), today, compared(lagging, [base]));

@@ -96,38 +96,70 @@ describe('a run is no measurement', () => {
 describe('the lag of the generator', () => {
   const late = (share: number, lagMs: number) =>
     plain.map((_, index) => (index % Math.round(1 / share) === 0 ? lagMs : 0.1));
+  /** 200/s of which some go out late, and take that much longer. */
+  const delayed = (share: number, lateMs: number, ownMs = 5) =>
+    constantRate(200, 10, () => ownMs).map((sample, index) =>
+      index % Math.round(1 / share) === 0 ? { ...sample, lateMs, responseMs: ownMs + lateMs } : sample,
+    );
+  const judged = (samples: readonly Sample[], ...limits: readonly Budget[]) =>
+    judge(recordOf(samples), budgets(...limits), '2026-11-21');
 
-  it('makes a run invalid where its p99 is over 2 ms, or a tenth of the tightest limit if that is more', () => {
-    assert.deepEqual(kinds(reasons(plain, { lagMs: late(0.02, 3) }, budget('p95', 15))), ['sentLate']);
-    assert.deepEqual(reasons(plain, { lagMs: late(0.02, 3) }, budget('p95', 100), budget('p99', 500)), []);
-    const [reason] = reasons(plain, { lagMs: late(0.02, 14) }, budget('p95', 100), budget('p99', 500));
-    assert.ok(reason?.kind === 'sentLate' && Math.abs(reason.p99Ms - 14) < 0.1, JSON.stringify(reason));
-    assert.deepEqual([reason.allowedMs, reason.busy], [10, null]);
-    assert.deepEqual(reasons(plain, { lagMs: late(0.005, 500) }), []);
-    assert.equal(reasons(plain, { lagMs: late(0.02, 3) }, budget('errorRate', 0.01)).length, 1);
+  it('makes a run invalid where more than a tenth of its requests were more than 100 ms late', () => {
+    const [reason] = reasons(plain, { lagMs: late(0.2, 120) });
+    assert.deepEqual(reason, { kind: 'sentLate', late: 400, requests: 2_000, byMs: 100, busy: null });
+    assert.deepEqual(reasons(plain, { lagMs: late(0.05, 500) }), []);
+    assert.deepEqual(reasons(plain, { lagMs: late(1, 80) }), []);
   });
 
   it('is not made by one late request of few', () => {
-    const few = constantRate(2, 10, () => 5);
-    assert.deepEqual(reasons(few, { lagMs: few.map((_, index) => (index === 3 ? 50 : 0.1)) }), []);
-    assert.equal(reasons(few, { lagMs: few.map((_, index) => (index < 3 ? 50 : 0.1)) }).length, 1);
+    const few = constantRate(2, 4, () => 5);
+    assert.deepEqual(reasons(few, { lagMs: few.map((_, index) => (index === 3 ? 500 : 0.1)) }), []);
+    assert.equal(reasons(few, { lagMs: few.map((_, index) => (index < 3 ? 500 : 0.1)) }).length, 1);
   });
 
-  it('excuses no budget that service time alone breaks', () => {
-    const slow = constantRate(200, 10, () => 150).map(sample => ({ ...sample, serviceMs: 140 }));
-    const shape = { lagMs: late(0.02, 20) };
-    const { verdict, notes } = judge(recordOf(slow, shape), budgets(limit), '2026-11-21');
+  it('is none of users, who set the pace themselves', () => {
+    const load = { model: 'closed', offered: null } as const;
+    assert.deepEqual(reasons(plain, { lagMs: late(0.5, 500), load }), []);
+  });
+
+  it('passes a limit that holds although requests were late', () => {
+    assert.equal(judged(delayed(0.08, 20), budget('p95', 100)).verdict, 'pass');
+  });
+
+  it('lets a limit fail that breaks with each delay taken off as well', () => {
+    const { verdict, findings } = judged(delayed(0.08, 20, 150), budget('p95', 100));
     assert.equal(verdict, 'fail');
-    const note = notes.find(({ kind }) => kind === 'lateYetBroken');
-    assert.ok(note?.kind === 'lateYetBroken', JSON.stringify(notes));
-    assert.deepEqual([note.metric.name, note.scope], ['p95', { kind: 'total' }]);
-    const queued = slow.map(sample => ({ ...sample, serviceMs: 90 }));
-    assert.equal(reasons(queued, shape).length, 1);
+    assert.equal(findings.find(({ metric }) => metric.name === 'p95')?.reason.kind, 'overLimit');
+  });
+
+  it('makes no more than the finding invalid that breaks by the delay alone', () => {
+    const { verdict, validity, findings } = judged(delayed(0.08, 60), budget('p95', 50), budget('p50', 50));
+    assert.equal(verdict, 'invalid');
+    assert.equal(validity.state, 'valid');
+    const [, p95, p50] = findings;
+    assert.equal(p50?.status, 'pass');
+    assert.equal(p95?.status, 'invalid');
+    assert.ok(p95.reason.kind === 'brokenByLateness', p95.reason.kind);
+    assert.equal(p95.reason.late, 154);
+    assert.ok(Math.abs((p95.reason.onTime?.value ?? 0) - 5) < 0.1, `${p95.reason.onTime?.value} ms`);
+  });
+
+  it('hides no errors: statuses that are wrong are the doing of the target', () => {
+    const failing = delayed(0.5, 400).map(sample => ({ ...sample, outcome: 'status' }) as Sample);
+    const { verdict, validity } = judged(failing, budget('errorRate', 0.01));
+    assert.equal(validity.state, 'invalid');
+    assert.equal(verdict, 'fail');
+  });
+
+  it('may have made time-outs', () => {
+    const hanging = delayed(0.5, 400).map((sample, index) =>
+      index % 20 === 0 ? ({ ...sample, responseMs: 10_000, outcome: 'timeout' } as Sample) : sample,
+    );
+    assert.equal(judged(hanging, budget('errorRate', 0.01)).verdict, 'invalid');
   });
 
   it('is put down to a worker without a moment to spare', () => {
-    const shape = { lagMs: late(0.02, 14), generator: { busy: 0.963 } };
-    const [reason] = reasons(plain, shape);
+    const [reason] = reasons(plain, { lagMs: late(0.2, 140), generator: { busy: 0.963 } });
     assert.ok(reason?.kind === 'sentLate' && reason.busy === 0.963, JSON.stringify(reason));
   });
 });

@@ -80,6 +80,7 @@ describe('the watch for a target that is down: 50 % for 10 s', () => {
         const failed = index % 10 < failingOfTen;
         const sample: Sample = {
           due: at,
+          lag: micros(0),
           sentAt: at,
           firstByteAt: at,
           endedAt: at,

@@ -54,6 +54,14 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
       return `${keptText(finding)}, but the run is too short for an interval: measure for some seconds`;
     case 'mayBeMore':
       return `${keptText(finding)}, but it may be any more: ${endsText(reason.ends)}`;
+    case 'brokenByLateness': {
+      const { late, onTime } = reason;
+      const without = onTime === null ? 'keeps the limit' : `is ${observation(onTime, unit, limit)}`;
+      return (
+        `${metric.name} was ${observation(finding.observed, unit, limit)}, and ${without} without the delay of the generator itself, ` +
+        `which sent ${counted(late, 'request')} more than 1 ms late: run it again on a quieter machine, or at a lower rate`
+      );
+    }
     case 'waived': {
       const { until, reason: why } = reason.waiver;
       return `${findingReason(finding, reason.failed)}; waived until ${until}: ${why}`;

@@ -33,8 +33,8 @@ export function invalidReason(reason: InvalidReason): string {
       return `${bottleneck}: ${counted(reason.attempts, 'attempt')} to connect failed (${reason.code})${lost}, since this machine ran out of ${lacking}`;
     }
     case 'sentLate': {
-      const late = `1% of the requests went out ${duration(reason.p99Ms)} late or more`;
-      const allowed = `where these budgets bear ${duration(reason.allowedMs)}`;
+      const late = `${number(reason.late)} of ${counted(reason.requests, 'request')} went out more than ${duration(reason.byMs)} late`;
+      const allowed = 'so these are not the arrivals that the scenario asks for';
       const cause =
         reason.busy === null ? '' : `, since its busiest worker worked ${percent(reason.busy)} of the time`;
       return `${bottleneck}: ${late}, ${allowed}${cause}; lower the rate, or give the generator a core or a machine of its own`;

@@ -29,8 +29,8 @@ export function runNote(note: RunNote): string {
     }
     case 'sharedMachine':
       return 'Target and generator share a machine and compete for its cores.';
-    case 'lateYetBroken':
-      return `The generator sent late (p99 ${duration(note.p99Ms)}), yet service time alone breaks ${named(note)}.`;
+    case 'someLate':
+      return `The generator itself sent ${number(note.late)} of ${counted(note.requests, 'request')} more than ${duration(note.byMs)} late; what that adds to times is not held against the target.`;
     case 'smallPoolYetBroken':
       return `The pool of ${counted(note.connections, 'connection')} was too small, yet service time alone breaks ${named(note)}.`;
     case 'busyWorker': {
