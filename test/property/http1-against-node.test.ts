@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { bytesOf, invalidAnswer, validAnswer } from './http1-answers.ts';
+import { bytesOf, foldedAnswer, invalidAnswer, validAnswer } from './http1-answers.ts';
 import { nodeReads, pieces, plimsollReads, type Reading } from './http1-readings.ts';
 
 const cuts = fc.array(fc.nat(400), { maxLength: 12 });
@@ -27,6 +27,17 @@ describe('an answer is read as Node’s own client reads it', () => {
       },
     );
     await fc.assert(property, { numRuns: 6_000 });
+  });
+
+  it('where its fields are folded, which Node reads with blanks in place of the folds', async () => {
+    const property = fc.asyncProperty(foldedAnswer, cuts, async ({ folded, plain }, at) => {
+      const bytes = bytesOf(folded);
+      const ours = plimsollReads(pieces(bytes, at), folded.method);
+      const node = await nodeReads([bytesOf(plain)], plain.method);
+      assert.deepEqual(ours, node, JSON.stringify(bytes.toString('latin1')));
+      assert.equal(ours.outcome, 'complete');
+    });
+    await fc.assert(property, { numRuns: 3_000 });
   });
 
   it('where the connection ends amid it', async () => {

@@ -54,6 +54,9 @@ const random = fc.oneof(
         'HTTP/1.1 200 OK\r\ntransfer-encoding:',
         'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n',
         'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n',
+        'HTTP/1.1 200 OK\r\ncontent-length:\r\n ',
+        'HTTP/1.1 200 OK\r\nx: y\r\n\t',
+        '\r\n\r\nHTTP/1.1 20',
         'HTTP/1.1 100 Continue\r\n\r\n',
       ),
       bytes(60),
@@ -71,7 +74,15 @@ const splice = fc.record({
     meaningful,
     bytes(4),
     fc
-      .constantFrom('\r\n', '\r\n\r\n', '0\r\n\r\n', 'ffffffffffff', '99999999999', 'HTTP/1.1 200 OK\r\n')
+      .constantFrom(
+        '\r\n',
+        '\r\n ',
+        '\r\n\r\n',
+        '0\r\n\r\n',
+        'ffffffffffff',
+        '99999999999',
+        'HTTP/1.1 200 OK\r\n',
+      )
       .map(text => Buffer.from(text)),
   ),
 });
@@ -180,6 +191,8 @@ describe('an answer without an end', () => {
     ['header block', ok, 'x-more: of the same\r\n'],
     ['header line', `${ok}x: `, 'a'],
     ['header name', ok, 'a'],
+    ['folded field', `${ok}x: y`, '\r\n z'],
+    ['row of empty lines', '', '\r\n'],
     ['reason', 'HTTP/1.1 200 ', 'a'],
     ['block of trailers', `${chunked}0\r\n`, 'x-more: of the same\r\n'],
     ['trailer line', `${chunked}0\r\nx: `, 'a'],

@@ -115,7 +115,7 @@ describe('the response scanner', () => {
     ['a status that is no number', 'HTTP/1.1 2x0 OK\r\n\r\n'],
     ['a status of four digits', 'HTTP/1.1 2000 OK\r\n\r\n'],
     ['a header without a colon', 'HTTP/1.1 200 OK\r\nnonsense\r\n\r\n'],
-    ['a header that is folded', 'HTTP/1.1 200 OK\r\na: b\r\n c\r\n\r\n'],
+    ['a first header that is folded', 'HTTP/1.1 200 OK\r\n a: b\r\nc: d\r\n\r\n'],
     ['a bare line feed', 'HTTP/1.1 200 OK\na: b\n\n'],
     ['a length that is no number', 'HTTP/1.1 200 OK\r\ncontent-length: 5x\r\n\r\n'],
     ['a negative length', 'HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n'],
@@ -134,11 +134,59 @@ describe('the response scanner', () => {
     it(`calls ${name} malformed, however it is cut`, () => {
       assert.equal(scanned(answer).malformed, true);
       assert.notEqual(scanned(answer).fault, '');
+      assert.match(scanned(answer).fault, /^[\x20-\x7e…]{1,200}$/u);
       for (const cut of [3, 11, 16, 17, 21, answer.length - 1]) {
         assert.equal(scanned(answer, [cut]).malformed, true, `cut at ${cut}`);
       }
     });
   }
+
+  it('reads a folded field as one, wherever the bytes are cut', () => {
+    const answer =
+      '\r\nHTTP/1.2 200 OK\r\nContent-Length:\r\n  5\r\nKeep-Alive: timeout=9,\r\n\tmax=0\r\nX: a\r\n \r\n b\r\n\r\nhello';
+    const whole = scanned(answer);
+    assert.deepEqual(
+      [whole.complete, whole.status, whole.body, whole.keepAlive, whole.keepAliveSeconds],
+      [true, 200, 'hello', false, 9],
+    );
+    for (let cut = 1; cut < answer.length; cut += 1)
+      assert.deepEqual(scanned(answer, [cut]), whole, `cut at ${cut}`);
+    assert.deepEqual(
+      scanned(
+        answer,
+        [...answer].map((_, index) => index),
+      ),
+      whole,
+    );
+  });
+
+  it('quotes the line that is malformed, short, printable and without secrets', () => {
+    const faultOf = (answer: string) => scanned(answer).fault;
+    const ok = 'HTTP/1.1 200 OK\r\n';
+    assert.equal(faultOf('SSH-2.0-OpenSSH_9.2\r\n'), 'malformed status line: "SSH-2.0-OpenSSH_9.2"');
+    assert.equal(faultOf('HTTP/1.1 200 OK\nx: y\n\n'), 'malformed status line: "HTTP/1.1 200 OK\\n"');
+    assert.equal(faultOf(`${ok}a: b\r\nno colon\r\n\r\n`), 'malformed header: "no colon"');
+    assert.equal(faultOf(`${ok}a: b\x01c\r\n\r\n`), 'malformed header: "a: b\\u0001c"');
+    assert.equal(faultOf(`${ok}Set-Cookie: id=s3cr3t\x01\r\n\r\n`), 'malformed header: "Set-Cookie: …"');
+    assert.equal(
+      faultOf(`${ok}content-length: 5x\r\n\r\n`),
+      'malformed content-length: "content-length: 5x"',
+    );
+    assert.equal(
+      faultOf(`${ok}transfer-encoding: chunked\r\n\r\n2\r\nab\r\n-5\r\nabcde\r\n`),
+      'malformed chunk size: "-5"',
+    );
+    assert.equal(
+      faultOf(`${ok}transfer-encoding: chunked\r\n\r\n2\r\nabcd\r\n`),
+      'chunk longer than its size: "cd"',
+    );
+    assert.ok(faultOf(`${ok}${'x'.repeat(5_000)} y\r\n\r\n`).length < 120, 'it is bounded');
+  });
+
+  it('names a server that speaks HTTP/2 only', () => {
+    const settings = '\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80';
+    assert.match(scanned(settings).fault, /HTTP\/2 only/);
+  });
 
   it('survives any bytes', () => {
     fc.assert(

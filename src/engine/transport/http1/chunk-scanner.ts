@@ -1,4 +1,5 @@
 import { hexDigit, isBlank, isFieldByte } from './header-bytes.ts';
+import { quotedLine } from './quoted-line.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -45,7 +46,9 @@ export class ChunkScanner {
   /** Reads on and hands over data; answers where it stopped. */
   scan(bytes: Buffer, start: number, end: number, data: (start: number, end: number) => void): number {
     let at = start;
-    while (at < end) {
+    // Where the line or the end of a chunk begins, as far as it is in these bytes: what a fault quotes.
+    let from = start;
+    while (at < end && !this.malformed) {
       switch (this.#state) {
         case 'size':
         case 'sizeBlank':
@@ -63,6 +66,7 @@ export class ChunkScanner {
           data(at, at + taken);
           at += taken;
           this.#remaining -= taken;
+          from = at;
           if (this.#remaining === 0) this.#state = 'dataCr';
           break;
         }
@@ -75,12 +79,14 @@ export class ChunkScanner {
           if (bytes[at] === LF) this.begin();
           else this.#fail('chunk longer than its size');
           at += 1;
+          if (!this.malformed) from = at;
           break;
         case 'last':
         case 'malformed':
           return at;
       }
     }
+    if (this.malformed) this.fault += `: ${quotedLine(bytes, from, end)}`;
     return at;
   }
 

@@ -1,28 +1,22 @@
-import { declaredLength, endsChunked, listed, promisedSeconds } from './field-values.ts';
-import { type HeadFields, HeadMemo } from './head-memo.ts';
-import { isBlank, isDigit, isFieldByte, spells, tokenBytes } from './header-bytes.ts';
+import { unfolded } from './field-values.ts';
+import { HeadMemo } from './head-memo.ts';
+import { HeadReading } from './head-reading.ts';
+import { isBlank, isFieldByte, tokenBytes } from './header-bytes.ts';
 import { PartialLine } from './partial-line.ts';
+import { quotedLine } from './quoted-line.ts';
+import { beginsHttp2, beginsStatusLine, leastStatusLine, statusIn } from './status-line.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
-const SP = 0x20;
 const COLON = 0x3a;
 
 /** The longest status line and header block together; a longer one is malformed. */
 export const maxHeaderBytes = 65_536;
-const statusLineStart = Buffer.from('HTTP/1.');
-/** `HTTP/1.1 200` and what follows it. */
-const leastStatusLine = 13;
 const malformedStatusLine = 'malformed status line';
 const malformedHeader = 'malformed header';
+const onlyHttp2 =
+  'the server speaks HTTP/2 only: it answers with frames of HTTP/2, and Plimsoll speaks HTTP/1.1';
 const headerTooLong = `header block over ${maxHeaderBytes} bytes`;
-
-const connection = Buffer.from('connection');
-const contentLength = Buffer.from('content-length');
-const keepAlive = Buffer.from('keep-alive');
-const traceparent = Buffer.from('traceparent');
-const transferEncoding = Buffer.from('transfer-encoding');
-const xRequestId = Buffer.from('x-request-id');
 
 /** A thread's loop has one target, whose heads are much alike on all its connections. */
 const memo = new HeadMemo();
@@ -34,20 +28,10 @@ type State = 'statusLine' | 'fields' | 'trailers' | 'done' | 'malformed';
  * delimited. Each byte is looked at once, unless the bytes end within a line, which is then gathered until it is whole;
  * a head that is the same as the one before is not read again.
  */
-export class HeadScanner implements HeadFields {
-  status = 0;
-  keepAlive = true;
-  keepAliveSeconds = -1;
-  contentLength = -1;
-  chunked = false;
-  otherCoding = false;
-  requestIdStart = 0;
-  requestIdEnd = 0;
+export class HeadScanner extends HeadReading {
   fault = '';
   #state: State = 'statusLine';
-  #minorVersion = 1;
   #length = 0;
-  #closes = false;
   readonly #partial = new PartialLine();
 
   get done(): boolean {
@@ -61,14 +45,8 @@ export class HeadScanner implements HeadFields {
   /** Gets ready for a status line. */
   begin(): void {
     this.#state = 'statusLine';
-    this.status = 0;
-    this.keepAlive = true;
-    this.keepAliveSeconds = -1;
-    this.contentLength = -1;
-    this.chunked = false;
-    this.otherCoding = false;
+    this.reset();
     this.#length = 0;
-    this.#closes = false;
     this.#partial.begin();
   }
 
@@ -104,27 +82,32 @@ export class HeadScanner implements HeadFields {
     return at;
   }
 
-  /** Goes on with a line of which a part came before. */
-  #scanOn(bytes: Buffer, at: number, end: number): number {
-    let lineEnd = at;
-    while (lineEnd < end && bytes[lineEnd] !== LF) lineEnd += 1;
-    const whole = lineEnd < end;
-    const next = whole ? lineEnd + 1 : end;
-    this.#gather(bytes, at, next);
-    if (!whole || this.malformed) return next;
+  /** Goes on with a line of which a part came before; where what follows decides whether it is whole, that is awaited. */
+  #scanOn(bytes: Buffer, start: number, end: number): number {
     const partial = this.#partial;
+    let at = start;
+    while (at < end && !partial.isWhole(bytes[at])) {
+      let next = at;
+      while (next < end && bytes[next] !== LF) next += 1;
+      next = Math.min(next + 1, end);
+      this.#gather(bytes, at, next);
+      if (this.malformed) return next;
+      at = next;
+    }
+    if (!partial.isWhole(at < end ? bytes[at] : undefined)) return at;
     const { length } = partial;
     this.#readLine(partial.bytes, 0, length, false);
     this.#count(length);
     partial.begin();
-    return next;
+    return at;
   }
 
   #gather(bytes: Buffer, start: number, end: number): void {
     const isStatusLine = this.#state === 'statusLine';
-    if (!this.#partial.append(bytes, start, end, isStatusLine)) {
-      this.#fail(isStatusLine ? malformedStatusLine : malformedHeader);
-    } else if (this.#length + this.#partial.length > maxHeaderBytes) {
+    const partial = this.#partial;
+    if (!partial.append(bytes, start, end, isStatusLine)) {
+      this.#failAt(partial.bytes, 0, partial.length);
+    } else if (this.#length + partial.length > maxHeaderBytes) {
       this.#fail(headerTooLong);
     }
   }
@@ -139,6 +122,14 @@ export class HeadScanner implements HeadFields {
     this.#state = 'malformed';
   }
 
+  /** Quotes the line that is no status line, or no field. */
+  #failAt(bytes: Buffer, at: number, end: number): void {
+    const isStatusLine = this.#state === 'statusLine';
+    if (this.malformed) return;
+    if (isStatusLine && beginsHttp2(bytes, at, end)) this.#fail(onlyHttp2);
+    else this.#fail(`${isStatusLine ? malformedStatusLine : malformedHeader}: ${quotedLine(bytes, at, end)}`);
+  }
+
   /** Answers the offset behind the line, `end` where it is malformed, or -1 where the bytes end before its LF. */
   #readLine(bytes: Buffer, at: number, end: number, inPlace: boolean): number {
     const next =
@@ -149,31 +140,20 @@ export class HeadScanner implements HeadFields {
   }
 
   #readStatusLine(bytes: Buffer, at: number, end: number): number {
-    if (end - at < leastStatusLine) return -1;
-    for (let index = 0; index < statusLineStart.length; index += 1) {
-      if (bytes[at + index] !== statusLineStart[index]) this.#fail(malformedStatusLine);
+    if (bytes[at] === CR) {
+      // Some servers end an answer's body with a line end too many. It is skipped here, as Node's parser does.
+      if (at + 1 >= end) return -1;
+      if (bytes[at + 1] !== LF) this.#failAt(bytes, at, end);
+      return at + 2;
     }
-    const minor = bytes[at + 7] as number;
-    const hundreds = bytes[at + 9] as number;
-    const tens = bytes[at + 10] as number;
-    const ones = bytes[at + 11] as number;
-    const wellFormed =
-      (minor === 0x30 || minor === 0x31) &&
-      bytes[at + 8] === SP &&
-      isDigit(hundreds) &&
-      hundreds !== 0x30 &&
-      isDigit(tens) &&
-      isDigit(ones) &&
-      (bytes[at + 12] === SP || bytes[at + 12] === CR);
+    if (end - at < leastStatusLine) return -1;
     let byte = at + 12;
     while (byte < end && isFieldByte(bytes[byte] as number)) byte += 1;
-    if (!wellFormed || (byte < end && bytes[byte] !== CR)) this.#fail(malformedStatusLine);
+    if (!beginsStatusLine(bytes, at) || (byte < end && bytes[byte] !== CR)) this.#failAt(bytes, at, end);
     if (byte + 1 >= end) return -1;
-    if (bytes[byte + 1] !== LF) this.#fail(malformedStatusLine);
+    if (bytes[byte + 1] !== LF) this.#failAt(bytes, at, end);
     if (this.malformed) return end;
-    this.status = (hundreds - 0x30) * 100 + (tens - 0x30) * 10 + ones - 0x30;
-    this.#minorVersion = minor - 0x30;
-    this.keepAlive = minor === 0x31;
+    this.startsWith(statusIn(bytes, at), bytes[at + 7] === 0x30);
     this.#state = 'fields';
     return byte + 2;
   }
@@ -181,69 +161,46 @@ export class HeadScanner implements HeadFields {
   #readField(bytes: Buffer, at: number, end: number, inPlace: boolean): number {
     if (bytes[at] === CR) {
       if (at + 1 >= end) return -1;
-      if (bytes[at + 1] === LF) this.#state = 'done';
-      else this.#fail(malformedHeader);
+      if (bytes[at + 1] === LF) this.#end();
+      else this.#failAt(bytes, at, end);
       return at + 2;
     }
     let colon = at;
     while (colon < end && tokenBytes[bytes[colon] as number] === 1) colon += 1;
     if (colon === end) return -1;
-    if (bytes[colon] !== COLON || colon === at) this.#fail(malformedHeader);
+    if (bytes[colon] !== COLON || colon === at) this.#failAt(bytes, at, end);
     let start = colon + 1;
     while (start < end && isBlank(bytes[start])) start += 1;
-    let stop = start;
-    while (stop < end && isFieldByte(bytes[stop] as number)) stop += 1;
-    if (stop < end && bytes[stop] !== CR) this.#fail(malformedHeader);
-    if (stop + 1 >= end) return -1;
-    if (bytes[stop + 1] !== LF) this.#fail(malformedHeader);
-    let valueEnd = stop;
-    while (valueEnd > start && isBlank(bytes[valueEnd - 1])) valueEnd -= 1;
-    if (this.#state === 'fields') this.#understand(bytes, at, colon, start, valueEnd, inPlace);
+    let stop = this.#endOfText(bytes, at, start, end);
+    if (stop < 0) return -1;
+    const isFolded = !this.malformed && isBlank(bytes[stop + 2]) && stop + 2 < end;
+    while (!this.malformed && stop + 2 < end && isBlank(bytes[stop + 2])) {
+      stop = this.#endOfText(bytes, at, stop + 2, end);
+      if (stop < 0) return -1;
+    }
+    // Only the byte behind a line shows that the field does not go on.
+    if (inPlace && stop + 2 >= end && !this.malformed) return -1;
+    if (this.#state === 'fields') {
+      const fault = isFolded
+        ? this.understand(unfolded(bytes, at, stop), 0, colon - at, stop - at, false)
+        : this.understand(bytes, at, colon, stop, inPlace);
+      if (fault !== null) this.#fail(fault);
+    }
     return stop + 2;
   }
 
-  /** Takes note of the few fields that matter, told apart by length before they are spelled out. */
-  #understand(bytes: Buffer, at: number, colon: number, start: number, end: number, inPlace: boolean): void {
-    switch (colon - at) {
-      case 10:
-        if (spells(bytes, at, connection)) this.#readConnection(bytes, start, end);
-        else if (spells(bytes, at, keepAlive)) this.keepAliveSeconds = promisedSeconds(bytes, start, end);
-        break;
-      case 11:
-      case 12:
-        if (inPlace && (spells(bytes, at, traceparent) || spells(bytes, at, xRequestId))) {
-          this.requestIdStart = start;
-          this.requestIdEnd = end;
-        }
-        break;
-      case 14:
-        if (spells(bytes, at, contentLength)) this.#readContentLength(bytes, start, end);
-        break;
-      case 17:
-        if (spells(bytes, at, transferEncoding)) this.#readCodings(bytes, start, end);
-        break;
-    }
+  /** Where the text of a line ends; -1 where its line end has not come. */
+  #endOfText(bytes: Buffer, at: number, start: number, end: number): number {
+    let stop = start;
+    while (stop < end && isFieldByte(bytes[stop] as number)) stop += 1;
+    if (stop < end && bytes[stop] !== CR) this.#failAt(bytes, at, end);
+    if (stop + 1 >= end) return -1;
+    if (bytes[stop + 1] !== LF) this.#failAt(bytes, at, end);
+    return stop;
   }
 
-  #readConnection(bytes: Buffer, start: number, end: number): void {
-    // By far the most frequent value, and in HTTP/1.1 without meaning: told apart before any text is made of it.
-    if (end - start === 10 && this.#minorVersion === 1 && spells(bytes, start, keepAlive)) return;
-    const options = listed(bytes, start, end);
-    if (options.includes('close')) this.#closes = true;
-    if (options.includes('keep-alive')) this.keepAlive = true;
-    if (this.#closes) this.keepAlive = false;
-  }
-
-  #readContentLength(bytes: Buffer, start: number, end: number): void {
-    const length = declaredLength(bytes, start, end);
-    if (!Number.isSafeInteger(length)) return this.#fail('malformed content-length');
-    if (this.contentLength >= 0 && this.contentLength !== length) return this.#fail('two content-lengths');
-    this.contentLength = length;
-  }
-
-  #readCodings(bytes: Buffer, start: number, end: number): void {
-    if (start === end) return this.#fail('empty transfer-encoding');
-    this.chunked = endsChunked(bytes, start, end);
-    this.otherCoding = !this.chunked;
+  #end(): void {
+    if (this.#state === 'fields') this.concludes();
+    this.#state = 'done';
   }
 }

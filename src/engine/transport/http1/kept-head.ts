@@ -23,8 +23,8 @@ export class KeptHead extends HeadScanner {
     return next;
   }
 
-  /** Status line and header fields, as far as they have come. */
+  /** Status line and header fields, as far as they have come, each field in one line. */
   get text(): string {
-    return this.#kept.content.toString('latin1');
+    return this.#kept.content.toString('latin1').replaceAll(/\r\n[ \t]+/g, ' ');
   }
 }
