@@ -1,10 +1,10 @@
 import type { FailureKind } from '../../model/run/failure.ts';
-import type { Micros } from '../../model/units.ts';
+import { type Micros, micros } from '../../model/units.ts';
 import { outcomeOfAnswer } from '../request/answer-outcome.ts';
-import { failed, type Outcome, unfinished } from '../request/outcome.ts';
+import { failed, type Outcome, timeoutDetail, unfinished } from '../request/outcome.ts';
 import type { PreparedRequest } from '../request/prepared-request.ts';
 import { never, VirtualUser } from '../request/virtual-user.ts';
-import type { AnswerHead, Client } from './client.ts';
+import { type AnswerHead, type Client, refuseNegativeChunks } from './client.ts';
 import { type SocketBook, type SocketEvents, SocketWatch } from './socket-watch.ts';
 
 /** By these headers servers name a request. */
@@ -42,11 +42,14 @@ export class ClientWatch implements SocketEvents {
   #status = 0;
   /** Whether autocannon is reading what came. */
   #reading = false;
+  /** What is wrong with the head of the answer that is coming. */
+  #fault: string | null = null;
 
   constructor(number: number, client: Client, owner: WatchOwner) {
     this.user = new VirtualUser(number);
     this.#client = client;
     this.#owner = owner;
+    refuseNegativeChunks(client.parser);
     client.on('request', this.#request);
     client.on('headers', this.#headed);
     client.on('response', this.#answered);
@@ -104,7 +107,7 @@ export class ClientWatch implements SocketEvents {
       this.#client.parser.reinitialize('RESPONSE');
       return;
     }
-    const fault = this.#client.parser.hadError ? 'not an HTTP answer' : this.#excess();
+    const fault = this.#client.parser.hadError ? 'not an HTTP answer' : this.#objection();
     if (fault === null) return;
     this.#settle(failed('malformed', 'body', fault));
     connection.socket.destroy(new Error(fault));
@@ -131,6 +134,7 @@ export class ClientWatch implements SocketEvents {
     if (step === 0) this.#owner.journey(this, now);
     this.#made += 1;
     user.take(request, now, now);
+    this.#fault = null;
     // Autocannon keeps no schedule that a request could be late by.
     user.lag = never;
     user.phase = 'connect';
@@ -151,15 +155,33 @@ export class ClientWatch implements SocketEvents {
     user.requestId = name === -1 ? null : (headers[name + 1] ?? null);
     // By itself it would send the next request on this connection, which is about to close.
     if (!shouldKeepAlive) this.#client.reconnectRate = 1;
+    this.#delimit(statusCode);
   };
+
+  /** Corrects where autocannon would look for the answer's end. */
+  #delimit(status: number): void {
+    const { parser } = this.#client;
+    const length = parser.body_bytes;
+    this.#fault = null;
+    if (status === 204 || status === 304) {
+      // These have no body, whatever length or coding they name; it would wait for one.
+      parser.isChunked = false;
+      parser.body_bytes = 0;
+    } else if (length !== null && !(Number.isSafeInteger(length) && length >= 0)) {
+      // It would go back by a negative length in what it has read.
+      this.#fault = 'malformed content-length';
+      this.#client.reconnectRate = 1;
+      parser.body_bytes = 0;
+    }
+  }
 
   readonly #answered = (): void => {
     const now = this.#owner.clock();
-    const excess = this.#excess();
+    const objection = this.#objection();
     const outcome =
-      excess === null
+      objection === null
         ? outcomeOfAnswer(this.user, this.#status, null, now)
-        : failed('malformed', 'body', excess);
+        : failed('malformed', 'body', objection);
     this.#settle(outcome, this.#status);
   };
 
@@ -182,7 +204,7 @@ export class ClientWatch implements SocketEvents {
   #leaveConnection(): void {
     const { user } = this;
     if (this.#reading && user.phase !== null) this.#answered();
-    const patience = `no end within ${(user.request?.timeout ?? 0) / 1_000} ms`;
+    const patience = timeoutDetail(user.request?.timeout ?? micros(0));
     this.#settle(failed('timeout', user.phase ?? 'connect', patience));
     this.#connection?.close();
     this.#connection = null;
@@ -191,8 +213,10 @@ export class ClientWatch implements SocketEvents {
     this.#client.pipelinedRequests.clear();
   }
 
-  #excess(): string | null {
+  /** Why an answer is malformed that autocannon accepts. */
+  #objection(): string | null {
     const { maxResponse } = this.#owner;
+    if (this.#fault !== null) return this.#fault;
     return this.user.bytesReceived > maxResponse ? `an answer of more than ${maxResponse} bytes` : null;
   }
 

@@ -1,11 +1,18 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample } from '../../model/run/record.ts';
-import { type Micros, micros, microsToMillis } from '../../model/units.ts';
+import { type Micros, micros } from '../../model/units.ts';
 import { outcomeOfAnswer } from '../request/answer-outcome.ts';
 import { type Clock, earlier } from '../request/clock.ts';
 import { Deadlines } from '../request/deadlines.ts';
 import { type Draws, drawsOf } from '../request/draws.ts';
-import { type Failure, failed, type Outcome, outcomeCode, unfinished } from '../request/outcome.ts';
+import {
+  type Failure,
+  failed,
+  type Outcome,
+  outcomeCode,
+  timeoutDetail,
+  unfinished,
+} from '../request/outcome.ts';
 import { type PreparedJourney, prepareJourneys } from '../request/prepared-request.ts';
 import { never, type VirtualUser } from '../request/virtual-user.ts';
 import { type Arrivals, ClosedArrivals, OpenArrivals } from '../schedule/arrivals.ts';
@@ -232,11 +239,7 @@ export class LoadLoop implements DispatchEvents {
     const now = this.#clock();
     this.#dispatcher.withdraw(user, now);
     const phase = user.phase ?? 'queue';
-    const outcome = failed(
-      'timeout',
-      phase,
-      `no end within ${microsToMillis(micros(user.deadline - user.due))} ms`,
-    );
+    const outcome = failed('timeout', phase, timeoutDetail(micros(user.deadline - user.due)));
     this.#settle(user, outcome, 0, now, this.#dispatcher.readyAfterFailure(now));
   };
 

@@ -1,4 +1,5 @@
 import { type FailureKind, failureKinds, type RequestPhase } from '../../model/run/failure.ts';
+import { type Micros, micros, microsToMillis } from '../../model/units.ts';
 
 /** How a request ended. */
 export type Outcome =
@@ -22,6 +23,11 @@ export const unfinished: Outcome = { kind: 'unfinished' };
 /** A failed outcome. */
 export function failed(kind: FailureKind, phase: RequestPhase, detail: string): Outcome {
   return { kind: 'failed', failure: { kind, phase, detail } };
+}
+
+/** What a request that took too long is said to have done; deadlines are sums of fractions, people's times are not. */
+export function timeoutDetail(patience: Micros): string {
+  return `no end within ${microsToMillis(micros(Math.round(patience)))} ms`;
 }
 
 /** Outcomes as numbers, for the sample log: 0 ok, then the failure kinds in order, then unfinished. */

@@ -260,6 +260,41 @@ describe('the autocannon engine', { concurrency: 2 }, () => {
     );
   });
 
+  it('expects no body of a 204 or 304, whatever length or coding it names', async () => {
+    const heads = [
+      '204 No Content\r\ncontent-length: 5',
+      '204 No Content\r\ntransfer-encoding: chunked',
+      '304 Not Modified\r\ncontent-length: 99',
+      '304 Not Modified\r\ntransfer-encoding: gzip',
+    ];
+    await withServer(
+      (socket, n) => socket.write(`HTTP/1.1 ${heads[n % heads.length]}\r\n\r\n`),
+      async (port, seen) => {
+        const figures = totals(await run(planFor(port, journeys(1, 12), [request('/')])));
+        assert.deepEqual([figures.ok, figures.failed], [12, {}]);
+        assert.equal(seen(), 12);
+      },
+    );
+  });
+
+  it('counts a negative chunk size or length as malformed, and is not hung by it', async () => {
+    const bad = [
+      'transfer-encoding: chunked\r\n\r\n-5\r\nabcde\r\n0\r\n\r\n',
+      'content-length: -999999999999999\r\n\r\nabcde',
+      'content-length: 5x\r\n\r\nabcde',
+    ];
+    await withServer(
+      (socket, n) =>
+        socket.write(n % 4 === 0 ? okAnswer : `HTTP/1.1 200 OK\r\n${bad[n % 4 === 3 ? 2 : (n % 4) - 1]}`),
+      async (port, seen) => {
+        const measurement = await run(planFor(port, journeys(1, 12), [request('/')]));
+        const figures = totals(measurement);
+        assert.deepEqual(measurement.completion, { state: 'complete' });
+        assert.deepEqual([figures.ok, figures.failed, seen()], [3, { malformed: 9 }, 12]);
+      },
+    );
+  });
+
   it('gives up as invalid where interim answers, or more than were asked for, would make it send more and more', async () => {
     const reasonOf = ({ completion }: Measurement) =>
       completion.state === 'workerDied' ? completion.reason : completion.state;
