@@ -56,9 +56,9 @@ function testFiles(): readonly string[] {
     .sort();
 }
 
-/** A folder beside the packages, so that bundles find them; gone with this process. */
+/** A folder from which bundles find the packages, outside of `node_modules`, where Node 22 looks for no test; gone with this process. */
 function temporaryFolder(): string {
-  const parent = join('node_modules', '.cache');
+  const parent = '.test-bundles';
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'plimsoll-tests-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -1,3 +1,4 @@
+import { capturedJson } from './nesting.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
@@ -34,7 +35,7 @@ function inspectValue(
   for (const { name, slot, path } of request.captures) {
     const found = follow(value, path);
     if (found === undefined || found === null) return `nothing to capture as ${name}`;
-    user.captured[slot] = typeof found === 'string' ? found : JSON.stringify(found);
+    user.captured[slot] = typeof found === 'string' ? found : capturedJson(found);
     user.filled[slot] = true;
   }
   return null;

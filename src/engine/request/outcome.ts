@@ -1,5 +1,6 @@
 import { type FailureKind, failureKinds, type RequestPhase } from '../../model/run/failure.ts';
 import { type Micros, micros, microsToMillis } from '../../model/units.ts';
+import { tlsDetail } from './tls-detail.ts';
 
 /** How a request ended. */
 export type Outcome =
@@ -76,5 +77,7 @@ export function failureKindOf(error: NodeJS.ErrnoException, secure: boolean): Fa
 export function detailOf(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
   const { code, reason, message } = error;
   if (code === undefined) return message;
+  const known = tlsDetail(code, reason?.slice(0, longestReason));
+  if (known !== null) return known;
   return reason === undefined ? code : `${code}: ${reason.slice(0, longestReason)}`;
 }
