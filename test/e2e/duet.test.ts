@@ -169,6 +169,10 @@ describe('plimsoll duet of two commits', () => {
     const { code, stderr } = await here.run(duet('base', 'ended'), env);
     assert.equal(code, 3, stderr);
     assert.match(stderr, /no stamps/);
+    // The folder in which it ran is gone by now.
+    const [advice = ''] = /^ +instead .*/m.exec(stderr) ?? [];
+    assert.match(advice, /git worktree add \S+ [0-9a-f]{10} && cd \S+ && node /);
+    assert.doesNotMatch(advice, /plimsoll-duet-/);
     await assertClean();
   });
 

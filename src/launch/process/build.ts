@@ -17,6 +17,8 @@ export interface BuildOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Where the commands' output is appended; its folder is made. */
   readonly logFile: string;
+  /** How a person repeats the step in a checkout: shell commands, in words to follow "run it by hand:". */
+  readonly byHand?: string | undefined;
   /** Ends the build: everything is stopped, and the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   /** Called as soon as a command runs. */
@@ -33,12 +35,14 @@ export async function build(commands: readonly BuildCommand[], options: BuildOpt
 }
 
 async function carryOut(step: BuildCommand, options: BuildOptions): Promise<void> {
-  const { directory, env, logFile, signal, onStart } = options;
+  const { directory, env, logFile, signal, onStart, byHand } = options;
+  const whole = `the whole output is in ${logFile}`;
+  const advice = byHand === undefined ? whole : `run it by hand: ${byHand}; ${whole}`;
   signal?.throwIfAborted();
   const log = openLog(logFile);
   const group = await startGroup(step.command, { directory, env, output: log.descriptor })
     .catch((cause: Error) => {
-      throw failed(step, `it could not be started in ${directory}: ${cause.message}`, logFile, { cause });
+      throw failed(step, `it could not be started in ${directory}: ${cause.message}`, advice, { cause });
     })
     .finally(() => log.close());
   let exit: Exit | null;
@@ -49,7 +53,7 @@ async function carryOut(step: BuildCommand, options: BuildOptions): Promise<void
     await group.stop();
   }
   if (exit === null) throw signal?.reason;
-  if (exit.code !== 0) throw failed(step, withLines(describeExit(exit), log.lastLines()), logFile);
+  if (exit.code !== 0) throw failed(step, withLines(describeExit(exit), log.lastLines()), advice);
 }
 
 /** How the command ended; null where it was told to end before. */
@@ -68,7 +72,7 @@ async function endOf(group: ProcessGroup, signal: AbortSignal | undefined): Prom
 function failed(
   { name, command }: BuildCommand,
   found: string,
-  logFile: string,
+  instead: string,
   options?: ErrorOptions,
 ): PlimsollError {
   return problem(
@@ -77,7 +81,7 @@ function failed(
       where: `${name} \`${command}\``,
       found,
       expected: 'exit code 0',
-      instead: `the whole output is in ${logFile}; check out that commit and run the command by hand`,
+      instead,
     },
     options,
   );

@@ -16,15 +16,37 @@ export interface ReadinessRequest {
   readonly tls: Pick<Tls, 'certificate' | 'key' | 'serverName'>;
 }
 
-/**
- * Sends the request again and again until it is answered with any 2xx; rejects once `signal` is aborted. A poll that
- * has no answer after two seconds is given up. Certificates are not verified: the question is only whether it answers.
- */
-export async function untilReady(request: ReadinessRequest, signal: AbortSignal): Promise<void> {
-  while (!(await isReady(request, signal))) await delay(pauseMs, undefined, { signal });
+/** What came of the polls that were not answered with 2xx, each with how often. */
+export interface ReadinessPolls {
+  readonly statuses: Map<number, number>;
+  /** Answers that are not HTTP/1.1. */
+  malformed: number;
+  /** Polls that were given up. */
+  unanswered: number;
 }
 
-function isReady({ url, method, socketPath, tls }: ReadinessRequest, signal: AbortSignal): Promise<boolean> {
+/** The book of a start-up that has not polled yet. */
+export function noPolls(): ReadinessPolls {
+  return { statuses: new Map(), malformed: 0, unanswered: 0 };
+}
+
+/**
+ * Sends the request again and again until it is answered with any 2xx; rejects once `signal` is aborted. A poll that
+ * has no answer after two seconds is given up, and what came of each is counted. Certificates are not verified: the question is only whether it answers.
+ */
+export async function untilReady(
+  request: ReadinessRequest,
+  polls: ReadinessPolls,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!(await isReady(request, polls, signal))) await delay(pauseMs, undefined, { signal });
+}
+
+function isReady(
+  { url, method, socketPath, tls }: ReadinessRequest,
+  polls: ReadinessPolls,
+  signal: AbortSignal,
+): Promise<boolean> {
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise(resolve => {
     const options = {
@@ -40,10 +62,18 @@ function isReady({ url, method, socketPath, tls }: ReadinessRequest, signal: Abo
       const { statusCode = 0 } = response;
       response.on('error', () => {});
       response.resume();
-      resolve(statusCode >= 200 && statusCode < 300);
+      const isGood = statusCode >= 200 && statusCode < 300;
+      if (!isGood) polls.statuses.set(statusCode, (polls.statuses.get(statusCode) ?? 0) + 1);
+      resolve(isGood);
     });
-    const timer = setTimeout(() => request.destroy(), pollMs);
-    request.once('error', () => resolve(false));
+    const timer = setTimeout(() => {
+      polls.unanswered += 1;
+      request.destroy();
+    }, pollMs);
+    request.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      if (code.startsWith('HPE_')) polls.malformed += 1;
+      resolve(false);
+    });
     request.once('close', () => {
       clearTimeout(timer);
       resolve(false);

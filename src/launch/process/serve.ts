@@ -7,7 +7,7 @@ import type { Serve } from '../../model/run/scenario.ts';
 import { type Log, openLog } from './log.ts';
 import { isListening, type Port, portOf } from './port.ts';
 import { type Exit, type ProcessGroup, startGroup } from './process-group.ts';
-import { type ReadinessRequest, untilReady } from './readiness.ts';
+import { noPolls, type ReadinessPolls, type ReadinessRequest, untilReady } from './readiness.ts';
 import { died, notReady, notStarted, occupied } from './start-up-error.ts';
 
 /** What serving needs beside the scenario's own words. */
@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Where the command's output is appended; its folder is made. */
   readonly logFile: string;
+  /** How a person runs the command where its folder does not last: shell commands, in words to follow "run it by hand:". */
+  readonly byHand?: string | undefined;
   /** Ends the start-up: everything is stopped, and the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   /** Called as soon as the command runs, long before it is ready. */
@@ -48,7 +50,7 @@ type StartUp =
  */
 export async function serve(
   plan: Serve,
-  { target, tls, env, logFile, signal, onStart }: ServeOptions,
+  { target, tls, env, logFile, byHand, signal, onStart }: ServeOptions,
 ): Promise<Served> {
   signal?.throwIfAborted();
   await assertServable(plan, target);
@@ -61,10 +63,11 @@ export async function serve(
     const origin = socketPath === null ? new URL(target.url).origin : 'http://localhost';
     const url = new URL(`${origin}${plan.ready.path}`);
     const request = { url, method: plan.ready.method, socketPath, tls };
-    const startUp = await untilStarted(plan, request, group, signal);
+    const polls = noPolls();
+    const startUp = await untilStarted(plan, request, polls, group, signal);
     if (startUp.state === 'aborted') throw signal?.reason;
-    if (startUp.state === 'died') throw died(plan, startUp.exit, log.lastLines(), logFile);
-    if (startUp.state === 'late') throw notReady(plan, request, log.lastLines(), logFile);
+    if (startUp.state === 'died') throw died(plan, startUp.exit, log.lastLines(), logFile, byHand);
+    if (startUp.state === 'late') throw notReady(plan, request, polls, log.lastLines(), logFile);
   } catch (error) {
     await group.stop();
     throw error;
@@ -99,6 +102,7 @@ async function start(plan: Serve, log: Log, env: NodeJS.ProcessEnv): Promise<Pro
 async function untilStarted(
   plan: Serve,
   request: ReadinessRequest,
+  polls: ReadinessPolls,
   group: ProcessGroup,
   signal: AbortSignal | undefined,
 ): Promise<StartUp> {
@@ -106,7 +110,7 @@ async function untilStarted(
   const settled = new AbortController();
   const until = { signal: settled.signal };
   const ways: Promise<StartUp>[] = [
-    untilReady(request, settled.signal).then(() => ({ state: 'ready' })),
+    untilReady(request, polls, settled.signal).then(() => ({ state: 'ready' })),
     group.exited.then(exit => ({ state: 'died', exit })),
     delay(plan.timeout, { state: 'late' } as const, until),
   ];

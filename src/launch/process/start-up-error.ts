@@ -2,7 +2,7 @@ import { type PlimsollError, problem } from '../../model/error.ts';
 import type { Serve } from '../../model/run/scenario.ts';
 import type { Port } from './port.ts';
 import type { Exit } from './process-group.ts';
-import type { ReadinessRequest } from './readiness.ts';
+import type { ReadinessPolls, ReadinessRequest } from './readiness.ts';
 
 /** Something listens where the API is to listen. */
 export function occupied(plan: Serve, port: Port): PlimsollError {
@@ -21,12 +21,20 @@ export function notStarted(plan: Serve, cause: Error): PlimsollError {
 }
 
 /** The command ended before it was ready. */
-export function died(plan: Serve, exit: Exit, lastLines: readonly string[], logFile: string): PlimsollError {
+export function died(
+  plan: Serve,
+  exit: Exit,
+  lastLines: readonly string[],
+  logFile: string,
+  byHand?: string,
+): PlimsollError {
+  const advice =
+    byHand === undefined ? `run the command by hand in ${plan.directory}` : `run it by hand: ${byHand}`;
   return problem('serve.exited', {
     where: whereOf(plan),
     found: withLines(describeExit(exit), lastLines),
     expected: `a command that stays in the foreground and answers ${plan.ready.method} ${plan.ready.path}`,
-    instead: `run the command by hand in ${plan.directory}; its whole output is in ${logFile}`,
+    instead: `${advice}; its whole output is in ${logFile}`,
   });
 }
 
@@ -34,15 +42,43 @@ export function died(plan: Serve, exit: Exit, lastLines: readonly string[], logF
 export function notReady(
   plan: Serve,
   { url, method, socketPath }: ReadinessRequest,
+  polls: ReadinessPolls,
   lastLines: readonly string[],
   logFile: string,
 ): PlimsollError {
+  const place = socketPath === null ? 'HOST and PORT' : 'SOCKET_PATH';
   return problem('serve.not-ready', {
     where: whereOf(plan),
-    found: withLines(`no 2xx within ${plan.timeout / 1_000} s`, lastLines),
+    found: withLines(
+      [`no 2xx within ${plan.timeout / 1_000} s`, ...answersIn(polls)].join(', but '),
+      lastLines,
+    ),
     expected: `${method} ${socketPath === null ? url : `${url.pathname} over ${socketPath}`} to be answered with any 2xx`,
-    instead: `listen on the ${socketPath === null ? 'HOST and PORT' : 'SOCKET_PATH'} of the environment, or raise \`serve.timeout\`; the log is ${logFile}`,
+    instead: `${adviceOn(polls) ?? `listen on the ${place} of the environment`}, or raise \`serve.timeout\`; the log is ${logFile}`,
   });
+}
+
+/** What the readiness request met, such as `405 to 23 of its requests`; empty where nothing answered. */
+function answersIn({ statuses, malformed, unanswered }: ReadinessPolls): readonly string[] {
+  const parts = [...statuses].map(([status, count]) => `${status} ${times(count)}`);
+  if (malformed > 0) parts.push(`something that is not HTTP/1.1 ${times(malformed)}`);
+  if (unanswered > 0) parts.push(`no answer ${times(unanswered)}`);
+  return parts.length === 0 ? [] : [parts.join(', ')];
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+/** What to change where something answered, by its latest status. */
+function adviceOn({ statuses, malformed }: ReadinessPolls): string | null {
+  const status = [...statuses.keys()].at(-1);
+  if (status === undefined) return malformed > 0 ? 'speak HTTP/1.1 there' : null;
+  if (status === 405) return 'name a method in `serve.ready` that the path accepts';
+  if (status === 404) return 'name a path in `serve.ready` that exists';
+  if (status === 401 || status === 403) return 'name a path in `serve.ready` that needs no credentials';
+  if (status >= 300 && status < 400) return 'name the path in `serve.ready` that it redirects to';
+  return 'name a request in `serve.ready` that is answered with 2xx';
 }
 
 function whereOf({ start }: Serve): string {

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { build } from '../../launch/process/build.ts';
 import { freePorts } from '../../launch/process/port.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
@@ -38,6 +39,8 @@ export interface RefSidesOptions {
 interface Build {
   readonly serve: Serve;
   readonly logFile: string;
+  /** How a person starts it. */
+  readonly byHand: string;
 }
 
 const host = '127.0.0.1';
@@ -121,12 +124,16 @@ async function buildBoth(
       const command = how[name];
       return command === null ? [] : [{ name, command }];
     });
-    for (const command of commands) {
+    const place = relative(folder, directory);
+    const byHand = (last: number, ...more: readonly string[]) =>
+      byHandIn(commits[side], place, [...commands.slice(0, last).map(({ command }) => command), ...more]);
+    for (const [index, command] of commands.entries()) {
       onEvent({ kind: 'preparing', side, what: printable(clean(command.command)) });
       await build([command], {
         directory,
         env: marked,
         logFile: join(out, 'logs', `duet-${side}-build.log`),
+        byHand: byHand(index + 1),
         signal,
         onStart: workspace.noteGroup,
       });
@@ -134,9 +141,17 @@ async function buildBoth(
     builds[side] = {
       serve: { ...how, directory },
       logFile: join(out, 'logs', `duet-${side}.log`),
+      byHand: byHand(commands.length, how.start),
     };
   }
   return builds as OfBoth<Build>;
+}
+
+/** The shell commands that repeat a side's start in a worktree that stays, as the duet's own are removed. */
+function byHandIn(commit: string, place: string, commands: readonly string[]): string {
+  const short = commit.slice(0, 10);
+  const folder = join(tmpdir(), `plimsoll-${short}`);
+  return [`git worktree add ${folder} ${short}`, `cd ${join(folder, place)}`, ...commands].join(' && ');
 }
 
 async function startSides(
@@ -156,12 +171,13 @@ async function startSides(
     for (const [index, side] of order.entries()) {
       onEvent({ kind: 'starting', side });
       const target = targetOn(plan.target, ports[index] as number);
-      const { serve: how, logFile } = builds[side];
+      const { serve: how, logFile, byHand } = builds[side];
       served[side] = await serve(how, {
         target,
         tls: plan.transport.tls,
         env: { ...env, ...workspace.env },
         logFile,
+        byHand,
         onStart: workspace.noteGroup,
         ...(signal ? { signal } : {}),
       });

@@ -64,7 +64,7 @@ export async function provoke({ files = {}, before, argv, inside = '.' }: Provoc
       .replaceAll(String(port), '4010')
       .replaceAll('EAI_AGAIN', 'ENOTFOUND')
       .replaceAll('duet-base-build', 'duet-head-build')
-      .replaceAll(/(?<=commit )[0-9a-f]{10}\b/g, '57b4208032');
+      .replaceAll(/(?<=commit |\/plimsoll-|\/plimsoll-[0-9a-f]{10} )[0-9a-f]{10}\b/g, '57b4208032');
     return { code, stderr: anywhere };
   } finally {
     process.chdir(home);

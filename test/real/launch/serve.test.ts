@@ -302,13 +302,42 @@ describe('an API that does not get ready', () => {
       at.serve(start, { timeout: millis(2_500) }),
       is(
         'serve.not-ready',
-        /no 2xx within 2\.5 s/,
+        /no 2xx within 2\.5 s, but 500 (once|\d+ times); it wrote last/,
+        /name a request in `serve\.ready` that is answered with 2xx/,
         /waiting for the database/,
         /GET http:\S+:\d+\/health to be/,
       ),
     );
     assert.ok(!isRunning(Number(at.read('pid'))), 'it runs no more');
     assert.ok(await refuses(at.port), 'nothing listens any more');
+  });
+
+  test('is said to answer with other statuses, each with how often, and what to change', async t => {
+    const picky = `
+      let polls = 0;
+      require('node:http').createServer((request, response) => {
+        polls += 1;
+        response.writeHead(polls === 1 ? 503 : 405).end();
+      }).listen(Number(process.env.PORT), process.env.HOST);`;
+    const at = await place(t);
+    await assert.rejects(
+      at.serve(at.script('api.js', picky), {
+        ready: { method: 'POST', path: '/health' },
+        timeout: millis(2_500),
+      }),
+      is('serve.not-ready', /but 503 once, 405 (once|\d+ times)/, /name a method in `serve\.ready`/),
+    );
+  });
+
+  test('is said to speak something else where it does', async t => {
+    const other = `
+      require('node:net').createServer(socket => { socket.on('error', () => {}); socket.end('SSH-2.0-x\\r\\n'); })
+        .listen(Number(process.env.PORT), process.env.HOST);`;
+    const at = await place(t);
+    await assert.rejects(
+      at.serve(at.script('api.js', other), { timeout: millis(2_500) }),
+      is('serve.not-ready', /something that is not HTTP\/1\.1 (once|\d+ times)/, /speak HTTP\/1\.1 there/),
+    );
   });
 
   test('can be known to have no folder or no port before it is started', async t => {
