@@ -1,6 +1,7 @@
 import { basisOf, othersOf } from '../../judge/regression/basis.ts';
 import { compareRuns } from '../../judge/regression/compare.ts';
 import { validityOf } from '../../judge/validity/validity.ts';
+import { PlimsollError } from '../../model/error.ts';
 import type { StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
@@ -14,8 +15,8 @@ import { type NamedRuns, namedSelection } from './named-runs.ts';
 
 /** Which earlier runs a run is held against. */
 export interface ComparisonOptions {
-  /** Null where the runs are named. */
-  readonly baselines: Baselines | null;
+  /** Null where the runs are named; an error where git does not tell what is there. */
+  readonly baselines: Baselines | PlimsollError | null;
   /** The runs that the user named; chosen by the run's commit where it is left out. */
   readonly named?: NamedRuns | undefined;
   /** The branch that the run's commit is meant for; found out where it is left out. */
@@ -41,6 +42,7 @@ export async function comparisonFor(
       return await compareWithNamed(record, budgets, { ...named, runs }, 'refuse');
     }
     if (baselines === null) return notCompared;
+    if (baselines instanceof PlimsollError) throw baselines;
     const mayFetch = header.fingerprint.ci !== null;
     const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch });
     return await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
@@ -135,8 +137,10 @@ function whyUnreadable(error: unknown): Refusal {
   return error instanceof Error ? unreadable(error) : { kind: 'interrupted', by: String(error) };
 }
 
-/** The first line of what an error says, without secrets. */
-function unreadable({ message }: Error): Unfit {
-  const [line = ''] = message.split('\n', 1);
-  return { kind: 'unreadable', what: redactor([])(line.replace(/\.$/, '')) };
+/** The first line of what an error says, and what git said, without secrets. */
+function unreadable(error: Error): Unfit {
+  const [line = ''] = error.message.split('\n', 1);
+  const [first] = error instanceof PlimsollError ? error.problems : [];
+  const said = first?.code === 'store.git-failed' && first.found ? `: ${first.found}` : '';
+  return { kind: 'unreadable', what: redactor([])(`${line}${said}`.replace(/\.$/, '')) };
 }

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { appendFile, chown, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { gitEnv, newRepository } from '../real/store/repository.ts';
+import { type ScriptedTarget, startTarget } from '../target/target.ts';
+import { looseBudgets, measured, type Workspace, workspace } from './plimsoll.ts';
+
+const env = {
+  ...gitEnv,
+  CI: undefined,
+  GITHUB_ACTIONS: undefined,
+  GITHUB_BASE_REF: undefined,
+  GITHUB_HEAD_REF: undefined,
+};
+
+let target: ScriptedTarget;
+let space: Workspace;
+before(async () => {
+  target = await startTarget({ '/items': { delayMs: 5 } });
+  space = await workspace();
+});
+after(async () => {
+  await target.stop();
+  await space.dispose();
+});
+
+/** A short run in a folder of the workspace; null where the machine is too busy to measure. */
+async function runIn(t: TestContext, folder: string, ...args: string[]) {
+  return await measured(t, () => space.run(['run', ...args], env, join(space.folder, folder)));
+}
+
+const short = (url: string) => ['--url', url, '--rate', '40/s', '--duration', '1s'];
+/** What a report says, in one line. */
+const flat = (text: string) => text.replace(/\s+/g, ' ');
+
+describe('a run in a repository that git cannot read', () => {
+  /** A repository with one commit and loose budgets. */
+  async function repositoryIn(folder: string) {
+    const code = newRepository(join(space.folder, folder));
+    await code.commit('one');
+    await space.write(join(folder, 'budgets.json'), looseBudgets);
+    return code;
+  }
+
+  test('is measured and judged by its budgets, and says why nothing was compared', async t => {
+    const code = await repositoryIn('broken');
+    await appendFile(join(code.folder, '.git', 'config'), '\nbroken line\n');
+    const ended = await runIn(t, 'broken', ...short(`${target.url}/items`));
+    if (ended === null) return;
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    assert.match(flat(ended.stdout), /Not compared: .*git failed \[store\.git-failed\]: fatal: bad config/);
+    assert.equal((await readdir(join(code.folder, 'reports', 'runs'))).filter(isRecord).length, 1);
+  });
+  test('is measured where the folder belongs to another user', async t => {
+    if (process.getuid?.() !== 0) return t.skip('only root can give a folder to another user');
+    const code = await repositoryIn('distrusted');
+    for (const one of ['.', '.git']) await chown(join(code.folder, one), 12_345, 12_345);
+    const ended = await runIn(t, 'distrusted', ...short(`${target.url}/items`));
+    if (ended === null) return;
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    assert.match(flat(ended.stdout), /Not compared: .*dubious ownership.*safe\.directory/);
+  });
+  test('is not started where a certain baseline was asked for', async () => {
+    const code = await repositoryIn('asked');
+    await appendFile(join(code.folder, '.git', 'config'), '\nbroken line\n');
+    const args = ['run', ...short(`${target.url}/items`), '--baseline', 'HEAD'];
+    const { code: exitCode, stderr } = await space.run(args, env, code.folder);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /git failed \[store\.git-failed\]/);
+  });
+});
+
+const isRecord = (name: string) => name.endsWith('.json');
