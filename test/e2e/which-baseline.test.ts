@@ -71,4 +71,41 @@ describe('a run in a repository that git cannot read', () => {
   });
 });
 
+describe('runs by --url outside a repository', () => {
+  test('are compared with what was saved of the same target, and with nothing else', async t => {
+    await space.write('plain/budgets.json', looseBudgets);
+    const load = ['--rate', '40/s', '--duration', '12s'];
+    const run = async (url: string, ...more: string[]) => {
+      const ended = await runIn(t, 'plain', '--url', url, ...load, ...more);
+      return ended && { code: ended.code, text: flat(ended.stdout) };
+    };
+    const other = await startTarget({ '/items': { delayMs: 60 } });
+    try {
+      const first = await run(`${target.url}/items`);
+      if (first === null) return;
+      assert.match(first.text, /No baseline: none is stored/);
+      const unsaved = await run(`${target.url}/items`);
+      if (unsaved === null) return;
+      assert.equal(unsaved.code, 0, unsaved.text);
+      assert.match(unsaved.text, /No baseline: no run .* was saved .*p95 since then: [+−±]/);
+      const saved = await space.run(['baseline', 'save'], env, join(space.folder, 'plain'));
+      assert.match(saved.stdout, /^saved {2}reports\/runs\//);
+      const foreign = await run(`${other.url}/items`);
+      if (foreign === null) return;
+      assert.equal(foreign.code, 0, foreign.text);
+      assert.match(foreign.text, /No baseline: .*measured another target/);
+      const compared = await run(`${target.url}/items`);
+      if (compared === null) return;
+      assert.match(compared.text, /Baseline: the run of /);
+      const id = /url-\S+Z-([0-9a-f]{8})/.exec(saved.stdout)?.[1] ?? '';
+      const asked = await run(`${other.url}/items`, '--baseline', id);
+      if (asked === null) return;
+      assert.equal(asked.code, 1, asked.text);
+      assert.match(asked.text, /which was named; it measured another target/);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
 const isRecord = (name: string) => name.endsWith('.json');

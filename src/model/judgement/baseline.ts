@@ -1,5 +1,5 @@
 import { PlimsollError } from '../error.ts';
-import type { Completion, RecordHeader } from '../run/record.ts';
+import type { BaselineMark, Completion, RecordHeader } from '../run/record.ts';
 
 /** What one endpoint, or all of them, did in a run over the stages. */
 export interface IndexFigures {
@@ -20,6 +20,8 @@ export interface IndexEntry {
   readonly completion: Completion['state'];
   readonly total: IndexFigures;
   readonly endpoints: readonly (IndexFigures & { readonly name: string })[];
+  /** There where the run was saved as a baseline on purpose; a branch of baselines holds no others. */
+  readonly baseline?: BaselineMark | undefined;
 }
 
 /** A run in a store. */
@@ -40,6 +42,13 @@ export interface FingerprintDifference {
   readonly part: 'cpu' | 'cores' | 'memory' | 'os' | 'node' | 'ci' | 'targetHost';
   readonly baseline: string;
   readonly run: string;
+}
+
+/** How two runs differ in what they measured, whatever the workload. */
+export interface SubjectDifference {
+  readonly part: 'file' | 'target' | 'serve';
+  readonly baseline: string | null;
+  readonly run: string | null;
 }
 
 /** What stands between a run and its baseline; without any, the two are alike. */
@@ -99,11 +108,20 @@ export type BaselineChoice =
   | { readonly kind: 'latest'; readonly run: StoredRun }
   | {
       readonly kind: 'none';
-      readonly because: 'noneStored' | 'noneOfScenario' | 'noneUsable' | 'noneRelated';
+      readonly because: 'noneStored' | 'noneOfScenario' | 'noneUsable' | 'noneSaved' | 'noneRelated';
     };
 
 /** Why a stored run of the same scenario was not considered. */
-export type PassedOver = 'uncommittedChanges' | 'incomplete' | 'otherWorkload' | 'otherMachine' | 'sameRun';
+export type PassedOver =
+  | 'uncommittedChanges'
+  | 'incomplete'
+  | 'otherWorkload'
+  | 'otherMachine'
+  | 'otherFile'
+  | 'otherTarget'
+  | 'otherServe'
+  | 'neverSaved'
+  | 'sameRun';
 
 /** The most earlier runs that are looked at, the newest: what ran long before says little of the machine today. */
 export const mostRuns = 20;
@@ -120,6 +138,12 @@ export interface BaselineSelection {
   readonly alike: readonly StoredRun[];
   /** How many runs of the scenario were passed over, by reason. */
   readonly passedOver: { readonly [reason in PassedOver]?: number };
+  /** The scenario's name and file in the baseline, where it was called something else. */
+  readonly formerly?: Pick<RecordHeader, 'scenario' | 'file'> | undefined;
+  /** How a baseline that was named measured something else. */
+  readonly otherSubject?: readonly SubjectDifference[] | undefined;
+  /** The latest like run that nobody saved, and how p95 changed since; only where there is no baseline for want of saving. */
+  readonly lastRun?: { readonly startedAt: string; readonly p95Change: number } | undefined;
   /** What could not be read, of whatever scenario. */
   readonly skipped: readonly SkippedRun[];
 }

@@ -10,6 +10,7 @@ import { type Comparison, notCompared } from '../../model/judgement/regression.t
 import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
+import { indexEntryOf } from '../../store/records/index-entry.ts';
 import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
 
@@ -36,15 +37,17 @@ export async function comparisonFor(
   if (measurement.completion.state !== 'complete') return notCompared;
   try {
     if (named) {
-      const runs = named.runs.filter(
-        ({ stored: { entry } }) => entry.header.scenario === header.scenario && entry.header.id !== header.id,
-      );
+      const others = named.runs.filter(({ stored }) => stored.entry.header.id !== header.id);
+      const ofName = others.filter(({ stored }) => stored.entry.header.scenario === header.scenario);
+      const renamed = others.filter(({ stored }) => stored.entry.header.digest === header.digest);
+      const runs = ofName.length > 0 ? ofName : renamed;
       return await compareWithNamed(record, budgets, { ...named, runs }, 'refuse');
     }
     if (baselines === null) return notCompared;
     if (baselines instanceof PlimsollError) throw baselines;
     const mayFetch = header.fingerprint.ci !== null;
-    const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch });
+    const p95 = indexEntryOf(record).total.metrics.p95 ?? null;
+    const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch, p95 });
     return await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
   } catch (error) {
     return { state: 'refused', selection: null, reason: whyUnreadable(error) };
