@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFile, chown, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
-import { gitEnv, newRepository } from '../real/store/repository.ts';
+import { writeRecord } from '../../src/store/records/record-file.ts';
+import { cloneOf, gitEnv, newRemote, newRepository, runOf } from '../real/store/repository.ts';
 import { type ScriptedTarget, startTarget } from '../target/target.ts';
 import { looseBudgets, measured, type Workspace, workspace } from './plimsoll.ts';
 
@@ -105,6 +106,66 @@ describe('runs by --url outside a repository', () => {
     } finally {
       await other.stop();
     }
+  });
+});
+
+describe('the baseline in a clone of depth 1 that cannot be deepened', () => {
+  /** Main is c1 and c2, both measured; the branch left it at c1; the clone knows the tips of `branches` alone. */
+  async function shallowIn(folder: string, ...branches: readonly string[]) {
+    const code = newRepository(join(space.folder, folder, 'code'));
+    const remote = newRemote(join(space.folder, folder, 'remote'));
+    code.run('remote', 'add', 'origin', `file://${remote.folder}`);
+    await space.write(`${folder}/code/reports/runs/.keep`, '');
+    const runs = join(code.folder, 'reports', 'runs');
+    const measuredAt = async (name: string) => {
+      const commit = await code.commit(name);
+      await writeRecord(runs, runOf(name, { commit }));
+      return commit;
+    };
+    const c1 = await measuredAt('c1');
+    await measuredAt('c2');
+    const records = (await readdir(runs)).filter(isRecord).map(name => join(runs, name));
+    const saved = await space.run(['baseline', 'save', ...records], env, code.folder);
+    assert.equal(saved.code, 0, saved.stderr);
+    code.run('checkout', '--quiet', '-b', 'old', c1);
+    const head = await code.commit('o1');
+    code.run('push', '--quiet', 'origin', 'main', 'old', 'plimsoll-data');
+    const clone = cloneOf(remote.folder, join(space.folder, folder, 'clone'), '--depth=1', '--branch=old');
+    const refs = [...branches, 'plimsoll-data'].map(
+      name => `+refs/heads/${name}:refs/remotes/origin/${name}`,
+    );
+    clone.run('fetch', '--quiet', '--depth=1', 'origin', ...refs);
+    clone.run('branch', '--quiet', 'plimsoll-data', 'origin/plimsoll-data');
+    await space.write(`${folder}/clone/reports/runs/.keep`, '');
+    await writeRecord(join(clone.folder, 'reports', 'runs'), runOf('head', { commit: head, branch: 'old' }));
+    const show = async () => {
+      const ci = { ...env, CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_BASE_REF: 'main' };
+      const { stdout, stderr } = await space.run(['baseline', 'show'], ci, clone.folder);
+      return flat(stdout + stderr);
+    };
+    return { clone, c1, show };
+  }
+  const claims = /no ancestor|belongs to an ancestor/;
+
+  test('is the latest of the target branch, with what git said and no claim about ancestors', async () => {
+    const { clone, c1, show } = await shallowIn('both', 'main', 'old');
+    const origin = clone.run('remote', 'get-url', 'origin');
+    clone.run('remote', 'set-url', 'origin', 'https://127.0.0.1:9/gone.git');
+    const told = await show();
+    assert.match(told, /latest of main, since the history is incomplete, so the merge-base is unknown/);
+    assert.match(told, /git fetch failed \(.*unable to access/);
+    assert.doesNotMatch(told, claims);
+    clone.run('remote', 'set-url', 'origin', origin);
+    const reached = await show();
+    assert.match(reached, new RegExp(`at ${c1.slice(0, 10)}, where this commit left main`));
+    assert.doesNotMatch(reached, /incomplete|git fetch/);
+  });
+  test('is none where the target branch is not here either', async () => {
+    const { clone, show } = await shallowIn('one', 'old');
+    clone.run('remote', 'set-url', 'origin', 'https://127.0.0.1:9/gone.git');
+    const told = await show();
+    assert.match(told, /the history is incomplete, so the merge-base is unknown.*git fetch failed/);
+    assert.doesNotMatch(told, claims);
   });
 });
 

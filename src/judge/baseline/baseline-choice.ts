@@ -60,9 +60,21 @@ export function chooseBaseline(
               ? (counts.neverSaved ?? 0) > 0
                 ? 'noneSaved'
                 : 'noneUsable'
-              : 'noneRelated',
+              : !history?.missing
+                ? 'noneRelated'
+                : history.mergeBase === null
+                  ? 'mergeBaseUnknown'
+                  : 'noneKnown',
     } satisfies BaselineChoice);
-  return { ...selection(run, choice, related), ...formerly(run, choice), passedOver: counts, skipped };
+  const isSure = choice.kind === 'mergeBase' || (choice.kind === 'ancestor' && choice.from === 'mergeBase');
+  const missing = isSure || usable.length === 0 ? undefined : history?.missing;
+  return {
+    ...selection(run, choice, related),
+    ...formerly(run, choice),
+    ...(missing === undefined ? {} : { missing }),
+    passedOver: counts,
+    skipped,
+  };
 }
 
 /** What the scenario was called when its baseline was measured, where that was something else. */
@@ -186,9 +198,12 @@ function chosenFrom(
         };
   }
   const latest = best(usable.filter(stored => isOnTarget(stored, history)));
-  return latest && target !== null
-    ? { kind: 'latestOfTarget', run: latest, target, because: 'noAncestorMeasured' }
-    : null;
+  const because = !history.missing
+    ? 'noAncestorMeasured'
+    : mergeBase === null
+      ? 'mergeBaseUnknown'
+      : 'noAncestorKnown';
+  return latest && target !== null ? { kind: 'latestOfTarget', run: latest, target, because } : null;
 }
 
 /** Runs that say something of the code that the run's code comes from: of its ancestors, else of the target branch. */

@@ -65,6 +65,13 @@ export interface MismatchPolicy {
   readonly machine: 'refuse' | 'weak';
 }
 
+/** Why the history of a commit is not all here. */
+export type MissingHistory =
+  /** More of it was asked for in vain; what git said. */
+  | { readonly kind: 'fetchFailed'; readonly said: string }
+  /** The clone is shallow, and nothing was fetched. */
+  | { readonly kind: 'notFetched' };
+
 /** Where a run's commit stands in the history of its repository; all commits by their full id. */
 export interface CommitHistory {
   /** The commit that was measured. */
@@ -77,6 +84,8 @@ export interface CommitHistory {
   readonly ancestors: readonly { readonly commit: string; readonly distance: number }[];
   /** Measured commits that lie on the target branch. */
   readonly onTarget: readonly string[];
+  /** There where more of the history could change the rest of this. */
+  readonly missing?: MissingHistory | undefined;
 }
 
 /** Which stored run a run is held against, and why that one. */
@@ -102,13 +111,20 @@ export type BaselineChoice =
       readonly kind: 'latestOfTarget';
       readonly run: StoredRun;
       readonly target: string;
-      readonly because: 'noAncestorMeasured' | 'unknownCommit';
+      readonly because: 'noAncestorMeasured' | 'noAncestorKnown' | 'mergeBaseUnknown' | 'unknownCommit';
     }
   /** Without commits to go by, the latest run at all. */
   | { readonly kind: 'latest'; readonly run: StoredRun }
   | {
       readonly kind: 'none';
-      readonly because: 'noneStored' | 'noneOfScenario' | 'noneUsable' | 'noneSaved' | 'noneRelated';
+      readonly because:
+        | 'noneStored'
+        | 'noneOfScenario'
+        | 'noneUsable'
+        | 'noneSaved'
+        | 'noneRelated'
+        | 'noneKnown'
+        | 'mergeBaseUnknown';
     };
 
 /** Why a stored run of the same scenario was not considered. */
@@ -138,6 +154,8 @@ export interface BaselineSelection {
   readonly alike: readonly StoredRun[];
   /** How many runs of the scenario were passed over, by reason. */
   readonly passedOver: { readonly [reason in PassedOver]?: number };
+  /** There where more of the commit's history could have led to another choice. */
+  readonly missing?: MissingHistory | undefined;
   /** The scenario's name and file in the baseline, where it was called something else. */
   readonly formerly?: Pick<RecordHeader, 'scenario' | 'file'> | undefined;
   /** How a baseline that was named measured something else. */

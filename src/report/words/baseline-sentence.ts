@@ -14,19 +14,30 @@ import { differenceText } from './reasons/comparison-note.ts';
 
 /** Which baseline a run is held against and why, or why there is none, in one sentence. */
 export function baselineSentence(selection: BaselineSelection): string {
-  const { choice, mismatch, passedOver, skipped, formerly, otherSubject = [], lastRun } = selection;
+  const { choice, mismatch, passedOver, skipped, formerly, otherSubject = [], lastRun, missing } = selection;
   if (choice.kind === 'none') {
     const since =
       lastRun === undefined
         ? ''
         : ` The last run, of ${dayOf(lastRun)}, was not saved; p95 since then: ${changeText(lastRun.p95Change, 'relative')}.`;
-    return `No baseline: ${whyNone(choice.because)}${passedOverText(passedOver, skipped)}.${since}`;
+    const why = whyNone(choice.because);
+    return `No baseline: ${why}${passedOverText(passedOver, skipped)}.${missingText(missing)}${since}`;
   }
   const { header } = choice.run.entry;
   const name = formerly === undefined ? '' : formerlyText(formerly);
   const other = otherSubject.map(difference => `; ${subjectText(difference)}`).join('');
   const weakness = mismatch === null ? '' : mismatchText(mismatch);
-  return `Baseline: the run of ${dayOf(header)}${why(choice)}${name}${other}${weakness}.`;
+  return `Baseline: the run of ${dayOf(header)}${why(choice)}${name}${other}${weakness}.${missingText(missing)}`;
+}
+
+/** That more history could have led to another baseline, as a sentence of its own; nothing where it could not. */
+function missingText(missing: BaselineSelection['missing']): string {
+  if (missing === undefined) return '';
+  const incomplete =
+    ' The history of this commit is incomplete here, so another run may be nearer to where it left its target branch';
+  return missing.kind === 'fetchFailed'
+    ? `${incomplete}: git fetch failed (${printable(missing.said, 400)}).`
+    : `${incomplete}: this clone is shallow. Fetch more (git fetch --unshallow), or run plimsoll baseline show.`;
 }
 
 function formerlyText({ scenario, file }: NonNullable<BaselineSelection['formerly']>): string {
@@ -76,10 +87,12 @@ function why(choice: Exclude<BaselineChoice, { kind: 'none' }>): string {
         : ` at ${shortCommit(choice.commit)}, the nearest measured ancestor, ${counted(choice.distance, 'commit')} before ${from}`;
     }
     case 'latestOfTarget': {
-      const because =
-        choice.because === 'noAncestorMeasured'
-          ? 'no ancestor of this commit was measured'
-          : "this run's commit is not known here";
+      const because = {
+        noAncestorMeasured: 'no ancestor of this commit was measured',
+        noAncestorKnown: 'the history is incomplete, and none of its known ancestors was measured',
+        mergeBaseUnknown: 'the history is incomplete, so the merge-base is unknown',
+        unknownCommit: "this run's commit is not known here",
+      }[choice.because];
       return `, the latest of ${quoted(choice.target)}, since ${because}`;
     }
     case 'latest':
@@ -93,6 +106,8 @@ const whyNone = (because: Extract<BaselineChoice, { kind: 'none' }>['because']) 
     noneOfScenario: 'none of this scenario is stored',
     noneUsable: 'no stored run of this scenario can be compared with this one',
     noneSaved: 'no run of this scenario was saved as one (plimsoll baseline save does that)',
+    noneKnown: 'the history is incomplete, and no stored run belongs to what is known of it',
+    mergeBaseUnknown: 'the history is incomplete, so the merge-base is unknown',
     noneRelated: 'no stored run belongs to an ancestor of this commit or to its target branch',
   })[because];
 
