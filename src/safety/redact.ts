@@ -13,7 +13,12 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
   const { completion } = measurement;
   return {
     ...record,
-    header: { ...header, target: clean(header.target), command: clean(withoutMessages(header.command)) },
+    header: {
+      ...header,
+      target: clean(header.target),
+      command: clean(withoutMessages(header.command)),
+      ...(header.subject ? { subject: { ...header.subject, serve: cleanOrNull(header.subject.serve) } } : {}),
+    },
     measurement: {
       ...measurement,
       completion: 'reason' in completion ? { ...completion, reason: clean(completion.reason) } : completion,

@@ -219,7 +219,7 @@ async function recordsIn(space: Workspace, folder: string): Promise<readonly str
 }
 
 describe('plimsoll run', () => {
-  test('compares itself with the run before, with one that is named, or with none', async () => {
+  test('compares itself with the run that was saved, with one that is named, or with none', async () => {
     const server = createServer((_, response) => void setTimeout(() => response.end('ok'), delayMs));
     let delayMs = 5;
     server.listen(0, '127.0.0.1');
@@ -232,6 +232,7 @@ describe('plimsoll run', () => {
         const first = await run('--duration', '10s');
         assert.match(first.stdout, /No baseline: none/);
         const named = (await space.summary()).runs[0]?.id ?? '';
+        assert.equal((await space.run(['baseline', 'save'], env)).code, 0);
         delayMs = 205;
         const second = await run('--duration', '10s');
         assert.equal(second.code, 1, second.stdout + second.stderr);

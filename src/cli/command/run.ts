@@ -95,8 +95,14 @@ async function baselineFrom(flags: RunFlags, session: Session): Promise<Comparis
   } catch (error) {
     // After an interrupt there is no run to hold against anything.
     if (session.interrupt.aborted && error === session.interrupt.reason) return undefined;
+    // A repository that git cannot read costs the comparison, unless somebody asked for a certain one.
+    if (baseline === undefined && isGitFailure(error)) return { baselines: error };
     throw error;
   }
+}
+
+function isGitFailure(error: unknown): error is PlimsollError {
+  return error instanceof PlimsollError && error.problems[0]?.code === 'store.git-failed';
 }
 
 /** What became of the scenarios so far. */

@@ -1,4 +1,5 @@
 import { isAlike, mismatchOf } from '../../analysis/likeness.ts';
+import { isSameFile, subjectDifferences } from '../../analysis/subject.ts';
 import type {
   BaselineChoice,
   BaselineSelection,
@@ -13,26 +14,35 @@ import type { RecordHeader } from '../../model/run/record.ts';
 /** Another workload is no baseline; another machine is a weak one. */
 const usualPolicy: MismatchPolicy = { workload: 'refuse', machine: 'weak' };
 
+/** By what stored runs count. */
+export interface ChoiceTerms {
+  readonly policy?: MismatchPolicy | undefined;
+  /** True where the store also holds runs that nobody saved; those are no baselines. */
+  readonly onlySaved?: boolean | undefined;
+  /** Whether the scenario file of a stored run is still there, so that it was not renamed; by default it is. */
+  readonly hasFile?: ((of: RecordHeader) => boolean) | undefined;
+}
+
 /**
  * Chooses the baseline of a run: a run of the merge-base with the target branch, else of its nearest measured ancestor,
  * else the latest of the target branch. Without commits to go by it is the latest run. Of several runs of one commit
- * the best match counts, then the newest. Runs of uncommitted changes, and runs that did not complete, never count.
+ * the best match counts, then the newest. Runs of another subject, of uncommitted changes, and runs that did not
+ * complete, never count. A scenario that was renamed is known by its workload.
  * `runs` are in order, newest first; `history` is null where the run's commit is not known here; `skipped` is what the
  * store could not read.
  */
 export function chooseBaseline(
   run: RecordHeader,
   runs: readonly StoredRun[],
-  about: {
+  about: ChoiceTerms & {
     readonly history: CommitHistory | null;
     readonly skipped?: readonly SkippedRun[];
-    readonly policy?: MismatchPolicy;
   },
 ): BaselineSelection {
-  const { history, skipped = [], policy = usualPolicy } = about;
+  const { history, skipped = [] } = about;
   const others = runs.filter(({ entry }) => entry.header.id !== run.id);
-  const ofScenario = runs.filter(({ entry }) => entry.header.scenario === run.scenario);
-  const judged = ofScenario.map(stored => ({ stored, reason: passedOver(stored, run, policy) }));
+  const ofScenario = runs.filter(stored => isOfScenario(stored, run, about));
+  const judged = ofScenario.map(stored => ({ stored, reason: passedOver(stored, run, about) }));
   const usable = judged.flatMap(({ stored, reason }) => (reason === null ? [stored] : []));
   const counts: { [reason in PassedOver]?: number } = {};
   for (const { reason } of judged) if (reason !== null) counts[reason] = (counts[reason] ?? 0) + 1;
@@ -44,18 +54,42 @@ export function chooseBaseline(
       because:
         others.length === 0
           ? 'noneStored'
-          : others.every(({ entry }) => entry.header.scenario !== run.scenario)
+          : ofScenario.every(({ entry }) => entry.header.id === run.id)
             ? 'noneOfScenario'
             : usable.length === 0
-              ? 'noneUsable'
-              : 'noneRelated',
+              ? (counts.neverSaved ?? 0) > 0
+                ? 'noneSaved'
+                : 'noneUsable'
+              : !history?.missing
+                ? 'noneRelated'
+                : history.mergeBase === null
+                  ? 'mergeBaseUnknown'
+                  : 'noneKnown',
     } satisfies BaselineChoice);
-  return { ...selection(run, choice, related), passedOver: counts, skipped };
+  const isSure = choice.kind === 'mergeBase' || (choice.kind === 'ancestor' && choice.from === 'mergeBase');
+  const missing = isSure || usable.length === 0 ? undefined : history?.missing;
+  return {
+    ...selection(run, choice, related),
+    ...formerly(run, choice),
+    ...(missing === undefined ? {} : { missing }),
+    passedOver: counts,
+    skipped,
+  };
+}
+
+/** What the scenario was called when its baseline was measured, where that was something else. */
+function formerly(run: RecordHeader, choice: BaselineChoice): Pick<BaselineSelection, 'formerly'> {
+  if (choice.kind === 'none') return {};
+  const { header } = choice.run.entry;
+  if (header.scenario === run.scenario && isSameFile(header, run)) return {};
+  return { formerly: { scenario: header.scenario, file: header.subject?.path ?? header.file } };
 }
 
 /** A baseline that the user named: it counts whatever it is, and its mismatch is said. */
 export function namedBaseline(run: RecordHeader, stored: StoredRun): BaselineSelection {
-  return selection(run, { kind: 'named', run: stored }, [stored]);
+  const named = selection(run, { kind: 'named', run: stored }, [stored]);
+  const otherSubject = subjectDifferences(stored.entry.header, run);
+  return otherSubject.length === 0 ? named : { ...named, otherSubject };
 }
 
 function selection(
@@ -81,21 +115,53 @@ export function canBeBaseline({ entry }: StoredRun): boolean {
 export function usableRuns(
   run: RecordHeader,
   runs: readonly StoredRun[],
-  policy: MismatchPolicy = usualPolicy,
+  terms: ChoiceTerms = {},
 ): readonly StoredRun[] {
-  return runs.filter(
-    stored => stored.entry.header.scenario === run.scenario && passedOver(stored, run, policy) === null,
-  );
+  return runs.filter(stored => isOfScenario(stored, run, terms) && passedOver(stored, run, terms) === null);
 }
 
-function passedOver({ entry }: StoredRun, run: RecordHeader, policy: MismatchPolicy): PassedOver | null {
+/** The latest run of a store that would be a baseline if somebody had saved it. */
+export function latestUnsaved(
+  run: RecordHeader,
+  runs: readonly StoredRun[],
+  terms: ChoiceTerms,
+): StoredRun | null {
+  const [latest] = usableRuns(run, runs, { ...terms, onlySaved: false }).filter(({ entry }) =>
+    isAlike(mismatchOf(entry.header, run)),
+  );
+  return latest ?? null;
+}
+
+/** Whether a stored run is of the same scenario, by its name, its file, or its workload where it was renamed. */
+function isOfScenario(stored: StoredRun, run: RecordHeader, terms: ChoiceTerms): boolean {
+  const { header } = stored.entry;
+  if (header.scenario === run.scenario) return true;
+  return run.file !== null && (isSameFile(header, run) || isRenamed(header, run, terms));
+}
+
+/** Whether a file was moved: the same workload under another path, where nothing is now. */
+function isRenamed(header: RecordHeader, run: RecordHeader, { hasFile = () => true }: ChoiceTerms): boolean {
+  if (header.file === null || run.file === null || header.digest !== run.digest) return false;
+  return !isSameFile(header, run) && !hasFile(header);
+}
+
+const subjectReasons = { file: 'otherFile', target: 'otherTarget', serve: 'otherServe' } as const;
+
+function passedOver({ entry }: StoredRun, run: RecordHeader, terms: ChoiceTerms): PassedOver | null {
+  const { policy = usualPolicy, onlySaved = false } = terms;
   const { header } = entry;
   if (header.id === run.id) return 'sameRun';
   if (entry.completion !== 'complete') return 'incomplete';
+  const differences = subjectDifferences(header, run).filter(
+    ({ part }) => part !== 'file' || !isRenamed(header, run, terms),
+  );
+  const [different] = differences;
+  if (different) return subjectReasons[different.part];
   if (header.fingerprint.git?.dirty) return 'uncommittedChanges';
   const mismatch = mismatchOf(header, run);
   if (mismatch.workload && policy.workload === 'refuse') return 'otherWorkload';
-  return mismatch.machine.length > 0 && policy.machine === 'refuse' ? 'otherMachine' : null;
+  if (mismatch.machine.length > 0 && policy.machine === 'refuse') return 'otherMachine';
+  return onlySaved && entry.baseline === undefined ? 'neverSaved' : null;
 }
 
 function chosenFrom(
@@ -132,9 +198,12 @@ function chosenFrom(
         };
   }
   const latest = best(usable.filter(stored => isOnTarget(stored, history)));
-  return latest && target !== null
-    ? { kind: 'latestOfTarget', run: latest, target, because: 'noAncestorMeasured' }
-    : null;
+  const because = !history.missing
+    ? 'noAncestorMeasured'
+    : mergeBase === null
+      ? 'mergeBaseUnknown'
+      : 'noAncestorKnown';
+  return latest && target !== null ? { kind: 'latestOfTarget', run: latest, target, because } : null;
 }
 
 /** Runs that say something of the code that the run's code comes from: of its ancestors, else of the target branch. */

@@ -1,5 +1,5 @@
 import { PlimsollError } from '../error.ts';
-import type { Completion, RecordHeader } from '../run/record.ts';
+import type { BaselineMark, Completion, RecordHeader } from '../run/record.ts';
 
 /** What one endpoint, or all of them, did in a run over the stages. */
 export interface IndexFigures {
@@ -20,6 +20,8 @@ export interface IndexEntry {
   readonly completion: Completion['state'];
   readonly total: IndexFigures;
   readonly endpoints: readonly (IndexFigures & { readonly name: string })[];
+  /** There where the run was saved as a baseline on purpose; a branch of baselines holds no others. */
+  readonly baseline?: BaselineMark | undefined;
 }
 
 /** A run in a store. */
@@ -42,6 +44,13 @@ export interface FingerprintDifference {
   readonly run: string;
 }
 
+/** How two runs differ in what they measured, whatever the workload. */
+export interface SubjectDifference {
+  readonly part: 'file' | 'target' | 'serve';
+  readonly baseline: string | null;
+  readonly run: string | null;
+}
+
 /** What stands between a run and its baseline; without any, the two are alike. */
 export interface Mismatch {
   /** True where the scenario changed: another workload was measured. */
@@ -56,6 +65,13 @@ export interface MismatchPolicy {
   readonly machine: 'refuse' | 'weak';
 }
 
+/** Why the history of a commit is not all here. */
+export type MissingHistory =
+  /** More of it was asked for in vain; what git said. */
+  | { readonly kind: 'fetchFailed'; readonly said: string }
+  /** The clone is shallow, and nothing was fetched. */
+  | { readonly kind: 'notFetched' };
+
 /** Where a run's commit stands in the history of its repository; all commits by their full id. */
 export interface CommitHistory {
   /** The commit that was measured. */
@@ -68,6 +84,8 @@ export interface CommitHistory {
   readonly ancestors: readonly { readonly commit: string; readonly distance: number }[];
   /** Measured commits that lie on the target branch. */
   readonly onTarget: readonly string[];
+  /** There where more of the history could change the rest of this. */
+  readonly missing?: MissingHistory | undefined;
 }
 
 /** Which stored run a run is held against, and why that one. */
@@ -93,17 +111,33 @@ export type BaselineChoice =
       readonly kind: 'latestOfTarget';
       readonly run: StoredRun;
       readonly target: string;
-      readonly because: 'noAncestorMeasured' | 'unknownCommit';
+      readonly because: 'noAncestorMeasured' | 'noAncestorKnown' | 'mergeBaseUnknown' | 'unknownCommit';
     }
   /** Without commits to go by, the latest run at all. */
   | { readonly kind: 'latest'; readonly run: StoredRun }
   | {
       readonly kind: 'none';
-      readonly because: 'noneStored' | 'noneOfScenario' | 'noneUsable' | 'noneRelated';
+      readonly because:
+        | 'noneStored'
+        | 'noneOfScenario'
+        | 'noneUsable'
+        | 'noneSaved'
+        | 'noneRelated'
+        | 'noneKnown'
+        | 'mergeBaseUnknown';
     };
 
 /** Why a stored run of the same scenario was not considered. */
-export type PassedOver = 'uncommittedChanges' | 'incomplete' | 'otherWorkload' | 'otherMachine' | 'sameRun';
+export type PassedOver =
+  | 'uncommittedChanges'
+  | 'incomplete'
+  | 'otherWorkload'
+  | 'otherMachine'
+  | 'otherFile'
+  | 'otherTarget'
+  | 'otherServe'
+  | 'neverSaved'
+  | 'sameRun';
 
 /** The most earlier runs that are looked at, the newest: what ran long before says little of the machine today. */
 export const mostRuns = 20;
@@ -120,6 +154,14 @@ export interface BaselineSelection {
   readonly alike: readonly StoredRun[];
   /** How many runs of the scenario were passed over, by reason. */
   readonly passedOver: { readonly [reason in PassedOver]?: number };
+  /** There where more of the commit's history could have led to another choice. */
+  readonly missing?: MissingHistory | undefined;
+  /** The scenario's name and file in the baseline, where it was called something else. */
+  readonly formerly?: Pick<RecordHeader, 'scenario' | 'file'> | undefined;
+  /** How a baseline that was named measured something else. */
+  readonly otherSubject?: readonly SubjectDifference[] | undefined;
+  /** The latest like run that nobody saved, and how p95 changed since; only where there is no baseline for want of saving. */
+  readonly lastRun?: { readonly startedAt: string; readonly p95Change: number } | undefined;
   /** What could not be read, of whatever scenario. */
   readonly skipped: readonly SkippedRun[];
 }

@@ -207,6 +207,14 @@ export interface Fingerprint {
   readonly git: { readonly commit: string; readonly branch: string | null; readonly dirty: boolean } | null;
 }
 
+/** What was measured besides target and workload. */
+export interface MeasuredSubject {
+  /** The scenario file in the repository, with slashes; null without a file, and outside a repository. */
+  readonly path: string | null;
+  /** The command by which Plimsoll started the API; null where it ran already. */
+  readonly serve: string | null;
+}
+
 /** What history needs of a run without reading its histograms. */
 export interface RecordHeader {
   readonly id: string;
@@ -225,11 +233,18 @@ export interface RecordHeader {
   /** The longest a request may take, over all steps. */
   readonly timeoutMs: number;
   readonly fingerprint: Fingerprint;
+  /** Left out by earlier versions. */
+  readonly subject?: MeasuredSubject | undefined;
 }
+
+/** Says that a run was saved as a baseline on purpose. */
+export type BaselineMark = Readonly<Record<never, never>>;
 
 /** Everything measured in one run, as it is stored: no opinion. */
 export interface RunRecord extends MayBeNewer {
   readonly schemaVersion: 1;
   readonly header: RecordHeader;
+  /** There where the run was saved as a baseline on purpose. */
+  readonly baseline?: BaselineMark | undefined;
   readonly measurement: Measurement;
 }

@@ -1,6 +1,13 @@
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { isAlike, mismatchOf } from '../../analysis/likeness.ts';
-import { chooseBaseline, namedBaseline, usableRuns } from '../../judge/baseline/baseline-choice.ts';
+import {
+  type ChoiceTerms,
+  chooseBaseline,
+  latestUnsaved,
+  namedBaseline,
+  usableRuns,
+} from '../../judge/baseline/baseline-choice.ts';
 import { PlimsollError, problem } from '../../model/error.ts';
 import {
   type BaselineSelection,
@@ -25,6 +32,7 @@ export interface Baselines {
   readonly store: BaselineStore;
   /** Null outside a repository. */
   readonly repository: Git | null;
+  readonly cwd: string;
   readonly env: Environment;
 }
 
@@ -49,6 +57,7 @@ export async function openBaselines({ cwd, env, out, store, signal }: BaselinePl
   return {
     store: repository && store !== 'dir' ? branchStore(repository) : folderStore(runsFolder(out)),
     repository,
+    cwd,
     env,
   };
 }
@@ -141,6 +150,8 @@ export interface BaselineOptions {
   /** True where a shallow clone may be deepened, and the target branch fetched. */
   readonly mayFetch: boolean;
   readonly policy?: MismatchPolicy | undefined;
+  /** The run's own, to tell how it changed since a run that nobody saved. */
+  readonly p95?: number | null | undefined;
 }
 
 /** Chooses the baseline of a run, and says why that one; the record itself is read with `store.read`. */
@@ -166,7 +177,13 @@ export async function baselineChooser(
   const { runs, skipped } = await baselines.store.list();
   const { repository, env } = baselines;
   const head = run.fingerprint.git?.commit;
-  const usable = usableRuns(run, runs, options.policy);
+  const terms: ChoiceTerms = {
+    policy: options.policy,
+    // A folder holds whatever was run; commits and a scenario file say at least what of it belongs together.
+    onlySaved: baselines.store.kind === 'dir' && (repository === null || run.file === null),
+    hasFile: await fileFinder(baselines),
+  };
+  const usable = usableRuns(run, runs, terms);
   const alike = usable.filter(({ entry }) => isAlike(mismatchOf(entry.header, run)));
   const measured = commitsOf(usable);
   const history =
@@ -182,13 +199,30 @@ export async function baselineChooser(
           mayFetch: options.mayFetch,
         })
       : null;
-  const about = { history, skipped, ...(options.policy === undefined ? {} : { policy: options.policy }) };
-  return without =>
-    chooseBaseline(
-      run,
-      runs.filter(stored => !without.has(stored)),
-      about,
-    );
+  return without => {
+    const others = runs.filter(stored => !without.has(stored));
+    const selection = chooseBaseline(run, others, { ...terms, history, skipped });
+    const { choice } = selection;
+    if (choice.kind !== 'none' || choice.because !== 'noneSaved') return selection;
+    return { ...selection, ...sinceLast(latestUnsaved(run, others, terms), options.p95 ?? null) };
+  };
+}
+
+/** How p95 changed since the latest run that nobody saved. */
+function sinceLast(last: StoredRun | null, p95: number | null): Pick<BaselineSelection, 'lastRun'> {
+  const was = last?.entry.total.metrics.p95 ?? null;
+  if (last === null || was === null || was === 0 || p95 === null) return {};
+  return { lastRun: { startedAt: last.entry.header.startedAt, p95Change: p95 / was - 1 } };
+}
+
+/** Tells whether the scenario file of a stored run is still where it was. */
+async function fileFinder({ repository, cwd }: Baselines): Promise<(of: RecordHeader) => boolean> {
+  const root = repository && (await repository.textOrNull(['rev-parse', '--show-toplevel']));
+  return ({ file, subject }) => {
+    const path = subject?.path ?? null;
+    if (path !== null && root) return existsSync(join(root, path));
+    return file !== null && existsSync(resolve(cwd, file));
+  };
 }
 
 const commitsOf = (runs: readonly StoredRun[]): ReadonlySet<string> =>

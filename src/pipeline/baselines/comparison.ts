@@ -1,6 +1,7 @@
 import { basisOf, othersOf } from '../../judge/regression/basis.ts';
 import { compareRuns } from '../../judge/regression/compare.ts';
 import { validityOf } from '../../judge/validity/validity.ts';
+import { PlimsollError } from '../../model/error.ts';
 import type { StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
@@ -9,13 +10,14 @@ import { type Comparison, notCompared } from '../../model/judgement/regression.t
 import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
+import { indexEntryOf } from '../../store/records/index-entry.ts';
 import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
 
 /** Which earlier runs a run is held against. */
 export interface ComparisonOptions {
-  /** Null where the runs are named. */
-  readonly baselines: Baselines | null;
+  /** Null where the runs are named; an error where git does not tell what is there. */
+  readonly baselines: Baselines | PlimsollError | null;
   /** The runs that the user named; chosen by the run's commit where it is left out. */
   readonly named?: NamedRuns | undefined;
   /** The branch that the run's commit is meant for; found out where it is left out. */
@@ -35,14 +37,17 @@ export async function comparisonFor(
   if (measurement.completion.state !== 'complete') return notCompared;
   try {
     if (named) {
-      const runs = named.runs.filter(
-        ({ stored: { entry } }) => entry.header.scenario === header.scenario && entry.header.id !== header.id,
-      );
+      const others = named.runs.filter(({ stored }) => stored.entry.header.id !== header.id);
+      const ofName = others.filter(({ stored }) => stored.entry.header.scenario === header.scenario);
+      const renamed = others.filter(({ stored }) => stored.entry.header.digest === header.digest);
+      const runs = ofName.length > 0 ? ofName : renamed;
       return await compareWithNamed(record, budgets, { ...named, runs }, 'refuse');
     }
     if (baselines === null) return notCompared;
+    if (baselines instanceof PlimsollError) throw baselines;
     const mayFetch = header.fingerprint.ci !== null;
-    const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch });
+    const p95 = indexEntryOf(record).total.metrics.p95 ?? null;
+    const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch, p95 });
     return await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
   } catch (error) {
     return { state: 'refused', selection: null, reason: whyUnreadable(error) };
@@ -135,8 +140,10 @@ function whyUnreadable(error: unknown): Refusal {
   return error instanceof Error ? unreadable(error) : { kind: 'interrupted', by: String(error) };
 }
 
-/** The first line of what an error says, without secrets. */
-function unreadable({ message }: Error): Unfit {
-  const [line = ''] = message.split('\n', 1);
-  return { kind: 'unreadable', what: redactor([])(line.replace(/\.$/, '')) };
+/** The first line of what an error says, and what git said, without secrets. */
+function unreadable(error: Error): Unfit {
+  const [line = ''] = error.message.split('\n', 1);
+  const [first] = error instanceof PlimsollError ? error.problems : [];
+  const said = first?.code === 'store.git-failed' && first.found ? `: ${first.found}` : '';
+  return { kind: 'unreadable', what: redactor([])(`${line}${said}`.replace(/\.$/, '')) };
 }

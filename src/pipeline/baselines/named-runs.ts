@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isAlike, mismatchOf } from '../../analysis/likeness.ts';
+import { subjectDifferences } from '../../analysis/subject.ts';
 import { canBeBaseline, namedBaseline } from '../../judge/baseline/baseline-choice.ts';
 import { problem } from '../../model/error.ts';
 import type { BaselineSelection, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
@@ -105,9 +106,12 @@ export function namedSelection(
   named: readonly StoredRun[],
   skipped: readonly SkippedRun[],
 ): BaselineSelection {
-  const alike = named.filter(
+  const like = named.filter(
     ({ entry }) => entry.completion === 'complete' && isAlike(mismatchOf(entry.header, run)),
   );
+  const ofSubject = like.filter(({ entry }) => subjectDifferences(entry.header, run).length === 0);
+  // Whoever names nothing but runs of another subject wants to compare those.
+  const alike = ofSubject.length > 0 ? ofSubject : like;
   const chosen = alike[0] ?? named[0];
   if (chosen) return { ...namedBaseline(run, chosen), alike, skipped };
   const choice = { kind: 'none', because: 'noneOfScenario' } as const;

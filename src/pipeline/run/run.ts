@@ -11,7 +11,7 @@ import type { Comparison } from '../../model/judgement/regression.ts';
 import type { Measurement, RunRecord } from '../../model/run/record.ts';
 import { version } from '../../model/version.ts';
 import { redactRecord } from '../../safety/redact.ts';
-import { fingerprintOf } from '../../store/git/fingerprint.ts';
+import { fingerprintOf, pathInRepository } from '../../store/git/fingerprint.ts';
 import { writeRecord } from '../../store/records/record-file.ts';
 import { type ComparisonOptions, comparisonFor } from '../baselines/comparison.ts';
 import { type AttemptOptions, attempt } from './attempt.ts';
@@ -65,6 +65,10 @@ export async function runPrepared(prepared: PreparedRun, options: RunOptions): P
           cwd: options.cwd,
           env: options.env,
         }),
+        subject: {
+          path: plan.file === null ? null : await pathInRepository(plan.file, options.cwd, options.env),
+          serve: plan.serve?.start ?? null,
+        },
       },
       measurement,
     },

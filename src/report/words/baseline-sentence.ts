@@ -3,21 +3,59 @@ import type {
   BaselineSelection,
   Mismatch,
   PassedOver,
+  SubjectDifference,
 } from '../../model/judgement/baseline.ts';
 import type { RecordHeader } from '../../model/run/record.ts';
 import { printable } from '../../safety/untrusted-text.ts';
+import { changeText } from '../../words/change-text.ts';
 import { counted } from '../../words/quantity-text.ts';
 import { skippedText } from '../../words/skipped-text.ts';
 import { differenceText } from './reasons/comparison-note.ts';
 
 /** Which baseline a run is held against and why, or why there is none, in one sentence. */
-export function baselineSentence({ choice, mismatch, passedOver, skipped }: BaselineSelection): string {
-  if (choice.kind === 'none')
-    return `No baseline: ${whyNone(choice.because)}${passedOverText(passedOver, skipped)}.`;
+export function baselineSentence(selection: BaselineSelection): string {
+  const { choice, mismatch, passedOver, skipped, formerly, otherSubject = [], lastRun, missing } = selection;
+  if (choice.kind === 'none') {
+    const since =
+      lastRun === undefined
+        ? ''
+        : ` The last run, of ${dayOf(lastRun)}, was not saved; p95 since then: ${changeText(lastRun.p95Change, 'relative')}.`;
+    const why = whyNone(choice.because);
+    return `No baseline: ${why}${passedOverText(passedOver, skipped)}.${missingText(missing)}${since}`;
+  }
   const { header } = choice.run.entry;
+  const name = formerly === undefined ? '' : formerlyText(formerly);
+  const other = otherSubject.map(difference => `; ${subjectText(difference)}`).join('');
   const weakness = mismatch === null ? '' : mismatchText(mismatch);
-  return `Baseline: the run of ${dayOf(header)}${why(choice)}${weakness}.`;
+  return `Baseline: the run of ${dayOf(header)}${why(choice)}${name}${other}${weakness}.${missingText(missing)}`;
 }
+
+/** That more history could have led to another baseline, as a sentence of its own; nothing where it could not. */
+function missingText(missing: BaselineSelection['missing']): string {
+  if (missing === undefined) return '';
+  const incomplete =
+    ' The history of this commit is incomplete here, so another run may be nearer to where it left its target branch';
+  return missing.kind === 'fetchFailed'
+    ? `${incomplete}: git fetch failed (${printable(missing.said, 400)}).`
+    : `${incomplete}: this clone is shallow. Fetch more (git fetch --unshallow), or run plimsoll baseline show.`;
+}
+
+function formerlyText({ scenario, file }: NonNullable<BaselineSelection['formerly']>): string {
+  const where = file === null ? '' : ` (${quoted(file)})`;
+  return `, when the scenario was called ${quoted(scenario)}${where}`;
+}
+
+/** How a baseline that was named measured something else. */
+function subjectText({ part, baseline, run }: SubjectDifference): string {
+  const show = (value: string | null) => (value === null ? 'none' : quoted(value));
+  return `it measured another ${subjectNames[part]}: ${show(baseline)}, now ${show(run)}`;
+}
+
+const subjectNames: { readonly [part in SubjectDifference['part']]: string } = {
+  file: 'scenario file',
+  target: 'target',
+  serve: 'command in serve',
+};
 
 /** How a baseline differs from the run, as the end of a sentence; nothing where they are alike. */
 function mismatchText({ workload, machine }: Mismatch): string {
@@ -49,10 +87,12 @@ function why(choice: Exclude<BaselineChoice, { kind: 'none' }>): string {
         : ` at ${shortCommit(choice.commit)}, the nearest measured ancestor, ${counted(choice.distance, 'commit')} before ${from}`;
     }
     case 'latestOfTarget': {
-      const because =
-        choice.because === 'noAncestorMeasured'
-          ? 'no ancestor of this commit was measured'
-          : "this run's commit is not known here";
+      const because = {
+        noAncestorMeasured: 'no ancestor of this commit was measured',
+        noAncestorKnown: 'the history is incomplete, and none of its known ancestors was measured',
+        mergeBaseUnknown: 'the history is incomplete, so the merge-base is unknown',
+        unknownCommit: "this run's commit is not known here",
+      }[choice.because];
       return `, the latest of ${quoted(choice.target)}, since ${because}`;
     }
     case 'latest':
@@ -65,12 +105,19 @@ const whyNone = (because: Extract<BaselineChoice, { kind: 'none' }>['because']) 
     noneStored: 'none is stored',
     noneOfScenario: 'none of this scenario is stored',
     noneUsable: 'no stored run of this scenario can be compared with this one',
+    noneSaved: 'no run of this scenario was saved as one (plimsoll baseline save does that)',
+    noneKnown: 'the history is incomplete, and no stored run belongs to what is known of it',
+    mergeBaseUnknown: 'the history is incomplete, so the merge-base is unknown',
     noneRelated: 'no stored run belongs to an ancestor of this commit or to its target branch',
   })[because];
 
 const reasons: { readonly [reason in PassedOver]: string } = {
   otherWorkload: 'measured another version of the scenario',
   otherMachine: 'came from another machine',
+  otherFile: 'measured another scenario file of that name',
+  otherTarget: 'measured another target',
+  otherServe: 'measured an API that another command started',
+  neverSaved: 'was never saved',
   uncommittedChanges: 'measured uncommitted changes',
   incomplete: 'did not complete',
   sameRun: 'is this run itself',
@@ -89,5 +136,5 @@ function passedOverText(
   return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }
 
-const dayOf = ({ startedAt }: RecordHeader) => startedAt.slice(0, 16).replace('T', ' ');
+const dayOf = ({ startedAt }: Pick<RecordHeader, 'startedAt'>) => startedAt.slice(0, 16).replace('T', ' ');
 const quoted = (text: string) => printable(text, 60);

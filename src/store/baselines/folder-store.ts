@@ -25,10 +25,10 @@ export function folderStore(folder: string): BaselineStore {
       });
       const saved = [];
       for (const record of records) {
-        const { header } = record;
+        const { header, baseline = {} } = record;
         const where = join(folder, recordFileName(header));
-        const isNew = !(await holds(where));
-        if (isNew) await writeRecord(folder, record);
+        const isNew = !(await isSavedAt(where));
+        if (isNew) await writeRecord(folder, { ...record, baseline });
         saved.push({ id: header.id, where, isNew });
       }
       return saved;
@@ -85,8 +85,9 @@ async function keepIndexEntry(file: string, entry: IndexEntry): Promise<void> {
   }
 }
 
-const holds = (file: string) =>
+/** Whether a whole record is there that is marked as saved: what was only run is not. */
+const isSavedAt = (file: string) =>
   readRecord(file).then(
-    () => true,
+    ({ baseline }) => baseline !== undefined,
     () => false,
   );

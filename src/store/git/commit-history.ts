@@ -1,6 +1,6 @@
-import type { CommitHistory } from '../../model/judgement/baseline.ts';
-import { type Environment, type Git, GitFailure } from './git.ts';
-import { targetBranch } from './target-branch.ts';
+import type { CommitHistory, MissingHistory } from '../../model/judgement/baseline.ts';
+import type { Environment, Git } from './git.ts';
+import { fetchFailure, targetBranch } from './target-branch.ts';
 
 /** How many commits are fetched in turn until a shallow clone knows enough; then all of them. */
 const depths = ['--deepen=64', '--deepen=512', '--deepen=4096', '--unshallow'];
@@ -38,18 +38,22 @@ export async function commitHistory(
   const { head, measured, wanted, enough, env, remote, mayFetch } = about;
   if (!commitId.test(head)) return null;
   if ((await git.textOrNull(['rev-parse', '--verify', '--quiet', `${head}^{commit}`])) === null) return null;
-  const target = await targetBranch(git, { options: about.target, env, remote, mayFetch });
+  const search = await targetBranch(git, { options: about.target, env, remote, mayFetch });
+  const target = search.branch;
   const look = async () => {
     const mergeBase = (target && (await git.textOrNull(['merge-base', head, target.tip]))) || null;
     return { mergeBase, ancestors: await measuredAncestors(git, [mergeBase ?? head], measured) };
   };
   const others = new Set([...wanted].filter(commit => commit !== head));
   const tips = [head, ...(target ? [target.tip] : [])];
-  const { mergeBase, ancestors } = await deepened(git, about, head, target?.name, look, async found => {
-    if (target && found.mergeBase === null) return false;
-    const usable = found.ancestors.filter(({ commit }) => others.has(commit));
+  const { found, missing } = await deepened(git, about, head, target?.name, look, async seen => {
+    if (target && seen.mergeBase === null) return false;
+    const usable = seen.ancestors.filter(({ commit }) => others.has(commit));
     return usable.length >= enough || (await areAllIn(git, tips, others));
   });
+  const { mergeBase, ancestors } = found;
+  const untold: MissingHistory | null =
+    search.failure === null ? missing : { kind: 'fetchFailed', said: search.failure };
   const onTarget = target ? await measuredAncestors(git, [target.tip], measured) : [];
   return {
     head,
@@ -57,6 +61,7 @@ export async function commitHistory(
     mergeBase,
     ancestors,
     onTarget: onTarget.map(({ commit }) => commit),
+    ...(untold === null ? {} : { missing: untold }),
   };
 }
 
@@ -71,14 +76,19 @@ export async function distancesFromHead(
   const head = await git.textOrNull(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (head === null) return null;
   const { measured } = about;
-  const target = (await isShallow(git)) ? await targetBranch(git, { ...about, options: about.target }) : null;
+  const target = (await isShallow(git))
+    ? (await targetBranch(git, { ...about, options: about.target })).branch
+    : null;
   const tips = [head, ...(target ? [target.tip] : [])];
   const look = () => measuredAncestors(git, [head], measured);
-  const found = await deepened(git, about, head, target?.name, look, () => areAllIn(git, tips, measured));
+  const { found } = await deepened(git, about, head, target?.name, look, () => areAllIn(git, tips, measured));
   return new Map(found.map(({ commit, distance }) => [commit, distance]));
 }
 
-/** Looks, and looks again with more and more history, until it is enough or there is no more. */
+/**
+ * Looks, and looks again with more and more history, until it is enough or there is no more; and says what kept it from
+ * more.
+ */
 async function deepened<Found>(
   git: Git,
   { remote, mayFetch }: Surroundings,
@@ -86,14 +96,16 @@ async function deepened<Found>(
   target: string | undefined,
   look: () => Promise<Found>,
   isEnough: (found: Found) => Promise<boolean>,
-): Promise<Found> {
+): Promise<{ readonly found: Found; readonly missing: MissingHistory | null }> {
   let found = await look();
   for (const depth of depths) {
-    if (!mayFetch || remote === null || !(await isShallow(git)) || (await isEnough(found))) break;
-    if (!(await deepen(git, remote, depth, head, target))) break;
+    if (!(await isShallow(git)) || (await isEnough(found))) break;
+    if (!mayFetch || remote === null) return { found, missing: { kind: 'notFetched' } };
+    const said = await deepen(git, remote, depth, head, target);
+    if (said !== null) return { found, missing: { kind: 'fetchFailed', said } };
     found = await look();
   }
-  return found;
+  return { found, missing: null };
 }
 
 async function isShallow(git: Git): Promise<boolean> {
@@ -115,8 +127,8 @@ async function measuredAncestors(git: Git, from: readonly string[], measured: Re
 }
 
 /**
- * Fetches more of a shallow clone's history; false where nothing more can be had. A remote may not know the commit, or
- * not give it out: then the target branch alone is asked for.
+ * Fetches more of a shallow clone's history; what git said where nothing more can be had, else null. A remote may not know
+ * the commit, or not give it out: then the target branch alone is asked for.
  */
 async function deepen(
   git: Git,
@@ -124,24 +136,10 @@ async function deepen(
   depth: string,
   head: string,
   target: string | undefined,
-): Promise<boolean> {
-  const args = [
-    'fetch',
-    '--no-tags',
-    '--no-write-fetch-head',
-    '--recurse-submodules=no',
-    '--progress',
-    depth,
-  ];
+): Promise<string | null> {
   const wanted = target === undefined ? [] : [`+refs/heads/${target}:refs/remotes/${remote}/${target}`];
+  const said = await fetchFailure(git, [depth, remote, head, ...wanted]);
   // Asked for nothing, git fetches every branch.
-  for (const refs of [[head, ...wanted], ...(wanted.length > 0 ? [wanted] : [])]) {
-    try {
-      await git.text([...args, remote, ...refs], { network: true });
-      return true;
-    } catch (error) {
-      if (!(error instanceof GitFailure)) throw error;
-    }
-  }
-  return false;
+  if (said === null || wanted.length === 0) return said;
+  return await fetchFailure(git, [depth, remote, ...wanted]);
 }

@@ -1,4 +1,6 @@
+import { realpath } from 'node:fs/promises';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { relative, resolve } from 'node:path';
 import type { Fingerprint } from '../../model/run/record.ts';
 import { type Environment, gitIn } from './git.ts';
 
@@ -24,6 +26,20 @@ export async function fingerprintOf(about: {
     targetHost: about.targetHost,
     git: await gitStateOf(about.cwd, about.env),
   };
+}
+
+/** A file's path in its repository, with slashes; null outside one. */
+export async function pathInRepository(file: string, cwd: string, env: Environment): Promise<string | null> {
+  try {
+    const root = await gitIn(cwd, env, AbortSignal.timeout(gitTimeoutMs)).text([
+      'rev-parse',
+      '--show-toplevel',
+    ]);
+    const path = relative(await realpath(root), await realpath(resolve(cwd, file)));
+    return path.startsWith('..') ? null : path.replaceAll('\\', '/');
+  } catch {
+    return null;
+  }
 }
 
 function ciOf(env: Environment): string | null {

@@ -1,4 +1,4 @@
-import type { Environment, Git } from './git.ts';
+import { type Environment, type Git, GitFailure, lastLines } from './git.ts';
 
 /** What CI calls the branch that a change is meant for. */
 const namedByCi = [
@@ -14,9 +14,16 @@ export interface TargetBranch {
   readonly tip: string;
 }
 
+/** The target branch, and what git said where it could not be fetched. */
+export interface TargetSearch {
+  /** Null where there is none here. */
+  readonly branch: TargetBranch | null;
+  readonly failure: string | null;
+}
+
 /**
  * The branch that changes are meant for: the one asked for, else the one that CI names, else the remote's default
- * branch, else `main`, `master` or `trunk`. Where it is not here it is fetched, if that is allowed. Null where there is none.
+ * branch, else `main`, `master` or `trunk`. Where it is not here it is fetched, if that is allowed.
  */
 export async function targetBranch(
   git: Git,
@@ -26,34 +33,39 @@ export async function targetBranch(
     readonly remote: string | null;
     readonly mayFetch: boolean;
   },
-): Promise<TargetBranch | null> {
+): Promise<TargetSearch> {
   const { remote } = about;
   const asked = about.options ?? namedByCi.map(name => about.env[name]).find(name => name);
   const here = asked ? [asked] : await usualBranches(git, remote);
   for (const name of here) {
     const tip = await tipHere(git, name, remote);
-    if (tip !== null) return { name, tip };
+    if (tip !== null) return { branch: { name, tip }, failure: null };
   }
-  if (remote === null || !about.mayFetch) return null;
+  const none = { branch: null, failure: null };
+  if (remote === null || !about.mayFetch) return none;
   const name = asked ?? (await defaultBranch(git, remote));
-  if (name === null || !(await isName(git, name))) return null;
+  if (name === null || !(await isName(git, name))) return none;
   const isShallow = (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
   const tracking = `refs/remotes/${remote}/${name}`;
-  await git.textOrNull(
-    [
-      'fetch',
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--recurse-submodules=no',
-      '--progress',
-      ...(isShallow ? ['--depth=1'] : []),
-      remote,
-      `+refs/heads/${name}:${tracking}`,
-    ],
-    { network: true },
-  );
+  const failure = await fetchFailure(git, [
+    ...(isShallow ? ['--depth=1'] : []),
+    remote,
+    `+refs/heads/${name}:${tracking}`,
+  ]);
   const tip = await tipHere(git, name, remote);
-  return tip === null ? null : { name, tip };
+  return tip === null ? { branch: null, failure } : { branch: { name, tip }, failure: null };
+}
+
+/** Fetches; what git said where it failed, and null where it did not. */
+export async function fetchFailure(git: Git, args: readonly string[]): Promise<string | null> {
+  const quietly = ['--no-tags', '--no-write-fetch-head', '--recurse-submodules=no', '--progress'];
+  try {
+    await git.text(['fetch', ...quietly, ...args], { network: true });
+    return null;
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return lastLines(error.output);
+  }
 }
 
 /** The remote's view comes first: a local branch of that name may be months old. */

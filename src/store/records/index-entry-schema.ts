@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PlimsollError } from '../../model/error.ts';
 import type { IndexEntry } from '../../model/judgement/baseline.ts';
 import { migrations } from './migrations.ts';
-import { headerSchema } from './record-schema.ts';
+import { baselineMarkSchema, headerSchema } from './record-schema.ts';
 import { parseStored, type RecordKind } from './stored-record.ts';
 
 const count = z.int().nonnegative();
@@ -21,6 +21,7 @@ const indexEntrySchema: z.ZodType<IndexEntry> = z.object({
   completion: z.enum(['complete', 'interrupted', 'notStarted', 'neverAnswered', 'aborted', 'workerDied']),
   total: z.object(figures),
   endpoints: z.array(z.object({ name: z.string().min(1), ...figures })),
+  baseline: baselineMarkSchema.optional(),
 });
 
 const indexEntry: RecordKind<IndexEntry> = {

@@ -14,7 +14,7 @@ export function indexEntryOf(
   record: RunRecord,
   recordBytes = Buffer.byteLength(recordText(record)),
 ): IndexEntry {
-  const { header, measurement } = record;
+  const { header, measurement, baseline } = record;
   return {
     schemaVersion: 1,
     recordBytes,
@@ -25,6 +25,7 @@ export function indexEntryOf(
       name,
       ...indexFigures(measurement, { kind: 'endpoint', endpoint: name }),
     })),
+    ...(baseline === undefined ? {} : { baseline }),
   };
 }
 

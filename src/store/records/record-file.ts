@@ -33,8 +33,8 @@ export function recordFileName({
 
 /** A run record as it is stored: one line of JSON. */
 export function recordText(record: RunRecord): string {
-  const { schemaVersion, header, measurement }: CheckedRecord = record;
-  return storedText({ schemaVersion, header, measurement }, record.newer);
+  const { schemaVersion, header, measurement, baseline }: CheckedRecord = record;
+  return storedText({ schemaVersion, header, measurement, baseline }, record.newer);
 }
 
 /**

@@ -198,6 +198,11 @@ const measurement = z.object({
   drain: z.object({ durationMs: duration, completed: count }),
 });
 
+/** How a run is marked that was saved as a baseline on purpose. */
+export const baselineMarkSchema = z
+  .object({})
+  .describe('There where the run was saved as a baseline on purpose.');
+
 /** What history needs of a run record, as zod reads it. */
 export const headerSchema = z.object({
   id: z.string().min(1),
@@ -222,11 +227,23 @@ export const headerSchema = z.object({
       git: z.object({ commit: text, branch: text.nullable(), dirty: z.boolean() }).nullable(),
     })
     .describe('The machine, the tool and the code that the run belongs to.'),
+  subject: z
+    .object({
+      path: text.nullable().describe('The scenario file in the repository; null without one or the other.'),
+      serve: text.nullable().describe('The command that started the API; null where it ran already.'),
+    })
+    .optional()
+    .describe('What was measured besides target and workload; left out by earlier versions.'),
 });
 
 /** The run record, as zod reads it: every key and type, but not what holds between them. */
 export const recordSchema = z
-  .object({ schemaVersion: z.literal(1), header: headerSchema, measurement })
+  .object({
+    schemaVersion: z.literal(1),
+    header: headerSchema,
+    measurement,
+    baseline: baselineMarkSchema.optional(),
+  })
   .describe(
     `Everything measured in one run of Plimsoll, as numbers and mergeable histograms; no opinion. ${mayGrow}`,
   );

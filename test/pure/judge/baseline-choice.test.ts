@@ -170,7 +170,7 @@ describe('the baseline of a run', () => {
   test('is none, with the reason, where there is none', () => {
     const reasonOf = ({ choice }: BaselineSelection) => (choice.kind === 'none' ? choice.because : null);
     assert.equal(reasonOf(choose([])), 'noneStored');
-    assert.equal(reasonOf(choose([stored('x', { scenario: 'vote' })])), 'noneOfScenario');
+    assert.equal(reasonOf(choose([stored('x', { scenario: 'vote', file: 'vote.yaml' })])), 'noneOfScenario');
     assert.equal(reasonOf(choose([stored('x', { commit: commit('8'), branch: 'other' })])), 'noneRelated');
     assert.equal(baselineSentence(choose([])), 'No baseline: none is stored.');
   });
@@ -226,5 +226,76 @@ describe('a baseline of another workload or machine', () => {
     assert.deepEqual(partsOf({ os: 'Linux 6.8.0 x64' }), ['os']);
     assert.deepEqual(partsOf({ node: '22.1.0' }), ['node']);
     assert.deepEqual(partsOf({ memoryMb: 8_192, cores: 2, ci: null }), ['cores', 'ci', 'memory']);
+  });
+});
+
+describe('the subject of a run', () => {
+  const served = (serve: string | null, path = 'scenarios/browse-bills.yaml') => ({ path, serve });
+  const reasons = (about: Parameters<typeof runOf>[1], run: Parameters<typeof runOf>[1] = {}) =>
+    choose([stored('x', { commit: commit('c'), ...about })], { run: headerOf(run) });
+
+  test('is another one on another port, scheme, base path or host, and says so', () => {
+    for (const target of [
+      'http://127.0.0.1:4011',
+      'https://127.0.0.1:4010',
+      'http://127.0.0.1:4010/v2',
+      'http://10.0.0.7:4010',
+      'http://api.example.org:4010',
+    ]) {
+      const selection = reasons({ target });
+      assert.deepEqual(selection.passedOver, { otherTarget: 1 }, target);
+      assert.match(baselineSentence(selection), /No baseline: .*\(1 measured another target\)\.$/);
+    }
+  });
+  test('is the same under another address of its kind, and under another port where Plimsoll serves it', () => {
+    const local = { target: 'http://localhost:4010/' };
+    assert.equal(chosen(reasons(local)), 'x');
+    const [one, other] = ['http://10.0.0.7:80', 'http://192.168.1.9'].map(target => ({ target }));
+    assert.equal(chosen(reasons(one, other)), 'x');
+    const subject = served('npm start');
+    assert.equal(chosen(reasons({ target: 'http://127.0.0.1:5', subject }, { subject })), 'x');
+  });
+  test('is another one by another command in serve, and where nothing was served', () => {
+    const run = { subject: served('npm start') };
+    for (const serve of ['node other.js', null]) {
+      assert.deepEqual(reasons({ subject: served(serve) }, run).passedOver, { otherServe: 1 });
+    }
+  });
+  test('is that of a record of an earlier version, which says nothing of serve and of the repository', () => {
+    const run = { subject: served('npm start', 'api/scenarios/browse-bills.yaml') };
+    assert.equal(chosen(reasons({}, run)), 'x');
+  });
+  test('is another one by another file of the same name', () => {
+    const [one, other] = ['users', 'orders'].map(name => ({ subject: served(null, `${name}/load.yaml`) }));
+    assert.deepEqual(reasons(one, other).passedOver, { otherFile: 1 });
+  });
+  test('is known by its workload where its file was moved or its name changed, and says so', () => {
+    const old = stored('x', { commit: commit('c'), scenario: 'old', file: 'scenarios/old.yaml' });
+    const moved = choose([old], { hasFile: () => false });
+    assert.match(
+      baselineSentence(moved),
+      /left main, when the scenario was called old \(scenarios\/old\.yaml\)\.$/,
+    );
+    assert.equal(chosen(choose([old], { hasFile: () => true })), null);
+    const changed = stored('x', { commit: commit('c'), scenario: 'old', file: 'a.yaml', digest: 'other' });
+    assert.equal(chosen(choose([changed], { hasFile: () => false })), null);
+    const renamed = stored('x', { commit: commit('c'), scenario: 'old' });
+    assert.match(baselineSentence(choose([renamed])), /, when the scenario was called old /);
+  });
+  test('is compared with another one that is named, which is said', () => {
+    const selection = namedBaseline(headerOf(), stored('x', { target: 'http://127.0.0.1:4011' }));
+    assert.equal(chosen(selection), 'x');
+    assert.match(
+      baselineSentence(selection),
+      /it measured another target: http:\/\/127\.0\.0\.1:4011, now http:\/\/127\.0\.0\.1:4010\.$/,
+    );
+  });
+  test('has no baseline among runs that nobody saved, where the store holds those too', () => {
+    const runs = [stored('x', { commit: commit('c') })];
+    const selection = choose(runs, { onlySaved: true });
+    assert.match(baselineSentence(selection), /^No baseline: no run of this scenario was saved as one/);
+    const [run] = runs.map(one => ({ ...one, entry: { ...one.entry, baseline: {} } }));
+    assert.ok(run, 'there is no run');
+    assert.equal(chosen(choose([run], { onlySaved: true })), 'x');
   });
 });

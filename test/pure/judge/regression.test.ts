@@ -66,7 +66,7 @@ describe('a run against one stored run of the same machine', () => {
   });
   it('points to a duet where the scenario has a file, and an engine that takes turns', () => {
     const filed = headed(base, { file: 'scenarios/a.yaml' });
-    const run = slower(1);
+    const run = headed(slower(1), { file: 'scenarios/a.yaml' });
     const { measurement } = run;
     const generator = { ...measurement.generator, engine: 'autocannon' as const };
     const driven = { ...run, measurement: { ...measurement, generator } };

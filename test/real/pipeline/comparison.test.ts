@@ -73,7 +73,7 @@ describe('the comparison of a run with what a store holds', () => {
   it('is none where what was named is of other scenarios, and says so', async () => {
     await inFolder(async folder => {
       const baselines = await stored(folder, 1);
-      const other = headed(run, { scenario: 'vote-night' });
+      const other = headed(run, { scenario: 'vote-night', digest: 'other' });
       const named = await runsNamed('run-1', baselines, folder);
       const comparison = await comparisonFor(other, budgets, { baselines, named });
       assert.ok(comparison.state === 'none', `state ${comparison.state}`);

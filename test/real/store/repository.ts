@@ -85,6 +85,9 @@ export function runOf(
     readonly startedAt?: string;
     readonly scenario?: string;
     readonly digest?: string;
+    readonly file?: string | null;
+    readonly target?: string;
+    readonly subject?: RunRecord['header']['subject'];
     readonly cpu?: string;
     readonly medianMs?: number;
     readonly measurement?: RecordExample['measurement'];
@@ -103,6 +106,9 @@ export function runOf(
       startedAt: about.startedAt ?? header.startedAt,
       scenario: about.scenario ?? header.scenario,
       digest: about.digest ?? header.digest,
+      file: about.file === undefined ? header.file : about.file,
+      target: about.target ?? header.target,
+      ...(about.subject === undefined ? {} : { subject: about.subject }),
       fingerprint: {
         ...fingerprint,
         cpu: cpu ?? fingerprint.cpu,
