@@ -4,10 +4,11 @@ import type { JsonSchema, RequestStep, Template } from '../../model/run/scenario
 import { isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
 import { bodiless, type RequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
-import { literal, type Names, parseTemplate } from '../grammar/template.ts';
+import { literal, type Names, parseTemplate, withWholeValues } from '../grammar/template.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
+import { jsonText, withExactNumbers } from './json-body.ts';
 
 /** A step as the scenario file has it. */
 export type WrittenStep = NonNullable<ScenarioFile['steps']>[number];
@@ -61,6 +62,13 @@ export function buildRequest(
   workshop.secrets.push(...secretsInPath(path));
   for (const [header, { value }] of headers) workshop.secrets.push(...secretsInHeader(header, value));
 
+  const parsed = body === null ? null : template(body.text, body.place);
+  const filled =
+    body === null || parsed === null
+      ? null
+      : { template: body.escape === 'json' ? withWholeValues(parsed) : parsed, escape: body.escape };
+  const keepsTypes = filled?.template.expressions.some(hole => hole.kind === 'capture' && hole.whole);
+
   return {
     step: {
       kind: 'request',
@@ -71,7 +79,7 @@ export function buildRequest(
         name: header,
         value: template(value, at),
       })),
-      body: body === null ? null : { template: template(body.text, body.place), escape: body.escape },
+      body: filled,
       timeout,
       expect: expectation,
     },
@@ -83,6 +91,8 @@ export function buildRequest(
         isSecretName(header) ? null : asWritten(workshop.document, at, value),
       ]),
       body: body?.written ?? null,
+      // Otherwise the digest is that of earlier versions, which sent the same.
+      ...(keepsTypes === true ? { keepsTypes } : {}),
       timeout,
       expect: expectation,
     },
@@ -183,9 +193,9 @@ function bodyOf(
   return json === undefined
     ? { text: body ?? '', escape: 'none', place: at, written: asWritten(workshop.document, at, body ?? '') }
     : {
-        text: JSON.stringify(json.json),
+        text: jsonText(json.json, at, workshop.document),
         escape: 'json',
         place: at,
-        written: valueAt(workshop.document.value, at),
+        written: withExactNumbers(valueAt(workshop.document.value, at), at, workshop.document),
       };
 }

@@ -1,4 +1,5 @@
 import type { RequestPhase } from '../../model/run/failure.ts';
+import type { Expression } from '../../model/run/scenario.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import type { Expiring } from './deadlines.ts';
 import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
@@ -23,6 +24,8 @@ export class VirtualUser implements Expiring {
   index = 0;
   step = 0;
   readonly captured: string[] = [];
+  /** Which captures are not text, but JSON as it was written. */
+  readonly capturedJson: boolean[] = [];
   /** Bit by bit, which capture slots are filled. */
   readonly filled: boolean[] = [];
   journeyStarted: Micros = never;
@@ -58,6 +61,12 @@ export class VirtualUser implements Expiring {
     this.index = index;
     this.step = 0;
     for (let slot = 0; slot < journey.slots; slot += 1) this.filled[slot] = false;
+  }
+
+  /** What fills a hole with a capture: its text, or its JSON where it is the whole value. */
+  captureFor({ slot, whole }: Extract<Expression, { kind: 'capture' }>): string {
+    const text = this.captured[slot] ?? '';
+    return whole === true && this.capturedJson[slot] !== true ? JSON.stringify(text) : text;
   }
 
   /** Takes up a request that was due at a moment. */

@@ -8,10 +8,9 @@ import { mergeHistograms } from '../../../src/stats/histogram.ts';
 
 describe('a window that is recorded while it lasts', () => {
   it('keeps the time of a request that was due past its end, since a timer was late', () => {
-    const recorder = new Recorder(
-      { endpoints: [{ name: 'GET /', method: 'GET' }], signals: [] },
-      [{ kind: 'stage', stage: 1, startUs: micros(0), endUs: micros(2_300_000) }],
-    );
+    const recorder = new Recorder({ endpoints: [{ name: 'GET /', method: 'GET' }], signals: [] }, [
+      { kind: 'stage', stage: 1, startUs: micros(0), endUs: micros(2_300_000) },
+    ]);
     const log = new SampleLog(batch => recorder.add(batch));
     const answered = (due: number) =>
       log.append(due, -1, due, due + 900, due + 1_000, 20, packCode(0, outcomeCode.ok, 200));
