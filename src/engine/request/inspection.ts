@@ -1,10 +1,13 @@
+import { textOfBody } from './answer-body.ts';
 import { writtenAt } from './json-text.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /** Checks an answer's body and captures from it; answers what is wrong with it, or null. */
 export function inspectBody(request: PreparedRequest, body: Buffer, user: CapturingUser): string | null {
-  const text = body.toString('utf8');
+  const read = textOfBody(body, user.answerHead, request.maxBody);
+  if (read.kind === 'undecodable') return read.fault;
+  const { text } = read;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -21,7 +24,7 @@ export function inspectBody(request: PreparedRequest, body: Buffer, user: Captur
 }
 
 /** What of a user the captures fill. */
-type CapturingUser = Pick<VirtualUser, 'captured' | 'capturedJson' | 'filled'>;
+type CapturingUser = Pick<VirtualUser, 'answerHead' | 'captured' | 'capturedJson' | 'filled'>;
 
 function inspectValue(
   request: PreparedRequest,

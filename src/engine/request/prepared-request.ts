@@ -36,6 +36,8 @@ export interface PreparedRequest {
   expects(status: number): boolean;
   /** Whether the body must be kept, to be checked or read. */
   readonly readsBody: boolean;
+  /** The largest body in bytes, content codings undone. */
+  readonly maxBody: number;
   readonly validate: ValidateFunction | null;
   readonly captures: readonly PreparedCapture[];
   /** Capture slots that must be filled before this request can be made. */
@@ -95,7 +97,8 @@ function prepareStep(plan: Plan, step: Step, keepNull: ReadonlySet<number>): Pre
     bytes: dynamic ? null : build(() => ''),
     build,
     expects: expectsOf(step.expect),
-    readsBody: step.expect.schema !== null || step.captures.length > 0,
+    readsBody: readsBody(step),
+    maxBody: plan.transport.maxResponse,
     validate: compileSchema(step, plan),
     captures: step.captures.map(capture => ({ ...capture, keepsNull: keepNull.has(capture.slot) })),
     needs: parts.flatMap(({ template }) =>
@@ -160,6 +163,11 @@ function render(parts: readonly Part[], fill: Fill): Buffer {
     head += isBody ? `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}` : text;
   }
   return Buffer.from(head);
+}
+
+/** Whether a step's answers are read beyond their head. */
+export function readsBody({ expect, captures }: RequestStep): boolean {
+  return expect.schema !== null || captures.length > 0;
 }
 
 function expectsOf({ statuses }: Expectation): (status: number) => boolean {

@@ -42,6 +42,8 @@ export class VirtualUser implements Expiring {
   requestId: string | null = null;
   /** What the latest whole answer said of itself, by the plan's signals; null where the plan has none. */
   signals: Float64Array | null = null;
+  /** Status line and header fields of an answer whose body is kept, which say how to read it. */
+  answerHead = '';
   /** What carries the request; null while it waits for a connection. */
   carrier: Carrier | null = null;
 

@@ -44,7 +44,7 @@ export class Connection implements SocketEvents {
   constructor(owner: ConnectionOwner, clock: Clock, connector: Connector) {
     this.#owner = owner;
     this.#clock = clock;
-    this.scanner = new ResponseScanner(connector.maxResponse, connector.signals !== null);
+    this.scanner = new ResponseScanner(connector.maxResponse, connector.keepsHeads);
     this.#secure = connector.secure;
     this.#keeps = connector.keeps;
     this.#signals = connector.signals;
@@ -156,6 +156,7 @@ export class Connection implements SocketEvents {
     const { scanner } = this;
     this.user = null;
     user.carrier = null;
+    if (scanner.body !== null) user.answerHead = scanner.headText;
     if (this.#signals !== null) {
       user.signals ??= new Float64Array(this.#signals.count);
       this.#signals.read(scanner.headText, user.signals);
