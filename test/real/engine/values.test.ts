@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { planFromFlags } from '../../../src/config/scenario/plan.ts';
+import { measure } from '../../../src/engine/measure.ts';
 import { base, mistakesOf, planOf } from '../config/workspace.ts';
 import { measured, startValueServer } from './value-server.ts';
 
@@ -158,5 +160,41 @@ describe('the digest', () => {
     const whole = `${base}steps: [{ request: GET /a, capture: { id: $.id } }, { request: POST /b, json: '{{id}}' }]`;
     const { digest } = await planOf(whole);
     assert.notEqual(digest, '9b318c430a83f40740e5080f027b3fa0059568654b3b75fc636c05d7e94b46c5');
+  });
+});
+
+describe('a header that is given twice', () => {
+  const sent = (rawHeaders: readonly string[] | undefined) =>
+    (rawHeaders ?? []).flatMap((value, index, all) =>
+      index % 2 === 1 && all[index - 1]?.toLowerCase().startsWith('x-')
+        ? [`${all[index - 1]}: ${value}`]
+        : [],
+    );
+
+  it('in two ways of writing its name is sent twice, and replaces all of a default', async t => {
+    const { url, received } = await startValueServer(t, (_, response) => response.end());
+    await measured(
+      url,
+      `defaults: { headers: { x-a: '0', X-A: '00', x-b: b } }
+steps:
+  - { request: GET /a, headers: { X-Id: '1', x-id: '2', x-c: c } }
+  - { request: GET /b, headers: { X-a: '3', x-A: '4' } }`,
+    );
+    assert.deepEqual(
+      received.map(({ rawHeaders }) => sent(rawHeaders)),
+      [
+        ['x-a: 0', 'x-a: 00', 'x-b: b', 'x-id: 1', 'x-id: 2', 'x-c: c'],
+        ['x-a: 3', 'x-a: 4', 'x-b: b'],
+      ],
+    );
+  });
+
+  it('on the command line is sent twice', async t => {
+    const { url, received } = await startValueServer(t, (_, response) => response.end());
+    const headers = ['X-Id: 1', 'x-other: o', 'x-id: 2'];
+    await measure(planFromFlags({ url: `${url}/a`, rate: '10/s', duration: '200ms', headers }), {
+      addresses: ['127.0.0.1'],
+    });
+    assert.deepEqual(sent(received[0]?.rawHeaders), ['x-id: 1', 'x-other: o', 'x-id: 2']);
   });
 });
