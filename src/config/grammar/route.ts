@@ -4,8 +4,11 @@
  * neither depends on the environment nor tells what stands in it.
  */
 export function routeOf(method: string, path: string): string {
-  const template = path
-    .replace(/\{\{\s*(.*?)\s*\}\}/g, ':$1')
-    .replace(/\$?\$\{([A-Za-z_]\w*)[^}]*\}/g, ':$1');
+  let template = path.replace(/\{\{\s*(.*?)\s*\}\}/g, ':$1');
+  // The innermost first: a default may hold variables itself.
+  for (let before = ''; before !== template; ) {
+    before = template;
+    template = template.replace(/\$?\$\{([A-Za-z_]\w*)((?!\$\{)[^}])*\}/g, ':$1');
+  }
   return `${method} ${template.split(/[?#]/, 1)[0]}`;
 }

@@ -43,6 +43,25 @@ export function parseTemplate(text: string, names: Names): Template {
   return { literals: [...literals, rest], expressions };
 }
 
+/**
+ * The template of a JSON body in which a capture that is a whole string loses its quotes: a number stays a number. What the
+ * text holds between tokens must be nothing, as `JSON.stringify` writes it.
+ */
+export function withWholeValues({ literals, expressions }: Template): Template {
+  const texts = [...literals];
+  const filled = expressions.map((expression, index): Expression => {
+    const before = texts[index] ?? '';
+    const after = texts[index + 1] ?? '';
+    // A quote within a string has a backslash in front, and behind a key comes a colon.
+    const isWhole = /(?:^|[^\\])"$/.test(before) && /^"(?!:)/.test(after);
+    if (expression.kind !== 'capture' || !isWhole) return expression;
+    texts[index] = before.slice(0, -1);
+    texts[index + 1] = after.slice(1);
+    return { ...expression, whole: true };
+  });
+  return { literals: texts, expressions: filled };
+}
+
 function resolve(reference: string, names: Names): Expression {
   const dot = reference.indexOf('.');
   if (dot < 0) {

@@ -56,7 +56,7 @@ export function planFromFlags(flags: FlagRun): Plan {
     endpoint: 0,
     method,
     path: literal(url.path),
-    headers: [...headers].map(([name, value]) => ({ name, value: literal(value) })),
+    headers: headers.map(([name, value]) => ({ name, value: literal(value) })),
     body: body === null ? null : { template: literal(body), escape: 'none' },
     timeout,
     expect,
@@ -65,7 +65,7 @@ export function planFromFlags(flags: FlagRun): Plan {
   const written = {
     endpoint: endpoint.name,
     request: `${method} ${url.path}`,
-    headers: [...headers].map(([name, value]) => [name, isSecretName(name) ? null : value]),
+    headers: headers.map(([name, value]) => [name, isSecretName(name) ? null : value]),
     body,
     timeout,
     expect,
@@ -90,7 +90,7 @@ export function planFromFlags(flags: FlagRun): Plan {
     journeys: [{ name: 'url', weight: 1, steps: [step], slots: 0 }],
     secrets: distinctSecrets([
       ...secretsInPath(url.path),
-      ...[...headers].flatMap(([name, value]) => secretsInHeader(name, value)),
+      ...headers.flatMap(([name, value]) => secretsInHeader(name, value)),
     ]),
   };
 }
@@ -176,12 +176,11 @@ function timeFrom(text: string, least: 'zero' | 'aboveZero'): Millis {
 function headersFromFlags(
   { headers = [], body }: FlagRun,
   diagnostics: Diagnostics,
-): ReadonlyMap<string, string> {
+): readonly (readonly [name: string, value: string])[] {
   const read = headers.flatMap(text => diagnostics.attempt('--header', () => parseHeader(text)) ?? []);
-  const all = new Map(read.map(({ name, value }) => [name, value]));
-  if (body !== undefined && isJsonText(body) && !all.has('content-type'))
-    all.set('content-type', 'application/json');
-  return all;
+  const all = read.map(({ name, value }) => [name, value] as const);
+  const isPlain = body === undefined || !isJsonText(body) || all.some(([name]) => name === 'content-type');
+  return isPlain ? all : [...all, ['content-type', 'application/json']];
 }
 
 function methodFromFlags({ method = 'GET', body }: FlagRun, diagnostics: Diagnostics): string | undefined {

@@ -4,10 +4,11 @@ import type { JsonSchema, RequestStep, Template } from '../../model/run/scenario
 import { isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
 import { bodiless, type RequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
-import { literal, type Names, parseTemplate } from '../grammar/template.ts';
+import { literal, type Names, parseTemplate, withWholeValues } from '../grammar/template.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
+import { jsonText, withExactNumbers } from './json-body.ts';
 
 /** A step as the scenario file has it. */
 export type WrittenStep = NonNullable<ScenarioFile['steps']>[number];
@@ -52,14 +53,21 @@ export function buildRequest(
   );
   const body = bodyOf(written, place, workshop);
   const headers = headersOf(written, place, workshop.defaults);
-  if (body?.escape === 'json' && !headers.has('content-type')) {
-    headers.set('content-type', { value: 'application/json', place });
+  if (body?.escape === 'json' && !headers.some(({ name }) => name === 'content-type')) {
+    headers.push({ name: 'content-type', value: 'application/json', place });
   }
   const { timeout = workshop.defaults.timeout, expect } = written;
   const schema = expect?.schema === undefined ? null : (workshop.schemas.get(expect.schema) ?? null);
   const expectation = { statuses: expect?.status ?? null, schema };
   workshop.secrets.push(...secretsInPath(path));
-  for (const [header, { value }] of headers) workshop.secrets.push(...secretsInHeader(header, value));
+  for (const { name: header, value } of headers) workshop.secrets.push(...secretsInHeader(header, value));
+
+  const parsed = body === null ? null : template(body.text, body.place);
+  const filled =
+    body === null || parsed === null
+      ? null
+      : { template: body.escape === 'json' ? withWholeValues(parsed) : parsed, escape: body.escape };
+  const keepsTypes = filled?.template.expressions.some(hole => hole.kind === 'capture' && hole.whole);
 
   return {
     step: {
@@ -67,22 +75,25 @@ export function buildRequest(
       endpoint,
       method,
       path: template(path, linePlace),
-      headers: [...headers].map(([header, { value, place: at }]) => ({
+      headers: headers.map(({ name: header, value, place: at }) => ({
         name: header,
         value: template(value, at),
       })),
-      body: body === null ? null : { template: template(body.text, body.place), escape: body.escape },
+      body: filled,
       timeout,
       expect: expectation,
     },
     workload: {
       endpoint: name,
       request: line,
-      headers: [...headers].map(([header, { value, place: at }]) => [
+      headers: headers.map(({ name: header, value, place: at }) => [
         header,
-        isSecretName(header) ? null : asWritten(workshop.document, at, value),
+        // Digests of earlier versions look for variables under the name in lower case, wherever it is written otherwise.
+        isSecretName(header) ? null : asWritten(workshop.document, [...at.slice(0, -1), header], value),
       ]),
       body: body?.written ?? null,
+      // Otherwise the digest is that of earlier versions, which sent the same.
+      ...(keepsTypes === true ? { keepsTypes } : {}),
       timeout,
       expect: expectation,
     },
@@ -134,24 +145,34 @@ function endpointIndex(
   return index >= 0 ? index : endpoints.push(endpoint) - 1;
 }
 
-type PlacedHeaders = Map<string, { readonly value: string; readonly place: Path }>;
+interface PlacedHeader {
+  /** In lower case. */
+  readonly name: string;
+  readonly value: string;
+  readonly place: Path;
+}
 
-/** The headers of the step over those of all steps; a name counts as the same in any case. */
+/** The headers of all steps but for those that the step has itself; a name counts as the same in any case. */
 function headersOf(
   { headers = {} }: WrittenRequest,
   place: Path,
   defaults: ScenarioFile['defaults'],
-): PlacedHeaders {
-  const all: PlacedHeaders = new Map();
-  const sources: readonly (readonly [Path, { readonly [name: string]: string }])[] = [
-    [['defaults', 'headers'], defaults.headers],
-    [[...place, 'headers'], headers],
-  ];
-  for (const [at, group] of sources) {
-    for (const [name, value] of Object.entries(group))
-      all.set(name.toLowerCase(), { value, place: [...at, name] });
-  }
-  return all;
+): PlacedHeader[] {
+  const placed = (group: { readonly [name: string]: string }, at: Path): readonly PlacedHeader[] =>
+    Object.entries(group).map(([name, value]) => ({
+      name: name.toLowerCase(),
+      value,
+      place: [...at, name],
+    }));
+  const own = placed(headers, [...place, 'headers']);
+  const common = placed(defaults.headers, ['defaults', 'headers']);
+  // One that replaces a default takes its place.
+  const replaced = common.flatMap((header, index) => {
+    const instead = own.filter(({ name }) => name === header.name);
+    const isFirst = common.findIndex(({ name }) => name === header.name) === index;
+    return instead.length === 0 ? [header] : isFirst ? instead : [];
+  });
+  return [...replaced, ...own.filter(header => !common.some(({ name }) => name === header.name))];
 }
 
 interface WrittenBody {
@@ -183,9 +204,9 @@ function bodyOf(
   return json === undefined
     ? { text: body ?? '', escape: 'none', place: at, written: asWritten(workshop.document, at, body ?? '') }
     : {
-        text: JSON.stringify(json.json),
+        text: jsonText(json.json, at, workshop.document),
         escape: 'json',
         place: at,
-        written: valueAt(workshop.document.value, at),
+        written: withExactNumbers(valueAt(workshop.document.value, at), at, workshop.document),
       };
 }

@@ -30,10 +30,13 @@ export const timeoutField = quantity({ ...duration, maximum: millis(3_600_000) }
 
 /** Request headers by name. */
 export const headersField = mapOf(
-  field<string, string>(name => headerName(String(name)), {
-    type: 'string',
-    description: 'The name of a header.',
-  }),
+  field<string, string>(
+    name => {
+      headerName(String(name));
+      return String(name);
+    },
+    { type: 'string', description: 'The name of a header.' },
+  ),
   text(
     'a header value as text',
     { description: 'The value. {{set.column}} and {{capture}} are replaced by their values.' },

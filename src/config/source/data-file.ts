@@ -101,10 +101,12 @@ function fromJson(document: Document): Table {
 
 function cell(value: unknown, document: Document, path: readonly (string | number)[]): string {
   if (value === null) return '';
-  if (typeof value !== 'object') return String(value);
-  throw problem('data.invalid-row', {
+  const isTooLarge = typeof value === 'number' && !Number.isFinite(value);
+  const text = typeof value === 'number' ? document.exactNumber(path) : undefined;
+  if (typeof value !== 'object' && !isTooLarge) return text ?? String(value);
+  throw problem(isTooLarge ? 'value.invalid' : 'data.invalid-row', {
     where: placeOf(document, path),
-    found: inWords(value),
-    expected: 'text, a number, true, false or null',
+    found: text ?? inWords(value),
+    expected: isTooLarge ? 'a number within ±1.8e308' : 'text, a number, true, false or null',
   });
 }

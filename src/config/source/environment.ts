@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/error.ts';
 import { type Document, type Path, placeOf } from './place.ts';
+import { type VariablePart, variablesIn } from './variable.ts';
 
 /** The environment of a process. */
 export type Environment = { readonly [name: string]: string | undefined };
@@ -19,15 +20,6 @@ export interface Expanded {
   readonly problems: readonly { readonly at: Path; readonly problem: Problem }[];
 }
 
-/*
- *   text      ::= { character | "$${" | variable }        "$${" stands for "${" itself
- *   variable  ::= "${" name [ ":-" default ] "}"
- *   name      ::= ( letter | "_" ) { letter | digit | "_" }
- *   default   ::= { character but "}" }                    used where the variable is not set, or empty
- */
-const hole = /\$\$\{|\$\{([^}]*)(\}?)/g;
-const variable = /^([A-Za-z_]\w*)(?::-(.*))?$/s;
-
 /** Fills in `${NAME}` and `${NAME:-default}` in every string value of a document. */
 export function expandEnvironment(document: Document, env: Environment): Expanded {
   const expansions: Expansion[] = [];
@@ -40,19 +32,23 @@ export function expandEnvironment(document: Document, env: Environment): Expande
       problems.push({ at: path, problem: { ...problem, where: placeOf(document, path) } });
       return '';
     };
-    const text = source.replace(hole, (written: string, inside: string | undefined, end: string) => {
-      if (inside === undefined) return '${';
-      const [, name, fallback] = variable.exec(inside) ?? [];
-      if (name === undefined || end === '') {
+    const fill = (part: VariablePart): string => {
+      if (part.kind === 'text') return part.text;
+      if (part.kind === 'malformed') {
         return report({
           code: 'variable.malformed',
-          found: written,
+          found: part.written,
           // biome-ignore lint/suspicious/noTemplateCurlyInString: the notation itself is shown
           expected: '${NAME} or ${NAME:-default}',
         });
       }
+      const { name, written, fallback } = part;
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
-      if (fallback !== undefined && (value === undefined || value === '')) return fallback;
+      if (fallback !== null) {
+        const isNeeded = value === undefined || value === '';
+        const filled = (isNeeded ? fallback : fallback.filter(isMalformed)).map(fill).join('');
+        if (isNeeded) return filled;
+      }
       if (value === undefined) {
         return report({
           code: 'variable.unset',
@@ -63,7 +59,8 @@ export function expandEnvironment(document: Document, env: Environment): Expande
       }
       fromEnvironment.push(value);
       return value;
-    });
+    };
+    const text = variablesIn(source).map(fill).join('');
     if (source.includes('${')) expansions.push({ path, source, fromEnvironment });
     return problems.length > told ? null : text;
   };
@@ -81,4 +78,9 @@ export function expandEnvironment(document: Document, env: Environment): Expande
 
   const value = expand(document.value, []);
   return { value, expansions, problems };
+}
+
+/** Whether something is written wrong in it, which is told although the default is not needed. */
+function isMalformed(part: VariablePart): boolean {
+  return part.kind === 'malformed' || (part.kind === 'variable' && (part.fallback ?? []).some(isMalformed));
 }

@@ -1,5 +1,6 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { problem } from '../../model/error.ts';
+import { exactNumber } from './number-text.ts';
 import { type Document, type Path, type Position, placeInFile } from './place.ts';
 
 /** Deeper nesting has no use, and would exhaust the stack of whatever walks through it. */
@@ -28,7 +29,12 @@ export function readJson(text: string, file: string): Document {
   if (mistake !== undefined && text.trim() !== '') throw fail(mistake.offset, inWords(mistake));
   const key = root === undefined ? undefined : unusableKey(root);
   if (key !== undefined) throw fail(key.offset, key.found);
-  return { file, value, locate: path => (root === undefined ? undefined : locate(root, path, text)) };
+  return {
+    file,
+    value,
+    locate: path => (root === undefined ? undefined : locate(root, path, text)),
+    exactNumber: path => (root === undefined ? undefined : exactNumberAt(root, path, text)),
+  };
 }
 
 /** Where a text is nested too deeply: strings apart, each bracket counts. */
@@ -51,6 +57,12 @@ function locate(root: Node, path: Path, text: string): Position | undefined {
     }
   }
   return undefined;
+}
+
+function exactNumberAt(root: Node, path: Path, text: string): string | undefined {
+  const node = findNodeAtLocation(root, [...path]);
+  if (node?.type !== 'number') return undefined;
+  return exactNumber(text.slice(node.offset, node.offset + node.length), Number(node.value));
 }
 
 function unusableKey(node: Node): { offset: number; found: string } | undefined {

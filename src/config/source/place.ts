@@ -14,11 +14,18 @@ export interface Document {
   readonly value: unknown;
   /** Where a value, or the nearest thing around it, is written; undefined where that is unknown. */
   readonly locate: (path: Path) => Position | undefined;
+  /** The number at a path as JSON writes it, where a double cannot say the same: `1.10`, or a 64-bit id. */
+  readonly exactNumber: (path: Path) => string | undefined;
 }
 
 /** A value that a program hands over, as a document: errors say the path inside it. What is `undefined` is left out. */
 export function documentOf(name: string, value: unknown): Document {
-  return { file: name, value: withoutUndefined(value), locate: () => undefined };
+  return {
+    file: name,
+    value: withoutUndefined(value),
+    locate: () => undefined,
+    exactNumber: () => undefined,
+  };
 }
 
 function withoutUndefined(value: unknown): unknown {

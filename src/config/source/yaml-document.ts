@@ -10,7 +10,8 @@ import {
   visit,
 } from 'yaml';
 import { PlimsollError, problem } from '../../model/error.ts';
-import { type Document, type Path, type Position, placeInFile } from './place.ts';
+import { exactNumber } from './number-text.ts';
+import { type Document, type Path, type Position, placeInFile, valueAt } from './place.ts';
 import { isBracedName, unquotedTemplates } from './unquoted.ts';
 
 type YamlDocument = ReturnType<typeof parseDocument>;
@@ -67,7 +68,40 @@ export function readYaml(text: string, file: string): Document {
     const found = `aliases that unfold into more than ${maxValues} values`;
     throw problem('file.syntax', { where: file, found, instead: 'a data file, which steps draw from' });
   }
-  return { file, value, locate: path => locate(document, path, at) };
+  const exact = exactNumbers(document);
+  return {
+    file,
+    value,
+    locate: path => locate(document, path, at),
+    exactNumber: path => {
+      const found = exact === undefined ? undefined : valueAt(exact, path);
+      return found instanceof ExactNumber ? found.text : undefined;
+    },
+  };
+}
+
+/** Stands in a document for a number that a double cannot say. */
+class ExactNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** The value of a document with its exact numbers in it; undefined where it has none. Leaves none of them as they were. */
+function exactNumbers(document: YamlDocument): unknown {
+  let any = false;
+  visit(document, {
+    Scalar: (key, scalar) => {
+      if (key === 'key' || typeof scalar.value !== 'number' || scalar.source === undefined) return;
+      const text = exactNumber(scalar.source, scalar.value);
+      if (text === undefined) return;
+      scalar.value = new ExactNumber(text);
+      any = true;
+    },
+  });
+  return any ? document.toJS({ maxAliasCount: maxAliases }) : undefined;
 }
 
 /** How many values there are where each alias stands for all that it repeats; what is repeated is counted once only. */

@@ -218,9 +218,7 @@ export class LoadLoop implements DispatchEvents {
   bytesFor(user: VirtualUser): Buffer {
     return (
       user.request?.build(expression =>
-        expression.kind === 'data'
-          ? this.#draws.datum(expression, user.index)
-          : (user.captured[expression.slot] ?? ''),
+        expression.kind === 'data' ? this.#draws.datum(expression, user.index) : user.captureFor(expression),
       ) ?? Buffer.alloc(0)
     );
   }

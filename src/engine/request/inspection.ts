@@ -1,44 +1,63 @@
+import { textOfBody } from './answer-body.ts';
+import { writtenAt } from './json-text.ts';
 import { capturedJson } from './nesting.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /** Checks an answer's body and captures from it; answers what is wrong with it, or null. */
-export function inspectBody(
-  request: PreparedRequest,
-  body: Buffer,
-  user: Pick<VirtualUser, 'captured' | 'filled'>,
-): string | null {
+export function inspectBody(request: PreparedRequest, body: Buffer, user: CapturingUser): string | null {
+  const read = textOfBody(body, user.answerHead, request.maxBody);
+  if (read.kind === 'undecodable') return read.fault;
+  const { text } = read;
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'));
+    value = JSON.parse(text);
   } catch {
     return 'the body is not JSON';
   }
   try {
-    return inspectValue(request, value, user);
+    return inspectValue(request, value, text, user);
   } catch (error) {
-    // A schema that refers to itself, or text of a value, goes as deep as the value does.
+    // A schema that refers to itself goes as deep as the value does.
     if (error instanceof RangeError) return 'the body is nested too deeply';
     throw error;
   }
 }
 
+/** What of a user the captures fill. */
+type CapturingUser = Pick<VirtualUser, 'answerHead' | 'captured' | 'capturedJson' | 'filled'>;
+
 function inspectValue(
   request: PreparedRequest,
   value: unknown,
-  user: Pick<VirtualUser, 'captured' | 'filled'>,
+  text: string,
+  user: CapturingUser,
 ): string | null {
   if (request.validate && !request.validate(value)) {
     const [error] = request.validate.errors ?? [];
     return `the body does not match its schema: ${error?.instancePath || 'the root'} ${error?.message ?? ''}`;
   }
-  for (const { name, slot, path } of request.captures) {
+  for (const { name, slot, path, keepsNull } of request.captures) {
     const found = follow(value, path);
-    if (found === undefined || found === null) return `nothing to capture as ${name}`;
-    user.captured[slot] = typeof found === 'string' ? found : capturedJson(found);
+    if (found === undefined || (found === null && !keepsNull)) return `nothing to capture as ${name}`;
+    const isText = typeof found === 'string';
+    const json = isText ? '' : capturedJson(found);
+    // Only numbers are written in more ways than one, and they may stand within lists and objects.
+    const written =
+      typeof found === 'number' || (typeof found === 'object' && found !== null)
+        ? writtenAt(text, path)
+        : undefined;
+    const tooLarge = written?.tooLarge ?? null;
+    if (tooLarge !== null) return `the number ${shortened(tooLarge)} is too large to capture as ${name}`;
+    user.captured[slot] = isText ? found : (written?.text ?? json);
+    user.capturedJson[slot] = !isText;
     user.filled[slot] = true;
   }
   return null;
+}
+
+function shortened(number: string): string {
+  return number.length > 40 ? `${number.slice(0, 39)}…` : number;
 }
 
 function follow(root: unknown, path: readonly (string | number)[]): unknown {

@@ -5,6 +5,7 @@ import type {
   Capture,
   Expectation,
   Expression,
+  Journey,
   RequestStep,
   Step,
   Template,
@@ -15,6 +16,12 @@ import { compileAnswerSchema } from './answer-schema.ts';
 
 /** Fills a template's hole for one virtual user. */
 export type Fill = (expression: Expression) => string;
+
+/** A capture made ready. */
+export interface PreparedCapture extends Capture {
+  /** Everything that uses it can hold null; elsewhere `null` would be sent as a word. */
+  readonly keepsNull: boolean;
+}
 
 /** A request step made ready: everything that can be decided before the load is. */
 export interface PreparedRequest {
@@ -29,8 +36,10 @@ export interface PreparedRequest {
   expects(status: number): boolean;
   /** Whether the body must be kept, to be checked or read. */
   readonly readsBody: boolean;
+  /** The largest body in bytes, content codings undone. */
+  readonly maxBody: number;
   readonly validate: ValidateFunction | null;
-  readonly captures: readonly Capture[];
+  readonly captures: readonly PreparedCapture[];
   /** Capture slots that must be filled before this request can be made. */
   readonly needs: readonly number[];
 }
@@ -55,11 +64,25 @@ export interface PreparedJourney {
 export function prepareJourneys(plan: Plan): readonly PreparedJourney[] {
   return plan.journeys.map(journey => ({
     slots: journey.slots,
-    steps: journey.steps.map(step => prepareStep(plan, step)),
+    steps: journey.steps.map(step => prepareStep(plan, step, slotsThatKeepNull(journey))),
   }));
 }
 
-function prepareStep(plan: Plan, step: Step): PreparedStep {
+/** The slots of captures that are used, and only as whole values of JSON bodies. */
+function slotsThatKeepNull({ steps }: Journey): ReadonlySet<number> {
+  const uses = steps
+    .flatMap(step =>
+      step.kind === 'request'
+        ? [step.path, ...step.headers.map(({ value }) => value), step.body?.template]
+        : [],
+    )
+    .flatMap(template => template?.expressions ?? [])
+    .filter(expression => expression.kind === 'capture');
+  const asText = new Set(uses.filter(({ whole }) => whole !== true).map(({ slot }) => slot));
+  return new Set(uses.map(({ slot }) => slot).filter(slot => !asText.has(slot)));
+}
+
+function prepareStep(plan: Plan, step: Step, keepNull: ReadonlySet<number>): PreparedStep {
   if (step.kind === 'think') {
     return { kind: 'think', min: millisToMicros(step.min), max: millisToMicros(step.max) };
   }
@@ -74,9 +97,10 @@ function prepareStep(plan: Plan, step: Step): PreparedStep {
     bytes: dynamic ? null : build(() => ''),
     build,
     expects: expectsOf(step.expect),
-    readsBody: step.expect.schema !== null || step.captures.length > 0,
+    readsBody: readsBody(step),
+    maxBody: plan.transport.maxResponse,
     validate: compileSchema(step, plan),
-    captures: step.captures,
+    captures: step.captures.map(capture => ({ ...capture, keepsNull: keepNull.has(capture.slot) })),
     needs: parts.flatMap(({ template }) =>
       template.expressions.flatMap(expression => (expression.kind === 'capture' ? [expression.slot] : [])),
     ),
@@ -132,11 +156,18 @@ function render(parts: readonly Part[], fill: Fill): Buffer {
   for (const { template, encode, isBody } of parts) {
     let text = template.literals[0] ?? '';
     template.expressions.forEach((expression, index) => {
-      text += encode(fill(expression)) + (template.literals[index + 1] ?? '');
+      const isWhole = expression.kind === 'capture' && expression.whole === true;
+      const value = fill(expression);
+      text += (isWhole ? value : encode(value)) + (template.literals[index + 1] ?? '');
     });
     head += isBody ? `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}` : text;
   }
   return Buffer.from(head);
+}
+
+/** Whether a step's answers are read beyond their head. */
+export function readsBody({ expect, captures }: RequestStep): boolean {
+  return expect.schema !== null || captures.length > 0;
 }
 
 function expectsOf({ statuses }: Expectation): (status: number) => boolean {

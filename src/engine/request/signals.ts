@@ -31,8 +31,8 @@ function readerOf({ name, rule }: Signal): (field: ReadField) => number {
   }
 }
 
-/** A field that comes several times is one list. */
-function fieldIn(head: string, name: string): string | null {
+/** A header field by its name, in a head that is lower case throughout; one that comes several times is one list. */
+export function fieldIn(head: string, name: string): string | null {
   const start = `\n${name}:`;
   let found: string | null = null;
   for (let at = head.indexOf(start); at >= 0; at = head.indexOf(start, at + 1)) {

@@ -1,4 +1,5 @@
 import type { RequestPhase } from '../../model/run/failure.ts';
+import type { Expression } from '../../model/run/scenario.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import type { Expiring } from './deadlines.ts';
 import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
@@ -23,6 +24,8 @@ export class VirtualUser implements Expiring {
   index = 0;
   step = 0;
   readonly captured: string[] = [];
+  /** Which captures are not text, but JSON as it was written. */
+  readonly capturedJson: boolean[] = [];
   /** Bit by bit, which capture slots are filled. */
   readonly filled: boolean[] = [];
   journeyStarted: Micros = never;
@@ -39,6 +42,8 @@ export class VirtualUser implements Expiring {
   requestId: string | null = null;
   /** What the latest whole answer said of itself, by the plan's signals; null where the plan has none. */
   signals: Float64Array | null = null;
+  /** Status line and header fields of an answer whose body is kept, which say how to read it. */
+  answerHead = '';
   /** What carries the request; null while it waits for a connection. */
   carrier: Carrier | null = null;
 
@@ -58,6 +63,12 @@ export class VirtualUser implements Expiring {
     this.index = index;
     this.step = 0;
     for (let slot = 0; slot < journey.slots; slot += 1) this.filled[slot] = false;
+  }
+
+  /** What fills a hole with a capture: its text, or its JSON where it is the whole value. */
+  captureFor({ slot, whole }: Extract<Expression, { kind: 'capture' }>): string {
+    const text = this.captured[slot] ?? '';
+    return whole === true && this.capturedJson[slot] !== true ? JSON.stringify(text) : text;
   }
 
   /** Takes up a request that was due at a moment. */

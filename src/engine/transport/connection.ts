@@ -52,7 +52,7 @@ export class Connection implements SocketEvents {
   constructor(owner: ConnectionOwner, clock: Clock, connector: Connector) {
     this.#owner = owner;
     this.#clock = clock;
-    this.scanner = new ResponseScanner(connector.maxResponse, connector.signals !== null);
+    this.scanner = new ResponseScanner(connector.maxResponse, connector.keepsHeads);
     this.#secure = connector.secure;
     this.#signals = connector.signals;
     this.#connector = connector;
@@ -165,6 +165,7 @@ export class Connection implements SocketEvents {
     const { scanner } = this;
     this.user = null;
     user.carrier = null;
+    if (scanner.body !== null) user.answerHead = scanner.headText;
     if (this.#signals !== null) {
       user.signals ??= new Float64Array(this.#signals.count);
       this.#signals.read(scanner.headText, user.signals);

@@ -1,8 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Clock } from '../request/clock.ts';
+import { readsBody } from '../request/prepared-request.ts';
 import { type SignalReader, signalReader } from '../request/signals.ts';
 import { ConnectTimes } from './connect-times.ts';
+import type { KeptHeads } from './http1/scanner.ts';
 import { type Route, routeTo } from './route.ts';
 import { tlsClient } from './tls-client.ts';
 
@@ -36,6 +38,8 @@ export interface Connector {
   readonly maxResponse: number;
   /** Reads what the scenario asks for of each answer's head; null where it asks for nothing. */
   readonly signals: SignalReader | null;
+  /** Of which answers the head is kept: of each for signals, else of those whose body is kept. */
+  readonly keepsHeads: KeptHeads;
   /** How long connecting took so far. */
   readonly times: ConnectTimes;
   readonly route: Route;
@@ -58,6 +62,7 @@ export function connectorFor({ plan, addresses, worker }: Destination, clock: Cl
     keeps: plan.transport.reconnect === 'asNeeded',
     maxResponse: plan.transport.maxResponse,
     signals: signalReader(plan.signals),
+    keepsHeads: plan.signals.length > 0 ? 'all' : readsBodies(plan) ? 'withBody' : 'none',
     times,
     route,
     closesAfter: null,
@@ -94,4 +99,9 @@ export function connectorFor({ plan, addresses, worker }: Destination, clock: Cl
       return socket;
     },
   };
+}
+
+/** Whether any answer's body is read. */
+function readsBodies({ journeys }: Plan): boolean {
+  return journeys.some(({ steps }) => steps.some(step => step.kind === 'request' && readsBody(step)));
 }

@@ -59,7 +59,12 @@ export interface Template {
 /** What fills a hole of a template: a column of a data set, or a value that an earlier step captured. */
 export type Expression =
   | { readonly kind: 'data'; readonly set: number; readonly column: number }
-  | { readonly kind: 'capture'; readonly slot: number };
+  | {
+      readonly kind: 'capture';
+      readonly slot: number;
+      /** The hole is a whole JSON value, and keeps the type that was captured. */
+      readonly whole?: true;
+    };
 
 /** Rows that journeys draw from, one row a journey. */
 export interface DataSet {

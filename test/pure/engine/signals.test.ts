@@ -79,7 +79,7 @@ describe('a scanner that keeps heads', () => {
 
   it('keeps the head of an answer in whatever pieces it comes, and neither body nor trailers', () => {
     for (const size of [1, 7, 64, chunked.length]) {
-      const scanner = new ResponseScanner(undefined, true);
+      const scanner = new ResponseScanner(undefined, 'all');
       for (let round = 0; round < 3; round += 1) {
         scanner.begin(false, false);
         for (let at = 0; at < chunked.length; at += size) {
@@ -94,7 +94,7 @@ describe('a scanner that keeps heads', () => {
   });
 
   it('forgets interim answers', () => {
-    const scanner = new ResponseScanner(undefined, true);
+    const scanner = new ResponseScanner(undefined, 'all');
     scanner.begin(false, false);
     const answer = `HTTP/1.1 103 Early Hints\r\nX-Cache: HIT\r\n\r\n${headOf('Content-Length: 0', 'X-Cache: MISS')}`;
     scanner.scan(Buffer.from(answer), 0, answer.length);

@@ -63,6 +63,42 @@ insecure: \${A
     assert.deepEqual(step.body?.template.literals, ['${x} z']);
   });
 
+  test('can be the default of another one', async () => {
+    const from = async (env: { readonly [name: string]: string }, header: string) => {
+      const plan = await planOf(`${base}steps: [{ request: GET /a, headers: { x-v: '${header}' } }]`, {
+        env,
+      });
+      const [step] = plan.journeys[0]?.steps ?? [];
+      assert.ok(step?.kind === 'request', `kind ${step?.kind}`);
+      return [step.headers[0]?.value.literals[0], plan.secrets];
+    };
+    const nested = '${A:-${B:-c}}';
+    assert.deepEqual(await from({ A: 'from A', B: 'from B' }, nested), ['from A', ['from A']]);
+    assert.deepEqual(await from({ A: '', B: 'from B' }, nested), ['from B', ['from B']]);
+    assert.deepEqual(await from({}, nested), ['c', []]);
+    assert.deepEqual(await from({ C: 'seven', D: 'de' }, '<${A:-a${B:-${C}-${D}}b}>'), [
+      '<aseven-deb>',
+      ['seven'],
+    ]);
+    assert.deepEqual(await from({}, '${A:-$${B}}'), ['${B}', []]);
+  });
+
+  test('within a default names the endpoint by the outer one', async () => {
+    const { endpoints } = await planOf(`${base}steps: ['GET /\${A:-\${B:-c}}/x']`);
+    assert.deepEqual(endpoints, [{ name: 'GET /:A/x', method: 'GET' }]);
+  });
+
+  test('that is written wrong within a default is told though it is not needed; one that is not set is not', async () => {
+    const wrong = await mistakesOf(`${base}steps: ['GET /\${A:-\${B-x}}']`, { env: { A: 'a' } });
+    assert.match(wrong, /found {5}\$\{B-x\}\n/);
+    const unset = `${base}steps: ['GET /\${A:-\${B}}']`;
+    assert.match(await mistakesOf(unset), /the variable B in the environment/);
+    await planOf(unset, { env: { A: 'a' } });
+    assert.match(await mistakesOf(`${base}steps: ['GET /\${A:-\${B}']`), /found {5}\$\{A:-\$\{B\}\n/);
+    const deep = `${'${A:-'.repeat(9_999)}c${'}'.repeat(9_999)}`;
+    assert.match(await mistakesOf(`${base}name: '${deep}'\nsteps: [GET /a]`), /is not written correctly/);
+  });
+
   test('does not matter in a target that the command line replaces', async () => {
     const plan = await planOf(`${base.replace('http://127.0.0.1:4010', '${TARGET}')}steps: [GET /a]`, {
       target: 'http://127.0.0.1:5000',

@@ -1,10 +1,12 @@
 import { HeadScanner } from './head-scanner.ts';
 import { KeptBody } from './kept-body.ts';
 
-/** A head scanner that keeps the head as well, for scenarios that read signals of it; trailers are left out. */
+/** A head scanner that keeps the head as well, where something reads it; trailers are left out. */
 export class KeptHead extends HeadScanner {
   #kept = new KeptBody();
   #isInTrailers = false;
+  /** Whether the next head is kept. */
+  keeps = true;
 
   override begin(): void {
     super.begin();
@@ -19,7 +21,7 @@ export class KeptHead extends HeadScanner {
 
   override scan(bytes: Buffer, start: number, end: number): number {
     const next = super.scan(bytes, start, end);
-    if (!this.#isInTrailers) this.#kept.append(bytes, start, next);
+    if (this.keeps && !this.#isInTrailers) this.#kept.append(bytes, start, next);
     return next;
   }
 

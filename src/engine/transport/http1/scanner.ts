@@ -5,6 +5,9 @@ import { KeptHead } from './kept-head.ts';
 
 type State = 'head' | 'fixedBody' | 'untilClose' | 'chunks' | 'trailers' | 'complete' | 'malformed';
 
+/** Of which answers the head is kept. */
+export type KeptHeads = 'none' | 'withBody' | 'all';
+
 /**
  * Reads HTTP/1.1 answers (RFC 9112) from bytes that come in pieces of any size. One scanner serves one connection,
  * answer after answer: `begin`, then `scan` until `complete` or `malformed`.
@@ -14,6 +17,8 @@ export class ResponseScanner {
   readonly head: HeadScanner;
   readonly #chunks = new ChunkScanner();
   readonly #maxResponse: number;
+  readonly #keepsHeads: KeptHeads;
+  readonly #keptHead: KeptHead | null;
   #state: State = 'head';
   #fault = '';
   #headRequest = false;
@@ -22,10 +27,12 @@ export class ResponseScanner {
   #kept: KeptBody | null = null;
   #bytes: Buffer = Buffer.alloc(0);
 
-  /** An answer of more bytes than `maxResponse`, header and body, is malformed. Heads are kept where signals are read. */
-  constructor(maxResponse = Number.POSITIVE_INFINITY, keepsHead = false) {
+  /** An answer of more bytes than `maxResponse`, header and body, is malformed. */
+  constructor(maxResponse = Number.POSITIVE_INFINITY, keepsHeads: KeptHeads = 'none') {
     this.#maxResponse = maxResponse;
-    this.head = keepsHead ? new KeptHead() : new HeadScanner();
+    this.#keepsHeads = keepsHeads;
+    this.#keptHead = keepsHeads === 'none' ? null : new KeptHead();
+    this.head = this.#keptHead ?? new HeadScanner();
   }
 
   get complete(): boolean {
@@ -48,7 +55,7 @@ export class ResponseScanner {
 
   /** Status line and header fields where they are kept; else empty. */
   get headText(): string {
-    return this.head instanceof KeptHead ? this.head.text : '';
+    return this.#keptHead?.text ?? '';
   }
 
   /** Gets ready for the answer to the next request. */
@@ -57,6 +64,7 @@ export class ResponseScanner {
     this.#state = 'head';
     this.#received = 0;
     this.#kept = keepBody ? new KeptBody() : null;
+    if (this.#keptHead !== null) this.#keptHead.keeps = keepBody || this.#keepsHeads === 'all';
     this.head.begin();
   }
 
