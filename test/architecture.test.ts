@@ -8,6 +8,7 @@ import { withRoomTable } from './architecture/room-table.ts';
 import { mostFiles } from './architecture/rooms.ts';
 import { readSource, type SourceFile } from './architecture/source.ts';
 import {
+  ambiguousNames,
   exportViolations,
   lengthViolations,
   nameViolations,
@@ -46,6 +47,9 @@ describe('the source', () => {
   });
   test('makes no English in the judge', () => {
     assert.deepEqual(phraseViolations(files, 'judge'), []);
+  });
+  test('gives every exported name one meaning', () => {
+    assert.deepEqual(ambiguousNames(files), []);
   });
   test('keeps files short', () => {
     assert.deepEqual(lengthViolations(files, longFiles), []);
@@ -348,6 +352,11 @@ describe('the style checker', () => {
       found.map(violation => violation.split(' ')[0]),
       ['src/cli/utils.ts', 'src/helpers/a.ts', 'src/cli/run-manager.ts'],
     );
+  });
+  test('finds a name that two files export', () => {
+    const exported = '/** A name. */\nexport const twice = 1;\n';
+    const found = ambiguousNames(parse({ 'src/cli/a.ts': exported, 'src/cli/b.ts': exported }));
+    assert.deepEqual(found, ['twice is exported by src/cli/a.ts and src/cli/b.ts']);
   });
   test('finds long files without a reason, and reasons without a long file', () => {
     const files = parse({

@@ -10,11 +10,11 @@ import { problemsFromZod } from './schema/problem-from-zod.ts';
 import { regressionPolicy } from './schema/regression-schema.ts';
 import { gather } from './source/diagnostics.ts';
 import { readDocument } from './source/document.ts';
-import { type Document, type Path, placeOf, valueAt } from './source/place.ts';
+import { type Path, placeOf, type SourceDocument, valueAt } from './source/place.ts';
 
 /** Budgets whose shape was checked. */
 export interface CheckedBudgets {
-  readonly document: Document;
+  readonly document: SourceDocument;
   /** The metrics that it may name. */
   readonly table: MetricTable;
   /** Null where anything is wrong with its shape. */
@@ -52,7 +52,7 @@ export async function readBudgetsFile(
 }
 
 /** Checks the shape of budgets. */
-export function checkBudgets(document: Document, table: MetricTable = metricTable): CheckedBudgets {
+export function checkBudgets(document: SourceDocument, table: MetricTable = metricTable): CheckedBudgets {
   const result = budgetsSchemaFor(table).safeParse(document.value);
   if (result.success) return { document, table, value: result.data, problems: [] };
   if (document.value === null || document.value === undefined) {
@@ -99,7 +99,7 @@ export function budgetsFor(budgets: CheckedBudgets | null, subject: BudgetSubjec
 }
 
 /** Names of a budgets file that stand for nothing; whatever else may be wrong with it, they can be told. */
-function strangers(document: Document, subject: BudgetSubject): readonly Problem[] {
+function strangers(document: SourceDocument, subject: BudgetSubject): readonly Problem[] {
   const { scenario, endpoints, stages } = subject;
   const root: Path = ['scenarios', scenario];
   const namesAt = (...path: Path) => Object.keys(mapAt(document.value, path));
@@ -115,13 +115,13 @@ function strangers(document: Document, subject: BudgetSubject): readonly Problem
 }
 
 /** Scenarios that a budgets file names and nobody knows. */
-function unusedNames({ value }: Document, { scenario, others }: BudgetSubject): readonly string[] {
+function unusedNames({ value }: SourceDocument, { scenario, others }: BudgetSubject): readonly string[] {
   if (others === null) return [];
   return Object.keys(mapAt(value, ['scenarios'])).filter(name => name !== scenario && !others.includes(name));
 }
 
 /** A name that nobody has, and that can only mean a scenario without budgets of its own: nearly its name, or its file's. */
-function misspelt(document: Document, subject: BudgetSubject): readonly Problem[] {
+function misspelt(document: SourceDocument, subject: BudgetSubject): readonly Problem[] {
   const { scenario, file } = subject;
   if (Object.hasOwn(mapAt(document.value, ['scenarios']), scenario)) return [];
   const unused = unusedNames(document, subject);

@@ -1,6 +1,6 @@
 import { problem } from '../model/error.ts';
 import { parseQuantity } from './grammar/quantity.ts';
-import { duration } from './grammar/quantity-kind.ts';
+import { durationKind } from './grammar/quantity-kind.ts';
 
 /** What a user may say of how a duet is laid out. */
 export interface LayoutOptions {
@@ -22,7 +22,7 @@ export function layoutOptions(flags: {
 function slotOptions(slot: string | undefined): LayoutOptions {
   if (slot === undefined) return {};
   const { leastMs, mostMs } = slotBounds;
-  const slotMs = parseQuantity(duration, slot);
+  const slotMs = parseQuantity(durationKind, slot);
   if (slotMs >= leastMs && slotMs <= mostMs) return { slotMs };
   throw problem('command.invalid-value', {
     where: '--slot',

@@ -2,9 +2,9 @@ import type { Budget } from '../model/judgement/budget.ts';
 import { millis } from '../model/units.ts';
 import { inWords } from '../words/value-text.ts';
 import { formatQuantity } from './grammar/quantity.ts';
-import { duration } from './grammar/quantity-kind.ts';
+import { durationKind } from './grammar/quantity-kind.ts';
 import type { Diagnostics } from './source/diagnostics.ts';
-import { type Document, type Path, placeOf } from './source/place.ts';
+import { type Path, placeOf, type SourceDocument } from './source/place.ts';
 
 /** One limit, with its place in the file. */
 export interface PlacedBudget {
@@ -15,17 +15,17 @@ export interface PlacedBudget {
 /** A limit at or above the timeout can never be judged. */
 export function refuseAboveTimeout(
   placed: readonly PlacedBudget[],
-  document: Document,
+  document: SourceDocument,
   { timeoutMs }: { readonly timeoutMs: number },
   diagnostics: Diagnostics,
 ): void {
   for (const { budget, path } of placed) {
     if (budget.metric.form.kind !== 'time' || budget.limit < timeoutMs) continue;
-    const timeout = formatQuantity(duration, millis(timeoutMs));
+    const timeout = formatQuantity(durationKind, millis(timeoutMs));
     diagnostics.add({
       code: 'budgets.above-timeout',
       where: placeOf(document, path),
-      found: inWords(formatQuantity(duration, millis(budget.limit))),
+      found: inWords(formatQuantity(durationKind, millis(budget.limit))),
       expected: `a limit below the timeout of ${timeout}`,
       instead: 'a lower limit, or a longer timeout in the scenario',
     });
@@ -35,7 +35,7 @@ export function refuseAboveTimeout(
 /** A limit on what the scenario does not read would have no data. */
 export function refuseUnrecorded(
   placed: readonly PlacedBudget[],
-  document: Document,
+  document: SourceDocument,
   { scenario, signals }: { readonly scenario: string; readonly signals: readonly string[] },
   diagnostics: Diagnostics,
 ): void {

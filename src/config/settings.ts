@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PlimsollError, problem } from '../model/error.ts';
 import type { Serve } from '../model/run/scenario.ts';
-import { choice, plainText, schemaReference, section, text } from './schema/field.ts';
+import { choice, plainTextField, schemaReference, sectionField, textField } from './schema/field.ts';
 import { problemsFromZod } from './schema/problem-from-zod.ts';
 import { serveOf, serveSchema } from './schema/serve-schema.ts';
 import { readDocument } from './source/document.ts';
@@ -30,12 +30,12 @@ export interface Settings {
   readonly serve?: Omit<Serve, 'directory'> | undefined;
 }
 
-const settingsSchema = section(
+const settingsSchema = sectionField(
   {
     $schema: schemaReference,
     allowHosts: z
       .array(
-        text(
+        textField(
           'a host name such as staging.example.com or *.example.com',
           { description: 'A host.' },
           readHost,
@@ -45,10 +45,10 @@ const settingsSchema = section(
         },
       )
       .default([]),
-    budgets: plainText('the path of a budgets file', { description: 'The budgets file.' }).optional(),
-    out: plainText('the path of a folder', { description: 'The folder for reports.' }).optional(),
+    budgets: plainTextField('the path of a budgets file', { description: 'The budgets file.' }).optional(),
+    out: plainTextField('the path of a folder', { description: 'The folder for reports.' }).optional(),
     store: choice(['dir', 'git'], { description: 'Where baselines are kept.' }).optional(),
-    targetBranch: plainText('the name of a branch, such as main', {
+    targetBranch: plainTextField('the name of a branch, such as main', {
       description: 'The branch that changes are meant for.',
     }).optional(),
     serve: serveSchema.transform(serveOf).optional(),

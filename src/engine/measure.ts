@@ -12,7 +12,7 @@ import { arrivals } from './schedule/pacer.ts';
 import { populationOf } from './schedule/population.ts';
 import { endOf, measuredFrom, timelineOf } from './schedule/timeline.ts';
 import { acceptingAddresses, isOwnAddress } from './transport/addresses.ts';
-import { Session } from './workers/session.ts';
+import { LoadSession } from './workers/session.ts';
 import { type Staffing, type StaffingOptions, staffingFor } from './workers/staffing.ts';
 import { addUp, busiest, connectionTotals } from './workers/totals.ts';
 
@@ -52,7 +52,7 @@ class MeasuredRun {
   readonly #spans;
   readonly #staffing: Staffing;
   readonly #recorder: Recorder;
-  readonly #session: Session;
+  readonly #session: LoadSession;
   readonly #meter = new ProgressMeter();
   readonly #failureSamples: FailureSample[] = [];
   #diedAt: Micros = micros(0);
@@ -70,7 +70,7 @@ class MeasuredRun {
     const workers = Array.from({ length: this.#staffing.workers }, (_, worker) => worker);
     const { addresses, interrupt } = options;
     const orders = workers.map(worker => ({ plan, addresses, ...this.#staffing, worker, turns: null }));
-    this.#session = new Session(
+    this.#session = new LoadSession(
       { plan, orders, targets: [workers], ...(interrupt === undefined ? {} : { interrupt }) },
       {
         samples: batch => this.#recorder.add(batch),

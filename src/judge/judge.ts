@@ -15,7 +15,7 @@ import { validityOf } from './validity/validity.ts';
  * all, then each budget. What the target alone can have done wrong fails also where the generator was late. Where no budget names `errorRate`, 1 % applies to the whole. A run that stopped by its
  * `abortOn` fails, whatever its budgets say. `today` is the day, as `YYYY-MM-DD` in UTC, by which waivers are read.
  */
-export function judge(
+export function judgeRun(
   record: RunRecord,
   { budgets, onInconclusive, file, unused }: ScenarioBudgets,
   today: string,

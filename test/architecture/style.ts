@@ -44,6 +44,17 @@ export function phraseViolations(files: readonly SourceFile[], layer: string): r
     );
 }
 
+/** Names that several files export: a name means one thing. */
+export function ambiguousNames(files: readonly SourceFile[]): readonly Violation[] {
+  const homes = new Map<string, string[]>();
+  for (const { path, exports } of files) {
+    for (const { name } of exports) homes.set(name, [...(homes.get(name) ?? []), path]);
+  }
+  return [...homes]
+    .filter(([, paths]) => new Set(paths).size > 1)
+    .map(([name, paths]) => `${name} is exported by ${paths.join(' and ')}`);
+}
+
 /** Exports without a sentence directly above them, default exports, and logic in the public index. */
 export function exportViolations(files: readonly SourceFile[]): readonly Violation[] {
   return files.flatMap(file => [

@@ -3,21 +3,21 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { formatQuantity, formatRange, parseQuantity, parseRange } from '../../src/config/grammar/quantity.ts';
 import {
-  duration,
+  durationKind,
   percentage,
   type Quantity,
   rate,
   shortDuration,
-  size,
+  sizeKind,
 } from '../../src/config/grammar/quantity-kind.ts';
 import { PlimsollError } from '../../src/model/error.ts';
 
 const kinds: { readonly [name: string]: Quantity<number> } = {
-  duration,
+  durationKind,
   shortDuration,
   rate,
   percentage,
-  size,
+  sizeKind,
 };
 
 /** Every text of the grammar up to nine digits before and six after the point, within the kind's maximum. */

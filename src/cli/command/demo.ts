@@ -6,7 +6,7 @@ import type { CommandModule } from 'yargs';
 import { type ExitCode, problem } from '../../app.ts';
 import { type SharedFlags, sharedFlags } from '../flags/options.ts';
 import type { Session } from '../streams/session.ts';
-import { run } from './run.ts';
+import { executeRun } from './run.ts';
 
 const scenario = join('scenarios', 'browse-bills.yaml');
 
@@ -28,7 +28,7 @@ export function demoCommand(
         );
       }
       const here = { ...session, cwd: root, env: { ...session.env, TARGET: target } };
-      const code = await run(
+      const code = await executeRun(
         {
           ...flags,
           // What is named on the command line lies where it is run.

@@ -46,7 +46,7 @@ export function runCommand(
         .example('$0 run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s', 'without a file')
         .example('$0 run checkout --target http://10.0.0.7:8080 --json -', 'another target, JSON output')
         .example('$0 run --dry-run', 'shows what every scenario would send') as never,
-    handler: async flags => exit(await run(flags, session)),
+    handler: async flags => exit(await executeRun(flags, session)),
   };
 }
 
@@ -54,7 +54,7 @@ export function runCommand(
  * Runs the scenarios one after another and answers the exit code of the worst. What is wrong with any of them stops all
  * before anything is sent; from then on each has its place in the report, whatever becomes of it.
  */
-export async function run(flags: RunFlags, session: Session): Promise<ExitCode> {
+export async function executeRun(flags: RunFlags, session: Session): Promise<ExitCode> {
   formatOf(flags);
   const { settings, budgets, out } = await placesOf(flags, session);
   const staffing: StaffingOptions = { workers: workersFrom(flags.workers), pacing: flags.pacing };

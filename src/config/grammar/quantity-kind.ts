@@ -35,7 +35,7 @@ const unit = (symbol: string, times: number, per: number, decimals: number, ...s
 });
 
 /** Durations, in milliseconds, up to a day. */
-export const duration: Quantity<Millis> = {
+export const durationKind: Quantity<Millis> = {
   expected: 'a duration, such as 500us, 100ms, 1.5s, 2m or 1h30m',
   isCompound: true,
   base: 'ms',
@@ -55,7 +55,7 @@ export const duration: Quantity<Millis> = {
 
 /** Durations as long as one request or one pause: a bare number is meant in milliseconds. */
 export const shortDuration: Quantity<Millis> = {
-  ...duration,
+  ...durationKind,
   expected: 'a duration, such as 100ms or 1.5s',
   bare: number => [[number, 'ms']],
 };
@@ -98,7 +98,7 @@ export const percentage: Quantity<Ratio> = {
 };
 
 /** Sizes, in bytes, up to a tebibyte. */
-export const size: Quantity<Bytes> = {
+export const sizeKind: Quantity<Bytes> = {
   expected: 'a size, such as 512B, 30kB, 1MB or 64MiB',
   base: 'B',
   bare: number => [

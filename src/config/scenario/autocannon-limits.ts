@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/error.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { RequestStep, Step } from '../../model/run/scenario.ts';
-import { type Document, type Path, placeOf } from '../source/place.ts';
+import { type Path, placeOf, type SourceDocument } from '../source/place.ts';
 
 /** What it can send; at HEAD it would wait for the body that the answer announces and never has. */
 const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
@@ -9,7 +9,7 @@ const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OP
 /** What a scenario asks for that autocannon cannot do, each with its place; nothing where it can do all of it. */
 export function autocannonLimits(
   plan: Pick<Plan, 'load' | 'journeys' | 'transport' | 'signals'>,
-  document: Document,
+  document: SourceDocument,
 ): readonly Problem[] {
   const { load, journeys, transport, signals } = plan;
   const problems: Problem[] = [];

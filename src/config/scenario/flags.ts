@@ -5,7 +5,7 @@ import { type Millis, millis } from '../../model/units.ts';
 import { distinctSecrets, isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
 import { parseHeader } from '../grammar/header.ts';
 import { parseQuantity, parseRange } from '../grammar/quantity.ts';
-import { duration, rate } from '../grammar/quantity-kind.ts';
+import { durationKind, rate } from '../grammar/quantity-kind.ts';
 import { bodiless, parseRequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
 import { parseRequestUrl } from '../grammar/target-url.ts';
@@ -165,11 +165,11 @@ function durationFromFlags({ duration: written }: FlagRun): Millis {
 }
 
 function timeFrom(text: string, least: 'zero' | 'aboveZero'): Millis {
-  const read = parseQuantity(duration, text);
+  const read = parseQuantity(durationKind, text);
   if (read > 0 || least === 'zero') return read;
   throw problem('value.out-of-range', {
     found: JSON.stringify(text),
-    expected: `${duration.expected}; more than zero`,
+    expected: `${durationKind.expected}; more than zero`,
   });
 }
 

@@ -1,7 +1,7 @@
-import type { Document, Path } from '../source/place.ts';
+import type { Path, SourceDocument } from '../source/place.ts';
 
 /** The JSON of a value that stands at a path of a document, each number as the document writes it. */
-export function jsonText(value: unknown, at: Path, document: Document): string {
+export function jsonText(value: unknown, at: Path, document: SourceDocument): string {
   if (typeof value === 'number') return document.exactNumber(at) ?? JSON.stringify(value);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -15,7 +15,7 @@ export function jsonText(value: unknown, at: Path, document: Document): string {
 }
 
 /** A value for the digest: it stays as it is but for the numbers that a double cannot say. */
-export function withExactNumbers(value: unknown, at: Path, document: Document): unknown {
+export function withExactNumbers(value: unknown, at: Path, document: SourceDocument): unknown {
   if (typeof value === 'bigint') return { number: String(value) };
   if (typeof value === 'number') {
     const number = document.exactNumber(at);

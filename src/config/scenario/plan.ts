@@ -8,7 +8,7 @@ import { serveOf } from '../schema/serve-schema.ts';
 import { type Diagnostics, gather } from '../source/diagnostics.ts';
 import { readDocument } from '../source/document.ts';
 import type { Environment } from '../source/environment.ts';
-import { type Document, documentOf } from '../source/place.ts';
+import { documentOf, type SourceDocument } from '../source/place.ts';
 import { secretsFromEnvironment } from '../source/secret-places.ts';
 import { autocannonLimits } from './autocannon-limits.ts';
 import { digestOfWorkload } from './digest.ts';
@@ -107,7 +107,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
 }
 
 /** What a scenario says; errors call one that stands in a program `scenario`. */
-async function scenarioDocument(source: ScenarioSource, cwd: string): Promise<Document> {
+async function scenarioDocument(source: ScenarioSource, cwd: string): Promise<SourceDocument> {
   return source.kind === 'file' ? await readDocument(source.file, cwd) : documentOf('scenario', source.value);
 }
 
@@ -126,7 +126,7 @@ function hasSteps(sections: Partial<ScenarioFile>): boolean {
 }
 
 /** The document with another target, so that what the file says of its own one does not matter. */
-function withTarget(document: Document, target: string, diagnostics: Diagnostics): Document {
+function withTarget(document: SourceDocument, target: string, diagnostics: Diagnostics): SourceDocument {
   const isTarget =
     diagnostics.attempt('--target', () => {
       if (Array.isArray(target)) throw new PlimsollError([givenTwice('--target', target)]);

@@ -3,12 +3,12 @@ import { PlimsollError, problem } from '../../model/error.ts';
 import type { ErrorCode } from '../../model/error-table.ts';
 import type { DataSet, JsonSchema } from '../../model/run/scenario.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
-import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
+import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
 import type { ReadScenario } from './scenario-file.ts';
 
 /** A scenario, as far as the files matter that it names; their paths are relative to its own folder. */
 export interface NamingFiles extends Pick<ReadScenario, 'sections' | 'value'> {
-  readonly document: Document;
+  readonly document: SourceDocument;
   readonly cwd: string;
   readonly diagnostics: Diagnostics;
 }

@@ -7,7 +7,7 @@ import { routeOf } from '../grammar/route.ts';
 import { literal, type Names, parseTemplate, withWholeValues } from '../grammar/template.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
-import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
+import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
 import { jsonText, withExactNumbers } from './json-body.ts';
 
 /** A step as the scenario file has it. */
@@ -18,7 +18,7 @@ export type WrittenRequest = Extract<WrittenStep, { readonly request: RequestLin
 
 /** What all steps of a scenario are made from, and where their endpoints, secrets and mistakes are kept. */
 export interface Workshop {
-  readonly document: Document;
+  readonly document: SourceDocument;
   readonly defaults: ScenarioFile['defaults'];
   /** JSON Schemas by the path that the scenario gives. */
   readonly schemas: ReadonlyMap<string, JsonSchema>;
@@ -101,7 +101,7 @@ export function buildRequest(
 }
 
 /** The text of the file where it holds a variable, else the text as it was read. */
-function asWritten(document: Document, place: Path, read: string): string {
+function asWritten(document: SourceDocument, place: Path, read: string): string {
   const source = valueAt(document.value, place);
   return typeof source === 'string' && source.includes('${') ? source.trim() : read;
 }

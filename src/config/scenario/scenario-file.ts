@@ -6,7 +6,7 @@ import { isWithin, problemsFromZod } from '../schema/problem-from-zod.ts';
 import { type ScenarioFile, scenarioSchema } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Environment, type Expansion, expandEnvironment } from '../source/environment.ts';
-import { type Document, type Path, valueAt } from '../source/place.ts';
+import { type Path, type SourceDocument, valueAt } from '../source/place.ts';
 import { holdsSecrets } from '../source/secret-places.ts';
 
 /** A scenario file, its shape checked and its variables filled in. */
@@ -22,7 +22,7 @@ export interface ReadScenario {
 
 /** Checks a document against the schema of scenarios and gathers its mistakes; undefined where it is no map at all. */
 export function readScenario(
-  document: Document,
+  document: SourceDocument,
   env: Environment,
   diagnostics: Diagnostics,
 ): ReadScenario | undefined {

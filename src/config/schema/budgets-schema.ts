@@ -5,7 +5,15 @@ import type { MetricUnit } from '../../model/judgement/metric.ts';
 import { nearest } from '../../words/nearest.ts';
 import { percentage, type Quantity, rate, shortDuration } from '../grammar/quantity-kind.ts';
 import type { MetricLimits } from './budgets-value.ts';
-import { field, mapOf, plainText, quantity, schemaReference, section, text } from './field.ts';
+import {
+  field,
+  mapOf,
+  plainTextField,
+  quantityField,
+  schemaReference,
+  sectionField,
+  textField,
+} from './field.ts';
 import { regressionSchema } from './regression-schema.ts';
 
 /** A limit in its metric's unit: milliseconds, a share, or events per second. */
@@ -15,9 +23,9 @@ export interface Limit {
   readonly waiver: { readonly until: string; readonly reason: string } | null;
 }
 
-const waiver = section(
+const waiver = sectionField(
   {
-    until: text(
+    until: textField(
       'a day such as 2027-01-31',
       {
         description: 'The last day (UTC) on which a failure is only a warning.',
@@ -26,7 +34,7 @@ const waiver = section(
       },
       readDay,
     ),
-    reason: plainText('a sentence that says why', {
+    reason: plainTextField('a sentence that says why', {
       description: 'Why the limit is not enforced yet.',
     }),
   },
@@ -41,11 +49,11 @@ function limitOf<T extends number>(
   description: string,
 ) {
   const least = kind.base === '%' ? 'zero' : 'aboveZero';
-  const one = quantity(kind, least, { description });
-  const full = section(
+  const one = quantityField(kind, least, { description });
+  const full = sectionField(
     {
       limit: one,
-      warn: quantity(kind, least, { description: 'Warn past this value.' }).optional(),
+      warn: quantityField(kind, least, { description: 'Warn past this value.' }).optional(),
       waiver: waiver.optional(),
     },
     { description },
@@ -141,7 +149,7 @@ export function budgetsSchemaFor(table: MetricTable): typeof budgetsSchema {
 function schemaOver(table: MetricTable) {
   // The names of metrics are a grammar, which no list of keys can say: its type is written by hand.
   const limits = limitsFor(table) as z.ZodType as z.ZodType<Limits, MetricLimits>;
-  const scenarioBudgets = section(
+  const scenarioBudgets = sectionField(
     {
       total: limits.optional().meta({ description: 'Limits on all requests of the scenario together.' }),
       stages: mapOf(
@@ -164,7 +172,7 @@ function schemaOver(table: MetricTable) {
     { description: 'The budgets of one scenario.' },
   );
 
-  return section(
+  return sectionField(
     {
       $schema: schemaReference,
       defaults: limits.optional().meta({ description: 'Limits on the total of every scenario.' }),

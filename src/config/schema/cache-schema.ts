@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { CacheRule } from '../../model/run/signal.ts';
-import { section, text, trueOrFalse, unexpected } from './field.ts';
+import { sectionField, textField, trueOrFalse, unexpected } from './field.ts';
 
-const ownHeader = section(
+const ownHeader = sectionField(
   {
-    header: text(
+    header: textField(
       'the name of a header, such as x-cache',
       { description: 'The header that tells whether an answer came from a cache.', examples: ['x-cache'] },
       readHeaderName,
     ),
-    hit: text(
+    hit: textField(
       'text that the header holds at a hit, such as HIT',
       {
         description:

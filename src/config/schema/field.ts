@@ -38,7 +38,7 @@ export function field<T, Written>(read: (value: unknown) => T, notes: FieldNotes
 }
 
 /** A map of known keys; `aside` says where a key belongs that people write here by mistake. */
-export function section<Shape extends z.ZodRawShape>(
+export function sectionField<Shape extends z.ZodRawShape>(
   shape: Shape,
   notes: FieldNotes,
   aside: { readonly [key: string]: string } = {},
@@ -66,7 +66,7 @@ export function mapOf<Value extends z.ZodType>(
 }
 
 /** Text that is not blank, read further by a function that may refuse it. */
-export function text<T, Written extends string = string>(
+export function textField<T, Written extends string = string>(
   expected: string,
   notes: FieldNotes,
   read: (written: string) => T,
@@ -92,12 +92,12 @@ function quotable(value: unknown, read: (written: string) => unknown): string | 
 }
 
 /** Text that is not blank, as it is. */
-export function plainText(expected: string, notes: FieldNotes) {
-  return text(expected, notes, written => written);
+export function plainTextField(expected: string, notes: FieldNotes) {
+  return textField(expected, notes, written => written);
 }
 
 /** A quantity with its unit, from zero or above zero. */
-export function quantity<T extends number>(
+export function quantityField<T extends number>(
   kind: Quantity<T>,
   least: 'zero' | 'aboveZero',
   notes: FieldNotes,
@@ -113,7 +113,7 @@ export function quantity<T extends number>(
 }
 
 /** A quantity or a range of two; which of the two is greater is for `check` to judge. */
-export function range<T extends number>(
+export function rangeField<T extends number>(
   kind: Quantity<T>,
   notes: FieldNotes,
   check: (read: Range<T>, written: string) => Range<T> = read => read,

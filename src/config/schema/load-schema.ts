@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { millis } from '../../model/units.ts';
 import type { Range } from '../grammar/quantity.ts';
-import { duration, rate, shortDuration } from '../grammar/quantity-kind.ts';
+import { durationKind, rate, shortDuration } from '../grammar/quantity-kind.ts';
 import type { RangeText } from '../grammar/quantity-text.ts';
-import { choice, field, quantity, range, section, unexpected, wholeNumber } from './field.ts';
+import { choice, field, quantityField, rangeField, sectionField, unexpected, wholeNumber } from './field.ts';
 
 const maxUsers = 100_000;
 
-const stageDuration = quantity(duration, 'aboveZero', {
+const stageDuration = quantityField(durationKind, 'aboveZero', {
   description: 'How long the stage lasts.',
   examples: ['30s', '2m'],
 });
 
-const warmup = quantity(duration, 'zero', {
+const warmup = quantityField(durationKind, 'zero', {
   description:
     'Time before the stages, at the starting load of the first one. Reported separately, never judged. Default: 0s.',
   examples: ['5s'],
 }).default(millis(0));
 
-const pacing = quantity(shortDuration, 'zero', {
+const pacing = quantityField(shortDuration, 'zero', {
   description:
     'The minimum time from the start of one journey to the start of the next one of the same user. Default: 0ms.',
   examples: ['1s'],
@@ -45,10 +45,10 @@ const stages = <Stage extends z.ZodType>(stage: Stage) =>
     .min(1, { error: 'a list of at least one stage' })
     .meta({ description: 'The parts of the load, one after another.' });
 
-const openSides = section(
+const openSides = sectionField(
   {
     duration: stageDuration,
-    rate: range(rate, {
+    rate: rangeField(rate, {
       description: 'Journeys started per second, or a range for a ramp.',
       examples: ['200/s', '200/s..400/s'],
     }),
@@ -57,7 +57,7 @@ const openSides = section(
   { users: isOpen },
 );
 
-const closedStage = section(
+const closedStage = sectionField(
   {
     duration: stageDuration,
     users: field<Range<number>, number | RangeText<`${number}`>>(readUsers, {
@@ -73,7 +73,7 @@ const closedStage = section(
   { rate: isClosed },
 );
 
-const openLoad = section(
+const openLoad = sectionField(
   {
     model: model('open', 'Journeys start at a rate, however slow the API is.'),
     warmup,
@@ -97,7 +97,7 @@ const openLoad = section(
   },
 );
 
-const closedLoad = section(
+const closedLoad = sectionField(
   {
     model: model('closed', 'A fixed number of users. Each waits for its answer before the next request.'),
     warmup,
@@ -109,7 +109,7 @@ const closedLoad = section(
   { rate: onlyOpen, arrivals: onlyOpen, users: 'inside a stage: stages: [{ duration: 30s, users: 50 }]' },
 );
 
-const countedLoad = section(
+const countedLoad = sectionField(
   {
     model: model('closed', 'A fixed number of users. Each waits for its answer before the next request.'),
     warmup,
@@ -120,7 +120,7 @@ const countedLoad = section(
       description: 'The total number of journeys, over all users.',
       examples: [1000],
     }),
-    maxDuration: quantity(duration, 'aboveZero', {
+    maxDuration: quantityField(durationKind, 'aboveZero', {
       description: 'The run ends after this time, even if journeys are left. Default: 10m.',
       examples: ['2m'],
     }).default(millis(600_000)),

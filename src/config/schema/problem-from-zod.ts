@@ -3,7 +3,7 @@ import type { Problem } from '../../model/error.ts';
 import type { ErrorCode } from '../../model/error-table.ts';
 import { nearest } from '../../words/nearest.ts';
 import { inWords } from '../../words/value-text.ts';
-import { type Document, type Path, placeOf, valueAt } from '../source/place.ts';
+import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
 import type { FieldProblem } from './field.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -27,7 +27,7 @@ interface Keys {
  */
 export function problemsFromZod(
   error: z.ZodError,
-  document: Document,
+  document: SourceDocument,
   value: unknown = document.value,
 ): readonly (Problem & { readonly path: Path })[] {
   const placed = withoutEchoes(error.issues.flatMap(issue => fromIssue(issue, value)));

@@ -3,25 +3,25 @@ import { type RegressionPolicy, usualRegression as usual } from '../../model/jud
 import { millis, ratio } from '../../model/units.ts';
 import { formatQuantity } from '../grammar/quantity.ts';
 import { percentage, shortDuration } from '../grammar/quantity-kind.ts';
-import { choice, quantity, section } from './field.ts';
+import { choice, quantityField, sectionField } from './field.ts';
 
 /** What the budgets file says of regression. */
-export const regressionSchema = section(
+export const regressionSchema = sectionField(
   {
-    tolerance: quantity(percentage, 'aboveZero', {
+    tolerance: quantityField(percentage, 'aboveZero', {
       description:
         'The change for the worse that you accept. An established regression that may be larger fails. Default: 10%.',
     }).prefault(formatQuantity(percentage, ratio(usual.tolerance))),
-    floor: quantity(percentage, 'zero', {
+    floor: quantityField(percentage, 'zero', {
       description:
         'The smallest change that counts as one. Default: 3%, or half the tolerance if that is less.',
     }).optional(),
-    stored: section(
+    stored: sectionField(
       {
-        tolerance: quantity(percentage, 'aboveZero', {
+        tolerance: quantityField(percentage, 'aboveZero', {
           description: 'A run fails if it is slower by more than this share. Default: 25%.',
         }).prefault(formatQuantity(percentage, ratio(usual.stored.tolerance))),
-        floor: quantity(shortDuration, 'zero', {
+        floor: quantityField(shortDuration, 'zero', {
           description: 'A run fails only if it is also slower by more than this time. Default: 2ms.',
         }).prefault(formatQuantity(shortDuration, millis(usual.stored.floorMs))),
       },

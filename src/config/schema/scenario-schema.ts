@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { problem } from '../../model/error.ts';
 import { millis } from '../../model/units.ts';
-import { duration, percentage } from '../grammar/quantity-kind.ts';
+import { durationKind, percentage } from '../grammar/quantity-kind.ts';
 import { parseTarget } from '../grammar/target-url.ts';
 import { cacheField } from './cache-schema.ts';
 import {
   choice,
   field,
   mapOf,
-  plainText,
-  quantity,
+  plainTextField,
+  quantityField,
   schemaReference,
-  section,
-  text,
+  sectionField,
+  textField,
   unexpected,
   wholeNumber,
 } from './field.ts';
@@ -23,14 +23,14 @@ import { transportAside, transportFields } from './transport-schema.ts';
 
 /** A name for people: one line, not endless. */
 const label = (description: string, examples: readonly string[]) =>
-  text('a name on one line', { description, examples, maxLength: 100 }, name => {
+  textField('a name on one line', { description, examples, maxLength: 100 }, name => {
     if (/^[^\p{Cc}\u2028\u2029]{1,100}$/u.test(name)) return name.trim();
     throw problem('value.invalid', { expected: 'a name on one line, of at most 100 characters' });
   });
 
-const dataSet = section(
+const dataSet = sectionField(
   {
-    file: plainText('the path of a .csv or .json file', {
+    file: plainTextField('the path of a .csv or .json file', {
       description: 'A CSV file with a header row, or a JSON list of flat objects, relative to the scenario.',
       examples: ['data/bills.csv'],
     }),
@@ -43,7 +43,7 @@ const dataSet = section(
 
 const journeys = z
   .array(
-    section(
+    sectionField(
       {
         name: label('The name of the journey. Default: "journey" and its number.', [
           'read a bill',
@@ -65,13 +65,13 @@ const journeys = z
   .min(1, { error: 'a list of at least one journey' })
   .meta({ description: 'What virtual users do. Each arrival makes one journey, chosen by weight.' });
 
-const abortOn = section(
+const abortOn = sectionField(
   {
-    errorRate: quantity(percentage, 'aboveZero', {
+    errorRate: quantityField(percentage, 'aboveZero', {
       description: 'The run ends if at least this share of requests fails.',
       examples: ['50%'],
     }),
-    for: quantity(duration, 'aboveZero', {
+    for: quantityField(durationKind, 'aboveZero', {
       description: 'How long the error rate must last.',
       examples: ['10s'],
     }),
@@ -80,13 +80,13 @@ const abortOn = section(
 );
 
 /** The scenario file: what a person writes, read into numbers and defaults. */
-export const scenarioSchema = section(
+export const scenarioSchema = sectionField(
   {
     $schema: schemaReference,
     name: label('The name of the scenario, as used in budgets. Default: the name of the file.', [
       'browse-bills',
     ]).optional(),
-    target: text(
+    target: textField(
       'a URL such as http://127.0.0.1:4010',
       {
         description:
@@ -108,7 +108,7 @@ export const scenarioSchema = section(
     ...transportFields,
     abortOn: abortOn.optional(),
     cache: cacheField.optional(),
-    defaults: section(
+    defaults: sectionField(
       { timeout: timeoutField.default(millis(10_000)), headers: headersField.default({}) },
       { description: 'Settings for every step that does not set its own.' },
     ).default({ timeout: millis(10_000), headers: {} }),

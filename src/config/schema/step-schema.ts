@@ -4,10 +4,19 @@ import { millis } from '../../model/units.ts';
 import { headerName, headerValue } from '../grammar/header.ts';
 import { parseJsonPath } from '../grammar/json-path.ts';
 import { formatRange } from '../grammar/quantity.ts';
-import { duration, shortDuration } from '../grammar/quantity-kind.ts';
+import { durationKind, shortDuration } from '../grammar/quantity-kind.ts';
 import type { RequestText } from '../grammar/quantity-text.ts';
 import { parseRequestLine, type RequestLine } from '../grammar/request-line.ts';
-import { field, mapOf, plainText, quantity, range, section, text, unexpected } from './field.ts';
+import {
+  field,
+  mapOf,
+  plainTextField,
+  quantityField,
+  rangeField,
+  sectionField,
+  textField,
+  unexpected,
+} from './field.ts';
 import type { Json } from './scenario-value.ts';
 
 const requestNotes = {
@@ -16,14 +25,14 @@ const requestNotes = {
   examples: ['GET /api/bills?page=1&limit=20', 'GET /api/bills/{{bills.id}}'],
 };
 
-const requestLine = text<RequestLine, RequestText>(
+const requestLine = textField<RequestLine, RequestText>(
   'a method and a path, such as GET /api/bills',
   requestNotes,
   parseRequestLine,
 );
 
 /** What a request may take at most, from the moment it is due to its last byte: up to an hour. */
-export const timeoutField = quantity({ ...duration, maximum: millis(3_600_000) }, 'aboveZero', {
+export const timeoutField = quantityField({ ...durationKind, maximum: millis(3_600_000) }, 'aboveZero', {
   description: 'The longest time from when the request is due to its last byte. Default: 10s.',
   examples: ['10s'],
 });
@@ -37,7 +46,7 @@ export const headersField = mapOf(
     },
     { type: 'string', description: 'The name of a header.' },
   ),
-  text(
+  textField(
     'a header value as text',
     { description: 'The value. {{set.column}} and {{capture}} are replaced by their values.' },
     headerValue,
@@ -64,14 +73,14 @@ const statusSchema = {
   ],
 };
 
-const expectation = section(
+const expectation = sectionField(
   {
     status: field<readonly number[], number | readonly number[]>(readStatuses, {
       description: 'The status or statuses of an expected answer. Default: any 2xx or 3xx.',
       examples: [200, [200, 429]],
       anyOf: [statusSchema, { type: 'array', minItems: 1, items: statusSchema }],
     }).optional(),
-    schema: plainText('the path of a JSON Schema file', {
+    schema: plainTextField('the path of a JSON Schema file', {
       description: 'A JSON Schema file that the body must satisfy. The path is relative to the scenario.',
       examples: ['schemas/bill.json'],
     }).optional(),
@@ -79,10 +88,10 @@ const expectation = section(
   { description: 'What an answer must look like to count as ok.' },
 );
 
-const requestStep = section(
+const requestStep = sectionField(
   {
     request: requestLine,
-    endpoint: plainText('a method and a route, such as GET /api/bills/:id', {
+    endpoint: plainTextField('a method and a route, such as GET /api/bills/:id', {
       description:
         'The name that the step is measured under. Default: the method and the path, with :name for {{name}}.',
       examples: ['GET /api/bills/:id'],
@@ -101,7 +110,7 @@ const requestStep = section(
     expect: expectation.optional(),
     capture: mapOf(
       plainName,
-      text(
+      textField(
         'a path such as $.data[0].id',
         { description: 'The path of the value in the JSON answer.' },
         parseJsonPath,
@@ -125,9 +134,9 @@ const requestStep = section(
   },
 );
 
-const thinkStep = section(
+const thinkStep = sectionField(
   {
-    think: range(
+    think: rangeField(
       shortDuration,
       { description: 'A pause, or a range to draw it from.', examples: ['200ms..800ms', '1s'] },
       read => {

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { usualTransport } from '../../model/run/plan.ts';
-import { size } from '../grammar/quantity-kind.ts';
-import { choice, quantity, section, text, trueOrFalse, unexpected, wholeNumber } from './field.ts';
+import { sizeKind } from '../grammar/quantity-kind.ts';
+import {
+  choice,
+  quantityField,
+  sectionField,
+  textField,
+  trueOrFalse,
+  unexpected,
+  wholeNumber,
+} from './field.ts';
 
-const connections = section(
+const connections = sectionField(
   {
     max: wholeNumber(1, 100_000, {
       description: 'The most connections that are open at once, in an open load. Default: 1000.',
@@ -18,12 +26,12 @@ const connections = section(
 );
 
 const pemFile = (expected: string, description: string, example: string) =>
-  text(expected, { description, examples: [example] }, path => {
+  textField(expected, { description, examples: [example] }, path => {
     if (!path.includes('-----BEGIN')) return path;
     throw unexpected(path, `${expected}, not what the file holds`);
   }).optional();
 
-const tls = section(
+const tls = sectionField(
   {
     ca: pemFile(
       'the path of a PEM file',
@@ -40,7 +48,7 @@ const tls = section(
       'The private key of the client certificate, without a passphrase: a PEM file, relative to the scenario.',
       'certs/client.key',
     ),
-    serverName: text(
+    serverName: textField(
       'a host name such as api.example.com',
       {
         description: 'The server name to ask for and to verify, instead of the host of the target.',
@@ -80,7 +88,7 @@ export const transportFields = {
   insecure: trueOrFalse({
     description: 'Accept any TLS certificate. Default: false.',
   }).default(false),
-  maxResponse: quantity(size, 'aboveZero', {
+  maxResponse: quantityField(sizeKind, 'aboveZero', {
     description: 'The largest answer, including headers. A larger one is a failure. Default: 64MiB.',
     examples: ['64MiB'],
   }).default(usualTransport.maxResponse),

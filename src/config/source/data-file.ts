@@ -4,7 +4,7 @@ import { problem } from '../../model/error.ts';
 import type { DataSet } from '../../model/run/scenario.ts';
 import { inWords } from '../../words/value-text.ts';
 import { readJson } from './json-document.ts';
-import { type Document, placeOf } from './place.ts';
+import { placeOf, type SourceDocument } from './place.ts';
 import { readText, shownName } from './text-file.ts';
 
 type Table = Pick<DataSet, 'columns' | 'rows'>;
@@ -66,7 +66,7 @@ function csvProblem(error: CsvError, shown: string) {
   return problem('file.syntax', { where, found: error.message });
 }
 
-function fromJson(document: Document): Table {
+function fromJson(document: SourceDocument): Table {
   const { value } = document;
   if (!Array.isArray(value)) {
     throw problem('data.not-a-list', {
@@ -99,7 +99,7 @@ function fromJson(document: Document): Table {
   return { columns, rows };
 }
 
-function cell(value: unknown, document: Document, path: readonly (string | number)[]): string {
+function cell(value: unknown, document: SourceDocument, path: readonly (string | number)[]): string {
   if (value === null) return '';
   const isTooLarge = typeof value === 'number' && !Number.isFinite(value);
   const text = typeof value === 'number' ? document.exactNumber(path) : undefined;

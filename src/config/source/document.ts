@@ -1,6 +1,6 @@
 import { extname, resolve } from 'node:path';
 import { problem } from '../../model/error.ts';
-import type { Document } from './place.ts';
+import type { SourceDocument } from './place.ts';
 import { readText, shownName } from './text-file.ts';
 
 const code = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
@@ -9,7 +9,7 @@ const code = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
  * Reads a YAML or JSON file, told apart by the extension; `file` is relative to `cwd` or absolute. A parser is loaded
  * when the first file of its kind is read: together they are a sixth of what a command takes to start.
  */
-export async function readDocument(file: string, cwd: string): Promise<Document> {
+export async function readDocument(file: string, cwd: string): Promise<SourceDocument> {
   const path = resolve(cwd, file);
   const shown = shownName(path, cwd);
   const extension = extname(path).toLowerCase();

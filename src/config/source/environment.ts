@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/error.ts';
-import { type Document, type Path, placeOf } from './place.ts';
+import { type Path, placeOf, type SourceDocument } from './place.ts';
 import { type VariablePart, variablesIn } from './variable.ts';
 
 /** The environment of a process. */
@@ -21,7 +21,7 @@ export interface Expanded {
 }
 
 /** Fills in `${NAME}` and `${NAME:-default}` in every string value of a document. */
-export function expandEnvironment(document: Document, env: Environment): Expanded {
+export function expandEnvironment(document: SourceDocument, env: Environment): Expanded {
   const expansions: Expansion[] = [];
   const problems: { at: Path; problem: Problem }[] = [];
 

@@ -1,13 +1,13 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { problem } from '../../model/error.ts';
 import { exactNumber } from './number-text.ts';
-import { type Document, type Path, type Position, placeInFile } from './place.ts';
+import { type Path, type Position, placeInFile, type SourceDocument } from './place.ts';
 
 /** Deeper nesting has no use, and would exhaust the stack of whatever walks through it. */
 const maxDepth = 500;
 
 /** Reads a JSON document as JSON.parse does, with line and column in errors; a key written twice is one. */
-export function readJson(text: string, file: string): Document {
+export function readJson(text: string, file: string): SourceDocument {
   const errors: ParseError[] = [];
   let root: Node | undefined;
   let value: unknown;

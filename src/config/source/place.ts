@@ -8,7 +8,7 @@ export interface Position {
 }
 
 /** A file that was read, with the places of its values. */
-export interface Document {
+export interface SourceDocument {
   /** The file's name as people are shown it. */
   readonly file: string;
   readonly value: unknown;
@@ -19,7 +19,7 @@ export interface Document {
 }
 
 /** A value that a program hands over, as a document: errors say the path inside it. What is `undefined` is left out. */
-export function documentOf(name: string, value: unknown): Document {
+export function documentOf(name: string, value: unknown): SourceDocument {
   return {
     file: name,
     value: withoutUndefined(value),
@@ -50,7 +50,7 @@ function formatPath(path: Path): string {
 }
 
 /** A file with line and column, and the path inside it: `scenarios/a.yaml:12:9: journeys[0].weight`. */
-export function placeOf(document: Document, path: Path): string {
+export function placeOf(document: SourceDocument, path: Path): string {
   const file = placeInFile(document.file, document.locate(path));
   return path.length === 0 ? file : `${file}: ${formatPath(path)}`;
 }

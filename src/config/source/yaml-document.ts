@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import { PlimsollError, problem } from '../../model/error.ts';
 import { exactNumber } from './number-text.ts';
-import { type Document, type Path, type Position, placeInFile, valueAt } from './place.ts';
+import { type Path, type Position, placeInFile, type SourceDocument, valueAt } from './place.ts';
 import { isBracedName, unquotedTemplates } from './unquoted.ts';
 
 type YamlDocument = ReturnType<typeof parseDocument>;
@@ -22,7 +22,7 @@ const maxAliases = 100;
 const maxValues = 1_000_000;
 
 /** Reads one YAML document; every mistake in it is an error with line and column. */
-export function readYaml(text: string, file: string): Document {
+export function readYaml(text: string, file: string): SourceDocument {
   const lines = new LineCounter();
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);

@@ -5,7 +5,7 @@ import { failed, type Outcome, timeoutDetail, unfinished } from '../request/outc
 import type { PreparedRequest } from '../request/prepared-request.ts';
 import { never, VirtualUser } from '../request/virtual-user.ts';
 import { type AnswerHead, type Client, refuseNegativeChunks } from './client.ts';
-import { type SocketBook, type SocketEvents, SocketWatch } from './socket-watch.ts';
+import { type SocketBook, SocketWatch, type WatchedSocketEvents } from './socket-watch.ts';
 
 /** By these headers servers name a request. */
 const identifies = /^(?:x-request-id|traceparent)$/i;
@@ -30,7 +30,7 @@ export interface WatchOwner extends SocketBook {
  * Follows one client of autocannon, which stands for one user, and finds out how each request that it sends ends. Its
  * events and those of its sockets together tell of every one; autocannon's own counters play no part.
  */
-export class ClientWatch implements SocketEvents {
+export class ClientWatch implements WatchedSocketEvents {
   readonly user: VirtualUser;
   readonly #client: Client;
   readonly #owner: WatchOwner;

@@ -20,7 +20,7 @@ export interface SocketBook {
 }
 
 /** What is told of a connection; of `ended` and `failed` one comes, once, before autocannon connects anew. */
-export interface SocketEvents {
+export interface WatchedSocketEvents {
   /** The server accepted, and the TLS handshake begins. */
   reached(): void;
   /** Ready for requests, TLS included. */
@@ -40,10 +40,10 @@ export class SocketWatch {
   /** How far the connection has come. */
   phase: 'connect' | 'tls' | 'open' | 'closed' = 'connect';
   readonly #book: SocketBook;
-  readonly #events: SocketEvents;
+  readonly #events: WatchedSocketEvents;
   #since: Micros;
 
-  constructor(socket: Socket, book: SocketBook, events: SocketEvents) {
+  constructor(socket: Socket, book: SocketBook, events: WatchedSocketEvents) {
     this.socket = socket;
     this.#book = book;
     this.#events = events;

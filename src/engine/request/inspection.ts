@@ -1,6 +1,5 @@
 import { textOfBody } from './answer-body.ts';
-import { writtenAt } from './json-text.ts';
-import { capturedJson } from './nesting.ts';
+import { capturedJson, writtenAt } from './json-text.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { VirtualUser } from './virtual-user.ts';
 

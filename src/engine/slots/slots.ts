@@ -7,7 +7,7 @@ import { prepareJourneys } from '../request/prepared-request.ts';
 import { stream } from '../request/streams.ts';
 import { firstOfPair } from '../schedule/turns.ts';
 import { acceptingAddresses } from '../transport/addresses.ts';
-import { Session } from '../workers/session.ts';
+import { LoadSession } from '../workers/session.ts';
 import { type Staffing, staffingFor } from '../workers/staffing.ts';
 import { addUp, busiest } from '../workers/totals.ts';
 import { steadyLoad } from './duet-layout.ts';
@@ -65,7 +65,7 @@ class MeasuredRestart {
   readonly #pairUs: Micros;
   readonly #staffing: Staffing;
   readonly #ledger: SlotLedger;
-  readonly #session: Session;
+  readonly #session: LoadSession;
   /** The sides by worker. */
   readonly #sides: readonly [Side, Side];
   /** What is due from here on is no part of the measurement. */
@@ -98,7 +98,7 @@ class MeasuredRestart {
       turns: { slotUs, seed, side },
     }));
     const { interrupt } = options;
-    this.#session = new Session(
+    this.#session = new LoadSession(
       { plan, orders, targets: [[0], [1]], ...(interrupt === undefined ? {} : { interrupt }) },
       {
         samples: (batch, worker) => this.#ledger.add(this.#sides[worker] as Side, batch),

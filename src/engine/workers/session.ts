@@ -42,7 +42,7 @@ const watchMs = 500;
  * One stretch of load from its first request to its last, on worker threads: what a run and a restart of a duet share. An
  * interrupt, a target that never answers, or a dead worker ends it early; `completion` says which.
  */
-export class Session {
+export class LoadSession {
   readonly #terms: SessionTerms;
   readonly #events: SessionEvents;
   readonly #workerPool: WorkerPool;

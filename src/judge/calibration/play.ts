@@ -15,7 +15,7 @@ export interface PlayTerms {
 }
 
 /** How a duet ended. */
-export interface Played {
+export interface PlayedDuet {
   /** The look, from 0, after which it was over or its restarts were used up. */
   readonly look: number;
   /** Parallel to the cells; empty where there were too few restarts for a look. */
@@ -29,9 +29,9 @@ export function play(
   effects: readonly RestartEffects[],
   cells: readonly DuetCell[],
   { layout, policy, seed }: PlayTerms,
-): Played {
+): PlayedDuet {
   const ofCells = cells.map(cell => termsOf(cell, restarts, policy, layout.repeat));
-  let latest: Played = { look: 0, cells: [], isSettled: false };
+  let latest: PlayedDuet = { look: 0, cells: [], isSettled: false };
   for (const [look, { restarts: size }] of duetLooks.entries()) {
     if (size > restarts.length) break;
     const ruling = ruleRestarts(effects.slice(0, size), ofCells, { seed, mostRestarts: layout.mostRestarts });

@@ -9,7 +9,7 @@ import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
 import type { DuetReason, Settling, StartDoubt } from '../../model/duet/duet-reason.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
-import { type DuetCell, samplesNeeded } from './effects.ts';
+import { type DuetCell, duetSamplesNeeded } from './effects.ts';
 import type { CellRuling } from './ruling.ts';
 import type { Sides } from './sides.ts';
 
@@ -32,10 +32,10 @@ export interface Grounds {
 }
 
 /** A cell's status and why it has it. */
-export type Decision = Pick<DuetFinding, 'status' | 'reason'>;
+export type DuetDecision = Pick<DuetFinding, 'status' | 'reason'>;
 
 /** Says why a cell has its status; between rounds, slower times fail only where starts are known to differ little. */
-export function decisionOf(grounds: Grounds): Decision {
+export function decisionOf(grounds: Grounds): DuetDecision {
   const { cell, ruling, sides, restarts, layout, policy } = grounds;
   const { repeat } = layout;
   const share = isShare(cell.metric) ? cell.metric.comparison : null;
@@ -92,7 +92,7 @@ function untold(
   const failed = bothSides.filter(side => errors[side] === requests[side]);
   if (failed.length > 0) return { kind: 'allFailed', sides: failed, repeat };
   if (unknown > 0) return { kind: 'timedOut', repeat };
-  return { kind: 'tooFewSamples', needed: samplesNeeded(metric), samples, repeat };
+  return { kind: 'tooFewSamples', needed: duetSamplesNeeded(metric), samples, repeat };
 }
 
 /** What would settle an open cell. */

@@ -77,7 +77,7 @@ export function isUnknown({ base, head }: DuetReading, metric: Metric): boolean 
 }
 
 /** The samples that a side needs in a restart before the restart tells of a quantile; 1 of an error rate. */
-export function samplesNeeded(metric: Metric): number {
+export function duetSamplesNeeded(metric: Metric): number {
   return isShare(metric) ? 1 : Math.ceil(fewestAbove / (1 - levelOf(metric)) - 1e-9);
 }
 

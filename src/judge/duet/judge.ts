@@ -7,7 +7,7 @@ import { counts } from '../../model/judgement/regression.ts';
 import { worstVerdict } from '../../model/judgement/verdict.ts';
 import { decisionOf, startDoubt } from './decision.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
-import { notesOf } from './notes.ts';
+import { duetNotesOf } from './notes.ts';
 import { type Ruling, ruleRestarts } from './ruling.ts';
 import { cellSidesOf, type Sides } from './sides.ts';
 import { termsOf } from './terms.ts';
@@ -74,7 +74,7 @@ export function judgeDuet(
         : worstVerdict(findings.filter(counts).map(({ status }) => status)),
     findings,
     progress: progressOf(ruling, findings, restarts.length, layout.repeat),
-    notes: notesOf({ restarts, layout, ruling, findings, spread, seed }),
+    notes: duetNotesOf({ restarts, layout, ruling, findings, spread, seed }),
     policy: regression,
     onInconclusive,
   };

@@ -21,7 +21,7 @@ export interface NoteSources {
 }
 
 /** How far the evidence of a duet reaches and what explains it. */
-export function notesOf(sources: NoteSources): readonly DuetNote[] {
+export function duetNotesOf(sources: NoteSources): readonly DuetNote[] {
   return [
     restartsNote(sources),
     reachNote(sources),

@@ -25,7 +25,7 @@ export interface Terms {
 }
 
 /** What a cell comes to: a finding without what it is about. */
-export type Ruling = Pick<
+export type CellOutcome = Pick<
   RegressionFinding,
   'status' | 'observed' | 'baseline' | 'change' | 'firm' | 'evidence' | 'reason'
 >;

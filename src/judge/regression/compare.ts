@@ -9,7 +9,7 @@ import type { Refusal, WhichRun } from '../../model/judgement/regression-reason.
 import type { RunRecord } from '../../model/run/record.ts';
 import { seedOf } from '../../stats/random.ts';
 import { validityOf } from '../validity/validity.ts';
-import { type Cell, falseAlarm, type Ruling, type Terms } from './cell.ts';
+import { type Cell, type CellOutcome, falseAlarm, type Terms } from './cell.ts';
 import { decideByFewRuns } from './few-runs.ts';
 import { decideByManyRuns } from './many-runs.ts';
 import { decideShare, sharesDiffer } from './share-change.ts';
@@ -139,7 +139,7 @@ function findingOf(cell: Cell, terms: Terms): readonly RegressionFinding[] {
   ];
 }
 
-function decideTime(cell: Cell, terms: Terms): Ruling {
+function decideTime(cell: Cell, terms: Terms): CellOutcome {
   const change = timeChange(cell, terms.seed);
   if (change.state === 'seen') {
     const { basis } = terms;

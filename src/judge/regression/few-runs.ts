@@ -1,7 +1,7 @@
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 import type { RegressionDoubt } from '../../model/judgement/regression-reason.ts';
 import { indexed, othersOf } from './basis.ts';
-import type { Cell, Ruling, Terms } from './cell.ts';
+import type { Cell, CellOutcome, Terms } from './cell.ts';
 import { relativeChange, type TimeChange } from './time-change.ts';
 
 /**
@@ -13,7 +13,7 @@ export function decideByFewRuns(
   cell: Cell,
   change: Extract<TimeChange, { state: 'seen' }>,
   { basis, policy }: Terms,
-): Ruling {
+): CellOutcome {
   const { metric, endpoint } = cell;
   const { observed, baseline, logRatio } = change;
   const bar = barFor(baseline.value, policy);

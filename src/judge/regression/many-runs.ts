@@ -4,7 +4,7 @@ import { studentQuantile } from '../../stats/intervals/mean-interval.ts';
 import { predictionOf } from '../../stats/intervals/prediction.ts';
 import { confidence } from '../budgets/reading.ts';
 import { indexed } from './basis.ts';
-import type { Cell, Ruling, Terms } from './cell.ts';
+import type { Cell, CellOutcome, Terms } from './cell.ts';
 import type { TimeChange } from './time-change.ts';
 
 /** The probability with which the detectable effect would be seen. */
@@ -21,7 +21,7 @@ export function decideByManyRuns(
   { observed }: Extract<TimeChange, { state: 'seen' }>,
   { policy, chance }: Terms,
   { runs }: Extract<Basis, { kind: 'manyRuns' }>,
-): Ruling | null {
+): CellOutcome | null {
   const logs = runs.flatMap(run => {
     const value = indexed(run, endpoint, metric.name);
     return value === null || value <= 0 ? [] : [Math.log(value)];

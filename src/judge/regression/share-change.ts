@@ -7,7 +7,7 @@ import { normalQuantile } from '../../stats/intervals/normal.ts';
 import { newcombe, type ObservedShare } from '../../stats/intervals/share-difference.ts';
 import { confidence, evidenceOf } from '../budgets/reading.ts';
 import { indexed, othersOf } from './basis.ts';
-import type { Cell, Ruling, Terms } from './cell.ts';
+import type { Cell, CellOutcome, Terms } from './cell.ts';
 
 /** The design effect from which hits are said to come together: independent ones may have one of about 1.5. */
 const clustered = 2;
@@ -46,7 +46,7 @@ export function decideShare(
   { baseline, run, endpoint }: Cell,
   metric: ShareMetric,
   { basis, chance }: Terms,
-): Ruling {
+): CellOutcome {
   const { limits, isTolerated } = metric.comparison;
   const { floor, fewestMore, tolerance } = limits;
   const sign = worseSign(metric);

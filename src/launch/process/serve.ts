@@ -8,7 +8,7 @@ import { type Log, openLog } from './log.ts';
 import { isListening, type Port, portOf } from './port.ts';
 import { type Exit, type ProcessGroup, startGroup } from './process-group.ts';
 import { noPolls, type ReadinessPolls, type ReadinessRequest, untilReady } from './readiness.ts';
-import { died, notReady, notStarted, occupied } from './start-up-error.ts';
+import { died, notReady, occupied, startUpFailure } from './start-up-error.ts';
 
 /** What serving needs beside the scenario's own words. */
 export interface ServeOptions {
@@ -93,7 +93,7 @@ async function start(plan: Serve, log: Log, env: NodeJS.ProcessEnv): Promise<Pro
   try {
     return await startGroup(plan.start, { directory: plan.directory, env, output: log.descriptor });
   } catch (cause) {
-    throw notStarted(plan, cause as Error);
+    throw startUpFailure(plan, cause as Error);
   } finally {
     log.close();
   }

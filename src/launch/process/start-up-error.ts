@@ -15,7 +15,7 @@ export function occupied(plan: Serve, port: Port): PlimsollError {
 }
 
 /** The command could not even be spawned. */
-export function notStarted(plan: Serve, cause: Error): PlimsollError {
+export function startUpFailure(plan: Serve, cause: Error): PlimsollError {
   const found = `it could not be started: ${cause.message}`;
   return problem('serve.exited', { where: whereOf(plan), found }, { cause });
 }

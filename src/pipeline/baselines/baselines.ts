@@ -24,7 +24,7 @@ import { folderStore } from '../../store/baselines/folder-store.ts';
 import { commitHistory } from '../../store/git/commit-history.ts';
 import { dataBranch } from '../../store/git/data-branch.ts';
 import { type Pulled, type Pushed, pullBranch, pushBranch, remoteOf } from '../../store/git/data-remote.ts';
-import { type Environment, type Git, GitFailure, gitIn, lastLines } from '../../store/git/git.ts';
+import { type Git, type GitEnvironment, GitFailure, gitIn, lastLines } from '../../store/git/git.ts';
 import { skippedText } from '../../words/skipped-text.ts';
 
 /** The baselines of a folder: where they are kept, and the repository that knows their commits. */
@@ -33,13 +33,13 @@ export interface Baselines {
   /** Null outside a repository. */
   readonly repository: Git | null;
   readonly cwd: string;
-  readonly env: Environment;
+  readonly env: GitEnvironment;
 }
 
 /** Where baselines are looked for. */
 export interface BaselinePlace {
   readonly cwd: string;
-  readonly env: Environment;
+  readonly env: GitEnvironment;
   /** The folder for reports; its `runs/` is the directory store. */
   readonly out: string;
   /** By default the branch `plimsoll-data` within a repository, else the folder of runs. */

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { checkBudgets, readBudgetsFile } from '../../config/budgets.ts';
 import type { Budgets } from '../../config/schema/budgets-value.ts';
-import { type Document, documentOf } from '../../config/source/place.ts';
+import { documentOf, type SourceDocument } from '../../config/source/place.ts';
 import { PlimsollError } from '../../model/error.ts';
 
 /** Budgets that were read, with the places of their values for errors. */
-export interface BudgetsDocument extends Document {
+export interface BudgetsDocument extends SourceDocument {
   readonly value: Budgets;
 }
 
@@ -29,13 +29,16 @@ export async function readBudgets(
 }
 
 /** A value as a document; a file is left to be read. */
-export function budgetsDocument(source: BudgetsSource | undefined, cwd: string): string | Document | null {
+export function budgetsDocument(
+  source: BudgetsSource | undefined,
+  cwd: string,
+): string | SourceDocument | null {
   if (source === undefined) return null;
   if (typeof source === 'string') return resolve(cwd, source);
   return documentIn(source);
 }
 
 /** A value that is no file, as a document. */
-export function documentIn(source: Budgets | BudgetsDocument): Document {
+export function documentIn(source: Budgets | BudgetsDocument): SourceDocument {
   return 'locate' in source ? source : documentOf('budgets', source);
 }

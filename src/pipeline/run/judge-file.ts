@@ -1,7 +1,7 @@
 import { analyse } from '../../analysis/analysis.ts';
 import { type BudgetSubject, budgetsFor, checkBudgets, readBudgetsFile } from '../../config/budgets.ts';
 import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
-import type { Document } from '../../config/source/place.ts';
+import type { SourceDocument } from '../../config/source/place.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { RunRecord } from '../../model/run/record.ts';
@@ -11,7 +11,7 @@ import { judgeRecord } from './run.ts';
 /** Where the budgets of records come from. */
 export interface BudgetsOfRecords {
   /** A file, or what a program hands over; null for the default limits alone. */
-  readonly budgets: string | Document | null;
+  readonly budgets: string | SourceDocument | null;
   readonly cwd: string;
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../config/scenario/plan.ts';
 import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
 import { gather } from '../../config/source/diagnostics.ts';
-import type { Document } from '../../config/source/place.ts';
+import type { SourceDocument } from '../../config/source/place.ts';
 import { sampleRequests } from '../../engine/request/sample-request.ts';
 import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check.ts';
 import { unusedNotes } from '../../judge/notes.ts';
@@ -28,7 +28,7 @@ export interface PrepareOptions {
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
   /** The budgets: a file, or what a program hands over; null for the default limits alone. */
-  readonly budgets: string | Document | null;
+  readonly budgets: string | SourceDocument | null;
   readonly allowHosts: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { assertFileWritable, removeFile, writeText } from '../../deliver/files.ts';
 import { PlimsollError } from '../../model/error.ts';
 import type { Document, ReportSubject } from '../../report/document/document.ts';
-import { filesOf, type Renderers, type ReportFile, renderers } from '../../report/render/renderers.ts';
+import { type Renderers, type ReportFile, renderers, reportFilesOf } from '../../report/render/renderers.ts';
 
 /** Where reports go. */
 export interface ReportPlaces {
@@ -57,7 +57,7 @@ export async function publish(
 
 function filesIn({ subject, folder }: ReportPlaces, table: Renderers): readonly ReportFile[] {
   if (folder === null) return [];
-  return filesOf(subject, table).map(file => ({ ...file, file: join(folder, file.file) }));
+  return reportFilesOf(subject, table).map(file => ({ ...file, file: join(folder, file.file) }));
 }
 
 function pathsIn(places: ReportPlaces, table: Renderers): readonly string[] {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { timeoutOf } from '../../config/scenario/plan.ts';
 import { assertWritable } from '../../deliver/files.ts';
-import { judge } from '../../judge/judge.ts';
+import { judgeRun } from '../../judge/judge.ts';
 import { PlimsollError } from '../../model/error.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { exitCodeOf } from '../../model/judgement/exit-code.ts';
@@ -94,7 +94,7 @@ async function saveIn(folder: string, record: RunRecord): Promise<Pick<SavedRun,
 
 /** Judges a record as it stands, by budgets that were chosen for it, and by how it compares with earlier runs. */
 export function judgeRecord(record: RunRecord, budgets: ScenarioBudgets, comparison?: Comparison): JudgedRun {
-  const judgement = judge(record, budgets, new Date().toISOString().slice(0, 10), comparison);
+  const judgement = judgeRun(record, budgets, new Date().toISOString().slice(0, 10), comparison);
   const { completion } = record.measurement;
   return { record, judgement, exitCode: exitCodeOf(judgement.verdict, completion, budgets.onInconclusive) };
 }

@@ -5,7 +5,7 @@ import type { CalibrationSummary } from '../summary/calibration-summary.ts';
 import type { DryRunSummary } from '../summary/dry-run-summary.ts';
 import type { DuetSummary } from '../summary/duet-summary-schema.ts';
 import type { Summary } from '../summary/summary-schema.ts';
-import type { Inline, Sentence, Span } from '../words/inline.ts';
+import type { Inline, InlineSpan, Sentence } from '../words/inline.ts';
 import type { Chart } from './chart.ts';
 import type { Placed } from './placed.ts';
 import type { Table } from './table.ts';
@@ -51,7 +51,7 @@ export type Document = {
 
 /** Everything about one scenario. */
 export interface Part {
-  readonly heading: { readonly name: Span; readonly sentence: Sentence | Title | null } | null;
+  readonly heading: { readonly name: InlineSpan; readonly sentence: Sentence | Title | null } | null;
   readonly sections: readonly Section[];
 }
 
@@ -125,7 +125,7 @@ export interface Entry {
   readonly verdict: Verdict | null;
   readonly line: Inline;
   /** `of` says what the reason is of, for those who read it apart from the line. */
-  readonly reason: { readonly of: Inline; readonly text: Span } | null;
+  readonly reason: { readonly of: Inline; readonly text: InlineSpan } | null;
 }
 
 /** Text to be copied as it is: the command that repeats a run, or a request. */

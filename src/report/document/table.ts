@@ -8,14 +8,14 @@ import type { Placed } from './placed.ts';
 /** A table as data. */
 export interface Table extends Placed {
   readonly kind: 'table';
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
   readonly rows: readonly Row[];
   /** How many more rows there are. */
   readonly omitted?: number;
 }
 
 /** One column. */
-export interface Column extends Placed {
+export interface TableColumn extends Placed {
   readonly title: string;
   /** Its title on a screen, where no fold says what the table is of and every letter takes room. */
   readonly onScreen?: string;
@@ -26,12 +26,12 @@ export interface Column extends Placed {
 
 /** One row; a total stands out. */
 export interface Row {
-  readonly cells: readonly Cell[];
+  readonly cells: readonly TableCell[];
   readonly isTotal?: true;
 }
 
 /** One cell: what it shows, and the value behind it. */
-export type Cell =
+export type TableCell =
   | { readonly kind: 'text'; readonly text: Inline }
   | Figure
   | { readonly kind: 'interval'; readonly text: string; readonly value: Interval | null }
@@ -57,22 +57,22 @@ export interface Figure {
 export type FigureUnit = MetricUnit | 'count' | 'bytes' | 'relative' | 'difference';
 
 /** A table of these rows. */
-export function table(columns: readonly Column[], rows: readonly Row[]): Table {
+export function table(columns: readonly TableColumn[], rows: readonly Row[]): Table {
   return { kind: 'table', columns, rows };
 }
 
 /** A column of words. */
-export function left(title: string, more: Partial<Column> = {}): Column {
+export function left(title: string, more: Partial<TableColumn> = {}): TableColumn {
   return { title, align: 'left', ...more };
 }
 
 /** A column of figures. */
-export function right(title: string, more: Partial<Column> = {}): Column {
+export function right(title: string, more: Partial<TableColumn> = {}): TableColumn {
   return { title, align: 'right', ...more };
 }
 
 /** A cell of words. */
-export function text(...words: Inline): Cell {
+export function textCell(...words: Inline): TableCell {
   return { kind: 'text', text: words };
 }
 
@@ -92,4 +92,4 @@ export function time(observed: Observed | null): Figure {
 }
 
 /** A cell without a value. */
-export const nothing: Cell = { kind: 'text', text: [none] };
+export const nothing: TableCell = { kind: 'text', text: [none] };

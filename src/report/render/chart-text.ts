@@ -2,7 +2,7 @@ import { displayWidth, padded, printable, shortened } from '../../safety/untrust
 import { none, quantity } from '../../words/quantity-text.ts';
 import type { Chart } from '../document/chart.ts';
 import type { Inline } from '../words/inline.ts';
-import { greatest, sparkline } from './sparkline.ts';
+import { greatestOf, sparkline } from './sparkline.ts';
 
 /** The longest name in a line of a chart. */
 const longestName = 32;
@@ -17,7 +17,7 @@ export function chartLines({ series }: Chart, columns: number): readonly string[
   const names = series.map(({ name }) => nameOf(name));
   const widest = Math.max(...names.map(displayWidth));
   return series.map(({ values, unit }, index) => {
-    const top = greatest(values);
+    const top = greatestOf(values);
     const end = top === null ? none : `at most ${quantity(top, unit)}`;
     return `${padded(names[index] ?? '', widest)}  ${sparkline(values, columns)}  ${end}`;
   });

@@ -2,7 +2,7 @@ import { fenced, printable } from '../../safety/untrusted-text.ts';
 import { number } from '../../words/quantity-text.ts';
 import type { Chart } from '../document/chart.ts';
 import type { Block, Code, Entries, List } from '../document/document.ts';
-import type { Cell, Row, Table } from '../document/table.ts';
+import type { Row, Table, TableCell } from '../document/table.ts';
 import { chartLines } from './chart-text.ts';
 import { markdownLine, markdownSigns } from './markdown-text.ts';
 
@@ -78,7 +78,7 @@ function tableText({ columns, rows, omitted = 0 }: Table): readonly [text: strin
   return [lines.join('\n'), Math.max(0, body.length - mostRows) + omitted];
 }
 
-function cellText(cell: Cell, { isTotal }: Row): string {
+function cellText(cell: TableCell, { isTotal }: Row): string {
   switch (cell.kind) {
     case 'verdict': {
       const words = [cell.verdict, ...cell.qualifiers.map(({ word }) => word)];

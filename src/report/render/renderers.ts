@@ -56,7 +56,7 @@ export interface ReportFile {
 }
 
 /** The files of a subject: `report.md` and `summary.json` of a run, `duet.md` and `duet.json` of a duet. */
-export function filesOf(subject: ReportSubject, table: Renderers = renderers): readonly ReportFile[] {
+export function reportFilesOf(subject: ReportSubject, table: Renderers = renderers): readonly ReportFile[] {
   return Object.entries(table).flatMap(([format, renderer]) => {
     const { name, extension } = renderer;
     if (extension === null || !canWrite(renderer, subject)) return [];

@@ -9,9 +9,9 @@ export function sparkline(values: readonly (number | null)[], columns: number): 
   const shares = Array.from({ length }, (_, index) => {
     const from = Math.floor((index * values.length) / length);
     const to = Math.floor(((index + 1) * values.length) / length);
-    return greatest(values.slice(from, to));
+    return greatestOf(values.slice(from, to));
   });
-  const top = greatest(shares) ?? 0;
+  const top = greatestOf(shares) ?? 0;
   return shares
     .map(value => {
       if (value === null) return ' ';
@@ -21,7 +21,7 @@ export function sparkline(values: readonly (number | null)[], columns: number): 
 }
 
 /** The greatest of the values; null where there are none. */
-export function greatest(values: readonly (number | null)[]): number | null {
+export function greatestOf(values: readonly (number | null)[]): number | null {
   return values.reduce(
     (most, value) => (most === null || (value ?? 0) > most ? (value ?? most) : most),
     null,

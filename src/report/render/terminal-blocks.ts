@@ -1,12 +1,12 @@
 import { printable } from '../../safety/untrusted-text.ts';
 import { number } from '../../words/quantity-text.ts';
 import type { Block, Code, Entries, Entry, Facts, List } from '../document/document.ts';
-import type { Cell as DocumentCell, Row, Table } from '../document/table.ts';
+import type { TableCell as DocumentCell, Row, Table } from '../document/table.ts';
 import { plainText } from '../words/inline.ts';
 import { verdictSigns } from '../words/wording.ts';
 import { chartLines } from './chart-text.ts';
 import { paintOf, type Screen } from './terminal-screen.ts';
-import { type Cell, textTable, wrapped } from './text-table.ts';
+import { type TextCell, textTable, wrapped } from './text-table.ts';
 
 /** The most entries above the tables, which hold them all. */
 const mostEntries = 20;
@@ -91,7 +91,7 @@ function tableLines({ columns, rows, omitted = 0 }: Table, screen: Screen): read
   ];
 }
 
-function cellOf(cell: DocumentCell, { isTotal }: Row, screen: Screen): Cell {
+function cellOf(cell: DocumentCell, { isTotal }: Row, screen: Screen): TextCell {
   const { colors } = screen;
   switch (cell.kind) {
     case 'verdict': {

@@ -1,7 +1,7 @@
 import { displayWidth, padded, shortened } from '../../safety/untrusted-text.ts';
 
 /** One column of a table on a terminal; the first one shrinks where the table is too wide. */
-export interface Column {
+export interface TextColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
   /** Columns that may go where there is no room, lowest first; never, if absent. */
@@ -9,7 +9,7 @@ export interface Column {
 }
 
 /** One cell: its text, and how the padded text is coloured. */
-export interface Cell {
+export interface TextCell {
   readonly text: string;
   readonly paint?: (text: string) => string;
 }
@@ -21,8 +21,8 @@ const leastFirst = 14;
 
 /** An aligned table of at most `width` columns, as lines: columns are dropped and the first shortened to make room. */
 export function textTable(
-  columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
+  columns: readonly TextColumn[],
+  rows: readonly (readonly TextCell[])[],
   width: number,
   paintTitle: (text: string) => string,
 ): readonly string[] {
@@ -32,7 +32,7 @@ export function textTable(
   const kept = keptColumns(columns, natural, width);
   const others = kept.slice(1).reduce((sum, index) => sum + gap.length + (natural[index] ?? 0), 0);
   const first = Math.min(natural[0] ?? 0, Math.max(leastFirst, width - others));
-  const line = (cells: readonly Cell[]) =>
+  const line = (cells: readonly TextCell[]) =>
     kept
       .map((index, place) => {
         const { text, paint } = cells[index] ?? { text: '' };
@@ -53,7 +53,7 @@ export function textTable(
 }
 
 function keptColumns(
-  columns: readonly Column[],
+  columns: readonly TextColumn[],
   natural: readonly number[],
   width: number,
 ): readonly number[] {
@@ -73,7 +73,12 @@ function keptColumns(
   return kept;
 }
 
-function aligned(text: string, room: number, align: Column['align'] | undefined, isLast: boolean): string {
+function aligned(
+  text: string,
+  room: number,
+  align: TextColumn['align'] | undefined,
+  isLast: boolean,
+): string {
   if (align === 'right') return ' '.repeat(Math.max(0, room - displayWidth(text))) + text;
   return isLast ? text : padded(text, room);
 }

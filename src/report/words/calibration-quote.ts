@@ -1,7 +1,7 @@
 import type { Calibration, DuetTerms } from '../../model/duet/calibration.ts';
 import type { Look } from '../../model/duet/duet.ts';
 import { duration, percent } from '../../words/quantity-text.ts';
-import { calibrationSentence, loadText } from './calibration-wording.ts';
+import { calibrationLoadText, calibrationSentence } from './calibration-wording.ts';
 
 /** So many that different terms read differently. */
 const allDigits = 12;
@@ -27,7 +27,7 @@ function termTexts({
   return [
     `slots of ${duration(slotMs, allDigits)}`,
     `${pairsPerRestart} pairs a restart`,
-    loadText(load, allDigits),
+    calibrationLoadText(load, allDigits),
     looksText(looks),
     `a tolerance of ${percent(policy.tolerance, allDigits)}`,
     `a floor of ${percent(policy.floor, allDigits)}`,

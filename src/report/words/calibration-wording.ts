@@ -113,13 +113,13 @@ export function calibrationEffort({ restarts, layout, header }: Calibration): st
   const loadMs = phases.reduce((sum, { restart }) => sum + restart.loadMs, 0);
   return [
     `${counted(restarts.length, layout.repeat)} with ${counted(restarts[0]?.phases.length ?? 0, 'phase')} of ${counted(pairsPerRestart, 'pair')} of ${span(slotMs)} slots each`,
-    loadText(load),
+    calibrationLoadText(load),
     `loaded for ${span(loadMs)} in ${span(header.durationMs)} of wall time`,
   ].join(', ');
 }
 
 /** The load of the side whose turn it is: `open load of 150 journeys/s`. */
-export function loadText(load: DuetLayout['load'], digits?: number): string {
+export function calibrationLoadText(load: DuetLayout['load'], digits?: number): string {
   const height =
     load.model === 'open' ? `${number(load.rate, digits)} journeys/s` : counted(load.users, 'user');
   return `${load.model} load of ${height}`;

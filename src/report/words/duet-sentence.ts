@@ -3,7 +3,14 @@ import { counts } from '../../model/judgement/regression.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, number } from '../../words/quantity-text.ts';
 import { duetNote } from './duet-note.ts';
-import { contestantName, cutShort, findingsOfNote, isWaiting, rowOfDuet, sizeText } from './duet-wording.ts';
+import {
+  contestantName,
+  duetCutShort,
+  duetFindingsOfNote,
+  isWaiting,
+  rowOfDuet,
+  sizeText,
+} from './duet-wording.ts';
 import { clause, type Inline, line, listed, name, type Sentence } from './inline.ts';
 import { movedText, shownRange } from './regression-wording.ts';
 import { metricText } from './wording.ts';
@@ -12,7 +19,7 @@ import { metricText } from './wording.ts';
 export function duetSentence(duet: JudgedDuet): Sentence {
   const { record, judgement } = duet;
   const { base, head } = record.contestants;
-  const cut = judgement.verdict === 'invalid' ? null : cutShort(record);
+  const cut = judgement.verdict === 'invalid' ? null : duetCutShort(record);
   const sides = line`${contestantName(head)} against ${contestantName(base)}`;
   const said = line`${name(record.header.scenario)}, ${sides}: ${outcome(duet)}.`;
   return { verdict: judgement.verdict, cut, said };
@@ -20,7 +27,7 @@ export function duetSentence(duet: JudgedDuet): Sentence {
 
 function outcome(duet: JudgedDuet): Inline {
   const { verdict, policy } = duet.judgement;
-  const decisive = findingsOfNote(duet).filter(({ status }) => status === verdict);
+  const decisive = duetFindingsOfNote(duet).filter(({ status }) => status === verdict);
   const tolerance = changeText(policy.tolerance, 'relative').slice(1);
   switch (verdict) {
     case 'invalid':

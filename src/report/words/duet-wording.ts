@@ -4,7 +4,7 @@ import { counts } from '../../model/judgement/regression.ts';
 import type { Verdict } from '../../model/judgement/verdict.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, number, span } from '../../words/quantity-text.ts';
-import { type Inline, line, name, type Span } from './inline.ts';
+import { type Inline, type InlineSpan, line, name } from './inline.ts';
 import { duetReason } from './reasons/duet-reason.ts';
 import { type ComparedRow, confoundedQualifier } from './regression-wording.ts';
 import type { Qualifier } from './wording.ts';
@@ -34,7 +34,7 @@ export function isWaiting({ judgement }: Pick<JudgedDuet, 'judgement'>): boolean
 }
 
 /** The findings that a reader must see, worst first: those that have a say in the verdict; none before the first look. */
-export function findingsOfNote(duet: Pick<JudgedDuet, 'judgement'>): readonly DuetFinding[] {
+export function duetFindingsOfNote(duet: Pick<JudgedDuet, 'judgement'>): readonly DuetFinding[] {
   if (isWaiting(duet)) return [];
   const order: readonly Verdict[] = ['fail', 'inconclusive', 'warn'];
   const all = duet.judgement.findings.filter(counts);
@@ -60,7 +60,7 @@ export function contestantText(side: Contestant): Inline {
 }
 
 /** What a side is called in a sentence. */
-export function contestantName(side: Contestant): Span {
+export function contestantName(side: Contestant): InlineSpan {
   return name(side.kind === 'url' ? side.url : side.ref);
 }
 
@@ -77,7 +77,7 @@ export function effortText({ restarts, layout, header }: DuetRecord): string {
 }
 
 /** How a duet that did not come to its end was cut short; null of one that was decided. */
-export function cutShort({ end, restarts, layout }: DuetRecord): string | null {
+export function duetCutShort({ end, restarts, layout }: DuetRecord): string | null {
   if (end.state === 'decided') return null;
   const after = `after ${counted(restarts.length, layout.repeat)}`;
   return end.state === 'interrupted'

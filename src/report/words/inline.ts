@@ -2,7 +2,7 @@ import type { Verdict } from '../../model/judgement/verdict.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 
 /** A piece of text that is not our own: it keeps its role until a renderer shows it, which escapes it in its own way. */
-export interface Span {
+export interface InlineSpan {
   /** `name`: of a scenario, an endpoint, a branch, a machine; `prose`: a sentence that may quote such names. */
   readonly role: 'name' | 'prose';
   readonly text: string;
@@ -11,7 +11,7 @@ export interface Span {
 }
 
 /** A line of text: our own words as they are, and spans. */
-export type Inline = readonly (string | Span)[];
+export type Inline = readonly (string | InlineSpan)[];
 
 /** A verdict and the sentence that explains it: `FAIL (cut): said`. */
 export interface Sentence {
@@ -22,24 +22,24 @@ export interface Sentence {
 }
 
 /** An untrusted name. */
-export function name(text: string, most = 200): Span {
+export function name(text: string, most = 200): InlineSpan {
   return { role: 'name', text, most };
 }
 
 /** A sentence that may quote untrusted names. */
-export function prose(text: string, most = 400): Span {
+export function prose(text: string, most = 400): InlineSpan {
   return { role: 'prose', text, most };
 }
 
 /** The same without its full stop, for the middle of a longer sentence. */
-export function clause(text: string): Span {
+export function clause(text: string): InlineSpan {
   return prose(text.replace(/\.$/, ''));
 }
 
 /** A template whose own words are trusted, and whose values are text of our own, spans or whole lines. */
 export function line(
   words: TemplateStringsArray,
-  ...values: readonly (string | number | Span | Inline)[]
+  ...values: readonly (string | number | InlineSpan | Inline)[]
 ): Inline {
   return words.flatMap((word, index) => {
     const value = values[index];

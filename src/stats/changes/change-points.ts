@@ -1,6 +1,6 @@
 import { hash } from '../random.ts';
 import { bestSplit } from './energy.ts';
-import { type Scan, scanOf, type Window, widestReach } from './energy-scan.ts';
+import { type Scan, type ScanWindow, scanOf, widestReach } from './energy-scan.ts';
 
 /** The fewest values of a significant window beyond its cut: a change may lie closer to its end than windows are cut. */
 const fewestBeyond = 2;
@@ -88,12 +88,12 @@ function cutsOf(
   const strongest = [...observed.keys()].sort((a, b) => (observed[b] ?? 0) - (observed[a] ?? 0));
   const maxima = permutedMaxima(scan, observed[strongest[0] ?? 0] ?? 0, permuting);
   if (maxima === null) return [];
-  const cuts: { index: number; confidence: number; reach: Window }[] = [];
+  const cuts: { index: number; confidence: number; reach: ScanWindow }[] = [];
   for (const window of strongest) {
     const statistic = observed[window] as number;
     const reached = maxima.filter(maximum => maximum >= statistic * (1 - 1e-9)).length;
     if (reached > permuting.reaching) break;
-    const near = localOf(scan.windows[window] as Window, values.length);
+    const near = localOf(scan.windows[window] as ScanWindow, values.length);
     if (cuts.some(({ reach }) => near.from < reach.to && reach.from < near.to)) continue;
     const split = bestSplit(values.slice(near.from, near.to), fewestBeyond);
     if (split === null) continue;
@@ -107,7 +107,7 @@ function cutsOf(
 }
 
 /** The window, no wider than what one cut looks at, and with a last value that is too many for the grid of windows. */
-function localOf({ from, cut, to }: Window, length: number): Window {
+function localOf({ from, cut, to }: ScanWindow, length: number): ScanWindow {
   const end = to === length - 1 ? length : to;
   return { from: Math.max(from, cut - widestReach), cut, to: Math.min(end, cut + widestReach) };
 }

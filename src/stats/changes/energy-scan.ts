@@ -8,7 +8,7 @@ const grid = 2;
 const wholeCuts = 64;
 
 /** Two neighbouring stretches of a series: `from` up to `cut`, and `cut` up to `to`. */
-export interface Window {
+export interface ScanWindow {
   readonly from: number;
   readonly cut: number;
   readonly to: number;
@@ -16,7 +16,7 @@ export interface Window {
 
 /** A series as levels, and the windows in which a change is looked for. */
 export interface Scan {
-  readonly windows: readonly Window[];
+  readonly windows: readonly ScanWindow[];
   /** Of each value, in place: permute it and measure again. */
   readonly levelOf: Uint8Array;
   /** mn / (m + n) times the energy distance of both sides of each window. */
@@ -66,9 +66,9 @@ export function scanOf(values: readonly number[]): Scan {
   return { windows, levelOf, measure };
 }
 
-function windowsOf(length: number): readonly Window[] {
+function windowsOf(length: number): readonly ScanWindow[] {
   const even = length - (length % grid);
-  const windows: Window[] = [];
+  const windows: ScanWindow[] = [];
   for (let reach = smallestPart; reach <= Math.min(widestReach, even / 2); reach *= 2) {
     const step = reach === smallestPart ? grid : reach / 2;
     for (let cut = reach; cut <= even - reach; cut += step) {

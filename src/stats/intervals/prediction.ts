@@ -6,7 +6,7 @@ import { normalTail } from './normal.ts';
 export const fewestRuns = 8;
 
 /** What the next run may show where nothing changed; all in natural logarithms of the quantile. */
-export interface Prediction {
+export interface PredictionBound {
   /** The mean of the earlier runs. */
   readonly centre: number;
   /** The standard deviation from run to run. */
@@ -33,7 +33,7 @@ export interface Prediction {
 export function predictionOf(
   logQuantiles: readonly number[],
   { confidence, power }: { readonly confidence: number; readonly power: number },
-): Prediction | null {
+): PredictionBound | null {
   const k = logQuantiles.length;
   if (k < fewestRuns) return null;
   const centre = logQuantiles.reduce((sum, value) => sum + value, 0) / k;

@@ -1,5 +1,5 @@
 import type { CommitHistory, MissingHistory } from '../../model/judgement/baseline.ts';
-import type { Environment, Git } from './git.ts';
+import type { Git, GitEnvironment } from './git.ts';
 import { fetchFailure, targetBranch } from './target-branch.ts';
 
 /** How many commits are fetched in turn until a shallow clone knows enough; then all of them. */
@@ -12,7 +12,7 @@ const commitId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Which commits were measured, and where more of the history can be had. */
 interface Surroundings {
   readonly measured: ReadonlySet<string>;
-  readonly env: Environment;
+  readonly env: GitEnvironment;
   /** The branch that the commit is meant for; found out where it is left out. */
   readonly target?: string | undefined;
   /** The remote whose branches count; null for none. */

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { relative, resolve } from 'node:path';
 import type { Fingerprint } from '../../model/run/record.ts';
-import { type Environment, gitIn } from './git.ts';
+import { type GitEnvironment, gitIn } from './git.ts';
 
 /** How long git may take in all; a repository that is slower than this is left out. */
 const gitTimeoutMs = 5_000;
@@ -13,7 +13,7 @@ export async function fingerprintOf(about: {
   /** The version of Plimsoll. */
   readonly plimsoll: string;
   readonly cwd: string;
-  readonly env: Environment;
+  readonly env: GitEnvironment;
 }): Promise<Fingerprint> {
   return {
     cpu: cpus()[0]?.model.trim() || 'unknown',
@@ -29,7 +29,11 @@ export async function fingerprintOf(about: {
 }
 
 /** A file's path in its repository, with slashes; null outside one. */
-export async function pathInRepository(file: string, cwd: string, env: Environment): Promise<string | null> {
+export async function pathInRepository(
+  file: string,
+  cwd: string,
+  env: GitEnvironment,
+): Promise<string | null> {
   try {
     const root = await gitIn(cwd, env, AbortSignal.timeout(gitTimeoutMs)).text([
       'rev-parse',
@@ -42,7 +46,7 @@ export async function pathInRepository(file: string, cwd: string, env: Environme
   }
 }
 
-function ciOf(env: Environment): string | null {
+function ciOf(env: GitEnvironment): string | null {
   const isOn = (name: string) => !['', '0', 'false', undefined].includes(env[name]?.toLowerCase());
   if (isOn('GITHUB_ACTIONS')) return 'github-actions';
   if (isOn('GITLAB_CI')) return 'gitlab-ci';
@@ -53,7 +57,7 @@ function ciOf(env: Environment): string | null {
  * Commit, branch and whether a tracked file differs; null outside a repository, without git, without a commit yet, and
  * where git refuses or takes too long. Untracked files do not count: reports would make every second run dirty.
  */
-export async function gitStateOf(cwd: string, env: Environment): Promise<Fingerprint['git']> {
+export async function gitStateOf(cwd: string, env: GitEnvironment): Promise<Fingerprint['git']> {
   try {
     const git = gitIn(cwd, env, AbortSignal.timeout(gitTimeoutMs));
     const commit = await git.text(['rev-parse', '--verify', 'HEAD']);
@@ -67,6 +71,6 @@ export async function gitStateOf(cwd: string, env: Environment): Promise<Fingerp
 }
 
 /** The branch as CI tells it, where a detached commit is checked out; a pull request's own branch comes first. */
-function branchFrom(env: Environment): string | null {
+function branchFrom(env: GitEnvironment): string | null {
   return env.GITHUB_HEAD_REF || env.GITHUB_REF_NAME || env.CI_COMMIT_REF_NAME || null;
 }

@@ -2,7 +2,7 @@ import { type SimpleGit, type SimpleGitOptions, simpleGit } from 'simple-git';
 import { PlimsollError, problem } from '../../model/error.ts';
 
 /** Environment variables by name, as in `process.env`. */
-export type Environment = { readonly [name: string]: string | undefined };
+export type GitEnvironment = { readonly [name: string]: string | undefined };
 
 /** What one call of git needs besides its arguments. */
 export interface GitCall {
@@ -83,7 +83,7 @@ const trusted: {
 };
 
 /** Git as it answers in a folder; `signal` ends a call under way. */
-export function gitIn(cwd: string, env: Environment, signal?: AbortSignal): Git {
+export function gitIn(cwd: string, env: GitEnvironment, signal?: AbortSignal): Git {
   const passed: { readonly [name: string]: string } = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
       value !== undefined && (!guarded.test(name) || reachesRemote.test(name)) ? [[name, value]] : [],

@@ -1,4 +1,4 @@
-import { type Environment, type Git, GitFailure, lastLines } from './git.ts';
+import { type Git, type GitEnvironment, GitFailure, lastLines } from './git.ts';
 
 /** What CI calls the branch that a change is meant for. */
 const namedByCi = [
@@ -29,7 +29,7 @@ export async function targetBranch(
   git: Git,
   about: {
     readonly options?: string | undefined;
-    readonly env: Environment;
+    readonly env: GitEnvironment;
     readonly remote: string | null;
     readonly mayFetch: boolean;
   },

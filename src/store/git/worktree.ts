@@ -2,12 +2,12 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
 import { removeFolder } from '../files/folder-removal.ts';
-import { type Environment, gitIn } from './git.ts';
+import { type GitEnvironment, gitIn } from './git.ts';
 import { commitOrNull, unknownRef } from './unknown-ref.ts';
 
 /** How git is called: by default in the environment of this process. */
 export interface GitOptions {
-  readonly env?: Environment | undefined;
+  readonly env?: GitEnvironment | undefined;
   /** Ends a call under way; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DuetRecord } from '../../model/duet/duet.ts';
-import { headerSchema, mayGrow } from './record-schema.ts';
+import { headerSchema } from './header-schema.ts';
+import { mayGrow } from './record-schema.ts';
 
 const count = z.int().nonnegative();
 const duration = z.number().nonnegative();

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PlimsollError } from '../../model/error.ts';
 import type { IndexEntry } from '../../model/judgement/baseline.ts';
+import { baselineMarkSchema, headerSchema } from './header-schema.ts';
 import { migrations } from './migrations.ts';
-import { baselineMarkSchema, headerSchema } from './record-schema.ts';
 import { parseStored, type RecordKind } from './stored-record.ts';
 
 const count = z.int().nonnegative();

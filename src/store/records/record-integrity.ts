@@ -3,8 +3,7 @@ import { micros } from '../../model/units.ts';
 import { bottomOf, bucketOf } from '../../stats/buckets.ts';
 import { Histogram, longest, shortest } from '../../stats/histogram.ts';
 import { countFaults, decoded } from './histogram-checks.ts';
-import { lateFaults } from './late-integrity.ts';
-import { signalFaults } from './signal-integrity.ts';
+import { lateFaults, signalFaults } from './optional-integrity.ts';
 import type { Fault } from './stored-record.ts';
 
 /**

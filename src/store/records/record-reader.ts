@@ -2,9 +2,10 @@ import type { UnknownPart } from '../../model/newer-parts.ts';
 import { failureKinds } from '../../model/run/failure.ts';
 import type { Measurement, RecordHeader, RunRecord } from '../../model/run/record.ts';
 import { parseChecked, parseVersioned, readStored } from '../files/stored-json.ts';
+import { headerSchema } from './header-schema.ts';
 import { migrations } from './migrations.ts';
 import { faultsOf } from './record-integrity.ts';
-import { type CheckedRecord, headerSchema, recordSchema } from './record-schema.ts';
+import { type CheckedRecord, recordSchema } from './record-schema.ts';
 import { parseStored, type RecordKind } from './stored-record.ts';
 
 const runRecord: RecordKind<CheckedRecord> = {

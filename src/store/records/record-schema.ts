@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type FailureKind, failureKinds, type RequestPhase, requestPhases } from '../../model/run/failure.ts';
 import type { EncodedHistogram, RequestCounts, RunRecord } from '../../model/run/record.ts';
+import { baselineMarkSchema, headerSchema } from './header-schema.ts';
 
 /** What the schema of every kind of record says of keys that it does not list. */
 export const mayGrow = 'Later versions may add keys anywhere: leave those that you do not know as they are.';
@@ -196,44 +197,6 @@ const measurement = z.object({
     }),
   ),
   drain: z.object({ durationMs: duration, completed: count }),
-});
-
-/** How a run is marked that was saved as a baseline on purpose. */
-export const baselineMarkSchema = z
-  .object({})
-  .describe('There where the run was saved as a baseline on purpose.');
-
-/** What history needs of a run record, as zod reads it. */
-export const headerSchema = z.object({
-  id: z.string().min(1),
-  scenario: text,
-  digest: text.describe('SHA-256 of the workload: equal digests are comparable runs.'),
-  file: text.nullable().describe('The scenario file; null for a run without one.'),
-  startedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
-  durationMs: duration.describe('From the first request due to the last answer.'),
-  target: text.describe('Origin and base path of the target, without credentials or query.'),
-  command: text.describe('The command that repeats the run.'),
-  timeoutMs: duration.describe('The longest a request may take, over all steps.'),
-  fingerprint: z
-    .object({
-      cpu: text,
-      cores: z.int().positive(),
-      memoryMb: count,
-      os: text,
-      node: text,
-      plimsoll: text,
-      ci: text.nullable().describe('For instance github-actions; null outside CI.'),
-      targetHost: text,
-      git: z.object({ commit: text, branch: text.nullable(), dirty: z.boolean() }).nullable(),
-    })
-    .describe('The machine, the tool and the code that the run belongs to.'),
-  subject: z
-    .object({
-      path: text.nullable().describe('The scenario file in the repository; null without one or the other.'),
-      serve: text.nullable().describe('The command that started the API; null where it ran already.'),
-    })
-    .optional()
-    .describe('What was measured besides target and workload; left out by earlier versions.'),
 });
 
 /** The run record, as zod reads it: every key and type, but not what holds between them. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { analyse } from '../../../src/analysis/analysis.ts';
 import { formatsOf, renderers, runDocument } from '../../../src/app.ts';
 import { budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
-import { judge } from '../../../src/judge/judge.ts';
+import { judgeRun } from '../../../src/judge/judge.ts';
 import { compareRuns } from '../../../src/judge/regression/compare.ts';
 import type { JudgedRun } from '../../../src/model/judgement/judged-run.ts';
 import type { EncodedHistogram, RunRecord } from '../../../src/model/run/record.ts';
@@ -52,7 +52,7 @@ describe('the analysis of a record', () => {
       budgets,
     );
     assert.equal(comparison.state, 'compared');
-    const judgement = judge(record, budgets, '2026-11-29', comparison);
+    const judgement = judgeRun(record, budgets, '2026-11-29', comparison);
     const run: JudgedRun = { record, judgement, exitCode: 0 };
     for (const format of formatsOf('run')) renderers[format].render(runDocument([run]));
 

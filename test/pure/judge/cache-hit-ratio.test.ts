@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { judgeDuet } from '../../../src/judge/duet/judge.ts';
-import { judge } from '../../../src/judge/judge.ts';
+import { judgeRun } from '../../../src/judge/judge.ts';
 import { regressionsIn } from '../../../src/model/judgement/regression.ts';
 import { duetSentence } from '../../../src/report/words/duet-sentence.ts';
 import { spoken } from '../../../src/report/words/inline.ts';
@@ -22,7 +22,7 @@ const statuses = (comparison: ReturnType<typeof compared>) =>
 describe('a budget on the cache hit ratio', () => {
   it('is a floor that holds or breaks with a binomial interval', () => {
     const findings = [0.5, 0.65, 0.8].map(
-      limit => judge(run(0.65), budgets(budget('cacheHitRatio', limit)), today).findings[1],
+      limit => judgeRun(run(0.65), budgets(budget('cacheHitRatio', limit)), today).findings[1],
     );
     assert.deepEqual(
       findings.map(finding => [finding?.status, finding?.firm]),
@@ -44,7 +44,7 @@ describe('a budget on the cache hit ratio', () => {
 
   it('rests on fewer independent samples where hits come together', () => {
     const clustered = runOf({ medianMs: 20, seed: 1, cached: index => Math.floor(index / 250) % 2 === 0 });
-    const [, finding] = judge(clustered, budgets(budget('cacheHitRatio', 0.4)), today).findings;
+    const [, finding] = judgeRun(clustered, budgets(budget('cacheHitRatio', 0.4)), today).findings;
     assert.ok((finding?.evidence.designEffect ?? 1) > 10, `${finding?.evidence.designEffect}`);
     assert.equal(finding?.firm, false);
   });
@@ -55,7 +55,7 @@ describe('a budget on the cache hit ratio', () => {
       if (index % 10 === 0) return { ...sample, outcome: 'status' as const };
       return index % 2 === 0 ? { ...sample, cached: true } : sample;
     });
-    const [, finding] = judge(recordOf(samples), budgets(budget('cacheHitRatio', 0.4)), today).findings;
+    const [, finding] = judgeRun(recordOf(samples), budgets(budget('cacheHitRatio', 0.4)), today).findings;
     assert.equal(finding?.observed?.value, 400 / 900);
     assert.equal(finding?.evidence.samples, 900);
   });
@@ -65,7 +65,7 @@ describe('a budget on the cache hit ratio', () => {
       { dueMs: 1, responseMs: 5 },
       { dueMs: 2, responseMs: 5, outcome: 'status', cached: true },
     ]);
-    const [, finding] = judge(silent, budgets(budget('cacheHitRatio', 0.4)), today).findings;
+    const [, finding] = judgeRun(silent, budgets(budget('cacheHitRatio', 0.4)), today).findings;
     assert.equal(finding?.status, 'invalid');
     assert.match(
       finding ? findingReason(finding) : '',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judge } from '../../../src/judge/judge.ts';
+import { judgeRun } from '../../../src/judge/judge.ts';
 import type { Finding } from '../../../src/model/judgement/verdict.ts';
 import { normal } from '../stats/simulation.ts';
 import { budget, budgets } from './budgets.ts';
@@ -14,7 +14,7 @@ const p95 = quantile(1.6448536);
 function simulated(seed: number, limitMs: number): Finding {
   const samples = constantRate(100, 20, index => quantile(normal(seed, 1, index)));
   const record = recordOf(samples, { stagesMs: [20_000], blocks: 20 });
-  const { findings } = judge(record, budgets(budget('p95', limitMs)), '2026-11-21');
+  const { findings } = judgeRun(record, budgets(budget('p95', limitMs)), '2026-11-21');
   const finding = findings.find(({ metric }) => metric.name === 'p95');
   assert.ok(finding, 'there is no finding on errorRate');
   return finding;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judge } from '../../../src/judge/judge.ts';
+import { judgeRun } from '../../../src/judge/judge.ts';
 import type { ScenarioBudgets } from '../../../src/model/judgement/budget.ts';
 import { isClustered } from '../../../src/model/judgement/evidence.ts';
 import type { FindingReason } from '../../../src/model/judgement/finding-reason.ts';
@@ -12,7 +12,7 @@ import { constantRate, onlyEndpoint, type RunShape, recordOf, type Sample } from
 const today = '2026-11-21';
 
 const judged = (samples: readonly Sample[], limits: ScenarioBudgets, shape?: RunShape) =>
-  judge(recordOf(samples, shape), limits, today);
+  judgeRun(recordOf(samples, shape), limits, today);
 
 /** The finding on one metric. */
 function on(metric: string, findings: readonly Finding[]): Finding {
@@ -488,8 +488,8 @@ describe('what a judgement tells besides', () => {
     const record = recordOf(independent(1));
     const limits = budgets(budget('p95', 100));
     const before = structuredClone({ record, limits });
-    const first = judge(record, limits, today);
+    const first = judgeRun(record, limits, today);
     assert.deepEqual({ record, limits }, before);
-    assert.deepEqual(judge(record, limits, today), first);
+    assert.deepEqual(judgeRun(record, limits, today), first);
   });
 });

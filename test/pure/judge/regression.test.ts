@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judge, judgeComparison } from '../../../src/judge/judge.ts';
+import { judgeComparison, judgeRun } from '../../../src/judge/judge.ts';
 import { regressionsIn } from '../../../src/model/judgement/regression.ts';
 import { budget, budgets } from './budgets.ts';
 import { compared, findingOf, headed, runOf } from './earlier-runs.ts';
@@ -207,14 +207,14 @@ describe('what cannot be compared', () => {
       runOf({ medianMs: 40, seed: 6 }, { lagMs: new Array<number>(1_000).fill(150) }),
       {},
     );
-    const { verdict, comparison } = judge(lagging, budgets(), today, compared(lagging, [base]));
+    const { verdict, comparison } = judgeRun(lagging, budgets(), today, compared(lagging, [base]));
     assert.equal(verdict, 'invalid');
     assert.deepEqual(regressionsIn(comparison), []);
   });
   it('is nothing where there is no earlier run', () => {
     const comparison = compared(base, []);
     assert.equal(comparison.state, 'none');
-    assert.equal(judge(base, budgets(), today, comparison).verdict, 'pass');
+    assert.equal(judgeRun(base, budgets(), today, comparison).verdict, 'pass');
   });
 });
 
@@ -252,7 +252,7 @@ describe('thin data', () => {
     assert.equal(p99.status, 'inconclusive');
     assert.ok(!p99.required, 'p99 is required');
     assert.equal(findingOf(comparison, 'p50').status, 'pass');
-    assert.equal(judge(slower(1), budgets(), today, compared(few(2), [few(1)])).verdict, 'inconclusive');
+    assert.equal(judgeRun(slower(1), budgets(), today, compared(few(2), [few(1)])).verdict, 'inconclusive');
   });
   it('is a quantile among timeouts: a baseline that is not known, or a run that may be any slower', () => {
     const hanging = (seed: number) =>
@@ -395,7 +395,7 @@ describe('a run against eight or more stored runs', () => {
 describe('the verdict', () => {
   it('is fail where the budgets hold and a regression is established', () => {
     const run = slower(1.5);
-    const { verdict, findings } = judge(run, budgets(), today, compared(run, [base]));
+    const { verdict, findings } = judgeRun(run, budgets(), today, compared(run, [base]));
     assert.ok(
       findings.every(({ status }) => status === 'pass'),
       findings.map(({ status }) => status).join(),

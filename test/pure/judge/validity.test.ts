@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judge } from '../../../src/judge/judge.ts';
+import { judgeRun } from '../../../src/judge/judge.ts';
 import type { Budget } from '../../../src/model/judgement/budget.ts';
 import type { InvalidReason } from '../../../src/model/judgement/invalid-reason.ts';
 import { type FailureKind, failureKinds } from '../../../src/model/run/failure.ts';
@@ -16,7 +16,7 @@ function reasons(
   shape: RunShape = {},
   ...limits: readonly Budget[]
 ): readonly InvalidReason[] {
-  const { verdict, validity } = judge(
+  const { verdict, validity } = judgeRun(
     recordOf(samples, shape),
     budgets(...(limits.length > 0 ? limits : [limit])),
     '2026-11-21',
@@ -102,7 +102,7 @@ describe('the lag of the generator', () => {
       index % Math.round(1 / share) === 0 ? { ...sample, lateMs, responseMs: ownMs + lateMs } : sample,
     );
   const judged = (samples: readonly Sample[], ...limits: readonly Budget[]) =>
-    judge(recordOf(samples), budgets(...limits), '2026-11-21');
+    judgeRun(recordOf(samples), budgets(...limits), '2026-11-21');
 
   it('makes a run invalid where more than a tenth of its requests were more than 100 ms late', () => {
     const [reason] = reasons(plain, { lagMs: late(0.2, 120) });
@@ -166,7 +166,7 @@ describe('the lag of the generator', () => {
 
 describe('a pool of ten connections', () => {
   const notes = (samples: readonly Sample[], shape: RunShape, ...limits: readonly Budget[]) =>
-    judge(recordOf(samples, shape), budgets(...limits), '2026-11-21').notes;
+    judgeRun(recordOf(samples, shape), budgets(...limits), '2026-11-21').notes;
   const pool = (max: number | null, queued = 900) => ({ connections: { max, queued } });
   /** 200/s whose service time is given, and which waited in the queue besides. */
   const served = (serviceMs: (index: number) => number, waitedMs = 300) =>
@@ -235,7 +235,10 @@ describe('a pool of ten connections', () => {
     ).map((sample, index) => ({ ...sample, serviceMs: index >= 800 && index < 810 ? 2_000 : 32 }));
     const limits = [budget('p95', 100)];
     assert.deepEqual(reasons(stalled, pool(10, 390), ...limits), []);
-    assert.equal(judge(recordOf(stalled, pool(10, 390)), budgets(...limits), '2026-11-21').verdict, 'fail');
+    assert.equal(
+      judgeRun(recordOf(stalled, pool(10, 390)), budgets(...limits), '2026-11-21').verdict,
+      'fail',
+    );
   });
 
   it('excuses no budget that service time alone breaks, and says so', () => {
@@ -259,8 +262,8 @@ describe('a run that its abortOn stopped', () => {
 
   it('is a measurement, and fails whatever its budgets say', () => {
     const loose = budgets(budget('errorRate', 0.9));
-    assert.equal(judge(recordOf(half), loose, '2026-11-21').verdict, 'pass');
-    const { verdict, validity, notes } = judge(recordOf(half, { completion }), loose, '2026-11-21');
+    assert.equal(judgeRun(recordOf(half), loose, '2026-11-21').verdict, 'pass');
+    const { verdict, validity, notes } = judgeRun(recordOf(half, { completion }), loose, '2026-11-21');
     assert.deepEqual([verdict, validity], ['fail', { state: 'valid' }]);
     assert.deepEqual(notes, [
       { kind: 'stopped', stop: { errorRate: 0.5, forMs: 5_000, durationMs: 10_000 } },
@@ -298,7 +301,7 @@ describe('what the target does to us is a measurement', () => {
         bytes: 40,
       }));
       assert.deepEqual(reasons(heard), []);
-      const { verdict, findings } = judge(recordOf(heard), budgets(limit), '2026-11-21');
+      const { verdict, findings } = judgeRun(recordOf(heard), budgets(limit), '2026-11-21');
       assert.equal(verdict, 'fail');
       for (const { status, reason } of findings) {
         assert.equal(status, 'fail', reason.kind);

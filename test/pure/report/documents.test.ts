@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Document } from '../../../src/report/document/document.ts';
 import { duetDocument } from '../../../src/report/document/subject/duet-document.ts';
 import { runDocument } from '../../../src/report/document/subject/run-document.ts';
-import { filesOf, formatsOf, renderers } from '../../../src/report/render/renderers.ts';
+import { formatsOf, renderers, reportFilesOf } from '../../../src/report/render/renderers.ts';
 import { displayWidth } from '../../../src/safety/untrusted-text.ts';
 import { exampleDocuments } from '../../fixtures/example-documents.ts';
 import { exampleDuets } from '../../fixtures/example-duets.ts';
@@ -68,7 +68,7 @@ describe('the table of renderers', () => {
     assert.deepEqual(formatsOf('run'), ['terminal', 'markdown', 'json']);
     assert.deepEqual(formatsOf('history'), ['terminal', 'markdown', 'json', 'csv']);
     const named = (['run', 'comparison', 'duet', 'calibration'] as const).map(subject =>
-      filesOf(subject).map(({ file }) => file),
+      reportFilesOf(subject).map(({ file }) => file),
     );
     assert.deepEqual(named, [
       ['report.md', 'summary.json'],

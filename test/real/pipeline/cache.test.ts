@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { measureSlots, readingsOf } from '../../../src/engine/slots/slots.ts';
-import { judge } from '../../../src/judge/judge.ts';
+import { judgeRun } from '../../../src/judge/judge.ts';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { prepareRuns } from '../../../src/pipeline/run/prepare.ts';
 import { runPrepared } from '../../../src/pipeline/run/run.ts';
@@ -76,7 +76,7 @@ describe('a scenario that asks for the cache', () => {
       assert.equal(finding.status, 'pass', JSON.stringify(finding.reason));
       assert.equal(finding.observed?.value, 0.7);
       assert.equal(finding.evidence.samples, 100);
-      const { findings } = judge(held.record, budgets(budget('cacheHitRatio', 0.85)), '2026-11-21');
+      const { findings } = judgeRun(held.record, budgets(budget('cacheHitRatio', 0.85)), '2026-11-21');
       assert.equal(findings.find(({ metric }) => metric.name === 'cacheHitRatio')?.status, 'fail');
     });
   }

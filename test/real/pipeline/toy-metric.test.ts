@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { singleRow } from '../../../src/analysis/metrics/single-row.ts';
 import { metricTable } from '../../../src/analysis/metrics/table.ts';
 import { budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
-import { judge } from '../../../src/judge/judge.ts';
+import { judgeRun } from '../../../src/judge/judge.ts';
 import { regressionsIn } from '../../../src/model/judgement/regression.ts';
 import { formatsOf } from '../../../src/report/render/renderers.ts';
 import { findingReason } from '../../../src/report/words/reasons/finding-reason.ts';
@@ -70,7 +70,7 @@ test('a metric that a table has besides is parsed, judged, compared and rendered
     /^answered share fell from 100% to 80% .*: 200 answers fewer/,
   );
 
-  const judgement = judge(record, budgets, '2026-11-21', comparison);
+  const judgement = judgeRun(record, budgets, '2026-11-21', comparison);
   const finding = judgement.findings.find(({ metric }) => metric.name === 'answered');
   assert.equal(finding?.status, 'fail');
   assert.match(finding ? findingReason(finding) : '', /^answered was 80%, under the floor of 90% /);

@@ -27,7 +27,7 @@ export function allowsNoMore(bytes: Buffer, start: number, end: number): boolean
 }
 
 /** What a list names, in lower case. */
-export function listed(bytes: Buffer, start: number, end: number): readonly string[] {
+export function listedOptions(bytes: Buffer, start: number, end: number): readonly string[] {
   return bytes
     .toString('latin1', start, end)
     .toLowerCase()

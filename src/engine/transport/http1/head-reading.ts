@@ -3,7 +3,7 @@ import {
   declaredLength,
   endsChunked,
   isEmptyList,
-  listed,
+  listedOptions,
   promisedSeconds,
 } from './field-values.ts';
 import type { HeadFields } from './head-memo.ts';
@@ -94,7 +94,7 @@ export class HeadReading implements HeadFields {
   #readConnection(bytes: Buffer, start: number, end: number): void {
     // By far the most frequent value, and in HTTP/1.1 without meaning: told apart before any text is made of it.
     if (end - start === 10 && !this.#isFirstVersion && spells(bytes, start, keepAlive)) return;
-    const options = listed(bytes, start, end);
+    const options = listedOptions(bytes, start, end);
     if (options.includes('close')) this.#closes = true;
     if (options.includes('keep-alive')) this.keepAlive = true;
     if (this.#closes) this.keepAlive = false;

@@ -17,7 +17,7 @@ import {
   section,
   title,
 } from '../document.ts';
-import { type Cell, figure, left, right, type Table, table, text } from '../table.ts';
+import { figure, left, right, type Table, type TableCell, table, textCell } from '../table.ts';
 
 /** Stored runs as a table, under a sentence that says which they are. */
 export function baselinesDocument(sentence: string, runs: readonly StoredRun[]): Document {
@@ -71,13 +71,13 @@ function documentOf(said: Inline, sections: readonly Section[], runs: readonly S
   };
 }
 
-function observed(figures: StoredRun['entry']['total'], metric: string, unit: MetricUnit): Cell {
+function observed(figures: StoredRun['entry']['total'], metric: string, unit: MetricUnit): TableCell {
   const value = figures.metrics[metric] ?? null;
   const shown = value === null ? null : { value, atLeast: figures.atLeast.includes(metric) };
   return figure(observation(shown, unit), value, unit);
 }
 
-function requests({ requests }: StoredRun['entry']['total']): Cell {
+function requests({ requests }: StoredRun['entry']['total']): TableCell {
   return figure(requests.toLocaleString('en-US'), requests, 'count');
 }
 
@@ -87,11 +87,11 @@ function runTable(runs: readonly StoredRun[]): Table {
     const remark = [...(git?.dirty ? ['+changes'] : []), ...(completion === 'complete' ? [] : [completion])];
     return {
       cells: [
-        text(name(header.scenario, 60)),
-        text(name(header.id.slice(0, 8))),
-        text(header.startedAt.slice(0, 16).replace('T', ' ')),
-        text(git ? name(shortCommit(git.commit)) : none, ...remark.map(word => ` ${word}`)),
-        text(git?.branch ? name(git.branch, 30) : none),
+        textCell(name(header.scenario, 60)),
+        textCell(name(header.id.slice(0, 8))),
+        textCell(header.startedAt.slice(0, 16).replace('T', ' ')),
+        textCell(git ? name(shortCommit(git.commit)) : none, ...remark.map(word => ` ${word}`)),
+        textCell(git?.branch ? name(git.branch, 30) : none),
         requests(total),
         observed(total, 'p95', 'ms'),
         observed(total, 'errorRate', 'ratio'),
@@ -117,7 +117,7 @@ const shownMetrics = ['p50', 'p95', 'p99', 'errorRate', 'rps'].flatMap(metric =>
 function detailsOf({ where, entry }: StoredRun, newer: NewerParts | undefined): readonly Section[] {
   const rows = [...entry.endpoints, { name: null, ...entry.total }].map(figures => ({
     cells: [
-      text(figures.name === null ? 'all endpoints' : name(figures.name, 80)),
+      textCell(figures.name === null ? 'all endpoints' : name(figures.name, 80)),
       requests(figures),
       ...shownMetrics.map(metric => observed(figures, metric.name, metric.unit)),
     ],

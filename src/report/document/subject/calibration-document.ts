@@ -15,7 +15,7 @@ import {
 import { contestantText } from '../../words/duet-wording.ts';
 import { line, name, prose } from '../../words/inline.ts';
 import { type Document, folded, section, title } from '../document.ts';
-import { type Cell, count, figure, left, right, type Table, table, text } from '../table.ts';
+import { count, figure, left, right, type Table, type TableCell, table, textCell } from '../table.ts';
 import { turnsSection } from './provenance.ts';
 
 /** The report of a calibration: what it means, what is caught when, what was injected, and how starts differ. */
@@ -54,12 +54,12 @@ type Share = Parameters<typeof rateRange>[0];
 const shareOf = ({ hits, of }: Share): number | null => (of === 0 ? null : hits / of);
 
 /** A rate with its interval. */
-function ranged(rate: Share): Cell {
+function ranged(rate: Share): TableCell {
   return figure(rateRange(rate), shareOf(rate), 'ratio');
 }
 
 /** The same, without the interval on a screen. */
-function rated(rate: Share): Cell {
+function rated(rate: Share): TableCell {
   return { ...figure(rateRange(rate), shareOf(rate), 'ratio'), onScreen: rateText(rate) };
 }
 
@@ -78,12 +78,12 @@ function powerTable({ findings }: Calibration): Table {
   const rows = simulatedPower(findings).flatMap(({ rule, looks, cautious }) =>
     looks.map(({ restarts, loadMs, caught, warned, passed, open, accused }, look) => ({
       cells: [
-        text(look === 0 ? ruleText(rule) : ''),
+        textCell(look === 0 ? ruleText(rule) : ''),
         count(restarts),
         figure(span(loadMs), loadMs, 'ms'),
         ranged(caught),
         ...[warned, passed, open, accused].map(rated),
-        look === looks.length - 1 ? rated(cautious) : text(''),
+        look === looks.length - 1 ? rated(cautious) : textCell(''),
       ],
     })),
   );
@@ -103,10 +103,10 @@ function shiftTable({ findings: { power } }: Calibration): Table {
       const caught = endpoints.find(one => one.endpoint === endpoint)?.caught;
       return {
         cells: [
-          text(name(endpoint)),
-          text(ruleText(rule)),
+          textCell(name(endpoint)),
+          textCell(ruleText(rule)),
           ...[p50, p95].map(shift => figure(shiftText(shift), shift?.value ?? null, 'relative')),
-          caught ? rated(caught) : text(none),
+          caught ? rated(caught) : textCell(none),
         ],
       };
     }),
@@ -124,8 +124,8 @@ function spreadTable({ findings: { spreads } }: Calibration): Table {
   ];
   const rows = spreads.map(spread => ({
     cells: [
-      text(name(spread.endpoint)),
-      text(spread.metric),
+      textCell(name(spread.endpoint)),
+      textCell(spread.metric),
       figure(String(spread.starts), spread.starts, 'count'),
       figure(spreadRange(spread), spread.value, 'relative'),
       figure(spread.within === null ? none : percent(spread.within, 2), spread.within, 'relative'),

@@ -19,7 +19,7 @@ import {
 import { scopeText } from '../../words/wording.ts';
 import { type Block, type Entries, type Entry, folded, type List, type Section } from '../document.ts';
 import { only } from '../placed.ts';
-import { count, figure, left, right, type Table, table, text } from '../table.ts';
+import { count, figure, left, right, type Table, table, textCell } from '../table.ts';
 import { mostNoted } from './finding-blocks.ts';
 
 /** The comparisons of a run that are no pass, with their reasons, and how strong the evidence is. */
@@ -85,8 +85,8 @@ export function comparedTable(
       const unit = metric.unit;
       return {
         cells: [
-          text(...scopeText(scope)),
-          text(metric.name),
+          textCell(...scopeText(scope)),
+          textCell(metric.name),
           figure(baselineText(row), baseline?.value ?? null, unit),
           {
             ...figure(headText(row), observed?.value ?? null, unit),

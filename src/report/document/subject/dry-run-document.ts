@@ -3,7 +3,7 @@ import { counted, none, number } from '../../../words/quantity-text.ts';
 import { type DryRunSummary, dryRunSummaryOf } from '../../summary/dry-run-summary.ts';
 import { line, name, prose } from '../../words/inline.ts';
 import { type Document, paragraph, type Section, section, type Title, title } from '../document.ts';
-import { figure, left, right, type Table, table, text } from '../table.ts';
+import { figure, left, right, type Table, table, textCell } from '../table.ts';
 
 type PlannedRun = DryRunSummary['runs'][number];
 
@@ -63,14 +63,14 @@ function sectionsOf(run: PlannedRun): readonly Section[] {
 function endpointTable({ endpoints }: PlannedRun): Table {
   const rows = endpoints.map(({ name: endpoint, requests, requestsPerSecond, hasBudget }) => ({
     cells: [
-      text(name(endpoint)),
+      textCell(name(endpoint)),
       figure(requestsPerSecond === null ? none : number(requestsPerSecond), requestsPerSecond, 'perSecond'),
       figure(
         requests === null ? 'as many as the answers allow' : number(Math.round(requests)),
         requests,
         'count',
       ),
-      text(hasBudget ? 'yes' : 'none'),
+      textCell(hasBudget ? 'yes' : 'none'),
     ],
   }));
   return table([left('endpoint'), right('requests/s'), right('requests'), left('budget')], rows);

@@ -2,7 +2,13 @@ import type { JudgedDuet } from '../../../model/duet/duet-judgement.ts';
 import { duetSummaryOf } from '../../summary/duet-summary.ts';
 import { duetNote } from '../../words/duet-note.ts';
 import { duetSentence } from '../../words/duet-sentence.ts';
-import { contestantText, effortText, findingsOfNote, gainsOf, rowOfDuet } from '../../words/duet-wording.ts';
+import {
+  contestantText,
+  duetFindingsOfNote,
+  effortText,
+  gainsOf,
+  rowOfDuet,
+} from '../../words/duet-wording.ts';
 import { line, prose } from '../../words/inline.ts';
 import { duetEndReason } from '../../words/reasons/duet-reason.ts';
 import { countedVerdicts } from '../../words/regression-wording.ts';
@@ -23,7 +29,7 @@ export function duetDocument(duet: JudgedDuet): Document {
         heading: null,
         sections: [
           section(
-            ...notedRows(findingsOfNote(duet).map(rowOfDuet)),
+            ...notedRows(duetFindingsOfNote(duet).map(rowOfDuet)),
             comparedEntries(gainsOf(duet).map(rowOfDuet)),
           ),
           folded(

@@ -16,7 +16,7 @@ import {
 } from '../../words/wording.ts';
 import { type Block, type Entry, folded, type Section } from '../document.ts';
 import { only } from '../placed.ts';
-import { figure, left, right, type Table, table, text } from '../table.ts';
+import { figure, left, right, type Table, table, textCell } from '../table.ts';
 
 /** The most findings that stand above everything else. */
 export const mostNoted = 50;
@@ -77,8 +77,8 @@ function findingTable(findings: readonly Finding[]): Table {
       const unit = metric.unit;
       return {
         cells: [
-          text(...scopeText(scope)),
-          text(metric.name),
+          textCell(...scopeText(scope)),
+          textCell(metric.name),
           {
             ...figure(observedText(finding), observed?.value ?? null, unit),
             tone: status === 'fail' ? 'decides' : undefined,

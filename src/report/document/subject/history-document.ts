@@ -13,7 +13,7 @@ import {
   section,
   title,
 } from '../document.ts';
-import { figure, left, right, type Table, table, text } from '../table.ts';
+import { figure, left, right, type Table, table, textCell } from '../table.ts';
 
 /** In a shorter course no change can be seen. */
 const fewestForChanges = 12;
@@ -58,9 +58,9 @@ function chartOf({ points, changes, metric, unit }: MetricHistory): Chart {
 function pointTable({ points, metric, unit }: MetricHistory): Table {
   const rows = points.map(point => ({
     cells: [
-      text(point.commit === null ? none : name(shortCommit(point.commit))),
-      text(point.startedAt.slice(0, 16).replace('T', ' ')),
-      text(point.branch === null ? none : name(point.branch, 30)),
+      textCell(point.commit === null ? none : name(shortCommit(point.commit))),
+      textCell(point.startedAt.slice(0, 16).replace('T', ' ')),
+      textCell(point.branch === null ? none : name(point.branch, 30)),
       figure(point.requests.toLocaleString('en-US'), point.requests, 'count'),
       figure(observation(point, unit), point.value, unit),
     ],

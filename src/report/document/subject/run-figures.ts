@@ -20,8 +20,6 @@ import { loadText, signalMetricsOf } from '../../words/wording.ts';
 import { folded, paragraph, type Section } from '../document.ts';
 import { only } from '../placed.ts';
 import {
-  type Cell,
-  type Column,
   count,
   type Figure,
   figure,
@@ -29,8 +27,10 @@ import {
   nothing,
   type Row,
   right,
+  type TableCell,
+  type TableColumn,
   table,
-  text,
+  textCell,
   time,
 } from '../table.ts';
 
@@ -39,7 +39,7 @@ const mostNames = 20;
 
 const quantiles = ['p50', 'p95', 'p99', 'max'] as const;
 
-const figureColumns = (signals: readonly Metric[]): readonly Column[] => [
+const figureColumns = (signals: readonly Metric[]): readonly TableColumn[] => [
   right('requests'),
   right('rps', { goes: 2 }),
   right('p50', { goes: 3 }),
@@ -56,7 +56,7 @@ export function endpointSection({ record, judgement }: JudgedRun): Section {
   const signals = signalMetricsOf(record);
   const total = analyse(measurement).of({ kind: 'total' });
   const rows = measurement.endpoints.map(({ name: endpoint }) =>
-    rowOf(text(name(endpoint)), analyse(measurement).of({ kind: 'endpoint', endpoint }), signals),
+    rowOf(textCell(name(endpoint)), analyse(measurement).of({ kind: 'endpoint', endpoint }), signals),
   );
   const columns = [
     left('endpoint'),
@@ -71,7 +71,7 @@ export function endpointSection({ record, judgement }: JudgedRun): Section {
       'screen',
       paragraph(line`${name(header.scenario, 60)} → ${name(header.target)}: ${loadText(record)}`),
     ),
-    table(columns, [...rows, { ...rowOf(text('total'), total, signals), isTotal: true }]),
+    table(columns, [...rows, { ...rowOf(textCell('total'), total, signals), isTotal: true }]),
     ...(unbudgeted.length > 0 ? [only('page', paragraph(unbudgetedText(unbudgeted)))] : []),
   );
 }
@@ -93,13 +93,13 @@ function factsOf({ figures, response }: ScopeData): readonly string[] {
   ];
 }
 
-function rowOf(what: Cell, measured: ScopeData, signals: readonly Metric[]): Row {
+function rowOf(what: TableCell, measured: ScopeData, signals: readonly Metric[]): Row {
   const { figures, service } = measured;
   const received = figure(size(figures.bytes), figures.bytes, 'bytes');
   return { cells: [what, ...figureCells(measured, signals), time(service.p95), received] };
 }
 
-function figureCells({ figures, response }: ScopeData, signals: readonly Metric[]): readonly Cell[] {
+function figureCells({ figures, response }: ScopeData, signals: readonly Metric[]): readonly TableCell[] {
   const { rps, requests, errors, errorRate } = figures;
   return [
     count(requests),
@@ -125,10 +125,10 @@ export function stageSection(record: RunRecord): Section {
   const rows = measurement.windows.map((window): Row => {
     const when = [window.startMs, window.durationMs].map(ms => figure(span(ms), ms, 'ms'));
     if (window.kind === 'warmup') {
-      return { cells: [text('warm-up, not judged'), ...when, ...warmupCells(measurement, signals)] };
+      return { cells: [textCell('warm-up, not judged'), ...when, ...warmupCells(measurement, signals)] };
     }
     const measured = analyse(measurement).of({ kind: 'stage', stage: window.stage });
-    return { cells: [text(`stage ${window.stage}`), ...when, ...figureCells(measured, signals)] };
+    return { cells: [textCell(`stage ${window.stage}`), ...when, ...figureCells(measured, signals)] };
   });
   const { drain } = measurement;
   const late = `After the last stage ${counted(drain.completed, 'answer')} came within ${duration(drain.durationMs)}.`;
@@ -145,7 +145,7 @@ export function stageSection(record: RunRecord): Section {
 function warmupCells(
   { windows, endpoints: measured }: Measurement,
   signals: readonly Metric[],
-): readonly Cell[] {
+): readonly TableCell[] {
   const parts = measured.flatMap(endpoint =>
     endpoint.windows.filter((_, index) => windows[index]?.kind === 'warmup').map(({ counts }) => counts),
   );

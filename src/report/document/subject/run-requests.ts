@@ -5,7 +5,7 @@ import { line, name } from '../../words/inline.ts';
 import { errorsByKind, errorsOf } from '../../words/wording.ts';
 import { folded, paragraph, type Section } from '../document.ts';
 import { only } from '../placed.ts';
-import { figure, left, nothing, right, table, text } from '../table.ts';
+import { figure, left, nothing, right, table, textCell } from '../table.ts';
 
 /** The most requests that are shown one by one, and on a screen. */
 const mostSamples = 12;
@@ -30,11 +30,11 @@ export function failureSection(measurement: Measurement): readonly Section[] {
         ['endpoint', 'failure', 'during', 'due at', 'detail'].map(title => left(title)),
         samples.slice(0, mostSamples).map(({ endpoint, kind, phase, dueMs, detail }) => ({
           cells: [
-            text(name(endpoint)),
-            text(kind),
-            text(phase),
+            textCell(name(endpoint)),
+            textCell(kind),
+            textCell(phase),
             figure(span(dueMs), dueMs, 'ms'),
-            text(name(detail)),
+            textCell(name(detail)),
           ],
         })),
       ),
@@ -61,12 +61,12 @@ export function slowestSection({ slowest }: Measurement): readonly Section[] {
   if (!first) return [];
   const rows = slowest.slice(0, mostSamples).map(request => ({
     cells: [
-      text(name(request.endpoint)),
+      textCell(name(request.endpoint)),
       figure(duration(request.responseMs), request.responseMs, 'ms'),
       figure(request.serviceMs === null ? none : duration(request.serviceMs), request.serviceMs, 'ms'),
       figure(span(request.dueMs), request.dueMs, 'ms'),
-      text(request.status === null ? 'no answer' : String(request.status)),
-      request.requestId === null ? nothing : text(name(request.requestId)),
+      textCell(request.status === null ? 'no answer' : String(request.status)),
+      request.requestId === null ? nothing : textCell(name(request.requestId)),
     ],
   }));
   const columns = [
