@@ -61,7 +61,10 @@ describe('standard output', () => {
     try {
       const { code, stderr } = await runInto(full, [...load, '--out', 'full']);
       assert.equal(code, 2, stderr);
-      assert.match(stderr, /^standard output: the output cannot be written\n {2}found .*ENOSPC/m);
+      assert.match(
+        stderr,
+        /^standard output: the output cannot be written \[output\.unwritable\]\n {2}found .*ENOSPC/m,
+      );
       assert.equal(JSON.parse(await here.read('full/summary.json')).exitCode, 1);
       assert.match(await here.read('full/report.md'), /FAIL/);
     } finally {
