@@ -30,6 +30,9 @@ export function headerName(name: string): string {
   if (framing.includes(lower)) {
     throw problem('header.reserved', {
       found: JSON.stringify(name),
+      ...(lower === 'connection'
+        ? { instead: 'leave it out; `connections: { reconnect: every request }` closes behind each answer' }
+        : {}),
     });
   }
   return lower;

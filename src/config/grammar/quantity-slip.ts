@@ -36,13 +36,13 @@ interface Guess {
   readonly symbol: string;
 }
 
-/** Three digits behind each comma are thousands; other digits behind one are decimals, as in much of Europe. */
-const thousands = /^([-+]?\d{1,3}(?:,\d{3})+)(?!\d)/;
+/** Three digits behind each comma or underscore are thousands; other digits behind one are decimals, as in much of Europe. */
+const thousands = /^([-+]?\d{1,3}(?:[,_]\d{3})+)(?!\d)/;
 const almost = /^[-+]?(\d+(?:[.,]\d+)?(?:e\d+)?|\.\d+)(.*)$/i;
 
 /** What the text most likely meant, in the grammar and within the maximum; nothing where that cannot be told. */
 function guesses<T extends number>(quantity: Quantity<T>, text: string): readonly Guess[] {
-  const plain = text.replace(/\s+/g, '').replace(thousands, number => number.replaceAll(',', ''));
+  const plain = text.replace(/\s+/g, '').replace(thousands, number => number.replaceAll(/[,_]/g, ''));
   const [, digits = '', written = ''] = almost.exec(plain) ?? [];
   const number = digits === '' ? Number.NaN : Number(digits.replace(',', '.'));
   const meant = quantity.units.find(

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, join, parse, relative, sep } from 'node:path';
 import { problem } from '../../model/error.ts';
 import { nearest } from '../../words/nearest.ts';
 
@@ -45,11 +45,19 @@ async function missing(path: string, shown: string) {
   if (siblings === undefined) {
     return problem('file.missing', { where: shown, found: `no folder ${dirname(shown)}` });
   }
-  const near = nearest(basename(path), siblings);
+  const near = nearestFile(basename(path), siblings);
   return problem('file.missing', {
     where: shown,
     ...(near === undefined ? {} : { instead: join(dirname(shown), near).split(sep).join('/') }),
   });
+}
+
+/** By its ending alone a file is like no other: the names before it are compared, among files that end alike. */
+function nearestFile(file: string, siblings: readonly string[]): string | undefined {
+  const { name, ext } = parse(file);
+  const stems = siblings.filter(sibling => extname(sibling) === ext).map(sibling => parse(sibling).name);
+  const near = nearest(name, stems);
+  return near === undefined ? siblings.find(sibling => parse(sibling).name === name) : near + ext;
 }
 
 function unreadable(cause: NodeJS.ErrnoException): { found: string; expected?: string } {

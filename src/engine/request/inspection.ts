@@ -40,7 +40,6 @@ function inspectValue(
     const found = follow(value, path);
     if (found === undefined || (found === null && !keepsNull)) return `nothing to capture as ${name}`;
     const isText = typeof found === 'string';
-    const json = isText ? '' : capturedJson(found);
     // Only numbers are written in more ways than one, and they may stand within lists and objects.
     const written =
       typeof found === 'number' || (typeof found === 'object' && found !== null)
@@ -48,7 +47,7 @@ function inspectValue(
         : undefined;
     const tooLarge = written?.tooLarge ?? null;
     if (tooLarge !== null) return `the number ${shortened(tooLarge)} is too large to capture as ${name}`;
-    user.captured[slot] = isText ? found : (written?.text ?? json);
+    user.captured[slot] = isText ? found : (written?.text ?? JSON.stringify(found));
     user.capturedJson[slot] = !isText;
     user.filled[slot] = true;
   }

@@ -241,7 +241,7 @@ describe('a JSON file', () => {
 
 describe('a file', () => {
   test('that is missing is told with the one that was meant', async () => {
-    await inWorkspace({ 'scenarios/browse.yaml': whole }, async cwd => {
+    await inWorkspace({ 'scenarios/browse.yaml': whole, 'scenarios/bom.yaml': whole }, async cwd => {
       assert.equal(
         await messageOf(readDocument('scenarios/brwose.yaml', cwd)),
         lines(
@@ -259,6 +259,11 @@ describe('a file', () => {
       assert.equal(
         await messageOf(readDocument('other.yaml', cwd)),
         'other.yaml: the file does not exist [file.missing]',
+      );
+      // An ending in common is no likeness.
+      assert.equal(
+        await messageOf(readDocument('scenarios/nope.yaml', cwd)),
+        'scenarios/nope.yaml: the file does not exist [file.missing]',
       );
     });
   });

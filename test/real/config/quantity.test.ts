@@ -65,6 +65,7 @@ describe('a quantity', () => {
     [durationKind, '1.5m30s', undefined],
     [rate, '100/s30/m', undefined],
     [rate, '1,000/s', '"1000/s"'],
+    [rate, '1_000/s', '"1000/s"'],
     [rate, '10,000 rps', '"10000/s"'],
     [rate, '1,5/s', '"1.5/s"'],
     [rate, '200', '"200/s"'],

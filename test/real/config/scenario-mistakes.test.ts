@@ -414,6 +414,13 @@ cases('steps are refused', [
     '  instead   "5ms"',
   ],
   [
+    'that closes connections by a header',
+    `${base}defaults: { headers: { Connection: close } }\n${steps}`,
+    'a.yaml:3:24: defaults.headers.Connection: Plimsoll sets this header itself [header.reserved]',
+    '  found     "Connection"',
+    '  instead   leave it out; `connections: { reconnect: every request }` closes behind each answer',
+  ],
+  [
     'whose headers would break the message',
     `${base}defaults: { headers: { "a b": x, content-length: 5, ok: "a\\r\\nb", n: 5 } }\n${steps}`,
     'a.yaml:3:24: defaults.headers["a b"]: invalid header name [header.invalid-name]',

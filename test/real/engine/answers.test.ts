@@ -175,6 +175,13 @@ describe('an answer that is not what its server says', () => {
 describe('a connection', () => {
   for (const [name, answer] of [
     ['HTTP/1.0 with keep-alive', 'HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ncontent-length: 2\r\n\r\n{}'],
+    ['HTTP/1.2', 'HTTP/1.2 200 OK\r\ncontent-length: 2\r\n\r\n{}'],
+    ['a folded header line', `${line}x-a: one\r\n  two\r\ncontent-length:\r\n 2\r\n\r\n{}`],
+    ['an empty line first', `\r\n${good}`],
+    [
+      'a list of codings with an empty member',
+      `${line}transfer-encoding: chunked,\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    ],
     ['a 204', 'HTTP/1.1 204 No Content\r\n\r\n'],
     ['a 304 that names a length', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 99\r\n\r\n'],
     ['an interim answer first', `HTTP/1.1 100 Continue\r\n\r\n${good}`],
@@ -214,6 +221,11 @@ describe('a connection', () => {
   for (const [name, answer] of [
     ['HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\n{}'],
     ['“connection: close”', `${line}connection: close\r\ncontent-length: 2\r\n\r\n{}`],
+    ['“Keep-Alive: max=0”', `${line}keep-alive: timeout=5, max=0\r\ncontent-length: 2\r\n\r\n{}`],
+    [
+      'chunks of HTTP/1.0',
+      'HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['a switch of protocols', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n'],
   ] as const) {
     it(`is closed behind ${name}, though the server would keep it`, async () => {
