@@ -7,7 +7,7 @@ import { formatRange } from '../grammar/quantity.ts';
 import { duration, shortDuration } from '../grammar/quantity-kind.ts';
 import type { RequestText } from '../grammar/quantity-text.ts';
 import { parseRequestLine, type RequestLine } from '../grammar/request-line.ts';
-import { field, mapOf, plainText, quantity, range, section, text, unexpected } from './field.ts';
+import { choice, field, mapOf, plainText, quantity, range, section, text, unexpected } from './field.ts';
 import type { Json } from './scenario-value.ts';
 
 const requestNotes = {
@@ -74,6 +74,9 @@ const expectation = section(
     schema: plainText('the path of a JSON Schema file', {
       description: 'A JSON Schema file that the body must satisfy. The path is relative to the scenario.',
       examples: ['schemas/bill.json'],
+    }).optional(),
+    graphql: choice(['ok'], {
+      description: 'ok fails an answer of GraphQL that has errors, whatever its status.',
     }).optional(),
   },
   { description: 'What an answer must look like to count as ok.' },
