@@ -33,6 +33,7 @@ export async function runProcess(): Promise<void> {
     argv: process.argv.slice(2),
     cwd: process.cwd(),
     env: process.env,
+    stdin: () => process.stdin,
     stdout,
     stderr,
     interrupt: interruption.signal,

@@ -45,6 +45,7 @@ export function runCommand(
         .example('$0 run scenarios/browse-bills.yaml', 'one scenario')
         .example('$0 run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s', 'without a file')
         .example('$0 run checkout --target http://10.0.0.7:8080 --json -', 'another target, JSON output')
+        .example('$0 run - < scenario.yaml', 'a scenario from standard input')
         .example('$0 run --dry-run', 'shows what every scenario would send') as never,
     handler: async flags => exit(await executeRun(flags, session)),
   };
@@ -58,7 +59,10 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   formatOf(flags);
   const { settings, budgets, out } = await placesOf(flags, session);
   const staffing: StaffingOptions = { workers: workersFrom(flags.workers), pacing: flags.pacing };
-  const prepared = await prepareRuns(await runSources(flags, session), {
+  const sources = await runSources(flags, session);
+  // Who gives up what comes from standard input wants nothing of it.
+  if (session.interrupt.aborted) return interruptedExitCode(session.interrupt);
+  const prepared = await prepareRuns(sources, {
     cwd: session.cwd,
     env: session.env,
     budgets,

@@ -36,7 +36,8 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
       .positional('scenario', {
         type: 'string',
         array: true,
-        describe: 'Scenario files, or names of files in scenarios/ [default: all of those]',
+        describe:
+          'Scenario files, names of files in scenarios/, or - for standard input [default: all in scenarios/]',
       })
       .options({
         target: {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type ExitCode, interruptExitCode, interruptSignalOf } from '../../app.ts';
 
 /** The process around a command: everything that it reads, writes and may be interrupted by. */
@@ -5,6 +6,8 @@ export interface Session {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Standard input, opened when it is asked for. */
+  readonly stdin: () => Readable;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
   /** Aborted at the first signal that interrupts, with its name as the reason. */

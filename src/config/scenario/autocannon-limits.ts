@@ -52,6 +52,9 @@ function beyond(step: Step): readonly (readonly [found: string, expected: string
   return [
     ...(step.captures.length > 0 ? [['a capture', 'no captures'] as const] : []),
     ...(step.expect.schema !== null ? [['a schema of the answer', 'no check but the status'] as const] : []),
+    ...(step.expect.graphql === undefined
+      ? []
+      : [['a check for errors of GraphQL', 'no check but the status'] as const]),
     ...(hasTemplate(step) ? [['a template', 'requests that are always the same'] as const] : []),
     ...(methods.includes(step.method) ? [] : [[step.method, methods.join(', ')] as const]),
   ];

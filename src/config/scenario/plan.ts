@@ -6,7 +6,7 @@ import { parseTarget } from '../grammar/target-url.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import { serveOf } from '../schema/serve-schema.ts';
 import { type Diagnostics, gather } from '../source/diagnostics.ts';
-import { readDocument } from '../source/document.ts';
+import { documentFrom, readDocument } from '../source/document.ts';
 import type { Environment } from '../source/environment.ts';
 import { documentOf, type SourceDocument } from '../source/place.ts';
 import { secretsFromEnvironment } from '../source/secret-places.ts';
@@ -21,9 +21,13 @@ import { readTls } from './tls.ts';
 
 export { type FlagRun, planFromFlags } from './flags.ts';
 
-/** Where a scenario comes from: a file, relative to the working folder or absolute; or a value, which stands in a program. */
+/**
+ * Where a scenario comes from: a file, relative to the working folder or absolute; the bytes of standard input; or a value,
+ * which stands in a program.
+ */
 export type ScenarioSource =
   | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'input'; readonly bytes: Uint8Array }
   | { readonly kind: 'value'; readonly value: unknown };
 
 /** A scenario and what is said over it. */
@@ -54,7 +58,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   const data = await readDataSets(naming);
   const schemas = await readExpectedSchemas(naming);
   const tls = await readTls(naming);
-  const name = sections.name ?? defaultName(read.file);
+  const name = sections.name ?? (input.kind === 'file' ? defaultName(read.file) : 'scenario');
   const workshop = {
     document,
     schemas,
@@ -106,9 +110,12 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   };
 }
 
-/** What a scenario says; errors call one that stands in a program `scenario`. */
+/** What a scenario says; errors call one that stands in a program `scenario`. Paths in either start at the working folder. */
 async function scenarioDocument(source: ScenarioSource, cwd: string): Promise<SourceDocument> {
-  return source.kind === 'file' ? await readDocument(source.file, cwd) : documentOf('scenario', source.value);
+  if (source.kind === 'file') return await readDocument(source.file, cwd);
+  return source.kind === 'input'
+    ? await documentFrom(source.bytes, 'standard input')
+    : documentOf('scenario', source.value);
 }
 
 /** The longest time that any request of the plan may take. */

@@ -58,7 +58,11 @@ export function buildRequest(
   }
   const { timeout = workshop.defaults.timeout, expect } = written;
   const schema = expect?.schema === undefined ? null : (workshop.schemas.get(expect.schema) ?? null);
-  const expectation = { statuses: expect?.status ?? null, schema };
+  const expectation = {
+    statuses: expect?.status ?? null,
+    schema,
+    ...(expect?.graphql === undefined ? {} : { graphql: expect.graphql }),
+  };
   workshop.secrets.push(...secretsInPath(path));
   for (const { name: header, value } of headers) workshop.secrets.push(...secretsInHeader(header, value));
 

@@ -198,6 +198,8 @@ export interface ScenarioRequest {
     readonly status?: number | readonly number[];
     /** A JSON Schema file that the body must satisfy. */
     readonly schema?: string;
+    /** `ok` fails an answer of GraphQL that has `errors`, whatever its status. */
+    readonly graphql?: 'ok';
   };
   /** Values of the JSON answer, by path, that later steps use as `{{name}}`: `{ author: '$.authorId' }`. */
   readonly capture?: { readonly [name: string]: string };

@@ -8,6 +8,7 @@ import { durationKind, shortDuration } from '../grammar/quantity-kind.ts';
 import type { RequestText } from '../grammar/quantity-text.ts';
 import { parseRequestLine, type RequestLine } from '../grammar/request-line.ts';
 import {
+  choice,
   field,
   mapOf,
   plainTextField,
@@ -83,6 +84,9 @@ const expectation = sectionField(
     schema: plainTextField('the path of a JSON Schema file', {
       description: 'A JSON Schema file that the body must satisfy. The path is relative to the scenario.',
       examples: ['schemas/bill.json'],
+    }).optional(),
+    graphql: choice(['ok'], {
+      description: 'ok fails an answer of GraphQL that has errors, whatever its status.',
     }).optional(),
   },
   { description: 'What an answer must look like to count as ok.' },

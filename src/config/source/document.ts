@@ -1,9 +1,20 @@
 import { extname, resolve } from 'node:path';
 import { problem } from '../../model/error.ts';
 import type { SourceDocument } from './place.ts';
-import { readText, shownName } from './text-file.ts';
+import { readText, shownName, textOf } from './text-file.ts';
 
 const code = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
+
+/** Reads YAML or JSON, told apart by the first character, that comes from no file; `shown` is its name in errors. */
+export async function documentFrom(bytes: Uint8Array, shown: string): Promise<SourceDocument> {
+  const text = textOf(bytes, shown);
+  if (/^\s*\{\s*["}]/.test(text)) {
+    const { readJson } = await import('./json-document.ts');
+    return readJson(text, shown);
+  }
+  const { readYaml } = await import('./yaml-document.ts');
+  return readYaml(text, shown);
+}
 
 /**
  * Reads a YAML or JSON file, told apart by the extension; `file` is relative to `cwd` or absolute. A parser is loaded

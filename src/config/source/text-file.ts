@@ -21,6 +21,11 @@ export async function readText(
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw await missing(path, shown);
     throw problem('file.unreadable', { where: shown, ...unreadable(cause) }, { cause });
   });
+  return textOf(bytes, shown, expected);
+}
+
+/** The text of bytes in UTF-8, without a byte order mark; `file.not-text` where it is none. */
+export function textOf(bytes: Uint8Array, shown: string, expected = 'text in UTF-8'): string {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

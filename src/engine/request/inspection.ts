@@ -1,5 +1,5 @@
 import { textOfBody } from './answer-body.ts';
-import { capturedJson, writtenAt } from './json-text.ts';
+import { writtenAt } from './json-text.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
@@ -32,6 +32,8 @@ function inspectValue(
   text: string,
   user: CapturingUser,
 ): string | null {
+  const errors = request.refusesErrors ? graphqlErrors(value) : 0;
+  if (errors > 0) return `GraphQL answered with ${errors} ${errors === 1 ? 'error' : 'errors'}`;
   if (request.validate && !request.validate(value)) {
     const [error] = request.validate.errors ?? [];
     return `the body does not match its schema: ${error?.instancePath || 'the root'} ${error?.message ?? ''}`;
@@ -52,6 +54,13 @@ function inspectValue(
     user.filled[slot] = true;
   }
   return null;
+}
+
+/** How many errors an answer of GraphQL has; that of a batch is a list of answers. */
+function graphqlErrors(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + graphqlErrors(each), 0);
+  const errors = (value as { readonly errors?: unknown } | null)?.errors;
+  return Array.isArray(errors) ? errors.length : 0;
 }
 
 function shortened(number: string): string {

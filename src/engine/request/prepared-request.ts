@@ -38,6 +38,8 @@ export interface PreparedRequest {
   readonly readsBody: boolean;
   /** The largest body in bytes, content codings undone. */
   readonly maxBody: number;
+  /** Whether errors of GraphQL fail it. */
+  readonly refusesErrors: boolean;
   readonly validate: ValidateFunction | null;
   readonly captures: readonly PreparedCapture[];
   /** Capture slots that must be filled before this request can be made. */
@@ -99,6 +101,7 @@ function prepareStep(plan: Plan, step: Step, keepNull: ReadonlySet<number>): Pre
     expects: expectsOf(step.expect),
     readsBody: readsBody(step),
     maxBody: plan.transport.maxResponse,
+    refusesErrors: step.expect.graphql === 'ok',
     validate: compileSchema(step, plan),
     captures: step.captures.map(capture => ({ ...capture, keepsNull: keepNull.has(capture.slot) })),
     needs: parts.flatMap(({ template }) =>
@@ -167,7 +170,7 @@ function render(parts: readonly Part[], fill: Fill): Buffer {
 
 /** Whether a step's answers are read beyond their head. */
 export function readsBody({ expect, captures }: RequestStep): boolean {
-  return expect.schema !== null || captures.length > 0;
+  return expect.schema !== null || expect.graphql !== undefined || captures.length > 0;
 }
 
 function expectsOf({ statuses }: Expectation): (status: number) => boolean {

@@ -80,6 +80,8 @@ export interface Expectation {
   readonly statuses: readonly number[] | null;
   /** A JSON Schema that the body must satisfy; null for none. */
   readonly schema: JsonSchema | null;
+  /** The body is an answer of GraphQL, which must have no `errors`. */
+  readonly graphql?: 'ok';
 }
 
 /** A JSON Schema document. */

@@ -64,7 +64,7 @@ export async function prepareRuns(
   diagnostics.add(...(budgets?.problems ?? []));
   const plans: Plan[] = [];
   for (const source of sources) {
-    const where = source.kind === 'flags' ? '--url' : source.kind === 'file' ? source.file : 'scenario';
+    const where = source.kind === 'file' ? source.file : wordFor[source.kind];
     const plan = await diagnostics.attemptAsync(where, () => planOf(source, { cwd, env }));
     if (plan !== undefined) plans.push(plan);
   }
@@ -87,6 +87,8 @@ export async function prepareRuns(
   diagnostics.finish();
   return prepared;
 }
+
+const wordFor = { flags: '--url', input: 'standard input', value: 'scenario' } as const;
 
 /** What budgets must fit; a run without a file has a name that nobody chose, and so knows of no others. */
 async function subjectOf(plan: Plan, plans: readonly Plan[], cwd: string): Promise<BudgetSubject> {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { main } from '../../../src/cli/main.ts';
 import type { Session } from '../../../src/cli/streams/session.ts';
@@ -41,6 +42,7 @@ export async function place(t: TestContext): Promise<Place> {
         env: {},
         stdout: stream('stdout'),
         stderr: stream('stderr'),
+        stdin: () => Readable.from([]),
         interrupt: new AbortController().signal,
         ...more,
       });

@@ -354,7 +354,7 @@ cases('steps are refused', [
   - { expect: { status: 200 } }
 `,
     'a.yaml:5:15: steps[0].expect.statuz: unknown key [value.unknown-key]',
-    '  expected  status, schema',
+    '  expected  status, schema, graphql',
     '  instead   status',
     'a.yaml:6:5: steps[1].reqest: unknown key [value.unknown-key]',
     requestKeys,
@@ -395,7 +395,7 @@ cases('steps are refused', [
     '  expected  a final status from 200 to 599, or a list of them',
     'a.yaml:8:24: steps[4].expect: invalid value [value.invalid]',
     '  found     200 (a number)',
-    '  expected  a map with the keys status, schema',
+    '  expected  a map with the keys status, schema, graphql',
   ],
   [
     'whose pauses cannot be read',

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { main } from '../../../src/cli/main.ts';
 import { pages } from './pages.ts';
@@ -85,7 +86,8 @@ async function outputOf(
     columns: undefined,
   };
   const interrupt = new AbortController().signal;
-  const code = await main({ argv, cwd, env: {}, stdout: stream, stderr: stream, interrupt });
+  const stdin = () => Readable.from([]);
+  const code = await main({ argv, cwd, env: {}, stdin, stdout: stream, stderr: stream, interrupt });
   return { code, printed };
 }
 

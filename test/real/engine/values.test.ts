@@ -163,6 +163,31 @@ describe('the digest', () => {
   });
 });
 
+describe('an answer of GraphQL with errors', () => {
+  const steps = (expect: string) =>
+    `steps: [{ request: POST /graphql, json: { query: '{a}' }, ${expect} }, { request: GET /next }]`;
+
+  it('fails where the scenario expects none, whatever its status', async t => {
+    for (const [body, detail] of [
+      ['{"data":null,"errors":[{"message":"no"}]}', 'GraphQL answered with 1 error'],
+      ['[{"data":{}},{"errors":[{},{}]}]', 'GraphQL answered with 2 errors'],
+      ['{"data":{"errors":[{}]}}', undefined],
+      ['{"data":{},"errors":[]}', undefined],
+      ['null', undefined],
+    ] as const) {
+      const { url, received } = await startValueServer(t, (_, response) => response.end(body));
+      const { failureSamples } = await measured(url, steps('expect: { graphql: ok }'));
+      assert.deepEqual([failureSamples[0]?.detail, received.length], [detail, 2], body);
+    }
+  });
+
+  it('does not fail elsewhere', async t => {
+    const { url } = await startValueServer(t, (_, response) => response.end('{"errors":[{}]}'));
+    const { failureSamples } = await measured(url, steps('expect: { status: 200 }'));
+    assert.deepEqual(failureSamples, []);
+  });
+});
+
 describe('a header that is given twice', () => {
   const sent = (rawHeaders: readonly string[] | undefined) =>
     (rawHeaders ?? []).flatMap((value, index, all) =>

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { main } from '../../../src/cli/main.ts';
 import { gitEnv, type Repository, repositoryAt } from '../store/repository.ts';
 
@@ -92,6 +93,7 @@ async function plimsoll(cwd: string, argv: readonly string[]): Promise<Ended> {
     stderr: stream(text => {
       stderr += text;
     }),
+    stdin: () => Readable.from([]),
     interrupt: new AbortController().signal,
   });
   return { code, stderr };
