@@ -2,7 +2,7 @@ import { problem } from '../../model/error.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import type { Acceptance, RecordHeader } from '../../model/run/record.ts';
 import { folderStore } from '../../store/baselines/folder-store.ts';
-import type { Environment, Git } from '../../store/git/git.ts';
+import type { Git, GitEnvironment } from '../../store/git/git.ts';
 import { type Baselines, runsFolder } from '../baselines/baselines.ts';
 import { comparisonFor } from '../baselines/comparison.ts';
 import { budgetsOfRecord } from './judge-file.ts';
@@ -72,4 +72,4 @@ async function authorOf({ repository, env }: Baselines): Promise<string | null> 
 }
 
 const nameIn = (git: Git) => git.textOrNull(['config', 'user.name']);
-const nameFrom = (env: Environment) => env.GITHUB_ACTOR || env.USER || null;
+const nameFrom = (env: GitEnvironment) => env.GITHUB_ACTOR || env.USER || null;
