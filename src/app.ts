@@ -45,6 +45,7 @@ export {
 } from './pipeline/duet/duet-preparation.ts';
 export type { SidesEvent } from './pipeline/duet/duet-sides.ts';
 
+export { acceptRun } from './pipeline/run/accept.ts';
 export { compareNamed } from './pipeline/run/compare.ts';
 export { judgeFile } from './pipeline/run/judge-file.ts';
 export { preflight, preflightDuet } from './pipeline/run/preflight.ts';

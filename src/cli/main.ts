@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import { type ExitCode, PlimsollError, version } from '../app.ts';
 import { bugText } from './bug-text.ts';
+import { acceptCommand } from './command/accept.ts';
 import { baselineCommand } from './command/baseline.ts';
 import { calibrateCommand } from './command/calibrate.ts';
 import { compareCommand } from './command/compare.ts';
@@ -31,6 +32,7 @@ export async function main(session: Session): Promise<ExitCode> {
     .command(calibrateCommand(session, exit))
     .command(compareCommand(session, exit))
     .command(baselineCommand(session, exit))
+    .command(acceptCommand(session, exit))
     .command(historyCommand(session, exit))
     .command(demoCommand(session, exit))
     .demandCommand(1, 'a command')

@@ -9,6 +9,7 @@ import type {
   SkippedRun,
   StoredRun,
 } from '../../model/judgement/baseline.ts';
+import { newestFirst } from '../../model/judgement/baseline.ts';
 import type { RecordHeader } from '../../model/run/record.ts';
 
 /** Another workload is no baseline; another machine is a weak one. */
@@ -46,7 +47,6 @@ export function chooseBaseline(
   const usable = judged.flatMap(({ stored, reason }) => (reason === null ? [stored] : []));
   const counts: { [reason in PassedOver]?: number } = {};
   for (const { reason } of judged) if (reason !== null) counts[reason] = (counts[reason] ?? 0) + 1;
-  const related = relatedTo(run, usable, history);
   const choice =
     chosenFrom(run, usable, history) ??
     ({
@@ -66,7 +66,11 @@ export function chooseBaseline(
                   ? 'mergeBaseUnknown'
                   : 'noneKnown',
     } satisfies BaselineChoice);
-  const isSure = choice.kind === 'mergeBase' || (choice.kind === 'ancestor' && choice.from === 'mergeBase');
+  const related = sinceAccepted(relatedTo(run, usable, history), choice);
+  const isSure =
+    choice.kind === 'accepted' ||
+    choice.kind === 'mergeBase' ||
+    (choice.kind === 'ancestor' && choice.from === 'mergeBase');
   const missing = isSure || usable.length === 0 ? undefined : history?.missing;
   return {
     ...selection(run, choice, related),
@@ -76,6 +80,17 @@ export function chooseBaseline(
     skipped,
   };
 }
+
+/** Without the runs before a regression was accepted: they say what was, and not what is to be. */
+function sinceAccepted(related: readonly StoredRun[], choice: BaselineChoice): readonly StoredRun[] {
+  const runs = choice.kind === 'accepted' ? [choice.run, ...related] : related;
+  const [newest] = newestFirst(runs.filter(isAccepted));
+  if (!newest) return runs;
+  const since = Date.parse(newest.entry.header.startedAt);
+  return newestFirst(runs.filter(({ entry }) => Date.parse(entry.header.startedAt) >= since));
+}
+
+const isAccepted = ({ entry }: StoredRun) => entry.baseline?.accepted !== undefined;
 
 /** What the scenario was called when its baseline was measured, where that was something else. */
 function formerly(run: RecordHeader, choice: BaselineChoice): Pick<BaselineSelection, 'formerly'> {
@@ -182,6 +197,10 @@ function chosenFrom(
     return latest && !run.fingerprint.git ? { kind: 'latest', run: latest } : null;
   }
   const { mergeBase, target } = history;
+  for (const { commit, distance } of history.accepted ?? []) {
+    const stored = best(usable.filter(one => commitOf(one) === commit && isAccepted(one)));
+    if (stored) return { kind: 'accepted', run: stored, commit, distance };
+  }
   for (const { commit, distance } of history.ancestors) {
     if (commit === history.head && !run.fingerprint.git?.dirty) continue;
     const stored = ofCommit(commit);

@@ -82,6 +82,8 @@ export interface CommitHistory {
   readonly mergeBase: string | null;
   /** Ancestors of the merge-base (of the run's commit where there is none) that were measured, nearest first. */
   readonly ancestors: readonly { readonly commit: string; readonly distance: number }[];
+  /** Commits from the merge-base to the head at which a run was accepted as the new baseline, nearest first. */
+  readonly accepted?: readonly { readonly commit: string; readonly distance: number }[] | undefined;
   /** Measured commits that lie on the target branch. */
   readonly onTarget: readonly string[];
   /** There where more of the history could change the rest of this. */
@@ -92,6 +94,13 @@ export interface CommitHistory {
 export type BaselineChoice =
   /** The user named it. */
   | { readonly kind: 'named'; readonly run: StoredRun }
+  /** It was accepted as the new baseline at this commit, or `distance` commits before, on the way to it. */
+  | {
+      readonly kind: 'accepted';
+      readonly run: StoredRun;
+      readonly commit: string;
+      readonly distance: number;
+    }
   | {
       readonly kind: 'mergeBase';
       readonly run: StoredRun;

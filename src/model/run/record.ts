@@ -238,7 +238,20 @@ export interface RecordHeader {
 }
 
 /** Says that a run was saved as a baseline on purpose. */
-export type BaselineMark = Readonly<Record<never, never>>;
+export interface BaselineMark {
+  /** There where somebody accepted a regression with it. */
+  readonly accepted?: Acceptance | undefined;
+}
+
+/** Who accepted a run as the new baseline, why, and what was worse in it. */
+export interface Acceptance {
+  readonly reason: string;
+  /** Null where nobody is known. */
+  readonly author: string | null;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly findings: readonly { readonly endpoint: string; readonly metric: string }[];
+}
 
 /** Everything measured in one run, as it is stored: no opinion. */
 export interface RunRecord extends MayBeNewer {

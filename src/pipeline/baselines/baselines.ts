@@ -193,6 +193,7 @@ export async function baselineChooser(
           measured,
           wanted: alike.length > 0 ? commitsOf(alike) : measured,
           enough: mostRuns,
+          accepted: commitsOf(usable.filter(({ entry }) => entry.baseline?.accepted !== undefined)),
           env,
           target: options.targetBranch,
           remote: await remoteOf(repository).catch(() => null),

@@ -6,10 +6,11 @@ import type { StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { ComparisonNote } from '../../model/judgement/comparison-note.ts';
-import { type Comparison, notCompared } from '../../model/judgement/regression.ts';
+import { type Comparison, notCompared, type RegressionFinding } from '../../model/judgement/regression.ts';
 import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
+import { acceptTrailers } from '../../store/git/accept-trailers.ts';
 import { indexEntryOf } from '../../store/records/index-entry.ts';
 import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
@@ -48,10 +49,41 @@ export async function comparisonFor(
     const mayFetch = header.fingerprint.ci !== null;
     const p95 = indexEntryOf(record).total.metrics.p95 ?? null;
     const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch, p95 });
-    return await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
+    const compared = await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
+    return await withTrailers(compared, record, baselines);
   } catch (error) {
     return { state: 'refused', selection: null, reason: whyUnreadable(error) };
   }
+}
+
+/** The same, where what a commit since the baseline accepts only warns. */
+async function withTrailers(
+  comparison: Comparison,
+  { header }: RunRecord,
+  { repository }: Baselines,
+): Promise<Comparison> {
+  if (comparison.state !== 'compared') return comparison;
+  const base = comparison.basis.reference.entry.header.fingerprint.git?.commit;
+  const head = header.fingerprint.git?.commit;
+  if (repository === null || base === undefined || head === undefined) return comparison;
+  const trailers = (await acceptTrailers(repository, base, head)).filter(
+    ({ scenario }) => scenario === header.scenario,
+  );
+  const isAccepted = ({ status, metric }: RegressionFinding) =>
+    status === 'fail' && trailers.some(trailer => trailer.metric === metric.name);
+  const accepted = new Set(comparison.findings.filter(isAccepted).map(({ metric }) => metric.name));
+  return {
+    ...comparison,
+    findings: comparison.findings.map(finding =>
+      isAccepted(finding) ? { ...finding, status: 'warn' as const } : finding,
+    ),
+    notes: [
+      ...trailers
+        .filter(({ metric }) => accepted.has(metric))
+        .map(({ commit, metric }) => ({ kind: 'accepted', commit, metrics: [metric] }) as const),
+      ...comparison.notes,
+    ],
+  };
 }
 
 /** Compares a run with those that somebody named, newest first. */

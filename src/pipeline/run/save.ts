@@ -46,7 +46,8 @@ export async function saveBaselines({ store }: Baselines, request: SaveRequest):
   return { saved: headed, refused };
 }
 
-async function fitRecord(file: string, request: SaveRequest): Promise<RunRecord> {
+/** A record that can be a baseline; throws `record.not-a-measurement` of one that cannot. */
+export async function fitRecord(file: string, request: Omit<SaveRequest, 'files'>): Promise<RunRecord> {
   const record = await readRecord(file);
   const { state } = record.measurement.completion;
   if (state !== 'complete') {

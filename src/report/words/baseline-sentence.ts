@@ -3,6 +3,7 @@ import type {
   BaselineSelection,
   Mismatch,
   PassedOver,
+  StoredRun,
   SubjectDifference,
 } from '../../model/judgement/baseline.ts';
 import type { RecordHeader } from '../../model/run/record.ts';
@@ -27,7 +28,18 @@ export function baselineSentence(selection: BaselineSelection): string {
   const name = formerly === undefined ? '' : formerlyText(formerly);
   const other = otherSubject.map(difference => `; ${subjectText(difference)}`).join('');
   const weakness = mismatch === null ? '' : mismatchText(mismatch);
-  return `Baseline: the run of ${dayOf(header)}${why(choice)}${name}${other}${weakness}.${missingText(missing)}`;
+  return `Baseline: the run of ${dayOf(header)}${why(choice)}${name}${acceptedText(choice.run)}${other}${weakness}.${missingText(missing)}`;
+}
+
+/** Who accepted the baseline and why, as a part of a sentence; nothing where nobody had to. */
+function acceptedText({ entry }: StoredRun): string {
+  const accepted = entry.baseline?.accepted;
+  if (accepted === undefined) return '';
+  const { author, reason, findings } = accepted;
+  const by = author === null ? '' : ` by ${quoted(author)}`;
+  const what = findings.map(({ endpoint, metric }) => `${printable(endpoint, 80)} ${printable(metric, 20)}`);
+  const worse = what.length === 0 ? '' : ` (${what.join(', ')})`;
+  return `; accepted${by}${worse}: ${printable(reason, 200)}`;
 }
 
 /** That more history could have led to another baseline, as a sentence of its own; nothing where it could not. */
@@ -75,6 +87,10 @@ function why(choice: Exclude<BaselineChoice, { kind: 'none' }>): string {
   switch (choice.kind) {
     case 'named':
       return ', which was named';
+    case 'accepted':
+      return choice.distance === 0
+        ? ` at ${shortCommit(choice.commit)}, this commit`
+        : ` at ${shortCommit(choice.commit)}, ${counted(choice.distance, 'commit')} before this commit`;
     case 'mergeBase':
       return ` at ${shortCommit(choice.commit)}, where this commit left ${quoted(choice.target)}`;
     case 'ancestor': {

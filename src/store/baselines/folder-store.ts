@@ -27,7 +27,7 @@ export function folderStore(folder: string): BaselineStore {
       for (const record of records) {
         const { header, baseline = {} } = record;
         const where = join(folder, recordFileName(header));
-        const isNew = !(await isSavedAt(where));
+        const isNew = baseline.accepted !== undefined || !(await isSavedAt(where));
         if (isNew) await writeRecord(folder, { ...record, baseline });
         saved.push({ id: header.id, where, isNew });
       }

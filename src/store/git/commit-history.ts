@@ -33,6 +33,8 @@ export async function commitHistory(
     /** Those of the measured commits that a clone is deepened for, and how many are enough. */
     readonly wanted: ReadonlySet<string>;
     readonly enough: number;
+    /** Commits at which a run was accepted as the new baseline. */
+    readonly accepted?: ReadonlySet<string>;
   },
 ): Promise<CommitHistory | null> {
   const { head, measured, wanted, enough, env, remote, mayFetch } = about;
@@ -54,12 +56,15 @@ export async function commitHistory(
   const { mergeBase, ancestors } = found;
   const untold: MissingHistory | null =
     search.failure === null ? missing : { kind: 'fetchFailed', said: search.failure };
+  const own = mergeBase === null || mergeBase === head ? [head, '--no-walk'] : [head, `^${mergeBase}`];
+  const accepted = await measuredAncestors(git, own, about.accepted ?? new Set());
   const onTarget = target ? await measuredAncestors(git, [target.tip], measured) : [];
   return {
     head,
     target: target?.name ?? null,
     mergeBase,
     ancestors,
+    ...(accepted.length === 0 ? {} : { accepted }),
     onTarget: onTarget.map(({ commit }) => commit),
     ...(untold === null ? {} : { missing: untold }),
   };

@@ -6,7 +6,17 @@ const text = z.string();
 
 /** How a run is marked that was saved as a baseline on purpose. */
 export const baselineMarkSchema = z
-  .object({})
+  .object({
+    accepted: z
+      .object({
+        reason: text,
+        author: text.nullable(),
+        at: z.iso.datetime(),
+        findings: z.array(z.object({ endpoint: text, metric: text })),
+      })
+      .optional()
+      .describe('There where somebody accepted a regression: why, who, when, and what was worse.'),
+  })
   .describe('There where the run was saved as a baseline on purpose.');
 
 /** What history needs of a run record, as zod reads it. */

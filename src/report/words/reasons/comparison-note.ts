@@ -15,6 +15,8 @@ export function comparisonNote(note: ComparisonNote): string {
     }
     case 'passedOver':
       return `A stored run was passed over: ${refusalText(note.why)}.`;
+    case 'accepted':
+      return `Accepted by the commit ${note.commit.slice(0, 10)} (Plimsoll-Accept), so that it only warns: ${note.metrics.join(', ')}.`;
     case 'onlyIn':
       return `Not compared, since ${whichText(note.which)} alone has it: ${note.endpoints.join(', ')}.`;
     case 'unlike':

@@ -1,0 +1,29 @@
+import type { Git } from './git.ts';
+
+/** A regression that a commit's message accepts: `Plimsoll-Accept: browse-bills p95`. */
+export interface AcceptTrailer {
+  readonly commit: string;
+  readonly scenario: string;
+  readonly metric: string;
+}
+
+const key = 'Plimsoll-Accept';
+
+/** What the commits after `base` up to `head` accept; nothing where the two are not known here. */
+export async function acceptTrailers(
+  git: Git,
+  base: string,
+  head: string,
+): Promise<readonly AcceptTrailer[]> {
+  const commitId = /^[0-9a-f]{40,64}$/;
+  if (!commitId.test(base) || !commitId.test(head)) return [];
+  const format = `--format=%H%x1f%(trailers:key=${key},valueonly,separator=%x1f)`;
+  const listed = await git.textOrNull(['log', format, head, `^${base}`]);
+  return (listed ?? '').split('\n').flatMap(line => {
+    const [commit = '', ...values] = line.split('\x1f');
+    return values.flatMap(value => {
+      const [, scenario, metric] = /^(.*\S)\s+(\S+)$/.exec(value.trim()) ?? [];
+      return scenario && metric ? [{ commit, scenario, metric }] : [];
+    });
+  });
+}
