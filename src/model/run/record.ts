@@ -7,7 +7,6 @@ export type {
   Acceptance,
   BaselineMark,
   Fingerprint,
-  MeasuredSubject,
   RecordHeader,
 } from './record-header.ts';
 
