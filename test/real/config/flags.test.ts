@@ -224,7 +224,7 @@ describe('a run without a file', () => {
       "  expected  a header name: letters, digits and !#$%&'*+-.^_`|~",
       '--header: Plimsoll sets this header itself [header.reserved]',
       '  found     "connection"',
-      '  instead   leave it out',
+      '  instead   leave it out; `connections: { reconnect: every request }` closes behind each answer',
     ],
     [
       'with a body that is never sent',
