@@ -26,10 +26,12 @@ const goldenRatio = 0.618_033_988_749_894_9;
 
 /**
  * How long after the start of a load each user starts: all within their pacing, and at most half of the load, or, without
- * pacing, within a second or a tenth of the load, whichever is shorter. User 0 starts at once.
+ * pacing, within a second or a tenth of the load, whichever is shorter. User 0 starts at once. Users who share a number of
+ * journeys all start at once, since the first ones would else make those of the others.
  */
 export function staggerOf(load: ClosedLoad, users: number): (user: number) => Micros {
-  if (load.stagger === 'none') return () => micros(0);
+  const isShared = load.iterations !== null && load.pacing === 0;
+  if (load.stagger === 'none' || isShared) return () => micros(0);
   const totalMs = load.stages.reduce((sum, { duration }) => sum + duration, load.warmup as number);
   const spreadMs =
     load.pacing > 0

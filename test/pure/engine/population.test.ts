@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { populationOf } from '../../../src/engine/schedule/population.ts';
+import { populationOf, staggerOf } from '../../../src/engine/schedule/population.ts';
 import type { ClosedLoad } from '../../../src/model/run/scenario.ts';
 import { micros, millis } from '../../../src/model/units.ts';
 
@@ -56,5 +56,30 @@ describe('the population of a closed load', () => {
     assert.ok(again !== null && again > at(20) && population.wants(4, again), `wanted again at ${again}`);
     assert.equal(population.nextWanted(10, at(0)), null);
     assert.equal(population.nextWanted(4, at(30)), null);
+  });
+});
+
+describe('the start of users', () => {
+  const offsets = (changes: Partial<ClosedLoad>, users = 20) =>
+    Array.from({ length: users }, (_, user) =>
+      staggerOf({ ...load([[10, users, users]]), ...changes }, users)(user),
+    );
+
+  it('is spread evenly over a moment, and at once for the first', () => {
+    const starts = offsets({});
+    assert.equal(starts[0], 0);
+    assert.equal(new Set(starts).size, 20);
+    assert.ok(Math.max(...starts) < 190_000, `${Math.max(...starts)} µs`);
+    const sorted = starts.toSorted((one, other) => one - other);
+    const gaps = sorted.slice(1).map((start, index) => start - (sorted[index] ?? 0));
+    assert.ok(Math.max(...gaps) < 20_000, `a gap of ${Math.max(...gaps)} µs`);
+  });
+  it('is spread over the pacing where there is one', () => {
+    const starts = offsets({ pacing: millis(1_000) });
+    assert.ok(Math.max(...starts) > 900_000 && Math.max(...starts) < 1_000_000, `${Math.max(...starts)} µs`);
+  });
+  it('is the same instant where that is asked for, and where users share a number of journeys', () => {
+    assert.deepEqual(new Set(offsets({ stagger: 'none' })), new Set([0]));
+    assert.deepEqual(new Set(offsets({ iterations: 100 })), new Set([0]));
   });
 });
