@@ -61,7 +61,7 @@ export async function provoke({ files = {}, before, argv, inside = '.' }: Provoc
     process.chdir(join(folder, inside));
     const { code, stderr } = await scene.plimsoll(...(argv ?? ['run', 'a.yaml', '--dry-run']));
     const anywhere = stderr
-      .replaceAll(folder, '/work')
+      .replaceAll(folder, '/project')
       .replaceAll(String(port), '4010')
       .replaceAll('EAI_AGAIN', 'ENOTFOUND')
       .replaceAll('duet-base-build', 'duet-head-build')
