@@ -136,7 +136,7 @@ export const errorTable = {
   'compare.same-run': { exitCode: 2, what: 'a run cannot be compared with itself' },
   'compare.not-comparable': { exitCode: 2, what: 'the two runs cannot be compared' },
   'history.unknown-metric': { exitCode: 2, what: 'unknown metric' },
-  'history.unknown-scenario': { exitCode: 2, what: 'the history of which scenario is not clear' },
+  'history.unknown-scenario': { exitCode: 2, what: 'it is not clear which scenario you mean' },
   'history.unknown-endpoint': { exitCode: 2, what: 'no stored run has this endpoint' },
 
   'store.no-run': { exitCode: 2, what: 'no such run is stored', instead: 'plimsoll baseline list' },

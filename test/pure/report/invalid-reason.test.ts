@@ -53,7 +53,7 @@ const sentences: readonly (readonly [InvalidReason, sentence: string | RegExp])[
   ],
   [
     { kind: 'workerDied', reason: 'RangeError: too deep\n    at walk (walk.js:1:2)' },
-    'a worker of the generator died, and what it counted with it: RangeError: too deep',
+    'a worker of the generator died, so some of its last requests are missing: RangeError: too deep',
   ],
   [
     exhausted('EMFILE', 12),

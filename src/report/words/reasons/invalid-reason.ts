@@ -24,7 +24,7 @@ export function invalidReason(reason: InvalidReason): string {
     case 'workerDied': {
       // Its last words may come with a stack, which the record keeps.
       const [words = ''] = reason.reason.split('\n');
-      return `a worker of the generator died, and what it counted with it: ${words}`;
+      return `a worker of the generator died, so some of its last requests are missing: ${words}`;
     }
     case 'exhausted': {
       const lacking =
