@@ -29,6 +29,8 @@ function* silence({ header, measurement }: RunRecord): Generator<InvalidReason> 
     yield { kind: 'notStarted', reason: completion.reason };
     return;
   }
+  // Where a worker died, the missing answers are the generator's doing.
+  if (completion.state === 'workerDied') return;
   const all = endpoints.flatMap(endpoint => endpoint.windows);
   const { target } = header;
   const ends: BadEnds = {
