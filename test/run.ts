@@ -40,7 +40,7 @@ function mixed(files: readonly string[]): readonly string[] {
 
 /** So that no long file runs alone at the end. */
 function longestFirst(files: readonly string[]): readonly string[] {
-  const longest = ['duet', 'truth', 'life-of-a-server', 'exit-codes', 'action', 'package', 'calibrate'];
+  const longest = ['duet', 'reference-backend', 'accept', 'which-baseline', 'truth', 'exit-codes', 'compare'];
   const of = (name: string) => files.filter(file => basename(file) === `${name}.test.ts`);
   return [...new Set([...longest.flatMap(of), ...files])];
 }
@@ -123,7 +123,8 @@ const chosen = testFiles().filter(file => parts.length === 0 || parts.some(part 
 const isWhole = (file: string) => file.startsWith(e2e);
 const groups: readonly Group[] = [
   { files: mixed(chosen.filter(file => !isWhole(file))), concurrency: 3 },
-  { files: suite === 'all' ? longestFirst(chosen.filter(isWhole)) : [], concurrency: 3 },
+  // The built command mostly waits for the end of its load.
+  { files: suite === 'all' ? longestFirst(chosen.filter(isWhole)) : [], concurrency: 5 },
 ];
 const folder = temporaryFolder();
 const outcomes: Outcome[] = [];

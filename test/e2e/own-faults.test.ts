@@ -53,7 +53,10 @@ describe('where the generator itself fails', () => {
       );
       assert.equal(code, 3, stdout + stderr);
       assert.match(stdout, /^⊘ INVALID \(partial: the load generator died\)/);
-      assert.match(stdout.replaceAll(/\s+/g, ' '), /a worker of the generator died, so some of its last requests are missing/);
+      assert.match(
+        stdout.replaceAll(/\s+/g, ' '),
+        /a worker of the generator died, so some of its last requests are missing/,
+      );
       assert.match(stdout.replaceAll(/\s+/g, ' '), reason);
       assert.doesNotMatch(stdout, /no request was due/, 'the load is not to blame');
       assert.doesNotMatch(stdout, /^\s+at .*deadly\.mjs/m, 'no stack trace');

@@ -75,7 +75,7 @@ describe('a run in a repository that git cannot read', () => {
 describe('runs by --url outside a repository', () => {
   test('are compared with what was saved of the same target, and with nothing else', async t => {
     await space.write('plain/budgets.json', looseBudgets);
-    const load = ['--rate', '40/s', '--duration', '12s'];
+    const load = ['--rate', '50/s', '--duration', '10s'];
     const run = async (url: string, ...more: string[]) => {
       const ended = await runIn(t, 'plain', '--url', url, ...load, ...more);
       return ended && { code: ended.code, text: flat(ended.stdout) };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -11,6 +10,7 @@ import type { Measurement } from '../../../src/model/run/record.ts';
 import type { Load } from '../../../src/model/run/scenario.ts';
 import { Histogram } from '../../../src/stats/histogram.ts';
 import { closedLoad, openLoad, planFor, request } from '../../pure/plan-builder.ts';
+import { freePort } from '../../target/free-port.ts';
 import { type CountingServer, startCountingServer } from './counting-server.ts';
 
 const total = (measurement: Measurement) => analyse(measurement).of({ kind: 'total' }).figures;
@@ -121,11 +121,3 @@ describe('an IPv6 address', { skip: !hasIpv6 && 'this machine has no ::1' }, () 
     assert.deepEqual(measurement.connections.errors, { refused: 4 });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise(closed => server.close(closed));
-  return port;
-}

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { main } from '../../../src/cli/main.ts';
+import { freePort } from '../../target/free-port.ts';
 import { gitEnv, type Repository, repositoryAt } from '../store/repository.ts';
 
 /** A mistake as a user makes it: files in a folder, and a command. */
@@ -97,12 +97,4 @@ async function plimsoll(cwd: string, argv: readonly string[]): Promise<Ended> {
     interrupt: new AbortController().signal,
   });
   return { code, stderr };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as { port: number };
-  await new Promise(done => server.close(done));
-  return port;
 }

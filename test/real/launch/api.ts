@@ -1,6 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -8,6 +6,7 @@ import { type Served, type ServeOptions, serve } from '../../../src/launch/proce
 import { usualTransport } from '../../../src/model/run/plan.ts';
 import type { Serve } from '../../../src/model/run/scenario.ts';
 import { millis } from '../../../src/model/units.ts';
+import { freePort } from '../../target/free-port.ts';
 
 /** A folder, a free port and a way to serve scripts from there; all of it is cleared away after the test. */
 export interface Place {
@@ -72,14 +71,6 @@ export const answering = (before = '') => `
     .createServer((request, response) => response.end(request.method + ' ' + request.url))
     .listen(Number(process.env.PORT), process.env.HOST, () => console.log('listening'));
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(done => server.close(done));
-  return port;
-}
 
 /** Whether a process runs; one that has ended and was not reaped does not. */
 export function isRunning(pid: number): boolean {

@@ -7,6 +7,7 @@ import type { RunEvent } from '../../../src/pipeline/run/attempt.ts';
 import { type PreparedRun, prepareRuns } from '../../../src/pipeline/run/prepare.ts';
 import { runPrepared } from '../../../src/pipeline/run/run.ts';
 import { readRecord } from '../../../src/store/records/record-reader.ts';
+import { freePort } from '../../target/free-port.ts';
 import { refusingPort } from '../../target/refusing-port.ts';
 import { type ScriptedTarget, startTarget } from '../../target/target.ts';
 
@@ -37,12 +38,6 @@ const stages = (...durations: string[]) =>
   durations.map(duration => `{ duration: ${duration}, rate: 100/s }`).join(', ');
 const scenario = (port: number, load: string, more = '') =>
   `name: a\ntarget: http://127.0.0.1:${port}\nload: { model: open, stages: [${load}] }\nsteps: [GET /ok]\n${more}`;
-
-async function freePort(): Promise<number> {
-  const free = await startTarget({});
-  await free.stop();
-  return free.port;
-}
 
 describe('an interrupted run', () => {
   test('lasted as long as it lasted, not until a stage that it never reached', async t => {
