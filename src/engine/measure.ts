@@ -12,6 +12,7 @@ import { arrivals } from './schedule/pacer.ts';
 import { populationOf } from './schedule/population.ts';
 import { endOf, measuredFrom, timelineOf } from './schedule/timeline.ts';
 import { acceptingAddresses, isOwnAddress } from './transport/addresses.ts';
+import { CpuMeter, type ServedCpu } from './workers/cpu-meter.ts';
 import { LoadSession } from './workers/session.ts';
 import { type Staffing, type StaffingOptions, staffingFor } from './workers/staffing.ts';
 import { addUp, busiest, connectionTotals } from './workers/totals.ts';
@@ -24,6 +25,8 @@ export interface MeasureOptions {
   readonly staffing?: StaffingOptions;
   /** Aborted with an interrupt's signal as its reason, it ends the run early; what was measured is kept. */
   readonly interrupt?: AbortSignal;
+  /** The CPU time of what was started as the target; left out where nothing was. */
+  readonly servedCpuUs?: ServedCpu;
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -54,6 +57,8 @@ class MeasuredRun {
   readonly #recorder: Recorder;
   readonly #session: LoadSession;
   readonly #meter = new ProgressMeter();
+  readonly #cpu: CpuMeter;
+  #loadEnds: NodeJS.Timeout | undefined;
   readonly #failureSamples: FailureSample[] = [];
   #diedAt: Micros = micros(0);
 
@@ -61,6 +66,7 @@ class MeasuredRun {
     this.#plan = plan;
     this.#options = options;
     this.#spans = timelineOf(plan.load);
+    this.#cpu = new CpuMeter(options.servedCpuUs ?? null);
     this.#staffing = staffingFor(plan, options.staffing ?? {});
     const abortWatch = plan.abortOn && new AbortWatch(plan.abortOn);
     this.#recorder = new Recorder(plan, this.#spans, sample => {
@@ -73,6 +79,7 @@ class MeasuredRun {
     this.#session = new LoadSession(
       { plan, orders, targets: [workers], ...(interrupt === undefined ? {} : { interrupt }) },
       {
+        started: () => this.#watchCpu(),
         samples: batch => this.#recorder.add(batch),
         failure: sample => this.#keepSample(sample),
         settled: until => this.#recorder.settle(until),
@@ -95,8 +102,16 @@ class MeasuredRun {
       await this.#session.run();
     } finally {
       clearInterval(progress);
+      clearTimeout(this.#loadEnds);
+      this.#cpu.stop();
     }
     return this.result(this.#session.completion);
+  }
+
+  /** Until the load is over: the wait for the last answers says nothing of how busy the machine was. */
+  #watchCpu(): void {
+    this.#cpu.start();
+    this.#loadEnds = setTimeout(() => this.#cpu.stop(), microsToMillis(endOf(this.#spans)));
   }
 
   #keepSample(sample: FailureSample): void {
@@ -140,6 +155,7 @@ class MeasuredRun {
         sendLag: this.#recorder.sendLag.encode(),
         exhausted: addUp(tallies.map(tally => tally.counts.exhausted)),
         sharesMachine: this.#plan.target.socketPath !== null || this.#options.addresses.some(isOwnAddress),
+        cpu: this.#cpu.use,
       },
       slowest: slowestOf(tallies.map(tally => tally.slowest)),
       failureSamples: this.#failureSamples,

@@ -8,6 +8,7 @@ import { findingOf } from './budgets/budget-finding.ts';
 import { notesOf, unusedNotes } from './notes.ts';
 import { isTargetsDoing } from './validity/blame.ts';
 import { generatorNotes } from './validity/generator-notes.ts';
+import { latenessCause } from './validity/lateness-cause.ts';
 import { validityOf } from './validity/validity.ts';
 
 /**
@@ -24,7 +25,8 @@ export function judgeRun(
   const standing = standingBudgets(budgets);
   const validity = validityOf(record, standing);
   const analysis = analyse(record);
-  const findings = standing.map(budget => findingOf(budget, analysis.of(budget.scope), today));
+  const terms = { today, cause: latenessCause(record.measurement.generator) };
+  const findings = standing.map(budget => findingOf(budget, analysis.of(budget.scope), terms));
   const named = new Set(standing.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])));
   const compared = ofMeasurement(comparison, validity);
   const isFailed = findings.some(finding => isTargetsDoing(finding, analysis.of(finding.scope), validity));

@@ -21,6 +21,8 @@ export interface SessionTerms {
 
 /** What a session tells as it goes. */
 export interface SessionEvents {
+  /** All workers are ready, and the load begins in a moment. */
+  started?(): void;
   /** What came of requests of one worker, by its position among the orders. */
   samples(batch: SampleBatch, worker: number): void;
   failure(sample: FailureSample, worker: number): void;
@@ -57,6 +59,7 @@ export class LoadSession {
       samples: (batch, worker) => events.samples(batch, worker),
       failure: (sample, worker) => events.failure(sample, worker),
       settled: until => events.settled(until),
+      started: () => events.started?.(),
       died: (reason, at) => this.#died(reason, at),
     });
   }

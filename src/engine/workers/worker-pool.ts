@@ -13,6 +13,8 @@ export interface WorkerPoolEvents {
   failure(sample: FailureSample, worker: number): void;
   /** Every request due before this moment has ended and was told by `samples`, whichever worker sent it. */
   settled(until: Micros): void;
+  /** All workers are ready, and the load begins in a moment. */
+  started?(): void;
   /** A worker ended or hung before its work was done; the others are stopped. */
   died(reason: string, at: Micros): void;
 }
@@ -158,6 +160,7 @@ export class WorkerPool {
     this.#started = true;
     this.#silentRounds.fill(0);
     this.#tell({ kind: 'start', sharedStart });
+    this.#events.started?.();
   }
 
   #tell(message: ToWorker): void {

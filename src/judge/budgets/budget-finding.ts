@@ -1,12 +1,21 @@
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
+import type { LatenessCause } from '../../model/judgement/evidence.ts';
 import type { Finding } from '../../model/judgement/verdict.ts';
 import { type Decision, decideEmpty, decideOver, decideUnseen, decideWithin, isOver } from './decision.ts';
 import { readMetric } from './metric-reading.ts';
 import { evidenceOf, type Reading } from './reading.ts';
 
-/** Holds one budget against what was measured in its scope; `today` (`YYYY-MM-DD`) decides whether a waiver holds. */
-export function findingOf(budget: Budget, data: ScopeData, today: string): Finding {
+/** What a finding is decided by besides its budget and what was measured. */
+export interface FindingTerms {
+  /** `YYYY-MM-DD`: it decides whether a waiver holds. */
+  readonly today: string;
+  /** What made the generator late, if it was. */
+  readonly cause: LatenessCause;
+}
+
+/** Holds one budget against what was measured in its scope. */
+export function findingOf(budget: Budget, data: ScopeData, { today, cause }: FindingTerms): Finding {
   const reading = readMetric(budget.metric, data, budget.limit);
   return {
     scope: budget.scope,
@@ -16,7 +25,7 @@ export function findingOf(budget: Budget, data: ScopeData, today: string): Findi
     warn: budget.warn,
     interval: reading.state === 'estimate' ? reading.interval : null,
     evidence: reading.state === 'empty' ? evidenceOf(0, 1) : reading.evidence,
-    ...waived(budget, blamed(budget, decide(budget, reading, data), data), today),
+    ...waived(budget, blamed(budget, decide(budget, reading, data), data, cause), today),
   };
 }
 
@@ -24,7 +33,7 @@ export function findingOf(budget: Budget, data: ScopeData, today: string): Findi
  * A response time that breaks its limit fails only where it breaks it without the generator's own delay as well: lateness
  * makes times longer, never shorter, so a limit that holds needs no such look.
  */
-function blamed(budget: Budget, decision: Decision, data: ScopeData): Decision {
+function blamed(budget: Budget, decision: Decision, data: ScopeData, cause: LatenessCause): Decision {
   const { form } = budget.metric;
   if (decision.status !== 'fail' || form.kind !== 'time' || form.of !== 'response') return decision;
   const late = data.figures.late();
@@ -33,7 +42,11 @@ function blamed(budget: Budget, decision: Decision, data: ScopeData): Decision {
   const reading = readMetric(budget.metric, onTime, budget.limit);
   if (decide(budget, reading, onTime).status === 'fail') return decision;
   const observed = reading.state === 'estimate' || reading.state === 'fact' ? reading.observed : null;
-  return { status: 'invalid', firm: false, reason: { kind: 'brokenByLateness', late, onTime: observed } };
+  return {
+    status: 'invalid',
+    firm: false,
+    reason: { kind: 'brokenByLateness', late, onTime: observed, cause },
+  };
 }
 
 /** The same data with each request's own delay taken off its response time; how slow requests cluster stays. */

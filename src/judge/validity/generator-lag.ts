@@ -1,6 +1,6 @@
 import { analyse } from '../../analysis/analysis.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
-import type { GeneratorHealth, RunRecord } from '../../model/run/record.ts';
+import type { RunRecord } from '../../model/run/record.ts';
 import { millis, millisToMicros } from '../../model/units.ts';
 import { readLatency } from '../budgets/latency-reading.ts';
 
@@ -33,16 +33,6 @@ export function generatorLag(record: RunRecord): GeneratorLag {
     byMs: lateMs,
     tooLate: isOpen && late > Math.max(1, mostLate * lag.count),
   };
-}
-
-/** The share of its time that the generator may work; beyond it, sends begin to wait for one another. */
-const mostBusy = 0.9;
-
-/** Whether the busiest worker had hardly any time left. */
-export function isOverworked(
-  generator: GeneratorHealth,
-): generator is GeneratorHealth & { readonly busy: number } {
-  return generator.busy !== null && generator.busy > mostBusy;
 }
 
 /** Whether service time alone firmly breaks a limit on a response or service quantile: then the target is too slow. */

@@ -1,7 +1,8 @@
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { RunNote, Subject } from '../../model/judgement/run-note.ts';
 import type { RunRecord } from '../../model/run/record.ts';
-import { brokenByServiceAlone, generatorLag, isOverworked } from './generator-lag.ts';
+import { brokenByServiceAlone, generatorLag } from './generator-lag.ts';
+import { isOverworked, latenessCause } from './lateness-cause.ts';
 import { poolShortage } from './pool-demand.ts';
 
 /** What a reader should know of the generator, and which of its faults were let pass. */
@@ -10,7 +11,8 @@ export function generatorNotes(record: RunRecord, budgets: readonly Budget[]): r
   const notes: RunNote[] = [];
   const lag = generatorLag(record);
   if (lag.late > 0 && !lag.tooLate) {
-    notes.push({ kind: 'someLate', late: lag.late, requests: lag.requests, byMs: lag.byMs });
+    const { late, requests, byMs } = lag;
+    notes.push({ kind: 'someLate', late, requests, byMs, cause: latenessCause(generator) });
   }
   const shortage = poolShortage(record);
   const slow = shortage ? brokenByServiceAlone(record, budgets) : undefined;

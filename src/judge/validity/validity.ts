@@ -4,7 +4,8 @@ import type { InvalidReason } from '../../model/judgement/invalid-reason.ts';
 import type { Validity } from '../../model/judgement/verdict.ts';
 import { failureKinds } from '../../model/run/failure.ts';
 import type { Measurement, RequestCounts, RunRecord } from '../../model/run/record.ts';
-import { brokenByServiceAlone, generatorLag, isOverworked } from './generator-lag.ts';
+import { brokenByServiceAlone, generatorLag } from './generator-lag.ts';
+import { latenessCause } from './lateness-cause.ts';
 import { poolShortage } from './pool-demand.ts';
 
 /**
@@ -76,8 +77,7 @@ function* exhaustion({ generator, endpoints }: Measurement): Generator<InvalidRe
 function* lateness(record: RunRecord): Generator<InvalidReason> {
   const { late, requests, byMs, tooLate } = generatorLag(record);
   if (!tooLate) return;
-  const { generator } = record.measurement;
-  yield { kind: 'sentLate', late, requests, byMs, busy: isOverworked(generator) ? generator.busy : null };
+  yield { kind: 'sentLate', late, requests, byMs, cause: latenessCause(record.measurement.generator) };
 }
 
 function* shortage(record: RunRecord, budgets: readonly Budget[]): Generator<InvalidReason> {

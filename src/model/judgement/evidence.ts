@@ -29,3 +29,15 @@ export interface Evidence {
 export function isClustered({ designEffect }: Pick<Evidence, 'designEffect'>): boolean {
   return designEffect > 3;
 }
+
+/** What made the generator late, as far as this can be known; shares are of all cores of its machine. */
+export type LatenessCause =
+  /** Other processes; `withTarget` says that the target may be one of them. */
+  | { readonly kind: 'others'; readonly share: number; readonly withTarget: boolean }
+  /** The host of a virtual machine, which gave its cores to others. */
+  | { readonly kind: 'host'; readonly share: number }
+  /** The API that Plimsoll started on the same machine. */
+  | { readonly kind: 'served'; readonly share: number }
+  /** The generator's own work: the share of its time that the busiest of its workers worked. */
+  | { readonly kind: 'ownWork'; readonly busy: number }
+  | { readonly kind: 'unknown' };

@@ -1,6 +1,6 @@
 import type { RequestCounts } from '../run/record.ts';
 import type { Waiver } from './budget.ts';
-import type { Interval, Observed } from './evidence.ts';
+import type { Interval, LatenessCause, Observed } from './evidence.ts';
 
 /** How requests ended that brought no expected answer: those that failed, by kind, and those that never ended. */
 export type BadEnds = Pick<RequestCounts, 'failed' | 'unfinished'>;
@@ -34,7 +34,12 @@ type PlainReason =
    * It breaks the limit, and would not without the generator's own delay: so many requests went out more than a millisecond
    * late, and `onTime` is the value with each request's own delay taken off.
    */
-  | { readonly kind: 'brokenByLateness'; readonly late: number; readonly onTime: Observed | null }
+  | {
+      readonly kind: 'brokenByLateness';
+      readonly late: number;
+      readonly onTime: Observed | null;
+      readonly cause: LatenessCause;
+    }
   /** The value keeps the limit, of too few samples to say so. */
   | { readonly kind: 'tooFewSamples'; readonly needed: number; readonly seconds: number }
   /** The value keeps the limit, in too short a time for any interval. */

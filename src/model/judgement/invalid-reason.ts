@@ -1,3 +1,4 @@
+import type { LatenessCause } from './evidence.ts';
 import type { BadEnds } from './finding-reason.ts';
 import type { Stop } from './run-note.ts';
 
@@ -47,15 +48,14 @@ export type InvalidReason =
       readonly notSent: number;
     }
   /**
-   * So many requests went out so late that the arrivals were not those asked for; `busy` is the share of time that the
-   * generator's busiest worker worked, where that was too much.
+   * So many requests went out so late that the arrivals were not those asked for.
    */
   | {
       readonly kind: 'sentLate';
       readonly late: number;
       readonly requests: number;
       readonly byMs: number;
-      readonly busy: number | null;
+      readonly cause: LatenessCause;
     }
   /** The connection pool was too small, and so many requests waited for a connection. */
   | { readonly kind: 'smallPool'; readonly shortage: PoolShortage; readonly queued: number };

@@ -1,7 +1,7 @@
 import type { NewerParts } from '../newer-parts.ts';
 import type { InterruptSignal } from '../run/record.ts';
 import type { Scope } from './budget.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, LatenessCause } from './evidence.ts';
 import type { Metric } from './metric.ts';
 
 /** How a run was stopped by its `abortOn`: the share of errors, over how long, after how long. */
@@ -50,7 +50,13 @@ export type RunNote =
   | ({ readonly kind: 'bursts'; readonly evidence: Evidence } & Subject)
   | { readonly kind: 'sharedMachine' }
   /** So many requests went out more than `byMs` late, too few to make other arrivals of them. */
-  | { readonly kind: 'someLate'; readonly late: number; readonly requests: number; readonly byMs: number }
+  | {
+      readonly kind: 'someLate';
+      readonly late: number;
+      readonly requests: number;
+      readonly byMs: number;
+      readonly cause: LatenessCause;
+    }
   /** The pool was too small, and service time alone breaks a limit. */
   | ({ readonly kind: 'smallPoolYetBroken'; readonly connections: number } & Subject)
   /** The busiest worker had hardly any time left. */

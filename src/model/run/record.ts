@@ -1,4 +1,5 @@
 import type { MayBeNewer } from '../newer-parts.ts';
+import type { CpuUse } from './cpu-use.ts';
 import type { FailureKind, RequestPhase } from './failure.ts';
 import type { BaselineMark, RecordHeader } from './record-header.ts';
 import type { SignalCounts } from './signal.ts';
@@ -126,6 +127,8 @@ export interface GeneratorHealth {
   readonly exhausted: { readonly [code: string]: number };
   /** True where target and generator share a machine. */
   readonly sharesMachine: boolean;
+  /** Null where the machine does not tell; left out by earlier versions. */
+  readonly cpu?: CpuUse | null;
 }
 
 /** What the connections did, apart from what became of the requests. */

@@ -55,7 +55,10 @@ export async function attempt(prepared: PreparedRun, options: AttemptOptions): P
     throw error;
   }
   try {
-    return { measurement: await watched(served, measured(prepared, options), options.onEvent), problems: [] };
+    return {
+      measurement: await watched(served, measured(prepared, served, options), options.onEvent),
+      problems: [],
+    };
   } finally {
     await served?.stop();
   }
@@ -82,10 +85,15 @@ async function serveFor(plan: Plan, options: AttemptOptions): Promise<Served | n
   return { ...served, lastLines: () => served.lastLines().map(clean) };
 }
 
-function measured({ plan, addresses }: PreparedRun, options: AttemptOptions): Promise<Measurement> {
+function measured(
+  { plan, addresses }: PreparedRun,
+  served: Served | null,
+  options: AttemptOptions,
+): Promise<Measurement> {
   const { interrupt, onEvent, staffing } = options;
   return measure(plan, {
     addresses,
+    ...(served === null ? {} : { servedCpuUs: served.cpuUs }),
     ...(staffing === undefined ? {} : { staffing }),
     ...(interrupt === undefined ? {} : { interrupt }),
     ...(onEvent === undefined ? {} : { onProgress: progress => onEvent({ kind: 'progress', progress }) }),

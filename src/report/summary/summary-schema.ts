@@ -4,6 +4,7 @@ import { failureKinds } from '../../model/run/failure.ts';
 import { runReasonCode } from './reason-codes.ts';
 
 const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
 const perSecond = z.number().nonnegative();
 /** A verdict in a summary. */
 export const verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive', 'invalid']);
@@ -107,6 +108,18 @@ const run = z.strictObject({
   load: z
     .strictObject({ offered: count.nullable(), delivered: count })
     .describe('Journeys planned (null in a closed model) and journeys started.'),
+  cpu: z
+    .strictObject({
+      cores: z.int().positive(),
+      generator: share,
+      served: share.nullable().describe('What Plimsoll started as the target. Null if it started nothing.'),
+      others: share.nullable().describe('Everything else. Null if it is not known.'),
+      stolen: share.describe('What the host of a virtual machine gave to other guests.'),
+    })
+    .nullable()
+    .describe(
+      'Who used the processor of the load generator while the load ran: shares of all its cores. Null if it is not known.',
+    ),
   total: measured,
   stages: z.record(z.string(), measured).describe('Figures by the number of the stage, from 1.'),
   endpoints: z.record(z.string(), measured).describe('Figures by the name of the endpoint.'),

@@ -9,6 +9,7 @@ import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
+import type { Measurement } from '../../model/run/record.ts';
 import { findingReason } from '../words/reasons/finding-reason.ts';
 import { invalidReason } from '../words/reasons/invalid-reason.ts';
 import { runNote } from '../words/reasons/run-note.ts';
@@ -41,6 +42,7 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
     startedAt: header.startedAt,
     durationMs: rounded(header.durationMs),
     load: { offered: measurement.load.offered, delivered: measurement.load.delivered },
+    cpu: cpuIn(measurement),
     total: figuresIn(analyse(measurement).of({ kind: 'total' }), signals),
     stages: Object.fromEntries(
       stages.map(stage => [
@@ -63,6 +65,18 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
       judgement.validity.state === 'invalid' ? judgement.validity.reasons.map(invalidReason) : [],
     unbudgeted: [...judgement.unbudgeted],
     notes: judgement.notes.map(runNote),
+  };
+}
+
+function cpuIn({ generator: { cpu = null } }: Measurement): RunSummary['cpu'] {
+  if (cpu === null) return null;
+  const { cores, generator, served, others, stolen } = cpu;
+  return {
+    cores,
+    generator: rounded(generator),
+    served: roundedOrNull(served),
+    others: roundedOrNull(others),
+    stolen: rounded(stolen),
   };
 }
 

@@ -6,6 +6,8 @@ import { type Inline, joined, line, name } from './inline.ts';
 
 /** The share of a worker's time from which on it is worth a word. */
 const muchBusy = 0.5;
+/** The share of the cores that a host must have taken away to be worth a word. */
+const leastStolen = 0.01;
 
 /** By what the load was sent, how busy that was, and what this machine lacked. */
 export function generatorText({ generator }: Measurement): Inline {
@@ -24,6 +26,18 @@ export function generatorText({ generator }: Measurement): Inline {
     parts.map(part => (typeof part === 'string' ? [part] : part)),
     ', ',
   );
+}
+
+/** Who used the processor of the generator's machine while the load ran; null where that is not known. */
+export function cpuText({ generator: { cpu = null } }: Measurement): string | null {
+  if (cpu === null) return null;
+  const parts = [
+    { who: 'Plimsoll', share: cpu.generator },
+    { who: 'the API that it started', share: cpu.served },
+    { who: 'other processes', share: cpu.others },
+    { who: 'other guests of its host', share: cpu.stolen >= leastStolen ? cpu.stolen : null },
+  ].flatMap(({ who, share }) => (share === null ? [] : [`${who} ${percent(share, 2)}`]));
+  return `${parts.join(', ')} of ${counted(cpu.cores, 'core')}`;
 }
 
 /** How late requests went out though nothing but the generator held them back. */

@@ -11,6 +11,7 @@ const longestHistogram = 200_000;
 
 const count = z.int().nonnegative();
 const duration = z.number().nonnegative();
+const share = z.number().min(0).max(1);
 const text = z.string();
 const status = z.int().min(100).max(999);
 
@@ -168,6 +169,23 @@ const measurement = z.object({
         .record(z.string().min(1), count)
         .describe('Attempts to connect that failed for want of something on this machine, by error code.'),
       sharesMachine: z.boolean().describe('True where target and generator share a machine.'),
+      cpu: z
+        .object({
+          cores: z.int().positive().describe('The cores that the generator may use.'),
+          generator: share.describe('Plimsoll with all its threads.'),
+          served: share
+            .nullable()
+            .describe('What Plimsoll started as the target; null where it started nothing, or cannot tell.'),
+          others: share
+            .nullable()
+            .describe('Everything else; null where what Plimsoll started cannot be told apart from it.'),
+          stolen: share.describe('What the host of a virtual machine gave to its other guests.'),
+        })
+        .nullable()
+        .exactOptional()
+        .describe(
+          "Who used the processor while the load ran, as shares of all cores; null where the machine doesn't tell.",
+        ),
     })
     .describe('What the generator knows of itself.'),
   slowest: z

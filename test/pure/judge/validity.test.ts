@@ -106,7 +106,13 @@ describe('the lag of the generator', () => {
 
   it('makes a run invalid where more than a tenth of its requests were more than 100 ms late', () => {
     const [reason] = reasons(plain, { lagMs: late(0.2, 120) });
-    assert.deepEqual(reason, { kind: 'sentLate', late: 400, requests: 2_000, byMs: 100, busy: null });
+    assert.deepEqual(reason, {
+      kind: 'sentLate',
+      late: 400,
+      requests: 2_000,
+      byMs: 100,
+      cause: { kind: 'unknown' },
+    });
     assert.deepEqual(reasons(plain, { lagMs: late(0.05, 500) }), []);
     assert.deepEqual(reasons(plain, { lagMs: late(1, 80) }), []);
   });
@@ -160,7 +166,10 @@ describe('the lag of the generator', () => {
 
   it('is put down to a worker without a moment to spare', () => {
     const [reason] = reasons(plain, { lagMs: late(0.2, 140), generator: { busy: 0.963 } });
-    assert.ok(reason?.kind === 'sentLate' && reason.busy === 0.963, JSON.stringify(reason));
+    assert.ok(
+      reason?.kind === 'sentLate' && reason.cause.kind === 'ownWork' && reason.cause.busy === 0.963,
+      JSON.stringify(reason),
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { LatenessCause } from '../../../src/model/judgement/evidence.ts';
 import type { InvalidReason } from '../../../src/model/judgement/invalid-reason.ts';
 import { invalidReason, invalidReasons } from '../../../src/report/words/reasons/invalid-reason.ts';
 
@@ -10,6 +11,14 @@ const exhausted = (code: string, attempts: number, notSent = 0): InvalidReason =
   code,
   attempts,
   notSent,
+});
+
+const sentLate = (cause: LatenessCause): InvalidReason => ({
+  kind: 'sentLate',
+  late: 120,
+  requests: 400,
+  byMs: 100,
+  cause,
 });
 
 const sentences: readonly (readonly [InvalidReason, sentence: string | RegExp])[] = [
@@ -71,12 +80,28 @@ const sentences: readonly (readonly [InvalidReason, sentence: string | RegExp])[
     'the generator was the bottleneck: 3 attempts to connect failed (constructor) and 500 requests could not be sent, since this machine ran out of what it needs to send: lower the rate or `connections.max`',
   ],
   [
-    { kind: 'sentLate', late: 120, requests: 400, byMs: 100, busy: null },
+    sentLate({ kind: 'unknown' }),
     'the generator was the bottleneck: 120 of 400 requests went out more than 100 ms late, so these are not the arrivals that the scenario asks for; lower the rate, or give the generator a core or a machine of its own',
   ],
   [
-    { kind: 'sentLate', late: 120, requests: 400, byMs: 100, busy: 0.963 },
-    / that the scenario asks for, since its busiest worker worked 96\.3% of the time; lower the rate/,
+    sentLate({ kind: 'ownWork', busy: 0.963 }),
+    / that the scenario asks for, since its busiest worker worked 96\.3% of the time; lower the rate, or give it more workers/,
+  ],
+  [
+    sentLate({ kind: 'others', share: 0.93, withTarget: false }),
+    / asks for, since other processes used 93% of the machine; stop them, or send the load from another machine$/,
+  ],
+  [
+    sentLate({ kind: 'others', share: 0.5, withTarget: true }),
+    / since other processes, the target among them, used 50% of the machine; stop what else runs, or run the target on another machine, since it competes for the same cores$/,
+  ],
+  [
+    sentLate({ kind: 'served', share: 0.6 }),
+    / since the API that Plimsoll started used 60% of the machine; run the API on another machine, /,
+  ],
+  [
+    sentLate({ kind: 'host', share: 0.3 }),
+    / since the host of this virtual machine gave 30% of its cores to others; send the load from another machine$/,
   ],
   [
     {

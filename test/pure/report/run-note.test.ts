@@ -43,8 +43,18 @@ const notes: readonly (readonly [RunNote, sentence: string])[] = [
   ],
   [{ kind: 'sharedMachine' }, 'Target and generator share a machine and compete for its cores.'],
   [
-    { kind: 'someLate', late: 12, requests: 400, byMs: 100 },
+    { kind: 'someLate', late: 12, requests: 400, byMs: 100, cause: { kind: 'unknown' } },
     'The generator itself sent 12 of 400 requests more than 100 ms late; what that adds to times is not held against the target.',
+  ],
+  [
+    {
+      kind: 'someLate',
+      late: 12,
+      requests: 400,
+      byMs: 100,
+      cause: { kind: 'others', share: 0.93, withTarget: false },
+    },
+    'The generator itself sent 12 of 400 requests more than 100 ms late, since other processes used 93% of the machine; what that adds to times is not held against the target.',
   ],
   [
     { kind: 'smallPoolYetBroken', connections: 10, ...of('p95', { kind: 'stage', stage: 2 }) },

@@ -1,7 +1,7 @@
 import type { DuetRecord } from '../../../model/duet/duet.ts';
 import type { Measurement, RunRecord } from '../../../model/run/record.ts';
 import { fingerprintRows } from '../../words/fingerprint-text.ts';
-import { connectionsText, generatorText, handshakesText, sendLagText } from '../../words/health.ts';
+import { connectionsText, cpuText, generatorText, handshakesText, sendLagText } from '../../words/health.ts';
 import { type Inline, line, name } from '../../words/inline.ts';
 import { type Fact, folded, type Section } from '../document.ts';
 import { only } from '../placed.ts';
@@ -13,6 +13,7 @@ const onScreen = (what: string, value: Inline): Fact => only('screen', fact(what
 /** How the load was sent, for a screen, which shows nothing else of how a run was measured. */
 export function healthSection(measurement: Measurement): Section {
   const handshakes = handshakesText(measurement);
+  const cpu = cpuText(measurement);
   return only(
     'screen',
     folded('How it was measured', {
@@ -22,6 +23,7 @@ export function healthSection(measurement: Measurement): Section {
         fact('connections', [connectionsText(measurement)]),
         ...(handshakes === null ? [] : [fact('connecting', [handshakes])]),
         fact('generator', line`${generatorText(measurement)}, send lag ${sendLagText(measurement)}`),
+        ...(cpu === null ? [] : [fact('processor', [cpu])]),
       ],
     }),
   );
@@ -30,6 +32,7 @@ export function healthSection(measurement: Measurement): Section {
 /** By what a run was measured, on which machine, from which code, and the command that repeats it. */
 export function provenanceSection({ header, measurement }: RunRecord): Section {
   const handshakes = handshakesText(measurement);
+  const cpu = cpuText(measurement);
   return only(
     'page',
     folded(
@@ -43,6 +46,7 @@ export function provenanceSection({ header, measurement }: RunRecord): Section {
           fact('started', [name(header.startedAt)]),
           fact('generator', generatorText(measurement)),
           fact('send lag', [sendLagText(measurement)]),
+          ...(cpu === null ? [] : [fact('processor', [cpu])]),
           fact('connections', [connectionsText(measurement)]),
           ...(handshakes === null ? [] : [fact('connecting', [handshakes])]),
           ...fingerprintRows(header.fingerprint).map(([what, value]) => fact(what, value)),

@@ -13,6 +13,7 @@ import {
   range,
 } from '../../../words/quantity-text.ts';
 import { endsText } from './ends-text.ts';
+import { latenessAdvice, latenessCauseText } from './lateness-cause.ts';
 import { settlingText } from './thin-evidence.ts';
 
 /** A finding as far as its sentence tells of it. */
@@ -55,11 +56,12 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
     case 'mayBeMore':
       return `${keptText(finding)}, but it may be any more: ${endsText(reason.ends)}`;
     case 'brokenByLateness': {
-      const { late, onTime } = reason;
+      const { late, onTime, cause } = reason;
+      const causeText = latenessCauseText(cause);
       const without = onTime === null ? 'keeps the limit' : `is ${observation(onTime, unit, limit)}`;
       return (
         `${metric.name} was ${observation(finding.observed, unit, limit)}, and ${without} without the delay of the generator itself, ` +
-        `which sent ${counted(late, 'request')} more than 1 ms late: run it again on a quieter machine, or at a lower rate`
+        `which sent ${counted(late, 'request')} more than 1 ms late${causeText === null ? '' : `, since ${causeText}`}: ${latenessAdvice(cause)}`
       );
     }
     case 'waived': {

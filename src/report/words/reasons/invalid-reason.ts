@@ -1,6 +1,7 @@
 import type { InvalidReason } from '../../../model/judgement/invalid-reason.ts';
 import { counted, duration, number, percent, quantity, span } from '../../../words/quantity-text.ts';
 import { endsText, stoppedText } from './ends-text.ts';
+import { latenessAdvice, latenessCauseText } from './lateness-cause.ts';
 
 /** Why a run is no measurement, and what to do about it: one sentence without its full stop. */
 export function invalidReason(reason: InvalidReason): string {
@@ -35,9 +36,9 @@ export function invalidReason(reason: InvalidReason): string {
     case 'sentLate': {
       const late = `${number(reason.late)} of ${counted(reason.requests, 'request')} went out more than ${duration(reason.byMs)} late`;
       const allowed = 'so these are not the arrivals that the scenario asks for';
-      const cause =
-        reason.busy === null ? '' : `, since its busiest worker worked ${percent(reason.busy)} of the time`;
-      return `${bottleneck}: ${late}, ${allowed}${cause}; lower the rate, or give the generator a core or a machine of its own`;
+      const cause = latenessCauseText(reason.cause);
+      const why = cause === null ? '' : `, since ${cause}`;
+      return `${bottleneck}: ${late}, ${allowed}${why}; ${latenessAdvice(reason.cause)}`;
     }
     case 'smallPool': {
       const { stage, perSecond, serviceMs, busy, max, enough } = reason.shortage;

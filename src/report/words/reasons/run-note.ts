@@ -3,6 +3,7 @@ import type { Foreseen, RunNote, Subject } from '../../../model/judgement/run-no
 import { newerText } from '../../../words/newer-text.ts';
 import { counted, duration, number, percent, span } from '../../../words/quantity-text.ts';
 import { stoppedText } from './ends-text.ts';
+import { latenessCauseText } from './lateness-cause.ts';
 import { lengthFor } from './thin-evidence.ts';
 
 /** What a reader should know of a run, as a whole sentence. */
@@ -29,8 +30,11 @@ export function runNote(note: RunNote): string {
     }
     case 'sharedMachine':
       return 'Target and generator share a machine and compete for its cores.';
-    case 'someLate':
-      return `The generator itself sent ${number(note.late)} of ${counted(note.requests, 'request')} more than ${duration(note.byMs)} late; what that adds to times is not held against the target.`;
+    case 'someLate': {
+      const cause = latenessCauseText(note.cause);
+      const why = cause === null ? '' : `, since ${cause}`;
+      return `The generator itself sent ${number(note.late)} of ${counted(note.requests, 'request')} more than ${duration(note.byMs)} late${why}; what that adds to times is not held against the target.`;
+    }
     case 'smallPoolYetBroken':
       return `The pool of ${counted(note.connections, 'connection')} was too small, yet service time alone breaks ${named(note)}.`;
     case 'busyWorker': {
