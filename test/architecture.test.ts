@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { slowExpressions } from './architecture/expressions.ts';
 import { importViolations } from './architecture/imports.ts';
 import { sourceOfProject } from './architecture/project.ts';
 import { roomViolations } from './architecture/room-rules.ts';
@@ -19,6 +20,9 @@ import {
 const longFiles: { readonly [path: string]: string } = {
   'src/engine/loop/load-loop.ts': 'the life of a request, from due to settled, is one story',
 };
+
+/** Folders that read scenarios, budgets and arguments: what the user wrote, and no target. */
+const readsOwnText = ['src/config/', 'src/cli/'];
 
 describe('the source', () => {
   const files = sourceOfProject();
@@ -50,6 +54,13 @@ describe('the source', () => {
   });
   test('gives every exported name one meaning', () => {
     assert.deepEqual(ambiguousNames(files), []);
+  });
+  test('reads what others sent with no expression that takes more than linear time', () => {
+    assert.deepEqual(slowExpressions(files, readsOwnText), []);
+  });
+  test('would not pass with an expression that tries one text from many places', () => {
+    const files = parse({ 'src/safety/a.ts': 'const a = /x+y/;', 'src/config/a.ts': 'const a = /x+y/;' });
+    assert.match(slowExpressions(files, readsOwnText).join(), /^src\/safety\/a.ts:1 [^,]+$/);
   });
   test('keeps files short', () => {
     assert.deepEqual(lengthViolations(files, longFiles), []);

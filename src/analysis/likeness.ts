@@ -28,8 +28,8 @@ function machineDifferences(baseline: Fingerprint, run: Fingerprint): readonly F
   const parts: readonly (readonly [FingerprintDifference['part'], (of: Fingerprint) => string])[] = [
     ['cpu', of => of.cpu],
     ['cores', of => String(of.cores)],
-    ['os', of => of.os.replace(/(\d+\.\d+)\S*/, '$1')],
-    ['node', of => of.node.replace(/^v?(\d+).*$/, '$1')],
+    ['os', of => of.os.replace(/(\d{1,9}\.\d{1,9})\S*/, '$1')],
+    ['node', of => of.node.replace(/^v?(\d+).*/s, '$1')],
     ['ci', of => of.ci ?? 'none'],
     ['targetHost', of => of.targetHost],
   ];

@@ -1,15 +1,17 @@
 import type { RunRecord } from '../model/run/record.ts';
 import { isSecretName, redacted, redactor, withoutMessages } from './secret.ts';
+import { boundedText, longestKept } from './untrusted-text.ts';
 
 /**
  * A run record whose free text (failure details, request ids, target, command, a worker's last words) holds no secret, as
- * `redactor` says; its command keeps no headers and no body either. Endpoint names are not touched, since budgets refer
- * to them.
+ * `redactor` says, and what a target said is no longer than a record keeps; its command keeps no headers and no body either.
+ * Endpoint names are not touched, since budgets refer to them.
  */
 export function redactRecord(record: RunRecord, secrets: readonly string[]): RunRecord {
   const { header, measurement } = record;
   const clean = redactor(secrets);
   const cleanOrNull = (text: string | null) => (text === null ? null : clean(text));
+  const cut = (text: string) => boundedText(clean(text), longestKept);
   const { completion } = measurement;
   return {
     ...record,
@@ -22,8 +24,11 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
     measurement: {
       ...measurement,
       completion: 'reason' in completion ? { ...completion, reason: clean(completion.reason) } : completion,
-      slowest: measurement.slowest.map(slow => ({ ...slow, requestId: cleanOrNull(slow.requestId) })),
-      failureSamples: measurement.failureSamples.map(sample => ({ ...sample, detail: clean(sample.detail) })),
+      slowest: measurement.slowest.map(slow => ({
+        ...slow,
+        requestId: slow.requestId === null ? null : cut(slow.requestId),
+      })),
+      failureSamples: measurement.failureSamples.map(sample => ({ ...sample, detail: cut(sample.detail) })),
     },
   };
 }

@@ -28,13 +28,13 @@ export function isSecretName(name: string): boolean {
 /** The secrets in a header that is named like one: its value, and the credentials without their scheme. */
 export function secretsInHeader(name: string, value: string): readonly string[] {
   if (!isSecretName(name)) return [];
-  const credentials = /^(?:basic|bearer|digest|token)\s+(.+)$/i.exec(value)?.[1];
+  const credentials = /^(?:basic|bearer|digest|token)\s+(\S.*)$/i.exec(value)?.[1];
   return credentials === undefined ? [value] : [value, credentials];
 }
 
 /** The secrets in a path: the values of query parameters that are named like one. */
 export function secretsInPath(path: string): readonly string[] {
-  return [...path.matchAll(/[?&;]([^=&;#]*)=([^&;#]+)/g)].flatMap(([, name = '', value = '']) =>
+  return [...path.matchAll(/[?&;]([^?=&;#]*)=([^&;#]+)/g)].flatMap(([, name = '', value = '']) =>
     isSecretName(name) ? [value] : [],
   );
 }
@@ -92,19 +92,16 @@ function formsOf(secret: string): readonly string[] {
   return [secret, ...percent, ...lower, json, json.replaceAll('/', '\\/'), base64];
 }
 
+/** Each step goes through the text a bounded number of times: it may be whatever a server sends, and megabytes of it. */
 function byPlace(text: string): string {
-  return text
+  const atUrls = text
     .replaceAll(/(^|[?&;\s"'])([^\s?&;=#"'<>]+)=([^\s&;#"'<>]+)/g, (whole, mark: string, name: string) =>
       isSecretName(name) ? `${mark}${name}=${redacted}` : whole,
     )
-    .replaceAll(/(:\/\/)[^\s/@"'<>]+@/g, `$1${redacted}@`)
+    .replaceAll(/(:\/\/)[^\s/@"'<>]+@/g, `$1${redacted}@`);
+  return inMembers(atUrls)
     .replaceAll(
-      /(["'])([\w-]+)\1(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,"'{}[\]]+)/g,
-      (whole, mark: string, name: string, colon: string) =>
-        isSecretName(name) ? `${mark}${name}${mark}${colon}"${redacted}"` : whole,
-    )
-    .replaceAll(
-      /(^|[\n"']|-H\s*|--header[\s=]+)([\w-]+)(\s*:(?!\s*\*\*\*)\s*)[^"'\r\n]+/g,
+      /(^|[\n"']|(?<![\w-])-H\s*|(?<![\w-])--header[\s=]+)([\w-]+)(\s*:(?!\s*\*\*\*)\s*)[^"'\r\n]+/g,
       (whole, mark: string, name: string, colon: string) =>
         isSecretName(name) ? `${mark}${name}${colon}${redacted}` : whole,
     )
@@ -113,6 +110,35 @@ function byPlace(text: string): string {
       `$1$2${redacted}`,
     )
     .replaceAll(/\b(bearer|basic)\s+[\w.~+/=-]{16,}/gi, `$1 ${redacted}`);
+}
+
+/** Members of JSON, or of what looks like it, with their values up to where these end. */
+function inMembers(text: string): string {
+  const member = /(["'])([\w-]+)\1\s*:\s*/g;
+  let [clean, done] = ['', 0];
+  for (let found = member.exec(text); found; found = member.exec(text)) {
+    const start = member.lastIndex;
+    const end = text[start] === '"' ? endOfString(text, start) : endOfWord(text, start);
+    member.lastIndex = end;
+    if (end === start || !isSecretName(found[2] ?? '')) continue;
+    clean += `${text.slice(done, start)}"${redacted}"`;
+    done = end;
+  }
+  return clean + text.slice(done);
+}
+
+/** Behind the string that begins at `start`, however long: a regular expression would run out of stack. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return Math.min(at + 1, text.length);
+}
+
+function endOfWord(text: string, start: number): number {
+  const word = /[^\s,"'{}[\]]*/y;
+  word.lastIndex = start;
+  word.test(text);
+  return word.lastIndex;
 }
 
 /** A word of a command line, in any of a shell's quotes. */

@@ -38,7 +38,7 @@ export async function resolveTarget(
 /** Whether an address is loopback or private. */
 export function isHarmless(address: string): boolean {
   const family = isIP(address);
-  return family !== 0 && harmless.check(address.replace(/%.*$/, ''), family === 6 ? 'ipv6' : 'ipv4');
+  return family !== 0 && harmless.check(address.replace(/%.*/s, ''), family === 6 ? 'ipv6' : 'ipv4');
 }
 
 async function addressesOf({ host, url }: Target, lookup: Lookup): Promise<readonly string[]> {

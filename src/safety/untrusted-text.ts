@@ -3,6 +3,17 @@
 /** The longest name or detail that a report shows. */
 const longest = 200;
 
+/** How much of a text goes on from where it comes in: an id, a key, a reason. */
+export const longestEntering = 2_000;
+
+/** How much of a text a record keeps, once secrets are taken out of it: a secret that was cut would not be known for one. */
+export const longestKept = 500;
+
+/** A text cut to a length and without halves of surrogate pairs, so that everything behind can rely on both. */
+export function boundedText(text: string, most: number): string {
+  return (text.length > most ? `${text.slice(0, most - 1)}…` : text).toWellFormed();
+}
+
 /** One visible line of bounded length: control, format and unassigned characters are written out as escapes. */
 export function printable(text: string, most = longest): string {
   const visible = text

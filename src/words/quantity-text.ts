@@ -100,6 +100,6 @@ export function range(interval: Interval | null, unit: MetricUnit): string {
   if (low === null) return high === null ? none : `≤ ${quantity(high, unit)}`;
   if (high === null) return `≥ ${quantity(low, unit)}`;
   const [from, to] = [quantity(low, unit), quantity(high, unit)];
-  const suffix = /\s?[^\d\s]+$/.exec(to)?.[0] ?? '';
+  const suffix = /\s?[^\d\s]{1,20}$/.exec(to)?.[0] ?? '';
   return from.endsWith(suffix) ? `${from.slice(0, from.length - suffix.length)}–${to}` : `${from} – ${to}`;
 }

@@ -16,6 +16,13 @@ export interface Exported {
   readonly line: number;
 }
 
+/** A regular expression as it is written. */
+export interface WrittenExpression {
+  readonly source: string;
+  readonly flags: string;
+  readonly line: number;
+}
+
 /** What the rules need to know of one source file. */
 export interface SourceFile {
   readonly path: string;
@@ -23,6 +30,7 @@ export interface SourceFile {
   readonly errors: readonly string[];
   readonly references: readonly Reference[];
   readonly exports: readonly Exported[];
+  readonly expressions: readonly WrittenExpression[];
   /** The text of every string and template; what a template puts in is an ellipsis. */
   readonly literals: readonly { readonly text: string; readonly line: number }[];
   /** Lines of top-level statements that do anything but re-export names from elsewhere. */
@@ -45,9 +53,13 @@ export function readSource(path: string, text: string): SourceFile {
   });
   const references: Reference[] = [];
   const literals: { readonly text: string; readonly line: number }[] = [];
+  const expressions: WrittenExpression[] = [];
   walk(program as unknown as Node, node => {
     const literal = literalOf(node);
     if (literal !== null) literals.push({ text: literal, line: lineOf(node.start) });
+    const regex =
+      node.type === 'Literal' ? (node.regex as { pattern: string; flags: string } | undefined) : undefined;
+    if (regex) expressions.push({ source: regex.pattern, flags: regex.flags, line: lineOf(node.start) });
     for (const { specifier, kind } of referencesOf(node, constants)) {
       references.push({ specifier, kind, line: lineOf(node.start) });
     }
@@ -57,6 +69,7 @@ export function readSource(path: string, text: string): SourceFile {
     lines: text.trimEnd().split('\n').length,
     errors: errors.map(error => error.message),
     references,
+    expressions,
     literals,
     exports: exportsOf(program, comments, text, lineOf),
     logic: program.body

@@ -1,5 +1,6 @@
 import type { FailureKind } from '../../model/run/failure.ts';
 import { type Micros, micros } from '../../model/units.ts';
+import { boundedText, longestEntering } from '../../safety/untrusted-text.ts';
 import { outcomeOfAnswer } from '../request/answer-outcome.ts';
 import { failed, type Outcome, timeoutDetail, unfinished } from '../request/outcome.ts';
 import type { PreparedRequest } from '../request/prepared-request.ts';
@@ -152,7 +153,8 @@ export class ClientWatch implements WatchedSocketEvents {
     if (user.firstByteAt === never) throw new Error('autocannon got an answer that nobody asked for');
     this.#status = statusCode;
     const name = headers.findIndex((text, index) => index % 2 === 0 && identifies.test(text));
-    user.requestId = name === -1 ? null : (headers[name + 1] ?? null);
+    const id = name === -1 ? undefined : headers[name + 1];
+    user.requestId = id === undefined ? null : boundedText(id, longestEntering);
     // By itself it would send the next request on this connection, which is about to close.
     if (!shouldKeepAlive) this.#client.reconnectRate = 1;
     this.#delimit(statusCode);

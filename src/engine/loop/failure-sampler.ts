@@ -1,13 +1,14 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample } from '../../model/run/record.ts';
 import { microsToMillis } from '../../model/units.ts';
+import { boundedText, longestEntering } from '../../safety/untrusted-text.ts';
 import type { Failure } from '../request/outcome.ts';
 import type { VirtualUser } from '../request/virtual-user.ts';
 
 /** How many samples of each endpoint's each kind of failure are kept. */
 export const samplesPerKind = 3;
 
-/** Passes on the first few failures of each endpoint and kind. */
+/** Passes on the first few failures of each endpoint and kind; a detail may quote the target, and is cut here. */
 export class FailureSampler {
   readonly #plan: Plan;
   readonly #take: (sample: FailureSample) => void;
@@ -30,7 +31,7 @@ export class FailureSampler {
       phase,
       dueMs: microsToMillis(user.due),
       status: status === 0 ? null : status,
-      detail,
+      detail: boundedText(detail, longestEntering),
     });
   }
 }

@@ -13,7 +13,7 @@ import {
   timeoutDetail,
   unfinished,
 } from '../request/outcome.ts';
-import { type PreparedJourney, prepareJourneys } from '../request/prepared-request.ts';
+import { type PreparedJourney, type PreparedRequest, prepareJourneys } from '../request/prepared-request.ts';
 import { never, type VirtualUser } from '../request/virtual-user.ts';
 import { type Arrivals, ClosedArrivals, OpenArrivals } from '../schedule/arrivals.ts';
 import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
@@ -32,6 +32,8 @@ import { Ticker, type Wake } from './ticker.ts';
 import type { WorkerOrder, WorkerTally } from './worker-messages.ts';
 
 const forever = micros(Number.POSITIVE_INFINITY);
+/** A user whose request cannot be sent waits so long for nothing: a load of such requests alone would never end a turn. */
+const unsendablePauseUs = 10_000;
 
 /** What a loop reports as it goes. */
 export interface LoadLoopEvents {
@@ -205,6 +207,7 @@ export class LoadLoop implements DispatchEvents {
       user.take(step, due, now);
       user.phase = 'queue';
       this.#underWay += 1;
+      if (user.bytes === null && !this.#render(user, step, now)) return;
       this.#deadlines.add(user);
       this.#dispatcher.dispatch(user, now);
       return;
@@ -215,12 +218,18 @@ export class LoadLoop implements DispatchEvents {
     if (next !== null) this.#ticker.wakeBy(next);
   }
 
-  bytesFor(user: VirtualUser): Buffer {
-    return (
-      user.request?.build(expression =>
-        expression.kind === 'data' ? this.#draws.datum(expression, user.index) : user.captureFor(expression),
-      ) ?? Buffer.alloc(0)
+  /** Fills the holes of a user's request; one that cannot be sent fails, and its user goes on a little later. */
+  #render(user: VirtualUser, request: PreparedRequest, now: Micros): boolean {
+    const rendered = request.render(expression =>
+      expression.kind === 'data' ? this.#draws.datum(expression, user.index) : user.captureFor(expression),
     );
+    if (rendered.kind === 'bytes') {
+      user.bytes = rendered.bytes;
+      return true;
+    }
+    const outcome = failed('notSent', 'queue', rendered.reason);
+    this.#settle(user, outcome, 0, now, micros(now + unsendablePauseUs));
+    return false;
   }
 
   answered(user: VirtualUser, status: number, body: Buffer | null, now: Micros): void {
@@ -246,6 +255,7 @@ export class LoadLoop implements DispatchEvents {
     if (!request) return;
     this.#deadlines.remove(user);
     user.phase = null;
+    user.bytes = null;
     this.#underWay -= 1;
     this.#settled += 2;
     if (endedAt > this.#endedAt) this.#endedAt = endedAt;

@@ -23,6 +23,9 @@ export function inspectBody(request: PreparedRequest, body: Buffer, user: Captur
   }
 }
 
+/** Each user keeps its captures: more than a header block or a path may hold, and less than would add up over many users. */
+const longestCapture = 262_144;
+
 /** What of a user the captures fill. */
 type CapturingUser = Pick<VirtualUser, 'answerHead' | 'captured' | 'capturedJson' | 'filled'>;
 
@@ -49,7 +52,11 @@ function inspectValue(
         : undefined;
     const tooLarge = written?.tooLarge ?? null;
     if (tooLarge !== null) return `the number ${shortened(tooLarge)} is too large to capture as ${name}`;
-    user.captured[slot] = isText ? found : (written?.text ?? JSON.stringify(found));
+    const kept = isText ? found : (written?.text ?? JSON.stringify(found));
+    if (kept.length > longestCapture) {
+      return `${kept.length} characters to capture as ${name}: at most ${longestCapture} are kept`;
+    }
+    user.captured[slot] = kept;
     user.capturedJson[slot] = !isText;
     user.filled[slot] = true;
   }

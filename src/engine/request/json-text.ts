@@ -1,6 +1,6 @@
 /** How a value of a JSON answer is written there. */
 export interface WrittenValue {
-  /** Without what stands between its tokens for people to read. */
+  /** Without what stands between its tokens for people to read; a text of its own, which does not hold the whole answer. */
   readonly text: string;
   /** The first number in it that no double holds, such as 1e400. */
   readonly tooLarge: string | null;
@@ -106,5 +106,6 @@ function compact(json: string, from: number, end: number): WrittenValue {
     if (/^[-\d]/.test(token) && !Number.isFinite(Number(token))) tooLarge ??= token;
     at = next;
   }
-  return { text, tooLarge };
+  // A slice keeps the string that it was cut from.
+  return { text: Buffer.from(text).toString(), tooLarge };
 }

@@ -17,6 +17,11 @@ import { compileAnswerSchema } from './answer-schema.ts';
 /** Fills a template's hole for one virtual user. */
 export type Fill = (expression: Expression) => string;
 
+/** A request with its holes filled, or why it cannot be sent: no value from outside makes it throw. */
+export type Rendered =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'unsendable'; readonly reason: string };
+
 /** A capture made ready. */
 export interface PreparedCapture extends Capture {
   /** Everything that uses it can hold null; elsewhere `null` would be sent as a word. */
@@ -31,7 +36,7 @@ export interface PreparedRequest {
   readonly timeout: Micros;
   /** The request's bytes where they never change; null where they are built for each user. */
   readonly bytes: Buffer | null;
-  build(fill: Fill): Buffer;
+  render(fill: Fill): Rendered;
   /** Whether a status is an expected one. */
   expects(status: number): boolean;
   /** Whether the body must be kept, to be checked or read. */
@@ -66,7 +71,7 @@ export interface PreparedJourney {
 export function prepareJourneys(plan: Plan): readonly PreparedJourney[] {
   return plan.journeys.map(journey => ({
     slots: journey.slots,
-    steps: journey.steps.map(step => prepareStep(plan, step, slotsThatKeepNull(journey))),
+    steps: journey.steps.map(step => prepareStep(plan, step, journey)),
   }));
 }
 
@@ -84,20 +89,22 @@ function slotsThatKeepNull({ steps }: Journey): ReadonlySet<number> {
   return new Set(uses.map(({ slot }) => slot).filter(slot => !asText.has(slot)));
 }
 
-function prepareStep(plan: Plan, step: Step, keepNull: ReadonlySet<number>): PreparedStep {
+function prepareStep(plan: Plan, step: Step, journey: Journey): PreparedStep {
   if (step.kind === 'think') {
     return { kind: 'think', min: millisToMicros(step.min), max: millisToMicros(step.max) };
   }
   const parts = templatesOf(plan, step);
   const dynamic = parts.some(({ template }) => template.expressions.length > 0);
-  const build = (fill: Fill) => render(parts, fill);
+  const keepNull = slotsThatKeepNull(journey);
+  const render = (fill: Fill) => rendered(parts, fill, expression => written(expression, plan, journey));
+  const fixed = dynamic ? null : render(() => '');
   return {
     kind: 'request',
     endpoint: step.endpoint,
     headRequest: step.method === 'HEAD',
     timeout: micros(millisToMicros(step.timeout)),
-    bytes: dynamic ? null : build(() => ''),
-    build,
+    bytes: fixed?.kind === 'bytes' ? fixed.bytes : null,
+    render,
     expects: expectsOf(step.expect),
     readsBody: readsBody(step),
     maxBody: plan.transport.maxResponse,
@@ -112,9 +119,9 @@ function prepareStep(plan: Plan, step: Step, keepNull: ReadonlySet<number>): Pre
 
 interface Part {
   readonly template: Template;
+  /** Where its values stand, for a message. */
+  readonly place: 'path' | 'header' | 'body';
   readonly encode: (value: string) => string;
-  /** The body is measured for `content-length`. */
-  readonly isBody: boolean;
 }
 
 const asIs = (value: string) => value;
@@ -126,13 +133,13 @@ function templatesOf(plan: Plan, step: RequestStep): readonly Part[] {
   const { host, port, protocol, basePath } = plan.target;
   const literal = (text: string): Part => ({
     template: { literals: [text], expressions: [] },
+    place: 'header',
     encode: asIs,
-    isBody: false,
   });
   const named = new Set(step.headers.map(header => header.name.toLowerCase()));
   const parts: Part[] = [
     literal(`${step.method} ${basePath}`),
-    { template: step.path, encode: encodeURIComponent, isBody: false },
+    { template: step.path, place: 'path', encode: encodeURIComponent },
     literal(' HTTP/1.1\r\n'),
   ];
   const isDefaultPort = port === (protocol === 'https' ? 443 : 80);
@@ -141,11 +148,15 @@ function templatesOf(plan: Plan, step: RequestStep): readonly Part[] {
   if (!named.has('user-agent')) parts.push(literal(`user-agent: plimsoll/${version}\r\n`));
   if (plan.transport.reconnect === 'everyRequest') parts.push(literal('connection: close\r\n'));
   for (const { name, value } of step.headers) {
-    parts.push(literal(`${name}: `), { template: value, encode: onOneLine, isBody: false }, literal('\r\n'));
+    parts.push(
+      literal(`${name}: `),
+      { template: value, place: 'header', encode: onOneLine },
+      literal('\r\n'),
+    );
   }
   if (step.body) {
     const encode = step.body.escape === 'json' ? inJson : asIs;
-    parts.push({ template: step.body.template, encode, isBody: true });
+    parts.push({ template: step.body.template, place: 'body', encode });
   } else if (step.method !== 'GET' && step.method !== 'HEAD') {
     parts.push(literal('content-length: 0\r\n\r\n'));
   } else {
@@ -154,18 +165,38 @@ function templatesOf(plan: Plan, step: RequestStep): readonly Part[] {
   return parts;
 }
 
-function render(parts: readonly Part[], fill: Fill): Buffer {
+function rendered(parts: readonly Part[], fill: Fill, nameOf: (expression: Expression) => string): Rendered {
   let head = '';
-  for (const { template, encode, isBody } of parts) {
+  for (const { template, place, encode } of parts) {
     let text = template.literals[0] ?? '';
-    template.expressions.forEach((expression, index) => {
+    for (const [index, expression] of template.expressions.entries()) {
       const isWhole = expression.kind === 'capture' && expression.whole === true;
-      const value = fill(expression);
-      text += (isWhole ? value : encode(value)) + (template.literals[index + 1] ?? '');
-    });
-    head += isBody ? `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}` : text;
+      const value = encoded(fill(expression), isWhole ? asIs : encode);
+      if (value === null) {
+        const reason = `${nameOf(expression)} cannot be sent in the ${place}: it holds half of a surrogate pair, which is no character`;
+        return { kind: 'unsendable', reason };
+      }
+      text += value + (template.literals[index + 1] ?? '');
+    }
+    head += place === 'body' ? `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}` : text;
   }
-  return Buffer.from(head);
+  return { kind: 'bytes', bytes: Buffer.from(head) };
+}
+
+/** A value as it is sent; null where UTF-8 has no way to write it, so that another would arrive, or none. */
+function encoded(value: string, encode: (value: string) => string): string | null {
+  if (encode !== inJson && !value.isWellFormed()) return null;
+  return encode(value);
+}
+
+/** An expression as scenarios write it. */
+function written(expression: Expression, { data }: Plan, { steps }: Journey): string {
+  if (expression.kind === 'data') {
+    const set = data[expression.set];
+    return `{{${set?.name}.${set?.columns[expression.column]}}}`;
+  }
+  const captures = steps.flatMap(step => (step.kind === 'request' ? step.captures : []));
+  return `{{${captures.find(({ slot }) => slot === expression.slot)?.name}}}`;
 }
 
 /** Whether a step's answers are read beyond their head. */

@@ -2,7 +2,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import { drawsOf } from './draws.ts';
 import { prepareJourneys } from './prepared-request.ts';
 
-/** The bytes that the first request to each endpoint would have, as text; captured values stand in angle brackets. */
+/** The first request to each endpoint as text, or why it cannot be sent; captured values stand in angle brackets. */
 export function sampleRequests(plan: Plan): readonly { readonly endpoint: string; readonly text: string }[] {
   const draws = drawsOf(plan);
   const names = plan.journeys.map(
@@ -17,12 +17,12 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
   prepareJourneys(plan).forEach(({ steps }, journey) => {
     for (const step of steps) {
       if (step.kind === 'think' || texts.has(step.endpoint)) continue;
-      const bytes = step.build(expression =>
+      const request = step.render(expression =>
         expression.kind === 'data'
           ? draws.datum(expression, 0)
           : `<${names[journey]?.get(expression.slot) ?? 'captured'}>`,
       );
-      texts.set(step.endpoint, bytes.toString('utf8'));
+      texts.set(step.endpoint, request.kind === 'bytes' ? request.bytes.toString('utf8') : request.reason);
     }
   });
   return plan.endpoints.map(({ name }, index) => ({ endpoint: name, text: texts.get(index) ?? '' }));

@@ -16,7 +16,7 @@ const acceptIt = 'accept it with --insecure (`insecure: true` in a scenario)';
  * other error. Older versions of Node call an alert `SSLV3_ALERT_…`, newer ones `SSL/TLS_ALERT_…`.
  */
 export function tlsDetail(code: string, reason: string | undefined): string | null {
-  const alert = /^ERR_SSL_.*_ALERT_([A-Z_]+)$/.exec(code)?.[1];
+  const alert = code.startsWith('ERR_SSL_') ? code.split('_ALERT_')[1] : undefined;
   if (alert === 'NO_APPLICATION_PROTOCOL') {
     return 'TLS alert: no application protocol; the server does not offer HTTP/1.1 (ALPN), it speaks HTTP/2 only';
   }

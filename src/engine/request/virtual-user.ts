@@ -31,6 +31,8 @@ export class VirtualUser implements Expiring {
   journeyStarted: Micros = never;
 
   request: PreparedRequest | null = null;
+  /** What is sent, from when the request is rendered to its end. */
+  bytes: Buffer | null = null;
   /** What the request is doing; null where none is under way. */
   phase: RequestPhase | null = null;
   due: Micros = never;
@@ -74,6 +76,7 @@ export class VirtualUser implements Expiring {
   /** Takes up a request that was due at a moment. */
   take(request: PreparedRequest, due: Micros, now: Micros): void {
     this.request = request;
+    this.bytes = request.bytes;
     this.due = due;
     this.lag = micros(now - due);
     this.deadline = micros(due + request.timeout);

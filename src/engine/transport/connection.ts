@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Micros, micros } from '../../model/units.ts';
+import { longestEntering } from '../../safety/untrusted-text.ts';
 import type { Clock } from '../request/clock.ts';
 import { detailOf, type Failure, failureKindOf } from '../request/outcome.ts';
 import type { SignalReader } from '../request/signals.ts';
@@ -116,8 +117,10 @@ export class Connection implements SocketEvents {
     user.bytesReceived += length;
     const { scanner } = this;
     const stopped = scanner.scan(buffer, 0, length);
-    if (scanner.head.requestIdEnd > scanner.head.requestIdStart) {
-      user.requestId = buffer.toString('latin1', scanner.head.requestIdStart, scanner.head.requestIdEnd);
+    const { requestIdStart, requestIdEnd } = scanner.head;
+    if (requestIdEnd > requestIdStart) {
+      const end = Math.min(requestIdEnd, requestIdStart + longestEntering);
+      user.requestId = buffer.toString('latin1', requestIdStart, end);
     }
     if (scanner.malformed) {
       const phase = scanner.head.status === 0 ? 'firstByte' : 'body';

@@ -18,8 +18,6 @@ export interface Dispatcher {
 
 /** What the dispatcher tells of requests; each dispatched one ends in exactly one of these unless it is withdrawn. */
 export interface DispatchEvents {
-  /** The request's bytes, ready to be written. */
-  bytesFor(user: VirtualUser): Buffer;
   /** An answer is complete; `body` holds its bytes where the request wanted them kept. */
   answered(user: VirtualUser, status: number, body: Buffer | null, now: Micros): void;
   lost(user: VirtualUser, failure: Failure, now: Micros): void;

@@ -60,7 +60,7 @@ function lookupInTurn(addresses: readonly string[], turn: () => number): LookupF
 }
 
 function isHarmless(address: string): boolean {
-  return harmless.check(address.replace(/%.*$/, ''), isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return harmless.check(address.replace(/%.*/s, ''), isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 function unresolved(message: string): NodeJS.ErrnoException {

@@ -150,10 +150,9 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
   }
 
   #send(connection: Connection, user: VirtualUser): void {
-    const request = user.request;
-    if (!request) return;
+    const { request, bytes } = user;
+    if (!request || !bytes) return;
     this.counts.sent += 1;
-    const bytes = request.bytes ?? this.#events.bytesFor(user);
     connection.send(user, bytes, request.headRequest, request.readsBody);
   }
 

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { FailureSample } from '../../model/run/record.ts';
 import { type Micros, micros } from '../../model/units.ts';
+import { boundedText, longestEntering } from '../../safety/untrusted-text.ts';
 import type { SampleBatch } from '../loop/sample-log.ts';
 import type { FromWorker, ToWorker, WorkerOrder, WorkerTally } from '../loop/worker-messages.ts';
 import { type Clock, clockFrom, sharedNow } from '../request/clock.ts';
@@ -121,7 +122,7 @@ export class WorkerPool {
         end();
         const latest = this.#latest[number];
         if (latest) this.tallies.set(number, { ...latest, stoppedUs: 0 });
-        this.#events.died(reason, this.clock());
+        this.#events.died(boundedText(reason, longestEntering), this.clock());
         this.stop(0);
       };
       this.#bury[number] = die;

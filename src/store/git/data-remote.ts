@@ -121,8 +121,9 @@ type Refusal = 'overtaken' | 'blocked' | 'refused';
 function refusalOf(output: string): Refusal {
   const verdict = /^!\t\S+\t(.*)$/m.exec(output)?.[1] ?? '';
   const others =
-    /^\[rejected\]|cannot lock ref|failed to update ref|reference already exists|incorrect old value|Unable to create .*\.lock/;
-  if (!others.test(verdict)) return 'refused';
+    /^\[rejected\]|cannot lock ref|failed to update ref|reference already exists|incorrect old value/;
+  const isLocked = verdict.includes('Unable to create ') && verdict.includes('.lock');
+  if (!isLocked && !others.test(verdict)) return 'refused';
   return output.includes(`exists; cannot create '${dataRef}'`) ? 'blocked' : 'overtaken';
 }
 

@@ -169,7 +169,7 @@ const progress =
 
 /** What git adds where it meets a lock. */
 const lockAdvice =
-  /^Another git process seems to be running[\s\S]*?remove the file manually to continue\.$/gm;
+  /^Another git process seems to be running[\s\S]{0,1000}?remove the file manually to continue\.$/gm;
 
 /** The last lines of what git said, for a person; without advice on commands that nobody typed, and without a call stack. */
 export function lastLines(output: string): string {

@@ -10,8 +10,8 @@ const shownNames = 3;
 export async function commitOrNull(git: Git, ref: string): Promise<string | null> {
   // Git takes no name that begins with a hyphen, but many a flag.
   if (!/^[^-\s]/.test(ref)) return null;
-  const [, one, other] = /^(.*?[^.])\.{3}([^.].*)$/.exec(ref) ?? [];
-  if (one !== undefined && other !== undefined) return await mergeBaseOrNull(git, one, other);
+  const dots = ref.search(/(?<=[^.])\.{3}(?=[^.])/);
+  if (dots > 0) return await mergeBaseOrNull(git, ref.slice(0, dots), ref.slice(dots + 3));
   const revision = (name: string) =>
     git.textOrNull(['rev-parse', '--verify', '--quiet', '--end-of-options', name]);
   // In two steps: behind an expression such as `:/text` the suffix would be a part of the text.
