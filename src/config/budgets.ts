@@ -3,7 +3,13 @@ import type { Problem } from '../model/error.ts';
 import type { ScenarioBudgets, Scope } from '../model/judgement/budget.ts';
 import { usualRegression } from '../model/judgement/regression-policy.ts';
 import { nearest } from '../words/nearest.ts';
-import { type PlacedBudget, refuseAboveTimeout, refuseUnrecorded } from './placed-budget.ts';
+import {
+  type MostOffered,
+  type PlacedBudget,
+  refuseAboveTimeout,
+  refuseUnoffered,
+  refuseUnrecorded,
+} from './placed-budget.ts';
 import { defaultName } from './scenario/scenario-file.ts';
 import { type BudgetsFile, budgetsSchemaFor, type Limits } from './schema/budgets-schema.ts';
 import { problemsFromZod } from './schema/problem-from-zod.ts';
@@ -31,6 +37,8 @@ export interface BudgetSubject {
   readonly stages: number;
   /** The longest that a request may take. */
   readonly timeoutMs: number;
+  /** What its load offers; left out of a record, which does not say what was planned. */
+  readonly mostOffered?: MostOffered;
   /** The signals that it reads of answers, by name: some metrics are read from them. */
   readonly signals: readonly string[];
   /** Its file; null where it has none. */
@@ -84,6 +92,7 @@ export function budgetsFor(budgets: CheckedBudgets | null, subject: BudgetSubjec
   diagnostics.add(...problems, ...strangers(document, subject));
   const placed = value === null ? [] : spread(value, subject, table);
   refuseAboveTimeout(placed, document, subject, diagnostics);
+  if (subject.mostOffered !== undefined) refuseUnoffered(placed, document, subject.mostOffered, diagnostics);
   refuseUnrecorded(placed, document, subject, diagnostics);
   diagnostics.finish();
   return {

@@ -1,8 +1,8 @@
-import type { Budget } from '../model/judgement/budget.ts';
-import { millis } from '../model/units.ts';
+import type { Budget, Scope } from '../model/judgement/budget.ts';
+import { millis, perSecond } from '../model/units.ts';
 import { inWords } from '../words/value-text.ts';
 import { formatQuantity } from './grammar/quantity.ts';
-import { durationKind } from './grammar/quantity-kind.ts';
+import { durationKind, rate } from './grammar/quantity-kind.ts';
 import type { Diagnostics } from './source/diagnostics.ts';
 import { type Path, placeOf, type SourceDocument } from './source/place.ts';
 
@@ -28,6 +28,45 @@ export function refuseAboveTimeout(
       found: inWords(formatQuantity(durationKind, millis(budget.limit))),
       expected: `a limit below the timeout of ${timeout}`,
       instead: 'a lower limit, or a longer timeout in the scenario',
+    });
+  }
+}
+
+/** The most requests that a load can bring in a scope, over so many seconds; null where nobody can tell beforehand. */
+export type MostOffered = (scope: Scope) => { readonly requests: number; readonly seconds: number } | null;
+
+/** A floor above what an open load offers can never be met, and of a stage in which nothing is due nothing can be said. */
+export function refuseUnoffered(
+  placed: readonly PlacedBudget[],
+  document: SourceDocument,
+  mostOffered: MostOffered,
+  diagnostics: Diagnostics,
+): void {
+  const idle = new Set<string>();
+  for (const { budget, path } of placed) {
+    const { scope, metric, limit } = budget;
+    const most = mostOffered(scope);
+    if (most === null) continue;
+    if (scope.kind === 'stage' && most.requests === 0) {
+      const where = placeOf(document, path.slice(0, -1));
+      if (idle.has(where)) continue;
+      idle.add(where);
+      diagnostics.add({
+        code: 'budgets.idle-stage',
+        where,
+        found: `stage ${scope.stage}, which has a rate of 0/s`,
+        expected: 'a stage in which requests are due',
+      });
+      continue;
+    }
+    const offered = most.requests / most.seconds;
+    if (metric.form.kind !== 'rate' || limit <= offered * (1 + 1e-9)) continue;
+    const shown = formatQuantity(rate, perSecond(Number(offered.toPrecision(4))));
+    diagnostics.add({
+      code: 'budgets.not-offered',
+      where: placeOf(document, path),
+      found: inWords(formatQuantity(rate, perSecond(limit))),
+      expected: `at most ${shown}: the load offers no more`,
     });
   }
 }

@@ -6,6 +6,7 @@ import { type Judgement, type Validity, worstVerdict } from '../model/judgement/
 import type { RunRecord } from '../model/run/record.ts';
 import { findingOf } from './budgets/budget-finding.ts';
 import { notesOf, unusedNotes } from './notes.ts';
+import { undoneOf } from './undone.ts';
 import { isTargetsDoing } from './validity/blame.ts';
 import { generatorNotes } from './validity/generator-notes.ts';
 import { latenessCause } from './validity/lateness-cause.ts';
@@ -29,6 +30,7 @@ export function judgeRun(
   const findings = standing.map(budget => findingOf(budget, analysis.of(budget.scope), terms));
   const named = new Set(standing.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])));
   const compared = ofMeasurement(comparison, validity);
+  const undone = undoneOf(record, findings);
   const isFailed = findings.some(finding => isTargetsDoing(finding, analysis.of(finding.scope), validity));
   return {
     verdict: isFailed
@@ -37,6 +39,7 @@ export function judgeRun(
           ...(validity.state === 'invalid' ? (['invalid'] as const) : []),
           ...(record.measurement.completion.state === 'aborted' ? (['fail'] as const) : []),
           ...findings.map(finding => finding.status),
+          ...undone.map(() => 'warn' as const),
           ...regressionsIn(compared)
             .filter(counts)
             .map(finding => finding.status),
@@ -44,6 +47,7 @@ export function judgeRun(
     validity,
     findings,
     comparison: compared,
+    undone,
     unbudgeted: record.measurement.endpoints.map(({ name }) => name).filter(name => !named.has(name)),
     notes: [
       ...unusedNotes({ file, unused }),
@@ -72,6 +76,7 @@ export function judgeComparison(
     validity,
     findings: [],
     comparison: compared,
+    undone: [],
     unbudgeted: [],
     notes: [...notesOf(record, []), ...generatorNotes(record, budgets)],
     onInconclusive,

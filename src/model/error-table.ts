@@ -84,6 +84,16 @@ export const errorTable = {
     instead: 'a lower limit, or a longer timeout in the scenario',
   },
 
+  'budgets.not-offered': {
+    exitCode: 2,
+    what: 'a floor for rps above what the load offers can never be met',
+    instead: 'a lower floor, or a higher rate in the scenario',
+  },
+  'budgets.idle-stage': {
+    exitCode: 2,
+    what: 'a budget for a stage in which nothing is sent',
+    instead: 'a budget for another stage, or a rate above 0/s in this one',
+  },
   'budgets.not-recorded': { exitCode: 2, what: 'a budget on a metric that the scenario does not record' },
 
   'target.invalid': { exitCode: 2, what: 'the target is not a URL that can be loaded' },

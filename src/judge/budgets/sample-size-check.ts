@@ -1,9 +1,9 @@
 import { standingBudgets } from '../../analysis/metrics/table.ts';
-import type { ScenarioBudgets, Scope } from '../../model/judgement/budget.ts';
-import type { Shortfall } from '../../model/judgement/run-note.ts';
+import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import type { IdleStage, RareJourney, Shortfall } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { OpenSides } from '../../model/run/scenario.ts';
-import { millisToSeconds } from '../../model/units.ts';
+import type { Step } from '../../model/run/scenario.ts';
+import { journeysOf, secondsOf, stagesOf } from './planned-load.ts';
 import { samplesNeeded } from './reading.ts';
 
 /** The requests that a plan is expected to make of one endpoint over its stages. */
@@ -29,42 +29,58 @@ export function expectedRequests({ load, journeys, endpoints }: Plan): readonly 
   });
 }
 
+/** What is known of the verdict from the plan alone. */
+type Planned = Shortfall | RareJourney | IdleStage;
+
 /**
  * The budgets that the plan is too short to settle, even if every request goes well: those that could come to nothing
- * better than `inconclusive`. None of a closed load.
+ * better than `inconclusive`; and journeys that hardly any arrival makes, in place of what their endpoints lack. Of a closed
+ * load, in which answers decide how many requests there are, only such journeys.
  */
-export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly Shortfall[] {
+export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly Planned[] {
+  const rare = rareJourneys(plan);
   const { load } = plan;
-  if (load.model === 'closed') return [];
+  if (load.model === 'closed') return rare;
+  const isRare = new Set(rare.map(({ journey }) => journey));
+  const usual = plan.journeys.filter(({ name }) => !isRare.has(name));
+  const reached = new Set(usual.flatMap(({ steps }) => steps.flatMap(endpointOf)));
   const perJourney = requestsPerJourney(plan.journeys, plan.endpoints.length);
-  return standingBudgets(budgets).flatMap(({ scope, metric, limit }) => {
+  const short = standingBudgets(budgets).flatMap(({ scope, metric, limit }): readonly Planned[] => {
     const stages = stagesOf(scope, load.stages);
-    const each = plan.endpoints.reduce(
-      (sum, { name }, index) =>
-        scope.kind === 'endpoint' && scope.endpoint !== name ? sum : sum + (perJourney[index] ?? 0),
-      0,
+    const indexes = plan.endpoints.flatMap(({ name }, index) =>
+      scope.kind === 'endpoint' && scope.endpoint !== name ? [] : [index],
     );
+    const each = indexes.reduce((sum, index) => sum + (perJourney[index] ?? 0), 0);
     const requests = journeysOf(stages) * each;
     const needed = samplesNeeded(metric, limit);
-    if (requests >= needed || requests === 0) return [];
+    if (scope.kind === 'stage' && requests === 0) return [{ kind: 'idleStage', stage: scope.stage }];
+    if (requests >= needed || !indexes.some(index => reached.has(index))) return [];
     return [{ kind: 'shortfall', metric, scope, needed, requests, seconds: secondsOf(stages) }];
+  });
+  const isFirst = (one: Planned, index: number) =>
+    one.kind !== 'idleStage' ||
+    short.findIndex(other => other.kind === 'idleStage' && other.stage === one.stage) === index;
+  return [...rare, ...short.filter(isFirst)];
+}
+
+/** A journey of a smaller share is rare; fewer of its kind than this are practically none. */
+const rareShare = 1e-3;
+const fewest = 0.1;
+/** The same of a load that nobody can count beforehand. */
+const smallestShare = 1e-5;
+
+function rareJourneys({ load, journeys }: Plan): readonly RareJourney[] {
+  const weights = journeys.reduce((sum, { weight }) => sum + weight, 0);
+  const planned = load.model === 'open' ? journeysOf(load.stages) : load.iterations;
+  return journeys.flatMap(({ name, weight }) => {
+    const share = weight / weights;
+    const isRare = planned === null ? share < smallestShare : share < rareShare && share * planned < fewest;
+    return isRare ? [{ kind: 'rareJourney', journey: name, weight, weights, planned }] : [];
   });
 }
 
-function stagesOf(scope: Scope, stages: readonly OpenSides[]): readonly OpenSides[] {
-  return scope.kind === 'stage' ? stages.filter((_, index) => index + 1 === scope.stage) : stages;
-}
-
-function secondsOf(stages: readonly OpenSides[]): number {
-  return stages.reduce((sum, stage) => sum + millisToSeconds(stage.duration), 0);
-}
-
-/** Journeys started over linear ramps: the mean rate of each, for its duration. */
-function journeysOf(stages: readonly OpenSides[]): number {
-  return stages.reduce(
-    (sum, { duration, from, to }) => sum + (millisToSeconds(duration) * (from + to)) / 2,
-    0,
-  );
+function endpointOf(step: Step): readonly number[] {
+  return step.kind === 'request' ? [step.endpoint] : [];
 }
 
 /** Requests of each endpoint in an average journey, by weight. */

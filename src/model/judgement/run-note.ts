@@ -32,8 +32,42 @@ export interface Shortfall extends Subject {
   readonly seconds: number;
 }
 
+/** So few arrivals make a journey that none may: null where nobody can count them beforehand. */
+export interface RareJourney {
+  readonly kind: 'rareJourney';
+  readonly journey: string;
+  readonly weight: number;
+  readonly weights: number;
+  readonly planned: number | null;
+}
+
+/** A stage with a budget, in which no journey starts: only later steps of earlier journeys can fall into it. */
+export interface IdleStage {
+  readonly kind: 'idleStage';
+  readonly stage: number;
+}
+
 /** What is known of a run's verdict before it begins. */
-export type Foreseen = UnusedBudgets | Shortfall;
+export type Foreseen = UnusedBudgets | Shortfall | RareJourney | IdleStage;
+
+/** What a run that came to its end was asked to do and did not: a pass with it is only a warning. */
+export type Undone =
+  /** Of a fixed number of journeys not all were made to their end within `maxDuration`. */
+  | {
+      readonly kind: 'journeys';
+      readonly made: number;
+      readonly asked: number;
+      readonly maxDurationMs: number;
+    }
+  /** Not all users began a journey. */
+  | { readonly kind: 'users'; readonly started: number; readonly asked: number }
+  /** No request to these was due in the stages: so many journeys were cut by the end of the load, or ended early. */
+  | {
+      readonly kind: 'endpoints';
+      readonly endpoints: readonly string[];
+      readonly cut: number;
+      readonly abandoned: number;
+    };
 
 /** What a reader should know of a run though it decides nothing. */
 export type RunNote =

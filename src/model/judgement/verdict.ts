@@ -4,7 +4,7 @@ import type { FindingReason } from './finding-reason.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import type { Metric } from './metric.ts';
 import type { Comparison } from './regression.ts';
-import type { RunNote } from './run-note.ts';
+import type { RunNote, Undone } from './run-note.ts';
 
 export type { Evidence, Interval, Observed } from './evidence.ts';
 
@@ -40,6 +40,8 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** With earlier runs. */
   readonly comparison: Comparison;
+  /** What was asked for and not done; of any, a pass is a warning. */
+  readonly undone: readonly Undone[];
   /** Endpoints that no budget names. */
   readonly unbudgeted: readonly string[];
   /** What a reader should know though it decides nothing. */

@@ -10,6 +10,7 @@ import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
 import { gather } from '../../config/source/diagnostics.ts';
 import type { SourceDocument } from '../../config/source/place.ts';
 import { sampleRequests } from '../../engine/request/sample-request.ts';
+import { mostOffered } from '../../judge/budgets/planned-load.ts';
 import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check.ts';
 import { unusedNotes } from '../../judge/notes.ts';
 import { PlimsollError } from '../../model/error.ts';
@@ -99,6 +100,7 @@ async function subjectOf(plan: Plan, plans: readonly Plan[], cwd: string): Promi
     endpoints: plan.endpoints.map(({ name }) => name),
     stages: plan.load.stages.length,
     timeoutMs: timeoutOf(plan),
+    mostOffered: scope => mostOffered(plan, scope),
     signals: plan.signals.map(({ name }) => name),
     file,
     others: beside && [...beside, ...plans.map(other => other.scenario)],

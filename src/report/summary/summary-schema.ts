@@ -106,8 +106,27 @@ const run = z.strictObject({
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
   load: z
-    .strictObject({ offered: count.nullable(), delivered: count })
-    .describe('Journeys planned (null in a closed model) and journeys started.'),
+    .strictObject({
+      offered: count
+        .nullable()
+        .describe(
+          'Journeys planned, or asked for by iterations. Null in another closed load, where answers decide how many there are.',
+        ),
+      delivered: count.describe('Journeys started.'),
+      cut: count
+        .nullable()
+        .describe('Journeys that the end of the load cut between two requests. Null in older records.'),
+      users: z
+        .strictObject({ asked: count, started: count })
+        .nullable()
+        .describe('Users of a closed load. Null in an open load, and in older records.'),
+      undone: z
+        .array(z.strictObject({ code: z.enum(['journeys', 'users', 'endpoints']), reason: z.string() }))
+        .describe(
+          'What was asked for and not done, of a run that came to its end. With any, a pass is a warning.',
+        ),
+    })
+    .describe('What was asked for and what was done.'),
   cpu: z
     .strictObject({
       cores: z.int().positive(),

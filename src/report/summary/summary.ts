@@ -8,11 +8,11 @@ import { worstExitCode } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
-import { type Finding, worstVerdict } from '../../model/judgement/verdict.ts';
+import { type Finding, type Judgement, worstVerdict } from '../../model/judgement/verdict.ts';
 import type { Measurement } from '../../model/run/record.ts';
 import { findingReason } from '../words/reasons/finding-reason.ts';
 import { invalidReason } from '../words/reasons/invalid-reason.ts';
-import { runNote } from '../words/reasons/run-note.ts';
+import { runNote, undoneText } from '../words/reasons/run-note.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { comparisonIn, intervalIn, regressionIn } from './summary-regressions.ts';
 import type { Summary } from './summary-schema.ts';
@@ -41,7 +41,7 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
     completion: measurement.completion.state,
     startedAt: header.startedAt,
     durationMs: rounded(header.durationMs),
-    load: { offered: measurement.load.offered, delivered: measurement.load.delivered },
+    load: loadIn(measurement, judgement),
     cpu: cpuIn(measurement),
     total: figuresIn(analyse(measurement).of({ kind: 'total' }), signals),
     stages: Object.fromEntries(
@@ -77,6 +77,19 @@ function cpuIn({ generator: { cpu = null } }: Measurement): RunSummary['cpu'] {
     served: roundedOrNull(served),
     others: roundedOrNull(others),
     stolen: rounded(stolen),
+  };
+}
+
+function loadIn(
+  { load: { offered, delivered, cut, users } }: Measurement,
+  { undone }: Judgement,
+): RunSummary['load'] {
+  return {
+    offered,
+    delivered,
+    cut: cut ?? null,
+    users: users ?? null,
+    undone: undone.map(each => ({ code: each.kind, reason: undoneText(each) })),
   };
 }
 

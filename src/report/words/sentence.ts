@@ -4,9 +4,20 @@ import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, type Verdict, worstVerdict } from '../../model/judgement/verdict.ts';
 import type { Completion } from '../../model/run/record.ts';
 import { counted, limitQuantity, number, observation, quantity } from '../../words/quantity-text.ts';
-import { clause, type Inline, line, listed, mostNamed, name, prose, type Sentence } from './inline.ts';
+import {
+  clause,
+  type Inline,
+  joined,
+  line,
+  listed,
+  mostNamed,
+  name,
+  prose,
+  type Sentence,
+} from './inline.ts';
 import { invalidReason } from './reasons/invalid-reason.ts';
 import { refusalText } from './reasons/refusal.ts';
+import { undoneText } from './reasons/run-note.ts';
 import { regressionsOfNote, regressionText } from './regression-wording.ts';
 import { cutShort, findingsOfNote, isFirm, metricText, observedText, scopeText } from './wording.ts';
 
@@ -66,6 +77,10 @@ function outcome(run: JudgedRun): Inline {
   const regressed = regressionsOfNote(run.judgement).filter(({ status }) => status === verdict);
   const ofCompared = `${number(regressed.length)} of ${counted(compared.length, 'comparison')}`;
   const changes = listed(regressed.map(regressionText), '; ');
+  const undone = listed(
+    run.judgement.undone.map(each => [prose(undoneText(each))]),
+    '; ',
+  );
   const both = decisive.length > 0 && regressed.length > 0;
   switch (verdict) {
     case 'invalid':
@@ -84,6 +99,10 @@ function outcome(run: JudgedRun): Inline {
       if (regressed.length > 0) return line`gave too little evidence on ${ofCompared}: ${changes}`;
       return line`gave too little evidence on ${share}: ${named}`;
     case 'warn':
+      if (undone.length > 0) {
+        const warnings = [undone, named, changes].filter(part => part.length > 0);
+        return line`${findings.length > 0 ? 'held its limits' : 'was held against no budget'}, but ${joined(warnings, '; ')}`;
+      }
       if (both) return line`held its limits, but ${share} and ${ofCompared} warn: ${named}; ${changes}`;
       if (regressed.length > 0) {
         const warn = regressed.length === 1 ? 'warns' : 'warn';

@@ -84,11 +84,14 @@ export function loadText({ measurement }: RunRecord): string {
   const [measured, warmup] = [lengthOf('stage'), lengthOf('warmup')];
   const rate = measured > 0 ? ` (${quantity(load.delivered / (measured / 1_000), 'perSecond')})` : '';
   const offered =
-    load.offered === null || load.offered === load.delivered ? '' : ` of ${number(load.offered)} offered`;
+    load.offered === null || load.offered === load.delivered
+      ? ''
+      : ` of ${number(load.offered)} ${load.model === 'open' ? 'offered' : 'asked for'}`;
   return [
     `${load.model} load for ${span(measured)}`,
     warmup > 0 ? ` after ${span(warmup)} of warm-up` : '',
     `, ${counted(load.delivered, 'journey')}${offered} started${rate}`,
+    load.cut ? `, ${number(load.cut)} of them cut by its end` : '',
   ].join('');
 }
 

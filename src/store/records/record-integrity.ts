@@ -44,7 +44,8 @@ function* timelineFaults(windows: readonly Window[]): Generator<Fault> {
 }
 
 function* faultsOfLoad({ completion, endpoints, generator, load, windows }: Measurement): Generator<Fault> {
-  if (completion.state === 'complete' && load.offered !== null && load.delivered < load.offered) {
+  const isOwed = completion.state === 'complete' && load.model === 'open' && load.offered !== null;
+  if (isOwed && load.delivered < (load.offered ?? 0)) {
     const expected = `all ${load.offered} offered, since the run is complete`;
     yield { path: 'measurement.load.delivered', found: String(load.delivered), expected };
   }

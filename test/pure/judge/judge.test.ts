@@ -427,6 +427,52 @@ describe('a waiver', () => {
   });
 });
 
+describe('a run that did less than it was asked', () => {
+  const limits = budgets(budget('p95', 100));
+  const counted = { model: 'closed', offered: 5_000, delivered: 2_004, cut: 4 } as const;
+
+  it('warns where not all journeys were made in the time that they had', () => {
+    const { verdict, undone } = judged(independent(1), limits, { load: counted });
+    assert.equal(verdict, 'warn');
+    assert.deepEqual(undone, [{ kind: 'journeys', made: 2_000, asked: 5_000, maxDurationMs: 10_000 }]);
+  });
+
+  it('warns where users never started', () => {
+    const users = { asked: 50, started: 47 };
+    const { verdict, undone } = judged(independent(1), limits, {
+      load: { model: 'closed', offered: null, users },
+    });
+    assert.equal(verdict, 'warn');
+    assert.deepEqual(undone, [{ kind: 'users', ...users }]);
+  });
+
+  it('warns where an endpoint was never requested, unless a budget of its own says so', () => {
+    const shape = { endpoints: [onlyEndpoint, 'GET /never'], load: { cut: 40 } };
+    const { verdict, undone } = judged(independent(1), limits, shape);
+    assert.equal(verdict, 'warn');
+    assert.deepEqual(undone, [{ kind: 'endpoints', endpoints: ['GET /never'], cut: 40, abandoned: 0 }]);
+    const own = budgets(budget('p95', 100, { scope: { kind: 'endpoint', endpoint: 'GET /never' } }));
+    const invalid = judged(independent(1), own, shape);
+    assert.deepEqual([invalid.verdict, invalid.undone], ['invalid', []]);
+  });
+
+  it('passes where the end of a timed load cut journeys, and where all were made', () => {
+    const timed = judged(independent(1), limits, { load: { cut: 40 } });
+    assert.deepEqual([timed.verdict, timed.undone], ['pass', []]);
+    const whole = judged(independent(1), limits, { load: { ...counted, delivered: 5_000, cut: 0 } });
+    assert.deepEqual([whole.verdict, whole.undone], ['pass', []]);
+  });
+
+  it('says nothing of it where it was interrupted, and fails where it broke a limit', () => {
+    const cutShort = judged(independent(1), limits, {
+      load: counted,
+      completion: { state: 'interrupted', signal: 'SIGINT' },
+    });
+    assert.deepEqual(cutShort.undone, []);
+    assert.equal(judged(independent(1), budgets(budget('p95', 50)), { load: counted }).verdict, 'fail');
+  });
+});
+
 describe('what a judgement tells besides', () => {
   it('lists endpoints that no budget names', () => {
     const { unbudgeted } = judged(

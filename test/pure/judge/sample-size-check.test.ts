@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseMetric } from '../../../src/analysis/metrics/table.ts';
+import { mostOffered } from '../../../src/judge/budgets/planned-load.ts';
 import { expectedRequests, foresee } from '../../../src/judge/budgets/sample-size-check.ts';
 import type { Budget, Scope } from '../../../src/model/judgement/budget.ts';
 import { type Plan, usualTransport } from '../../../src/model/run/plan.ts';
@@ -92,7 +93,9 @@ describe('the expected requests of a plan', () => {
 describe('foresight', () => {
   /** What the plan is too short for, with the samples that are needed rounded up. */
   const shortfalls = (of: Plan, ...limits: readonly Budget[]) =>
-    foresee(of, budgets(...limits)).map(one => ({ ...one, needed: Math.ceil(one.needed) }));
+    foresee(of, budgets(...limits)).map(one =>
+      one.kind === 'shortfall' ? { ...one, needed: Math.ceil(one.needed) } : one,
+    );
   const subjectOf = (metric: string, scope: Scope = { kind: 'total' }) =>
     ({ kind: 'shortfall', metric: parseMetric(metric), scope }) as const;
   const onA = { scope: { kind: 'endpoint', endpoint: 'GET /a' } } as const;
@@ -135,5 +138,71 @@ describe('foresight', () => {
     assert.deepEqual(shortfalls(plan, budget('p99', 100, { scope }), budget('errorRate', 0.05)), [
       { ...subjectOf('p99', scope), needed: 368, requests: 160, seconds: 10 },
     ]);
+  });
+
+  it('tells of a journey that hardly any arrival makes, in place of what its endpoint lacks', () => {
+    const rare = planOf(
+      [stage(10, 100)],
+      [journey(1_000_000, request(0)), { ...journey(1, request(1)), name: 'rare' }],
+    );
+    const onB = { scope: { kind: 'endpoint', endpoint: 'GET /b' } } as const;
+    const told = { kind: 'rareJourney', journey: 'rare', weight: 1, weights: 1_000_001 } as const;
+    assert.deepEqual(shortfalls(rare, budget('p99', 100, onB)), [{ ...told, planned: 1_000 }]);
+    const closedLoad = { ...rare, load: closed };
+    assert.deepEqual(shortfalls(closedLoad), [{ ...told, planned: null }]);
+    const many = planOf(
+      [stage(1, 1)],
+      Array.from({ length: 20 }, () => journey(1, request(0))),
+    );
+    assert.deepEqual(
+      shortfalls(many).map(({ kind }) => kind),
+      ['shortfall'],
+    );
+  });
+
+  it('tells once of a stage in which no journey starts and that has budgets', () => {
+    const idle = planOf([stage(10, 100), stage(5, 0)], [journey(1, request(0), request(1))]);
+    const scope = { kind: 'stage', stage: 2 } as const;
+    assert.deepEqual(shortfalls(idle, budget('p99', 100, { scope }), budget('p50', 100, { scope })), [
+      { kind: 'idleStage', stage: 2 },
+    ]);
+  });
+});
+
+describe('the most requests that a plan can offer', () => {
+  const total = { kind: 'total' } as const;
+  const one = [journey(1, request(0))];
+
+  it('are those of its arrivals where journeys have one step, warm-up apart, and of a ramp its mean', () => {
+    assert.deepEqual(mostOffered(planOf([stage(10, 20)], one), total), { requests: 200, seconds: 10 });
+    assert.deepEqual(mostOffered(planOf([stage(10, 0, 40)], one), total), { requests: 200, seconds: 10 });
+    assert.deepEqual(mostOffered(planOf([stage(10, 20), stage(5, 0)], one), { kind: 'stage', stage: 2 }), {
+      requests: 0,
+      seconds: 5,
+    });
+    assert.deepEqual(mostOffered(planOf([stage(1, 10.5)], one), total), { requests: 11, seconds: 1 });
+  });
+
+  it('count later steps of journeys that started before: in the warm-up, or in an earlier stage', () => {
+    const two = planOf([stage(10, 20), stage(5, 0)], [journey(1, request(0), request(1))]);
+    assert.deepEqual(mostOffered(two, total), { requests: 200 + 300, seconds: 15 });
+    assert.deepEqual(mostOffered(two, { kind: 'stage', stage: 2 }), { requests: 300, seconds: 5 });
+    assert.deepEqual(mostOffered(two, { kind: 'endpoint', endpoint: 'GET /a' }), {
+      requests: 200,
+      seconds: 15,
+    });
+  });
+
+  it('leave room for chance where arrivals or journeys are random', () => {
+    const poisson: Load = { ...planOf([stage(10, 20)], one).load, arrivals: 'poisson' } as Load;
+    const most = mostOffered(planOf([], one, poisson), total)?.requests ?? 0;
+    assert.ok(most > 250 && most < 300, `${most} of 200 on average`);
+    const halves = [journey(1, request(0)), journey(1, request(1))];
+    const ofA = mostOffered(planOf([stage(10, 20)], halves), { kind: 'endpoint', endpoint: 'GET /a' });
+    assert.ok(ofA && ofA.requests > 130 && ofA.requests < 150, `${ofA?.requests} of 100 on average`);
+  });
+
+  it('are unknown of a closed load', () => {
+    assert.equal(mostOffered(planOf([], one, closed), total), null);
   });
 });

@@ -101,6 +101,18 @@ const foreseen: readonly (readonly [Foreseen, sentence: string])[] = [
     },
     'p99 of stage 2 needs about 368 samples, the plan makes about 160: lengthen stage 2 to 23 s',
   ],
+  [
+    { kind: 'rareJourney', journey: 'vote', weight: 1, weights: 1_000_001, planned: 2_000 },
+    'the journey "vote" is practically never chosen: its weight is 1 of 1,000,001, and the plan makes about 2,000 journeys',
+  ],
+  [
+    { kind: 'rareJourney', journey: 'vote', weight: 1, weights: 1_000_001, planned: null },
+    'the journey "vote" is practically never chosen: its weight is 1 of 1,000,001',
+  ],
+  [
+    { kind: 'idleStage', stage: 2 },
+    'no journey starts in stage 2, which has a budget: only later steps of earlier journeys can fall into it',
+  ],
 ];
 
 describe('a note on a run', () => {

@@ -36,6 +36,31 @@ describe('the verdict sentence', () => {
       'FAIL: browse-bills broke 1 of 1 budget: GET /api/bills rps was 60/s, at least 380/s wanted.',
     );
   });
+  test('of a run that did less than it was asked says so first', () => {
+    const undone = [
+      { kind: 'journeys', made: 712, asked: 5_000, maxDurationMs: 4_000 },
+      { kind: 'users', started: 47, asked: 50 },
+      { kind: 'endpoints', endpoints: ['GET /a', 'GET /b'], cut: 1, abandoned: 2 },
+    ] as const;
+    const [first, ...others] = undone;
+    const warns = { verdict: 'warn' } as const;
+    assert.equal(
+      runSentence(judgedRun(exampleRecord(), [[total, 'p95', 100]], { ...warns, undone: [first] })),
+      'WARN: browse-bills held its limits, but 712 of 5,000 journeys were made because maxDuration ended first, after 4 s.',
+    );
+    assert.equal(
+      runSentence(judgedRun(exampleRecord(), [], { ...warns, undone: others })),
+      'WARN: browse-bills was held against no budget, but 3 of 50 users never started a journey before the load ended; ' +
+        'GET /a, GET /b had no request: the end of the load cut 1 journey short, and 2 journeys ended early for want of a captured value.',
+    );
+    assert.equal(
+      runSentence(
+        judgedRun(exampleRecord(), [[total, 'p95', 100, { status: 'warn' }]], { ...warns, undone: [first] }),
+      ),
+      'WARN: browse-bills held its limits, but 712 of 5,000 journeys were made because maxDuration ended first, after 4 s; ' +
+        'total p95 was 16.4 ms, limit 100 ms.',
+    );
+  });
   test('of an invalid run says why it is no measurement', () => {
     assert.equal(
       saidOf('invalid'),

@@ -29,6 +29,56 @@ async function listOf(content: unknown, given: Partial<BudgetSubject> = {}): Pro
   return budgets.map(({ scope, metric, limit }) => `${scopeName(scope)} ${metric.name} ${limit}`);
 }
 
+/** 20 requests a second in all and in stage 1, none in stage 2. */
+const mostOffered: BudgetSubject['mostOffered'] = scope =>
+  scope.kind === 'stage' && scope.stage === 2 ? { requests: 0, seconds: 5 } : { requests: 200, seconds: 10 };
+
+describe('budgets of an open load', () => {
+  const stages = (stage: string, limits: object) => ({
+    scenarios: { 'browse-bills': { stages: { [stage]: limits } } },
+  });
+
+  test('may want as much as it offers, and a record is held to any floor', async () => {
+    assert.ok(
+      (await listOf({ defaults: { rps: '20/s' } }, { mostOffered })).includes('total rps 20'),
+      'kept',
+    );
+    assert.ok((await listOf({ defaults: { rps: '900/s' } })).includes('total rps 900'), 'kept');
+    const unknown = { mostOffered: () => null };
+    assert.ok((await listOf({ defaults: { rps: '900/s' } }, unknown)).includes('total rps 900'), 'kept');
+  });
+
+  test('may not want more than it offers, of the total, a stage or an endpoint', async () => {
+    const told = lines(
+      'budgets.json:3:5: defaults.rps: a floor for rps above what the load offers can never be met [budgets.not-offered]',
+      '  found     "20.5/s"',
+      '  expected  at most 20/s: the load offers no more',
+      '  instead   a lower floor, or a higher rate in the scenario',
+    );
+    assert.equal(await messageOf(budgetsOf({ defaults: { rps: '20.5/s' } }, { mostOffered })), told);
+    assert.match(
+      await messageOf(budgetsOf({ endpointDefaults: { rps: '21/s' } }, { mostOffered })),
+      /endpointDefaults\.rps: a floor for rps/,
+    );
+    assert.match(
+      await messageOf(budgetsOf(stages('1', { rps: { limit: '21/s', warn: '22/s' } }), { mostOffered })),
+      /stages\.1\.rps: a floor for rps/,
+    );
+  });
+
+  test('may not be about a stage in which nothing is sent', async () => {
+    assert.equal(
+      await messageOf(budgetsOf(stages('2', { p95: '1s', errorRate: '1%' }), { mostOffered })),
+      lines(
+        'budgets.json:5:9: scenarios.browse-bills.stages.2: a budget for a stage in which nothing is sent [budgets.idle-stage]',
+        '  found     stage 2, which has a rate of 0/s',
+        '  expected  a stage in which requests are due',
+        '  instead   a budget for another stage, or a rate above 0/s in this one',
+      ),
+    );
+  });
+});
+
 describe('budgets', () => {
   test('spread their defaults over total and endpoints, and the more specific limit stands', async () => {
     assert.deepEqual(

@@ -98,6 +98,20 @@ export const scenarioErrors = {
     { defaults: { p99: '3s' } },
     'defaults: { timeout: 2s }\nsteps: [GET /api/bills]\n',
   ),
+  'budgets.not-offered': budgets({ defaults: { rps: '30/s' } }),
+  'budgets.idle-stage': {
+    files: {
+      'a.yaml': scenario(
+        undefined,
+        'load: { model: open, stages: [{ duration: 10s, rate: 20/s }, { duration: 5s, rate: 0/s }] }\n',
+      ),
+      'budgets.json': JSON.stringify(
+        { scenarios: { browse: { stages: { 2: { errorRate: '1%' } } } } },
+        null,
+        2,
+      ),
+    },
+  },
   'budgets.not-recorded': budgets({ defaults: { cacheHitRatio: '65%' } }),
   'target.invalid': { argv: ['run', '--url', 'localhost:4010/api', '--rate', '5/s', '--duration', '5s'] },
   'target.not-allowed': {

@@ -3,13 +3,24 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
+import { budgetsFor } from '../../../src/config/budgets.ts';
 import type { RunEvent } from '../../../src/pipeline/run/attempt.ts';
 import { type PreparedRun, prepareRuns } from '../../../src/pipeline/run/prepare.ts';
-import { runPrepared } from '../../../src/pipeline/run/run.ts';
+import { judgeRecord, runPrepared } from '../../../src/pipeline/run/run.ts';
 import { readRecord } from '../../../src/store/records/record-reader.ts';
 import { freePort } from '../../target/free-port.ts';
 import { refusingPort } from '../../target/refusing-port.ts';
 import { type ScriptedTarget, startTarget } from '../../target/target.ts';
+
+const usualBudgets = budgetsFor(null, {
+  scenario: 'a',
+  endpoints: [],
+  stages: 1,
+  timeoutMs: 10_000,
+  signals: [],
+  file: null,
+  others: null,
+});
 
 let target: ScriptedTarget;
 before(async () => {
@@ -98,6 +109,23 @@ describe('a run whose API does not start', () => {
     assert.equal(judgement.verdict, 'invalid');
     assert.equal(problems[0]?.exitCode, 3);
     assert.deepEqual((await readRecord(file ?? '')).measurement.completion, completion);
+  });
+});
+
+describe('a run of more journeys than it has time for', () => {
+  test('is no pass, says how many were made, and can be read again', async t => {
+    const load = '{ model: closed, users: 2, iterations: 1000000000, maxDuration: 600ms }';
+    const text = scenario(target.port, stages('1s')).replace(/load: .*/, `load: ${load}`);
+    const at = await place(t, text);
+    const { record, judgement, exitCode, file } = await at.run();
+    const { delivered, cut } = record.measurement.load;
+    assert.deepEqual(judgement.undone, [
+      { kind: 'journeys', made: delivered - (cut ?? 0), asked: 1_000_000_000, maxDurationMs: 600 },
+    ]);
+    assert.notEqual(judgement.verdict, 'pass');
+    assert.equal(exitCode, 0);
+    const read = judgeRecord(await readRecord(file ?? ''), usualBudgets);
+    assert.deepEqual(read.judgement.undone, judgement.undone);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Finding, Judgement } from '../../../model/judgement/verdict.ts';
 import { number, percent, range } from '../../../words/quantity-text.ts';
 import { line, prose } from '../../words/inline.ts';
 import { findingReason, worthText } from '../../words/reasons/finding-reason.ts';
+import { undoneText } from '../../words/reasons/run-note.ts';
 import { countedVerdicts } from '../../words/regression-wording.ts';
 import { reasonsUnsaid } from '../../words/sentence.ts';
 import {
@@ -28,6 +29,14 @@ export function unsaidReasons(run: JudgedRun): readonly Block[] {
     .slice(0, mostNoted)
     .map((reason): Entry => ({ verdict: 'invalid', line: [prose(reason)], reason: null }));
   return [{ kind: 'entries', entries, omitted: Math.max(0, reasons.length - mostNoted), whole: null }];
+}
+
+/** What was asked for and not done. */
+export function undoneBlock({ undone }: Judgement): Block {
+  const entries = undone.map(
+    (each): Entry => ({ verdict: 'warn', line: [prose(undoneText(each))], reason: null }),
+  );
+  return { kind: 'entries', entries, omitted: 0, whole: null };
 }
 
 /** The budgets that are no pass, with their reasons. */

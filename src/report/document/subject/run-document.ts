@@ -7,7 +7,7 @@ import { runSentence, verdictSentence } from '../../words/sentence.ts';
 import { remarksOn } from '../../words/wording.ts';
 import { type Document, folded, type Item, type Section, section } from '../document.ts';
 import { comparedSection, notedComparisons } from './comparison-blocks.ts';
-import { budgetSection, notedFindings, unsaidReasons } from './finding-blocks.ts';
+import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './finding-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
 import { endpointSection, stageSection, unbudgetedText } from './run-figures.ts';
 import { failureSection, slowestSection } from './run-requests.ts';
@@ -34,7 +34,12 @@ export function runDocument(runs: readonly JudgedRun[], subject: 'run' | 'compar
 function sectionsOf(run: JudgedRun): readonly Section[] {
   const { record, judgement } = run;
   return [
-    section(...unsaidReasons(run), ...notedFindings(run), ...notedComparisons(judgement)),
+    section(
+      ...unsaidReasons(run),
+      undoneBlock(judgement),
+      ...notedFindings(run),
+      ...notedComparisons(judgement),
+    ),
     endpointSection(run),
     budgetSection(judgement),
     ...comparedSection(judgement),

@@ -1,5 +1,5 @@
 import { scopeName } from '../../../model/judgement/budget.ts';
-import type { Foreseen, RunNote, Subject } from '../../../model/judgement/run-note.ts';
+import type { Foreseen, RunNote, Subject, Undone } from '../../../model/judgement/run-note.ts';
 import { newerText } from '../../../words/newer-text.ts';
 import { counted, duration, number, percent, span } from '../../../words/quantity-text.ts';
 import { stoppedText } from './ends-text.ts';
@@ -49,9 +49,43 @@ export function runNote(note: RunNote): string {
   }
 }
 
+/** How many endpoints without a request are named. */
+const mostNames = 3;
+
+/** What a run was asked to do and did not, and why: a part of a sentence. */
+export function undoneText(undone: Undone): string {
+  switch (undone.kind) {
+    case 'journeys':
+      return `${number(undone.made)} of ${counted(undone.asked, 'journey')} were made because maxDuration ended first, after ${span(undone.maxDurationMs)}`;
+    case 'users':
+      return `${number(undone.asked - undone.started)} of ${counted(undone.asked, 'user')} never started a journey before the load ended`;
+    case 'endpoints': {
+      const { endpoints, cut, abandoned } = undone;
+      const more = endpoints.length - mostNames;
+      const names = `${endpoints.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
+      const because = [
+        ...(cut > 0 ? [`the end of the load cut ${counted(cut, 'journey')} short`] : []),
+        ...(abandoned > 0
+          ? [`${counted(abandoned, 'journey')} ended early for want of a captured value`]
+          : []),
+      ].join(', and ');
+      return `${names} had no request${because && `: ${because}`}`;
+    }
+  }
+}
+
 /** What is known of a run's verdict before it begins, and what to do about it. */
 export function foreseenText(foreseen: Foreseen): string {
   if (foreseen.kind === 'unusedBudgets') return runNote(foreseen);
+  if (foreseen.kind === 'rareJourney') {
+    const { journey, weight, weights, planned } = foreseen;
+    const of =
+      planned === null ? '' : `, and the plan makes about ${counted(Math.round(planned), 'journey')}`;
+    return `the journey ${JSON.stringify(journey)} is practically never chosen: its weight is ${number(weight)} of ${number(weights)}${of}`;
+  }
+  if (foreseen.kind === 'idleStage') {
+    return `no journey starts in stage ${foreseen.stage}, which has a budget: only later steps of earlier journeys can fall into it`;
+  }
   const { scope, needed, requests, seconds } = foreseen;
   const lengthen = scope.kind === 'stage' ? scopeName(scope) : 'the stages';
   return (

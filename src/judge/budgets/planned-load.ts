@@ -1,0 +1,80 @@
+import type { Scope } from '../../model/judgement/budget.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { Journey, OpenLoad, OpenSides, RequestStep } from '../../model/run/scenario.ts';
+import { millisToSeconds } from '../../model/units.ts';
+
+/** The stages that a scope spans. */
+export function stagesOf(scope: Scope, stages: readonly OpenSides[]): readonly OpenSides[] {
+  return scope.kind === 'stage' ? stages.filter((_, index) => index + 1 === scope.stage) : stages;
+}
+
+/** How long stages last, in seconds. */
+export function secondsOf(stages: readonly OpenSides[]): number {
+  return stages.reduce((sum, stage) => sum + millisToSeconds(stage.duration), 0);
+}
+
+/** Journeys started over linear ramps: the mean rate of each, for its duration. */
+export function journeysOf(stages: readonly OpenSides[]): number {
+  return stages.reduce(
+    (sum, { duration, from, to }) => sum + (millisToSeconds(duration) * (from + to)) / 2,
+    0,
+  );
+}
+
+/** So many standard deviations no random choice goes beyond. */
+const deviations = 6;
+
+/**
+ * The most requests of a scope that an open load can bring, over its seconds: a later step may belong to a journey that
+ * started before the scope's stages did, and where choices are random, more may come than on average. Null of a closed
+ * load, where answers decide how many there are.
+ */
+export function mostOffered(
+  { load, journeys, endpoints }: Plan,
+  scope: Scope,
+): { readonly requests: number; readonly seconds: number } | null {
+  if (load.model === 'closed') return null;
+  const stages = stagesOf(scope, load.stages);
+  const counts = (step: RequestStep) =>
+    scope.kind !== 'endpoint' || endpoints[step.endpoint]?.name === scope.endpoint;
+  const first = chosen(journeys, requests => requests.slice(0, 1).filter(counts).length);
+  const later = chosen(journeys, requests => requests.slice(1).filter(counts).length);
+  const isPoisson = load.arrivals === 'poisson';
+  const requests =
+    most(journeysOf(stages), first, isPoisson) + most(journeysOf(before(scope, load)), later, isPoisson);
+  return { requests, seconds: secondsOf(stages) };
+}
+
+/** The load from its beginning to the end of a scope. */
+function before(scope: Scope, { warmup, stages }: OpenLoad): readonly OpenSides[] {
+  const from = stages[0]?.from;
+  const warm = from === undefined ? [] : [{ duration: warmup, from, to: from }];
+  return [...warm, ...(scope.kind === 'stage' ? stages.slice(0, scope.stage) : stages)];
+}
+
+interface PerJourney {
+  readonly mean: number;
+  readonly meanSquare: number;
+}
+
+function chosen(
+  journeys: readonly Journey[],
+  requestsIn: (requests: readonly RequestStep[]) => number,
+): PerJourney {
+  const weights = journeys.reduce((sum, { weight }) => sum + weight, 0);
+  let [mean, meanSquare] = [0, 0];
+  for (const { weight, steps } of journeys) {
+    const requests = requestsIn(steps.filter(step => step.kind === 'request'));
+    mean += (weight / weights) * requests;
+    meanSquare += (weight / weights) * requests ** 2;
+  }
+  return { mean, meanSquare };
+}
+
+/** Constant arrivals vary only in which journey each makes, Poisson arrivals in their number too. */
+function most(journeys: number, { mean, meanSquare }: PerJourney, isPoisson: boolean): number {
+  const count = Math.ceil(journeys - 1e-9);
+  const variance = isPoisson ? meanSquare : Math.max(0, meanSquare - mean ** 2);
+  const reach = variance > 1e-9 ? deviations * Math.sqrt(count * variance) : 0;
+  return count * mean + reach;
+}
