@@ -20,7 +20,7 @@ export const accuracyPage: MeasuredPage = {
 /** What `npm run bench:judge -- --doc` writes, in the order of the tables. */
 export const judgePage: MeasuredPage = {
   file: join(folder, 'judge.md'),
-  sections: ['false-alarms', 'power', 'peers', 'duets', 'interleaving', 'history'],
+  sections: ['false-alarms', 'power', 'peers', 'hard', 'duets', 'interleaving', 'history'],
 };
 
 /** The folder of the charts that belong to the judge's page. */

@@ -1,9 +1,10 @@
 import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
 import { type DuetReading, type OfBoth, type SideReading, sides } from '../../src/model/duet/duet.ts';
 import { rankOf } from '../../src/stats/order-statistic.ts';
-import { hash, uniform } from '../../src/stats/random.ts';
+import { hash } from '../../src/stats/random.ts';
 import { injected } from './injected.ts';
 import type { RecordedEndpoint, RecordedPair, SlotRecording } from './slot-recording.ts';
+import { correlatedStarts, failing, normal, type Trouble, troubleFactors } from './trouble.ts';
 
 /** One endpoint on one side of a drawn restart, as recorded: nothing of it depends on spread or injection. */
 interface DrawnSide extends SideReading {
@@ -23,6 +24,15 @@ export interface Setting {
   readonly spread: number;
   /** What head is slowed by, on `changed` alone. */
   readonly rule: DelayRule;
+  /** What befalls the duet besides; nothing unless given. */
+  readonly trouble?: Trouble;
+}
+
+/** Which restart of which simulated duet is drawn, both from 0, and the starts of those before it. */
+export interface DrawnPlace {
+  readonly duet: number;
+  readonly restart: number;
+  readonly startsOf: (restart: number) => OfBoth<number>;
 }
 
 const streams = { start: 1, side: 2, base: 3, head: 4 } as const;
@@ -52,24 +62,31 @@ export function measuredUnits({ header, starts }: SlotRecording): readonly Drawn
 
 /** What a drawn restart shows in a setting. Both changes keep the order of times, so that quantiles change as times do. */
 export function readingsIn(
-  { endpoints, starts }: DrawnUnit,
+  { endpoints, starts: drawn }: Pick<DrawnUnit, 'endpoints' | 'starts'>,
   names: readonly string[],
-  { spread, rule }: Setting,
+  { spread, rule, trouble }: Setting,
   changed: string,
+  { duet, restart, startsOf }: DrawnPlace = { duet: 0, restart: 0, startsOf: () => drawn },
 ): readonly DuetReading[] {
+  const starts = trouble?.kind === 'correlated' ? correlatedStarts(startsOf, trouble.by, restart) : drawn;
+  const factors = troubleFactors(trouble, duet, restart);
   return endpoints.map((both, index) => {
     const endpoint = names[index] ?? '';
     const [base, head] = sides.map((side): SideReading => {
-      const drawn = both[side];
-      const factor = Math.exp(spread * starts[side]);
+      const own = both[side];
+      const factor = factors[side] * Math.exp(spread * starts[side]);
       const of = (timeUs: number | null) => {
-        if (timeUs === null || drawn.p90Us === null) return null;
+        if (timeUs === null || own.p90Us === null) return null;
         const isSlowed = side === 'head' && endpoint === changed;
-        return factor * (isSlowed ? injected(timeUs, rule, drawn.p90Us) : timeUs);
+        return factor * (isSlowed ? injected(timeUs, rule, own.p90Us) : timeUs);
       };
-      const { p90Us, ...reading } = drawn;
-      const { p50Us, p95Us, p99Us } = reading;
-      return { ...reading, p50Us: of(p50Us), p95Us: of(p95Us), p99Us: of(p99Us) };
+      const { p90Us, ...reading } = own;
+      const { p50Us, p95Us, p99Us, requests, errors } = reading;
+      const failed =
+        trouble?.kind === 'errors' && endpoint === changed
+          ? failing(requests, trouble[side], duet, restart, side)
+          : errors;
+      return { ...reading, errors: failed, p50Us: of(p50Us), p95Us: of(p95Us), p99Us: of(p99Us) };
     });
     return { endpoint, base, head } as DuetReading;
   });
@@ -91,10 +108,4 @@ function drawnSide(slots: readonly RecordedEndpoint[]): DrawnSide {
     ...{ samples: times.length, unanswered: 0 },
     ...{ p50Us: at(0.5), p90Us: at(0.9), p95Us: at(0.95), p99Us: at(0.99) },
   };
-}
-
-/** A standard normal number, by Box and Muller's transform of two uniform ones. */
-function normal(seed: number, stream: number): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - uniform(seed, stream, 0)));
-  return radius * Math.cos(2 * Math.PI * uniform(seed, stream, 1));
 }

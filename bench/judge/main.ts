@@ -1,6 +1,7 @@
 /**
  * Measures how often the judge of a duet is wrong and how often it is right, beside the rules of others:
- * `npm run bench:judge -- [record] [simulate] [real] [interleaving] [history]`; without a part, `simulate` and `history`.
+ * `npm run bench:judge -- [record] [simulate] [hard] [real] [interleaving] [history]`; without a part, `simulate`, `hard`
+ * and `history`.
  * The tables of all that was measured before come with it.
  */
 import { existsSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { assertPlaces, judgePage, judgePlots } from '../measured-pages.ts';
 import { writeIntoDocument, writeResults } from '../results.ts';
 import type { Measured } from '../sections/section.ts';
 import { terminalTable } from '../table.ts';
+import { cases } from './hard.ts';
 import { measureHistory } from './history.ts';
 import { injections, nameOf } from './injected.ts';
 import { interleavingTable, measureInterleaving } from './interleaving.ts';
@@ -26,16 +28,17 @@ import { playReal } from './real.ts';
 import { realTable } from './real-table.ts';
 import { record } from './record.ts';
 import type { JudgeSetting } from './setting.ts';
-import { measureSimulated } from './simulate.ts';
+import { measureHard, measureSimulated } from './simulate.ts';
 import { type Workload, workloads } from './workloads.ts';
 
-const parts = ['record', 'simulate', 'real', 'interleaving', 'history'] as const;
-const names = { workloads: Object.keys(workloads), injections: injections.map(nameOf) };
+const parts = ['record', 'simulate', 'hard', 'real', 'interleaving', 'history'] as const;
+const names = { workloads: Object.keys(workloads), injections: injections.map(nameOf), cases };
 const usage = `npm run bench:judge -- [${parts.join('] [')}]
   --workload one,four  only these
   --inject ${names.injections.join(',')}
                        only these in simulate and real
-  --duets 1000         simulated ones of each setting (6,000 without a change), or rounds of real ones (1)
+  --case errors        only these in hard: ${names.cases.join(',')}
+  --duets 1000         simulated ones of each setting (6,000 of simulate without a change), or rounds of real ones (1)
   --pairs 18           slot pairs of a simulated restart, in place of those of the recording; not with --doc
   --starts 30          starts of the reference backend to add to the recording
   --rounds 30          rounds of each slot length
@@ -54,6 +57,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     options: {
       workload: { type: 'string', default: names.workloads.join(',') },
       inject: { type: 'string', default: names.injections.join(',') },
+      case: { type: 'string', default: names.cases.join(',') },
       duets: { type: 'string' },
       pairs: { type: 'string' },
       starts: { type: 'string', default: '30' },
@@ -63,8 +67,9 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
       doc: { type: 'boolean', default: false },
     },
   });
-  const chosen: readonly string[] = positionals.length > 0 ? positionals : ['simulate', 'history'];
+  const chosen: readonly string[] = positionals.length > 0 ? positionals : ['simulate', 'hard', 'history'];
   const [asked, injected] = [values.workload.split(','), values.inject.split(',')];
+  const befalling = values.case.split(',');
   const duets = values.duets === undefined ? null : Number(values.duets);
   const pairs = values.pairs === undefined ? null : Number(values.pairs);
   const [starts, rounds] = [Number(values.starts), Number(values.rounds)];
@@ -72,6 +77,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     chosen.every(name => (parts as readonly string[]).includes(name)) &&
     asked.every(name => names.workloads.includes(name)) &&
     injected.every(name => names.injections.includes(name)) &&
+    befalling.every(name => (names.cases as readonly string[]).includes(name)) &&
     [duets ?? 1, pairs ?? 1, starts, rounds].every(each => Number.isInteger(each) && each > 0) &&
     !(values.doc && pairs !== null);
   if (!isClear) {
@@ -88,10 +94,11 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     ...{ root, results: resolve(values.results), cli, machine, duets, pairs, starts, rounds, signal },
     workloads: Object.values(workloads).filter(({ name }): boolean => asked.includes(name)) as Workload[],
     injections: injections.filter(rule => injected.includes(nameOf(rule))),
+    cases: befalling,
     say: line => console.error(line),
   };
   console.log(`${machineLine(machine)}\n`);
-  if (isBusy(machine) && chosen.some(name => name !== 'simulate'))
+  if (isBusy(machine) && chosen.some(name => name !== 'simulate' && name !== 'hard'))
     console.error('Other programs are busy on this machine: measure again when it is quiet.\n');
   // Better now than after half an hour.
   if (values.doc) assertPlaces(judgePage);
@@ -103,8 +110,9 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
   const simulated = chosen.includes('simulate')
     ? await measureSimulated(setting)
     : { tables: {}, tallies: [] };
+  const hard = chosen.includes('hard') ? { hard: await measureHard(setting) } : {};
   const history = chosen.includes('history') ? { history: await measureHistory(setting) } : {};
-  tell({ ...simulated.tables, ...history, ...soFar }, setting, values.doc);
+  tell({ ...simulated.tables, ...hard, ...history, ...soFar }, setting, values.doc);
   const drawn = values.doc ? writePlots(judgePlots, simulated.tallies) : [];
   for (const file of drawn) console.log(`written: ${file}`);
   if (undecided > 0) console.error(`${counted(undecided, 'duet')} came to no decision`);

@@ -1,6 +1,8 @@
 import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
+import { hypergeometricTail } from './fisher.ts';
 import { mannWhitneyTest } from './mann-whitney.ts';
 import { quantileIn } from './sequential-runs.ts';
+import { failing, type Trouble } from './trouble.ts';
 import { welchTest } from './welch.ts';
 
 /** A rule by which others judge two runs: whether head is said to be slower, of one endpoint. */
@@ -45,4 +47,36 @@ export function compared(base: Float64Array, head: Float64Array): Compared {
     welch: welchTest(base, head).pValue,
     mannWhitney: mannWhitneyTest(base, head).pValue,
   };
+}
+
+/** Requests that failed in two runs of as many requests each. */
+export interface FailuresSeen {
+  readonly base: number;
+  readonly head: number;
+  readonly requests: number;
+}
+
+/** The rules of others for error rates. */
+export const shareRules: readonly { readonly name: string; accuses(seen: FailuresSeen): boolean }[] = [
+  { name: 'over 1%', accuses: ({ head, requests }) => head > 0.01 * requests },
+  { name: 'more by 0.1 pp', accuses: ({ base, head, requests }) => head - base >= 0.001 * requests },
+  {
+    name: 'Fisher',
+    accuses: ({ base, head, requests }) => hypergeometricTail(base, head, requests) < usualLevel,
+  },
+  {
+    name: 'Fisher, 0.7% in all',
+    accuses: ({ base, head, requests }) => hypergeometricTail(base, head, requests) < duetLevel,
+  },
+];
+
+/** Draws what failed in two runs. */
+export function failuresSeen(
+  trouble: Extract<Trouble, { kind: 'errors' }>,
+  requests: number,
+  duet: number,
+): FailuresSeen {
+  // Other random numbers than those of any restart.
+  const of = (side: 'base' | 'head') => failing(requests, trouble[side], duet, 1_000, side);
+  return { base: of('base'), head: of('head'), requests };
 }

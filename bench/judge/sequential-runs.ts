@@ -4,6 +4,7 @@ import { hash } from '../../src/stats/random.ts';
 import type { DrawnUnit, Setting } from './drawn-restart.ts';
 import { injected } from './injected.ts';
 import type { RecordedPair, SlotRecording } from './slot-recording.ts';
+import { troubleFactors } from './trouble.ts';
 
 /** The sorted response times of a run, one list an endpoint. */
 export type Run = readonly Float64Array[];
@@ -46,11 +47,14 @@ export function sessionsOf({ starts, sessions }: SlotRecording): readonly (reado
 export function runsIn(
   runs: OfBoth<Run>,
   starts: DrawnUnit['starts'],
-  { spread, rule }: Setting,
+  { spread, rule, trouble }: Setting,
   changed: number,
+  duet = 0,
 ): OfBoth<Run> {
+  // A run is one start: what befalls one restart of ten, or one start of some, befalls one run of as many.
+  const troubled = troubleFactors(trouble, duet, 0);
   const [base = [], head = []] = sides.map(side => {
-    const factor = Math.exp(spread * starts[side]);
+    const factor = troubled[side] * Math.exp(spread * starts[side]);
     return runs[side].map((times, endpoint) => {
       const p90 = quantileIn(times, 0.9);
       const isSlowed = side === 'head' && endpoint === changed;

@@ -22,6 +22,8 @@ export interface JudgeSetting {
   readonly workloads: readonly Workload[];
   /** What is injected. */
   readonly injections: readonly DelayRule[];
+  /** Which of the hard cases are simulated. */
+  readonly cases: readonly string[];
   /** Aborted with the signal's name by Ctrl-C and its like: then stop what was started. */
   readonly signal: AbortSignal;
   /** Says what is under way. */

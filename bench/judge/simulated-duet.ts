@@ -7,7 +7,7 @@ import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
 import { hash } from '../../src/stats/random.ts';
 import { type DrawnUnit, drawRestart, readingsIn, type Setting } from './drawn-restart.ts';
 import { changes } from './injected.ts';
-import { compared, rules } from './rules.ts';
+import { compared, failuresSeen, rules, shareRules } from './rules.ts';
 import { drawRuns, type Run, runsIn } from './sequential-runs.ts';
 import type { SlotRecording } from './slot-recording.ts';
 import type { Outcome, Played } from './tally.ts';
@@ -41,9 +41,15 @@ export function playDuet(
   const changed = duet % header.endpoints.length;
   const changedName = header.endpoints[changed] ?? '';
   return settings.map(setting => {
-    const readings = (number: number) => readingsIn(unitAt(number), header.endpoints, setting, changedName);
+    const startsOf = (restart: number) => unitAt(restart).starts;
+    const readings = (restart: number) =>
+      readingsIn(unitAt(restart), header.endpoints, setting, changedName, { duet, restart, startsOf });
     const own = judged(number => unitOf(readings(number), number), setting, changedName, duet);
-    const runs = runsIn(runsOver(own.restarts), unitAt(0).starts, setting, changed);
+    const runs = runsIn(runsOver(own.restarts), unitAt(0).starts, setting, changed, duet);
+    if (setting.trouble?.kind === 'errors') {
+      const seen = failuresSeen(setting.trouble, timesOf(runs.base, changed).length, duet);
+      return { ...own, rules: shareRules.filter(rule => rule.accuses(seen)).map(({ name }) => name) };
+    }
     const asked = setting.rule.kind === 'none' ? header.endpoints.map((_, index) => index) : [changed];
     const seen = asked.map(endpoint => compared(timesOf(runs.base, endpoint), timesOf(runs.head, endpoint)));
     const accusing = rules.filter(rule => seen.some(each => rule.accuses(each, header.endpoints.length)));
@@ -71,7 +77,7 @@ function unitOf(endpoints: readonly DuetReading[], number: number): Restart {
 /** Judges restarts as a duet of two commits does, look by look, until it is over. */
 function judged(
   unitAt: (number: number) => Restart,
-  { rule }: Setting,
+  setting: Setting,
   changed: string,
   duet: number,
 ): Omit<Played, 'rules'> {
@@ -87,12 +93,21 @@ function judged(
     if (ruling.progress.state === 'over') {
       const failing = cells.filter((_, index) => rulingAt(ruling, index)?.status === 'fail');
       const isChanged = ({ endpoint, metric }: DuetCell) =>
-        endpoint === changed && changes(rule, metric.name);
+        (endpoint === changed || setting.trouble?.kind === 'intermittent') && changesIn(setting, metric.name);
       const isWrong = failing.some(cell => !isChanged(cell));
-      return { outcome: outcomeOf(ruling, cells, failing.some(isChanged)), restarts: count, isWrong };
+      const p95 = cells.findIndex(({ endpoint, metric }) => endpoint === changed && metric.name === 'p95');
+      const told = rulingAt(ruling, p95)?.estimate ?? null;
+      return { outcome: outcomeOf(ruling, cells, failing.some(isChanged)), restarts: count, isWrong, told };
     }
     count = ruling.progress.nextLook;
   }
+}
+
+/** Whether a metric of the endpoint is truly worse. */
+function changesIn({ rule, trouble }: Setting, metric: string): boolean {
+  if (trouble?.kind === 'errors') return metric === 'errorRate' && trouble.head > trouble.base;
+  if (trouble?.kind === 'intermittent') return changes({ kind: 'scale', factor: trouble.times - 1 }, metric);
+  return changes(rule, metric);
 }
 
 function rulingAt(ruling: Ruling, index: number): CellRuling | undefined {

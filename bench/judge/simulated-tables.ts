@@ -170,7 +170,8 @@ function decisionCells(tally: Tally): readonly string[] {
   ];
 }
 
-function drawingNote(recorded: readonly Recorded[]): string {
+/** What the intervals of simulated shares cover. */
+export function drawingNote(recorded: readonly Recorded[]): string {
   const from = recorded
     .map(({ workload, starts, sessions }) => {
       const inSessions = sessions.length === 1 ? 'one session' : counted(sessions.length, 'session');
@@ -198,7 +199,8 @@ function scatterNotes(recorded: readonly Recorded[]): readonly string[] {
   });
 }
 
-function titleOfWorkload(name: string): string {
+/** A workload as a reader sees it. */
+export function titleOfWorkload(name: string): string {
   return Object.values(workloads).find(workload => workload.name === name)?.title ?? name;
 }
 

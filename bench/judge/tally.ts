@@ -15,6 +15,8 @@ export interface Tally extends Setting {
   }[];
   /** Duets that accused anything that did not change, whatever else they accused. */
   readonly wrong: number;
+  /** What was told of p95 of the changed endpoint: the sum of its log ratios, and of how many duets. */
+  readonly told: { readonly sum: number; readonly of: number };
   /** How often each rule of others accused: an endpoint that changed, or where none did, any. */
   readonly rules: { readonly [rule: string]: number };
   /** The load of one restart, both sides. */
@@ -26,22 +28,34 @@ export interface Played {
   readonly outcome: Outcome;
   readonly restarts: number;
   readonly isWrong: boolean;
+  /** The log ratio that is told of p95 of the changed endpoint; null where nothing is. */
+  readonly told: number | null;
   /** The names of the rules that accused. */
   readonly rules: readonly string[];
 }
 
 /** A tally of no duets. */
 export function emptyTally(workload: string, setting: Setting, unitLoadMs: number): Tally {
-  return { workload, ...setting, duets: 0, outcomes: [], wrong: 0, rules: {}, unitLoadMs };
+  return {
+    workload,
+    ...setting,
+    duets: 0,
+    outcomes: [],
+    wrong: 0,
+    told: { sum: 0, of: 0 },
+    rules: {},
+    unitLoadMs,
+  };
 }
 
 /** The tally of duets that were played in one setting. */
 export function tallyOf(start: Tally, played: readonly Played[]): Tally {
-  const one = ({ outcome, restarts, isWrong, rules }: Played): Tally => ({
+  const one = ({ outcome, restarts, isWrong, told, rules }: Played): Tally => ({
     ...start,
     duets: 1,
     outcomes: [{ outcome, restarts, duets: 1 }],
     wrong: isWrong ? 1 : 0,
+    told: { sum: told ?? 0, of: told === null ? 0 : 1 },
     rules: Object.fromEntries(rules.map(rule => [rule, 1])),
   });
   return played.map(one).reduce(together, start);
@@ -63,7 +77,14 @@ export function together(one: Tally, other: Tally): Tally {
       (one.rules[rule] ?? 0) + (other.rules[rule] ?? 0),
     ]),
   );
-  return { ...one, duets: one.duets + other.duets, outcomes, wrong: one.wrong + other.wrong, rules };
+  return {
+    ...one,
+    duets: one.duets + other.duets,
+    outcomes,
+    wrong: one.wrong + other.wrong,
+    told: { sum: one.told.sum + other.told.sum, of: one.told.of + other.told.of },
+    rules,
+  };
 }
 
 /** How many duets came out as one of these, within so many minutes of load. */

@@ -36,7 +36,7 @@ export type DuetDecision = Pick<DuetFinding, 'status' | 'reason'>;
 
 /** Says why a cell has its status; between rounds, slower times fail only where starts are known to differ little. */
 export function decisionOf(grounds: Grounds): DuetDecision {
-  const { cell, ruling, sides, restarts, layout, policy } = grounds;
+  const { cell, ruling, sides, restarts, nextLook, layout, policy } = grounds;
   const { repeat } = layout;
   const share = isShare(cell.metric) ? cell.metric.comparison : null;
   const tolerance = share === null ? policy.tolerance : share.limits.tolerance;
@@ -60,6 +60,8 @@ export function decisionOf(grounds: Grounds): DuetDecision {
       return { status: 'pass', reason: { kind: 'bounded', tolerance, already, repeat } };
     }
     case 'inconclusive': {
+      if (ruling.isHeld)
+        return { status: 'inconclusive', reason: { kind: 'held', tolerance, nextLook, repeat } };
       const settling = settlingOf(grounds, ruling);
       return { status: 'inconclusive', reason: { kind: 'open', tolerance, of: restarts, settling, repeat } };
     }

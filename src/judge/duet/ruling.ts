@@ -12,6 +12,11 @@ export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
   readonly establishedAt: number | null;
   /** The restarts of the first look at which the upper bound lay under the tolerance; null where there was none. */
   readonly boundedAt: number | null;
+  /**
+   * Whether it is open though its upper bound lies under the tolerance: a share that is likely to be worse, by the size of
+   * a change, does not pass before the last look.
+   */
+  readonly isHeld: boolean;
   /** The standard deviation of the effects; null of fewer than two. */
   readonly spread: number | null;
   /** Of an open cell alone. */
@@ -50,6 +55,11 @@ const fewestTold = duetLooks[0]?.restarts ?? 10;
  * floor, from ten restarts or more that tell. It fails where the upper bound is not under the tolerance (an error rate
  * always), and warns else. A cell that is not established passes where the upper bound lay under the tolerance at this
  * look or an earlier one: the tails of all looks together are 5 %. The rest is open.
+ *
+ * A share does not pass before the last look while a lower bound lies above 0, of the restarts or of the pooled requests,
+ * and the change is one by its size. Its tolerance bounds what may be unseen and is no licence: an error rate passes under 1
+ * percentage point and fails of a tenth of that where it is established, which takes restarts that nearly all agree.
+ * Requests tell of it earlier, as if they were independent. They only hold it open, so they cannot accuse.
  */
 export function ruleRestarts(
   restarts: readonly RestartEffects[],
@@ -72,22 +82,26 @@ export function ruleRestarts(
         look,
       ),
     );
+  const tail = duetLooks[standing.look]?.boundTail ?? 0;
+  const isLast = nextOf(standing.nextAt, restarts.length, mostRestarts).state === 'over';
   const cells = standing.cells.map((evidence, index): CellRuling => {
     const of = terms[index] as CellTerms;
     const ofLooks = bounds.map(look => look[index] ?? Number.POSITIVE_INFINITY);
     const bounded = ofLooks.findIndex(bound => bound < of.tolerance);
     const upperBound = ofLooks.at(-1) ?? Number.POSITIVE_INFINITY;
-    const more = of.counted?.(standing.restarts).more ?? Number.POSITIVE_INFINITY;
-    const isChange =
-      evidence.establishedAt !== null &&
-      evidence.restarts >= fewestTold &&
-      (evidence.estimate ?? 0) >= of.floor &&
-      more >= of.fewestMore;
+    const counts = of.counted?.(standing.restarts);
+    const lowerBound = Math.min(evidence.lowerBound, counts?.bounds(tail).low ?? Number.POSITIVE_INFINITY);
+    const isOfSize =
+      (evidence.estimate ?? 0) >= of.floor && (counts?.more ?? Number.POSITIVE_INFINITY) >= of.fewestMore;
+    const isChange = evidence.establishedAt !== null && evidence.restarts >= fewestTold && isOfSize;
+    const isLikely =
+      counts !== undefined && Math.max(evidence.lowerBound, counts.bounds(tail).low) > 0 && isOfSize;
+    const isHeld = !isChange && isLikely && !isLast && bounded >= 0;
     const status = isChange
       ? upperBound < of.tolerance && of.isTolerated
         ? 'warn'
         : 'fail'
-      : bounded >= 0
+      : bounded >= 0 && !isHeld
         ? 'pass'
         : 'inconclusive';
     const told = seen.flatMap(restart => restart[index] ?? []);
@@ -98,6 +112,8 @@ export function ruleRestarts(
       status,
       establishedAt: isChange ? evidence.establishedAt : null,
       upperBound,
+      lowerBound,
+      isHeld,
       boundedAt: bounded < 0 ? null : (duetLooks[bounded]?.restarts ?? null),
       spread,
       outlook:

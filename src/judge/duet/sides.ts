@@ -3,8 +3,6 @@ import type { DuetReading, OfBoth, Restart, Side, SideReading } from '../../mode
 import type { Change } from '../../model/judgement/regression.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
-import { signFlips } from '../../stats/flips/sign-flips.ts';
-import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { type DuetCell, isUnknown, valuesOf } from './effects.ts';
 import type { Ruling } from './ruling.ts';
 import type { CellTerms } from './terms.ts';
@@ -26,9 +24,8 @@ export interface Sides {
 
 /**
  * The values of both sides over the restarts that tell (the geometric mean of times in ms, the mean of error rates), and
- * the change with its interval from the sign flips at the latest look: the upper bound of the ruling, and the negated
- * upper bound of the negated effects, each at the look's tail, so that the confidence is one less both tails. What
- * got better is asked of the negated effects by the same test.
+ * the change with its interval from the sign flips at the latest look: the bounds of the ruling, each at the look's tail, so
+ * that the confidence is one less both tails. What got better is asked of the negated effects by the same test.
  */
 export function cellSidesOf(
   restarts: readonly Restart[],
@@ -41,8 +38,6 @@ export function cellSidesOf(
   const looked = ruling.state === 'looked' ? ruling : null;
   const tail = duetLooks[looked?.look ?? 0]?.boundTail ?? 0;
   const negated = effects.map(restart => restart.map(value => (value === null ? null : -value)));
-  const below =
-    looked === null ? [] : upperBounds(negated, cells.length, signFlips(negated.length, seed), tail);
   const better = standingOf(negated, { seed, nulls: terms.map(({ against }) => against) });
   return cells.map((cell, index) => {
     const { floor = 0, fewestMore = 0, counted } = terms[index] ?? {};
@@ -63,10 +58,7 @@ export function cellSidesOf(
     }) as [number | null, number | null];
     const estimate = meanOf(effects.flatMap(restart => restart[index] ?? []));
     const counts = counted?.(restarts.length);
-    const low = Math.min(
-      -(below[index] ?? Number.POSITIVE_INFINITY),
-      counts?.bounds(tail).low ?? Number.POSITIVE_INFINITY,
-    );
+    const low = looked?.cells[index]?.lowerBound ?? Number.NEGATIVE_INFINITY;
     const high = looked?.cells[index]?.upperBound ?? Number.POSITIVE_INFINITY;
     const [from, to] = sign > 0 ? [low, high] : [high, low];
     const interval = looked === null ? null : { low: end(from), high: end(to), confidence: 1 - 2 * tail };

@@ -46,6 +46,8 @@ type OfCell =
       readonly of: number;
       readonly settling: Settling;
     }
+  /** A share that is surely less than the tolerance, and likely to be worse: not passed before the last look. */
+  | { readonly kind: 'held'; readonly tolerance: number; readonly nextLook: number | null }
   /** Too few restarts for a verdict, of which the first is given after so many. */
   | { readonly kind: 'waiting'; readonly measured: number; readonly first: number }
   /** No request of it was due on these sides. */

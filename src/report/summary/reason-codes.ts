@@ -49,6 +49,7 @@ const ofDuets: { readonly [code in DuetCode]: true } = {
   improved: true,
   bounded: true,
   open: true,
+  held: true,
   waiting: true,
   noneDue: true,
   neverBothSides: true,

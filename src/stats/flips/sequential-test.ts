@@ -2,7 +2,7 @@ import type { Look } from '../../model/duet/duet.ts';
 import { type Boundary, boundariesOf, type LookStatistics } from './crossing.ts';
 import { type FlipStatistics, flipStatistics, type RestartEffects } from './flip-statistics.ts';
 import { enumeratedRestarts, type SignFlips, signFlips } from './sign-flips.ts';
-import { upperBounds } from './typical-values.ts';
+import { lowerBounds, upperBounds } from './typical-values.ts';
 
 /**
  * The looks of a duet: at most 0.7 % false accusations in all, and upper bounds of 95 % over all looks. At 1 % in all, of
@@ -27,6 +27,8 @@ export interface CellEvidence {
   readonly estimate: number | null;
   /** Of this cell and this look alone, unadjusted; infinite where there are too few restarts. */
   readonly upperBound: number;
+  /** The same from below: minus infinite where there are too few restarts. */
+  readonly lowerBound: number;
 }
 
 /** Where a sequential test stands: before its first look, or at its latest. */
@@ -81,7 +83,8 @@ export function standingOf(restarts: readonly RestartEffects[], plan: TestPlan):
   const seen = restarts.slice(0, latest.restarts);
   const flips = signFlips(latest.restarts, seed);
   const established = stepDown(statisticsOf(past, seen, plan), nulls);
-  const bounds = upperBounds(seen, nulls.length, flips, latest.boundTail);
+  const above = upperBounds(seen, nulls.length, flips, latest.boundTail);
+  const below = lowerBounds(seen, nulls.length, flips, latest.boundTail);
   const cells = nulls.map((_, cell): CellEvidence => {
     const values = seen.map(restart => restart[cell] ?? null);
     const told = values.filter(value => value !== null);
@@ -89,7 +92,8 @@ export function standingOf(restarts: readonly RestartEffects[], plan: TestPlan):
       restarts: told.length,
       ...(established[cell] as Pick<CellEvidence, 'establishedAt' | 'pValue'>),
       estimate: told.length > 0 ? told.reduce((sum, value) => sum + value, 0) / told.length : null,
-      upperBound: bounds[cell] ?? Number.POSITIVE_INFINITY,
+      upperBound: above[cell] ?? Number.POSITIVE_INFINITY,
+      lowerBound: below[cell] ?? Number.NEGATIVE_INFINITY,
     };
   });
   return { state: 'looked', look: past.length - 1, restarts: latest.restarts, nextAt, cells };

@@ -46,3 +46,14 @@ export function upperBounds(
     return greatest(means, allowed + 1);
   });
 }
+
+/** The lower confidence bounds of the same centres: the upper ones of the negated values, negated. */
+export function lowerBounds(
+  restarts: readonly RestartEffects[],
+  cells: number,
+  flips: SignFlips,
+  tail: number,
+): readonly number[] {
+  const negated = restarts.map(restart => restart.map(value => (value === null ? null : -value)));
+  return upperBounds(negated, cells, flips, tail).map(bound => -bound);
+}

@@ -217,6 +217,34 @@ describe('the error rate of a duet', () => {
     assert.equal(finding(judged(few), 'errorRate').status, 'pass');
   });
 
+  const likely = [3, 4, 2, 5, 3, 0, 4, 3, 6, 2];
+  const ofRestarts = (restarts: number) =>
+    judged({
+      restarts,
+      endpoints: [{ name, requests: 675, errors: { head: restart => likely[restart % likely.length] ?? 0 } }],
+    });
+
+  it('does not pass against the evidence: it waits where more errors are likely and one restart had none', () => {
+    const first = ofRestarts(10);
+    const errors = finding(first, 'errorRate');
+    assert.equal(errors.status, 'inconclusive');
+    assert.ok((errors.change?.interval?.high ?? 1) < 0.01, 'surely less than the tolerance');
+    assert.deepEqual(errors.reason, { kind: 'held', tolerance: 0.01, nextLook: 13, repeat: 'restart' });
+    assert.deepEqual(first.progress, { state: 'goesOn', nextLook: 13 });
+    assert.equal(finding(ofRestarts(20), 'errorRate').status, 'fail');
+  });
+
+  it('passes at the last look what is likely to this day, and at once what is as likely on neither side', () => {
+    const few = (restart: number) => (restart % 13 === 0 ? 3 : 0);
+    const at = (restarts: number, base: (restart: number) => number) =>
+      finding(judged({ restarts, endpoints: [{ name, errors: { base, head: few } }] }), 'errorRate').status;
+    assert.equal(at(10, few), 'pass');
+    assert.equal(
+      at(26, () => 0),
+      'pass',
+    );
+  });
+
   it('passes where both sides fail as often', () => {
     const both = (restart: number) => 3 + (restart % 2);
     assert.equal(finding(judged(failing(both, both)), 'errorRate').status, 'pass');

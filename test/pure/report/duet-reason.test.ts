@@ -136,6 +136,16 @@ const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
     `${open}no number of restarts near the 26 there are would settle it: it takes a higher rate or a quieter machine`,
   ],
   [
+    { ...more, evidence: { restarts: 10, pValue: 0.03, established: false, spread: 0.01 } },
+    { kind: 'held', tolerance: 0.01, nextLook: 13, repeat },
+    `${fails}: surely less than the tolerance of +1 pp, but the increase is likely, though not established (adjusted p 0.03), so it does not pass yet: the next look, after 13, may tell`,
+  ],
+  [
+    { ...more, evidence: { restarts: 10, pValue: 0.03, established: false, spread: 0.01 } },
+    { kind: 'held', tolerance: 0.01, nextLook: null, repeat },
+    `${fails}: surely less than the tolerance of +1 pp, but the increase is likely, though not established (adjusted p 0.03), so it does not pass yet: measure again`,
+  ],
+  [
     early,
     { kind: 'waiting', measured: 7, first: 10, repeat },
     'p95 rose from 17.9 ms to 20.5 ms (+14.3%); 7 restarts are too few for a verdict: the first is given after 10',

@@ -118,6 +118,7 @@ describe('a duet', () => {
       pValue: 1,
       estimate: null,
       upperBound: Number.POSITIVE_INFINITY,
+      lowerBound: Number.NEGATIVE_INFINITY,
     });
   });
 

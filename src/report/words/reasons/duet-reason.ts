@@ -76,6 +76,14 @@ function sentence(finding: ReasonedDuet): string {
           : '';
       return `${lead}: no ${worsening(metric)} is established, but one of ${changeText(tolerance, unit)} is not excluded; ${share}${settlingText(settling, repeat)}`;
     }
+    case 'held': {
+      const next =
+        reason.nextLook === null
+          ? 'measure again'
+          : `the next look, after ${number(reason.nextLook)}, may tell`;
+      const p = number(evidence.pValue ?? 1, 2);
+      return `${lead}: surely less than the tolerance of ${changeText(reason.tolerance, unit)}, but the ${worsening(metric)} is likely, though not established (adjusted p ${p}), so it does not pass yet: ${next}`;
+    }
     case 'waiting': {
       const { measured, first } = reason;
       const few = `${counted(measured, repeat)} ${measured === 1 ? 'is' : 'are'} too few for a verdict`;

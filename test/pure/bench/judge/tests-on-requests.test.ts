@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { hypergeometricTail } from '../../../../bench/judge/fisher.ts';
 import { mannWhitneyTest } from '../../../../bench/judge/mann-whitney.ts';
 import { welchTest } from '../../../../bench/judge/welch.ts';
 
@@ -46,5 +47,14 @@ describe("Mann and Whitney's U test", () => {
   });
   it('says nothing of values that are all alike', () => {
     assert.equal(mannWhitneyTest(sorted(1, 1, 1), sorted(1, 1)).pValue, 1);
+  });
+});
+
+describe('Fisher’s exact test', () => {
+  it('is the tail of the hypergeometric distribution: tea of which four cups of eight were told, by hand', () => {
+    // Of 4 and 4 cups: all told 1 of 70, three or more 17 of 70.
+    assert.ok(Math.abs(hypergeometricTail(0, 4, 4) - 1 / 70) < 1e-12, `${hypergeometricTail(0, 4, 4)}`);
+    assert.ok(Math.abs(hypergeometricTail(1, 3, 4) - 17 / 70) < 1e-12, `${hypergeometricTail(1, 3, 4)}`);
+    assert.equal(hypergeometricTail(0, 0, 675), 1);
   });
 });

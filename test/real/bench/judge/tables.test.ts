@@ -28,7 +28,7 @@ import { machine, madeRecording } from './made-recording.ts';
 const unitLoadMs = 9_000;
 const unchanged = emptyTally('one', { spread: 0.03, rule: { kind: 'none' } }, unitLoadMs);
 const played = (outcome: Played['outcome'], restarts: number, more: Partial<Played> = {}): Played => ({
-  ...{ outcome, restarts, isWrong: false, rules: [] },
+  ...{ outcome, restarts, isWrong: false, told: null, rules: [] },
   ...more,
 });
 
