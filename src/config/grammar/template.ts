@@ -44,22 +44,26 @@ export function parseTemplate(text: string, names: Names): Template {
 }
 
 /**
- * The template of a JSON body in which a capture that is a whole string loses its quotes: a number stays a number. What the
- * text holds between tokens must be nothing, as `JSON.stringify` writes it.
+ * The template of a JSON body in which a hole that is a whole string loses its quotes, if it may be filled with anything but
+ * text: a number stays a number. What the text holds between tokens must be nothing, as `JSON.stringify` writes it.
  */
-export function withWholeValues({ literals, expressions }: Template): Template {
+export function withWholeValues({ literals, expressions }: Template, sets: Names['sets']): Template {
   const texts = [...literals];
   const filled = expressions.map((expression, index): Expression => {
     const before = texts[index] ?? '';
     const after = texts[index + 1] ?? '';
     // A quote within a string has a backslash in front, and behind a key comes a colon.
     const isWhole = /(?:^|[^\\])"$/.test(before) && /^"(?!:)/.test(after);
-    if (expression.kind !== 'capture' || !isWhole) return expression;
+    if (!isWhole || (expression.kind === 'data' && !isTyped(expression, sets))) return expression;
     texts[index] = before.slice(0, -1);
     texts[index + 1] = after.slice(1);
     return { ...expression, whole: true };
   });
   return { literals: texts, expressions: filled };
+}
+
+function isTyped({ set, column }: Extract<Expression, { kind: 'data' }>, sets: Names['sets']): boolean {
+  return sets[set]?.typed?.some(row => row[column]) ?? false;
 }
 
 function resolve(reference: string, names: Names): Expression {

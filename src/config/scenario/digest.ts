@@ -3,7 +3,7 @@ import type { Plan } from '../../model/run/plan.ts';
 
 /**
  * The digest of a workload: what is sent, how hard and over which connections; not where to, by whom it is trusted, or
- * when a run is given up. Equal digests are comparable runs.
+ * when a run is given up. Equal digests are comparable runs. That data have types counts in the steps that send them.
  */
 export function digestOfWorkload(
   workload: Pick<Plan, 'load' | 'seed' | 'engine' | 'connections' | 'transport' | 'data'>,
@@ -11,7 +11,8 @@ export function digestOfWorkload(
 ): string {
   const { load, seed, engine, connections, transport, data } = workload;
   const { reconnect, maxResponse } = transport;
-  return digestOf({ load, seed, engine, connections, reconnect, maxResponse, data, journeys });
+  const texts = data.map(({ typed: _typed, ...set }) => set);
+  return digestOf({ load, seed, engine, connections, reconnect, maxResponse, data: texts, journeys });
 }
 
 /** SHA-256, in hexadecimal, of a value's canonical JSON: keys in order, nothing between tokens. */

@@ -7,8 +7,8 @@ import { routeOf } from '../grammar/route.ts';
 import { literal, type Names, parseTemplate, withWholeValues } from '../grammar/template.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
+import { jsonText, withExactNumbers } from '../source/exact-json.ts';
 import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
-import { jsonText, withExactNumbers } from './json-body.ts';
 
 /** A step as the scenario file has it. */
 export type WrittenStep = NonNullable<ScenarioFile['steps']>[number];
@@ -52,9 +52,9 @@ export function buildRequest(
     workshop,
   );
   const body = bodyOf(written, place, workshop);
-  const headers = headersOf(written, place, workshop.defaults);
+  const headers = headersOf(written, place, workshop);
   if (body?.escape === 'json' && !headers.some(({ name }) => name === 'content-type')) {
-    headers.push({ name: 'content-type', value: 'application/json', place });
+    headers.push({ name: 'content-type', value: 'application/json', place, digestPlace: place });
   }
   const { timeout = workshop.defaults.timeout, expect } = written;
   const schema = expect?.schema === undefined ? null : (workshop.schemas.get(expect.schema) ?? null);
@@ -70,8 +70,11 @@ export function buildRequest(
   const filled =
     body === null || parsed === null
       ? null
-      : { template: body.escape === 'json' ? withWholeValues(parsed) : parsed, escape: body.escape };
-  const keepsTypes = filled?.template.expressions.some(hole => hole.kind === 'capture' && hole.whole);
+      : {
+          template: body.escape === 'json' ? withWholeValues(parsed, names.sets) : parsed,
+          escape: body.escape,
+        };
+  const keepsTypes = filled?.template.expressions.some(hole => hole.whole);
 
   return {
     step: {
@@ -90,10 +93,9 @@ export function buildRequest(
     workload: {
       endpoint: name,
       request: line,
-      headers: headers.map(({ name: header, value, place: at }) => [
+      headers: headers.map(({ name: header, value, digestPlace }) => [
         header,
-        // Digests of earlier versions look for variables under the name in lower case, wherever it is written otherwise.
-        isSecretName(header) ? null : asWritten(workshop.document, [...at.slice(0, -1), header], value),
+        isSecretName(header) ? null : asWritten(workshop.document, digestPlace, value),
       ]),
       body: body?.written ?? null,
       // Otherwise the digest is that of earlier versions, which sent the same.
@@ -154,20 +156,29 @@ interface PlacedHeader {
   readonly name: string;
   readonly value: string;
   readonly place: Path;
+  /** Where digests look for variables: of a lone value as earlier versions did, under the name in lower case. */
+  readonly digestPlace: Path;
 }
+
+type WrittenHeaders = NonNullable<WrittenRequest['headers']>;
 
 /** The headers of all steps but for those that the step has itself; a name counts as the same in any case. */
 function headersOf(
   { headers = {} }: WrittenRequest,
   place: Path,
-  defaults: ScenarioFile['defaults'],
+  { defaults, document }: Workshop,
 ): PlacedHeader[] {
-  const placed = (group: { readonly [name: string]: string }, at: Path): readonly PlacedHeader[] =>
-    Object.entries(group).map(([name, value]) => ({
-      name: name.toLowerCase(),
-      value,
-      place: [...at, name],
-    }));
+  const placed = (group: WrittenHeaders, at: Path): readonly PlacedHeader[] =>
+    Object.entries(group).flatMap(([written, value]) => {
+      const name = written.toLowerCase();
+      if (typeof value === 'string') {
+        return [{ name, value, place: [...at, written], digestPlace: [...at, name] }];
+      }
+      return value.map((item, index) => {
+        const own = [...at, written, index];
+        return { name, value: document.exactNumber(own) ?? item, place: own, digestPlace: own };
+      });
+    });
   const own = placed(headers, [...place, 'headers']);
   const common = placed(defaults.headers, ['defaults', 'headers']);
   // One that replaces a default takes its place.

@@ -81,7 +81,7 @@ export function textField<T, Written extends string = string>(
 }
 
 /** A number or a switch in quotes, where that is text that can be read. */
-function quotable(value: unknown, read: (written: string) => unknown): string | undefined {
+export function quotable(value: unknown, read: (written: string) => unknown): string | undefined {
   if (typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   try {
     read(String(value));

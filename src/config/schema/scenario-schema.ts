@@ -31,7 +31,7 @@ const label = (description: string, examples: readonly string[]) =>
 const dataSet = sectionField(
   {
     file: plainTextField('the path of a .csv or .json file', {
-      description: 'A CSV file with a header row, or a JSON list of flat objects, relative to the scenario.',
+      description: 'A CSV file with a header row, or a JSON list of objects, relative to the scenario.',
       examples: ['data/bills.csv'],
     }),
     pick: choice(['random', 'sequential'], {

@@ -80,7 +80,7 @@ export interface ScenarioSettings {
   /** Data sets by name; steps use their columns as `{{name.column}}`. */
   readonly data?: {
     readonly [name: string]: {
-      /** A CSV file with a header row, or a JSON list of flat objects. */
+      /** A CSV file with a header row, or a JSON list of objects. */
       readonly file: string;
       /** How each journey's row is chosen. Default: `random`. */
       readonly pick?: 'random' | 'sequential';
@@ -213,8 +213,8 @@ export interface ScenarioThink {
   readonly request?: never;
 }
 
-/** Request headers by name. */
-type Headers = { readonly [name: string]: string };
+/** Request headers by name; one with a list is sent once with each value. */
+type Headers = { readonly [name: string]: string | readonly (string | number | boolean)[] };
 
 /** What JSON can hold. */
 export type Json =

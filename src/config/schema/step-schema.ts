@@ -13,6 +13,7 @@ import {
   mapOf,
   plainTextField,
   quantityField,
+  quotable,
   rangeField,
   sectionField,
   textField,
@@ -38,6 +39,26 @@ export const timeoutField = quantityField({ ...durationKind, maximum: millis(3_6
   examples: ['10s'],
 });
 
+/** One value, or several: the header is sent once with each of them. */
+const headerValues = field<string | readonly string[], string | readonly (string | number | boolean)[]>(
+  value => {
+    const isValue = (item: unknown) => ['string', 'number', 'bigint', 'boolean'].includes(typeof item);
+    if (typeof value === 'string' && value.trim() !== '') return headerValue(value);
+    if (Array.isArray(value) && value.length > 0 && value.every(isValue)) {
+      return value.map(item => headerValue(String(item)));
+    }
+    throw unexpected(value, 'a header value as text, or a list of values', quotable(value, headerValue));
+  },
+  {
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', minItems: 1, items: { type: ['string', 'number', 'boolean'] } },
+    ],
+    description:
+      'The value, or a list of them: the header is sent with each. {{set.column}} and {{capture}} are replaced by their values.',
+  },
+);
+
 /** Request headers by name. */
 export const headersField = mapOf(
   field<string, string>(
@@ -47,11 +68,7 @@ export const headersField = mapOf(
     },
     { type: 'string', description: 'The name of a header.' },
   ),
-  textField(
-    'a header value as text',
-    { description: 'The value. {{set.column}} and {{capture}} are replaced by their values.' },
-    headerValue,
-  ),
+  headerValues,
   'a map of header names and values, such as { accept: application/json }',
   { description: 'Request headers.', examples: [{ accept: 'application/json' }] },
 );

@@ -3,13 +3,14 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { problem } from '../../model/error.ts';
 import type { DataSet } from '../../model/run/scenario.ts';
 import { inWords } from '../../words/value-text.ts';
+import { jsonText } from './exact-json.ts';
 import { readJson } from './json-document.ts';
-import { placeOf, type SourceDocument } from './place.ts';
+import { type Path, placeOf, type SourceDocument } from './place.ts';
 import { readText, shownName } from './text-file.ts';
 
-type Table = Pick<DataSet, 'columns' | 'rows'>;
+type Table = Pick<DataSet, 'columns' | 'rows' | 'typed'>;
 
-/** Reads a data set from a CSV file with a header row, or a JSON list of flat objects; `file` is absolute. */
+/** Reads a data set from a CSV file with a header row, or a JSON list of objects; `file` is absolute. */
 export async function readDataSet(
   name: string,
   pick: DataSet['pick'],
@@ -72,7 +73,7 @@ function fromJson(document: SourceDocument): Table {
     throw problem('data.not-a-list', {
       where: document.file,
       found: inWords(value),
-      expected: 'a list of flat objects, such as [{ "id": 1 }, { "id": 2 }]',
+      expected: 'a list of objects, such as [{ "id": 1 }, { "id": 2 }]',
     });
   }
   const columns = Object.keys((value[0] as object | undefined) ?? {});
@@ -92,21 +93,34 @@ function fromJson(document: SourceDocument): Table {
             : `an object with the keys ${columns.join(', ')}`,
       });
     }
-    return columns.map(column =>
-      cell((row as { [key: string]: unknown })[column], document, [index, column]),
-    );
+    return columns.map((column): Cell => {
+      const at = [index, column];
+      const cell = (row as { [key: string]: unknown })[column];
+      if (typeof cell === 'string') return { text: cell, isTyped: false };
+      refuseTooLarge(cell, at, document);
+      return { text: cell === null ? '' : jsonText(cell, at, document), isTyped: true };
+    });
   });
-  return { columns, rows };
+  const texts = { columns, rows: rows.map(cells => cells.map(({ text }) => text)) };
+  const typed = rows.map(cells => cells.map(({ isTyped }) => isTyped));
+  return typed.flat().includes(true) ? { ...texts, typed } : texts;
 }
 
-function cell(value: unknown, document: SourceDocument, path: readonly (string | number)[]): string {
-  if (value === null) return '';
-  const isTooLarge = typeof value === 'number' && !Number.isFinite(value);
-  const text = typeof value === 'number' ? document.exactNumber(path) : undefined;
-  if (typeof value !== 'object' && !isTooLarge) return text ?? String(value);
-  throw problem(isTooLarge ? 'value.invalid' : 'data.invalid-row', {
-    where: placeOf(document, path),
-    found: text ?? inWords(value),
-    expected: isTooLarge ? 'a number within ±1.8e308' : 'text, a number, true, false or null',
-  });
+interface Cell {
+  readonly text: string;
+  readonly isTyped: boolean;
+}
+
+function refuseTooLarge(value: unknown, at: Path, document: SourceDocument): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw problem('value.invalid', {
+      where: placeOf(document, at),
+      found: document.exactNumber(at) ?? inWords(value),
+      expected: 'a number within ±1.8e308',
+    });
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    refuseTooLarge(inner, [...at, Array.isArray(value) ? Number(key) : key], document);
+  }
 }

@@ -11,7 +11,7 @@ export interface Draws {
   journey(index: number): number;
   /** How long a journey's think time at a step lasts. */
   think(step: PreparedThink, index: number, position: number): Micros;
-  /** The value of a data set's column for a journey: one row a journey. */
+  /** The value of a data set's column for a journey, one row a journey: as text, or as JSON where it is a whole value. */
   datum(expression: Extract<Expression, { kind: 'data' }>, index: number): string;
 }
 
@@ -36,7 +36,7 @@ export function drawsOf({ seed, journeys, data }: Plan): Draws {
       if (max === min) return min;
       return micros(min + (max - min) * uniform(seed, stream.think, index * stepsApart + position));
     },
-    datum({ set, column }, index) {
+    datum({ set, column, whole }, index) {
       const from = data[set];
       if (!from) return '';
       const count = from.rows.length;
@@ -44,7 +44,10 @@ export function drawsOf({ seed, journeys, data }: Plan): Draws {
         from.pick === 'sequential'
           ? index % count
           : Math.floor(uniform(seed, stream.data + set, index) * count);
-      return from.rows[row]?.[column] ?? '';
+      const text = from.rows[row]?.[column] ?? '';
+      if (whole !== true) return text;
+      if (from.typed?.[row]?.[column] !== true) return JSON.stringify(text);
+      return text === '' ? 'null' : text;
     },
   };
 }

@@ -170,7 +170,7 @@ function rendered(parts: readonly Part[], fill: Fill, nameOf: (expression: Expre
   for (const { template, place, encode } of parts) {
     let text = template.literals[0] ?? '';
     for (const [index, expression] of template.expressions.entries()) {
-      const isWhole = expression.kind === 'capture' && expression.whole === true;
+      const isWhole = expression.whole === true;
       const value = encoded(fill(expression), isWhole ? asIs : encode);
       if (value === null) {
         const reason = `${nameOf(expression)} cannot be sent in the ${place}: it holds half of a surrogate pair, which is no character`;

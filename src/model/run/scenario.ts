@@ -58,20 +58,21 @@ export interface Template {
 
 /** What fills a hole of a template: a column of a data set, or a value that an earlier step captured. */
 export type Expression =
-  | { readonly kind: 'data'; readonly set: number; readonly column: number }
-  | {
-      readonly kind: 'capture';
-      readonly slot: number;
-      /** The hole is a whole JSON value, and keeps the type that was captured. */
-      readonly whole?: true;
-    };
+  | { readonly kind: 'data'; readonly set: number; readonly column: number; readonly whole?: WholeValue }
+  | { readonly kind: 'capture'; readonly slot: number; readonly whole?: WholeValue };
+
+/** True where the hole is a whole JSON value, which keeps the type that was captured, or that the data have. */
+type WholeValue = true;
 
 /** Rows that journeys draw from, one row a journey. */
 export interface DataSet {
   readonly name: string;
   readonly pick: 'random' | 'sequential';
   readonly columns: readonly string[];
+  /** As text; null is empty. */
   readonly rows: readonly (readonly string[])[];
+  /** Which of them are another JSON value than a string, as it was written; left out where none is. */
+  readonly typed?: readonly (readonly boolean[])[];
 }
 
 /** What an answer must be to count as ok. */

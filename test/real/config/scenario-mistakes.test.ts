@@ -435,7 +435,7 @@ cases('steps are refused', [
     '  instead   the value without line breaks',
     'a.yaml:3:67: defaults.headers.n: invalid value [value.invalid]',
     '  found     5 (a number)',
-    '  expected  a header value as text',
+    '  expected  a header value as text, or a list of values',
     '  instead   "5"',
   ],
   [

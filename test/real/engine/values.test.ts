@@ -142,6 +142,47 @@ describe('a capture that is the whole string of a JSON body', () => {
   });
 });
 
+describe('a value of a JSON data set that is the whole string of a JSON body', () => {
+  const rows = `[{ "id": ${big}, "price": 1.10, "yes": true, "none": null, "o": { "k": [ 1.0, "x" ] }, "text": "7", "mixed": "a" },
+    { "id": 2, "price": 2, "yes": false, "none": null, "o": [], "text": "\\"", "mixed": 3 }]`;
+  const names = ['id', 'price', 'yes', 'none', 'o', 'text', 'mixed'];
+  const files = { 'd.json': rows };
+  const steps = (json: string, path = '/a') =>
+    `data: { d: { file: d.json, pick: sequential } }\nsteps: [{ request: 'POST ${path}', json: ${json} }]`;
+
+  it('keeps its type, and is text anywhere else', async t => {
+    const { url, received } = await startValueServer(t, (_, response) => response.end());
+    const json = names.map(name => `${name}: '{{d.${name}}}'`).join(', ');
+    const text = 'no. {{d.id}}{{d.none}} of {{d.o}}';
+    await measured(url, steps(`{ ${json}, text2: '${text}' }`, '/{{d.id}}/{{d.o}}/{{d.none}}'), { files });
+    assert.deepEqual(
+      [received[0]?.url, received[0]?.body],
+      [
+        `/${big}/${encodeURIComponent('{"k":[1.0,"x"]}')}/`,
+        `{"id":${big},"price":1.10,"yes":true,"none":null,"o":{"k":[1.0,"x"]},"text":"7","mixed":"a",` +
+          String.raw`"text2":"no. ${big} of {\"k\":[1.0,\"x\"]}"}`,
+      ],
+    );
+  });
+
+  it('is refused where no program can hold it, however deep it stands', async () => {
+    const deep = { 'd.json': '[{ "o": { "list": [1, 1e400] } }]' };
+    assert.match(
+      await mistakesOf(`${base}${steps("'{{d.o}}'")}`, { files: deep }),
+      /d\.json:1:\d+: \[0\]\.o\.list\[1\]: invalid value .*\n {2}found {5}1e400\n/,
+    );
+  });
+
+  it('keeps the digest of earlier versions where all of it is text, and has another where it is not', async () => {
+    const digestOf = async (row: string, json: string) =>
+      (await planOf(`${base}${steps(json)}`, { files: { 'd.json': row } })).digest;
+    const [whole, part] = ["'{{d.a}}'", "'-{{d.a}}'"];
+    const same = await digestOf('[{ "a": "1" }]', part);
+    assert.equal(await digestOf('[{ "a": 1 }]', part), same);
+    assert.notEqual(await digestOf('[{ "a": 1 }]', whole), await digestOf('[{ "a": "1" }]', whole));
+  });
+});
+
 describe('the digest', () => {
   const steps = (json: string) =>
     `${base}steps: [{ request: POST /a, json: ${json}, capture: { id: $.id } }, { request: POST /b, json: '{{id}}-' }]`;
@@ -211,6 +252,28 @@ steps:
         ['x-a: 0', 'x-a: 00', 'x-b: b', 'x-id: 1', 'x-id: 2', 'x-c: c'],
         ['x-a: 3', 'x-a: 4', 'x-b: b'],
       ],
+    );
+  });
+
+  it('as a list is sent once with each value, as it was written', async t => {
+    const { url, received } = await startValueServer(t, (_, response) => response.end('{"id":7}'));
+    await measured(
+      url,
+      `defaults: { headers: { x-a: [0], x-d: [d, e] } }
+steps:
+  - { request: GET /a, capture: { id: $.id }, headers: { X-A: [1, 1.10, ${big}, true, text] } }
+  - { request: GET /b, headers: { x-id: ['{{id}}', '-{{id}}'] } }`,
+    );
+    assert.deepEqual(
+      received.map(({ rawHeaders }) => sent(rawHeaders)),
+      [
+        ['x-a: 1', 'x-a: 1.10', `x-a: ${big}`, 'x-a: true', 'x-a: text', 'x-d: d', 'x-d: e'],
+        ['x-a: 0', 'x-d: d', 'x-d: e', 'x-id: 7', 'x-id: -7'],
+      ],
+    );
+    assert.match(
+      await mistakesOf(`${base}steps: [{ request: GET /a, headers: { x-a: [], x-b: [[1]] } }]`),
+      /x-a: invalid value.*\n {2}found {5}an empty list\n {2}expected {2}a header value as text, or a list of values\n(.*\n)*.*x-b: invalid/,
     );
   });
 

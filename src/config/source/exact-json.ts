@@ -1,4 +1,4 @@
-import type { Path, SourceDocument } from '../source/place.ts';
+import type { Path, SourceDocument } from './place.ts';
 
 /** The JSON of a value that stands at a path of a document, each number as the document writes it. */
 export function jsonText(value: unknown, at: Path, document: SourceDocument): string {
