@@ -56,7 +56,8 @@ export {
   type RunSource,
 } from './pipeline/run/prepare.ts';
 export { type PublishedReport, publish, type ReportPlaces, withdraw } from './pipeline/run/publish.ts';
-export { type RunOptions, runPrepared, type SavedRun } from './pipeline/run/run.ts';
+export { type RepeatOptions, runRepeatedly } from './pipeline/run/repeat.ts';
+export type { SavedRun } from './pipeline/run/run.ts';
 export { saveBaselines } from './pipeline/run/save.ts';
 export type { Document, ReportSubject } from './report/document/document.ts';
 export {
@@ -71,6 +72,8 @@ export { duetDocument } from './report/document/subject/duet-document.ts';
 export { historyDocument } from './report/document/subject/history-document.ts';
 export { runDocument } from './report/document/subject/run-document.ts';
 export { type FormatOf, formatsOf, renderers } from './report/render/renderers.ts';
+export { repeatingText } from './report/words/attempt-text.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { foreseenText } from './report/words/reasons/run-note.ts';
+export { ciOf } from './store/git/fingerprint.ts';
 export { nearest } from './words/nearest.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -29,12 +30,16 @@ describe('where the generator itself fails', () => {
     readRecord(join(here.folder, /record +(\S+)/.exec(stdout)?.[1] ?? ''));
 
   /** Runs with something in the second of its worker threads that ends that thread. */
-  async function withDeadly(deed: string, ...args: string[]): Promise<Ended> {
+  async function withDeadly(
+    deed: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Ended> {
     const file = await here.write(
       'deadly.mjs',
       `import { isMainThread, workerData } from 'node:worker_threads';\nif (!isMainThread && workerData?.worker === 1) { ${deed} }\n`,
     );
-    return await here.run(args, { NODE_OPTIONS: `--import=${pathToFileURL(file)}` });
+    return await here.run(args, { NODE_OPTIONS: `--import=${pathToFileURL(file)}`, ...env });
   }
 
   for (const [how, deed, reason] of [
@@ -49,7 +54,7 @@ describe('where the generator itself fails', () => {
     it(`a run of which a worker ${how} is no measurement, exit 3, and does not go on`, async () => {
       const { code, stdout, stderr, seconds } = await withDeadly(
         deed,
-        ...load('/quick', '60/s', '90s', '--workers', '3'),
+        load('/quick', '60/s', '90s', '--workers', '3'),
       );
       assert.equal(code, 3, stdout + stderr);
       assert.match(stdout, /^⊘ INVALID \(partial: the load generator died\)/);
@@ -69,6 +74,24 @@ describe('where the generator itself fails', () => {
       assert.deepEqual([summary.verdict, summary.runs[0]?.completion], ['invalid', 'workerDied']);
     });
   }
+
+  it('a run that lost a worker is made again in CI, and the report says which attempt it is', async () => {
+    const args = load('/quick', '60/s', '90s', '--workers', '3');
+    const { code, stdout, stderr } = await withDeadly("throw new Error('never found it');", args, {
+      CI: 'true',
+    });
+    assert.equal(code, 3, stdout + stderr);
+    assert.match(
+      stdout.replaceAll(/\s+/g, ' '),
+      /• attempt 1 of 2 \([\w-]+\): .* is not a measurement: a worker/,
+    );
+    assert.match(stderr, /^note: .*never found it.* This is attempt 2 of 2\.$/m);
+    const [run] = (await here.summary()).runs;
+    assert.deepEqual([run?.attempt, run?.earlierAttempts.length], [2, 1]);
+    const runs = join(here.folder, 'reports', 'runs');
+    const first = (await readdir(runs)).find(name => name.endsWith(`${run?.earlierAttempts[0]?.id}.json`));
+    assert.equal((await readRecord(join(runs, first ?? ''))).measurement.completion.state, 'workerDied');
+  });
 
   const limited = { skip: process.platform === 'win32' ? 'no ulimit' : false };
   it(

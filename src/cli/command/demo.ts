@@ -42,6 +42,7 @@ export function demoCommand(
           dryRun: false,
           workers: undefined,
           pacing: 'auto',
+          retries: undefined,
           url: undefined,
           rate: undefined,
           users: undefined,

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import {
   type ComparisonOptions,
+  ciOf,
   dryRun,
   dryRunDocument,
   type ExitCode,
@@ -11,11 +12,12 @@ import {
   prepareRuns,
   problem,
   publish,
+  type RepeatOptions,
   type ReportPlaces,
-  type RunOptions,
   renderers,
+  repeatingText,
   runDocument,
-  runPrepared,
+  runRepeatedly,
   runsNamed,
   type SavedRun,
   type StaffingOptions,
@@ -59,6 +61,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   formatOf(flags);
   const { settings, budgets, out } = await placesOf(flags, session);
   const staffing: StaffingOptions = { workers: workersFrom(flags.workers), pacing: flags.pacing };
+  const retries = retriesFrom(flags.retries, session);
   const sources = await runSources(flags, session);
   // Who gives up what comes from standard input wants nothing of it.
   if (session.interrupt.aborted) return interruptedExitCode(session.interrupt);
@@ -76,7 +79,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
 
   const ran: Ran = { runs: [], problems: [], exitCodes: [] };
   try {
-    await runAll(prepared, { out, staffing, baseline }, ran, flags, session);
+    await runAll(prepared, { out, staffing, baseline, retries }, ran, flags, session);
   } finally {
     // Whatever ended the runs, those that were made are told.
     if (ran.runs.length > 0) await tell(ran, reports, flags, session);
@@ -117,8 +120,8 @@ interface Ran {
   readonly exitCodes: ExitCode[];
 }
 
-/** Where records go, who sends the load, and what runs are held against. */
-type RunTerms = Pick<RunOptions, 'out' | 'staffing' | 'baseline'>;
+/** Where records go, who sends the load, what runs are held against, and how often they are made again. */
+type RunTerms = Pick<RepeatOptions, 'out' | 'staffing' | 'baseline' | 'retries'>;
 
 async function runAll(
   prepared: readonly PreparedRun[],
@@ -188,7 +191,7 @@ async function runOne(
 ): Promise<SavedRun> {
   const { plan, foreseen } = prepared;
   if (!flags.quiet) for (const one of foreseen) progress.note(`note: ${foreseenText(one)}`);
-  return await runPrepared(prepared, {
+  return await runRepeatedly(prepared, {
     cwd: session.cwd,
     env: session.env,
     ...terms,
@@ -198,11 +201,23 @@ async function runOne(
       if (event.kind === 'serving') progress.show(`${plan.scenario}  starting ${event.command}`);
       else if (event.kind === 'ready') progress.show(`${plan.scenario}  the API is ready`);
       else if (event.kind === 'progress') progress.show(progressText(plan.scenario, event.progress));
-      else
+      else if (event.kind === 'repeating') {
+        if (!flags.quiet) progress.note(`note: ${repeatingText(event)}`);
+      } else
         progress.note(
           ['The API ended while it was being measured. Its last lines:', ...event.lastLines].join('\n  '),
         );
     },
+  });
+}
+
+function retriesFrom(written: string | undefined, { env }: Session): number {
+  if (written === undefined) return ciOf(env) === null ? 0 : 1;
+  if (/^\d$/.test(written)) return Number(written);
+  throw problem('command.invalid-value', {
+    where: '--retries',
+    found: written,
+    expected: 'a number from 0 to 9',
   });
 }
 

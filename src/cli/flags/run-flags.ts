@@ -14,6 +14,7 @@ export interface RunFlags extends SharedFlags, StoreFlags {
   readonly dryRun: boolean;
   readonly workers: string | undefined;
   readonly pacing: 'auto' | 'precise' | 'economical';
+  readonly retries: string | undefined;
   readonly url: string | undefined;
   readonly rate: string | undefined;
   readonly users: number | undefined;
@@ -67,6 +68,12 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           requiresArg: true,
           default: 'auto' as const,
           describe: 'precise: exact send times, more CPU; economical: the opposite',
+        },
+        retries: {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'Times to repeat a run that its load generator spoiled, such as on a busy machine [default: 1 in CI, else 0]',
         },
         url: { type: 'string', requiresArg: true, group: withoutFile, describe: 'URL to load' },
         rate: {

@@ -7,4 +7,6 @@ export interface JudgedRun {
   readonly record: RunRecord;
   readonly judgement: Judgement;
   readonly exitCode: ExitCode;
+  /** The attempts before this one, which were no measurement by the generator's doing; left out where there were none. */
+  readonly earlier?: readonly JudgedRun[];
 }

@@ -4,7 +4,8 @@ import { runsOfRecords } from '../baselines/named-runs.ts';
 import type { RunEvent } from '../run/attempt.ts';
 import { preflight } from '../run/preflight.ts';
 import { type PreparedRun, prepareRuns, type RunSource } from '../run/prepare.ts';
-import { runPrepared, type SavedRun } from '../run/run.ts';
+import { runRepeatedly } from '../run/repeat.ts';
+import type { SavedRun } from '../run/run.ts';
 import { withOptionNames } from './option-names.ts';
 import { inFolder, type LoadOptions, surroundingsOf } from './options.ts';
 import type { UrlRun } from './scenario.ts';
@@ -19,6 +20,8 @@ export interface RunCall extends LoadOptions {
   readonly workers?: number | 'auto' | undefined;
   /** Spin for exact sends, or spare the processor. Default: `auto`. */
   readonly pacing?: 'auto' | 'precise' | 'economical' | undefined;
+  /** How often a run is made again that is no measurement by the doing of the load generator. Default: 0. */
+  readonly retries?: number | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
@@ -37,12 +40,13 @@ async function runIn(
   options: RunCall,
 ): Promise<SavedRun> {
   const { command, ...surroundings } = surroundingsOf(options);
-  const { signal, onEvent, baseline, workers = 'auto', pacing = 'auto' } = options;
+  const { signal, onEvent, baseline, workers = 'auto', pacing = 'auto', retries = 0 } = options;
   const [prepared] = (await prepareRuns([sourceOf(subject, options)], surroundings)) as [PreparedRun];
   await preflight([prepared], { out: folder, reports: { subject: 'run', folder: null, summary: null } });
   signal?.throwIfAborted();
   const earlier = baseline === undefined ? null : runsOfRecords([baseline].flat());
-  return await runPrepared(prepared, {
+  return await runRepeatedly(prepared, {
+    retries,
     cwd: surroundings.cwd,
     env: surroundings.env,
     out: folder,

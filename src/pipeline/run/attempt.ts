@@ -5,6 +5,7 @@ import type { Progress } from '../../engine/recording/progress.ts';
 import type { StaffingOptions } from '../../engine/workers/staffing.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
 import { PlimsollError, rewritten } from '../../model/error.ts';
+import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Measurement } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
@@ -18,6 +19,14 @@ export type RunEvent =
   | { readonly kind: 'serving'; readonly command: string; readonly logFile: string }
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly progress: Progress }
+  /** The run before was no measurement by the generator's doing: it is made again. */
+  | {
+      readonly kind: 'repeating';
+      /** Which attempt begins, of how many at most. */
+      readonly attempt: number;
+      readonly attempts: number;
+      readonly last: JudgedRun;
+    }
   /** The API that was started for the run ended before the run did. */
   | { readonly kind: 'serverEnded'; readonly lastLines: readonly string[] };
 

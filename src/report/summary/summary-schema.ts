@@ -103,6 +103,13 @@ const run = z.strictObject({
   completion: z
     .enum(['complete', 'interrupted', 'notStarted', 'neverAnswered', 'aborted', 'workerDied'])
     .describe('How the run ended. The figures of an interrupted or aborted run are partial.'),
+  attempt: z
+    .int()
+    .positive()
+    .describe('1, or more if the run was repeated because its load generator spoiled it.'),
+  earlierAttempts: z
+    .array(z.strictObject({ id: z.string(), why: z.string() }))
+    .describe('The run records of the attempts before, and why they are not measurements.'),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
   load: z

@@ -10,9 +10,11 @@ import type { Metric } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, type Judgement, worstVerdict } from '../../model/judgement/verdict.ts';
 import type { Measurement } from '../../model/run/record.ts';
+import { plainText } from '../words/inline.ts';
 import { findingReason } from '../words/reasons/finding-reason.ts';
 import { invalidReason } from '../words/reasons/invalid-reason.ts';
 import { runNote, undoneText } from '../words/reasons/run-note.ts';
+import { runSentence } from '../words/sentence.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { comparisonIn, intervalIn, regressionIn } from './summary-regressions.ts';
 import type { Summary } from './summary-schema.ts';
@@ -29,7 +31,7 @@ export function summaryOf(runs: readonly JudgedRun[]): Summary {
   };
 }
 
-function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
+function summaryOfRun({ record, judgement, exitCode, earlier = [] }: JudgedRun): RunSummary {
   const { header, measurement } = record;
   const signals = signalMetrics(analyse(measurement).signals);
   const stages = measurement.windows.filter(({ kind }) => kind === 'stage').map(({ stage }) => stage);
@@ -39,6 +41,11 @@ function summaryOfRun({ record, judgement, exitCode }: JudgedRun): RunSummary {
     verdict: judgement.verdict,
     exitCode,
     completion: measurement.completion.state,
+    attempt: earlier.length + 1,
+    earlierAttempts: earlier.map(run => ({
+      id: run.record.header.id,
+      why: plainText(runSentence(run).said),
+    })),
     startedAt: header.startedAt,
     durationMs: rounded(header.durationMs),
     load: loadIn(measurement, judgement),

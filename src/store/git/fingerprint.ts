@@ -46,7 +46,8 @@ export async function pathInRepository(
   }
 }
 
-function ciOf(env: GitEnvironment): string | null {
+/** The CI that a process runs in, such as `github-actions`; null outside of any. */
+export function ciOf(env: GitEnvironment): string | null {
   const isOn = (name: string) => !['', '0', 'false', undefined].includes(env[name]?.toLowerCase());
   if (isOn('GITHUB_ACTIONS')) return 'github-actions';
   if (isOn('GITLAB_CI')) return 'gitlab-ci';

@@ -1,11 +1,12 @@
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
 import { number } from '../../../words/quantity-text.ts';
 import { summaryOf } from '../../summary/summary.ts';
+import { attemptLines } from '../../words/attempt-text.ts';
 import { name, prose } from '../../words/inline.ts';
 import { comparisonRemarks } from '../../words/regression-wording.ts';
 import { runSentence, verdictSentence } from '../../words/sentence.ts';
 import { remarksOn } from '../../words/wording.ts';
-import { type Document, folded, type Item, type Section, section } from '../document.ts';
+import { type Block, type Document, folded, type Item, type Section, section } from '../document.ts';
 import { comparedSection, notedComparisons } from './comparison-blocks.ts';
 import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './finding-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
@@ -35,6 +36,7 @@ function sectionsOf(run: JudgedRun): readonly Section[] {
   const { record, judgement } = run;
   return [
     section(
+      ...attemptBlocks(run),
       ...unsaidReasons(run),
       undoneBlock(judgement),
       ...notedFindings(run),
@@ -51,6 +53,12 @@ function sectionsOf(run: JudgedRun): readonly Section[] {
     remarkSection(run),
     provenanceSection(record),
   ];
+}
+
+/** Which attempt this is, above all: what is read may be the luckier one. */
+function attemptBlocks(run: JudgedRun): readonly Block[] {
+  const items = attemptLines(run).map((text): Item => ({ text }));
+  return items.length === 0 ? [] : [{ kind: 'list', style: 'points', items }];
 }
 
 function remarkSection(run: JudgedRun): Section {
