@@ -1,3 +1,4 @@
+import { analyse } from '../analysis/analysis.ts';
 import type { ScenarioBudgets } from '../model/judgement/budget.ts';
 import { isClustered } from '../model/judgement/evidence.ts';
 import type { RunNote, UnusedBudgets } from '../model/judgement/run-note.ts';
@@ -5,10 +6,8 @@ import type { Finding } from '../model/judgement/verdict.ts';
 import type { RunRecord } from '../model/run/record.ts';
 
 /** What a reader should know of a run though it decides nothing. */
-export function notesOf(
-  { header, measurement, newer }: RunRecord,
-  findings: readonly Finding[],
-): readonly RunNote[] {
+export function notesOf(record: RunRecord, findings: readonly Finding[]): readonly RunNote[] {
+  const { header, measurement, newer } = record;
   const { completion, connections, generator, load, windows } = measurement;
   const notes: RunNote[] = [];
   if (newer) notes.push({ kind: 'newer', newer });
@@ -26,6 +25,8 @@ export function notesOf(
     const { queued: requests, max, peak } = connections;
     notes.push({ kind: 'queued', requests, connections: max ?? peak });
   }
+  const { tooLarge = 0 } = analyse(record).of({ kind: 'total' }).figures.failed;
+  if (tooLarge > 0) notes.push({ kind: 'tooLarge', requests: tooLarge });
   const clustered = mostClustered(findings);
   if (clustered) {
     const { metric, scope, evidence } = clustered;

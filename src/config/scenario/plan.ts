@@ -76,13 +76,14 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
 
   const { journeys, workload: written } = built;
   const load = loadOf(scenario.load);
-  const { seed, engine, target, serve, dns, maxResponse, abortOn = null, cache = null } = scenario;
+  const { seed, engine, target, serve, dns, abortOn = null, cache = null } = scenario;
   const { max = 1_000, reconnect } = scenario.connections;
   const transport: Transport = {
     tls,
     dns,
     reconnect: reconnect === 'every request' ? 'everyRequest' : 'asNeeded',
-    maxResponse,
+    maxResponse: scenario.maxResponse,
+    maxBodies: scenario.maxBodies,
   };
   const workload = { load, seed, engine, connections: { max }, transport, data: data.sets };
   const signals = cache === null ? [] : [{ name: 'cache', rule: cache } as const];

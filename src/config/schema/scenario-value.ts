@@ -54,6 +54,8 @@ export interface ScenarioSettings {
   readonly insecure?: boolean;
   /** The largest answer, header and body; a larger one is a failure. Default: `64MiB`. */
   readonly maxResponse?: SizeText;
+  /** The bodies that all users keep at once, for captures and checks; a request beyond is a failure. Default: `256MB`. */
+  readonly maxBodies?: SizeText;
   /** Ends the run early where the target is down: so many errors for so long. */
   readonly abortOn?: {
     /** The share of failed requests at which the run ends. */

@@ -92,6 +92,11 @@ export const transportFields = {
     description: 'The largest answer, including headers. A larger one is a failure. Default: 64MiB.',
     examples: ['64MiB'],
   }).default(usualTransport.maxResponse),
+  maxBodies: quantityField(sizeKind, 'aboveZero', {
+    description:
+      'The bodies that all users together keep at once, for captures and checks. A request beyond them fails as tooLarge. Default: 256MB.',
+    examples: ['256MB'],
+  }).default(usualTransport.maxBodies),
 };
 
 /** Where a key belongs that people write at the top of a scenario by mistake. */

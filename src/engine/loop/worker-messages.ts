@@ -13,6 +13,8 @@ export interface WorkerOrder {
   readonly pacing: 'precise' | 'economical';
   readonly worker: number;
   readonly workers: number;
+  /** What all workers together count the bodies in that they keep. */
+  readonly keptBodies?: SharedArrayBuffer;
   /** When it may send, of a load without warm-up; null for all the time. */
   readonly turns: TurnOrder | null;
 }

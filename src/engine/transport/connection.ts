@@ -53,7 +53,7 @@ export class Connection implements SocketEvents {
   constructor(owner: ConnectionOwner, clock: Clock, connector: Connector) {
     this.#owner = owner;
     this.#clock = clock;
-    this.scanner = new ResponseScanner(connector.maxResponse, connector.keepsHeads);
+    this.scanner = new ResponseScanner(connector.maxResponse, connector.keepsHeads, connector.bodyRoom);
     this.#secure = connector.secure;
     this.#signals = connector.signals;
     this.#connector = connector;
@@ -88,6 +88,7 @@ export class Connection implements SocketEvents {
   destroy(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
+    if (this.user !== null) this.scanner.release();
     this.#socket.destroy();
   }
 
@@ -125,6 +126,8 @@ export class Connection implements SocketEvents {
     if (scanner.malformed) {
       const phase = scanner.head.status === 0 ? 'firstByte' : 'body';
       this.#lose(user, { kind: 'malformed', phase, detail: scanner.fault }, now);
+    } else if (scanner.lacksRoom) {
+      this.#lose(user, { kind: 'tooLarge', phase: 'body', detail: scanner.fault }, now);
     } else if (scanner.complete) this.#complete(user, stopped === length, now);
   }
 
@@ -168,7 +171,7 @@ export class Connection implements SocketEvents {
     const { scanner } = this;
     this.user = null;
     user.carrier = null;
-    if (scanner.body !== null) user.answerHead = scanner.headText;
+    if (scanner.keepsBody) user.answerHead = scanner.headText;
     if (this.#signals !== null) {
       user.signals ??= new Float64Array(this.#signals.count);
       this.#signals.read(scanner.headText, user.signals);

@@ -4,6 +4,7 @@ import type { Clock } from '../request/clock.ts';
 import { readsBody } from '../request/prepared-request.ts';
 import { type SignalReader, signalReader } from '../request/signals.ts';
 import { ConnectTimes } from './connect-times.ts';
+import { BodyRoom } from './http1/body-room.ts';
 import type { KeptHeads } from './http1/scanner.ts';
 import { type Route, routeTo } from './route.ts';
 import { tlsClient } from './tls-client.ts';
@@ -27,6 +28,8 @@ export interface Destination {
   readonly plan: Plan;
   readonly addresses: readonly string[];
   readonly worker: number;
+  /** What all threads count the bodies in that they keep; one of its own where it is left out. */
+  readonly keptBodies?: SharedArrayBuffer;
 }
 
 /** Opens sockets to the target. */
@@ -36,6 +39,8 @@ export interface Connector {
   readonly keeps: boolean;
   /** The largest answer in bytes. */
   readonly maxResponse: number;
+  /** Where bodies are kept that are to be checked or captured from; null where none is. */
+  readonly bodyRoom: BodyRoom | null;
   /** Reads what the scenario asks for of each answer's head; null where it asks for nothing. */
   readonly signals: SignalReader | null;
   /** Of which answers the head is kept: of each for signals, else of those whose body is kept. */
@@ -52,17 +57,19 @@ export interface Connector {
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
 /** A connector for a plan's target at its resolved addresses; each worker begins with another of them. */
-export function connectorFor({ plan, addresses, worker }: Destination, clock: Clock): Connector {
+export function connectorFor({ plan, addresses, worker, keptBodies }: Destination, clock: Clock): Connector {
   const secure = plan.target.protocol === 'https';
   const times = new ConnectTimes();
   const route = routeTo(plan, addresses, worker);
   const connectTls = secure ? tlsClient(plan) : null;
+  const keepsBodies = readsBodies(plan);
   return {
     secure,
     keeps: plan.transport.reconnect === 'asNeeded',
     maxResponse: plan.transport.maxResponse,
+    bodyRoom: keepsBodies ? new BodyRoom(plan.transport.maxBodies, keptBodies) : null,
     signals: signalReader(plan.signals),
-    keepsHeads: plan.signals.length > 0 ? 'all' : readsBodies(plan) ? 'withBody' : 'none',
+    keepsHeads: plan.signals.length > 0 ? 'all' : keepsBodies ? 'withBody' : 'none',
     times,
     route,
     closesAfter: null,

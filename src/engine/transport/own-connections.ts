@@ -93,7 +93,7 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
   }
 
   answered(connection: Connection, user: VirtualUser, now: Micros): void {
-    const { body } = connection.scanner;
+    const body = connection.scanner.takeBody();
     const { status } = connection.scanner.head;
     if (connection.state === 'closed') this.#forget(user);
     this.#events.answered(user, status, body, now);

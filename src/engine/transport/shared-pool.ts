@@ -108,7 +108,7 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
   }
 
   answered(connection: Connection, user: VirtualUser, now: Micros): void {
-    const { body } = connection.scanner;
+    const body = connection.scanner.takeBody();
     const { status } = connection.scanner.head;
     if (connection.state === 'idle') this.#serve(connection);
     else if (connection.state === 'closed') this.#drop(connection);

@@ -5,6 +5,7 @@ import { boundedText, longestEntering } from '../../safety/untrusted-text.ts';
 import type { SampleBatch } from '../loop/sample-log.ts';
 import type { FromWorker, ToWorker, WorkerOrder, WorkerTally } from '../loop/worker-messages.ts';
 import { type Clock, clockFrom, sharedNow } from '../request/clock.ts';
+import { sharedCounter } from '../transport/http1/body-room.ts';
 import { startWorker } from './start-worker.ts';
 
 /** What a worker pool tells of the run as it goes. */
@@ -47,6 +48,7 @@ export class WorkerPool {
   readonly #silentRounds: number[] = [];
   readonly #bury: ((reason: string) => void)[] = [];
   readonly #silenceMs: number;
+  readonly #keptBodies = sharedCounter();
   #ready = 0;
   #started = false;
   #over = false;
@@ -104,7 +106,7 @@ export class WorkerPool {
   }
 
   #employ(order: WorkerOrder, number: number): Promise<void> {
-    const worker = startWorker(order);
+    const worker = startWorker({ ...order, keptBodies: this.#keptBodies });
     this.#workers.push(worker);
     this.#settled[number] = 0;
     this.#silentRounds[number] = 0;

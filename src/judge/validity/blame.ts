@@ -8,7 +8,7 @@ const harmless: readonly InvalidReason['kind'][] = ['sentLate', 'smallPool'];
 /**
  * Whether a finding fails by what the target alone can have done. Of a valid run that is every firm fail. Where the
  * generator was late or had too few connections, it is a share of answers, such as unexpected statuses, failed checks, malformed
- * answers and refusals; time-outs and requests that were never sent may be the generator's doing.
+ * answers and refusals; time-outs, requests that were never sent and bodies without room may be the generator's doing.
  */
 export function isTargetsDoing(
   { metric, status, firm, limit }: Finding,
@@ -21,6 +21,7 @@ export function isTargetsDoing(
   if (metric.form.kind !== 'share') return false;
   if (!metric.countsFailures || limit === null) return true;
   const { errors, failed, unfinished, requests } = figures;
-  const certain = errors - unfinished - (failed.timeout ?? 0) - (failed.notSent ?? 0);
+  const { timeout = 0, notSent = 0, tooLarge = 0 } = failed;
+  const certain = errors - unfinished - timeout - notSent - tooLarge;
   return certain > limit * requests;
 }

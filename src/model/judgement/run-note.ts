@@ -80,6 +80,8 @@ export type RunNote =
   | { readonly kind: 'closedModel' }
   /** Requests waited for one of so many connections. */
   | { readonly kind: 'queued'; readonly requests: number; readonly connections: number }
+  /** So many answers found no room among the bodies that all users keep. */
+  | { readonly kind: 'tooLarge'; readonly requests: number }
   /** What was slow or failed came in bursts: the finding whose evidence suffers most. */
   | ({ readonly kind: 'bursts'; readonly evidence: Evidence } & Subject)
   | { readonly kind: 'sharedMachine' }

@@ -7,6 +7,7 @@ export const failureKinds = [
   'timeout',
   'tls',
   'malformed',
+  'tooLarge',
   'status',
   'check',
   'notSent',

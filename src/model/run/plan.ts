@@ -37,6 +37,8 @@ export interface Transport {
   readonly reconnect: 'asNeeded' | 'everyRequest';
   /** The largest answer, header and body; a larger one is malformed. */
   readonly maxResponse: Bytes;
+  /** The bodies that all users together keep at once, to be checked or captured from. */
+  readonly maxBodies: Bytes;
 }
 
 /** Connections that are kept, verified by the usual authorities, to a name resolved once. */
@@ -45,6 +47,7 @@ export const usualTransport: Transport = {
   dns: 'once',
   reconnect: 'asNeeded',
   maxResponse: bytes(64 * 1024 * 1024),
+  maxBodies: bytes(256_000_000),
 };
 
 /** When to stop hammering a target that is down: so large a share of errors over so long. */

@@ -54,6 +54,7 @@ describe('a run without a file', () => {
         dns: 'once',
         reconnect: 'asNeeded',
         maxResponse: 64 * 1024 * 1024,
+        maxBodies: 256_000_000,
       },
       abortOn: null,
       signals: [],

@@ -46,6 +46,7 @@ describe('the plan of a five-line scenario', () => {
         dns: 'once',
         reconnect: 'asNeeded',
         maxResponse: 64 * 1024 * 1024,
+        maxBodies: 256_000_000,
       },
       abortOn: null,
       signals: [],

@@ -18,7 +18,7 @@ function cases(subject: string, list: readonly Case[]): void {
 }
 
 const topLevel =
-  'name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, abortOn, cache, defaults, data, journeys, steps';
+  'name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, maxBodies, abortOn, cache, defaults, data, journeys, steps';
 
 cases('a scenario is refused', [
   [

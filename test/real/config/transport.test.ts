@@ -10,14 +10,15 @@ const scenario = (written: string, start = base) => `${start}steps: [GET /a]\n${
 describe('how requests travel', () => {
   const read = async (written: string, env = {}) => {
     const { connections, transport, abortOn, engine } = await planOf(scenario(written), { env });
-    const { dns, reconnect, maxResponse } = transport;
-    return { max: connections.max, dns, reconnect, maxResponse, abortOn, engine };
+    const { dns, reconnect, maxResponse, maxBodies } = transport;
+    return { max: connections.max, dns, reconnect, maxResponse, maxBodies, abortOn, engine };
   };
   const usual = {
     max: 1_000,
     dns: 'once',
     reconnect: 'asNeeded',
     maxResponse: 64 * 1024 * 1024,
+    maxBodies: 256_000_000,
     abortOn: null,
     engine: 'http',
   };
@@ -32,6 +33,7 @@ describe('how requests travel', () => {
     assert.deepEqual(await read('connections: { reconnect: as needed }'), usual);
     assert.deepEqual(await read('dns: perConnection'), { ...usual, dns: 'perConnection' });
     assert.deepEqual(await read('maxResponse: 2MB'), { ...usual, maxResponse: 2_000_000 });
+    assert.deepEqual(await read('maxBodies: 1GB'), { ...usual, maxBodies: 1_000_000_000 });
     assert.deepEqual(await read('abortOn: { errorRate: 50%, for: 10s }'), {
       ...usual,
       abortOn: { errorRate: 0.5, for: 10_000 },
@@ -81,7 +83,7 @@ const tooFar = (at: string, found: string, ...rest: string[]) => [
   ...rest,
 ];
 const topLevel =
-  '  expected  name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, abortOn, cache, defaults, data, journeys, steps';
+  '  expected  name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, maxBodies, abortOn, cache, defaults, data, journeys, steps';
 const aSize = '  expected  a size, such as 512B, 30kB, 1MB or 64MiB';
 const aDuration = '  expected  a duration, such as 500us, 100ms, 1.5s, 2m or 1h30m';
 const aShare = '  expected  a percentage from 0% to 100%, such as 1% or 0.5%';

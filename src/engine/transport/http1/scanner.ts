@@ -1,16 +1,25 @@
+import type { BodyRoom } from './body-room.ts';
 import { ChunkScanner } from './chunk-scanner.ts';
 import { HeadScanner } from './head-scanner.ts';
 import { KeptBody } from './kept-body.ts';
 import { KeptHead } from './kept-head.ts';
 
-type State = 'head' | 'fixedBody' | 'untilClose' | 'chunks' | 'trailers' | 'complete' | 'malformed';
+type State =
+  | 'head'
+  | 'fixedBody'
+  | 'untilClose'
+  | 'chunks'
+  | 'trailers'
+  | 'complete'
+  | 'malformed'
+  | 'noRoom';
 
 /** Of which answers the head is kept. */
 export type KeptHeads = 'none' | 'withBody' | 'all';
 
 /**
  * Reads HTTP/1.1 answers (RFC 9112) from bytes that come in pieces of any size. One scanner serves one connection,
- * answer after answer: `begin`, then `scan` until `complete` or `malformed`.
+ * answer after answer: `begin`, then `scan` until `complete`, `malformed` or `lacksRoom`.
  */
 export class ResponseScanner {
   /** Status and connection fields of the answer. */
@@ -24,12 +33,18 @@ export class ResponseScanner {
   #headRequest = false;
   #remaining = 0;
   #received = 0;
+  readonly #room: BodyRoom | null;
   #kept: KeptBody | null = null;
   #bytes: Buffer = Buffer.alloc(0);
 
-  /** An answer of more bytes than `maxResponse`, header and body, is malformed. */
-  constructor(maxResponse = Number.POSITIVE_INFINITY, keepsHeads: KeptHeads = 'none') {
+  /** An answer of more bytes than `maxResponse`, header and body, is malformed; a body that is kept takes of the room. */
+  constructor(
+    maxResponse = Number.POSITIVE_INFINITY,
+    keepsHeads: KeptHeads = 'none',
+    room: BodyRoom | null = null,
+  ) {
     this.#maxResponse = maxResponse;
+    this.#room = room;
     this.#keepsHeads = keepsHeads;
     this.#keptHead = keepsHeads === 'none' ? null : new KeptHead();
     this.head = this.#keptHead ?? new HeadScanner();
@@ -43,7 +58,12 @@ export class ResponseScanner {
     return this.#state === 'malformed';
   }
 
-  /** What is wrong, once `malformed`. */
+  /** There is no room for a body that is to be kept. */
+  get lacksRoom(): boolean {
+    return this.#state === 'noRoom';
+  }
+
+  /** What is wrong, once `malformed` or `lacksRoom`. */
   get fault(): string {
     return this.#fault;
   }
@@ -51,6 +71,24 @@ export class ResponseScanner {
   /** The body where it was to be kept, as far as it has come; else null. */
   get body(): Buffer | null {
     return this.#kept?.content ?? null;
+  }
+
+  /** Whether the body of the answer is kept. */
+  get keepsBody(): boolean {
+    return this.#kept !== null;
+  }
+
+  /** Hands the body over, where it was kept, and lets go of it. */
+  takeBody(): Buffer | null {
+    const { body } = this;
+    this.release();
+    return body;
+  }
+
+  /** Lets go of the body. */
+  release(): void {
+    this.#kept?.release();
+    this.#kept = null;
   }
 
   /** Status line and header fields where they are kept; else empty. */
@@ -63,7 +101,8 @@ export class ResponseScanner {
     this.#headRequest = headRequest;
     this.#state = 'head';
     this.#received = 0;
-    this.#kept = keepBody ? new KeptBody() : null;
+    this.#kept?.release();
+    this.#kept = keepBody ? new KeptBody(this.#room) : null;
     if (this.#keptHead !== null) this.#keptHead.keeps = keepBody || this.#keepsHeads === 'all';
     this.head.begin();
   }
@@ -73,11 +112,9 @@ export class ResponseScanner {
     const { head } = this;
     head.requestIdStart = head.requestIdEnd = 0;
     let at = start;
-    while (at < end && this.#state !== 'complete' && this.#state !== 'malformed') {
-      at = this.#scanPart(bytes, at, end);
-    }
+    while (at < end && !this.#hasEnded()) at = this.#scanPart(bytes, at, end);
     this.#received += at - start;
-    if (this.#received > this.#maxResponse && this.#state !== 'malformed') {
+    if (this.#received > this.#maxResponse && !this.malformed && !this.lacksRoom) {
       this.#fail(`answer over ${this.#maxResponse} bytes (maxResponse)`);
     }
     return at;
@@ -94,17 +131,18 @@ export class ResponseScanner {
       }
       case 'fixedBody': {
         const next = at + Math.min(this.#remaining, end - at);
-        this.#kept?.append(bytes, at, next);
         this.#remaining -= next - at;
         if (this.#remaining === 0) this.#state = 'complete';
+        this.#keep(bytes, at, next);
         return next;
       }
       case 'untilClose':
-        this.#kept?.append(bytes, at, end);
+        this.#keep(bytes, at, end);
         return end;
       case 'chunks': {
         this.#bytes = bytes;
-        const next = this.#chunks.scan(bytes, at, end, this.#keep);
+        const next = this.#chunks.scan(bytes, at, end, this.#keepChunk);
+        if (this.lacksRoom) return next;
         if (this.#chunks.malformed) this.#fail(this.#chunks.fault);
         else if (this.#chunks.last) {
           head.beginTrailers();
@@ -120,6 +158,7 @@ export class ResponseScanner {
       }
       case 'complete':
       case 'malformed':
+      case 'noRoom':
         return at;
     }
   }
@@ -131,9 +170,18 @@ export class ResponseScanner {
   }
 
   /** The read buffer belongs to all connections and is written over by the next read: what is kept is copied. */
-  readonly #keep = (start: number, end: number): void => {
-    this.#kept?.append(this.#bytes, start, end);
-  };
+  readonly #keepChunk = (start: number, end: number): void => this.#keep(this.#bytes, start, end);
+
+  #keep(bytes: Buffer, start: number, end: number): void {
+    if (this.#kept === null || this.#kept.append(bytes, start, end)) return;
+    this.release();
+    this.#fault = `no room for its body: those of all users may take ${this.#room?.limit} bytes together (maxBodies)`;
+    this.#state = 'noRoom';
+  }
+
+  #hasEnded(): boolean {
+    return this.complete || this.malformed || this.lacksRoom;
+  }
 
   #fail(fault: string): void {
     this.#fault = fault;

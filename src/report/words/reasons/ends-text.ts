@@ -26,6 +26,7 @@ const failureWords: { readonly [kind in FailureKind]: string } = {
   timeout: 'timed out',
   tls: 'failed in TLS',
   malformed: 'answered with something that is not HTTP',
+  tooLarge: 'with a body that found no room',
   status: 'with an unexpected status',
   check: 'with a failed check',
   notSent: 'not sent',

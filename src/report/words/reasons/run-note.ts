@@ -23,6 +23,8 @@ export function runNote(note: RunNote): string {
       return 'In a closed model each user waits for its answer, so queueing is invisible: a slow target is asked less.';
     case 'queued':
       return `${counted(note.requests, 'request')} waited for one of ${counted(note.connections, 'connection')}; response time includes it.`;
+    case 'tooLarge':
+      return `${counted(note.requests, 'request')} failed because the bodies that all users keep for captures and checks had no more room: ask for smaller answers, capture from fewer of them, or raise maxBodies in the scenario.`;
     case 'bursts': {
       const { metric, scope, evidence } = note;
       const samples = `${number(evidence.samples)} samples of ${metric.name} (${scopeName(scope)})`;
