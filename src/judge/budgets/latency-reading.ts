@@ -58,8 +58,20 @@ function readQuantile(data: ScopeData, distribution: Distribution, q: number, li
     high: high === null || high.atLeast ? null : high.value,
     confidence,
   };
-  const atLimit = evidenceOf(histogram.count, clusteringAbove(data, millisToMicros(millis(limitMs))));
-  return { state: 'estimate', observed, openAbove: observed.atLeast, interval, evidence, atLimit, needed };
+  const limit = millisToMicros(millis(limitMs));
+  const atLimit = evidenceOf(histogram.count, clusteringAbove(data, limit));
+  const isEnough = Math.max(evidence.effectiveSamples, atLimit.effectiveSamples) >= needed;
+  return {
+    state: 'estimate',
+    observed,
+    openAbove: observed.atLeast,
+    interval,
+    evidence,
+    atLimit: isEnough
+      ? atLimit
+      : evidenceOf(histogram.count, leastClustering(data, response.quantile(q), limit)),
+    needed,
+  };
 }
 
 function readMean(data: ScopeData, distribution: Distribution, of: LatencyKind): Reading {
@@ -99,4 +111,14 @@ function inMillis(us: number): number {
 
 function clusteringAbove(data: ScopeData, time: Micros): number {
   return clustering(byStage(data.slices(), slice => ({ size: slice.samples, hits: slice.above(time) })));
+}
+
+/**
+ * The least clustering of what lies above any time from one to another: a longer limit then never has less evidence than a
+ * shorter one.
+ */
+function leastClustering(data: ScopeData, from: Micros, to: Micros): number {
+  const { tops } = data.figures.distribution('response').histogram.occupied();
+  const between = [...tops].filter(top => top > from && top <= to).map(micros);
+  return Math.min(...[to, ...between].map(time => clusteringAbove(data, time)));
 }

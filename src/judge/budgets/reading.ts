@@ -37,8 +37,9 @@ export type Reading =
       readonly interval: Interval | null;
       readonly evidence: Evidence;
       /**
-       * The evidence on the limit itself: what lies over the limit may cluster less than what lies over the quantile,
-       * above all where nothing comes near the limit. There is too little only where neither is enough.
+       * The evidence on the limit itself: what lies over the limit, or over a time between it and the quantile, may cluster
+       * less than what lies over the quantile, above all where nothing comes near the limit. There is too little only where
+       * neither is enough.
        */
       readonly atLimit: Evidence;
       /** Effective samples with which even a perfect run could be firm within the limit; 0 where any do. */
@@ -50,9 +51,14 @@ export function evidenceOf(samples: number, designEffect: number): Evidence {
   return { samples, designEffect, effectiveSamples: samples / designEffect };
 }
 
+/** One in a thousand. */
+const leastShare = 0.001;
+
 /**
  * Effective samples with which even a perfect run could firmly hold a limit; 0 where any do. A quantile needs values
- * above it; a share, as many requests without a single bad one as leave no room for more bad ones than are allowed.
+ * above it; a share, as many requests without a single bad one as leave no room for more bad ones than are allowed. No
+ * number of requests would do for a share of 0, and a lower limit must not be easier to keep than a higher one: from the
+ * least share down, limits need as many samples as that, and what keeps them is seldom firm.
  */
 export function samplesNeeded({ form, direction }: Metric, limit: number): number {
   switch (form.kind) {
@@ -62,7 +68,7 @@ export function samplesNeeded({ form, direction }: Metric, limit: number): numbe
     }
     case 'share': {
       const allowed = direction === 'atMost' ? limit : 1 - limit;
-      return allowed > 0 && allowed < 1 ? effectiveSamplesForUpperBound(1 - allowed, confidence) : 0;
+      return allowed < 1 ? effectiveSamplesForUpperBound(1 - Math.max(allowed, leastShare), confidence) : 0;
     }
     case 'rate':
       return 0;

@@ -106,9 +106,35 @@ describe('a run that keeps its budgets', () => {
   });
 
   it('lets 0 % of errors stand without an error, though no run can make that firm', () => {
-    const finding = on('errorRate', judged(independent(1), budgets(budget('errorRate', 0))).findings);
+    const finding = on(
+      'errorRate',
+      judged(independent(1, 20), budgets(budget('errorRate', 0)), { stagesMs: [20_000] }).findings,
+    );
     assert.equal(finding.status, 'pass');
     assert.equal(finding.firm, false);
+  });
+
+  it('does not keep 0 % of errors where it is too short to keep 0.1 %', () => {
+    for (const limit of [0, 0.0001, 0.001]) {
+      const finding = on('errorRate', judged(independent(1), budgets(budget('errorRate', limit))).findings);
+      assert.equal(finding.status, 'inconclusive');
+      assert.deepEqual(rounded(finding.reason), { kind: 'tooFewSamples', needed: 3_688, seconds: 10 });
+    }
+  });
+
+  it('keeps a longer limit wherever it keeps a shorter one, however what is slow clusters', () => {
+    const slow = new Map([
+      [90, 120],
+      [300, 500],
+      [301, 500],
+      [302, 60],
+      [303, 60],
+      [510, 120],
+    ]);
+    const samples = constantRate(60, 10, index => slow.get(index) ?? 5 + (index % 5));
+    const statusAt = (limit: number) =>
+      on('p99', judged(samples, budgets(budget('p99', limit))).findings).status;
+    assert.deepEqual([55, 61, 121, 400, 600].map(statusAt), ['inconclusive', 'pass', 'pass', 'pass', 'pass']);
   });
 });
 
