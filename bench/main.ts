@@ -1,6 +1,6 @@
 /**
  * Measures Plimsoll side by side with every load generator on this machine (Linux, two cores or more):
- * `npm run bench -- [cpu] [memory] [lag] [truth] [soak]`; without a section, all but the soak.
+ * `npm run bench -- [cpu] [memory] [lag] [truth] [soak] [validity]`; without a section, all but the last two.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { stopChildren } from './child.ts';
 import { benchFingerprint, isBusy, machineLine, versionIn } from './fingerprint.ts';
-import { accuracyPage, assertPlaces } from './measured-pages.ts';
+import { assertPlaces, benchPages } from './measured-pages.ts';
 import { peerNames, peersFound } from './peers/found.ts';
 import { plimsollAt } from './peers/plimsoll.ts';
 import { missingLine, type Results, writeIntoDocument, writeResults } from './results.ts';
@@ -19,6 +19,7 @@ import { measureMemory } from './sections/memory.ts';
 import type { Measured } from './sections/section.ts';
 import { measureSoak } from './sections/soak.ts';
 import { measureTruth } from './sections/truth.ts';
+import { measureValidity } from './sections/validity.ts';
 import type { Setting } from './setting.ts';
 import { terminalTable } from './table.ts';
 
@@ -28,17 +29,19 @@ const sections: { readonly [name: string]: (setting: Setting) => Promise<Measure
   lag: measureLag,
   truth: measureTruth,
   soak: measureSoak,
+  validity: measureValidity,
 };
+/** They take long, and one of them keeps the machine busy. */
+const onDemand = ['soak', 'validity'];
 const usage = `npm run bench -- [${Object.keys(sections).join('] [')}]
   --peers wrk,hey  only these beside Plimsoll; "none" for Plimsoll alone
   --seconds 3      the length of each run (not in truth; in soak of the second run)
-  --runs 5         runs of each generator in cpu
+  --runs 5         runs of each generator in cpu, of each row in validity
   --minutes 5      the length of the soak
   --cli FILE       another build's dist/cli/bin.js
-  --doc            put the tables into docs/measured/accuracy.md too`;
+  --doc            put the tables into their page in docs/measured/ too`;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const document = accuracyPage.file;
 
 /** Runs the chosen sections; the exit code. */
 async function bench(args: readonly string[]): Promise<number> {
@@ -48,21 +51,23 @@ async function bench(args: readonly string[]): Promise<number> {
     options: {
       peers: { type: 'string', default: peerNames.join(',') },
       seconds: { type: 'string' },
-      runs: { type: 'string', default: '5' },
+      runs: { type: 'string' },
       minutes: { type: 'string', default: '5' },
       cli: { type: 'string' },
       doc: { type: 'boolean', default: false },
     },
   });
   const cli = values.cli === undefined ? join(root, 'dist', 'cli', 'bin.js') : resolve(values.cli);
-  const chosen = positionals.length > 0 ? positionals : Object.keys(sections).filter(name => name !== 'soak');
+  const chosen =
+    positionals.length > 0 ? positionals : Object.keys(sections).filter(name => !onDemand.includes(name));
   const peers = values.peers === 'none' ? [] : values.peers.split(',');
   const seconds = values.seconds === undefined ? null : Number(values.seconds);
-  const [runs, minutes] = [Number(values.runs), Number(values.minutes)];
+  const runs = values.runs === undefined ? null : Number(values.runs);
+  const minutes = Number(values.minutes);
   const isClear =
     chosen.every(name => name in sections) &&
     peers.every(name => peerNames.includes(name)) &&
-    [seconds ?? 1, runs].every(each => Number.isInteger(each) && each > 0) &&
+    [seconds ?? 1, runs ?? 1].every(each => Number.isInteger(each) && each > 0) &&
     minutes > 0;
   if (!isClear) {
     console.error(usage);
@@ -77,7 +82,10 @@ async function bench(args: readonly string[]): Promise<number> {
     return 2;
   }
   // Better now than after a quarter of an hour.
-  if (values.doc) assertPlaces(accuracyPage);
+  const pages = values.doc
+    ? benchPages.filter(page => page.sections.some(name => chosen.includes(name)))
+    : [];
+  for (const page of pages) assertPlaces(page);
   const version = versionIn(root);
   const plimsoll = plimsollAt(cli, version);
   const { found, missing } = peersFound(peers);
@@ -98,9 +106,12 @@ async function bench(args: readonly string[]): Promise<number> {
     for (const table of section.tables) console.log(terminalTable(table));
     const results: Results = { startedAt, machine, missing, sections: measured };
     files = writeResults(join(root, 'bench', 'results'), results);
-    if (values.doc) writeIntoDocument(document, results);
+    for (const { file, sections: own } of pages) {
+      const parts = Object.entries(measured).filter(([section]) => own.includes(section));
+      writeIntoDocument(file, { ...results, sections: Object.fromEntries(parts) });
+    }
   }
-  for (const file of values.doc ? [...files, document] : files) console.log(`written: ${file}`);
+  for (const file of [...files, ...pages.map(page => page.file)]) console.log(`written: ${file}`);
   return 0;
 }
 

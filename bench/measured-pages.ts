@@ -17,6 +17,15 @@ export const accuracyPage: MeasuredPage = {
   sections: ['cpu', 'memory', 'lag', 'truth', 'soak'],
 };
 
+/** What `npm run bench -- validity --doc` writes. */
+export const validityPage: MeasuredPage = {
+  file: join(folder, 'validity.md'),
+  sections: ['validity'],
+};
+
+/** The pages that `npm run bench` writes. */
+export const benchPages: readonly MeasuredPage[] = [accuracyPage, validityPage];
+
 /** What `npm run bench:judge -- --doc` writes, in the order of the tables. */
 export const judgePage: MeasuredPage = {
   file: join(folder, 'judge.md'),

@@ -7,8 +7,8 @@ export interface Setting {
   readonly all: readonly Peer[];
   /** Names of peers that were sought and are not on this machine. */
   readonly missing: readonly string[];
-  /** Runs of each generator of which the median counts. */
-  readonly runs: number;
+  /** Runs of each kind instead of the section's own number; null for that. */
+  readonly runs: number | null;
   /** The length of a run instead of the section's own; null for that. */
   readonly seconds: number | null;
   /** The length of the soak. */

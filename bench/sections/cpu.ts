@@ -9,6 +9,7 @@ import type { Measured } from './section.ts';
 /** The most that Plimsoll may cost, as a multiple of each peer. */
 const goals: { readonly [peer: string]: number } = { wrk: 1.15, autocannon: 0.5, hey: 0.3, k6: 0.1 };
 const connections = 64;
+const usualRuns = 5;
 const usualSeconds = 10;
 /** The length of the run that tells what starting and ending cost. */
 const shortSeconds = 1;
@@ -38,20 +39,21 @@ interface Costs {
 /** CPU time per request and the rate reached, in a closed loop against nginx; the generators take turns. */
 export async function measureCpu(setting: Setting): Promise<Measured> {
   const seconds = setting.seconds ?? usualSeconds;
+  const rounds = setting.runs ?? usualRuns;
   const all: readonly Costs[] = setting.all.map(peer => ({ peer, runs: [], short: null, problems: [] }));
   const nginx = await startNginx();
   try {
     for (const costs of all) {
       if (seconds > shortSeconds) costs.short = await costOf(costs, shortSeconds, nginx);
     }
-    for (let round = 1; round <= setting.runs; round += 1) {
+    for (let round = 1; round <= rounds; round += 1) {
       for (const costs of all) {
         const cost = await costOf(costs, seconds, nginx);
         if (cost === null) continue;
         costs.runs.push(cost);
         const { cpuMicrosPerRequest, perSecond } = cost;
         setting.say(
-          `cpu ${round}/${setting.runs} ${costs.peer.name}: ${number(cpuMicrosPerRequest)} µs, ${number(perSecond)}/s`,
+          `cpu ${round}/${rounds} ${costs.peer.name}: ${number(cpuMicrosPerRequest)} µs, ${number(perSecond)}/s`,
         );
       }
     }
@@ -116,7 +118,7 @@ function measured(own: Costs, all: readonly Costs[], setting: Setting, seconds: 
     tables: [
       {
         title: 'CPU time per request and maximum rate',
-        method: `User and system time of the whole process, all threads and children, from its start to its exit, over the requests that nginx served; ${connections} keep-alive connections, closed loop, generator on one core and nginx on another, medians of ${setting.runs} alternating runs of ${seconds} s, the same length for all.`,
+        method: `User and system time of the whole process, all threads and children, from its start to its exit, over the requests that nginx served; ${connections} keep-alive connections, closed loop, generator on one core and nginx on another, medians of ${setting.runs ?? usualRuns} alternating runs of ${seconds} s, the same length for all.`,
         columns: [
           { title: 'generator', align: 'left' },
           { title: 'µs/request', align: 'right' },

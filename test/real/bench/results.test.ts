@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { accuracyPage, assertPlaces, judgePage, judgePlots } from '../../../bench/measured-pages.ts';
+import {
+  accuracyPage,
+  assertPlaces,
+  judgePage,
+  judgePlots,
+  validityPage,
+} from '../../../bench/measured-pages.ts';
 import { type Results, replaced, writeIntoDocument, writeResults } from '../../../bench/results.ts';
 import { growthOf } from '../../../bench/sections/soak.ts';
 import { markdownTable, terminalTable } from '../../../bench/table.ts';
@@ -109,7 +115,7 @@ describe('the results', () => {
 describe('the pages of docs/measured', () => {
   const markers = /<!-- bench:([\w-]+) -->/g;
 
-  for (const page of [accuracyPage, judgePage]) {
+  for (const page of [accuracyPage, judgePage, validityPage]) {
     const name = basename(page.file);
     it(`${name} has a place for each of its sections, and for no other`, () => {
       assertPlaces(page);
@@ -125,7 +131,7 @@ describe('the pages of docs/measured', () => {
     const written = pages
       .map(name => join(docs, name))
       .filter(file => readFileSync(file, 'utf8').match(markers));
-    assert.deepEqual(written.sort(), [accuracyPage.file, judgePage.file]);
+    assert.deepEqual(written.sort(), [accuracyPage.file, judgePage.file, validityPage.file]);
   });
   it('show every chart that lies beside them', () => {
     const text = readFileSync(judgePage.file, 'utf8');
