@@ -24,7 +24,7 @@ const usualBudgets = budgetsFor(null, {
 
 let target: ScriptedTarget;
 before(async () => {
-  target = await startTarget({ '/ok': {} });
+  target = await startTarget({ '/ok': {}, '/20ms': { delayMs: 20 } });
 });
 after(() => target.stop());
 
@@ -110,6 +110,20 @@ describe('a run whose API does not start', () => {
     assert.equal(problems[0]?.exitCode, 3);
     assert.deepEqual((await readRecord(file ?? '')).measurement.completion, completion);
   });
+});
+
+describe('a closed load without a warm-up', () => {
+  for (const users of [20, 50, 200]) {
+    test(`is a measurement where ${users} users start against a server that takes 20 ms`, async t => {
+      const load = `{ model: closed, stages: [{ duration: 1s, users: ${users} }] }`;
+      const text = scenario(target.port, stages('1s'))
+        .replace(/load: .*/, `load: ${load}`)
+        .replace('/ok', '/20ms');
+      const { record, judgement } = await (await place(t, text)).run();
+      assert.deepEqual(record.measurement.load.users, { asked: users, started: users });
+      assert.equal(judgement.validity.state, 'valid');
+    });
+  }
 });
 
 describe('a run of more journeys than it has time for', () => {
