@@ -212,7 +212,7 @@ export class LoadLoop implements DispatchEvents {
       this.#dispatcher.dispatch(user, now);
       return;
     }
-    user.journey = null;
+    user.disembark();
     this.#arrivals.returned(user, due, now);
     const next = this.#arrivals.next;
     if (next !== null) this.#ticker.wakeBy(next);
@@ -256,6 +256,7 @@ export class LoadLoop implements DispatchEvents {
     this.#deadlines.remove(user);
     user.phase = null;
     user.bytes = null;
+    user.answerHead = '';
     this.#underWay -= 1;
     this.#settled += 2;
     if (endedAt > this.#endedAt) this.#endedAt = endedAt;

@@ -23,8 +23,8 @@ export function inspectBody(request: PreparedRequest, body: Buffer, user: Captur
   }
 }
 
-/** Each user keeps its captures: more than a header block or a path may hold, and less than would add up over many users. */
-const longestCapture = 262_144;
+/** Each user on a journey keeps its captures: as much as a header block may hold, which does not add up to much over many. */
+const longestCapture = 65_536;
 
 /** What of a user the captures fill. */
 type CapturingUser = Pick<VirtualUser, 'answerHead' | 'captured' | 'capturedJson' | 'filled'>;

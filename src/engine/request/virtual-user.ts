@@ -67,6 +67,12 @@ export class VirtualUser implements Expiring {
     for (let slot = 0; slot < journey.slots; slot += 1) this.filled[slot] = false;
   }
 
+  /** Ends a journey, and lets go of what the target said in it. */
+  disembark(): void {
+    this.journey = null;
+    this.captured.length = 0;
+  }
+
   /** What fills a hole with a capture: its text, or its JSON where it is the whole value. */
   captureFor({ slot, whole }: Extract<Expression, { kind: 'capture' }>): string {
     const text = this.captured[slot] ?? '';

@@ -35,7 +35,7 @@ describe('a journey', () => {
   const arrivals = async (path: string) => (await target.counts()).arrivals[path] ?? [];
 
   it('takes what an answer said into later requests, encoded for a path', async () => {
-    const plan = planFor(target.port, openLoad(20, 1), [
+    const plan = planFor(target.port, closedLoad(2, 60, 20), [
       request('/one', { captures: [{ name: 'id', slot: 0, path: ['next', 'id'] }] }),
       request('', {
         endpoint: 1,
@@ -48,7 +48,7 @@ describe('a journey', () => {
   });
 
   it('ends where a later request lacks what an answer did not say, and says so', async () => {
-    const plan = planFor(target.port, openLoad(20, 1), [
+    const plan = planFor(target.port, closedLoad(2, 60, 20), [
       request('/one', { captures: [{ name: 'id', slot: 0, path: ['elsewhere'] }] }),
       request('', {
         endpoint: 1,

@@ -75,7 +75,7 @@ describe('a target that sends much where little belongs', () => {
     assert.deepEqual([figures.requests, figures.failed.check], [5, 5]);
     assert.equal(
       measurement.failureSamples[0]?.detail,
-      '1000000 characters to capture as id: at most 262144 are kept',
+      '1000000 characters to capture as id: at most 65536 are kept',
     );
   });
 });
