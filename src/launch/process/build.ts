@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type PlimsollError, problem } from '../../model/error.ts';
+import type { Clean } from './clean-log.ts';
 import { openLog } from './log.ts';
 import { type Exit, type ProcessGroup, startGroup } from './process-group.ts';
 import { describeExit, withLines } from './start-up-error.ts';
@@ -17,6 +18,8 @@ export interface BuildOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Where the commands' output is appended; its folder is made. */
   readonly logFile: string;
+  /** Takes secrets out of the commands' output, which is kept without them. */
+  readonly clean?: Clean | undefined;
   /** How a person repeats the step in a checkout: shell commands, in words to follow "run it by hand:". */
   readonly byHand?: string | undefined;
   /** Ends the build: everything is stopped, and the signal's reason is thrown. */
@@ -35,11 +38,11 @@ export async function build(commands: readonly BuildCommand[], options: BuildOpt
 }
 
 async function carryOut(step: BuildCommand, options: BuildOptions): Promise<void> {
-  const { directory, env, logFile, signal, onStart, byHand } = options;
+  const { directory, env, logFile, clean, signal, onStart, byHand } = options;
   const whole = `the whole output is in ${logFile}`;
   const advice = byHand === undefined ? whole : `run it by hand: ${byHand}; ${whole}`;
   signal?.throwIfAborted();
-  const log = openLog(logFile);
+  const log = openLog(logFile, clean);
   const group = await startGroup(step.command, { directory, env, output: log.descriptor })
     .catch((cause: Error) => {
       throw failed(step, `it could not be started in ${directory}: ${cause.message}`, advice, { cause });
@@ -51,6 +54,7 @@ async function carryOut(step: BuildCommand, options: BuildOptions): Promise<void
     exit = await endOf(group, signal);
   } finally {
     await group.stop();
+    await log.clean();
   }
   if (exit === null) throw signal?.reason;
   if (exit.code !== 0) throw failed(step, withLines(describeExit(exit), log.lastLines()), advice);

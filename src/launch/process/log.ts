@@ -2,6 +2,7 @@ import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 
 import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { problem } from '../../model/error.ts';
+import { type Clean, cleanLog } from './clean-log.ts';
 
 const tailBytes = 16_384;
 const tailLines = 20;
@@ -15,17 +16,20 @@ export interface Log {
   close(): void;
   /** The end of what was written since the log was opened: at most 20 lines, without control characters. */
   lastLines(): readonly string[];
+  /** Takes the secrets out of what was written since; once no process writes any more. */
+  clean(): Promise<void>;
 }
 
-/** Opens a log for appending and makes its folder; throws `output.unwritable`. */
-export function openLog(file: string): Log {
+/** Opens a log for appending and makes its folder; throws `output.unwritable`. What `clean` takes out is not kept. */
+export function openLog(file: string, clean: Clean = text => text): Log {
   const descriptor = openForAppending(file);
   const start = fstatSync(descriptor).size;
   return {
     descriptor,
     close: () => closeSync(descriptor),
     // A log that was moved away must not hide what it was read for.
-    lastLines: () => (existsSync(file) ? readTail(file, start) : []),
+    lastLines: () => (existsSync(file) ? readTail(file, start, clean) : []),
+    clean: () => cleanLog(file, start, clean),
   };
 }
 
@@ -43,13 +47,14 @@ function openForAppending(file: string): number {
   }
 }
 
-function readTail(file: string, start: number): readonly string[] {
+function readTail(file: string, start: number, clean: Clean): readonly string[] {
   const descriptor = openSync(file, 'r');
   try {
     const from = Math.max(start, fstatSync(descriptor).size - tailBytes);
     const buffer = Buffer.alloc(tailBytes);
     const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, tailBytes, from));
-    const lines = text.trimEnd().split(/\r?\n/);
+    // As a whole: a line that is cut short could end within a secret.
+    const lines = clean(text).trimEnd().split(/\r?\n/);
     const isCut = from > start && lines.length > 1;
     return (isCut ? lines.slice(1) : lines)
       .slice(-tailLines)

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { problem } from '../../model/error.ts';
 import type { Target } from '../../model/run/plan.ts';
 import type { Serve } from '../../model/run/scenario.ts';
+import type { Clean } from './clean-log.ts';
 import { type Log, openLog } from './log.ts';
 import { isListening, type Port, portOf } from './port.ts';
 import { type Exit, type ProcessGroup, startGroup } from './process-group.ts';
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Where the command's output is appended; its folder is made. */
   readonly logFile: string;
+  /** Takes secrets out of the command's output, which is kept without them once the command has ended. */
+  readonly clean?: Clean | undefined;
   /** How a person runs the command where its folder does not last: shell commands, in words to follow "run it by hand:". */
   readonly byHand?: string | undefined;
   /** Ends the start-up: everything is stopped, and the signal's reason is thrown. */
@@ -50,13 +53,17 @@ type StartUp =
  */
 export async function serve(
   plan: Serve,
-  { target, tls, env, logFile, byHand, signal, onStart }: ServeOptions,
+  { target, tls, env, logFile, clean, byHand, signal, onStart }: ServeOptions,
 ): Promise<Served> {
   signal?.throwIfAborted();
   await assertServable(plan, target);
   const port = portOf(target);
-  const log = openLog(logFile);
+  const log = openLog(logFile, clean);
   const group = await start(plan, log, { ...env, ...environmentOf(port) });
+  const stop = async () => {
+    await group.stop();
+    await log.clean();
+  };
   try {
     onStart?.(group);
     const { socketPath } = target;
@@ -69,10 +76,10 @@ export async function serve(
     if (startUp.state === 'died') throw died(plan, startUp.exit, log.lastLines(), logFile, byHand);
     if (startUp.state === 'late') throw notReady(plan, request, polls, log.lastLines(), logFile);
   } catch (error) {
-    await group.stop();
+    await stop();
     throw error;
   }
-  return { ...group, lastLines: log.lastLines };
+  return { ...group, stop, lastLines: log.lastLines };
 }
 
 /** Checks what can be known before the start: throws `file.missing` for the folder and `serve.port-in-use`. */

@@ -88,10 +88,11 @@ async function serveFor(plan: Plan, options: AttemptOptions): Promise<Served | n
     tls: plan.transport.tls,
     env,
     logFile,
+    clean,
     ...(interrupt === undefined ? {} : { signal: interrupt }),
   });
   onEvent?.({ kind: 'ready' });
-  return { ...served, lastLines: () => served.lastLines().map(clean) };
+  return served;
 }
 
 function measured(
