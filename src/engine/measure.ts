@@ -144,7 +144,7 @@ class MeasuredRun {
         abandoned: sum(tally => tally.abandoned),
         cut: sum(tally => tally.cut),
         ...this.#users(sum(tally => tally.users)),
-        sent: sum(tally => tally.counts.sent),
+        sent: this.#recorder.sent,
       },
       connections: connectionTotals(tallies, this.#plan),
       generator: {

@@ -21,6 +21,8 @@ export class Recorder {
   readonly sendLag = new Histogram();
   /** Answers that came after the last window, or after the run was stopped. */
   completedInDrain = 0;
+  /** Requests due in the stages that were written to a connection. */
+  sent = 0;
   readonly #endpointNames: readonly string[];
   readonly #signalCount: number;
   readonly #spans: readonly Span[];
@@ -115,7 +117,10 @@ export class Recorder {
     recorder.tallies[window]?.add(sample);
     recorder.series.add(sample);
     const { lag } = sample;
-    if (lag >= 0 && this.#spans[window]?.kind === 'stage') this.sendLag.record(lag);
+    if (this.#spans[window]?.kind === 'stage') {
+      if (lag >= 0) this.sendLag.record(lag);
+      if (sample.sentAt >= 0) this.sent += 1;
+    }
     if (sample.status !== 0 && sample.endedAt >= this.#endsAt) this.completedInDrain += 1;
     const { endedAt, outcome } = sample;
     if (outcome === 'ok' && endedAt < this.#endsAt)

@@ -53,12 +53,14 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
     } else {
       user.phase = 'connect';
       const backoff = this.#upcoming;
-      if (backoff.allows(now)) {
+      const permission = backoff.permission(now);
+      if (permission === 'granted') {
         this.#queue.push(user);
-        this.#open();
+        this.#open(now);
       } else {
         this.#connector.route.take();
-        this.#events.lost(user, backoff.failure(), now);
+        if (permission === 'awaited') this.#queue.push(user);
+        else this.#events.lost(user, backoff.failure(), now);
       }
     }
   }
@@ -95,6 +97,8 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
     this.#connecting.delete(connection);
     this.#backoffs[connection.address]?.succeeded();
     this.#serve(connection);
+    // Those who awaited this attempt.
+    if (this.#queue.length > this.#connecting.size) this.#refill(this.#clock());
   }
 
   connectFailed(connection: Connection, failure: Failure): void {
@@ -162,8 +166,9 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
     else this.#idle.push(connection);
   }
 
-  #open(): void {
+  #open(now: Micros): void {
     countAttempt(this.counts);
+    this.#upcoming.began(now);
     const connection = new Connection(this, this.#clock, this.#connector);
     this.#all.add(connection);
     this.#connecting.add(connection);
@@ -194,9 +199,9 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
   #refill(now: Micros): void {
     while (this.#queue.length > this.#connecting.size) {
       const backoff = this.#upcoming;
-      const mayConnect = backoff.allows(now);
-      if (this.#all.size < this.#max && mayConnect) this.#open();
-      else if (this.#all.size === this.#connecting.size && !mayConnect) {
+      const permission = backoff.permission(now);
+      if (this.#all.size < this.#max && permission === 'granted') this.#open(now);
+      else if (this.#all.size === this.#connecting.size && permission === 'refused') {
         this.#connector.route.take();
         const user = this.#queue.shift();
         if (user) this.#events.lost(user, backoff.failure(), now);

@@ -185,7 +185,7 @@ export interface LoadCounts {
   readonly cut?: number;
   /** Of a closed load: the users that were asked for, and those that made at least one journey; left out by earlier versions. */
   readonly users?: { readonly asked: number; readonly started: number };
-  /** Requests written to a connection. */
+  /** Requests written to a connection; earlier versions counted those of the warm-up too. */
   readonly sent: number;
 }
 

@@ -46,20 +46,22 @@ export function sendLagText(measurement: Measurement): string {
 }
 
 /** What the connections did, apart from what became of the requests. */
-export function connectionsText({ connections, load }: Measurement): string {
+export function connectionsText({ connections, endpoints }: Measurement): string {
   const errors = Object.entries(connections.errors).map(([kind, count]) => `${kind} ${number(count)}`);
   const { max } = connections;
+  // The warm-up as well: its requests wait for the same connections.
+  const due = endpoints.flatMap(({ windows }) => windows).reduce((sum, { counts }) => sum + counts.due, 0);
   return [
     `${counted(connections.attempts, 'attempt')}${errors.length > 0 ? ` (failed: ${errors.join(', ')})` : ''}`,
     `${number(connections.peak)} open at most${max === null ? '' : ` of ${number(max)}`}`,
     ...(connections.closedIdle > 0 ? [`${number(connections.closedIdle)} closed idle by the server`] : []),
-    ...(max === null ? [] : [queuedText(connections.queued, load.sent)]),
+    ...(max === null ? [] : [queuedText(connections.queued, due)]),
   ].join(', ');
 }
 
-function queuedText(queued: number, sent: number): string {
+function queuedText(queued: number, due: number): string {
   return queued > 0
-    ? `${counted(queued, 'request')} waited for a free one (${percent(queued / Math.max(1, sent))})`
+    ? `${counted(queued, 'request')} waited for a free one (${percent(queued / Math.max(1, due))})`
     : 'no request waited for one';
 }
 

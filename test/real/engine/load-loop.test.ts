@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { LoadLoop } from '../../../src/engine/loop/load-loop.ts';
 import { SampleLog } from '../../../src/engine/loop/sample-log.ts';
 import type { Load } from '../../../src/model/run/scenario.ts';
 import { micros } from '../../../src/model/units.ts';
 import { closedLoad, openLoad, planFor, request } from '../../pure/plan-builder.ts';
-
-/** A port at which nobody listens. */
-async function refusingPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise(closed => server.close(closed));
-  return port;
-}
+import { refusingPort } from '../../target/refusing-port.ts';
 
 /** Requests that ended in a run whose loop stands still between its first failure and 5 ms after its last moment. */
 async function endedWhereTheLoopStoodStill(load: Load): Promise<{ ended: number; journeys: number }> {
@@ -24,7 +14,8 @@ async function endedWhereTheLoopStoodStill(load: Load): Promise<{ ended: number;
   const log = new SampleLog(batch => {
     ended += batch.length;
   });
-  const plan = planFor(await refusingPort(), load, [request('/')]);
+  const { port, release } = await refusingPort();
+  const plan = planFor(port, load, [request('/')]);
   const journeys = await new Promise<number>(done => {
     const order = {
       plan,
@@ -44,8 +35,47 @@ async function endedWhereTheLoopStoodStill(load: Load): Promise<{ ended: number;
     loop.start();
   });
   log.flush();
+  await release();
   return { ended, journeys };
 }
+
+describe('a loop that comes late to many arrivals at once', () => {
+  /** Attempts and failures of a load on a port that refuses, whose loop sees half a second at a time. */
+  async function inLeaps(load: Load): Promise<{ attempts: number; ended: number }> {
+    let nowUs = 0;
+    let ended = 0;
+    const log = new SampleLog(batch => {
+      ended += batch.length;
+    });
+    const { port, release } = await refusingPort();
+    const order = { plan: planFor(port, load, [request('/')]), addresses: ['127.0.0.1'] };
+    const attempts = await new Promise<number>(done => {
+      const leap = setInterval(() => {
+        nowUs += 500_000;
+      }, 20);
+      const rest = { pacing: 'precise', worker: 0, workers: 1, turns: null } as const;
+      const loop = new LoadLoop({ ...order, ...rest }, () => micros(nowUs), {
+        log,
+        failure: () => {},
+        done: tally => {
+          clearInterval(leap);
+          done(tally.counts.attempts);
+        },
+      });
+      loop.start();
+    });
+    log.flush();
+    await release();
+    return { attempts, ended };
+  }
+
+  it('makes one attempt after each pause of a port that refuses, and fails all arrivals', async () => {
+    // The first leap finds a hundred arrivals and no failure yet; each later one makes one attempt at most.
+    const { attempts, ended } = await inLeaps(openLoad(200, 5));
+    assert.equal(ended, 1_000);
+    assert.ok(attempts <= 101 + 10, `${attempts} attempts`);
+  });
+});
 
 describe('a loop that comes late past the end of its load', () => {
   it('still accounts for every arrival that was due before it', async () => {
