@@ -72,6 +72,7 @@ export { duetDocument } from './report/document/subject/duet-document.ts';
 export { historyDocument } from './report/document/subject/history-document.ts';
 export { runDocument } from './report/document/subject/run-document.ts';
 export { type FormatOf, formatsOf, renderers } from './report/render/renderers.ts';
+export { acceptanceText } from './report/words/acceptance-text.ts';
 export { repeatingText } from './report/words/attempt-text.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { foreseenText } from './report/words/reasons/run-note.ts';

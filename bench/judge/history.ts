@@ -71,11 +71,13 @@ const mark = (isMet: boolean) => (isMet ? '✓' : '✗');
 
 async function judge(runs: ReturnType<typeof madeHistory>): Promise<number> {
   const metric = parseMetric('p95');
-  if (!metric) throw new Error('no metric p95');
+  const [run] = runs;
+  if (!metric || !run) throw new Error('no metric p95, or no run');
   let changes = 0;
   for (let index = 0; index < endpoints; index += 1) {
     const options = {
-      scenario: 'history',
+      of: run.entry.header,
+      hasFile: () => true,
       endpoint: endpointName(index),
       metric,
       distances: null,

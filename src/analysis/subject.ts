@@ -5,6 +5,9 @@ import { isHarmless } from '../safety/target.ts';
 /** What a record says of its subject. */
 export type SubjectHeader = Pick<RecordHeader, 'file' | 'target' | 'subject'>;
 
+/** Whether the scenario file of a stored run is still where it was, so that it was not renamed. */
+export type FileFinder = (of: RecordHeader) => boolean;
+
 /**
  * How two runs differ in what they measured: the scenario file in the repository, the target (scheme, base path, kind of
  * host, and port unless Plimsoll started the API), and the command that started the API. The parts that a record of an
@@ -27,6 +30,70 @@ export function subjectDifferences(
     differences.push({ part: 'target', baseline: baseline.target, run: run.target });
   }
   return differences;
+}
+
+/** Whether a stored run is of the scenario of another: by its name, its file, or its workload where it was renamed. */
+export function isOfScenario(header: RecordHeader, run: RecordHeader, hasFile: FileFinder): boolean {
+  if (header.scenario === run.scenario) return true;
+  return run.file !== null && (isSameFile(header, run) || isRenamed(header, run, hasFile));
+}
+
+/** How a stored run of the same scenario measured something else; a file that was renamed is no difference. */
+export function foreignParts(
+  header: RecordHeader,
+  run: RecordHeader,
+  hasFile: FileFinder,
+): readonly SubjectDifference[] {
+  const differences = subjectDifferences(header, run);
+  return isRenamed(header, run, hasFile) ? differences.filter(({ part }) => part !== 'file') : differences;
+}
+
+/** Whether two runs belong to one course of the same subject; what has no scenario file is known by its workload too. */
+export function isSameSubject(header: RecordHeader, run: RecordHeader, hasFile: FileFinder): boolean {
+  if (!isOfScenario(header, run, hasFile)) return false;
+  if (run.file === null && header.digest !== run.digest) return false;
+  return foreignParts(header, run, hasFile).length === 0;
+}
+
+/** Whether a file was moved: the same workload from another path, where nothing is now. */
+function isRenamed(header: RecordHeader, run: RecordHeader, hasFile: FileFinder): boolean {
+  if (header.file === null || run.file === null || header.digest !== run.digest) return false;
+  return !isSameFile(header, run) && !hasFile(header) && hasFile(run);
+}
+
+/** Whether a word is the name of a run's scenario, or its file. */
+export function isCalled({ scenario, file, subject }: RecordHeader, word: string): boolean {
+  return (
+    scenario === word || (file !== null && [file, subject?.path ?? file].map(plain).includes(plain(word)))
+  );
+}
+
+/**
+ * Things that have a header, by subject: in each group the first is the one that names it, and the order is kept. Give them
+ * newest first, since a renamed scenario is known by what it is now.
+ */
+export function bySubject<Of>(
+  things: readonly Of[],
+  headerOf: (thing: Of) => RecordHeader,
+  hasFile: FileFinder,
+): readonly (readonly Of[])[] {
+  const groups: { readonly members: Of[]; readonly faces: Map<string, RecordHeader> }[] = [];
+  for (const thing of things) {
+    const header = headerOf(thing);
+    const { scenario, digest, file, target, subject } = header;
+    const face = JSON.stringify([scenario, digest, file, target, subject]);
+    const group = groups.find(
+      ({ faces }) =>
+        faces.has(face) || [...faces.values()].some(known => isSameSubject(header, known, hasFile)),
+    );
+    if (!group) groups.push({ members: [thing], faces: new Map([[face, header]]) });
+    else {
+      group.members.push(thing);
+      // What says nothing of its subject is like any, so it does not stand for the others.
+      if (subject !== undefined) group.faces.set(face, header);
+    }
+  }
+  return groups.map(({ members }) => members);
 }
 
 /** Whether two runs are of one scenario file; of none where both have none. */

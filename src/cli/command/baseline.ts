@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import {
+  acceptanceText,
   baselineDocument,
   baselineFor,
   baselinesDocument,
@@ -121,16 +122,22 @@ interface SaveFlags extends StoreFlags {
 }
 
 async function save(flags: SaveFlags, session: Session): Promise<string> {
-  const { baselines, out } = await baselinesOf(flags, session);
+  const { baselines, out, targetBranch } = await baselinesOf(flags, session);
   const { budgets } = await placesOf(flags, session);
   const files = [...(flags.record ?? []), ...(flags['--'] ?? [])];
-  const { saved, refused } = await saveBaselines(baselines, { files, out, budgets, cwd: session.cwd });
+  const request = { files, out, budgets, cwd: session.cwd, targetBranch };
+  const { saved, refused } = await saveBaselines(baselines, request);
   const told = saved
-    .map(({ header, isNew, where }) => {
-      const remark = header.fingerprint.git?.dirty
-        ? '\n  it measured uncommitted changes: no run is compared with it unless it is named'
-        : '';
-      return `${isNew ? 'saved' : 'kept already'}  ${where}${remark}`;
+    .map(({ header, isNew, where, mark }) => {
+      const { verdict, accepted } = mark;
+      const remarks = [
+        ...(verdict === undefined || verdict === 'pass' ? [] : [`its verdict is ${verdict}`]),
+        ...(accepted === undefined ? [] : [`accepted ${acceptanceText(accepted)}`]),
+        ...(header.fingerprint.git?.dirty
+          ? ['it measured uncommitted changes: no run is compared with it unless it is named']
+          : []),
+      ];
+      return [`${isNew ? 'saved' : 'kept already'}  ${where}`, ...remarks].join('\n  ');
     })
     .join('\n');
   if (refused.length === 0) return told;
@@ -157,7 +164,7 @@ async function show(flags: ShowFlags, session: Session): Promise<string> {
     const run = await findStoredRun(baselines, flags.id);
     return shown(baselineDocument(run, await newerPartsIn(run, baselines)), session);
   }
-  const headers = await latestHeaders(out);
+  const headers = await latestHeaders(out, baselines);
   if (headers.length === 0) {
     throw problem('store.no-run', {
       where: `${out}/runs`,

@@ -7,6 +7,7 @@ import { terminalText } from '../terminal/output.ts';
 interface HistoryFlags extends StoreFlags {
   readonly endpoint: string | undefined;
   readonly scenario: string | undefined;
+  readonly target: string | undefined;
   readonly metric: string;
   readonly everyMachine: boolean;
   readonly everyBranch: boolean;
@@ -30,7 +31,16 @@ export function historyCommand(
         }),
       )
         .options({
-          scenario: { type: 'string', requiresArg: true, describe: 'Scenario, if several are stored' },
+          scenario: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Scenario, or its file, if several are stored',
+          },
+          target: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Target, if a scenario loaded several [default: of its newest run]',
+          },
           metric: { type: 'string', default: 'p95', requiresArg: true, describe: 'Metric' },
           'every-machine': { type: 'boolean', default: false, describe: 'Include runs of other machines' },
           'every-branch': {

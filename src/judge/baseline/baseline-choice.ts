@@ -1,5 +1,11 @@
 import { isAlike, mismatchOf } from '../../analysis/likeness.ts';
-import { isSameFile, subjectDifferences } from '../../analysis/subject.ts';
+import {
+  type FileFinder,
+  foreignParts,
+  isOfScenario,
+  isSameFile,
+  subjectDifferences,
+} from '../../analysis/subject.ts';
 import type {
   BaselineChoice,
   BaselineSelection,
@@ -21,7 +27,7 @@ export interface ChoiceTerms {
   /** True where the store also holds runs that nobody saved; those are no baselines. */
   readonly onlySaved?: boolean | undefined;
   /** Whether the scenario file of a stored run is still there, so that it was not renamed; by default it is. */
-  readonly hasFile?: ((of: RecordHeader) => boolean) | undefined;
+  readonly hasFile?: FileFinder | undefined;
 }
 
 /**
@@ -42,7 +48,7 @@ export function chooseBaseline(
 ): BaselineSelection {
   const { history, skipped = [] } = about;
   const others = runs.filter(({ entry }) => entry.header.id !== run.id);
-  const ofScenario = runs.filter(stored => isOfScenario(stored, run, about));
+  const ofScenario = runs.filter(({ entry }) => isOfScenario(entry.header, run, about.hasFile ?? stays));
   const judged = ofScenario.map(stored => ({ stored, reason: passedOver(stored, run, about) }));
   const usable = judged.flatMap(({ stored, reason }) => (reason === null ? [stored] : []));
   const counts: { [reason in PassedOver]?: number } = {};
@@ -90,7 +96,11 @@ function sinceAccepted(related: readonly StoredRun[], choice: BaselineChoice): r
   return newestFirst(runs.filter(({ entry }) => Date.parse(entry.header.startedAt) >= since));
 }
 
-const isAccepted = ({ entry }: StoredRun) => entry.baseline?.accepted !== undefined;
+/** Whether all that was worse in a run was accepted, so that it stands for what came before. */
+export function isAccepted({ entry }: StoredRun): boolean {
+  const accepted = entry.baseline?.accepted;
+  return accepted !== undefined && !accepted.isPartial;
+}
 
 /** What the scenario was called when its baseline was measured, where that was something else. */
 function formerly(run: RecordHeader, choice: BaselineChoice): Pick<BaselineSelection, 'formerly'> {
@@ -132,7 +142,11 @@ export function usableRuns(
   runs: readonly StoredRun[],
   terms: ChoiceTerms = {},
 ): readonly StoredRun[] {
-  return runs.filter(stored => isOfScenario(stored, run, terms) && passedOver(stored, run, terms) === null);
+  return runs.filter(
+    stored =>
+      isOfScenario(stored.entry.header, run, terms.hasFile ?? stays) &&
+      passedOver(stored, run, terms) === null,
+  );
 }
 
 /** The latest run of a store that would be a baseline if somebody had saved it. */
@@ -147,30 +161,16 @@ export function latestUnsaved(
   return latest ?? null;
 }
 
-/** Whether a stored run is of the same scenario, by its name, its file, or its workload where it was renamed. */
-function isOfScenario(stored: StoredRun, run: RecordHeader, terms: ChoiceTerms): boolean {
-  const { header } = stored.entry;
-  if (header.scenario === run.scenario) return true;
-  return run.file !== null && (isSameFile(header, run) || isRenamed(header, run, terms));
-}
-
-/** Whether a file was moved: the same workload under another path, where nothing is now. */
-function isRenamed(header: RecordHeader, run: RecordHeader, { hasFile = () => true }: ChoiceTerms): boolean {
-  if (header.file === null || run.file === null || header.digest !== run.digest) return false;
-  return !isSameFile(header, run) && !hasFile(header);
-}
+const stays: FileFinder = () => true;
 
 const subjectReasons = { file: 'otherFile', target: 'otherTarget', serve: 'otherServe' } as const;
 
 function passedOver({ entry }: StoredRun, run: RecordHeader, terms: ChoiceTerms): PassedOver | null {
-  const { policy = usualPolicy, onlySaved = false } = terms;
+  const { policy = usualPolicy, onlySaved = false, hasFile = stays } = terms;
   const { header } = entry;
   if (header.id === run.id) return 'sameRun';
   if (entry.completion !== 'complete') return 'incomplete';
-  const differences = subjectDifferences(header, run).filter(
-    ({ part }) => part !== 'file' || !isRenamed(header, run, terms),
-  );
-  const [different] = differences;
+  const [different] = foreignParts(header, run, hasFile);
   if (different) return subjectReasons[different.part];
   if (header.fingerprint.git?.dirty) return 'uncommittedChanges';
   const mismatch = mismatchOf(header, run);

@@ -1,13 +1,17 @@
 import { mismatchOf } from '../../analysis/likeness.ts';
+import { type FileFinder, foreignParts, isOfScenario, isSameFile } from '../../analysis/subject.ts';
 import type { IndexFigures, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun, newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
 import type { HistoryChange, HistoryPoint, LeftOut, MetricHistory } from '../../model/judgement/history.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
+import type { RecordHeader } from '../../model/run/record.ts';
 import { changePoints } from '../../stats/changes/change-points.ts';
 
 /** What a history is asked for. */
 export interface HistoryQuery {
-  readonly scenario: string;
+  /** The run whose subject it is about, the newest of it. */
+  readonly of: RecordHeader;
+  readonly hasFile: FileFinder;
   /** Null for all endpoints together. */
   readonly endpoint: string | null;
   readonly metric: Metric;
@@ -22,23 +26,24 @@ export type PointValue = Pick<HistoryPoint, 'value' | 'atLeast' | 'requests'> | 
 
 /**
  * The course of a metric over the commits that led to the present one, oldest first. Only what can be compared makes a
- * course: complete runs of committed code, of the workload and a machine like those of the newest run. `readValue` reads
- * the metric of a run; one whose record it cannot read is left out and named.
+ * course: complete runs of committed code that were a measurement, of one subject, and of the workload and a machine like
+ * those of the newest such run. `readValue` reads the metric of a run; one whose record it cannot read is left out and named.
  */
 export async function historyOf(
   { runs, skipped }: StoredRuns,
   options: HistoryQuery,
-  readValue: (run: StoredRun) => PointValue | Promise<PointValue>,
+  readValue: (run: StoredRun) => PointValue | 'noMeasurement' | Promise<PointValue | 'noMeasurement'>,
 ): Promise<MetricHistory> {
-  const { scenario, endpoint, metric, distances } = options;
-  const ofScenario = newestFirst(runs.filter(({ entry }) => entry.header.scenario === scenario));
+  const { of, hasFile, endpoint, metric, distances } = options;
+  const ofScenario = newestFirst(runs.filter(({ entry }) => isOfScenario(entry.header, of, hasFile)));
   const leftOut: { [reason in LeftOut]?: number } = {};
   const drop = (reason: LeftOut) => {
     leftOut[reason] = (leftOut[reason] ?? 0) + 1;
   };
   const damaged: SkippedRun[] = [...skipped];
   let newest: StoredRun | null = null;
-  const points: { readonly point: HistoryPoint; readonly distance: number }[] = [];
+  const points: { readonly point: HistoryPoint; readonly header: RecordHeader; readonly distance: number }[] =
+    [];
   for (const run of ofScenario) {
     const distance = distanceOf(run, distances);
     const reason = unfit(run, newest, distance, options);
@@ -46,8 +51,7 @@ export async function historyOf(
       drop(reason);
       continue;
     }
-    newest ??= run;
-    let seen: PointValue;
+    let seen: PointValue | 'noMeasurement';
     try {
       seen = await readValue(run);
     } catch (error) {
@@ -55,11 +59,16 @@ export async function historyOf(
       damaged.push({ where: run.where, error });
       continue;
     }
+    if (seen === 'noMeasurement') {
+      drop(seen);
+      continue;
+    }
+    newest ??= run;
     if (seen === null) {
       drop('noValue');
       continue;
     }
-    const { header } = run.entry;
+    const { header, baseline } = run.entry;
     const { git } = header.fingerprint;
     points.push({
       point: {
@@ -68,17 +77,24 @@ export async function historyOf(
         startedAt: header.startedAt,
         run: header.id,
         ...seen,
+        ...baseline,
       },
+      header,
       distance: options.everyBranch ? 0 : (distance ?? 0),
     });
   }
+  const formerly = formerNames(
+    points.map(({ header }) => header),
+    of,
+  );
   const course = points
     .reverse()
     .sort((one, other) => other.distance - one.distance)
     .map(({ point }) => point);
   return {
     schemaVersion: 1,
-    scenario,
+    scenario: of.scenario,
+    ...(formerly.length === 0 ? {} : { formerly }),
     endpoint,
     metric: metric.name,
     unit: metric.unit,
@@ -87,6 +103,20 @@ export async function historyOf(
     leftOut,
     damaged: damaged.map(damageText),
   };
+}
+
+/** What else a scenario was called, each once. */
+function formerNames(
+  headers: readonly RecordHeader[],
+  of: RecordHeader,
+): readonly Pick<RecordHeader, 'scenario' | 'file'>[] {
+  const names = new Map<string, Pick<RecordHeader, 'scenario' | 'file'>>();
+  for (const header of headers) {
+    if (header.scenario === of.scenario && isSameFile(header, of)) continue;
+    const file = header.subject?.path ?? header.file;
+    names.set(JSON.stringify([header.scenario, file]), { scenario: header.scenario, file });
+  }
+  return [...names.values()];
 }
 
 function damageText({ error }: SkippedRun): string {
@@ -138,13 +168,17 @@ function distanceOf({ entry }: StoredRun, distances: HistoryQuery['distances']):
   return distances?.get(entry.header.fingerprint.git?.commit ?? '');
 }
 
+const foreignReasons = { file: 'otherFile', target: 'otherTarget', serve: 'otherServe' } as const;
+
 function unfit(
   { entry }: StoredRun,
   newest: StoredRun | null,
   distance: number | undefined,
-  { distances, everyBranch, everyMachine }: HistoryQuery,
+  { of, hasFile, distances, everyBranch, everyMachine }: HistoryQuery,
 ): LeftOut | null {
   const { header, completion } = entry;
+  const [foreign] = foreignParts(header, of, hasFile);
+  if (foreign) return foreignReasons[foreign.part];
   if (completion !== 'complete') return 'incomplete';
   if (header.fingerprint.git?.dirty) return 'uncommittedChanges';
   if (distances !== null && distance === undefined && !everyBranch) return 'otherBranch';

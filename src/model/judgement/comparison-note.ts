@@ -1,4 +1,5 @@
 import type { NewerParts } from '../newer-parts.ts';
+import type { Acceptance } from '../run/record.ts';
 import type { Mismatch } from './baseline.ts';
 import type { RegressionPolicy } from './regression-policy.ts';
 import type { Unfit, WhichRun } from './regression-reason.ts';
@@ -8,8 +9,8 @@ export type ComparisonNote =
   /** An earlier run, and so many others, hold parts that this version does not know. */
   | { readonly kind: 'newer'; readonly where: string; readonly newer: NewerParts; readonly others: number }
   | { readonly kind: 'passedOver'; readonly why: Unfit }
-  /** A commit since the baseline accepts that these metrics are worse, so that they only warn. */
-  | { readonly kind: 'accepted'; readonly commit: string; readonly metrics: readonly string[] }
+  /** Commits since the baseline accept what is worse, so that it only warns; who and why is that of the newest. */
+  | { readonly kind: 'accepted'; readonly commits: readonly string[]; readonly acceptance: Acceptance }
   /** Endpoints that one of the two runs alone has. */
   | { readonly kind: 'onlyIn'; readonly which: WhichRun; readonly endpoints: readonly string[] }
   /** The baseline is of another machine or workload, so that a change past the bar only warns. */

@@ -1,7 +1,8 @@
+import type { BaselineMark, RecordHeader } from '../run/record.ts';
 import type { MetricUnit } from './metric.ts';
 
 /** One run in a history. */
-export interface HistoryPoint {
+export interface HistoryPoint extends BaselineMark {
   readonly commit: string | null;
   readonly branch: string | null;
   /** ISO 8601, UTC. */
@@ -35,6 +36,10 @@ export interface HistoryChange {
 export type LeftOut =
   | 'uncommittedChanges'
   | 'incomplete'
+  | 'noMeasurement'
+  | 'otherFile'
+  | 'otherTarget'
+  | 'otherServe'
   | 'otherWorkload'
   | 'otherMachine'
   | 'otherBranch'
@@ -44,6 +49,8 @@ export type LeftOut =
 export interface MetricHistory {
   readonly schemaVersion: 1;
   readonly scenario: string;
+  /** What the scenario was called in earlier points, newest first; left out where it always had its name. */
+  readonly formerly?: readonly Pick<RecordHeader, 'scenario' | 'file'>[] | undefined;
   /** Null for all endpoints together. */
   readonly endpoint: string | null;
   readonly metric: string;

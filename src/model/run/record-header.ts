@@ -44,6 +44,8 @@ export interface RecordHeader {
 
 /** Says that a run was saved as a baseline on purpose. */
 export interface BaselineMark {
+  /** What it was judged when it was saved; left out by earlier versions. */
+  readonly verdict?: 'pass' | 'warn' | 'fail' | 'inconclusive' | undefined;
   /** There where somebody accepted a regression with it. */
   readonly accepted?: Acceptance | undefined;
 }
@@ -56,4 +58,8 @@ export interface Acceptance {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly findings: readonly { readonly endpoint: string; readonly metric: string }[];
+  /** The commit whose message accepts it; left out where `plimsoll accept` did. */
+  readonly commit?: string | undefined;
+  /** True where the run was also worse in what nobody accepted, so that it does not stand for what came before. */
+  readonly isPartial?: true | undefined;
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isAlike, mismatchOf } from '../../analysis/likeness.ts';
+import { bySubject, type FileFinder } from '../../analysis/subject.ts';
 import {
   type ChoiceTerms,
   chooseBaseline,
+  isAccepted,
   latestUnsaved,
   namedBaseline,
   usableRuns,
@@ -193,7 +195,7 @@ export async function baselineChooser(
           measured,
           wanted: alike.length > 0 ? commitsOf(alike) : measured,
           enough: mostRuns,
-          accepted: commitsOf(usable.filter(({ entry }) => entry.baseline?.accepted !== undefined)),
+          accepted: commitsOf(usable.filter(isAccepted)),
           env,
           target: options.targetBranch,
           remote: await remoteOf(repository).catch(() => null),
@@ -217,7 +219,10 @@ function sinceLast(last: StoredRun | null, p95: number | null): Pick<BaselineSel
 }
 
 /** Tells whether the scenario file of a stored run is still where it was. */
-async function fileFinder({ repository, cwd }: Baselines): Promise<(of: RecordHeader) => boolean> {
+export async function fileFinder({
+  repository,
+  cwd,
+}: Pick<Baselines, 'repository' | 'cwd'>): Promise<FileFinder> {
   const root = repository && (await repository.textOrNull(['rev-parse', '--show-toplevel']));
   return ({ file, subject }) => {
     const path = subject?.path ?? null;
@@ -229,12 +234,9 @@ async function fileFinder({ repository, cwd }: Baselines): Promise<(of: RecordHe
 const commitsOf = (runs: readonly StoredRun[]): ReadonlySet<string> =>
   new Set(runs.flatMap(({ entry }) => entry.header.fingerprint.git?.commit ?? []));
 
-/** The headers of the latest run of each scenario among the records that `run` keeps, newest first. */
-export async function latestHeaders(out: string): Promise<readonly RecordHeader[]> {
+/** The headers of the latest run of each subject among the records that `run` keeps, newest first. */
+export async function latestHeaders(out: string, baselines: Baselines): Promise<readonly RecordHeader[]> {
   const { runs } = await folderStore(runsFolder(out)).list();
-  const latest = new Map<string, RecordHeader>();
-  for (const { entry } of runs) {
-    if (!latest.has(entry.header.scenario)) latest.set(entry.header.scenario, entry.header);
-  }
-  return [...latest.values()];
+  const subjects = bySubject(runs, ({ entry }) => entry.header, await fileFinder(baselines));
+  return subjects.flatMap(([latest]) => (latest ? [latest.entry.header] : []));
 }

@@ -8,7 +8,7 @@ import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { ComparisonNote } from '../../model/judgement/comparison-note.ts';
 import { type Comparison, notCompared, type RegressionFinding } from '../../model/judgement/regression.ts';
 import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
-import type { RunRecord } from '../../model/run/record.ts';
+import type { Acceptance, RunRecord } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
 import { acceptTrailers } from '../../store/git/accept-trailers.ts';
 import { indexEntryOf } from '../../store/records/index-entry.ts';
@@ -69,21 +69,38 @@ async function withTrailers(
   const trailers = (await acceptTrailers(repository, base, head)).filter(
     ({ scenario }) => scenario === header.scenario,
   );
-  const isAccepted = ({ status, metric }: RegressionFinding) =>
-    status === 'fail' && trailers.some(trailer => trailer.metric === metric.name);
-  const accepted = new Set(comparison.findings.filter(isAccepted).map(({ metric }) => metric.name));
+  const trailerOf = ({ status, metric }: RegressionFinding) =>
+    status === 'fail' || status === 'warn'
+      ? trailers.find(trailer => trailer.metric === metric.name)
+      : undefined;
+  const worse = comparison.findings.filter(({ status }) => status === 'fail' || status === 'warn');
+  const accepted = worse.filter(finding => trailerOf(finding) !== undefined);
+  const heeded = trailers.filter(trailer => accepted.some(finding => trailerOf(finding) === trailer));
+  const [newest] = heeded;
+  if (newest === undefined) return comparison;
+  const { author, at, subject: reason, commit } = newest;
+  const isPartial = worse.some(finding => finding.status === 'fail' && !accepted.includes(finding));
+  const acceptance: Acceptance = {
+    reason,
+    author,
+    at,
+    findings: accepted.flatMap(acceptedIn),
+    commit,
+    ...(isPartial ? { isPartial } : {}),
+  };
+  const commits = [...new Set(heeded.map(trailer => trailer.commit))];
   return {
     ...comparison,
     findings: comparison.findings.map(finding =>
-      isAccepted(finding) ? { ...finding, status: 'warn' as const } : finding,
+      accepted.includes(finding) ? { ...finding, status: 'warn' as const } : finding,
     ),
-    notes: [
-      ...trailers
-        .filter(({ metric }) => accepted.has(metric))
-        .map(({ commit, metric }) => ({ kind: 'accepted', commit, metrics: [metric] }) as const),
-      ...comparison.notes,
-    ],
+    notes: [{ kind: 'accepted', commits, acceptance }, ...comparison.notes],
   };
+}
+
+/** A finding as an acceptance names it. */
+export function acceptedIn({ scope, metric }: RegressionFinding): Acceptance['findings'] {
+  return scope.kind === 'endpoint' ? [{ endpoint: scope.endpoint, metric: metric.name }] : [];
 }
 
 /** Compares a run with those that somebody named, newest first. */
@@ -125,7 +142,7 @@ async function compareWith(
       return first ? { state: 'refused', selection: chosen, reason: first } : { state: 'none', selection };
     }
     const examine = async (run: StoredRun) => {
-      const found = fit.get(run) ?? (await evidenceOf(run, budgets, read));
+      const found = fit.get(run) ?? (await reliableRecord(run, read, () => budgets));
       if ('kind' in found) unfit.set(run, found);
       else fit.set(run, found);
     };
@@ -143,14 +160,15 @@ async function compareWith(
 }
 
 /** The record of a stored run, or why it is none to rely on; what did not complete is for the judge to refuse. */
-async function evidenceOf(
+export async function reliableRecord(
   run: StoredRun,
-  { budgets }: ScenarioBudgets,
   read: (run: StoredRun) => Promise<RunRecord>,
+  budgetsOf: (record: RunRecord) => ScenarioBudgets | Promise<ScenarioBudgets>,
 ): Promise<RunRecord | Unfit> {
   try {
     const record = await read(run);
     if (record.measurement.completion.state !== 'complete') return record;
+    const { budgets } = await budgetsOf(record);
     const validity = validityOf(record, budgets);
     if (validity.state === 'valid') return record;
     return { kind: 'noMeasurement', of: 'stored', where: run.where, reasons: validity.reasons };

@@ -1,19 +1,25 @@
 import { analyse } from '../../analysis/analysis.ts';
 import { exampleMetrics, parseMetric } from '../../analysis/metrics/table.ts';
 import { observe } from '../../analysis/observe.ts';
+import { bySubject, type FileFinder, foreignParts, isCalled, isOfScenario } from '../../analysis/subject.ts';
 import { canBeBaseline } from '../../judge/baseline/baseline-choice.ts';
 import { historyOf, indexedValue, type PointValue } from '../../judge/history/run-history.ts';
 import { problem } from '../../model/error.ts';
 import type { StoredRun, StoredRuns } from '../../model/judgement/baseline.ts';
 import type { MetricHistory } from '../../model/judgement/history.ts';
+import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
 import { distancesFromHead } from '../../store/git/commit-history.ts';
 import { remoteOf } from '../../store/git/data-remote.ts';
 import { skippedText } from '../../words/skipped-text.ts';
-import type { Baselines } from './baselines.ts';
+import { type Baselines, fileFinder } from './baselines.ts';
+import { isMeasurement } from './measurement.ts';
 
 /** What a history is asked for; the scenario may be left out where only one is stored. */
 export interface HistoryRequest {
+  /** Its name or its file. */
   readonly scenario?: string | undefined;
+  /** Where the API was, if one scenario loaded several; that of the newest run where it is left out. */
+  readonly target?: string | undefined;
   /** All endpoints together where it is left out. */
   readonly endpoint?: string | undefined;
   readonly metric: string;
@@ -37,12 +43,15 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
     });
   }
   const listed = await store.list();
-  const { runs } = listed;
-  const scenario = scenarioOf(listed, request.scenario, store.place);
-  const ofScenario = runs.filter(({ entry }) => entry.header.scenario === scenario);
-  const endpoint = endpointOf(ofScenario, request.endpoint, scenario);
+  const hasFile = await fileFinder(baselines);
+  const of = subjectOf(listed, request, store.place, hasFile);
+  const ofSubject = listed.runs.filter(
+    ({ entry: { header } }) =>
+      isOfScenario(header, of, hasFile) && foreignParts(header, of, hasFile).length === 0,
+  );
+  const endpoint = endpointOf(ofSubject, request.endpoint, of.scenario);
   const measured = new Set(
-    ofScenario.filter(canBeBaseline).flatMap(({ entry }) => entry.header.fingerprint.git?.commit ?? []),
+    ofSubject.filter(canBeBaseline).flatMap(({ entry }) => entry.header.fingerprint.git?.commit ?? []),
   );
   const distances =
     repository &&
@@ -56,17 +65,24 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
       mayFetch: true,
     }));
   const options = {
-    scenario,
+    of,
+    hasFile,
     endpoint,
     metric,
     distances: distances || null,
     everyMachine: request.everyMachine,
     everyBranch: request.everyBranch,
   };
-  return await historyOf(listed, options, async (run): Promise<PointValue> => {
+  return await historyOf(listed, options, async (run): Promise<PointValue | 'noMeasurement'> => {
+    let record: Promise<RunRecord> | undefined;
+    const read = () => {
+      record ??= store.read(run);
+      return record;
+    };
+    if (!(await isMeasurement(run, read))) return 'noMeasurement';
     const known = indexedValue(run, options);
     if (known !== undefined) return known;
-    const { figures } = analyse(await store.read(run)).of(
+    const { figures } = analyse(await read()).of(
       endpoint === null ? { kind: 'total' } : { kind: 'endpoint', endpoint },
     );
     const observed = observe(metric, figures);
@@ -74,9 +90,15 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
   });
 }
 
-function scenarioOf({ runs, skipped }: StoredRuns, options: string | undefined, place: string): string {
-  const names = [...new Set(runs.map(({ entry }) => entry.header.scenario))];
-  const [first] = names;
+/** The newest run of the subject that is asked for. */
+function subjectOf(
+  { runs, skipped }: StoredRuns,
+  { scenario, target }: Pick<HistoryRequest, 'scenario' | 'target'>,
+  place: string,
+  hasFile: FileFinder,
+): RecordHeader {
+  const subjects = bySubject(runs, ({ entry }) => entry.header, hasFile);
+  const [first] = subjects.flatMap(([newest]) => newest?.entry.header ?? []);
   if (first === undefined) {
     throw problem('store.no-run', {
       where: place,
@@ -84,13 +106,27 @@ function scenarioOf({ runs, skipped }: StoredRuns, options: string | undefined, 
       instead: 'plimsoll run, then plimsoll baseline save (or plimsoll baseline pull)',
     });
   }
-  if (options === undefined && names.length === 1) return first;
-  if (options !== undefined && names.includes(options)) return options;
+  const asked = subjects.filter(subject =>
+    subject.some(
+      ({ entry: { header } }) =>
+        (scenario === undefined || isCalled(header, scenario)) &&
+        (target === undefined || foreignParts({ ...header, target }, header, hasFile).length === 0),
+    ),
+  );
+  const headers = asked.flatMap(([newest]) => newest?.entry.header ?? []);
+  const [newest] = headers;
+  const isSure = scenario !== undefined || new Set(headers.map(header => header.scenario)).size === 1;
+  if (newest && isSure) return newest;
+  const flags = [
+    ...(scenario === undefined ? [] : [`--scenario ${scenario}`]),
+    ...(target === undefined ? [] : [`--target ${target}`]),
+  ];
+  const names = [...new Set(runs.map(({ entry }) => entry.header.scenario))];
   throw problem('history.unknown-scenario', {
-    where: options === undefined ? '--scenario' : `--scenario ${options}`,
-    found: options === undefined ? 'no scenario named' : `no run of it in ${place}`,
+    where: flags.length === 0 ? '--scenario' : flags.join(' '),
+    found: newest ? 'no scenario named' : `no run of it in ${place}`,
     expected: `one of ${names.join(', ')}`,
-    instead: `--scenario ${first}`,
+    instead: `--scenario ${first.scenario}`,
   });
 }
 

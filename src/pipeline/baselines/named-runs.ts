@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isAlike, mismatchOf } from '../../analysis/likeness.ts';
-import { subjectDifferences } from '../../analysis/subject.ts';
+import { bySubject, type FileFinder, subjectDifferences } from '../../analysis/subject.ts';
 import { canBeBaseline, namedBaseline } from '../../judge/baseline/baseline-choice.ts';
 import { problem } from '../../model/error.ts';
 import type { BaselineSelection, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
@@ -11,7 +11,7 @@ import { commitOrNull, unknownRef } from '../../store/git/unknown-ref.ts';
 import { indexEntryOf } from '../../store/records/index-entry.ts';
 import { readRecord } from '../../store/records/record-reader.ts';
 import { skippedText } from '../../words/skipped-text.ts';
-import { type Baselines, runsFolder } from './baselines.ts';
+import { type Baselines, fileFinder, runsFolder } from './baselines.ts';
 
 /** A run that somebody named, and the way to its record. */
 export interface NamedRun {
@@ -43,14 +43,15 @@ export async function runsNamed(options: string, baselines: Baselines, out: stri
   const { runs: kept, skipped } = await everyKeptRun(baselines, out);
   const commitOf = ({ stored }: NamedRun) => stored.entry.header.fingerprint.git?.commit ?? '';
   const idOf = ({ stored }: NamedRun) => stored.entry.header.id;
+  const hasFile = await fileFinder(baselines);
   const ofCommit = kept.filter(run => commitOf(run) === (commit ?? options));
-  if (ofCommit.length > 0) return { runs: usableAmong(ofCommit), skipped };
+  if (ofCommit.length > 0) return { runs: usableAmong(ofCommit, hasFile), skipped };
   const isBegun = options.length >= 4;
   const byId = kept.filter(run => idOf(run) === options || (isBegun && idOf(run).startsWith(options)));
   if (byId.length === 1) return { runs: byId, skipped: [] };
   const byCommit = isBegun && !commit ? kept.filter(run => commitOf(run).startsWith(options)) : [];
   if (byId.length === 0 && new Set(byCommit.map(commitOf)).size === 1) {
-    return { runs: usableAmong(byCommit), skipped };
+    return { runs: usableAmong(byCommit, hasFile), skipped };
   }
   // An expression such as HEAD~1 can be nothing but a commit.
   if (repository && commit === null && byId.length === 0 && /[~^@]/.test(options)) {
@@ -89,13 +90,17 @@ function inOrder(runs: readonly NamedRun[]): readonly NamedRun[] {
   return order.flatMap(stored => runs.find(run => run.stored === stored) ?? []);
 }
 
-/** Complete runs of committed code alone, of each scenario that has such; else whatever there is. */
-function usableAmong(runs: readonly NamedRun[]): readonly NamedRun[] {
-  const scenarioOf = ({ stored }: NamedRun) => stored.entry.header.scenario;
-  const usable = runs.filter(({ stored }) => canBeBaseline(stored));
-  const scenarios = new Set(usable.map(scenarioOf));
-  return runs.filter(run => usable.includes(run) || !scenarios.has(scenarioOf(run)));
+/** Complete runs of committed code alone, of each subject that has such; else whatever there is. */
+function usableAmong(runs: readonly NamedRun[], hasFile: FileFinder): readonly NamedRun[] {
+  const kept = bySubject(runs, headerOfNamed, hasFile).flatMap(subject => {
+    const usable = subject.filter(({ stored }) => canBeBaseline(stored));
+    return usable.length > 0 ? usable : subject;
+  });
+  return runs.filter(run => kept.includes(run));
 }
+
+/** The header of a run that somebody named. */
+export const headerOfNamed = ({ stored }: NamedRun): RecordHeader => stored.entry.header;
 
 /**
  * What stands for a baseline that was named: the newest of the complete runs that are like this one, else the newest.

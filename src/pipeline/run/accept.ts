@@ -1,19 +1,19 @@
+import { isCalled } from '../../analysis/subject.ts';
 import { problem } from '../../model/error.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import type { Acceptance, RecordHeader } from '../../model/run/record.ts';
 import { folderStore } from '../../store/baselines/folder-store.ts';
 import type { Git, GitEnvironment } from '../../store/git/git.ts';
 import { type Baselines, runsFolder } from '../baselines/baselines.ts';
-import { comparisonFor } from '../baselines/comparison.ts';
+import { acceptedIn, comparisonFor } from '../baselines/comparison.ts';
 import { budgetsOfRecord } from './judge-file.ts';
-import { fitRecord, type SaveRequest } from './save.ts';
+import { fitRecord, type SaveRequest, verdictMark } from './save.ts';
 
 /** Which run is accepted, and why. */
 export interface AcceptRequest extends Omit<SaveRequest, 'files'> {
   /** The latest run of all where it is left out. */
   readonly scenario: string | undefined;
   readonly reason: string;
-  readonly targetBranch: string | undefined;
   readonly now: Date;
 }
 
@@ -32,7 +32,7 @@ export async function acceptRun(baselines: Baselines, request: AcceptRequest): P
   const { scenario, reason, targetBranch, now, out } = request;
   const runs = folderStore(runsFolder(out));
   const latest = (await runs.list()).runs.find(
-    ({ entry }) => scenario === undefined || entry.header.scenario === scenario,
+    ({ entry }) => scenario === undefined || isCalled(entry.header, scenario),
   );
   if (!latest) {
     throw problem('store.no-run', {
@@ -53,14 +53,14 @@ export async function acceptRun(baselines: Baselines, request: AcceptRequest): P
   }
   const budgets = await budgetsOfRecord(record, request);
   const comparison = await comparisonFor(record, budgets, { baselines, targetBranch });
-  const findings = regressionsIn(comparison).flatMap(({ scope, metric, status }) =>
-    scope.kind === 'endpoint' && (status === 'fail' || status === 'warn')
-      ? [{ endpoint: scope.endpoint, metric: metric.name }]
-      : [],
-  );
+  const findings = regressionsIn(comparison)
+    .filter(({ status }) => status === 'fail' || status === 'warn')
+    .flatMap(acceptedIn);
   const author = await authorOf(baselines);
   const acceptance: Acceptance = { reason, author, at: now.toISOString(), findings };
-  const accepted = { ...record, baseline: { accepted: acceptance } };
+  const verdict =
+    record.baseline?.verdict === undefined ? verdictMark(record, budgets, comparison) : record.baseline;
+  const accepted = { ...record, baseline: { ...verdict, accepted: acceptance } };
   // The record that `run` wrote says so too, so that saving it again takes nothing back.
   await runs.save([accepted]);
   const [saved] = await baselines.store.save([accepted]);

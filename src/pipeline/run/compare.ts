@@ -1,12 +1,13 @@
+import { bySubject, type FileFinder, isSameSubject } from '../../analysis/subject.ts';
 import { judgeComparison } from '../../judge/judge.ts';
 import { problem } from '../../model/error.ts';
 import { exitCodeOf } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import type { Refusal } from '../../model/judgement/regression-reason.ts';
+import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import { refusalText } from '../../report/words/reasons/refusal.ts';
-import type { Baselines } from '../baselines/baselines.ts';
-import { compareWithNamed } from '../baselines/comparison.ts';
-import { type NamedRun, type NamedRuns, runsNamed } from '../baselines/named-runs.ts';
+import { type Baselines, fileFinder } from '../baselines/baselines.ts';
+import { compareWithNamed, reliableRecord } from '../baselines/comparison.ts';
+import { headerOfNamed, type NamedRun, type NamedRuns, runsNamed } from '../baselines/named-runs.ts';
 import { type BudgetsOfRecords, budgetsOfRecord } from './judge-file.ts';
 
 /** By which rules runs are compared. */
@@ -36,7 +37,7 @@ export async function compareNamed(
     await runsNamed(request.base, baselines, request.out),
     await runsNamed(request.head, baselines, request.out),
   ];
-  const pairs = pairsOf(from, to.runs);
+  const pairs = pairsOf(from, to.runs, await fileFinder(baselines));
   if (pairs.length === 0) {
     throw problem('compare.not-comparable', {
       where: `${request.base}, ${request.head}`,
@@ -46,7 +47,9 @@ export async function compareNamed(
   }
   const judged: JudgedRun[] = [];
   const where = `${request.base}, ${request.head}`;
-  for (const pair of pairs) judged.push(await comparePair(pair, where, request));
+  for (const { base, heads } of pairs) {
+    judged.push(await comparePair({ base, ...(await newestUsable(heads, request)) }, where, request));
+  }
   return judged;
 }
 
@@ -54,22 +57,56 @@ export async function compareNamed(
 export interface Pair {
   readonly base: NamedRuns;
   readonly head: NamedRun;
+  /** Newer runs than that which cannot be relied on, and why. */
+  readonly passedOver?: readonly Unfit[];
 }
 
-/** Two lone runs are a pair whatever their scenarios are called. */
-function pairsOf({ runs: from, skipped }: NamedRuns, to: readonly NamedRun[]): readonly Pair[] {
-  const [head] = to;
-  if (head && from.length === 1 && to.length === 1) return [{ base: { runs: from, skipped }, head }];
-  return [...new Set(to.map(scenarioOf))].flatMap(scenario => {
-    const newest = to.find(run => scenarioOf(run) === scenario);
-    const base = from.filter(run => scenarioOf(run) === scenario);
-    return newest && base.length > 0 ? [{ base: { runs: base, skipped }, head: newest }] : [];
+/** Runs of one subject on both sides, newest first. */
+interface Candidates {
+  readonly base: NamedRuns;
+  readonly heads: readonly NamedRun[];
+}
+
+/** Two lone runs are a pair whatever they measured; so are runs of one scenario, where no others are of its subject. */
+function pairsOf(
+  { runs: from, skipped }: NamedRuns,
+  to: readonly NamedRun[],
+  hasFile: FileFinder,
+): readonly Candidates[] {
+  if (from.length === 1 && to.length === 1) return [{ base: { runs: from, skipped }, heads: to }];
+  const subjects = bySubject(to, headerOfNamed, hasFile);
+  return subjects.flatMap(heads => {
+    const [newest] = heads;
+    if (!newest) return [];
+    const like = from.filter(run => isSameSubject(headerOfNamed(run), headerOfNamed(newest), hasFile));
+    const isOnly = subjects.every(
+      ([other]) => other === newest || !other || nameOf(other) !== nameOf(newest),
+    );
+    const base = like.length > 0 || !isOnly ? like : from.filter(run => nameOf(run) === nameOf(newest));
+    return base.length > 0 ? [{ base: { runs: base, skipped }, heads }] : [];
   });
+}
+
+/** The newest run that is a measurement, and the newer ones that are none; the newest of all where none is. */
+async function newestUsable(
+  heads: readonly NamedRun[],
+  terms: CompareTerms,
+): Promise<Pick<Pair, 'head' | 'passedOver'>> {
+  const passedOver: Unfit[] = [];
+  const [newest] = heads;
+  if (!newest) throw new Error('there is no run to compare');
+  if (heads.length === 1) return { head: newest };
+  for (const head of heads) {
+    const found = await reliableRecord(head.stored, head.read, record => budgetsOfRecord(record, terms));
+    if (!('kind' in found)) return { head, passedOver };
+    passedOver.push(found);
+  }
+  return { head: newest };
 }
 
 /** Holds a run against earlier ones; errors stand at `where`. */
 export async function comparePair(
-  { base, head }: Pair,
+  { base, head, passedOver = [] }: Pair,
   where: string,
   terms: CompareTerms,
 ): Promise<JudgedRun> {
@@ -98,7 +135,10 @@ export async function comparePair(
       instead: wayOut(comparison.reason),
     });
   }
-  const judgement = judgeComparison(record, budgets, comparison);
+  const notes = passedOver.map(why => ({ kind: 'passedOver', why }) as const);
+  const told =
+    comparison.state === 'compared' ? { ...comparison, notes: [...notes, ...comparison.notes] } : comparison;
+  const judgement = judgeComparison(record, budgets, told);
   const exitCode = exitCodeOf(judgement.verdict, record.measurement.completion, judgement.onInconclusive);
   return { record, judgement, exitCode };
 }
@@ -109,5 +149,5 @@ function wayOut({ kind }: Refusal): string {
   return kind === 'nothingInCommon' ? sameScenario : 'measure again';
 }
 
-const scenarioOf = ({ stored }: NamedRun) => stored.entry.header.scenario;
-const scenariosOf = (runs: readonly NamedRun[]) => [...new Set(runs.map(scenarioOf))].join(', ');
+const nameOf = (run: NamedRun) => headerOfNamed(run).scenario;
+const scenariosOf = (runs: readonly NamedRun[]) => [...new Set(runs.map(nameOf))].join(', ');

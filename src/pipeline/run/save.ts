@@ -1,12 +1,16 @@
 import { validityOf } from '../../judge/validity/validity.ts';
 import { PlimsollError, problem } from '../../model/error.ts';
-import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
+import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
+import type { Comparison } from '../../model/judgement/regression.ts';
+import type { BaselineMark, RecordHeader, RunRecord } from '../../model/run/record.ts';
 import { invalidReasons } from '../../report/words/reasons/invalid-reason.ts';
 import type { SavedBaseline } from '../../store/baselines/baseline-store.ts';
 import { folderStore } from '../../store/baselines/folder-store.ts';
 import { readRecord } from '../../store/records/record-reader.ts';
 import { type Baselines, runsFolder } from '../baselines/baselines.ts';
+import { comparisonFor } from '../baselines/comparison.ts';
 import { budgetsOfRecord } from './judge-file.ts';
+import { judgeRecord } from './run.ts';
 
 /** Which run records are saved. */
 export interface SaveRequest {
@@ -17,22 +21,39 @@ export interface SaveRequest {
   /** The budgets file, by which a run is a measurement or none; null for the defaults. */
   readonly budgets: string | null;
   readonly cwd: string;
+  /** The branch that a run's commit is meant for; found out where it is left out. */
+  readonly targetBranch?: string | undefined;
 }
 
 /** What was saved, and why the rest was not. */
 export interface Saved {
-  readonly saved: readonly (SavedBaseline & { readonly header: RecordHeader })[];
+  readonly saved: readonly (SavedBaseline & {
+    readonly header: RecordHeader;
+    readonly mark: BaselineMark;
+  })[];
   readonly refused: readonly PlimsollError[];
 }
 
-/** Saves run records. Those that are damaged, did not complete or are no measurement are refused; the others are saved. */
-export async function saveBaselines({ store }: Baselines, request: SaveRequest): Promise<Saved> {
+/**
+ * Saves run records, each with what it is judged now, and with what a commit accepts of it. Those that are damaged, did not
+ * complete or are no measurement are refused; the others are saved.
+ */
+export async function saveBaselines(baselines: Baselines, request: SaveRequest): Promise<Saved> {
   const { files, out } = request;
+  const { store } = baselines;
+  const chosen = files.length > 0 ? files : [await latestRun(runsFolder(out))];
+  const kept = await store.list();
+  const marks = new Map(kept.runs.map(({ entry }) => [entry.header.id, entry.baseline]));
   const records: RunRecord[] = [];
   const refused: PlimsollError[] = [];
-  for (const file of files.length > 0 ? files : [await latestRun(runsFolder(out))]) {
+  for (const file of chosen) {
     try {
-      records.push(await fitRecord(file, request));
+      const record = await fitRecord(file, request);
+      // What was judged once stays so, whatever has come since.
+      const mark = { ...marks.get(record.header.id), ...record.baseline };
+      const baseline =
+        mark.verdict === undefined ? { ...(await judgedMark(record, baselines, request)), ...mark } : mark;
+      records.push({ ...record, baseline });
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error;
       refused.push(error);
@@ -40,10 +61,34 @@ export async function saveBaselines({ store }: Baselines, request: SaveRequest):
   }
   const saved = records.length === 0 ? [] : await store.save(records);
   const headed = saved.flatMap((one, index) => {
-    const header = records[index]?.header;
-    return header ? [{ ...one, header }] : [];
+    const record = records[index];
+    return record ? [{ ...one, header: record.header, mark: record.baseline ?? {} }] : [];
   });
   return { saved: headed, refused };
+}
+
+/** What a record is judged by its budgets and the stored runs, and what of it commits accept. */
+async function judgedMark(
+  record: RunRecord,
+  baselines: Baselines,
+  request: Omit<SaveRequest, 'files'>,
+): Promise<BaselineMark> {
+  const budgets = await budgetsOfRecord(record, request);
+  const { targetBranch } = request;
+  const comparison = await comparisonFor(record, budgets, { baselines, targetBranch });
+  const notes = comparison.state === 'compared' ? comparison.notes : [];
+  const accepted = notes.find(note => note.kind === 'accepted')?.acceptance;
+  return { ...verdictMark(record, budgets, comparison), ...(accepted === undefined ? {} : { accepted }) };
+}
+
+/** The verdict of a record as a mark on it. */
+export function verdictMark(
+  record: RunRecord,
+  budgets: ScenarioBudgets,
+  comparison: Comparison,
+): Pick<BaselineMark, 'verdict'> {
+  const { verdict } = judgeRecord(record, budgets, comparison).judgement;
+  return verdict === 'invalid' ? {} : { verdict };
 }
 
 /** A record that can be a baseline; throws `record.not-a-measurement` of one that cannot. */

@@ -11,6 +11,7 @@ import { printable } from '../../safety/untrusted-text.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted } from '../../words/quantity-text.ts';
 import { skippedText } from '../../words/skipped-text.ts';
+import { acceptanceText } from './acceptance-text.ts';
 import { differenceText } from './reasons/comparison-note.ts';
 
 /** Which baseline a run is held against and why, or why there is none, in one sentence. */
@@ -28,18 +29,14 @@ export function baselineSentence(selection: BaselineSelection): string {
   const name = formerly === undefined ? '' : formerlyText(formerly);
   const other = otherSubject.map(difference => `; ${subjectText(difference)}`).join('');
   const weakness = mismatch === null ? '' : mismatchText(mismatch);
-  return `Baseline: the run of ${dayOf(header)}${why(choice)}${name}${acceptedText(choice.run)}${other}${weakness}.${missingText(missing)}`;
+  return `Baseline: the run of ${dayOf(header)}${why(choice)}${name}${markText(choice.run)}${other}${weakness}.${missingText(missing)}`;
 }
 
-/** Who accepted the baseline and why, as a part of a sentence; nothing where nobody had to. */
-function acceptedText({ entry }: StoredRun): string {
-  const accepted = entry.baseline?.accepted;
-  if (accepted === undefined) return '';
-  const { author, reason, findings } = accepted;
-  const by = author === null ? '' : ` by ${quoted(author)}`;
-  const what = findings.map(({ endpoint, metric }) => `${printable(endpoint, 80)} ${printable(metric, 20)}`);
-  const worse = what.length === 0 ? '' : ` (${what.join(', ')})`;
-  return `; accepted${by}${worse}: ${printable(reason, 200)}`;
+/** What the baseline was judged where it failed, and who accepted it and why, as parts of a sentence. */
+function markText({ entry }: StoredRun): string {
+  const { verdict, accepted } = entry.baseline ?? {};
+  const failed = verdict === 'fail' ? '; it failed' : '';
+  return accepted === undefined ? failed : `${failed}; accepted ${acceptanceText(accepted)}`;
 }
 
 /** That more history could have led to another baseline, as a sentence of its own; nothing where it could not. */

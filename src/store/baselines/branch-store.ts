@@ -30,6 +30,14 @@ It shares no history with the code. \`plimsoll baseline list\` shows what is her
  * apart. Everything is done with git's plumbing: no checkout, work tree and index untouched.
  */
 export function branchStore(git: Git): BaselineStore {
+  let ofTip: { readonly tip: string; readonly files: ReadonlyMap<string, BranchFile> } | null = null;
+  const filesAt = async (tip: string) => {
+    // Hundreds of records may be read of one tip.
+    if (ofTip?.tip !== tip) {
+      ofTip = { tip, files: new Map((await filesOf(git, tip)).map(file => [file.path, file])) };
+    }
+    return ofTip.files;
+  };
   return {
     kind: 'git',
     place: `the branch ${dataBranch}`,
@@ -37,7 +45,7 @@ export function branchStore(git: Git): BaselineStore {
     async read({ where }) {
       const path = pathOf(where);
       const tip = await tipOf(git);
-      const file = tip === null ? undefined : (await filesOf(git, tip)).find(one => one.path === path);
+      const file = tip === null ? undefined : (await filesAt(tip)).get(path);
       if (!file) throw problem('file.missing', { where, expected: 'a run record' });
       return await recordFrom(git, file);
     },

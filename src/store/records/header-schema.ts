@@ -7,12 +7,23 @@ const text = z.string();
 /** How a run is marked that was saved as a baseline on purpose. */
 export const baselineMarkSchema = z
   .object({
+    verdict: z
+      .enum(['pass', 'warn', 'fail', 'inconclusive'])
+      .optional()
+      .describe('What it was judged when it was saved; left out by earlier versions.'),
     accepted: z
       .object({
         reason: text,
         author: text.nullable(),
         at: z.iso.datetime(),
         findings: z.array(z.object({ endpoint: text, metric: text })),
+        commit: text
+          .optional()
+          .describe('The commit whose message accepts it; left out where plimsoll accept did.'),
+        isPartial: z
+          .literal(true)
+          .optional()
+          .describe('There where the run was also worse in what nobody accepted.'),
       })
       .optional()
       .describe('There where somebody accepted a regression: why, who, when, and what was worse.'),

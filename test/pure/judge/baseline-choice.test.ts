@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { chooseBaseline, namedBaseline } from '../../../src/judge/baseline/baseline-choice.ts';
 import type { BaselineSelection, CommitHistory, StoredRun } from '../../../src/model/judgement/baseline.ts';
 import { newestFirst } from '../../../src/model/judgement/baseline.ts';
+import type { RecordHeader } from '../../../src/model/run/record.ts';
 import { baselineSentence } from '../../../src/report/words/baseline-sentence.ts';
 import { indexEntryOf } from '../../../src/store/records/index-entry.ts';
 import { runOf } from '../../real/store/repository.ts';
@@ -271,14 +272,15 @@ describe('the subject of a run', () => {
   });
   test('is known by its workload where its file was moved or its name changed, and says so', () => {
     const old = stored('x', { commit: commit('c'), scenario: 'old', file: 'scenarios/old.yaml' });
-    const moved = choose([old], { hasFile: () => false });
+    const hasFile = ({ scenario }: RecordHeader) => scenario !== 'old';
+    const moved = choose([old], { hasFile });
     assert.match(
       baselineSentence(moved),
       /left main, when the scenario was called old \(scenarios\/old\.yaml\)\.$/,
     );
     assert.equal(chosen(choose([old], { hasFile: () => true })), null);
     const changed = stored('x', { commit: commit('c'), scenario: 'old', file: 'a.yaml', digest: 'other' });
-    assert.equal(chosen(choose([changed], { hasFile: () => false })), null);
+    assert.equal(chosen(choose([changed], { hasFile })), null);
     const renamed = stored('x', { commit: commit('c'), scenario: 'old' });
     assert.match(baselineSentence(choose([renamed])), /, when the scenario was called old /);
   });

@@ -18,7 +18,8 @@ const queryFor = (metric: string, changes: Partial<HistoryQuery> = {}): HistoryQ
   const parsed = parseMetric(metric);
   assert.ok(parsed, 'the metric is not known');
   return {
-    scenario: 'browse-bills',
+    of: runOf('asked').header,
+    hasFile: () => true,
     endpoint: null,
     metric: parsed,
     distances: new Map([
@@ -66,7 +67,7 @@ describe('the history of a metric', () => {
       stored('workload', { commit: commit('b'), startedAt: day(2), digest: 'other' }),
       stored('machine', { commit: commit('b'), startedAt: day(3), cpu: 'Other' }),
       stored('branch', { commit: commit('9'), startedAt: day(12) }),
-      stored('scenario', { commit: commit('b'), scenario: 'vote' }),
+      stored('scenario', { commit: commit('b'), scenario: 'vote', file: 'scenarios/vote.yaml' }),
     ];
     const history = await historyOfRuns(runs);
     assert.deepEqual(
@@ -145,8 +146,8 @@ describe('the history of a metric', () => {
       stored('b', { commit: commit('b'), startedAt: day(2), branch: 'a,"b"' }),
     ]);
     const [head, one, two, end] = historyIn(history, 'csv').split('\r\n');
-    assert.equal(head, 'commit,branch,startedAt,run,metric,unit,value,atLeast,requests');
-    assert.match(one ?? '', /^a{40},'=cmd\(\),2026-03-01T09:00:00\.000Z,a,p95,ms,\d+\.\d+,false,100$/);
+    assert.equal(head, 'commit,branch,startedAt,run,metric,unit,value,atLeast,requests,verdict,accepted');
+    assert.match(one ?? '', /^a{40},'=cmd\(\),2026-03-01T09:00:00\.000Z,a,p95,ms,\d+\.\d+,false,100,,$/);
     assert.match(two ?? '', /^b{40},"a,""b""",/);
     assert.equal(end, '');
   });

@@ -150,7 +150,7 @@ describe('a stored run', () => {
 describe('pruning', () => {
   const runs = [1, 2, 3].flatMap(number => [
     runOf(`bills-${number}`, { startedAt: day(number) }),
-    runOf(`votes-${number}`, { startedAt: day(number), scenario: 'vote' }),
+    runOf(`votes-${number}`, { startedAt: day(number), scenario: 'vote', file: 'scenarios/vote.yaml' }),
   ]);
   for (const kind of ['dir', 'git'] as const) {
     test(`keeps the newest of each scenario, and what cannot be read, in a ${kind} store`, async () => {
@@ -340,7 +340,7 @@ describe('the history of a stored metric', () => {
       const baselines = await open(folder);
       const options = { metric: 'p95', everyMachine: false, everyBranch: false };
       await assert.rejects(metricHistory(baselines, options), isProblem('store.no-run'));
-      await baselines.store.save([runOf('a'), runOf('b', { scenario: 'vote' })]);
+      await baselines.store.save([runOf('a'), runOf('b', { scenario: 'vote', file: 'scenarios/vote.yaml' })]);
       await assert.rejects(metricHistory(baselines, options), /one of [\s\S]*browse-bills/);
       await assert.rejects(
         metricHistory(baselines, { ...options, scenario: 'vote', endpoint: 'x' }),

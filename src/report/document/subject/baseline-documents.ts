@@ -1,10 +1,12 @@
 import { parseMetric } from '../../../analysis/metrics/table.ts';
+import { subjectDifferences } from '../../../analysis/subject.ts';
 import type { BaselineSelection, StoredRun } from '../../../model/judgement/baseline.ts';
 import type { MetricUnit } from '../../../model/judgement/metric.ts';
 import type { NewerParts } from '../../../model/newer-parts.ts';
 import type { RecordHeader } from '../../../model/run/record.ts';
 import { newerText } from '../../../words/newer-text.ts';
 import { counted, none, observation } from '../../../words/quantity-text.ts';
+import { acceptanceText } from '../../words/acceptance-text.ts';
 import { baselineSentence, shortCommit } from '../../words/baseline-sentence.ts';
 import { type Inline, line, name, prose } from '../../words/inline.ts';
 import {
@@ -18,6 +20,7 @@ import {
   title,
 } from '../document.ts';
 import { figure, left, right, type Table, type TableCell, table, textCell } from '../table.ts';
+import { markCell } from './mark-cell.ts';
 
 /** Stored runs as a table, under a sentence that says which they are. */
 export function baselinesDocument(sentence: string, runs: readonly StoredRun[]): Document {
@@ -82,12 +85,15 @@ function requests({ requests }: StoredRun['entry']['total']): TableCell {
 }
 
 function runTable(runs: readonly StoredRun[]): Table {
-  const rows = runs.map(({ entry: { header, total, completion } }) => {
+  const isJudged = runs.some(({ entry: { baseline } }) => baseline?.verdict ?? baseline?.accepted);
+  const subjects = subjectColumns(runs);
+  const rows = runs.map(({ entry: { header, total, completion, baseline = {} } }) => {
     const { git } = header.fingerprint;
     const remark = [...(git?.dirty ? ['+changes'] : []), ...(completion === 'complete' ? [] : [completion])];
     return {
       cells: [
         textCell(name(header.scenario, 60)),
+        ...subjects.map(({ read }) => textCell(name(read(header), 60))),
         textCell(name(header.id.slice(0, 8))),
         textCell(header.startedAt.slice(0, 16).replace('T', ' ')),
         textCell(git ? name(shortCommit(git.commit)) : none, ...remark.map(word => ` ${word}`)),
@@ -95,20 +101,42 @@ function runTable(runs: readonly StoredRun[]): Table {
         requests(total),
         observed(total, 'p95', 'ms'),
         observed(total, 'errorRate', 'ratio'),
+        ...(isJudged ? [markCell(baseline)] : []),
       ],
     };
   });
   const columns = [
     left('scenario'),
+    ...subjects.map(({ column }) => left(column)),
     left('id'),
-    left('measured (UTC)'),
+    left('measured (UTC)', { goes: 4 }),
     left('commit'),
     left('branch', { goes: 1 }),
     right('requests', { goes: 2 }),
     right('p95'),
-    right('errors'),
+    right('errors', { goes: 3 }),
+    ...(isJudged ? [left('verdict')] : []),
   ];
   return table(columns, rows);
+}
+
+/** What tells runs of different subjects apart where their scenarios have one name. */
+const subjectParts = [
+  { column: 'file', read: ({ subject, file }: RecordHeader) => subject?.path ?? file ?? none },
+  { column: 'target', read: ({ target }: RecordHeader) => target },
+] as const;
+
+function subjectColumns(runs: readonly StoredRun[]): readonly (typeof subjectParts)[number][] {
+  return subjectParts.filter(({ read }) =>
+    runs.some(({ entry: { header } }) =>
+      runs.some(
+        ({ entry: { header: other } }) =>
+          other.scenario === header.scenario &&
+          subjectDifferences(other, header).length > 0 &&
+          read(other) !== read(header),
+      ),
+    ),
+  );
 }
 
 /** The metrics of a stored run that are shown. */
@@ -126,8 +154,12 @@ function detailsOf({ where, entry }: StoredRun, newer: NewerParts | undefined): 
   return [section(factsOf({ where, entry }, newer)), section(table(columns, rows))];
 }
 
-function factsOf({ where, entry: { header, completion } }: StoredRun, newer: NewerParts | undefined): Facts {
+function factsOf(
+  { where, entry: { header, completion, baseline = {} } }: StoredRun,
+  newer: NewerParts | undefined,
+): Facts {
   const { cpu, cores, memoryMb, os, node, ci, git } = header.fingerprint;
+  const { verdict, accepted } = baseline;
   const fact = (what: string, value: Inline): Fact => ({ name: what, value });
   const untrusted = (text: string) => name(text, 400);
   const took = counted(Math.round(header.durationMs / 1_000), 'second');
@@ -149,7 +181,12 @@ function factsOf({ where, entry: { header, completion } }: StoredRun, newer: New
         'machine',
         line`${untrusted(cpu)}, ${counted(cores, 'core')}, ${memoryMb} MB, ${untrusted(os)}, Node ${untrusted(node)}${ci ? line`, ${untrusted(ci)}` : []}`,
       ),
+      fact('target', [untrusted(header.target)]),
       fact('command', [name(header.command, 2_000)]),
+      ...(verdict === undefined ? [] : [fact('verdict', [`${verdict}, when it was saved`])]),
+      ...(accepted === undefined
+        ? []
+        : [fact('accepted', line`${accepted.at}, ${prose(acceptanceText(accepted), 1_000)}`)]),
       ...(newer ? [fact('record', [prose(newerText(newer))])] : []),
     ],
   };

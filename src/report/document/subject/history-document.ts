@@ -1,7 +1,8 @@
 import type { LeftOut, MetricHistory } from '../../../model/judgement/history.ts';
 import { none, observation, percent, quantity } from '../../../words/quantity-text.ts';
+import { acceptanceText } from '../../words/acceptance-text.ts';
 import { shortCommit } from '../../words/baseline-sentence.ts';
-import { line, name } from '../../words/inline.ts';
+import { line, name, prose } from '../../words/inline.ts';
 import type { Chart } from '../chart.ts';
 import {
   type Block,
@@ -14,6 +15,7 @@ import {
   title,
 } from '../document.ts';
 import { figure, left, right, type Table, table, textCell } from '../table.ts';
+import { markCell } from './mark-cell.ts';
 
 /** In a shorter course no change can be seen. */
 const fewestForChanges = 12;
@@ -32,7 +34,13 @@ export function historyDocument(history: MetricHistory): Document {
     parts: [
       {
         heading: null,
-        sections: [section(...course), ...changeSection(history), ...leftOutSection(history)],
+        sections: [
+          section(...course),
+          ...nameSection(history),
+          ...acceptedSection(history),
+          ...changeSection(history),
+          ...leftOutSection(history),
+        ],
       },
     ],
     summary: history,
@@ -47,15 +55,21 @@ function chartOf({ points, changes, metric, unit }: MetricHistory): Chart {
     kind: 'chart',
     x: { kind: 'ordered', what: 'commit', labels },
     series: [{ name: [metric], unit, values: points.map(({ value }) => value), limits: [] }],
-    marks: starts.map((from, index) => ({
-      from,
-      to: starts[index + 1] ?? points.length,
-      what: 'after a change',
-    })),
+    marks: [
+      ...starts.map((from, index) => ({
+        from,
+        to: starts[index + 1] ?? points.length,
+        what: 'after a change',
+      })),
+      ...points.flatMap(({ accepted }, from) =>
+        accepted === undefined ? [] : [{ from, to: from + 1, what: 'accepted' }],
+      ),
+    ],
   };
 }
 
 function pointTable({ points, metric, unit }: MetricHistory): Table {
+  const isJudged = points.some(({ verdict, accepted }) => verdict !== undefined || accepted !== undefined);
   const rows = points.map(point => ({
     cells: [
       textCell(point.commit === null ? none : name(shortCommit(point.commit))),
@@ -63,6 +77,7 @@ function pointTable({ points, metric, unit }: MetricHistory): Table {
       textCell(point.branch === null ? none : name(point.branch, 30)),
       figure(point.requests.toLocaleString('en-US'), point.requests, 'count'),
       figure(observation(point, unit), point.value, unit),
+      ...(isJudged ? [markCell(point)] : []),
     ],
   }));
   const columns = [
@@ -71,8 +86,40 @@ function pointTable({ points, metric, unit }: MetricHistory): Table {
     left('branch', { goes: 1 }),
     right('requests'),
     right(metric),
+    ...(isJudged ? [left('verdict')] : []),
   ];
   return table(columns, rows);
+}
+
+function nameSection({ formerly = [] }: MetricHistory): readonly Section[] {
+  if (formerly.length === 0) return [];
+  const names = formerly.map(({ scenario, file }) => [
+    ...(file === null ? [] : line`${name(file, 200)}: `),
+    name(scenario, 60),
+  ]);
+  const items = names.map((text): Item => ({ text }));
+  return [
+    section(paragraph(['The scenario was renamed. Earlier runs of it are those of:']), {
+      kind: 'list',
+      style: 'lines',
+      items,
+    }),
+  ];
+}
+
+function acceptedSection({ points }: MetricHistory): readonly Section[] {
+  const items = points.flatMap(({ accepted, commit, run }): readonly Item[] =>
+    accepted === undefined
+      ? []
+      : [
+          {
+            text: line`${name(shortCommit(commit ?? run))}, ${accepted.at.slice(0, 10)}, ${prose(acceptanceText(accepted), 1_000)}`,
+          },
+        ],
+  );
+  return items.length === 0
+    ? []
+    : [section(paragraph(['Accepted:']), { kind: 'list', style: 'lines', items })];
 }
 
 function changeSection({ points, changes, unit }: MetricHistory): readonly Section[] {
@@ -93,6 +140,10 @@ function changeSection({ points, changes, unit }: MetricHistory): readonly Secti
 const reasons: { readonly [reason in LeftOut]: string } = {
   uncommittedChanges: 'of uncommitted changes',
   incomplete: 'that did not complete',
+  noMeasurement: 'that were no measurement',
+  otherFile: 'of another scenario file of that name (--scenario FILE shows them)',
+  otherTarget: 'of another target (--target URL shows them)',
+  otherServe: 'of an API that another command started',
   otherWorkload: 'of another version of the scenario',
   otherMachine: 'on other machines (--every-machine shows them)',
   otherBranch: 'of commits that are no ancestors of this one (--every-branch shows them)',
@@ -120,8 +171,20 @@ function leftOutSection({ leftOut, damaged }: MetricHistory): readonly Section[]
 
 function recordsOf({ points, metric, unit }: MetricHistory): Records {
   return {
-    columns: ['commit', 'branch', 'startedAt', 'run', 'metric', 'unit', 'value', 'atLeast', 'requests'],
-    rows: points.map(({ commit, branch, startedAt, run, value, atLeast, requests }) => [
+    columns: [
+      'commit',
+      'branch',
+      'startedAt',
+      'run',
+      'metric',
+      'unit',
+      'value',
+      'atLeast',
+      'requests',
+      'verdict',
+      'accepted',
+    ],
+    rows: points.map(({ commit, branch, startedAt, run, value, atLeast, requests, verdict, accepted }) => [
       commit,
       branch,
       startedAt,
@@ -131,6 +194,8 @@ function recordsOf({ points, metric, unit }: MetricHistory): Records {
       value,
       atLeast,
       requests,
+      verdict ?? null,
+      accepted === undefined ? null : acceptanceText(accepted),
     ]),
   };
 }

@@ -15,8 +15,12 @@ export function comparisonNote(note: ComparisonNote): string {
     }
     case 'passedOver':
       return `A stored run was passed over: ${refusalText(note.why)}.`;
-    case 'accepted':
-      return `Accepted by the commit ${note.commit.slice(0, 10)} (Plimsoll-Accept), so that it only warns: ${note.metrics.join(', ')}.`;
+    case 'accepted': {
+      const commits = note.commits.map(commit => commit.slice(0, 10)).join(', ');
+      const which = note.commits.length === 1 ? 'commit' : 'commits';
+      const what = note.acceptance.findings.map(({ endpoint, metric }) => `${endpoint} ${metric}`);
+      return `Accepted by the ${which} ${commits} (Plimsoll-Accept), so that it only warns: ${what.join(', ')}.`;
+    }
     case 'onlyIn':
       return `Not compared, since ${whichText(note.which)} alone has it: ${note.endpoints.join(', ')}.`;
     case 'unlike':
