@@ -6,16 +6,18 @@ import { PlimsollError } from '../../../src/model/error.ts';
 import {
   baselineFor,
   findStoredRun,
+  latestHeaders,
   openBaselines,
   pushBaselines,
 } from '../../../src/pipeline/baselines/baselines.ts';
 import { metricHistory } from '../../../src/pipeline/baselines/history.ts';
 import { pruneBaselines } from '../../../src/pipeline/baselines/prune.ts';
 import { saveBaselines } from '../../../src/pipeline/run/save.ts';
+import { baselineSentence } from '../../../src/report/words/baseline-sentence.ts';
 import { writeRecord } from '../../../src/store/records/record-file.ts';
 import { historyIn } from '../../fixtures/rendered.ts';
 import { inFolder } from '../store/folder.ts';
-import { cloneOf, gitEnv, newRepository, runOf } from '../store/repository.ts';
+import { cloneOf, gitEnv, newRepository, notMeasured, runOf } from '../store/repository.ts';
 
 const day = (number: number) => `2026-03-${String(number).padStart(2, '0')}T09:00:00.000Z`;
 const open = (folder: string, store?: 'dir' | 'git') =>
@@ -29,6 +31,12 @@ async function folderOfRuns(
   await mkdir(runs, { recursive: true });
   for (const record of records) await writeRecord(runs, record);
   return runs;
+}
+
+/** Keeps a record as `run` does, and returns its file. */
+async function kept(runs: string, record: ReturnType<typeof runOf>): Promise<string> {
+  await mkdir(runs, { recursive: true });
+  return await writeRecord(runs, record);
 }
 
 const save = (baselines: Awaited<ReturnType<typeof open>>, folder: string, files: readonly string[] = []) =>
@@ -93,15 +101,12 @@ describe('saving', () => {
     await inFolder(async folder => {
       newRepository(folder);
       const completion = { state: 'interrupted', signal: 'SIGINT' } as const;
-      const usual = runOf('d-exhausted');
-      const { measurement } = usual;
-      const generator = { ...measurement.generator, exhausted: { EMFILE: 3 } };
       const runs = await folderOfRuns(
         folder,
         runOf('a'),
         runOf('b-cut', { measurement: { completion } }),
         runOf('c'),
-        { ...usual, measurement: { ...measurement, generator } },
+        notMeasured(runOf('d-exhausted')),
       );
       await writeFile(join(runs, 'e-damaged.json'), '{');
       const files = (await readdir(runs)).sort().map(name => join(runs, name));
@@ -122,6 +127,101 @@ describe('saving', () => {
         /d-exhausted\.json: .*\n.*no measurement: the generator was the bottleneck/,
       );
       assert.match(damaged ?? '', /e-damaged\.json: the record is damaged/);
+    });
+  });
+  test('keeps the verdict that a run had then, also of one that failed', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const [first, second] = [await code.commit('one'), await code.commit('two')];
+      const baselines = await open(folder);
+      const runs = join(folder, 'reports', 'runs');
+      const one = await kept(runs, runOf('one', { commit: first, startedAt: day(1) }));
+      const two = await kept(runs, runOf('two', { commit: second, startedAt: day(2), medianMs: 40 }));
+      await save(baselines, folder, [one]);
+      const { saved } = await save(baselines, folder, [two]);
+      assert.equal(saved[0]?.mark.verdict, 'fail');
+      const marksOf = async () =>
+        Object.fromEntries(
+          (await baselines.store.list()).runs.map(({ entry }) => [entry.header.id, entry.baseline]),
+        );
+      assert.deepEqual(await marksOf(), {
+        // A hundred requests are too few to tell an error rate of 1%.
+        one: { verdict: 'inconclusive' },
+        two: { verdict: 'fail' },
+      });
+      const run = runOf('next', { commit: await code.commit('three') }).header;
+      const { choice } = await baselineFor(run, baselines, { mayFetch: false });
+      assert.ok(choice.kind === 'ancestor', choice.kind);
+      assert.equal((await baselines.store.read(choice.run)).baseline?.verdict, 'fail');
+      assert.match(
+        baselineSentence(await baselineFor(run, baselines, { mayFetch: false })),
+        /, 1 commit before where this commit left main; it failed\.$/,
+      );
+      // Saved once more, when it would be compared with itself alone, it is what it was.
+      const again = await save(baselines, folder, [two]);
+      assert.deepEqual([again.saved[0]?.isNew, again.saved[0]?.mark], [false, { verdict: 'fail' }]);
+    });
+  });
+  test('keeps what commits accept of a run, which then stands for all before it', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const baselines = await open(folder);
+      const runs = join(folder, 'reports', 'runs');
+      const saveRun = async (id: string, commit: string, number: number, medianMs: number) =>
+        (
+          await save(baselines, folder, [
+            await kept(runs, runOf(id, { commit, startedAt: day(number), medianMs })),
+          ])
+        ).saved[0]?.mark;
+      await saveRun('old', await code.commit('zero'), 1, 10);
+      await saveRun('one', await code.commit('one'), 2, 10);
+      const partly = await code.commit('Encrypt bills\n\nPlimsoll-Accept: browse-bills p50');
+      const part = await saveRun('two', partly, 3, 40);
+      assert.deepEqual(
+        [part?.verdict, part?.accepted?.isPartial, part?.accepted?.findings],
+        ['fail', true, [{ endpoint: 'GET /api/bills', metric: 'p50' }]],
+      );
+      const whole = await code.commit(
+        'Encrypt more\n\nPlimsoll-Accept: browse-bills p50\nPlimsoll-Accept: browse-bills p95',
+      );
+      const all = await saveRun('three', whole, 4, 160);
+      assert.equal(all?.verdict, 'inconclusive');
+      const { at, ...accepted } = all?.accepted ?? { at: '' };
+      assert.match(at, /^20\d\d-.*Z$/);
+      assert.deepEqual(accepted, {
+        reason: 'Encrypt more',
+        author: 'A',
+        commit: whole,
+        findings: ['p50', 'p95'].map(metric => ({ endpoint: 'GET /api/bills', metric })),
+      });
+      const run = runOf('next', { commit: await code.commit('four'), medianMs: 160 }).header;
+      const selection = await baselineFor(run, baselines, { mayFetch: false });
+      assert.deepEqual(
+        selection.alike.map(({ entry }) => entry.header.id),
+        ['three'],
+      );
+      assert.match(
+        baselineSentence(selection),
+        /; accepted by A in the commit [0-9a-f]{10} \(GET \/api\/bills p50, GET \/api\/bills p95\): Encrypt more\.$/,
+      );
+      const history = await metricHistory(baselines, {
+        metric: 'p50',
+        everyMachine: false,
+        everyBranch: false,
+      });
+      assert.deepEqual(
+        history.points.map(({ run, verdict, accepted }) => [run, verdict, accepted?.reason]),
+        [
+          ['old', 'inconclusive', undefined],
+          ['one', 'inconclusive', undefined],
+          ['two', 'fail', 'Encrypt bills'],
+          ['three', 'inconclusive', 'Encrypt more'],
+        ],
+      );
+      assert.match(
+        historyIn(history, 'terminal', { width: 200 }),
+        /Accepted:\n {2}[0-9a-f]{10}, .*, in part by A in the commit .*: Encrypt bills\n {2}.*: Encrypt more\n/,
+      );
     });
   });
   test('says so where there is no run', async () => {
@@ -188,6 +288,28 @@ describe('pruning', () => {
       ]);
       await pruneBaselines(baselines, { keep: 1, dryRun: false, now: new Date(day(20)) });
       assert.deepEqual(await idsIn(baselines), ['cut', 'dirty', 'usable']);
+    });
+  });
+  test('tells services apart whose scenarios have one name, and counts no run that was no measurement', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      const subjects = [
+        { target: 'http://127.0.0.1:4010', file: 'users/load.yaml' },
+        { target: 'http://127.0.0.1:4011', file: 'orders/load.yaml' },
+      ];
+      await baselines.store.save([
+        ...subjects.flatMap((subject, index) =>
+          [1, 2].map(number => runOf(`${index}-${number}`, { ...subject, startedAt: day(number) })),
+        ),
+        notMeasured(runOf('0-3', { ...subjects[0], startedAt: day(3) })),
+      ]);
+      await pruneBaselines(baselines, { keep: 1, dryRun: false, now: new Date(day(20)) });
+      assert.deepEqual([...(await idsIn(baselines))].sort(), ['0-2', '0-3', '1-2']);
+      const headers = await latestHeaders(join(folder, 'reports'), baselines);
+      assert.deepEqual(
+        headers.map(({ id }) => id),
+        ['0-3', '1-2'],
+      );
     });
   });
   test('keeps and names a record that is damaged though its index entry is whole', async () => {
@@ -298,6 +420,97 @@ describe('the history of a stored metric', () => {
           assert.ok(one && two && two > one * 1.7 && two < one * 2.3, metric);
         }
       }
+    });
+  });
+  test('is that of one subject, by its file or its target where several have its name', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const commit = await code.commit('one');
+      const baselines = await open(folder, 'dir');
+      const of = (path: string, port: number) => ({
+        commit,
+        target: `http://127.0.0.1:${port}`,
+        file: 'load.yaml',
+        subject: { path, serve: null },
+      });
+      await baselines.store.save([
+        runOf('users-1', { ...of('users/load.yaml', 4010), startedAt: day(1) }),
+        runOf('users-2', { ...of('users/load.yaml', 4010), startedAt: day(2) }),
+        runOf('staged', { ...of('users/load.yaml', 5010), startedAt: day(3) }),
+        runOf('orders', { ...of('orders/load.yaml', 4010), startedAt: day(4) }),
+      ]);
+      const options = { metric: 'p95', everyMachine: false, everyBranch: false };
+      const runsIn = async (about: { readonly scenario?: string; readonly target?: string }) => {
+        const { points, leftOut } = await metricHistory(baselines, { ...options, ...about });
+        return [points.map(({ run }) => run), leftOut];
+      };
+      assert.deepEqual(await runsIn({}), [['orders'], { otherFile: 3 }]);
+      const users = { scenario: 'users/load.yaml' };
+      assert.deepEqual(await runsIn(users), [['staged'], { otherFile: 1, otherTarget: 2 }]);
+      const target = 'http://localhost:4010/';
+      assert.deepEqual(await runsIn({ ...users, target }), [
+        ['users-1', 'users-2'],
+        { otherFile: 1, otherTarget: 1 },
+      ]);
+      await assert.rejects(
+        metricHistory(baselines, { ...options, target: 'http://127.0.0.1:1' }),
+        /--target http:\/\/127\.0\.0\.1:1[\s\S]*no run of it/,
+      );
+    });
+  });
+  test('goes on where the scenario was renamed, by either name, and says so', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const [first, second] = [await code.commit('one'), await code.commit('two')];
+      await mkdir(join(folder, 'scenarios'));
+      await writeFile(join(folder, 'scenarios', 'bills.yaml'), '');
+      const baselines = await open(folder);
+      const of = (name: string) => {
+        const file = `scenarios/${name}.yaml`;
+        return { scenario: name, file, subject: { path: file, serve: null } };
+      };
+      await baselines.store.save([
+        runOf('old', { commit: first, startedAt: day(1), ...of('browse') }),
+        runOf('new', { commit: second, startedAt: day(2), ...of('bills') }),
+      ]);
+      for (const scenario of [undefined, 'browse', 'scenarios/bills.yaml']) {
+        const history = await metricHistory(baselines, {
+          metric: 'p95',
+          everyMachine: false,
+          everyBranch: false,
+          scenario,
+        });
+        assert.deepEqual(
+          [history.scenario, history.points.map(({ run }) => run), history.formerly],
+          ['bills', ['old', 'new'], [{ scenario: 'browse', file: 'scenarios/browse.yaml' }]],
+        );
+        assert.match(
+          historyIn(history, 'terminal'),
+          /was renamed\. .*:\n {2}scenarios\/browse\.yaml: browse\n/,
+        );
+      }
+    });
+  });
+  test('leaves out and counts what was no measurement, and takes no machine from it', async () => {
+    await inFolder(async folder => {
+      const baselines = await open(folder);
+      await folderOfRuns(
+        folder,
+        runOf('a', { commit: null, startedAt: day(1) }),
+        runOf('b', { commit: null, startedAt: day(2) }),
+        notMeasured(runOf('c', { commit: null, startedAt: day(3), cpu: 'Other', medianMs: 900 })),
+      );
+      const history = await metricHistory(baselines, {
+        metric: 'p95',
+        everyMachine: false,
+        everyBranch: false,
+      });
+      assert.deepEqual(
+        history.points.map(({ run }) => run),
+        ['a', 'b'],
+      );
+      assert.deepEqual(history.leftOut, { noMeasurement: 1 });
+      assert.match(historyIn(history, 'markdown'), /Runs left out:\n\n- 1 that were no measurement\n/);
     });
   });
   test('names what could not be read', async () => {

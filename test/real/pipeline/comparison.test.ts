@@ -7,10 +7,12 @@ import { usualRegression } from '../../../src/model/judgement/regression-policy.
 import { openBaselines } from '../../../src/pipeline/baselines/baselines.ts';
 import { comparisonFor } from '../../../src/pipeline/baselines/comparison.ts';
 import { runsNamed } from '../../../src/pipeline/baselines/named-runs.ts';
+import { compareNamed } from '../../../src/pipeline/run/compare.ts';
 import { baselineSentence } from '../../../src/report/words/baseline-sentence.ts';
 import { writeRecord } from '../../../src/store/records/record-file.ts';
+import { runsIn } from '../../fixtures/rendered.ts';
 import { headed, runOf } from '../../pure/judge/earlier-runs.ts';
-import { cloneOf, newRepository } from '../store/repository.ts';
+import { cloneOf, gitEnv, newRepository, notMeasured } from '../store/repository.ts';
 
 const budgets = {
   budgets: [],
@@ -291,6 +293,90 @@ describe('a word that means runs', () => {
       ] as const) {
         await assert.rejects(runsNamed(options, baselines, out), new RegExp(`found +${found}\n`));
       }
+    });
+  });
+});
+
+describe('a comparison of two commits', () => {
+  const at = (hour: number) => ({ startedAt: `2026-11-21T0${hour}:00:00.000Z` });
+  const compared = async (
+    folder: string,
+    runsOf: (one: string, two: string) => readonly ReturnType<typeof runOf>[],
+  ) => {
+    const code = newRepository(join(folder, 'code'));
+    const [one, two] = [await code.commit('one'), await code.commit('two')];
+    const out = join(folder, 'reports');
+    const baselines = await openBaselines({ cwd: code.folder, env: gitEnv, out });
+    const { store } = await openBaselines({ cwd: code.folder, env: gitEnv, out, store: 'dir' });
+    await store.save(runsOf(one, two));
+    const request = { base: 'HEAD~1', head: 'HEAD', anyway: false, budgets: null, out, cwd: code.folder };
+    return await compareNamed(baselines, request);
+  };
+  const of = (commit: string, seed: number, medianMs: number, header: Parameters<typeof headed>[1]) =>
+    headed(
+      runOf({ medianMs, seed }),
+      { id: `run-${commit.slice(0, 8)}-${seed}`, ...header },
+      { git: { commit, branch: 'main', dirty: false } },
+    );
+
+  it('takes the newest run of either that is a measurement, and says which it passed over', async () => {
+    await inFolder(async folder => {
+      const [run, ...others] = await compared(folder, (one, two) => [
+        of(one, 1, 20, at(1)),
+        notMeasured(of(one, 2, 900, at(2))),
+        of(two, 3, 21, at(3)),
+        notMeasured(of(two, 4, 900, at(4))),
+      ]);
+      assert.ok(run && others.length === 0, `${others.length + 1} comparisons`);
+      assert.match(run.record.header.id, /-3$/);
+      const { comparison } = run.judgement;
+      assert.ok(comparison.state === 'compared', comparison.state);
+      assert.match(comparison.basis.reference.entry.header.id, /-1$/);
+      assert.notEqual(run.judgement.verdict, 'invalid');
+      for (const format of ['terminal', 'markdown', 'json'] as const) {
+        const text = runsIn([run], format, { width: 1_000 }).replaceAll('\\', '');
+        for (const seed of [2, 4]) {
+          const what = new RegExp(
+            `A stored run was passed over: [^\n]*-${seed}.json is no measurement: the generator was the bottleneck`,
+          );
+          assert.match(
+            text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))),
+            what,
+            format,
+          );
+        }
+      }
+    });
+  });
+  it('is no measurement where none of its runs is', async () => {
+    await inFolder(async folder => {
+      const [run] = await compared(folder, (one, two) => [
+        of(one, 1, 20, at(1)),
+        notMeasured(of(two, 3, 20, at(3))),
+        notMeasured(of(two, 4, 20, at(4))),
+      ]);
+      assert.deepEqual([run?.judgement.verdict, run?.exitCode], ['invalid', 3]);
+    });
+  });
+  it('is made for each subject, whatever their scenarios are called', async () => {
+    await inFolder(async folder => {
+      const [users, orders] = ['http://127.0.0.1:4010', 'http://127.0.0.1:4011'];
+      const runs = await compared(folder, (one, two) => [
+        of(one, 1, 20, { ...at(1), target: users }),
+        of(one, 2, 60, { ...at(2), target: orders }),
+        of(two, 3, 60, { ...at(3), target: orders }),
+        of(two, 4, 20, { ...at(4), target: users }),
+      ]);
+      assert.deepEqual(
+        runs.map(({ record, judgement: { comparison } }) => [
+          record.header.target,
+          comparison.state === 'compared' && comparison.basis.reference.entry.header.target,
+        ]),
+        [
+          [users, users],
+          [orders, orders],
+        ],
+      );
     });
   });
 });

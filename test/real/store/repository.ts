@@ -118,6 +118,13 @@ export function runOf(
   });
 }
 
+/** The same run, had the generator been its bottleneck. */
+export function notMeasured(run: RunRecord): RunRecord {
+  const { measurement } = run;
+  const generator = { ...measurement.generator, exhausted: { EMFILE: 3 } };
+  return { ...run, measurement: { ...measurement, generator } };
+}
+
 const usual = exampleRecord({ endpoints: [], warmupS: 0, stagesS: [1] });
 
 /** A process of its own that saves runs, as `store-process.ts` does. */
