@@ -88,7 +88,10 @@ describe('runs by --url outside a repository', () => {
       const unsaved = await run(`${target.url}/items`);
       if (unsaved === null) return;
       assert.equal(unsaved.code, 0, unsaved.text);
-      assert.match(unsaved.text, /No baseline: no run .* was saved .*p95 since then: [+−±]/);
+      assert.match(
+        unsaved.text,
+        /No baseline: no run .* was saved .*\. Last run \(.*, not saved\): [+−±]\S+ at p95, without a verdict\./,
+      );
       const saved = await space.run(['baseline', 'save'], env, join(space.folder, 'plain'));
       assert.match(saved.stdout, /^saved {2}reports\/runs\//);
       const foreign = await run(`${other.url}/items`);

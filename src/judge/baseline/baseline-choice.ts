@@ -149,16 +149,15 @@ export function usableRuns(
   );
 }
 
-/** The latest run of a store that would be a baseline if somebody had saved it. */
-export function latestUnsaved(
+/** The runs of a store, newest first, that would be a baseline without reserve if somebody had saved them. */
+export function unsavedRuns(
   run: RecordHeader,
   runs: readonly StoredRun[],
   terms: ChoiceTerms,
-): StoredRun | null {
-  const [latest] = usableRuns(run, runs, { ...terms, onlySaved: false }).filter(({ entry }) =>
+): readonly StoredRun[] {
+  return usableRuns(run, runs, { ...terms, onlySaved: false }).filter(({ entry }) =>
     isAlike(mismatchOf(entry.header, run)),
   );
-  return latest ?? null;
 }
 
 const stays: FileFinder = () => true;

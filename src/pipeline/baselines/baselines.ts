@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { isAlike, mismatchOf } from '../../analysis/likeness.ts';
-import { bySubject, type FileFinder } from '../../analysis/subject.ts';
+import { bySubject } from '../../analysis/subject.ts';
 import {
   type ChoiceTerms,
   chooseBaseline,
   isAccepted,
-  latestUnsaved,
   namedBaseline,
+  unsavedRuns,
   usableRuns,
 } from '../../judge/baseline/baseline-choice.ts';
 import { PlimsollError, problem } from '../../model/error.ts';
@@ -28,6 +27,8 @@ import { dataBranch } from '../../store/git/data-branch.ts';
 import { type Pulled, type Pushed, pullBranch, pushBranch, remoteOf } from '../../store/git/data-remote.ts';
 import { type Git, type GitEnvironment, GitFailure, gitIn, lastLines } from '../../store/git/git.ts';
 import { skippedText } from '../../words/skipped-text.ts';
+import { fileFinder } from './file-finder.ts';
+import { isMeasurement } from './measurement.ts';
 
 /** The baselines of a folder: where they are kept, and the repository that knows their commits. */
 export interface Baselines {
@@ -202,13 +203,26 @@ export async function baselineChooser(
           mayFetch: options.mayFetch,
         })
       : null;
+  const last = terms.onlySaved ? await latestMeasured(unsavedRuns(run, runs, terms), baselines) : null;
   return without => {
     const others = runs.filter(stored => !without.has(stored));
     const selection = chooseBaseline(run, others, { ...terms, history, skipped });
     const { choice } = selection;
     if (choice.kind !== 'none' || choice.because !== 'noneSaved') return selection;
-    return { ...selection, ...sinceLast(latestUnsaved(run, others, terms), options.p95 ?? null) };
+    return { ...selection, ...sinceLast(last, options.p95 ?? null) };
   };
+}
+
+/** The latest of some runs that was a measurement. */
+async function latestMeasured(runs: readonly StoredRun[], { store }: Baselines): Promise<StoredRun | null> {
+  for (const run of runs) {
+    try {
+      if (await isMeasurement(run, () => store.read(run))) return run;
+    } catch (error) {
+      if (!isOfOneRun(error)) throw error;
+    }
+  }
+  return null;
 }
 
 /** How p95 changed since the latest run that nobody saved. */
@@ -216,19 +230,6 @@ function sinceLast(last: StoredRun | null, p95: number | null): Pick<BaselineSel
   const was = last?.entry.total.metrics.p95 ?? null;
   if (last === null || was === null || was === 0 || p95 === null) return {};
   return { lastRun: { startedAt: last.entry.header.startedAt, p95Change: p95 / was - 1 } };
-}
-
-/** Tells whether the scenario file of a stored run is still where it was. */
-export async function fileFinder({
-  repository,
-  cwd,
-}: Pick<Baselines, 'repository' | 'cwd'>): Promise<FileFinder> {
-  const root = repository && (await repository.textOrNull(['rev-parse', '--show-toplevel']));
-  return ({ file, subject }) => {
-    const path = subject?.path ?? null;
-    if (path !== null && root) return existsSync(join(root, path));
-    return file !== null && existsSync(resolve(cwd, file));
-  };
 }
 
 const commitsOf = (runs: readonly StoredRun[]): ReadonlySet<string> =>

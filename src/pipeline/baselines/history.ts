@@ -11,7 +11,8 @@ import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
 import { distancesFromHead } from '../../store/git/commit-history.ts';
 import { remoteOf } from '../../store/git/data-remote.ts';
 import { skippedText } from '../../words/skipped-text.ts';
-import { type Baselines, fileFinder } from './baselines.ts';
+import type { Baselines } from './baselines.ts';
+import { fileFinder } from './file-finder.ts';
 import { isMeasurement } from './measurement.ts';
 
 /** What a history is asked for; the scenario may be left out where only one is stored. */

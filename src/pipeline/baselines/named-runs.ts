@@ -11,7 +11,8 @@ import { commitOrNull, unknownRef } from '../../store/git/unknown-ref.ts';
 import { indexEntryOf } from '../../store/records/index-entry.ts';
 import { readRecord } from '../../store/records/record-reader.ts';
 import { skippedText } from '../../words/skipped-text.ts';
-import { type Baselines, fileFinder, runsFolder } from './baselines.ts';
+import { type Baselines, runsFolder } from './baselines.ts';
+import { fileFinder } from './file-finder.ts';
 
 /** A run that somebody named, and the way to its record. */
 export interface NamedRun {

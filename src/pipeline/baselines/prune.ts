@@ -2,7 +2,8 @@ import { bySubject } from '../../analysis/subject.ts';
 import { canBeBaseline } from '../../judge/baseline/baseline-choice.ts';
 import type { SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun } from '../../model/judgement/baseline.ts';
-import { type Baselines, fileFinder } from './baselines.ts';
+import type { Baselines } from './baselines.ts';
+import { fileFinder } from './file-finder.ts';
 import { isMeasurement } from './measurement.ts';
 
 /** What decides which stored runs go. */

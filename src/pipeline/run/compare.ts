@@ -5,8 +5,9 @@ import { exitCodeOf } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import { refusalText } from '../../report/words/reasons/refusal.ts';
-import { type Baselines, fileFinder } from '../baselines/baselines.ts';
+import type { Baselines } from '../baselines/baselines.ts';
 import { compareWithNamed, reliableRecord } from '../baselines/comparison.ts';
+import { fileFinder } from '../baselines/file-finder.ts';
 import { headerOfNamed, type NamedRun, type NamedRuns, runsNamed } from '../baselines/named-runs.ts';
 import { type BudgetsOfRecords, budgetsOfRecord } from './judge-file.ts';
 

@@ -1,3 +1,4 @@
+import type { BaselineSelection } from '../../model/judgement/baseline.ts';
 import { scopeName } from '../../model/judgement/budget.ts';
 import type { Basis, Comparison, RegressionFinding } from '../../model/judgement/regression.ts';
 import type { Interval } from '../../model/judgement/verdict.ts';
@@ -50,9 +51,14 @@ export function comparisonIn(comparison: Comparison): RunSummary['comparison'] {
     baseline: basis?.reference.entry.header.id ?? null,
     commit: basis?.reference.entry.header.fingerprint.git?.commit ?? null,
     runs: basis === null ? [] : runsOf(basis).map(({ entry }) => entry.header.id),
+    lastRun: lastRunIn(selection?.lastRun),
     why: told.length === 0 ? null : told.join(' '),
     notes: state === 'compared' ? comparison.notes.map(comparisonNote) : [],
   };
+}
+
+function lastRunIn(last: BaselineSelection['lastRun']): RunSummary['comparison']['lastRun'] {
+  return last === undefined ? null : { startedAt: last.startedAt, p95Change: rounded(last.p95Change) };
 }
 
 /** An interval in the summary. */

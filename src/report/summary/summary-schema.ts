@@ -162,6 +162,13 @@ const run = z.strictObject({
       baseline: z.string().nullable().describe('The id of the baseline run. Null if there was no baseline.'),
       commit: z.string().nullable().describe('The commit of the baseline run.'),
       runs: z.array(z.string()).describe('The ids of all earlier runs that were used.'),
+      lastRun: z
+        .strictObject({
+          startedAt: z.iso.datetime(),
+          p95Change: z.number().describe('p95 / its p95 − 1, over all endpoints. It decides nothing.'),
+        })
+        .nullable()
+        .describe('The latest like run, if it is no baseline only because nobody saved it.'),
       why: z.string().nullable().describe('Which baseline was chosen and why, or why nothing was compared.'),
       notes: z.array(z.string()).describe('Sentences on how strong the evidence is.'),
     })

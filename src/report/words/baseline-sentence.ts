@@ -21,9 +21,12 @@ export function baselineSentence(selection: BaselineSelection): string {
     const since =
       lastRun === undefined
         ? ''
-        : ` The last run, of ${dayOf(lastRun)}, was not saved; p95 since then: ${changeText(lastRun.p95Change, 'relative')}.`;
+        : ` Last run (${dayOf(lastRun)}, not saved): ${changeText(lastRun.p95Change, 'relative')} at p95, without a verdict.`;
     const why = whyNone(choice.because);
-    return `No baseline: ${why}${passedOverText(passedOver, skipped)}.${missingText(missing)}${since}`;
+    // The sentence itself says that nobody saved them.
+    const { neverSaved, ...others } = passedOver;
+    const shown = choice.because === 'noneSaved' ? others : passedOver;
+    return `No baseline: ${why}${passedOverText(shown, skipped)}.${missingText(missing)}${since}`;
   }
   const { header } = choice.run.entry;
   const name = formerly === undefined ? '' : formerlyText(formerly);
@@ -118,13 +121,14 @@ const whyNone = (because: Extract<BaselineChoice, { kind: 'none' }>['because']) 
     noneStored: 'none is stored',
     noneOfScenario: 'none of this scenario is stored',
     noneUsable: 'no stored run of this scenario can be compared with this one',
-    noneSaved: 'no run of this scenario was saved as one (plimsoll baseline save does that)',
+    noneSaved: 'no run of this scenario was saved (plimsoll baseline save does that)',
     noneKnown: 'the history is incomplete, and no stored run belongs to what is known of it',
     mergeBaseUnknown: 'the history is incomplete, so the merge-base is unknown',
     noneRelated: 'no stored run belongs to an ancestor of this commit or to its target branch',
   })[because];
 
-const reasons: { readonly [reason in PassedOver]: string } = {
+/** That a run is not compared with itself goes without saying. */
+const reasons: { readonly [reason in Exclude<PassedOver, 'sameRun'>]: string } = {
   otherWorkload: 'measured another version of the scenario',
   otherMachine: 'came from another machine',
   otherFile: 'measured another scenario file of that name',
@@ -133,14 +137,13 @@ const reasons: { readonly [reason in PassedOver]: string } = {
   neverSaved: 'was never saved',
   uncommittedChanges: 'measured uncommitted changes',
   incomplete: 'did not complete',
-  sameRun: 'is this run itself',
 };
 
 function passedOverText(
   passedOver: BaselineSelection['passedOver'],
   skipped: BaselineSelection['skipped'],
 ): string {
-  const parts = (Object.keys(reasons) as PassedOver[]).flatMap(reason => {
+  const parts = (Object.keys(reasons) as (keyof typeof reasons)[]).flatMap(reason => {
     const count = passedOver[reason] ?? 0;
     return count > 0 ? [`${count} ${reasons[reason]}`] : [];
   });

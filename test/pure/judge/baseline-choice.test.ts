@@ -127,10 +127,7 @@ describe('the baseline of a run', () => {
     const selection = choose(runs);
     assert.deepEqual(selection.choice, { kind: 'none', because: 'noneUsable' });
     assert.deepEqual(selection.passedOver, { uncommittedChanges: 1, incomplete: 1, sameRun: 1 });
-    assert.match(
-      baselineSentence(selection),
-      /1 measured uncommitted changes, 1 did not complete, 1 is this run/,
-    );
+    assert.match(baselineSentence(selection), /1 measured uncommitted changes, 1 did not complete\)\.$/);
   });
   test('of several of one commit is the one of a like machine, then the newest', () => {
     const runs = [
@@ -295,7 +292,10 @@ describe('the subject of a run', () => {
   test('has no baseline among runs that nobody saved, where the store holds those too', () => {
     const runs = [stored('x', { commit: commit('c') })];
     const selection = choose(runs, { onlySaved: true });
-    assert.match(baselineSentence(selection), /^No baseline: no run of this scenario was saved as one/);
+    assert.match(
+      baselineSentence(selection),
+      /^No baseline: no run of this scenario was saved \(plimsoll baseline save does that\)\.$/,
+    );
     const [run] = runs.map(one => ({ ...one, entry: { ...one.entry, baseline: {} } }));
     assert.ok(run, 'there is no run');
     assert.equal(chosen(choose([run], { onlySaved: true })), 'x');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -8,6 +8,8 @@ import { openBaselines } from '../../../src/pipeline/baselines/baselines.ts';
 import { comparisonFor } from '../../../src/pipeline/baselines/comparison.ts';
 import { runsNamed } from '../../../src/pipeline/baselines/named-runs.ts';
 import { compareNamed } from '../../../src/pipeline/run/compare.ts';
+import { judgeRecord } from '../../../src/pipeline/run/run.ts';
+import { summaryOf } from '../../../src/report/summary/summary.ts';
 import { baselineSentence } from '../../../src/report/words/baseline-sentence.ts';
 import { writeRecord } from '../../../src/store/records/record-file.ts';
 import { runsIn } from '../../fixtures/rendered.ts';
@@ -292,6 +294,37 @@ describe('a word that means runs', () => {
         ['ru', 'ru'],
       ] as const) {
         await assert.rejects(runsNamed(options, baselines, out), new RegExp(`found +${found}\n`));
+      }
+    });
+  });
+});
+
+describe('a run where nothing was saved and no repository tells what belongs together', () => {
+  it('says how it changed since the last run that was a measurement, without a verdict', async () => {
+    await inFolder(async folder => {
+      const baselines = await openBaselines({ cwd: folder, env: gitEnv, out: folder });
+      const last = headed(runOf({ medianMs: 20, seed: 1 }), { startedAt: '2026-11-21T10:00:00.000Z' });
+      const late = headed(runOf({ medianMs: 900, seed: 2 }), { startedAt: '2026-11-21T11:00:00.000Z' });
+      await mkdir(join(folder, 'runs'));
+      for (const one of [last, notMeasured(late)]) await writeRecord(join(folder, 'runs'), one);
+      const comparison = await comparisonFor(run, budgets, { baselines });
+      const judged = judgeRecord(run, budgets, comparison);
+      assert.deepEqual([judged.judgement.verdict, judged.exitCode], ['pass', 0]);
+      const [summary] = summaryOf([judged]).runs;
+      assert.equal(summary?.comparison.lastRun?.startedAt, last.header.startedAt);
+      const change = summary?.comparison.lastRun?.p95Change ?? 0;
+      assert.ok(change > 0.6 && change < 1.6, `${change}`);
+      assert.ok(
+        summary.findings.every(({ kind }) => kind === 'budget'),
+        'something was compared',
+      );
+      for (const format of ['terminal', 'markdown', 'json'] as const) {
+        const text = runsIn([judged], format, { width: 1_000 });
+        assert.match(
+          text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))),
+          /No baseline: no run of this scenario was saved \(plimsoll baseline save does that\)\. Last run \(2026-11-21 10:00, not saved\): \+\d+(\.\d)?% at p95, without a verdict\./,
+          format,
+        );
       }
     });
   });
