@@ -126,7 +126,7 @@ async function save(flags: SaveFlags, session: Session): Promise<string> {
   const { budgets } = await placesOf(flags, session);
   const files = [...(flags.record ?? []), ...(flags['--'] ?? [])];
   const request = { files, out, budgets, cwd: session.cwd, targetBranch };
-  const { saved, refused } = await saveBaselines(baselines, request);
+  const { saved, refused, repeated } = await saveBaselines(baselines, request);
   const told = saved
     .map(({ header, isNew, where, mark }) => {
       const { verdict, accepted } = mark;
@@ -140,6 +140,11 @@ async function save(flags: SaveFlags, session: Session): Promise<string> {
       return [`${isNew ? 'saved' : 'kept already'}  ${where}`, ...remarks].join('\n  ');
     })
     .join('\n');
+  for (const { problems } of repeated) {
+    for (const { where, found } of problems) {
+      session.stderr.write(`skipped  ${where}: ${found}; it was repeated\n`);
+    }
+  }
   if (refused.length === 0) return told;
   if (saved.length > 0) session.stdout.write(`${told}\n`);
   throw new PlimsollError(refused.flatMap(({ problems }) => problems));

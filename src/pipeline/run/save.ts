@@ -1,3 +1,4 @@
+import { type FileFinder, isSameSubject } from '../../analysis/subject.ts';
 import { validityOf } from '../../judge/validity/validity.ts';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
@@ -9,6 +10,7 @@ import { folderStore } from '../../store/baselines/folder-store.ts';
 import { readRecord } from '../../store/records/record-reader.ts';
 import { type Baselines, runsFolder } from '../baselines/baselines.ts';
 import { comparisonFor } from '../baselines/comparison.ts';
+import { fileFinder } from '../baselines/file-finder.ts';
 import { budgetsOfRecord } from './judge-file.ts';
 import { judgeRecord } from './run.ts';
 
@@ -32,6 +34,8 @@ export interface Saved {
     readonly mark: BaselineMark;
   })[];
   readonly refused: readonly PlimsollError[];
+  /** Why others were not saved, each of which a saved run repeats. */
+  readonly repeated: readonly PlimsollError[];
 }
 
 /**
@@ -45,10 +49,13 @@ export async function saveBaselines(baselines: Baselines, request: SaveRequest):
   const kept = await store.list();
   const marks = new Map(kept.runs.map(({ entry }) => [entry.header.id, entry.baseline]));
   const records: RunRecord[] = [];
-  const refused: PlimsollError[] = [];
+  const unfit: { readonly error: PlimsollError; readonly header: RecordHeader | null }[] = [];
   for (const file of chosen) {
+    let header: RecordHeader | null = null;
     try {
-      const record = await fitRecord(file, request);
+      const read = await readRecord(file);
+      header = read.header;
+      const record = await assertFit(read, file, request);
       // What was judged once stays so, whatever has come since.
       const mark = { ...marks.get(record.header.id), ...record.baseline };
       const baseline =
@@ -56,15 +63,32 @@ export async function saveBaselines(baselines: Baselines, request: SaveRequest):
       records.push({ ...record, baseline });
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error;
-      refused.push(error);
+      unfit.push({ error, header });
     }
   }
+  const hasFile = await fileFinder(baselines);
+  const isRepeated = ({ header }: (typeof unfit)[number]) =>
+    header !== null && records.some(record => repeats(record.header, header, hasFile));
   const saved = records.length === 0 ? [] : await store.save(records);
   const headed = saved.flatMap((one, index) => {
     const record = records[index];
     return record ? [{ ...one, header: record.header, mark: record.baseline ?? {} }] : [];
   });
-  return { saved: headed, refused };
+  return {
+    saved: headed,
+    refused: unfit.filter(one => !isRepeated(one)).map(({ error }) => error),
+    repeated: unfit.filter(isRepeated).map(({ error }) => error),
+  };
+}
+
+/** Whether a run measured the same as an earlier one once more. */
+function repeats(run: RecordHeader, earlier: RecordHeader, hasFile: FileFinder): boolean {
+  const commitOf = ({ fingerprint }: RecordHeader) => fingerprint.git?.commit;
+  return (
+    run.startedAt > earlier.startedAt &&
+    commitOf(run) === commitOf(earlier) &&
+    isSameSubject(run, earlier, hasFile)
+  );
 }
 
 /** What a record is judged by its budgets and the stored runs, and what of it commits accept. */
@@ -93,7 +117,14 @@ export function verdictMark(
 
 /** A record that can be a baseline; throws `record.not-a-measurement` of one that cannot. */
 export async function fitRecord(file: string, request: Omit<SaveRequest, 'files'>): Promise<RunRecord> {
-  const record = await readRecord(file);
+  return await assertFit(await readRecord(file), file, request);
+}
+
+async function assertFit(
+  record: RunRecord,
+  file: string,
+  request: Omit<SaveRequest, 'files'>,
+): Promise<RunRecord> {
   const { state } = record.measurement.completion;
   if (state !== 'complete') {
     throw problem('record.not-a-measurement', {

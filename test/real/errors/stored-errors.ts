@@ -6,7 +6,7 @@ import { newRemote, runOf } from '../store/repository.ts';
 import type { Provocation, Scene } from './provocation.ts';
 
 const record = (...about: Parameters<typeof runOf>) => recordText(runOf(...about));
-const votes = { scenario: 'votes', commit: 'd'.repeat(40) };
+const votes = { scenario: 'votes', file: 'scenarios/votes.yaml', commit: 'd'.repeat(40) };
 const before = record('run-before');
 const both = {
   'before.json': before,

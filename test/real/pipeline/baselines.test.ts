@@ -129,6 +129,20 @@ describe('saving', () => {
       assert.match(damaged ?? '', /e-damaged\.json: the record is damaged/);
     });
   });
+  test('skips what was no measurement and was repeated, and refuses what came after', async () => {
+    await inFolder(async folder => {
+      newRepository(folder);
+      const runs = join(folder, 'reports', 'runs');
+      const files = [
+        await kept(runs, notMeasured(runOf('first', { startedAt: day(1) }))),
+        await kept(runs, runOf('again', { startedAt: day(2) })),
+        await kept(runs, notMeasured(runOf('later', { startedAt: day(3) }))),
+      ];
+      const { saved, refused, repeated } = await save(await open(folder), folder, files);
+      assert.deepEqual([saved.map(({ id }) => id), refused.length, repeated.length], [['again'], 1, 1]);
+      assert.match(repeated[0]?.message ?? '', /-first\.json: .*\n.*no measurement/);
+    });
+  });
   test('keeps the verdict that a run had then, also of one that failed', async () => {
     await inFolder(async folder => {
       const code = newRepository(folder);
