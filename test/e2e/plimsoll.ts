@@ -9,7 +9,8 @@ import type { Summary } from '../../src/report/summary/summary-schema.ts';
 
 /** The repository. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const bin = join(root, 'dist', 'cli', 'bin.js');
+/** The built command. */
+export const bin = join(root, 'dist', 'cli', 'bin.js');
 
 /** What a command printed and how it ended. */
 export interface Ended {

@@ -131,7 +131,7 @@ async function save(flags: SaveFlags, session: Session): Promise<string> {
     .map(({ header, isNew, where, mark }) => {
       const { verdict, accepted } = mark;
       const remarks = [
-        ...(verdict === undefined || verdict === 'pass' ? [] : [`its verdict is ${verdict}`]),
+        ...(verdict === 'fail' ? ['its verdict is fail'] : []),
         ...(accepted === undefined ? [] : [`accepted ${acceptanceText(accepted)}`]),
         ...(header.fingerprint.git?.dirty
           ? ['it measured uncommitted changes: no run is compared with it unless it is named']
