@@ -32,3 +32,10 @@ export function greatest(values: Float64Array, k: number): number {
 export function rankOf(q: number, n: number): number {
   return Math.max(1, Math.ceil(q * n - 1e-9 * n));
 }
+
+/** The median of a list of numbers, between the middle two of an even count; 0 of none. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1] ?? 0];
+  return (low + high) / 2;
+}

@@ -74,7 +74,10 @@ export function judgeDuet(
         : worstVerdict(findings.filter(counts).map(({ status }) => status)),
     findings,
     progress: progressOf(ruling, findings, restarts.length, layout.repeat),
-    notes: duetNotesOf({ restarts, layout, ruling, findings, spread, seed }),
+    notes: duetNotesOf({
+      ...{ restarts, layout, ruling, findings, spread, seed, terms },
+      effects: effects.slice(0, count),
+    }),
     policy: regression,
     onInconclusive,
   };

@@ -3,11 +3,15 @@ import type { DuetLayout, Restart, StartSpread } from '../../model/duet/duet.ts'
 import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import type { Change } from '../../model/judgement/regression.ts';
+import { clipLimits, disturbedCells } from '../../stats/flips/clipping.ts';
+import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
+import { medianOf } from '../../stats/order-statistic.ts';
 import { mostSpread } from './decision.ts';
 import type { Ruling } from './ruling.ts';
+import { type CellTerms, testedBy } from './terms.ts';
 
 /** What notes are made of. */
 export interface NoteSources {
@@ -18,6 +22,9 @@ export interface NoteSources {
   readonly findings: readonly DuetFinding[];
   readonly spread: StartSpread | null;
   readonly seed: number;
+  /** What the restarts of the latest look showed, and by what terms. */
+  readonly effects: readonly RestartEffects[];
+  readonly terms: readonly CellTerms[];
 }
 
 /** How far the evidence of a duet reaches and what explains it. */
@@ -25,6 +32,7 @@ export function duetNotesOf(sources: NoteSources): readonly DuetNote[] {
   return [
     restartsNote(sources),
     reachNote(sources),
+    disturbedNote(sources),
     instancesNote(sources),
     cpuNote(sources),
     warmUpNote(sources),
@@ -61,6 +69,24 @@ function reachNote({ ruling, findings }: NoteSources): DuetNote | null {
   const [widest] = bounds.toSorted((one, other) => other.high - one.high);
   if (widest === undefined) return null;
   return { kind: 'reach', widest, bounded: bounds.length, required: required.length };
+}
+
+/** The restarts of which some time lies so far out that it was clipped to half or less. */
+function disturbedNote({
+  restarts,
+  ruling,
+  effects,
+  terms,
+  layout: { repeat },
+}: NoteSources): DuetNote | null {
+  if (ruling.state === 'waiting') return null;
+  const { nulls, clips } = testedBy(terms);
+  const limits = clipLimits(effects, nulls, clips);
+  const numbers = effects.flatMap((effect, index) => {
+    const isDisturbed = disturbedCells(effect, nulls, limits).includes(true);
+    return isDisturbed ? [restarts[index]?.number ?? index + 1] : [];
+  });
+  return numbers.length === 0 ? null : { kind: 'disturbed', numbers, of: effects.length, repeat };
 }
 
 function instancesNote({ layout, spread }: NoteSources): DuetNote | null {
@@ -119,10 +145,4 @@ function lagNote({ restarts, layout: { repeat } }: NoteSources): DuetNote | null
     worstMs: Math.max(...late) / 1_000,
     repeat,
   };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1] ?? 0];
-  return (low + high) / 2;
 }

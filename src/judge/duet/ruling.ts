@@ -1,9 +1,9 @@
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
-import { type CellEvidence, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
+import { type CellEvidence, clippedAt, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { type Outlook, outlookOf } from './outlook.ts';
-import type { CellTerms } from './terms.ts';
+import { type CellTerms, testedBy } from './terms.ts';
 
 /** What one cell comes to at a look; effects in their own restart. */
 export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
@@ -66,18 +66,24 @@ export function ruleRestarts(
   terms: readonly CellTerms[],
   { seed, mostRestarts }: RulingPlan,
 ): Ruling {
-  const standing = standingOf(restarts, { seed, nulls: terms.map(({ against }) => against) });
+  const tested = testedBy(terms);
+  const standing = standingOf(restarts, { seed, ...tested });
   if (standing.state === 'waiting') {
     return { state: 'waiting', progress: nextOf(standing.nextAt, restarts.length, mostRestarts) };
   }
-  const seen = restarts.slice(0, standing.restarts);
+  const seen = clippedAt(restarts.slice(0, standing.restarts), tested);
   const bounds = duetLooks
     .slice(0, standing.look + 1)
     .map(({ restarts: size, boundTail }, look) =>
       boundsAt(
         look === standing.look
           ? standing.cells.map(({ upperBound }) => upperBound)
-          : upperBounds(seen.slice(0, size), terms.length, signFlips(size, seed), boundTail),
+          : upperBounds(
+              clippedAt(restarts.slice(0, size), tested),
+              terms.length,
+              signFlips(size, seed),
+              boundTail,
+            ),
         terms,
         look,
       ),

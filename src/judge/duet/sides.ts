@@ -1,11 +1,12 @@
 import { isShare, worseSign } from '../../analysis/metrics/share-metric.ts';
 import type { DuetReading, OfBoth, Restart, Side, SideReading } from '../../model/duet/duet.ts';
 import type { Change } from '../../model/judgement/regression.ts';
+import { clipLimits, clipped, disturbedCells } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
 import { type DuetCell, isUnknown, valuesOf } from './effects.ts';
 import type { Ruling } from './ruling.ts';
-import type { CellTerms } from './terms.ts';
+import { type CellTerms, testedBy } from './terms.ts';
 
 /** What both sides showed in a cell, and the change between them. */
 export interface Sides {
@@ -23,7 +24,7 @@ export interface Sides {
 }
 
 /**
- * The values of both sides over the restarts that tell (the geometric mean of times in ms, the mean of error rates), and
+ * The values of both sides over the restarts that tell and are not disturbed (the geometric mean of times in ms, the mean of error rates), and
  * the change with its interval from the sign flips at the latest look: the bounds of the ruling, each at the look's tail, so
  * that the confidence is one less both tails. What got better is asked of the negated effects by the same test.
  */
@@ -38,7 +39,11 @@ export function cellSidesOf(
   const looked = ruling.state === 'looked' ? ruling : null;
   const tail = duetLooks[looked?.look ?? 0]?.boundTail ?? 0;
   const negated = effects.map(restart => restart.map(value => (value === null ? null : -value)));
-  const better = standingOf(negated, { seed, nulls: terms.map(({ against }) => against) });
+  const { nulls, clips } = testedBy(terms);
+  const limits = clipLimits(effects, nulls, clips);
+  const disturbed = effects.map(restart => disturbedCells(restart, nulls, limits));
+  const counting = clipped(effects, nulls, limits);
+  const better = standingOf(negated, { seed, nulls, clips });
   return cells.map((cell, index) => {
     const { floor = 0, fewestMore = 0, counted } = terms[index] ?? {};
     const isTime = !isShare(cell.metric);
@@ -48,15 +53,16 @@ export function cellSidesOf(
     const readings = restarts.flatMap(restart =>
       restart.endpoints.filter(({ endpoint }) => endpoint === cell.endpoint),
     );
-    const told = readings.flatMap(reading => {
+    const told = restarts.flatMap((restart, place) => {
+      const reading = restart.endpoints.find(({ endpoint }) => endpoint === cell.endpoint);
       const values = valuesOf(reading, cell.metric);
-      return values === null ? [] : [values];
+      return values === null || disturbed[place]?.[index] ? [] : [values];
     });
     const [base, head] = ([0, 1] as const).map(side => {
       const mean = meanOf(told.map(values => (isTime ? Math.log(values[side]) : values[side])));
       return mean !== null && isTime ? Math.exp(mean) : mean;
     }) as [number | null, number | null];
-    const estimate = meanOf(effects.flatMap(restart => restart[index] ?? []));
+    const estimate = meanOf(counting.flatMap(restart => restart[index] ?? []));
     const counts = counted?.(restarts.length);
     const low = looked?.cells[index]?.lowerBound ?? Number.NEGATIVE_INFINITY;
     const high = looked?.cells[index]?.upperBound ?? Number.POSITIVE_INFINITY;

@@ -9,6 +9,8 @@ export interface CellTerms {
   readonly required: boolean;
   /** What it is tested against: nothing at all between restarts, the floor between rounds. */
   readonly against: number;
+  /** Whether a restart that lies far out counts no farther than 2.5 standard deviations. */
+  readonly isClipped: boolean;
   /** The least change that is called one. */
   readonly floor: number;
   /** What an upper bound must lie under. */
@@ -34,6 +36,14 @@ export interface BadCounts {
   bounds(tail: number, times?: number): { readonly low: number; readonly high: number };
 }
 
+/** What the sequential test is told of the cells. */
+export function testedBy(terms: readonly CellTerms[]): {
+  readonly nulls: readonly number[];
+  readonly clips: readonly boolean[];
+} {
+  return { nulls: terms.map(({ against }) => against), clips: terms.map(({ isClipped }) => isClipped) };
+}
+
 /** The terms of a quantile: effects are log ratios. */
 export function timeTerms(
   { floor, tolerance }: RegressionPolicy,
@@ -45,6 +55,7 @@ export function timeTerms(
   return {
     required,
     against: repeat === 'round' ? least : 0,
+    isClipped: true,
     floor: least,
     tolerance: Math.log1p(tolerance),
     isTolerated: true,
@@ -67,6 +78,8 @@ export function shareTerms(
   return {
     required,
     against: 0,
+    // Most restarts have no error at all: their median would clip every one of the others to nothing.
+    isClipped: false,
     floor,
     tolerance,
     isTolerated,

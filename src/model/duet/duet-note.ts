@@ -40,6 +40,13 @@ export type DuetNote =
       readonly bounded: number;
       readonly required: number;
     }
+  /** The restarts of which some time lies so far from the others that it counts for half of that or less. */
+  | {
+      readonly kind: 'disturbed';
+      readonly numbers: readonly number[];
+      readonly of: number;
+      readonly repeat: RepeatKind;
+    }
   /** What is found holds for two instances; how far starts of a build differ, and whether that is too much for a time to fail. */
   | { readonly kind: 'instances'; readonly spread: StartSpread | null; readonly isTooGreat: boolean }
   /** CPU time a request: medians of both sides, and the change. */

@@ -25,6 +25,11 @@ export function duetNote(note: DuetNote): string {
     }
     case 'reach':
       return reachText(note);
+    case 'disturbed': {
+      const which = note.numbers.map(one => number(one)).join(', ');
+      const are = note.numbers.length === 1 ? `${note.repeat} ${which} was` : `${note.repeat}s ${which} were`;
+      return `Of ${counted(note.of, note.repeat)}, ${are} disturbed: a time lay so far from the others that it counts as 2.5 standard deviations and no more.`;
+    }
     case 'instances': {
       const claim =
         'The two APIs ran already, so what is found holds for these two instances and not for their builds';

@@ -15,9 +15,8 @@ export interface FlipStatistics {
 }
 
 /**
- * The self-normalised sum `Σ gᵢ(xᵢ − c) / √Σ(xᵢ − c)²` of each cell under each sign pattern g, for the first `n`
- * restarts, for each n asked for (rising); c is what the cell is tested against. −√n to √n; 0 where there is nothing but
- * c.
+ * The self-normalised sum `Σ gᵢ(xᵢ − c) / √Σ(xᵢ − c)²` of each cell under each sign pattern g; c is what the cell is tested
+ * against. −√n to √n; 0 where there is nothing but c.
  *
  * Source: B. Efron, "Student's t-test under symmetry conditions", Journal of the American Statistical Association 64
  * (1969) 1278–1302. The denominator is the same for all patterns, so that in one cell it orders them as the plain sum
@@ -31,41 +30,26 @@ export interface FlipStatistics {
 export function flipStatistics(
   restarts: readonly RestartEffects[],
   flips: SignFlips,
-  sizes: readonly number[],
   nulls: readonly number[],
-): readonly FlipStatistics[] {
+): FlipStatistics {
   const cells = nulls.length;
   const effects = Float64Array.from(
     restarts.flatMap(restart => nulls.map((none, cell) => (restart[cell] ?? none) - none)),
   );
-  const lengths = sizes.map(size =>
-    nulls.map((_, cell) => {
-      let squares = 0;
-      for (let restart = 0; restart < size; restart += 1)
-        squares += (effects[restart * cells + cell] as number) ** 2;
-      return Math.sqrt(squares);
-    }),
-  );
-  const flipped = new Float64Array(flips.count * cells);
-  const totals = new Float64Array(cells);
-  let from = 0;
-  return sizes.map((size, index) => {
-    addFlippedSums(flipped, effects, cells, flips, { from, to: size });
-    for (let place = from * cells; place < size * cells; place += 1) {
-      totals[place % cells] = (totals[place % cells] as number) + (effects[place] as number);
-    }
-    from = size;
-    const length = lengths[index] ?? [];
-    const values = new Float64Array(flips.count * cells);
-    for (let cell = 0; cell < cells; cell += 1) {
-      const [total, over] = [totals[cell] as number, length[cell] as number];
-      if (over === 0) continue;
-      for (let place = cell; place < values.length; place += cells) {
-        values[place] = (total - 2 * (flipped[place] as number)) / over;
-      }
-    }
-    return { flips: flips.count, cells, values };
+  const [totals, squares] = [new Float64Array(cells), new Float64Array(cells)];
+  effects.forEach((effect, place) => {
+    totals[place % cells] = (totals[place % cells] as number) + effect;
+    squares[place % cells] = (squares[place % cells] as number) + effect ** 2;
   });
+  const values = new Float64Array(flips.count * cells);
+  addFlippedSums(values, effects, cells, flips, { from: 0, to: restarts.length });
+  for (let cell = 0; cell < cells; cell += 1) {
+    const [total, length] = [totals[cell] as number, Math.sqrt(squares[cell] as number)];
+    for (let place = cell; place < values.length; place += cells) {
+      values[place] = length === 0 ? 0 : (total - 2 * (values[place] as number)) / length;
+    }
+  }
+  return { flips: flips.count, cells, values };
 }
 
 /** The greatest statistic of the given cells under each sign pattern. */

@@ -1,6 +1,7 @@
 import type { Look } from '../../model/duet/duet.ts';
+import { clipLimits, clipped } from './clipping.ts';
 import { type Boundary, boundariesOf, type LookStatistics } from './crossing.ts';
-import { type FlipStatistics, flipStatistics, type RestartEffects } from './flip-statistics.ts';
+import { flipStatistics, type RestartEffects } from './flip-statistics.ts';
 import { enumeratedRestarts, type SignFlips, signFlips } from './sign-flips.ts';
 import { lowerBounds, upperBounds } from './typical-values.ts';
 
@@ -49,6 +50,8 @@ export interface TestPlan {
   readonly seed: number;
   /** What each cell is tested against, one a cell: 0 for any slowing, or a floor. */
   readonly nulls: readonly number[];
+  /** Whether a cell's restarts that lie far out are clipped, one a cell; none are unless given. */
+  readonly clips?: readonly boolean[];
   /** Those of a duet unless given, with rising restarts. */
   readonly looks?: readonly Look[];
 }
@@ -80,9 +83,9 @@ export function standingOf(restarts: readonly RestartEffects[], plan: TestPlan):
   const latest = past.at(-1);
   const nextAt = looks[past.length]?.restarts ?? null;
   if (latest === undefined) return { state: 'waiting', nextAt: nextAt ?? Number.POSITIVE_INFINITY };
-  const seen = restarts.slice(0, latest.restarts);
+  const seen = clippedAt(restarts.slice(0, latest.restarts), plan);
   const flips = signFlips(latest.restarts, seed);
-  const established = stepDown(statisticsOf(past, seen, plan), nulls);
+  const established = stepDown(statisticsOf(past, restarts, plan), nulls);
   const above = upperBounds(seen, nulls.length, flips, latest.boundTail);
   const below = lowerBounds(seen, nulls.length, flips, latest.boundTail);
   const cells = nulls.map((_, cell): CellEvidence => {
@@ -99,26 +102,28 @@ export function standingOf(restarts: readonly RestartEffects[], plan: TestPlan):
   return { state: 'looked', look: past.length - 1, restarts: latest.restarts, nextAt, cells };
 }
 
+/** The restarts of a look as they count: each look has its own limits. */
+export function clippedAt(
+  restarts: readonly RestartEffects[],
+  { nulls, clips = [] }: Pick<TestPlan, 'nulls' | 'clips'>,
+): readonly RestartEffects[] {
+  return clipped(restarts, nulls, clipLimits(restarts, nulls, clips));
+}
+
 /** Looks of enumerated patterns have each their own, the others share the sampled ones. */
 function statisticsOf(
   looks: readonly Look[],
   restarts: readonly RestartEffects[],
-  { seed, nulls }: TestPlan,
+  plan: TestPlan,
 ): readonly LookStatistics[] {
-  const sizes = looks.map(look => look.restarts);
-  const upTo = (size: number): readonly FlipStatistics[] => {
-    const flips: SignFlips = signFlips(size, seed);
-    return flipStatistics(
-      restarts,
-      flips,
-      sizes.filter(other => other <= size),
-      nulls,
-    );
-  };
-  const sampled = restarts.length > enumeratedRestarts ? upTo(restarts.length) : [];
+  const ofLooks = looks.map(look => clippedAt(restarts.slice(0, look.restarts), plan));
+  const upTo = (look: number, flips: SignFlips) =>
+    ofLooks.slice(0, look + 1).map(of => flipStatistics(of, flips, plan.nulls));
+  const most = looks.at(-1)?.restarts ?? 0;
+  const sampled = most > enumeratedRestarts ? upTo(looks.length - 1, signFlips(most, plan.seed)) : [];
   return looks.map(({ restarts: size, spend }, look) => ({
     spend,
-    upToHere: size > enumeratedRestarts ? sampled.slice(0, look + 1) : upTo(size),
+    upToHere: size > enumeratedRestarts ? sampled.slice(0, look + 1) : upTo(look, signFlips(size, plan.seed)),
   }));
 }
 

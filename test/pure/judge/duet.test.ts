@@ -124,17 +124,49 @@ describe('a duet of ten restarts or more', () => {
     }
   });
 
+  it('tells a change as it is, and finds it, where one restart of one side was 20 times slower', () => {
+    for (const side of ['base', 'head'] as const) {
+      const record = rewritten(
+        exampleDuet({ restarts: 20, endpoints: [{ name, slower: 0.25 }] }),
+        (restart, index) => ({
+          ...restart,
+          endpoints: restart.endpoints.map(reading => {
+            const { p50Us, p95Us, ...rest } = reading[side];
+            const disturbed = { ...rest, p50Us: 20 * (p50Us ?? 0), p95Us: 20 * (p95Us ?? 0) };
+            return index === 4 ? { ...reading, [side]: disturbed } : reading;
+          }),
+        }),
+      );
+      const judgement = judgeDuet(record, budgets(), null);
+      const p95 = finding(judgement, 'p95');
+      assert.equal(p95.status, 'fail', side);
+      const told = p95.change?.value ?? 0;
+      assert.ok(told > 0.14 && told < 0.37, `${side}: ${told}`);
+      const ratio = (p95.head ?? 0) / (p95.base ?? 1) - 1;
+      assert.ok(Math.abs(ratio - 0.25) < 0.05, `${side}: both values are of the others, ${ratio}`);
+      const note = judgement.notes.find(({ kind }) => kind === 'disturbed');
+      assert.deepEqual(note, { kind: 'disturbed', numbers: [5], of: 20, repeat: 'restart' });
+    }
+  });
+
+  it('says of no restart that it was disturbed where all of them scatter', () => {
+    for (const seed of [1, 2, 3]) {
+      const { notes } = judged({ seed, restarts: 26, spread: 0.2 });
+      assert.ok(!notes.some(({ kind }) => kind === 'disturbed'), `${seed}`);
+    }
+  });
+
   it('keeps a pass that an earlier look gave, although the later bound is wider', () => {
-    const wide = rewritten(exampleDuet({ restarts: 13 }), (restart, index) => ({
+    const wide = rewritten(exampleDuet({ restarts: 13, spread: 0.08, seed: 4 }), (restart, index) => ({
       ...restart,
       endpoints: restart.endpoints.map(reading =>
-        index >= 11
+        index >= 10
           ? { ...reading, head: { ...reading.head, p95Us: (reading.head.p95Us ?? 0) * 2.2 } }
           : reading,
       ),
     }));
     const p95 = finding(judgeDuet(wide, budgets(), null), 'p95');
-    assert.ok((p95.change?.interval?.high ?? 0) > 0.1, p95.reason.kind);
+    assert.ok((p95.change?.interval?.high ?? 0) > 0.1, JSON.stringify(p95.change));
     assert.equal(p95.status, 'pass');
     assert.ok(p95.reason.kind === 'bounded' && p95.reason.already === 10, JSON.stringify(p95.reason));
   });

@@ -235,6 +235,14 @@ const notes: readonly (readonly [DuetNote, sentence: string])[] = [
     'p95 of GET /a rose by +8% at most, with 99% confidence.',
   ],
   [
+    { kind: 'disturbed', numbers: [4], of: 10, repeat },
+    'Of 10 restarts, restart 4 was disturbed: a time lay so far from the others that it counts as 2.5 standard deviations and no more.',
+  ],
+  [
+    { kind: 'disturbed', numbers: [4, 7], of: 13, repeat: 'round' },
+    'Of 13 rounds, rounds 4, 7 were disturbed: a time lay so far from the others that it counts as 2.5 standard deviations and no more.',
+  ],
+  [
     { kind: 'instances', spread: null, isTooGreat: false },
     'The two APIs ran already, so what is found holds for these two instances and not for their builds: how far starts of one build differ is not known here, so no time can fail, though errors can.',
   ],
