@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { mismatchOf } from '../../analysis/likeness.ts';
 import { type Calibration, fewestStarts } from '../../model/duet/calibration.ts';
-import type { DuetLayout, StartSpread } from '../../model/duet/duet.ts';
+import type { DuetLayout, Look, StartSpread } from '../../model/duet/duet.ts';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { RecordHeader } from '../../model/run/record.ts';
 import { writeAtomically } from '../files/atomic-file.ts';
@@ -25,10 +25,11 @@ const calibrationKind: RecordKind<CheckedCalibration> = {
   schema: calibrationSchema,
 };
 
-/** What a calibration is of: the scenario's workload, the machine and the host of the target, and the layout. */
+/** What a calibration is of: the scenario's workload, the machine and the host of the target, the layout, and when it is looked at. */
 export interface CalibrationKey {
   readonly header: Pick<RecordHeader, 'digest' | 'fingerprint'>;
   readonly layout: DuetLayout;
+  readonly looks: readonly Look[];
 }
 
 /** The calibrations of a workload on this machine, as far as there are any. */
@@ -67,7 +68,8 @@ export async function writeCalibration(folder: string, calibration: Calibration)
 
 /**
  * What the calibrations in a folder tell of a workload on a machine alike, as baselines are alike; nothing where the folder
- * does not exist. Of several the one of the same layout is taken, then one of twenty restarts or more, then the latest.
+ * does not exist. Of several the one of the same layout is taken, then one by the same looks, then one of twenty restarts or
+ * more, then the latest.
  */
 export async function calibrationFor(folder: string, key: CalibrationKey): Promise<FoundCalibration> {
   const { stored, skipped } = await storedFor(folder, key);
@@ -75,6 +77,8 @@ export async function calibrationFor(folder: string, key: CalibrationKey): Promi
     (one, other) =>
       Number(isSameLayout(other.calibration.layout, key.layout)) -
         Number(isSameLayout(one.calibration.layout, key.layout)) ||
+      Number(isDeepStrictEqual(other.calibration.looks, key.looks)) -
+        Number(isDeepStrictEqual(one.calibration.looks, key.looks)) ||
       Number(isTrial(one.calibration)) - Number(isTrial(other.calibration)) ||
       startOf(other.calibration) - startOf(one.calibration),
   );

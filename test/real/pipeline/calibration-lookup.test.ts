@@ -71,6 +71,27 @@ describe('what calibrations tell of a duet', () => {
     assert.deepEqual(await loreOf(refs, []), { spread: null, notes: [] });
   });
 
+  test('is not quoted as theirs where they are looked at otherwise', async () => {
+    const looks = [{ restarts: 8, spend: 0.01, boundTail: 0.05 }];
+    const { notes } = await loreOf(refs, [{ ...ofRefs(), looks }]);
+    const [note, ...more] = notes;
+    assert.ok(note?.kind === 'calibration', JSON.stringify(note));
+    assert.match(
+      duetNote(note),
+      /is of other duets than this one and says nothing of it: looks at 8 restarts /,
+    );
+    assert.deepEqual(more, []);
+  });
+
+  test('is of those by the same looks, though others were calibrated longer', async () => {
+    const looks = [{ restarts: 8, spend: 0.01, boundTail: 0.05 }];
+    const { header, restarts, ...rest } = ofRefs();
+    const short = { ...rest, header: { ...header, id: 'short' }, restarts: restarts.slice(0, 10) };
+    const { notes } = await loreOf(refs, [{ ...ofRefs(), looks }, short]);
+    assert.ok(notes[0]?.kind === 'calibration', JSON.stringify(notes));
+    assert.equal(notes[0].calibration.restarts.length, 10);
+  });
+
   for (const [base, head] of [
     ['http://localhost:4010', 'http://127.0.0.2:4011'],
     ['http://[::1]:4010', 'unix:/run/api.sock'],

@@ -87,7 +87,7 @@ describe('a written calibration', () => {
     await inFolder(async folder => {
       await writeCalibration(folder, example);
       const header = onHost('localhost').header;
-      const rounds = { header, layout: inRounds.layout };
+      const rounds = { header, layout: inRounds.layout, looks: inRounds.looks };
       const known = { calibration: null, startSpread: example.findings.startSpread, skipped: [] };
       assert.deepEqual(await calibrationFor(folder, rounds), known);
       const trial: Calibration = { ...few, header: { ...few.header, startedAt: '2026-09-01T00:00:00.000Z' } };
