@@ -1,5 +1,5 @@
 import type { Plan } from '../model/run/plan.ts';
-import type { Completion, FailureSample, Measurement } from '../model/run/record.ts';
+import type { Completion, EndpointMeasurement, FailureSample, Measurement } from '../model/run/record.ts';
 import { type Micros, micros, microsToMillis } from '../model/units.ts';
 import { samplesPerKind } from './loop/failure-sampler.ts';
 import { slowestOf } from './loop/slowest.ts';
@@ -136,7 +136,7 @@ class MeasuredRun {
     return {
       completion,
       windows,
-      endpoints,
+      endpoints: endpoints.map((endpoint, index) => ({ ...endpoint, ...this.#expected(index) })),
       load: {
         model: this.#plan.load.model,
         offered: this.#offered(stoppedUs),
@@ -158,12 +158,35 @@ class MeasuredRun {
         cpu: this.#cpu.use,
       },
       slowest: slowestOf(tallies.map(tally => tally.slowest)),
+      ...this.#errorBodies(tallies),
       failureSamples: this.#failureSamples,
       drain: {
         durationMs: microsToMillis(micros(Math.max(0, endedUs - stoppedUs))),
         completed: this.#recorder.completedInDrain,
       },
     };
+  }
+
+  /** Where each step of an endpoint names statuses, all of them. */
+  #expected(endpoint: number): Pick<EndpointMeasurement, 'expected'> {
+    const named = this.#plan.journeys
+      .flatMap(({ steps }) => steps)
+      .flatMap(step => (step.kind === 'request' && step.endpoint === endpoint ? [step.expect.statuses] : []));
+    if (named.length === 0 || named.includes(null)) return {};
+    return { expected: [...new Set(named.flatMap(statuses => statuses ?? []))].sort((a, b) => a - b) };
+  }
+
+  #errorBodies(tallies: readonly WorkerTally[]): Pick<Measurement, 'errorBodies'> {
+    const all = tallies.flatMap(({ errorBodies }) => errorBodies);
+    if (all.length === 0) return {};
+    const errorBodies = this.#plan.endpoints.flatMap(({ name }, index) => {
+      const [first, ...others] = all.filter(({ endpoint }) => endpoint === index);
+      if (first === undefined) return [];
+      const sum = (pick: 'seen' | 'withErrors') =>
+        others.reduce((total, other) => total + other[pick], first[pick]);
+      return [{ endpoint: name, seen: sum('seen'), withErrors: sum('withErrors'), message: first.message }];
+    });
+    return { errorBodies };
   }
 
   /** The users of a closed load, as far as there were enough journeys for them. */

@@ -48,6 +48,7 @@ export function judgeRun(
     findings,
     comparison: compared,
     undone,
+    budgetsFile: file,
     unbudgeted: record.measurement.endpoints.map(({ name }) => name).filter(name => !named.has(name)),
     notes: [
       ...unusedNotes({ file, unused }),
@@ -61,7 +62,7 @@ export function judgeRun(
 /** Judges a run by its comparison alone: budgets only say which metrics are asked for, and what is tolerated. */
 export function judgeComparison(
   record: RunRecord,
-  { budgets, onInconclusive }: ScenarioBudgets,
+  { budgets, onInconclusive, file }: ScenarioBudgets,
   comparison: Comparison,
 ): Judgement {
   const validity = validityOf(record, budgets);
@@ -77,6 +78,7 @@ export function judgeComparison(
     findings: [],
     comparison: compared,
     undone: [],
+    budgetsFile: file,
     unbudgeted: [],
     notes: [...notesOf(record, []), ...generatorNotes(record, budgets)],
     onInconclusive,

@@ -3,7 +3,7 @@ import type { ScenarioBudgets } from '../model/judgement/budget.ts';
 import { isClustered } from '../model/judgement/evidence.ts';
 import type { RunNote, UnusedBudgets } from '../model/judgement/run-note.ts';
 import type { Finding } from '../model/judgement/verdict.ts';
-import type { RunRecord } from '../model/run/record.ts';
+import type { Measurement, RunRecord } from '../model/run/record.ts';
 
 /** What a reader should know of a run though it decides nothing. */
 export function notesOf(record: RunRecord, findings: readonly Finding[]): readonly RunNote[] {
@@ -20,6 +20,8 @@ export function notesOf(record: RunRecord, findings: readonly Finding[]): readon
     const { errorRate, forMs } = completion;
     notes.push({ kind: 'stopped', stop: { errorRate, forMs, durationMs: header.durationMs } });
   }
+  notes.push(...redirectNotes(measurement));
+  for (const counts of measurement.errorBodies ?? []) notes.push({ kind: 'errorBodies', ...counts });
   if (load.model === 'closed') notes.push({ kind: 'closedModel' });
   if (connections.queued > 0 && load.model === 'open') {
     const { queued: requests, max, peak } = connections;
@@ -34,6 +36,24 @@ export function notesOf(record: RunRecord, findings: readonly Finding[]): readon
   }
   if (generator.sharesMachine) notes.push({ kind: 'sharedMachine' });
   return notes;
+}
+
+/** What a client would follow; 304 answers a condition. */
+const redirectStatuses = ['301', '302', '303', '307', '308'];
+/** The share of answers from which on an endpoint is not the one that was meant. */
+const mostly = 0.9;
+
+function redirectNotes(measurement: Measurement): readonly RunNote[] {
+  return measurement.endpoints.flatMap(({ name: endpoint, expected = [] }): readonly RunNote[] => {
+    const { statuses } = analyse(measurement).of({ kind: 'endpoint', endpoint }).figures;
+    const found = redirectStatuses.filter(
+      status => (statuses[status] ?? 0) > 0 && !expected.includes(Number(status)),
+    );
+    const redirects = found.reduce((sum, status) => sum + (statuses[status] ?? 0), 0);
+    const answers = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+    if (redirects === 0 || redirects < mostly * answers) return [];
+    return [{ kind: 'redirects', endpoint, redirects, answers, statuses: found.map(Number) }];
+  });
 }
 
 /** The budgets that nobody uses, of a file. */

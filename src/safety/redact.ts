@@ -28,6 +28,9 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
         ...slow,
         requestId: slow.requestId === null ? null : cut(slow.requestId),
       })),
+      ...(measurement.errorBodies
+        ? { errorBodies: measurement.errorBodies.map(one => ({ ...one, message: cut(one.message) })) }
+        : {}),
       failureSamples: measurement.failureSamples.map(sample => ({ ...sample, detail: cut(sample.detail) })),
     },
   };

@@ -179,6 +179,7 @@ export class AutocannonLoop implements WatchOwner {
       journeys: this.#journeys,
       abandoned: 0,
       cut: 0,
+      errorBodies: [],
       users: this.#employed.length,
       busy: this.#busy.busy(),
       stoppedUs: now < this.#endsAt ? this.#endedAt : this.#endsAt,

@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../model/run/failure.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { boundedText, longestEntering } from '../../safety/untrusted-text.ts';
-import { outcomeOfAnswer } from '../request/answer-outcome.ts';
+import { outcomeOfAnswer } from '../request/inspection.ts';
 import { failed, type Outcome, timeoutDetail, unfinished } from '../request/outcome.ts';
 import type { PreparedRequest } from '../request/prepared-request.ts';
 import { never, VirtualUser } from '../request/virtual-user.ts';

@@ -1,10 +1,10 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample } from '../../model/run/record.ts';
 import { type Micros, micros } from '../../model/units.ts';
-import { outcomeOfAnswer } from '../request/answer-outcome.ts';
 import { type Clock, earlier } from '../request/clock.ts';
 import { Deadlines } from '../request/deadlines.ts';
 import { type Draws, drawsOf } from '../request/draws.ts';
+import { outcomeOfAnswer } from '../request/inspection.ts';
 import {
   type Failure,
   failed,
@@ -13,7 +13,12 @@ import {
   timeoutDetail,
   unfinished,
 } from '../request/outcome.ts';
-import { type PreparedJourney, type PreparedRequest, prepareJourneys } from '../request/prepared-request.ts';
+import {
+  errorBodiesOf,
+  type PreparedJourney,
+  type PreparedRequest,
+  prepareJourneys,
+} from '../request/prepared-request.ts';
 import { never, type VirtualUser } from '../request/virtual-user.ts';
 import { type Arrivals, ClosedArrivals, OpenArrivals } from '../schedule/arrivals.ts';
 import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
@@ -313,6 +318,7 @@ export class LoadLoop implements DispatchEvents {
       journeys: this.#journeysStarted,
       abandoned: this.#abandoned,
       cut: this.#cut,
+      errorBodies: errorBodiesOf(this.#journeys),
       users: this.#plan.load.model === 'open' ? 0 : this.#arrivals.users.filter(hasStarted).length,
       busy: this.#busy.busy(),
       stoppedUs: endedEarly ? this.#endedAt : this.#endsAt,

@@ -1,6 +1,7 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample, SlowRequest } from '../../model/run/record.ts';
 import type { Micros } from '../../model/units.ts';
+import type { ErrorBodies } from '../request/error-look.ts';
 import type { TurnOrder } from '../schedule/turns.ts';
 import type { ConnectBuckets } from '../transport/connect-times.ts';
 import type { DispatchCounts } from '../transport/dispatcher.ts';
@@ -53,6 +54,8 @@ export interface WorkerTally {
   readonly abandoned: number;
   /** Journeys that the end of the load cut between two of their requests. */
   readonly cut: number;
+  /** Answers that hold errors of GraphQL and count as ok. */
+  readonly errorBodies: readonly ErrorBodies[];
   /** Users of a closed load that made at least one journey; 0 of an open one. */
   readonly users: number;
   /** The share of time that the worker worked; null where it is not known. */

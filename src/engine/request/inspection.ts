@@ -1,7 +1,29 @@
+import type { Micros } from '../../model/units.ts';
 import { textOfBody } from './answer-body.ts';
+import { errorsIn } from './error-look.ts';
 import { writtenAt } from './json-text.ts';
+import { failed, type Outcome, ok } from './outcome.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { VirtualUser } from './virtual-user.ts';
+
+/** What a complete answer makes of its request; captures are kept in the user. */
+export function outcomeOfAnswer(
+  user: VirtualUser,
+  status: number,
+  body: Buffer | null,
+  now: Micros,
+): Outcome {
+  const { request } = user;
+  if (now > user.deadline) return failed('timeout', 'body', 'the answer came after its deadline');
+  if (!request?.expects(status)) return failed('status', 'answered', `status ${status}`);
+  if (body === null) return ok;
+  if (!request.readsBody) {
+    request.errorLook?.body(body, user.answerHead, request.maxBody);
+    return ok;
+  }
+  const fault = inspectBody(request, body, user);
+  return fault === null ? ok : failed('check', 'answered', fault);
+}
 
 /** Checks an answer's body and captures from it; answers what is wrong with it, or null. */
 export function inspectBody(request: PreparedRequest, body: Buffer, user: CapturingUser): string | null {
@@ -35,7 +57,7 @@ function inspectValue(
   text: string,
   user: CapturingUser,
 ): string | null {
-  const errors = request.refusesErrors ? graphqlErrors(value) : 0;
+  const errors = request.refusesErrors ? errorsIn(value).length : 0;
   if (errors > 0) return `GraphQL answered with ${errors} ${errors === 1 ? 'error' : 'errors'}`;
   if (request.validate && !request.validate(value)) {
     const [error] = request.validate.errors ?? [];
@@ -60,14 +82,8 @@ function inspectValue(
     user.capturedJson[slot] = !isText;
     user.filled[slot] = true;
   }
+  request.errorLook?.value(value);
   return null;
-}
-
-/** How many errors an answer of GraphQL has; that of a batch is a list of answers. */
-function graphqlErrors(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + graphqlErrors(each), 0);
-  const errors = (value as { readonly errors?: unknown } | null)?.errors;
-  return Array.isArray(errors) ? errors.length : 0;
 }
 
 function shortened(number: string): string {

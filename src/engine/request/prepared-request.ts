@@ -13,6 +13,7 @@ import type {
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { version } from '../../model/version.ts';
 import { compileAnswerSchema } from './answer-schema.ts';
+import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
 
 /** Fills a template's hole for one virtual user. */
 export type Fill = (expression: Expression) => string;
@@ -41,6 +42,8 @@ export interface PreparedRequest {
   expects(status: number): boolean;
   /** Whether the body must be kept, to be checked or read. */
   readonly readsBody: boolean;
+  /** Counts answers that count as ok and hold errors of GraphQL; null where that fails them, or where nobody looks. */
+  readonly errorLook: ErrorLook | null;
   /** The largest body in bytes, content codings undone. */
   readonly maxBody: number;
   /** Whether errors of GraphQL fail it. */
@@ -69,9 +72,10 @@ export interface PreparedJourney {
 
 /** Prepares every journey of a plan; a JSON Schema that does not compile is a `PlimsollError`. */
 export function prepareJourneys(plan: Plan): readonly PreparedJourney[] {
+  const looks = plan.endpoints.map((_, endpoint) => new ErrorLook(endpoint));
   return plan.journeys.map(journey => ({
     slots: journey.slots,
-    steps: journey.steps.map(step => prepareStep(plan, step, journey)),
+    steps: journey.steps.map(step => prepareStep(plan, step, journey, looks)),
   }));
 }
 
@@ -89,7 +93,7 @@ function slotsThatKeepNull({ steps }: Journey): ReadonlySet<number> {
   return new Set(uses.map(({ slot }) => slot).filter(slot => !asText.has(slot)));
 }
 
-function prepareStep(plan: Plan, step: Step, journey: Journey): PreparedStep {
+function prepareStep(plan: Plan, step: Step, journey: Journey, looks: readonly ErrorLook[]): PreparedStep {
   if (step.kind === 'think') {
     return { kind: 'think', min: millisToMicros(step.min), max: millisToMicros(step.max) };
   }
@@ -107,6 +111,7 @@ function prepareStep(plan: Plan, step: Step, journey: Journey): PreparedStep {
     render,
     expects: expectsOf(step.expect),
     readsBody: readsBody(step),
+    errorLook: looksForErrors(step, plan) ? (looks[step.endpoint] ?? null) : null,
     maxBody: plan.transport.maxResponse,
     refusesErrors: step.expect.graphql === 'ok',
     validate: compileSchema(step, plan),
@@ -199,8 +204,26 @@ function written(expression: Expression, { data }: Plan, { steps }: Journey): st
   return `{{${captures.find(({ slot }) => slot === expression.slot)?.name}}}`;
 }
 
+/** What was found in answers that hold errors of GraphQL and count as ok, by endpoint. */
+export function errorBodiesOf(journeys: readonly PreparedJourney[]): readonly ErrorBodies[] {
+  const requests = journeys.flatMap(({ steps }) => steps.filter(step => step.kind === 'request'));
+  const looks = new Set(requests.map(({ errorLook }) => errorLook));
+  return [...looks].flatMap(look => look?.found ?? []);
+}
+
+/** Whether errors of GraphQL in a step's answers are counted: where its body is read anyway, or it looks like GraphQL. */
+function looksForErrors(step: RequestStep, { target }: Plan): boolean {
+  return step.expect.graphql === undefined && (readsBody(step) || asksGraphql(step, target));
+}
+
+/** Whether a plan keeps the body of any answer. */
+export function keepsAnyBody(plan: Plan): boolean {
+  const steps = plan.journeys.flatMap(journey => journey.steps);
+  return steps.some(step => step.kind === 'request' && (readsBody(step) || looksForErrors(step, plan)));
+}
+
 /** Whether a step's answers are read beyond their head. */
-export function readsBody({ expect, captures }: RequestStep): boolean {
+function readsBody({ expect, captures }: RequestStep): boolean {
   return expect.schema !== null || expect.graphql !== undefined || captures.length > 0;
 }
 

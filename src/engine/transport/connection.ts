@@ -3,6 +3,7 @@ import { type Micros, micros } from '../../model/units.ts';
 import { longestEntering } from '../../safety/untrusted-text.ts';
 import type { Clock } from '../request/clock.ts';
 import { detailOf, type Failure, failureKindOf } from '../request/outcome.ts';
+import type { PreparedRequest } from '../request/prepared-request.ts';
 import type { SignalReader } from '../request/signals.ts';
 import { never, type VirtualUser } from '../request/virtual-user.ts';
 import type { Connector, SocketEvents } from './connector.ts';
@@ -74,12 +75,13 @@ export class Connection implements SocketEvents {
     );
   }
 
-  send(user: VirtualUser, bytes: Buffer, headRequest: boolean, keepBody: boolean): void {
+  send(user: VirtualUser, bytes: Buffer, { headRequest, readsBody, errorLook }: PreparedRequest): void {
     this.state = 'busy';
     this.user = user;
     user.carrier = this;
     user.phase = 'firstByte';
-    this.scanner.begin(headRequest, keepBody);
+    const keepsBody = readsBody || (errorLook?.isDue() ?? false);
+    this.scanner.begin(headRequest, keepsBody, !readsBody);
     user.sentAt = this.#clock();
     this.#socket.write(bytes);
   }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Clock } from '../request/clock.ts';
-import { readsBody } from '../request/prepared-request.ts';
+import { keepsAnyBody } from '../request/prepared-request.ts';
 import { type SignalReader, signalReader } from '../request/signals.ts';
 import { ConnectTimes } from './connect-times.ts';
 import { BodyRoom } from './http1/body-room.ts';
@@ -62,7 +62,7 @@ export function connectorFor({ plan, addresses, worker, keptBodies }: Destinatio
   const times = new ConnectTimes();
   const route = routeTo(plan, addresses, worker);
   const connectTls = secure ? tlsClient(plan) : null;
-  const keepsBodies = readsBodies(plan);
+  const keepsBodies = keepsAnyBody(plan);
   return {
     secure,
     keeps: plan.transport.reconnect === 'asNeeded',
@@ -106,9 +106,4 @@ export function connectorFor({ plan, addresses, worker, keptBodies }: Destinatio
       return socket;
     },
   };
-}
-
-/** Whether any answer's body is read. */
-function readsBodies({ journeys }: Plan): boolean {
-  return journeys.some(({ steps }) => steps.some(step => step.kind === 'request' && readsBody(step)));
 }

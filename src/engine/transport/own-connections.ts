@@ -135,6 +135,6 @@ export class OwnConnections implements Dispatcher, ConnectionOwner {
     const { request, bytes } = user;
     if (!request || !bytes) return;
     this.counts.sent += 1;
-    connection.send(user, bytes, request.headRequest, request.readsBody);
+    connection.send(user, bytes, request);
   }
 }

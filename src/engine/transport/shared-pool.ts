@@ -157,7 +157,7 @@ export class SharedPool implements Dispatcher, ConnectionOwner {
     const { request, bytes } = user;
     if (!request || !bytes) return;
     this.counts.sent += 1;
-    connection.send(user, bytes, request.headRequest, request.readsBody);
+    connection.send(user, bytes, request);
   }
 
   #serve(connection: Connection): void {

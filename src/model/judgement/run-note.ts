@@ -1,5 +1,5 @@
 import type { NewerParts } from '../newer-parts.ts';
-import type { InterruptSignal } from '../run/record.ts';
+import type { ErrorBodyCount, InterruptSignal } from '../run/record.ts';
 import type { Scope } from './budget.ts';
 import type { Evidence, LatenessCause } from './evidence.ts';
 import type { Metric } from './metric.ts';
@@ -102,5 +102,15 @@ export type RunNote =
       readonly model: 'open' | 'closed';
       readonly engine: 'http' | 'autocannon';
     }
+  /** Nearly all answers of an endpoint were redirects, which the scenario does not name as expected. */
+  | {
+      readonly kind: 'redirects';
+      readonly endpoint: string;
+      readonly redirects: number;
+      readonly answers: number;
+      readonly statuses: readonly number[];
+    }
+  /** Answers hold errors of GraphQL, and count as ok. */
+  | ({ readonly kind: 'errorBodies' } & ErrorBodyCount)
   | { readonly kind: 'autocannon' }
   | { readonly kind: 'unverifiedCertificates' };

@@ -42,6 +42,8 @@ export interface Judgement {
   readonly comparison: Comparison;
   /** What was asked for and not done; of any, a pass is a warning. */
   readonly undone: readonly Undone[];
+  /** The budgets file; null where none was found. */
+  readonly budgetsFile: string | null;
   /** Endpoints that no budget names. */
   readonly unbudgeted: readonly string[];
   /** What a reader should know though it decides nothing. */

@@ -95,6 +95,8 @@ export interface EndpointSeconds {
 /** Everything measured of one endpoint; `windows` is parallel to the measurement's. */
 export interface EndpointMeasurement {
   readonly name: string;
+  /** The statuses that the scenario names as expected; left out where it names none, and by earlier versions. */
+  readonly expected?: readonly number[];
   readonly windows: readonly EndpointWindow[];
   readonly seconds: EndpointSeconds;
 }
@@ -189,6 +191,16 @@ export interface LoadCounts {
   readonly sent: number;
 }
 
+/** Answers of an endpoint that count as ok though their JSON has a top-level list of `errors`, as GraphQL's does. */
+export interface ErrorBodyCount {
+  readonly endpoint: string;
+  /** Answers that were looked at, warm-up included: of many, a sample. */
+  readonly seen: number;
+  readonly withErrors: number;
+  /** What the first of them says, redacted. */
+  readonly message: string;
+}
+
 /** What one run of the engine measured: numbers and mergeable histograms, no opinion. */
 export interface Measurement {
   readonly completion: Completion;
@@ -199,6 +211,8 @@ export interface Measurement {
   readonly generator: GeneratorHealth;
   /** Slowest first. */
   readonly slowest: readonly SlowRequest[];
+  /** Left out where there are none, and by earlier versions. */
+  readonly errorBodies?: readonly ErrorBodyCount[];
   readonly failureSamples: readonly FailureSample[];
   /** From the end of the last window to the last answer, and how many answers came in it. */
   readonly drain: { readonly durationMs: number; readonly completed: number };

@@ -174,6 +174,12 @@ const run = z.strictObject({
     })
     .describe('What the run was compared with.'),
   invalidBecause: z.array(z.string()).describe('Why the run is not a measurement. Empty if it is one.'),
+  budgetsFile: z
+    .string()
+    .nullable()
+    .describe(
+      'The budgets file that was used. Null if none was found: an error rate of 1 % is the only limit then.',
+    ),
   unbudgeted: z.array(z.string()).describe('Endpoints without a budget.'),
   notes: z.array(z.string()),
 });

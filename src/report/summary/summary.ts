@@ -70,6 +70,7 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [] }: JudgedRun):
     comparison: comparisonIn(judgement.comparison),
     invalidBecause:
       judgement.validity.state === 'invalid' ? judgement.validity.reasons.map(invalidReason) : [],
+    budgetsFile: judgement.budgetsFile,
     unbudgeted: [...judgement.unbudgeted],
     notes: judgement.notes.map(runNote),
   };

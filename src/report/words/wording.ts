@@ -18,7 +18,7 @@ import {
 } from '../../words/quantity-text.ts';
 import { type Inline, name } from './inline.ts';
 import { stoppedText } from './reasons/ends-text.ts';
-import { runNote } from './reasons/run-note.ts';
+import { isLeading, runNote } from './reasons/run-note.ts';
 
 export { metricText } from './reasons/change-sentence.ts';
 
@@ -100,7 +100,7 @@ export function remarksOn({ record, judgement }: JudgedRun): readonly string[] {
   const { abandoned } = record.measurement.load;
   return [
     ...(abandoned > 0 ? [`${counted(abandoned, 'journey')} ended early for want of a captured value.`] : []),
-    ...judgement.notes.map(runNote),
+    ...judgement.notes.filter(note => !isLeading(note)).map(runNote),
   ];
 }
 

@@ -60,7 +60,7 @@ const endpointWindow = z
       })
       .exactOptional()
       .describe(
-        'Requests that the generator itself took up more than 1 ms late: response times, and the same less that delay.',
+        'Requests that the generator took up over 1 ms late: response times, and the same less that.',
       ),
     histograms: z.object({
       response: encodedHistogram,
@@ -88,9 +88,11 @@ const endpointWindow = z
   .describe('What is known of one endpoint in one window.');
 
 const perSecond = z.array(duration.nullable());
+const expected = z.array(status).exactOptional();
 
 const endpoint = z.object({
   name: z.string().min(1).describe('Method and route template, such as GET /api/bills/:id.'),
+  expected: expected.describe('The statuses that the scenario expects, if it names any.'),
   windows: z.array(endpointWindow).describe("Parallel to the measurement's windows."),
   seconds: z
     .object({
@@ -103,6 +105,8 @@ const endpoint = z.object({
     })
     .describe('Plain figures per second of the run, warm-up included; all arrays are equally long.'),
 });
+
+const errorBodies = z.array(z.object({ endpoint: text, seen: count, withErrors: count, message: text }));
 
 const completion = z.discriminatedUnion('state', [
   z.object({ state: z.literal('complete') }),
@@ -183,9 +187,7 @@ const measurement = z.object({
         })
         .nullable()
         .exactOptional()
-        .describe(
-          "Who used the processor while the load ran, as shares of all cores; null where the machine doesn't tell.",
-        ),
+        .describe('Who used the processor during the load, as shares of all cores; null where not known.'),
     })
     .describe('What the generator knows of itself.'),
   slowest: z
@@ -200,6 +202,7 @@ const measurement = z.object({
       }),
     )
     .describe('The slowest requests, slowest first.'),
+  errorBodies: errorBodies.exactOptional().describe('Answers that count as ok though their JSON has errors.'),
   failureSamples: z.array(
     z.object({
       endpoint: text,

@@ -512,6 +512,37 @@ describe('what a judgement tells besides', () => {
     assert.deepEqual(unbudgeted, ['GET /users/:id']);
   });
 
+  it('notes an endpoint whose answers are nearly all redirects, unless the scenario expects just these', () => {
+    const redirected = (statuses: { readonly [status: string]: number }, expected?: readonly number[]) => {
+      const record = recordOf(independent(1));
+      const endpoints = record.measurement.endpoints.map(endpoint => ({
+        ...endpoint,
+        ...(expected === undefined ? {} : { expected }),
+        windows: endpoint.windows.map(window => ({ ...window, statuses })),
+      }));
+      const changed = { ...record, measurement: { ...record.measurement, endpoints } };
+      return judgeRun(changed, budgets(budget('p95', 100)), today).notes;
+    };
+    const note = { kind: 'redirects', endpoint: onlyEndpoint, answers: 2_000 } as const;
+    const all = [{ ...note, redirects: 2_000, statuses: [302] }];
+    assert.deepEqual(redirected({ 302: 2_000 }), all);
+    assert.deepEqual(redirected({ 302: 2_000 }, [200]), all);
+    assert.deepEqual(redirected({ 302: 2_000 }, [200, 302]), []);
+    assert.deepEqual(redirected({ 200: 200, 301: 1_000, 308: 800 }), [
+      { ...note, redirects: 1_800, statuses: [301, 308] },
+    ]);
+    assert.deepEqual(redirected({ 200: 1_000, 302: 1_000 }), []);
+    assert.deepEqual(redirected({ 304: 2_000 }), []);
+  });
+
+  it('notes errors of GraphQL in answers that count as ok', () => {
+    const record = recordOf(independent(1));
+    const counts = { endpoint: onlyEndpoint, seen: 200, withErrors: 3, message: 'no' };
+    const changed = { ...record, measurement: { ...record.measurement, errorBodies: [counts] } };
+    const { notes, verdict } = judgeRun(changed, budgets(budget('p95', 100)), today);
+    assert.deepEqual([notes, verdict], [[{ kind: 'errorBodies', ...counts }], 'pass']);
+  });
+
   it('notes a closed model, a shared machine and a full pool', () => {
     const limits = budgets(budget('p95', 100));
     const closed = judged(independent(1), limits, {

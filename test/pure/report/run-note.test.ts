@@ -69,6 +69,21 @@ const notes: readonly (readonly [RunNote, sentence: string])[] = [
     "The generator's busiest worker worked 94% of the time: the rate may be its own limit, so use engine: http.",
   ],
   [
+    { kind: 'redirects', endpoint: 'GET /x', redirects: 600, answers: 600, statuses: [302] },
+    'All 600 answers of GET /x were redirects (302). They are not followed, so what they lead to was not measured. ' +
+      'If they are what you test, say `expect: { status: 302 }`.',
+  ],
+  [
+    { kind: 'redirects', endpoint: 'GET /x', redirects: 598, answers: 600, statuses: [301, 307] },
+    '598 of 600 answers of GET /x were redirects (301, 307). They are not followed, so what they lead to was not measured. ' +
+      'If they are what you test, say `expect: { status: [301, 307] }`.',
+  ],
+  [
+    { kind: 'errorBodies', endpoint: 'POST /graphql', seen: 200, withErrors: 36, message: 'no "x"' },
+    '36 of 200 answers of POST /graphql that were looked at hold GraphQL errors and count as ok (the first: "no \\"x\\""). ' +
+      '`expect: { graphql: ok }` fails them.',
+  ],
+  [
     { kind: 'autocannon' },
     'autocannon sent the requests: times include its own work, and how late it sent is not known.',
   ],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { planFromFlags } from '../../../src/config/scenario/plan.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import { base, mistakesOf, planOf } from '../config/workspace.ts';
@@ -222,10 +223,68 @@ describe('an answer of GraphQL with errors', () => {
     }
   });
 
-  it('does not fail elsewhere', async t => {
-    const { url } = await startValueServer(t, (_, response) => response.end('{"errors":[{}]}'));
-    const { failureSamples } = await measured(url, steps('expect: { status: 200 }'));
-    assert.deepEqual(failureSamples, []);
+  const errors = '{"errors":[{"message":"no such field"}]}';
+
+  it('is counted and does not fail elsewhere', async t => {
+    for (const [body, message] of [
+      [errors, 'no such field'],
+      [`[{"data":{}},${errors}]`, 'no such field'],
+      ['{"errors":[7],"data":null}', '7'],
+    ] as const) {
+      const { url } = await startValueServer(t, (_, response) => response.end(body));
+      const { failureSamples, errorBodies } = await measured(url, steps('expect: { status: 200 }'));
+      assert.deepEqual(failureSamples, []);
+      assert.deepEqual(errorBodies, [{ endpoint: 'POST /graphql', seen: 1, withErrors: 1, message }]);
+    }
+  });
+
+  it('is counted where a body looks like a question, and where it is read anyway', async t => {
+    const step = (text: string) => `steps: [{ ${text} }, { request: GET /next }]`;
+    for (const [text, isCounted] of [
+      ["request: POST /api, json: { query: '{a}' }", true],
+      ["request: POST /api, json: [{ operationName: a, query: '{a}' }]", true],
+      [`request: POST /api, body: '{ "query" : "{a}" }'`, true],
+      ["request: 'GET /graphql?query=%7Ba%7D'", true],
+      ['request: GET /api, capture: { errors: $.errors }', true],
+      ["request: POST /api, json: { a: '{a}' }", false],
+      ['request: GET /api?query=a', false],
+    ] as const) {
+      const { url } = await startValueServer(t, (_, response) => response.end(errors));
+      const { errorBodies = [] } = await measured(url, step(text));
+      assert.equal(errorBodies.length, isCounted ? 1 : 0, text);
+    }
+  });
+
+  it('is looked for in compressed bodies too, and neither in deeper places nor in what is no JSON', async t => {
+    for (const [body, encoding, count] of [
+      [gzipSync(errors), 'gzip', 1],
+      ['{"data":{"errors":[{}]}}', '', 0],
+      ['{"errors":[]}', '', 0],
+      ['"errors" [', '', 0],
+      [errors, 'secret', 0],
+      [`{"data":"${'x'.repeat(100_000)}",${errors.slice(1)}`, '', 0],
+    ] as const) {
+      const { url, received } = await startValueServer(t, (_, response) => {
+        if (encoding !== '') response.setHeader('content-encoding', encoding);
+        response.end(body);
+      });
+      const { errorBodies = [], failureSamples } = await measured(url, steps('expect: { status: 200 }'));
+      assert.deepEqual([errorBodies.length, failureSamples, received.length], [count, [], 2], encoding);
+    }
+  });
+
+  it('is looked for in the first answers, and then in one of ten', async t => {
+    const { url } = await startValueServer(t, (_, response) => response.end(errors));
+    const { errorBodies } = await measured(
+      url,
+      "steps: [{ request: POST /graphql, json: { query: '{a}' } }]",
+      {
+        iterations: 300,
+      },
+    );
+    assert.deepEqual(errorBodies, [
+      { endpoint: 'POST /graphql', seen: 210, withErrors: 210, message: 'no such field' },
+    ]);
   });
 });
 

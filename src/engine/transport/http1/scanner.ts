@@ -17,6 +17,9 @@ type State =
 /** Of which answers the head is kept. */
 export type KeptHeads = 'none' | 'withBody' | 'all';
 
+/** The longest answer, in bytes, whose body is kept though nobody needs it. */
+const longestOptional = 65_536;
+
 /**
  * Reads HTTP/1.1 answers (RFC 9112) from bytes that come in pieces of any size. One scanner serves one connection,
  * answer after answer: `begin`, then `scan` until `complete`, `malformed` or `lacksRoom`.
@@ -35,6 +38,7 @@ export class ResponseScanner {
   #received = 0;
   readonly #room: BodyRoom | null;
   #kept: KeptBody | null = null;
+  #isOptional = false;
   #bytes: Buffer = Buffer.alloc(0);
 
   /** An answer of more bytes than `maxResponse`, header and body, is malformed; a body that is kept takes of the room. */
@@ -96,13 +100,14 @@ export class ResponseScanner {
     return this.#keptHead?.text ?? '';
   }
 
-  /** Gets ready for the answer to the next request. */
-  begin(headRequest: boolean, keepBody: boolean): void {
+  /** Gets ready for the answer to the next request; a body that is optional is kept only where it is small. */
+  begin(headRequest: boolean, keepBody: boolean, isOptional = false): void {
     this.#headRequest = headRequest;
     this.#state = 'head';
     this.#received = 0;
     this.#kept?.release();
-    this.#kept = keepBody ? new KeptBody(this.#room) : null;
+    this.#isOptional = isOptional;
+    this.#kept = keepBody ? new KeptBody(isOptional ? null : this.#room) : null;
     if (this.#keptHead !== null) this.#keptHead.keeps = keepBody || this.#keepsHeads === 'all';
     this.head.begin();
   }
@@ -173,7 +178,12 @@ export class ResponseScanner {
   readonly #keepChunk = (start: number, end: number): void => this.#keep(this.#bytes, start, end);
 
   #keep(bytes: Buffer, start: number, end: number): void {
-    if (this.#kept === null || this.#kept.append(bytes, start, end)) return;
+    if (this.#kept === null) return;
+    if (this.#isOptional && this.#received + end - start > longestOptional) {
+      this.release();
+      return;
+    }
+    if (this.#kept.append(bytes, start, end)) return;
     this.release();
     this.#fault = `no room for its body: those of all users may take ${this.#room?.limit} bytes together (maxBodies)`;
     this.#state = 'noRoom';

@@ -31,9 +31,9 @@ export function unsaidReasons(run: JudgedRun): readonly Block[] {
   return [{ kind: 'entries', entries, omitted: Math.max(0, reasons.length - mostNoted), whole: null }];
 }
 
-/** What was asked for and not done. */
-export function undoneBlock({ undone }: Judgement): Block {
-  const entries = undone.map(
+/** What was asked for and not done; a warning's own sentence says it already. */
+export function undoneBlock({ undone, verdict }: Judgement): Block {
+  const entries = (verdict === 'warn' ? [] : undone).map(
     (each): Entry => ({ verdict: 'warn', line: [prose(undoneText(each))], reason: null }),
   );
   return { kind: 'entries', entries, omitted: 0, whole: null };

@@ -1,5 +1,6 @@
 import type { DuetRecord } from '../../../model/duet/duet.ts';
-import type { Measurement, RunRecord } from '../../../model/run/record.ts';
+import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
+import type { Judgement } from '../../../model/judgement/verdict.ts';
 import { fingerprintRows } from '../../words/fingerprint-text.ts';
 import { connectionsText, cpuText, generatorText, handshakesText, sendLagText } from '../../words/health.ts';
 import { type Inline, line, name } from '../../words/inline.ts';
@@ -10,8 +11,13 @@ const fact = (what: string, value: Inline): Fact => ({ name: what, value });
 const onPage = (what: string, value: Inline): Fact => only('page', fact(what, value));
 const onScreen = (what: string, value: Inline): Fact => only('screen', fact(what, value));
 
+/** By which budgets a run was judged. */
+function budgetsText({ budgetsFile }: Judgement): Inline {
+  return budgetsFile === null ? ['no budgets file found'] : [name(budgetsFile)];
+}
+
 /** How the load was sent, for a screen, which shows nothing else of how a run was measured. */
-export function healthSection(measurement: Measurement): Section {
+export function healthSection({ record: { measurement }, judgement }: JudgedRun): Section {
   const handshakes = handshakesText(measurement);
   const cpu = cpuText(measurement);
   return only(
@@ -20,6 +26,7 @@ export function healthSection(measurement: Measurement): Section {
       kind: 'facts',
       style: 'aside',
       facts: [
+        fact('budgets', budgetsText(judgement)),
         fact('connections', [connectionsText(measurement)]),
         ...(handshakes === null ? [] : [fact('connecting', [handshakes])]),
         fact('generator', line`${generatorText(measurement)}, send lag ${sendLagText(measurement)}`),
@@ -30,7 +37,7 @@ export function healthSection(measurement: Measurement): Section {
 }
 
 /** By what a run was measured, on which machine, from which code, and the command that repeats it. */
-export function provenanceSection({ header, measurement }: RunRecord): Section {
+export function provenanceSection({ record: { header, measurement }, judgement }: JudgedRun): Section {
   const handshakes = handshakesText(measurement);
   const cpu = cpuText(measurement);
   return only(
@@ -42,6 +49,7 @@ export function provenanceSection({ header, measurement }: RunRecord): Section {
         style: 'aside',
         facts: [
           fact('scenario', [header.file === null ? 'none, from the command line' : name(header.file)]),
+          fact('budgets', budgetsText(judgement)),
           fact('target', [name(header.target)]),
           fact('started', [name(header.startedAt)]),
           fact('generator', generatorText(measurement)),

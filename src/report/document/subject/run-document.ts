@@ -1,8 +1,10 @@
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
+import type { Judgement } from '../../../model/judgement/verdict.ts';
 import { number } from '../../../words/quantity-text.ts';
 import { summaryOf } from '../../summary/summary.ts';
 import { attemptLines } from '../../words/attempt-text.ts';
 import { name, prose } from '../../words/inline.ts';
+import { isLeading, runNote } from '../../words/reasons/run-note.ts';
 import { comparisonRemarks } from '../../words/regression-wording.ts';
 import { runSentence, verdictSentence } from '../../words/sentence.ts';
 import { remarksOn } from '../../words/wording.ts';
@@ -11,11 +13,13 @@ import { comparedSection, notedComparisons } from './comparison-blocks.ts';
 import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './finding-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
 import { endpointSection, stageSection, unbudgetedText } from './run-figures.ts';
-import { failureSection, slowestSection } from './run-requests.ts';
+import { failureSection, slowestSection, statusSection } from './run-requests.ts';
 import { secondsSection } from './run-seconds.ts';
 
 /** The most remarks that are listed. */
 const mostRemarks = 20;
+/** The most notes above the figures. */
+const mostLeading = 5;
 
 /** The report of judged runs. */
 export function runDocument(runs: readonly JudgedRun[], subject: 'run' | 'comparison' = 'run'): Document {
@@ -37,21 +41,23 @@ function sectionsOf(run: JudgedRun): readonly Section[] {
   return [
     section(
       ...attemptBlocks(run),
+      ...leadingNotes(judgement),
       ...unsaidReasons(run),
       undoneBlock(judgement),
       ...notedFindings(run),
       ...notedComparisons(judgement),
     ),
     endpointSection(run),
+    ...statusSection(record.measurement),
     budgetSection(judgement),
     ...comparedSection(judgement),
     stageSection(record),
     ...secondsSection(run),
     ...failureSection(record.measurement),
     ...slowestSection(record.measurement),
-    healthSection(record.measurement),
+    healthSection(run),
     remarkSection(run),
-    provenanceSection(record),
+    provenanceSection(run),
   ];
 }
 
@@ -59,6 +65,14 @@ function sectionsOf(run: JudgedRun): readonly Section[] {
 function attemptBlocks(run: JudgedRun): readonly Block[] {
   const items = attemptLines(run).map((text): Item => ({ text }));
   return items.length === 0 ? [] : [{ kind: 'list', style: 'points', items }];
+}
+
+/** What makes other figures of the figures below, above all of them. */
+function leadingNotes({ notes }: Judgement): readonly Block[] {
+  const leading = notes.filter(isLeading);
+  const items = leading.slice(0, mostLeading).map((note): Item => ({ text: [prose(runNote(note), 800)] }));
+  if (items.length === 0) return [];
+  return [{ kind: 'list', style: 'points', items, omitted: leading.length - items.length }];
 }
 
 function remarkSection(run: JudgedRun): Section {

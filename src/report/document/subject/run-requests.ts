@@ -3,7 +3,7 @@ import type { Measurement } from '../../../model/run/record.ts';
 import { duration, none, number, span } from '../../../words/quantity-text.ts';
 import { line, name } from '../../words/inline.ts';
 import { errorsByKind, errorsOf } from '../../words/wording.ts';
-import { folded, paragraph, type Section } from '../document.ts';
+import { folded, paragraph, type Section, section } from '../document.ts';
 import { only } from '../placed.ts';
 import { figure, left, nothing, right, table, textCell } from '../table.ts';
 
@@ -11,20 +11,26 @@ import { figure, left, nothing, right, table, textCell } from '../table.ts';
 const mostSamples = 12;
 const mostOnScreen = 5;
 
-/** What went wrong, by kind and by status, with samples. */
+/** Answers by status, where not all of them are 2xx. */
+export function statusSection(measurement: Measurement): readonly Section[] {
+  const { statuses } = analyse(measurement).of({ kind: 'total' }).figures;
+  const counts = Object.entries(statuses);
+  if (counts.every(([status]) => status.startsWith('2'))) return [];
+  const texts = counts.map(([status, count]) => `${status} × ${number(count)}`);
+  return [section(paragraph([`Answers by status: ${texts.join(', ')}.`]))];
+}
+
+/** What went wrong, by kind, with samples. */
 export function failureSection(measurement: Measurement): readonly Section[] {
   const { figures } = analyse(measurement).of({ kind: 'total' });
   const { failureSamples: samples } = measurement;
   if (figures.errors === 0 && samples.length === 0) return [];
-  const counts = Object.entries(figures.statuses).map(([status, count]) => `${status} × ${number(count)}`);
-  const statuses = counts.join(', ');
   const [all, kinds] = [errorsOf(figures), errorsByKind(figures)];
-  const section = folded(
+  const failures = folded(
     `Failures: ${all}`,
     ...(figures.errors > 0
       ? [only('page', paragraph([`By kind: ${kinds}.`])), only('screen', paragraph([`${all}: ${kinds}`]))]
       : []),
-    ...(statuses === '' ? [] : [paragraph([`Answers by status: ${statuses}.`])]),
     only('page', {
       ...table(
         ['endpoint', 'failure', 'during', 'due at', 'detail'].map(title => left(title)),
@@ -52,7 +58,7 @@ export function failureSection(measurement: Measurement): readonly Section[] {
       whole: null,
     },
   );
-  return [figures.errors > 0 ? section : only('page', section)];
+  return [figures.errors > 0 ? failures : only('page', failures)];
 }
 
 /** The requests that took longest. */

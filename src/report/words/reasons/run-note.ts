@@ -44,11 +44,28 @@ export function runNote(note: RunNote): string {
       const remedy = note.engine === 'autocannon' ? 'use engine: http' : 'give it more workers';
       return `The generator's busiest worker worked ${percent(note.busy)} of the time: ${what}, so ${remedy}.`;
     }
+    case 'redirects': {
+      const { endpoint, redirects, answers, statuses } = note;
+      const all =
+        redirects === answers ? `All ${number(answers)}` : `${number(redirects)} of ${number(answers)}`;
+      const status = statuses.length === 1 ? String(statuses[0]) : `[${statuses.join(', ')}]`;
+      return `${all} answers of ${endpoint} were redirects (${statuses.join(', ')}). They are not followed, so what they lead to was not measured. If they are what you test, say \`expect: { status: ${status} }\`.`;
+    }
+    case 'errorBodies': {
+      const { endpoint, seen, withErrors, message } = note;
+      const first = message === '' ? '' : ` (the first: ${JSON.stringify(message)})`;
+      return `${number(withErrors)} of ${number(seen)} answers of ${endpoint} that were looked at hold GraphQL errors and count as ok${first}. \`expect: { graphql: ok }\` fails them.`;
+    }
     case 'autocannon':
       return 'autocannon sent the requests: times include its own work, and how late it sent is not known.';
     case 'unverifiedCertificates':
       return 'TLS certificates were not verified.';
   }
+}
+
+/** Whether a note stands above the figures: with it, they are not what a reader takes them for. */
+export function isLeading({ kind }: RunNote): boolean {
+  return kind === 'redirects' || kind === 'errorBodies';
 }
 
 /** How many endpoints without a request are named. */
