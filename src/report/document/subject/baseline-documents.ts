@@ -42,12 +42,14 @@ export interface Choice {
 
 /** Which baseline each of some runs is held against, and why. */
 export function choicesDocument(choices: readonly Choice[]): Document {
+  const subjects = subjectColumns(choices.map(({ header }) => header));
   const parts = choices.map(({ header, selection, newer }): Part => {
     const { choice, alike } = selection;
+    const label = [header.scenario, ...subjects.map(({ read }) => read(header))].join(' ');
     const set = paragraph([`${alike.length} runs are alike and can be used as a set.`]);
-    const said = line`${name(header.scenario)}: ${prose(baselineSentence(selection), 2_000)}`;
+    const said = line`${name(label)}: ${prose(baselineSentence(selection), 2_000)}`;
     return {
-      heading: { name: name(header.scenario, 60), sentence: title(said) },
+      heading: { name: name(label, 160), sentence: title(said) },
       sections: [
         section(...(alike.length > 1 ? [set] : [])),
         ...(choice.kind === 'none' ? [] : detailsOf(choice.run, newer)),
@@ -86,7 +88,7 @@ function requests({ requests }: StoredRun['entry']['total']): TableCell {
 
 function runTable(runs: readonly StoredRun[]): Table {
   const isJudged = runs.some(({ entry: { baseline } }) => baseline?.verdict ?? baseline?.accepted);
-  const subjects = subjectColumns(runs);
+  const subjects = subjectColumns(runs.map(({ entry }) => entry.header));
   const rows = runs.map(({ entry: { header, total, completion, baseline = {} } }) => {
     const { git } = header.fingerprint;
     const remark = [...(git?.dirty ? ['+changes'] : []), ...(completion === 'complete' ? [] : [completion])];
@@ -126,11 +128,11 @@ const subjectParts = [
   { column: 'target', read: ({ target }: RecordHeader) => target },
 ] as const;
 
-function subjectColumns(runs: readonly StoredRun[]): readonly (typeof subjectParts)[number][] {
+function subjectColumns(headers: readonly RecordHeader[]): readonly (typeof subjectParts)[number][] {
   return subjectParts.filter(({ read }) =>
-    runs.some(({ entry: { header } }) =>
-      runs.some(
-        ({ entry: { header: other } }) =>
+    headers.some(header =>
+      headers.some(
+        other =>
           other.scenario === header.scenario &&
           subjectDifferences(other, header).length > 0 &&
           read(other) !== read(header),
