@@ -6,13 +6,8 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { bundle } from './bundle.ts';
-
-interface Group {
-  readonly files: readonly string[];
-  readonly concurrency: number;
-}
 
 interface Outcome {
   readonly passed: number;
@@ -25,24 +20,24 @@ const e2e = join('test', 'e2e') + sep;
 const real = join('test', 'real') + sep;
 /** A safety net: Node 20 applies it to a whole file, later versions to each test. */
 const timeoutMs = 600_000;
+/** How many files run at once: most of them mostly wait. */
+const atOnce = 5;
 
-/** What mostly waits between what mostly computes, so that three at once keep two cores busy. */
+/** The longest of the built command's, so that none of them runs alone at the end. */
+const longest = ['duet', 'reference-backend', 'accept', 'which-baseline', 'truth', 'exit-codes', 'compare'];
+
+/** What waits for its load between what waits for sockets and what computes, so that five at once keep two cores busy. */
 function mixed(files: readonly string[]): readonly string[] {
-  const [waiting, computing] = [
+  const begun = longest.flatMap(name => files.filter(file => file === join(e2e, `${name}.test.ts`)));
+  const kinds = [
+    [...new Set([...begun, ...files.filter(file => file.startsWith(e2e))])],
     files.filter(file => file.startsWith(real)),
-    files.filter(file => !file.startsWith(real)),
+    files.filter(file => !file.startsWith(e2e) && !file.startsWith(real)),
   ];
-  const length = Math.max(waiting.length, computing.length);
-  return Array.from({ length }, (_, index) => [waiting[index], computing[index]])
+  const most = Math.max(...kinds.map(kind => kind.length));
+  return Array.from({ length: most }, (_, index) => kinds.map(kind => kind[index]))
     .flat()
     .filter(file => file !== undefined);
-}
-
-/** So that no long file runs alone at the end. */
-function longestFirst(files: readonly string[]): readonly string[] {
-  const longest = ['duet', 'reference-backend', 'accept', 'which-baseline', 'truth', 'exit-codes', 'compare'];
-  const of = (name: string) => files.filter(file => basename(file) === `${name}.test.ts`);
-  return [...new Set([...longest.flatMap(of), ...files])];
 }
 
 function testFiles(): readonly string[] {
@@ -66,14 +61,13 @@ function temporaryFolder(): string {
   return folder;
 }
 
-async function run({ files, concurrency }: Group, folder: string): Promise<Outcome> {
-  const bundles = await bundle(files, mkdtempSync(join(folder, 'group-')));
+async function run(files: readonly string[], folder: string): Promise<Outcome> {
+  const bundles = await bundle(files, folder);
   const log = join(folder, 'outcomes');
-  rmSync(log, { force: true });
   const exitCode = await node([
     '--enable-source-maps',
     '--test',
-    `--test-concurrency=${concurrency}`,
+    `--test-concurrency=${atOnce}`,
     `--test-timeout=${timeoutMs}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
@@ -120,20 +114,12 @@ if (suite !== 'all' && suite !== 'quick') {
   process.exit(2);
 }
 const chosen = testFiles().filter(file => parts.length === 0 || parts.some(part => file.includes(part)));
-const isWhole = (file: string) => file.startsWith(e2e);
-const groups: readonly Group[] = [
-  { files: mixed(chosen.filter(file => !isWhole(file))), concurrency: 3 },
-  // The built command mostly waits for the end of its load.
-  { files: suite === 'all' ? longestFirst(chosen.filter(isWhole)) : [], concurrency: 5 },
-];
-const folder = temporaryFolder();
-const outcomes: Outcome[] = [];
-for (const group of groups) {
-  if (group.files.length > 0) outcomes.push(await run(group, folder));
+const files = mixed(chosen.filter(file => suite === 'all' || !file.startsWith(e2e)));
+if (files.length === 0) {
+  console.error('no test ran: no file has such a name');
+  process.exit(1);
 }
-const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, each) => total + of(each), 0);
-const [passed, failed, skipped] = [sum(o => o.passed), sum(o => o.failed), sum(o => o.skipped)];
-const isGreen = passed > 0 && failed === 0 && outcomes.every(({ exitCode }) => exitCode === 0);
+const { passed, failed, skipped, exitCode } = await run(files, temporaryFolder());
 if (passed + failed === 0) console.error('no test ran');
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exitCode = isGreen ? 0 : outcomes.find(({ exitCode }) => exitCode !== 0)?.exitCode || 1;
+process.exitCode = passed > 0 && failed === 0 ? exitCode : exitCode || 1;
