@@ -59,7 +59,7 @@ describe('the test entry', () => {
     assert.equal(run(['all', 'unit/b'], files).status, 1);
   });
 
-  test('fails where a test fails in either group', () => {
+  test('fails where a test fails in either kind of file', () => {
     for (const path of ['test/a.test.ts', 'test/e2e/a.test.ts']) {
       const { status, last } = run(['all'], { [path]: failing, 'test/b.test.ts': passing });
       assert.equal(last, '1 passed, 1 failed, 0 skipped');
