@@ -59,6 +59,11 @@ export async function readBudgetsFile(
   return checkBudgets(await readDocument(file, cwd), table);
 }
 
+/** Whether budgets name scenarios besides these: only then does it matter what others there are. */
+export function namesOthers({ document }: CheckedBudgets, scenarios: readonly string[]): boolean {
+  return Object.keys(mapAt(document.value, ['scenarios'])).some(name => !scenarios.includes(name));
+}
+
 /** Checks the shape of budgets. */
 export function checkBudgets(document: SourceDocument, table: MetricTable = metricTable): CheckedBudgets {
   const result = budgetsSchemaFor(table).safeParse(document.value);

@@ -24,6 +24,8 @@ export interface Quantity<T extends number> {
   /** What a number without a unit most likely meant. */
   readonly bare: (number: number) => readonly (readonly [number, string])[];
   readonly maximum: T;
+  /** Where a text belongs that is another thing here; undefined of one that is not. */
+  readonly aside?: (text: string) => string | undefined;
 }
 
 const unit = (symbol: string, times: number, per: number, decimals: number, ...slips: string[]): Unit => ({

@@ -3,7 +3,9 @@ import { amountOf, plainDecimal, type Quantity } from './quantity-kind.ts';
 
 /** A text that is no quantity, with what it most likely meant. */
 export function unreadableQuantity<T extends number>(quantity: Quantity<T>, text: string) {
-  const meant = guesses(quantity, text).map(({ number, symbol }) => JSON.stringify(number + symbol));
+  const aside = quantity.aside?.(text);
+  const guessed = guesses(quantity, text).map(({ number, symbol }) => JSON.stringify(number + symbol));
+  const meant = [...guessed, ...(aside === undefined ? [] : [aside])];
   return problem('value.invalid-quantity', {
     found: JSON.stringify(text),
     expected: quantity.expected,

@@ -77,11 +77,19 @@ function limitOf<T extends number>(
     .meta({ id, description });
 }
 
+/** A percentage with a sign is no limit but a change from earlier runs. */
+function aside(text: string): string | undefined {
+  const percent = /^\s*[-+](\d+(?:\.\d+)?%)\s*$/.exec(text)?.[1];
+  return percent === undefined
+    ? undefined
+    : `"regression": { "tolerance": "${percent}" }, for a change from earlier runs`;
+}
+
 /** How a limit in a unit is written. */
 const quantities: { readonly [unit in MetricUnit]: Quantity<number> } = {
-  ms: shortDuration,
-  ratio: percentage,
-  perSecond: rate,
+  ms: { ...shortDuration, aside },
+  ratio: { ...percentage, aside },
+  perSecond: { ...rate, aside },
 };
 
 /** The limits of one scope, by metric: those that editors offer, and any other name of an open row. */

@@ -1,5 +1,11 @@
 import { analyse } from '../../analysis/analysis.ts';
-import { type BudgetSubject, budgetsFor, checkBudgets, readBudgetsFile } from '../../config/budgets.ts';
+import {
+  type BudgetSubject,
+  budgetsFor,
+  checkBudgets,
+  namesOthers,
+  readBudgetsFile,
+} from '../../config/budgets.ts';
 import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
 import type { SourceDocument } from '../../config/source/place.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
@@ -29,10 +35,11 @@ export async function budgetsOfRecord(
   record: RunRecord,
   { budgets, cwd }: BudgetsOfRecords,
 ): Promise<ScenarioBudgets> {
-  const { file } = record.header;
+  const { file, scenario } = record.header;
   const read =
     typeof budgets === 'string' ? await readBudgetsFile(budgets, cwd) : budgets && checkBudgets(budgets);
-  return budgetsFor(read, subjectOf(record, file === null ? null : await scenarioNamesBeside(file, cwd)));
+  const asksBeside = file !== null && read !== null && namesOthers(read, [scenario]);
+  return budgetsFor(read, subjectOf(record, asksBeside ? await scenarioNamesBeside(file, cwd) : null));
 }
 
 /** What budgets must fit that are to judge a record; `others` are the scenarios beside its own. */

@@ -1,4 +1,10 @@
-import { type BudgetSubject, budgetsFor, checkBudgets, readBudgetsFile } from '../../config/budgets.ts';
+import {
+  type BudgetSubject,
+  budgetsFor,
+  checkBudgets,
+  namesOthers,
+  readBudgetsFile,
+} from '../../config/budgets.ts';
 import {
   type FlagRun,
   loadPlan,
@@ -71,7 +77,9 @@ export async function prepareRuns(
   }
   const prepared: PreparedRun[] = [];
   for (const plan of plans) {
-    const subject = await subjectOf(plan, plans, cwd);
+    const scenarios = plans.map(({ scenario }) => scenario);
+    const asksBeside = budgets != null && namesOthers(budgets, scenarios);
+    const subject = subjectOf(plan, scenarios, asksBeside ? await othersBeside(plan, cwd) : []);
     const chosen =
       budgets === undefined ? undefined : diagnostics.attempt('', () => budgetsFor(budgets, subject));
     const samples = diagnostics.attempt(plan.scenario, () => samplesOf(plan));
@@ -91,10 +99,18 @@ export async function prepareRuns(
 
 const wordFor = { flags: '--url', input: 'standard input', value: 'scenario' } as const;
 
-/** What budgets must fit; a run without a file has a name that nobody chose, and so knows of no others. */
-async function subjectOf(plan: Plan, plans: readonly Plan[], cwd: string): Promise<BudgetSubject> {
+/** A run without a file has a name that nobody chose, and so knows of no others. */
+async function othersBeside({ file }: Plan, cwd: string): Promise<readonly string[] | null> {
+  return file === null ? null : await scenarioNamesBeside(file, cwd);
+}
+
+/** What budgets must fit. */
+function subjectOf(
+  plan: Plan,
+  scenarios: readonly string[],
+  beside: readonly string[] | null,
+): BudgetSubject {
   const { scenario, file } = plan;
-  const beside = file === null ? null : await scenarioNamesBeside(file, cwd);
   return {
     scenario,
     endpoints: plan.endpoints.map(({ name }) => name),
@@ -103,7 +119,7 @@ async function subjectOf(plan: Plan, plans: readonly Plan[], cwd: string): Promi
     mostOffered: scope => mostOffered(plan, scope),
     signals: plan.signals.map(({ name }) => name),
     file,
-    others: beside && [...beside, ...plans.map(other => other.scenario)],
+    others: beside && [...beside, ...scenarios],
   };
 }
 

@@ -352,6 +352,22 @@ describe('budgets are refused', () => {
       '  instead   a lower limit, or a longer timeout in the scenario',
     ],
     [
+      'that are changes from earlier runs',
+      { defaults: { p95: '+10%', rps: '-5%', errorRate: '+1%' } },
+      'budgets.json:3:5: defaults.p95: invalid quantity [value.invalid-quantity]',
+      '  found     "+10%"',
+      '  expected  a duration, such as 100ms or 1.5s',
+      '  instead   "regression": { "tolerance": "10%" }, for a change from earlier runs',
+      'budgets.json:4:5: defaults.rps: invalid quantity [value.invalid-quantity]',
+      '  found     "-5%"',
+      '  expected  a rate, such as 200/s, 1.5/s or 600/m',
+      '  instead   "regression": { "tolerance": "5%" }, for a change from earlier runs',
+      'budgets.json:5:5: defaults.errorRate: invalid quantity [value.invalid-quantity]',
+      '  found     "+1%"',
+      '  expected  a percentage from 0% to 100%, such as 1% or 0.5%',
+      '  instead   "1%" or "regression": { "tolerance": "1%" }, for a change from earlier runs',
+    ],
+    [
       'with a policy that does not exist',
       { regression: { onInconclusive: 'pass' } },
       'budgets.json:3:5: regression.onInconclusive: invalid value [value.invalid]',
@@ -459,6 +475,28 @@ describe('budgets for a scenario that nobody knows', () => {
       assert.equal(await scenarioNamesBeside('scenarios/gone.yaml', cwd), null);
       assert.equal(await scenarioNamesBeside('nowhere/items.yaml', cwd), null);
     });
+  });
+});
+
+test('the files beside a scenario are not parsed for their names', async () => {
+  const files = {
+    'scenarios/items.yaml': '\uFEFF# name: old\nname: "the \\"items\\"" # all\nsteps: []\n',
+    'scenarios/pay.yml': "target: http://127.0.0.1\r\nname: 'it''s paid'\r\njourneys:\r\n  - name: inner\r\n",
+    'scenarios/cut.yaml': 'name: cut off\nload: { model: [',
+    'scenarios/flow.json': '{ "journeys": [{ "name": "inner" }], "name": "flow \\"1\\"", "load": {',
+    'scenarios/late.yaml': `${'# far\n'.repeat(20_000)}name: too far\n`,
+    'scenarios/folder.yaml/x': '',
+  };
+  await inWorkspace(files, async cwd => {
+    const names = await scenarioNamesBeside('scenarios/items.yaml', cwd);
+    assert.deepEqual([...(names ?? [])].sort(), [
+      'cut off',
+      'flow "1"',
+      'inner',
+      "it's paid",
+      'late',
+      'the "items"',
+    ]);
   });
 });
 
