@@ -38,7 +38,9 @@ export function problemsFromZod(
       const written = valueAt(document.value, details.path);
       const hidden = isUnknownKey(details) || hidesFound === true || isNothing(written);
       const where = placeOf(document, details.path);
-      return { ...(hidden ? {} : { found: inWords(written) }), ...details, where };
+      // A number that is too large to be one is shown as it stands there.
+      const found = written === Number.POSITIVE_INFINITY ? document.exactNumber(details.path) : undefined;
+      return { ...(hidden ? {} : { found: found ?? inWords(written) }), ...details, where };
     });
 }
 

@@ -109,6 +109,19 @@ const expectation = sectionField(
   { description: 'What an answer must look like to count as ok.' },
 );
 
+const jsonBody = (z.unknown() as z.ZodType<Json, Json>)
+  .transform((json, context): { readonly json: unknown } => {
+    const path = pathToNoJson(json);
+    if (path === undefined) return { json };
+    const message = 'what JSON can hold: no infinite number and none that is not a number';
+    context.addIssue({ code: 'custom', path, message });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'The body as JSON. Sets content-type. Templates work inside strings and are escaped.',
+    examples: [{ billId: '{{bills.id}}' }],
+  });
+
 const requestStep = sectionField(
   {
     request: requestLine,
@@ -123,10 +136,7 @@ const requestStep = sectionField(
       description:
         'The body as text. {{set.column}} and {{capture}} are replaced by their values as they are.',
     }).optional(),
-    json: field<{ readonly json: unknown }, Json>(readJsonBody, {
-      description: 'The body as JSON. Sets content-type. Templates work inside strings and are escaped.',
-      examples: [{ billId: '{{bills.id}}' }],
-    }).optional(),
+    json: jsonBody.optional(),
     timeout: timeoutField.optional(),
     expect: expectation.optional(),
     capture: mapOf(
@@ -209,14 +219,13 @@ function readBody(value: unknown): string {
   throw unexpected(value, 'text', value === undefined || value === null ? undefined : `"${value}"`);
 }
 
-function readJsonBody(value: unknown): { readonly json: unknown } {
-  if (isJson(value)) return { json: value };
-  throw problem('value.invalid', {
-    expected: 'what JSON can hold: no infinite number and none that is not a number',
-  });
-}
-
-function isJson(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value !== 'object' || value === null || Object.values(value).every(isJson);
+/** The way to a value that JSON cannot hold; undefined where there is none. */
+function pathToNoJson(value: unknown): (string | number)[] | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : [];
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const path = pathToNoJson(inner);
+    if (path !== undefined) return [Array.isArray(value) ? Number(key) : key, ...path];
+  }
+  return undefined;
 }

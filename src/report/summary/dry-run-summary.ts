@@ -1,5 +1,6 @@
 import type { DryRun } from '../../model/judgement/dry-run.ts';
 import type { Plan } from '../../model/run/plan.ts';
+import { number } from '../../words/quantity-text.ts';
 import { foreseenText } from '../words/reasons/run-note.ts';
 
 /** What some runs would do, for programs. */
@@ -44,16 +45,19 @@ export function dryRunSummaryOf(dryRuns: readonly DryRun[]): DryRunSummary {
   return { dryRun: true, runs };
 }
 
+/** So many digits of what a user wrote; a rate by the minute has no end of them. */
+const writtenDigits = 6;
+
 /** Its model, its warm-up, its stages. */
 function loadText({ load }: Plan): string {
-  const seconds = (ms: number) => `${ms / 1_000} s`;
+  const seconds = (ms: number) => `${number(ms / 1_000, writtenDigits)} s`;
   const unit = load.model === 'open' ? ' journeys/s' : ' users';
   const stages = load.stages.map(({ duration, from, to }) => {
-    const level = from === to ? `${from}` : `${from} to ${to}`;
-    return `${seconds(duration)} at ${level}${unit}`;
+    const [first, last] = [from, to].map(level => number(level, writtenDigits));
+    return `${seconds(duration)} at ${first === last ? first : `${first} to ${last}`}${unit}`;
   });
   const warmup = load.warmup > 0 ? [`${seconds(load.warmup)} of warm-up`] : [];
   const count =
-    load.model === 'closed' && load.iterations !== null ? [`${load.iterations} journeys in all`] : [];
+    load.model === 'closed' && load.iterations !== null ? [`${number(load.iterations)} journeys in all`] : [];
   return [`${load.model} model`, ...warmup, ...stages, ...count].join(', ');
 }

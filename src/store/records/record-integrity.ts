@@ -36,7 +36,7 @@ function* timelineFaults(windows: readonly Window[]): Generator<Fault> {
   for (const [index, { startMs, durationMs }] of windows.entries()) {
     if (durationMs === 0) continue;
     if (Math.abs(startMs - endMs) > roundingMs) {
-      const expected = `${endMs}, where the one before ended`;
+      const expected = `${Number(endMs.toFixed(3))}, where the one before ended`;
       yield { path: `measurement.windows[${index}].startMs`, found: String(startMs), expected };
     }
     endMs = startMs + durationMs;
