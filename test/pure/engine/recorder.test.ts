@@ -26,3 +26,37 @@ describe('a window that is recorded while it lasts', () => {
     assert.deepEqual([window?.counts.due, blocks.count], [3, 3]);
   });
 });
+
+describe('an endpoint that nobody asks', () => {
+  it('takes next to no memory, however many of them and of stages there are', () => {
+    const count = 1_000;
+    const spans = [1, 2, 3, 4].map(stage => ({
+      kind: 'stage' as const,
+      stage,
+      startUs: micros((stage - 1) * 1e6),
+      endUs: micros(stage * 1e6),
+    }));
+    const endpoints = Array.from({ length: count }, (_, index) => ({
+      name: `GET /r${index}`,
+      method: 'GET',
+    }));
+    const taken = () => {
+      const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+      return (heapUsed + external + arrayBuffers) / 1e6;
+    };
+    const before = taken();
+    const recorder = new Recorder({ endpoints, signals: [] }, spans);
+    const log = new SampleLog(batch => recorder.add(batch));
+    for (let due = 0; due < 4e6; due += 50_000) {
+      const code = packCode((due / 50_000) % 20, outcomeCode.ok, 200);
+      log.append(due, -1, due, due + 900, due + 1_000, 20, code);
+    }
+    log.flush();
+    recorder.settle(micros(4e6));
+    const { endpoints: measured } = recorder.finish(micros(4e6));
+    const used = taken() - before;
+    assert.equal(measured.filter(({ windows }) => windows.some(({ counts }) => counts.due > 0)).length, 20);
+    // Histograms for each endpoint and stage would take 1,200 MB.
+    assert.ok(used < 150, `${used} MB`);
+  });
+});
