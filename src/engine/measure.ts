@@ -27,6 +27,8 @@ export interface MeasureOptions {
   readonly interrupt?: AbortSignal;
   /** The CPU time of what was started as the target; left out where nothing was. */
   readonly servedCpuUs?: ServedCpu;
+  /** Called when the load begins. */
+  readonly onStart?: () => void;
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -79,7 +81,10 @@ class MeasuredRun {
     this.#session = new LoadSession(
       { plan, orders, targets: [workers], ...(interrupt === undefined ? {} : { interrupt }) },
       {
-        started: () => this.#watchCpu(),
+        started: () => {
+          options.onStart?.();
+          this.#watchCpu();
+        },
         samples: batch => this.#recorder.add(batch),
         failure: sample => this.#keepSample(sample),
         settled: until => this.#recorder.settle(until),

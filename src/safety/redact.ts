@@ -24,6 +24,9 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
     measurement: {
       ...measurement,
       completion: 'reason' in completion ? { ...completion, reason: clean(completion.reason) } : completion,
+      ...(measurement.serverEnd
+        ? { serverEnd: { ...measurement.serverEnd, lastLines: measurement.serverEnd.lastLines.map(cut) } }
+        : {}),
       slowest: measurement.slowest.map(slow => ({
         ...slow,
         requestId: slow.requestId === null ? null : cut(slow.requestId),

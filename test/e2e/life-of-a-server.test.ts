@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { Summary } from '../../src/report/summary/summary-schema.ts';
 import { freePort } from '../target/free-port.ts';
 import { startTarget } from '../target/target.ts';
-import { looseBudgets, until, type Workspace, workspace } from './plimsoll.ts';
+import { looseBudgets, measured, until, type Workspace, workspace } from './plimsoll.ts';
 
 /** A small API of its own, which says on its log that it was asked to end. */
 const api = `
@@ -49,8 +52,10 @@ describe('an API that Plimsoll serves itself', () => {
 
   const pidInLog = async () => Number(/pid (\d+)/.exec(await here.read('reports/logs/served.log'))?.[1]);
 
-  it('is started, measured when it is ready, and stopped', async () => {
-    const { code, stdout, stderr } = await here.run(['run', 'served.yaml']);
+  it('is started, measured when it is ready, and stopped', async t => {
+    const ended = await measured(t, () => here.run(['run', 'served.yaml']));
+    if (ended === null) return;
+    const { code, stdout, stderr } = ended;
     assert.equal(code, 0, stdout + stderr);
     assert.equal((await here.summary()).runs[0]?.total.ok, 400);
     const log = await here.read('reports/logs/served.log');
@@ -105,6 +110,49 @@ describe('an API that Plimsoll serves itself', () => {
     await until(() => !isAlive(pid));
     // Told once, Plimsoll waits for answers, asks the API to end, and kills it when it does not.
     assert.doesNotMatch(await log(), /asked to end/);
+  });
+
+  it('that ends while it is measured is no measurement, whatever its budgets; a firm fail still fails', async () => {
+    const dying = `
+let left = 160;
+require('node:http').createServer((request, response) => {
+  response.end('ok');
+  if (request.url === '/' && --left === 0) setTimeout(() => { console.error('out of memory'); process.exit(7); }, 5);
+}).listen(Number(process.env.PORT), process.env.HOST);`;
+    await here.write('dies.cjs', dying);
+    await here.write('half.json', { defaults: { errorRate: '50%' }, endpointDefaults: { p95: '8s' } });
+    await here.write(
+      'dies.yaml',
+      scenario(port)
+        .replace('node api.mjs', 'node dies.cjs')
+        .replace('2s, rate', '1s, rate')
+        .replace('GET /ready', 'GET /up')
+        .replace('served', 'dies'),
+    );
+    const { code, stdout, stderr } = await here.run([
+      'run',
+      'dies.yaml',
+      '--budgets',
+      'half.json',
+      '--out',
+      'dies',
+    ]);
+    assert.equal(code, 3, stdout + stderr);
+    assert.match(stdout.replaceAll(/\s+/g, ' '), /INVALID.*ended .* into the run \(exit code 7\)/);
+    assert.match(stdout, /out of memory/);
+    assert.match(await here.read('dies/report.md'), /exit code 7[\s\S]*`out of memory`/);
+    const [run] = (JSON.parse(await here.read('dies/summary.json')) as Summary).runs;
+    assert.equal(run?.verdict, 'invalid');
+    assert.deepEqual([run?.serverEnd?.code, run?.serverEnd?.lastLines], [7, ['out of memory']]);
+    const judged = await here.run([
+      'judge',
+      `dies/runs/${(await readdir(join(here.folder, 'dies/runs')))[0]}`,
+    ]);
+    assert.equal(judged.code, 1, judged.stdout);
+    assert.match(
+      judged.stdout.replaceAll(/\s+/g, ' '),
+      /FAIL.*error rate.*ended .* into the run \(exit code 7\)/,
+    );
   });
 
   it('that never starts is told with the end of its log: exit 3', async () => {

@@ -205,7 +205,7 @@ async function runOne(
         if (!flags.quiet) progress.note(`note: ${repeatingText(event)}`);
       } else
         progress.note(
-          ['The API ended while it was being measured. Its last lines:', ...event.lastLines].join('\n  '),
+          ['The API ended while it was being measured. Its last lines:', ...event.end.lastLines].join('\n  '),
         );
     },
   });

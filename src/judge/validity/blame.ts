@@ -7,7 +7,7 @@ const harmless: readonly InvalidReason['kind'][] = ['sentLate', 'smallPool'];
 
 /**
  * Whether a finding fails by what the target alone can have done. Of a valid run that is every firm fail. Where the
- * generator was late or had too few connections, it is a share of answers, such as unexpected statuses, failed checks, malformed
+ * API that Plimsoll had started ended, that is every firm fail too. Where the generator was late or had too few connections, it is a share of answers, such as unexpected statuses, failed checks, malformed
  * answers and refusals; time-outs, requests that were never sent and bodies without room may be the generator's doing.
  */
 export function isTargetsDoing(
@@ -17,7 +17,9 @@ export function isTargetsDoing(
 ): boolean {
   if (status !== 'fail' || !firm) return false;
   if (validity.state === 'valid') return true;
-  if (!validity.reasons.every(({ kind }) => harmless.includes(kind))) return false;
+  const generators = validity.reasons.filter(({ kind }) => kind !== 'serverEnded');
+  if (generators.length === 0) return true;
+  if (!generators.every(({ kind }) => harmless.includes(kind))) return false;
   if (metric.form.kind !== 'share') return false;
   if (!metric.countsFailures || limit === null) return true;
   const { errors, failed, unfinished, requests } = figures;

@@ -10,13 +10,15 @@ import { poolShortage } from './pool-demand.ts';
 
 /**
  * Whether the numbers can be blamed on the target at all: something was due, the target sent at least one byte, and the
- * generator sent what it should when it should. What the target does wrong never makes a run invalid.
+ * generator sent what it should when it should, and what was started as the target was there until the end. What a running
+ * target does wrong never makes a run invalid.
  */
 export function validityOf(record: RunRecord, budgets: readonly Budget[]): Validity {
   const { measurement } = record;
   const reasons = [
     ...silence(record),
     ...death(measurement),
+    ...endOfServer(measurement),
     ...exhaustion(measurement),
     ...lateness(record),
     ...shortage(record, budgets),
@@ -63,6 +65,10 @@ function* silence({ header, measurement }: RunRecord): Generator<InvalidReason> 
 function* death({ completion }: Measurement): Generator<InvalidReason> {
   if (completion.state !== 'workerDied') return;
   yield { kind: 'workerDied', reason: completion.reason };
+}
+
+function* endOfServer({ serverEnd: end }: Measurement): Generator<InvalidReason> {
+  if (end !== undefined) yield { kind: 'serverEnded', end };
 }
 
 function* exhaustion({ generator, endpoints }: Measurement): Generator<InvalidReason> {

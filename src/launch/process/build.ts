@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type PlimsollError, problem } from '../../model/error.ts';
+import { exitText } from '../../words/exit-text.ts';
 import type { Clean } from './clean-log.ts';
 import { openLog } from './log.ts';
 import { type Exit, type ProcessGroup, startGroup } from './process-group.ts';
-import { describeExit, withLines } from './start-up-error.ts';
+import { withLines } from './start-up-error.ts';
 
 /** A step on the way from a checkout to what can be served. */
 export interface BuildCommand {
@@ -57,7 +58,7 @@ async function carryOut(step: BuildCommand, options: BuildOptions): Promise<void
     await log.clean();
   }
   if (exit === null) throw signal?.reason;
-  if (exit.code !== 0) throw failed(step, withLines(describeExit(exit), log.lastLines()), advice);
+  if (exit.code !== 0) throw failed(step, withLines(exitText(exit), log.lastLines()), advice);
 }
 
 /** How the command ended; null where it was told to end before. */

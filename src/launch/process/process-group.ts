@@ -19,6 +19,8 @@ export interface ProcessGroup {
   readonly pid: number;
   /** When the shell has ended; what it started may still run. */
   readonly exited: Promise<Exit>;
+  /** How the shell has ended; null while it runs. */
+  exit(): Exit | null;
   /** Whether no process of the group is left. */
   isGone(): boolean;
   /**
@@ -65,21 +67,22 @@ export function startGroup(
 /** The group of a process that was just spawned as its leader (`detached`); rejects where it cannot be spawned. */
 export async function groupOf(child: ChildProcess): Promise<ProcessGroup> {
   const { pid } = child;
-  let hasExited = false;
+  let ended: Exit | null = null;
   const exited = new Promise<Exit>(resolve => {
     child.once('exit', (code, signal) => {
-      hasExited = true;
+      ended = { code, signal };
       if (pid !== undefined && !hasLivingMember(pid)) forget(pid);
-      resolve({ code, signal });
+      resolve(ended);
     });
   });
   if (pid === undefined) throw (await once(child, 'error'))[0];
   remember(pid);
   let stopping: Promise<void> | undefined;
-  const isGone = () => hasExited && !hasLivingMember(pid);
+  const isGone = () => ended !== null && !hasLivingMember(pid);
   return {
     pid,
     exited,
+    exit: () => ended,
     isGone,
     cpuUs: () => cpuOf(pid),
     stop: () => {

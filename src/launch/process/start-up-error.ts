@@ -1,5 +1,6 @@
 import { type PlimsollError, problem } from '../../model/error.ts';
 import type { Serve } from '../../model/run/scenario.ts';
+import { exitText } from '../../words/exit-text.ts';
 import type { Port } from './port.ts';
 import type { Exit } from './process-group.ts';
 import type { ReadinessPolls, ReadinessRequest } from './readiness.ts';
@@ -32,7 +33,7 @@ export function died(
     byHand === undefined ? `run the command by hand in ${plan.directory}` : `run it by hand: ${byHand}`;
   return problem('serve.exited', {
     where: whereOf(plan),
-    found: withLines(describeExit(exit), lastLines),
+    found: withLines(exitText(exit), lastLines),
     expected: `a command that stays in the foreground and answers ${plan.ready.method} ${plan.ready.path}`,
     instead: `${advice}; its whole output is in ${logFile}`,
   });
@@ -83,12 +84,6 @@ function adviceOn({ statuses, malformed }: ReadinessPolls): string | null {
 
 function whereOf({ start }: Serve): string {
   return `serve \`${start}\``;
-}
-
-/** How a command ended, in words. */
-export function describeExit({ code, signal }: Exit): string {
-  if (signal !== null) return `it was ended by ${signal}`;
-  return code === 127 ? 'exit code 127, command not found' : `exit code ${code}`;
 }
 
 /** What happened, and below it what the command wrote last. */

@@ -1,3 +1,4 @@
+import type { ServerEnd } from '../run/record.ts';
 import type { LatenessCause } from './evidence.ts';
 import type { BadEnds } from './finding-reason.ts';
 import type { Stop } from './run-note.ts';
@@ -40,6 +41,8 @@ export type InvalidReason =
   | { readonly kind: 'nothingDue' }
   /** A worker of the generator died; the record holds its last words. */
   | { readonly kind: 'workerDied'; readonly reason: string }
+  /** The API that Plimsoll had started ended while it was measured. */
+  | { readonly kind: 'serverEnded'; readonly end: ServerEnd }
   /** This machine ran out of something: attempts to connect that failed by the code of an error, and requests that could not be sent. */
   | {
       readonly kind: 'exhausted';

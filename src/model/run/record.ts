@@ -116,6 +116,16 @@ export type Completion =
   | { readonly state: 'aborted'; readonly errorRate: number; readonly forMs: number }
   | { readonly state: 'workerDied'; readonly reason: string };
 
+/** How an API that Plimsoll had started ended while it was measured; one of `code` and `signal` is null. */
+export interface ServerEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** From the start of the run. */
+  readonly atMs: number;
+  /** The end of its output, redacted. */
+  readonly lastLines: readonly string[];
+}
+
 /** What the generator knows of itself; it decides whether the numbers can be blamed on the server. */
 export interface GeneratorHealth {
   readonly engine: 'http' | 'autocannon';
@@ -209,6 +219,8 @@ export interface Measurement {
   readonly load: LoadCounts;
   readonly connections: ConnectionCounts;
   readonly generator: GeneratorHealth;
+  /** There where the API that Plimsoll had started ended during the run. */
+  readonly serverEnd?: ServerEnd;
   /** Slowest first. */
   readonly slowest: readonly SlowRequest[];
   /** Left out where there are none, and by earlier versions. */

@@ -15,6 +15,7 @@ import { redactor } from '../../safety/secret.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { gitStateOf } from '../../store/git/fingerprint.ts';
 import { addWorktree, commitOf, removeWorktrees } from '../../store/git/worktree.ts';
+import { exitText } from '../../words/exit-text.ts';
 import type { DuetSides, RunningSides, SidesEvent } from './duet-sides.ts';
 
 /** What is needed to build and serve two commits. */
@@ -204,10 +205,11 @@ async function startSides(
 }
 
 function endedSentence(side: Side, served: Served): string | null {
-  if (!served.isGone()) return null;
+  const exit = served.exit();
+  if (exit === null || !served.isGone()) return null;
   const lines = served.lastLines();
   const wrote = lines.length === 0 ? 'it wrote nothing' : `it wrote last: ${lines.join(' ')}`;
-  return `the server of ${side} ended while it was being measured; ${wrote}`;
+  return `the server of ${side} ended while it was being measured (${exitText(exit)}); ${wrote}`;
 }
 
 function targetOn(target: Target, port: number): Target {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { measure, notStarted } from '../../engine/measure.ts';
 import type { Progress } from '../../engine/recording/progress.ts';
 import type { StaffingOptions } from '../../engine/workers/staffing.ts';
@@ -7,12 +6,11 @@ import { type Served, serve } from '../../launch/process/serve.ts';
 import { PlimsollError, rewritten } from '../../model/error.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { Measurement } from '../../model/run/record.ts';
+import type { Measurement, ServerEnd } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
 import { errorLine } from '../../words/error-line.ts';
 import type { PreparedRun } from './prepare.ts';
-
-const pollMs = 250;
+import { watchServed } from './served-watch.ts';
 
 /** What happens during a run, for people who watch it. */
 export type RunEvent =
@@ -28,7 +26,7 @@ export type RunEvent =
       readonly last: JudgedRun;
     }
   /** The API that was started for the run ended before the run did. */
-  | { readonly kind: 'serverEnded'; readonly lastLines: readonly string[] };
+  | { readonly kind: 'serverEnded'; readonly end: ServerEnd };
 
 /** What serving and measuring need besides the plan. */
 export interface AttemptOptions {
@@ -65,7 +63,7 @@ export async function attempt(prepared: PreparedRun, options: AttemptOptions): P
   }
   try {
     return {
-      measurement: await watched(served, measured(prepared, served, options), options.onEvent),
+      measurement: await measured(prepared, served, options),
       problems: [],
     };
   } finally {
@@ -95,39 +93,31 @@ async function serveFor(plan: Plan, options: AttemptOptions): Promise<Served | n
   return served;
 }
 
-function measured(
+async function measured(
   { plan, addresses }: PreparedRun,
   served: Served | null,
   options: AttemptOptions,
 ): Promise<Measurement> {
   const { interrupt, onEvent, staffing } = options;
-  return measure(plan, {
+  const watch =
+    served &&
+    watchServed(served, {
+      target: plan.target,
+      interrupt,
+      onEnd: end => onEvent?.({ kind: 'serverEnded', end }),
+    });
+  const measuring = measure(plan, {
     addresses,
     ...(served === null ? {} : { servedCpuUs: served.cpuUs }),
     ...(staffing === undefined ? {} : { staffing }),
     ...(interrupt === undefined ? {} : { interrupt }),
+    onStart: () => watch?.loadBegins(),
     ...(onEvent === undefined ? {} : { onProgress: progress => onEvent({ kind: 'progress', progress }) }),
   });
-}
-
-/** Tells when the last process of the served API ends while it is being measured. */
-async function watched(
-  served: Served | null,
-  measuring: Promise<Measurement>,
-  onEvent: AttemptOptions['onEvent'],
-): Promise<Measurement> {
-  if (served === null || onEvent === undefined) return await measuring;
-  let measuringStill = true;
-  const watch = async () => {
-    await served.exited;
-    // A command that went on in the background leaves its shell behind, not the API.
-    while (measuringStill && !served.isGone()) await delay(pollMs);
-    if (measuringStill) onEvent({ kind: 'serverEnded', lastLines: served.lastLines() });
-  };
-  void watch();
-  try {
-    return await measuring;
-  } finally {
-    measuringStill = false;
-  }
+  const serverEnd =
+    (await measuring.then(
+      () => watch?.close(),
+      () => watch?.close(),
+    )) ?? null;
+  return serverEnd === null ? await measuring : { ...(await measuring), serverEnd };
 }

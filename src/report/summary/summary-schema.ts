@@ -146,6 +146,15 @@ const run = z.strictObject({
     .describe(
       'Who used the processor of the load generator while the load ran: shares of all its cores. Null if it is not known.',
     ),
+  serverEnd: z
+    .strictObject({
+      code: z.int().nullable(),
+      signal: z.string().nullable(),
+      atMs: z.number().nonnegative().describe('From the start of the run.'),
+      lastLines: z.array(z.string()).describe('The end of its output.'),
+    })
+    .nullable()
+    .describe('How the API that Plimsoll started ended during the run. Null if it did not.'),
   total: measured,
   stages: z.record(z.string(), measured).describe('Figures by the number of the stage, from 1.'),
   endpoints: z.record(z.string(), measured).describe('Figures by the name of the endpoint.'),

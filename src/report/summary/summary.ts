@@ -50,6 +50,7 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [] }: JudgedRun):
     durationMs: rounded(header.durationMs),
     load: loadIn(measurement, judgement),
     cpu: cpuIn(measurement),
+    serverEnd: serverEndIn(measurement),
     total: figuresIn(analyse(measurement).of({ kind: 'total' }), signals),
     stages: Object.fromEntries(
       stages.map(stage => [
@@ -86,6 +87,10 @@ function cpuIn({ generator: { cpu = null } }: Measurement): RunSummary['cpu'] {
     others: roundedOrNull(others),
     stolen: rounded(stolen),
   };
+}
+
+function serverEndIn({ serverEnd: end }: Measurement): RunSummary['serverEnd'] {
+  return end === undefined ? null : { ...end, lastLines: [...end.lastLines] };
 }
 
 function loadIn(

@@ -61,11 +61,10 @@ export function runSentence(run: JudgedRun): Sentence {
   return { verdict: judgement.verdict, cut, said };
 }
 
-/** Why a run is not a measurement, as far as its sentence only counts the reasons. */
-export function reasonsUnsaid({ judgement }: JudgedRun): readonly string[] {
-  return judgement.validity.state === 'invalid'
-    ? judgement.validity.reasons.slice(mostNamed).map(invalidReason)
-    : [];
+/** Why a run is not a measurement, as far as its sentence only counts the reasons, or names a firm fail instead. */
+export function reasonsUnsaid({ judgement: { verdict, validity } }: JudgedRun): readonly string[] {
+  if (validity.state !== 'invalid') return [];
+  return validity.reasons.slice(verdict === 'invalid' ? mostNamed : 0).map(invalidReason);
 }
 
 function outcome(run: JudgedRun): Inline {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type FailureKind, failureKinds, type RequestPhase, requestPhases } from '../../model/run/failure.ts';
 import type { EncodedHistogram, RequestCounts, RunRecord } from '../../model/run/record.ts';
+import { longestKept } from '../../safety/untrusted-text.ts';
 import { baselineMarkSchema, headerSchema } from './header-schema.ts';
 
 /** What the schema of every kind of record says of keys that it does not list. */
@@ -124,6 +125,18 @@ const completion = z.discriminatedUnion('state', [
   z.object({ state: z.literal('workerDied'), reason: text }),
 ]);
 
+const serverEnd = z
+  .object({
+    code: z.int().nullable(),
+    signal: z
+      .string()
+      .regex(/^SIG[A-Z0-9+-]{1,20}$/)
+      .nullable(),
+    atMs: duration.describe('From the start of the run.'),
+    lastLines: z.array(z.string().max(longestKept)).max(20).describe('The end of its output.'),
+  })
+  .describe('How the API that Plimsoll had started ended during the run; there only where it did.');
+
 const measurement = z.object({
   completion: completion.describe('How the run came to its end.'),
   windows: z.array(window),
@@ -190,6 +203,7 @@ const measurement = z.object({
         .describe('Who used the processor during the load, as shares of all cores; null where not known.'),
     })
     .describe('What the generator knows of itself.'),
+  serverEnd: serverEnd.exactOptional(),
   slowest: z
     .array(
       z.object({

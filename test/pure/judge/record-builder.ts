@@ -8,6 +8,7 @@ import type {
   GeneratorHealth,
   LoadCounts,
   RunRecord,
+  ServerEnd,
   Window,
 } from '../../../src/model/run/record.ts';
 import { micros } from '../../../src/model/units.ts';
@@ -44,6 +45,7 @@ export interface RunShape {
   /** How late each request was sent. */
   readonly lagMs?: readonly number[];
   readonly connections?: Partial<ConnectionCounts>;
+  readonly serverEnd?: ServerEnd;
 }
 
 /** The endpoint of samples that name none. */
@@ -119,6 +121,7 @@ export function recordOf(samples: readonly Sample[], shape: RunShape = {}): RunR
         ...shape.generator,
         sendLag: encode(shape.lagMs ?? samples.map(({ lateMs = 0.1 }) => lateMs)),
       },
+      ...(shape.serverEnd ? { serverEnd: shape.serverEnd } : {}),
       slowest: [],
       failureSamples: [],
       drain: { durationMs: 0, completed: 0 },

@@ -78,6 +78,21 @@ describe('a run is no measurement', () => {
     assert.deepEqual(found, [{ kind: 'workerDied', reason: 'out of memory' }]);
   });
 
+  const serverEnd = { code: 7, signal: null, atMs: 9_900, lastLines: ['out of memory'] };
+
+  it('where the API that Plimsoll had started ended, though every limit held', () => {
+    assert.deepEqual(reasons(plain, { serverEnd }), [{ kind: 'serverEnded', end: serverEnd }]);
+  });
+
+  it('where that API ended, and a firm fail of what was measured comes first', () => {
+    const refused = plain.map((sample, index) =>
+      index < 1_500 ? sample : ({ ...sample, responseMs: 1, outcome: 'refused' } as const),
+    );
+    const { verdict, validity } = judgeRun(recordOf(refused, { serverEnd }), budgets(limit), '2026-11-21');
+    assert.equal(verdict, 'fail');
+    assert.deepEqual(validity, { state: 'invalid', reasons: [{ kind: 'serverEnded', end: serverEnd }] });
+  });
+
   it('where the machine ran out of something', () => {
     const found = reasons(plain, { generator: { exhausted: { EMFILE: 12, EPERM: 3, ENOMEM: 0 } } });
     assert.deepEqual(found, [

@@ -53,6 +53,14 @@ const sentences: readonly (readonly [InvalidReason, sentence: string | RegExp])[
     'nothing was measured: the run was stopped after 5 s because 50% of requests failed within 5 s (abortOn), before its first stage',
   ],
   [
+    { kind: 'serverEnded', end: { code: 7, signal: null, atMs: 2_940, lastLines: [] } },
+    'the API that Plimsoll started ended 2.94 s into the run (exit code 7): find out why in its log',
+  ],
+  [
+    { kind: 'serverEnded', end: { code: null, signal: 'SIGKILL', atMs: 61_000, lastLines: [] } },
+    'the API that Plimsoll started ended 1 min 1 s into the run (it was ended by SIGKILL): find out why in its log',
+  ],
+  [
     { kind: 'interruptedBeforeStages' },
     'nothing was measured: the run was interrupted before its first stage',
   ],

@@ -162,6 +162,68 @@ describe('a record that cannot be written', () => {
   });
 });
 
+describe('an API that ends while it is measured', () => {
+  const api = `
+    const { createServer } = require('node:http');
+    console.log('config: ' + 'x'.repeat(210) + ' hunter2-hunter2');
+    createServer((request, response) => {
+      response.end();
+      if (request.url !== '/ok') return;
+      setTimeout(() => {
+        console.error('fatal: no memory for hunter2-hunter2');
+        process.exit(7);
+      }, 400);
+    }).listen(Number(process.env.PORT), process.env.HOST);`;
+  const header = 'defaults: { headers: { authorization: Bearer hunter2-hunter2 } }\n';
+  const served = async (t: TestContext, start: string) => {
+    const port = await freePort();
+    const serve = `serve: { start: '${start}', ready: GET /ready, timeout: 20s }\n`;
+    const at = await place(t, scenario(port, '{ duration: 1s, rate: 20/s }', serve + header));
+    await writeFile(join(at.cwd, 'api.js'), api);
+    return at;
+  };
+  const lenient = { ...usualBudgets, budgets: [] };
+
+  test('makes no measurement, and the record holds how and when it ended, without secrets', async t => {
+    const at = await served(t, 'node api.js');
+    const { record, judgement, exitCode, file } = await at.run();
+    const end = record.measurement.serverEnd;
+    assert.ok(end, 'its end is in the record');
+    assert.deepEqual([end.code, end.signal], [7, null]);
+    assert.ok(end.atMs > 0 && end.atMs < 60_000, `${end.atMs} ms into the run`);
+    assert.match(end.lastLines.at(-1) ?? '', /^fatal: no memory for /);
+    assert.doesNotMatch(JSON.stringify(record), /hunter2/);
+    assert.ok(judgement.validity.state === 'invalid', judgement.validity.state);
+    assert.deepEqual(
+      judgement.validity.reasons.map(({ kind }) => kind),
+      ['serverEnded'],
+    );
+    assert.notEqual(exitCode, 0);
+    const read = await readRecord(file ?? '');
+    assert.deepEqual(read.measurement.serverEnd, end);
+    assert.notEqual(judgeRecord(read, lenient).exitCode, 0);
+  });
+
+  test('has not ended where what supervises it starts it again', async t => {
+    const at = await served(t, 'while true; do node api.js; done');
+    const { record, judgement } = await at.run();
+    assert.equal(record.measurement.serverEnd, undefined);
+    assert.equal(judgement.validity.state, 'valid');
+  });
+
+  test('has not ended where it went on in a session of its own', async t => {
+    const daemon = 'setsid node api.js & until [ -e asked ]; do sleep 0.1; done';
+    const at = await served(t, daemon);
+    const stays = api
+      .replace("if (request.url !== '/ok') return;", "require('node:fs').writeFileSync('asked', '');")
+      .replace('400', '3_000');
+    await writeFile(join(at.cwd, 'api.js'), stays);
+    const { record, judgement } = await at.run();
+    assert.equal(record.measurement.serverEnd, undefined);
+    assert.equal(judgement.validity.state, 'valid');
+  });
+});
+
 describe('an API that goes on in the background', () => {
   const api = `
     require('node:http')

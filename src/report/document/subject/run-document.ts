@@ -1,5 +1,6 @@
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
 import type { Judgement } from '../../../model/judgement/verdict.ts';
+import type { Measurement } from '../../../model/run/record.ts';
 import { number } from '../../../words/quantity-text.ts';
 import { summaryOf } from '../../summary/summary.ts';
 import { attemptLines } from '../../words/attempt-text.ts';
@@ -8,7 +9,15 @@ import { isLeading, runNote } from '../../words/reasons/run-note.ts';
 import { comparisonRemarks } from '../../words/regression-wording.ts';
 import { runSentence, verdictSentence } from '../../words/sentence.ts';
 import { remarksOn } from '../../words/wording.ts';
-import { type Block, type Document, folded, type Item, type Section, section } from '../document.ts';
+import {
+  type Block,
+  type Document,
+  folded,
+  type Item,
+  paragraph,
+  type Section,
+  section,
+} from '../document.ts';
 import { comparedSection, notedComparisons } from './comparison-blocks.ts';
 import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './finding-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
@@ -43,6 +52,7 @@ function sectionsOf(run: JudgedRun): readonly Section[] {
       ...attemptBlocks(run),
       ...leadingNotes(judgement),
       ...unsaidReasons(run),
+      ...lastWords(record.measurement),
       undoneBlock(judgement),
       ...notedFindings(run),
       ...notedComparisons(judgement),
@@ -73,6 +83,15 @@ function leadingNotes({ notes }: Judgement): readonly Block[] {
   const items = leading.slice(0, mostLeading).map((note): Item => ({ text: [prose(runNote(note), 800)] }));
   if (items.length === 0) return [];
   return [{ kind: 'list', style: 'points', items, omitted: leading.length - items.length }];
+}
+
+/** What an API wrote last that ended during the run. */
+function lastWords({ serverEnd }: Measurement): readonly Block[] {
+  if (serverEnd === undefined) return [];
+  const { lastLines } = serverEnd;
+  if (lastLines.length === 0) return [paragraph(['The API wrote nothing before it ended.'])];
+  const items = lastLines.map((text): Item => ({ text: [name(text)] }));
+  return [paragraph(['The API wrote last:']), { kind: 'list', style: 'lines', items }];
 }
 
 function remarkSection(run: JudgedRun): Section {

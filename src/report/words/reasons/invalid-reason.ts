@@ -1,4 +1,5 @@
 import type { InvalidReason } from '../../../model/judgement/invalid-reason.ts';
+import { exitText } from '../../../words/exit-text.ts';
 import { counted, duration, number, percent, quantity, span } from '../../../words/quantity-text.ts';
 import { endsText, stoppedText } from './ends-text.ts';
 import { latenessAdvice, latenessCauseText } from './lateness-cause.ts';
@@ -26,6 +27,10 @@ export function invalidReason(reason: InvalidReason): string {
       // Its last words may come with a stack, which the record keeps.
       const [words = ''] = reason.reason.split('\n');
       return `a worker of the generator died, so some of its last requests are missing: ${words}`;
+    }
+    case 'serverEnded': {
+      const { end } = reason;
+      return `the API that Plimsoll started ended ${span(end.atMs)} into the run (${exitText(end)}): find out why in its log`;
     }
     case 'exhausted': {
       const lacking =
