@@ -243,7 +243,16 @@ describe('the packed tarball, installed in an empty folder', () => {
     const { port } = server.address() as AddressInfo;
     // A busy machine sends late, which tight budgets do not bear.
     writeFileSync(join(folder, 'budgets.json'), JSON.stringify(looseBudgets));
-    const load = ['--url', `http://127.0.0.1:${port}/`, '--rate', '20/s', '--duration', '2s'];
+    const load = [
+      '--url',
+      `http://127.0.0.1:${port}/`,
+      '--rate',
+      '20/s',
+      '--duration',
+      '2s',
+      '--retries',
+      '3',
+    ];
     const { stdout } = await run(plimsoll, ['run', ...load, '--json', '-', '--quiet'], { cwd: folder });
     const summary = JSON.parse(stdout);
     assert.equal(summary.exitCode, 0);

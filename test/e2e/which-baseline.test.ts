@@ -80,7 +80,7 @@ describe('runs by --url outside a repository', () => {
       const ended = await runIn(t, 'plain', '--url', url, ...load, ...more);
       return ended && { code: ended.code, text: flat(ended.stdout) };
     };
-    const other = await startTarget({ '/items': { delayMs: 60 } });
+    const other = await startTarget({ '/items': { delayMs: 1_000 } });
     try {
       const first = await run(`${target.url}/items`);
       if (first === null) return;

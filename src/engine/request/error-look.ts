@@ -70,8 +70,11 @@ export class ErrorLook {
 
 /** The errors of an answer of GraphQL; that of a batch is a list of answers. */
 export function errorsIn(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value.flatMap(errorsIn);
-  const errors = (value as { readonly errors?: unknown } | null)?.errors;
+  return Array.isArray(value) ? value.flatMap(ownErrors) : ownErrors(value);
+}
+
+function ownErrors(answer: unknown): readonly unknown[] {
+  const errors = (answer as { readonly errors?: unknown } | null)?.errors;
   return Array.isArray(errors) ? errors : [];
 }
 
