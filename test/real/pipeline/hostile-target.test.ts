@@ -10,6 +10,8 @@ import { runPrepared } from '../../../src/pipeline/run/run.ts';
 import { startValueServer } from '../engine/value-server.ts';
 
 const arrivals = '{ model: open, stages: [{ duration: 500ms, rate: 10/s }] }';
+/** Journeys that a busy machine cannot cut. */
+const journeys = '{ model: closed, users: 5, iterations: 5, maxDuration: 1m }';
 const numbers = '{"type":"object","additionalProperties":{"type":"number"}}';
 
 /** The stored record of a short run against a server that answers so, and how large it is. */
@@ -71,6 +73,7 @@ describe('a target that sends much where little belongs', () => {
       t,
       url,
       "steps: [{ request: GET /list, capture: { id: $.id } }, 'GET /items/{{id}}']\n",
+      journeys,
     );
     assert.deepEqual([figures.requests, figures.failed.check], [5, 5]);
     assert.equal(
@@ -92,7 +95,7 @@ describe('a captured half of a surrogate pair', () => {
   ] as const) {
     test(`fails the request that would have it in its ${place}, and the journey goes on`, async t => {
       const { url, received } = await startValueServer(t, (_, response) => response.end(half));
-      const { figures, measurement } = await recordOf(t, url, captured(step));
+      const { figures, measurement } = await recordOf(t, url, captured(step), journeys);
       assert.equal(measurement.completion.state, 'complete');
       assert.deepEqual([figures.requests, figures.ok, figures.failed], [15, 10, { notSent: 5 }]);
       assert.equal(received.length, 10);
@@ -109,6 +112,7 @@ describe('a captured half of a surrogate pair', () => {
       t,
       url,
       captured("{ request: POST /items, json: { id: '{{id}}', whole: '{{whole}}' } }"),
+      journeys,
     );
     assert.deepEqual([figures.requests, figures.ok], [15, 15]);
     assert.equal(received.find(({ body }) => body !== '')?.body, '{"id":"\\ud800","whole":{"id":"\\ud800"}}');
