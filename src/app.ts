@@ -16,6 +16,7 @@ export {
   interruptSignals,
   worstExitCode,
 } from './model/judgement/exit-code.ts';
+export { exitCodeOfRuns } from './model/judgement/judged-run.ts';
 
 export { version } from './model/version.ts';
 export {
@@ -73,8 +74,8 @@ export { historyDocument } from './report/document/subject/history-document.ts';
 export { runDocument } from './report/document/subject/run-document.ts';
 export { type FormatOf, formatsOf, renderers } from './report/render/renderers.ts';
 export { acceptanceText } from './report/words/acceptance-text.ts';
-export { repeatingText } from './report/words/attempt-text.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { foreseenText } from './report/words/reasons/run-note.ts';
+export { repeatingText } from './report/words/verdict/attempt-text.ts';
 export { ciOf } from './store/git/fingerprint.ts';
 export { nearest } from './words/nearest.ts';

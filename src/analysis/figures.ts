@@ -117,6 +117,14 @@ export function figuresOf(measurement: Measurement, scope: Scope, decoder: Decod
   };
 }
 
+/** The same figures with each request's own delay taken off its response time. */
+export function onTimeFigures(figures: Figures): Figures {
+  return {
+    ...figures,
+    distribution: of => (of === 'response' ? figures.onTime() : figures.distribution(of)),
+  };
+}
+
 function onTimeOf(
   response: Distribution,
   late: readonly Required<EndpointWindow>['late'][],

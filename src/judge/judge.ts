@@ -2,20 +2,27 @@ import { analyse } from '../analysis/analysis.ts';
 import { standingBudgets } from '../analysis/metrics/table.ts';
 import type { ScenarioBudgets } from '../model/judgement/budget.ts';
 import { type Comparison, counts, notCompared, regressionsIn } from '../model/judgement/regression.ts';
-import { type Judgement, type Validity, worstVerdict } from '../model/judgement/verdict.ts';
+import {
+  type FirmVerdict,
+  type Judgement,
+  type Validity,
+  worstFirst,
+  worstOf,
+} from '../model/judgement/verdict.ts';
 import type { RunRecord } from '../model/run/record.ts';
 import { findingOf } from './budgets/budget-finding.ts';
 import { notesOf, unusedNotes } from './notes.ts';
 import { undoneOf } from './undone.ts';
-import { isTargetsDoing } from './validity/blame.ts';
+import { blamed } from './validity/blame.ts';
 import { generatorNotes } from './validity/generator-notes.ts';
 import { latenessCause } from './validity/lateness-cause.ts';
 import { validityOf } from './validity/validity.ts';
 
 /**
  * Judges a run record by its budgets and by how it compares with earlier runs: first whether it is a measurement at
- * all, then each budget. What the target alone can have done wrong fails also where the generator was late. Where no budget names `errorRate`, 1 % applies to the whole. A run that stopped by its
- * `abortOn` fails, whatever its budgets say. `today` is the day, as `YYYY-MM-DD` in UTC, by which waivers are read.
+ * all, then each budget. What the target alone can have done wrong fails also where the generator was late. Where no budget
+ * names `errorRate`, 1 % applies to the whole. A run that stopped by its `abortOn` fails, whatever its budgets say. Findings
+ * stand worst first. `today` is the day, as `YYYY-MM-DD` in UTC, by which waivers are read.
  */
 export function judgeRun(
   record: RunRecord,
@@ -27,25 +34,24 @@ export function judgeRun(
   const validity = validityOf(record, standing);
   const analysis = analyse(record);
   const terms = { today, cause: latenessCause(record.measurement.generator) };
-  const findings = standing.map(budget => findingOf(budget, analysis.of(budget.scope), terms));
+  const findings = standing.map(budget => {
+    const data = analysis.of(budget.scope);
+    return blamed(findingOf(budget, data, terms), data, validity);
+  });
   const named = new Set(standing.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])));
   const compared = ofMeasurement(comparison, validity);
   const undone = undoneOf(record, findings);
-  const isFailed = findings.some(finding => isTargetsDoing(finding, analysis.of(finding.scope), validity));
+  const isStopped = record.measurement.completion.state === 'aborted';
   return {
-    verdict: isFailed
-      ? 'fail'
-      : worstVerdict([
-          ...(validity.state === 'invalid' ? (['invalid'] as const) : []),
-          ...(record.measurement.completion.state === 'aborted' ? (['fail'] as const) : []),
-          ...findings.map(finding => finding.status),
-          ...undone.map(() => 'warn' as const),
-          ...regressionsIn(compared)
-            .filter(counts)
-            .map(finding => finding.status),
-        ]),
+    ...worstOf([
+      ...standingOf(validity),
+      ...(isStopped ? [{ verdict: 'fail', firm: validity.state === 'valid' } as const] : []),
+      ...findings.map(({ status, firm }) => ({ verdict: status, firm })),
+      ...undone.map(() => ({ verdict: 'warn', firm: false }) as const),
+      ...standingsIn(compared),
+    ]),
     validity,
-    findings,
+    findings: worstFirst(findings),
     comparison: compared,
     undone,
     budgetsFile: file,
@@ -68,11 +74,10 @@ export function judgeComparison(
   const validity = validityOf(record, budgets);
   const compared = ofMeasurement(comparison, validity);
   return {
-    verdict: worstVerdict([
-      ...(validity.state === 'invalid' || compared.state !== 'compared' ? (['invalid'] as const) : []),
-      ...regressionsIn(compared)
-        .filter(counts)
-        .map(finding => finding.status),
+    ...worstOf([
+      ...standingOf(validity),
+      ...(compared.state === 'compared' ? [] : [noMeasurement]),
+      ...standingsIn(compared),
     ]),
     validity,
     findings: [],
@@ -85,13 +90,22 @@ export function judgeComparison(
   };
 }
 
+const noMeasurement: FirmVerdict = { verdict: 'invalid', firm: false };
+
+function standingOf({ state }: Validity): readonly FirmVerdict[] {
+  return state === 'valid' ? [] : [noMeasurement];
+}
+
+function standingsIn(comparison: Comparison): readonly FirmVerdict[] {
+  return regressionsIn(comparison)
+    .filter(counts)
+    .map(({ status, firm }) => ({ verdict: status, firm }));
+}
+
 /** What is no measurement is never called slow. */
 function ofMeasurement(comparison: Comparison, { state }: Validity): Comparison {
-  return comparison.state === 'compared' && state === 'invalid'
-    ? {
-        state: 'refused',
-        selection: comparison.selection,
-        reason: { kind: 'noMeasurement', of: 'run' },
-      }
-    : comparison;
+  if (comparison.state !== 'compared') return comparison;
+  if (state === 'valid') return { ...comparison, findings: worstFirst(comparison.findings) };
+  const { selection } = comparison;
+  return { state: 'refused', selection, reason: { kind: 'noMeasurement', of: 'run' } };
 }

@@ -119,6 +119,7 @@ export const layers: readonly Layer[] = [
     rooms: [
       [room('words/reasons', 'reasons and notes', 'sentences')],
       [room('words', 'findings', 'sentences')],
+      [room('words/verdict', 'judged runs', 'the sentence of their verdict')],
       [room('summary', 'judged runs', 'figures for programs, with their JSON Schema')],
       [room('document', 'sentences, tables, charts', 'the type of a report as data')],
       [

@@ -1,5 +1,13 @@
 import type { CommandModule } from 'yargs';
-import { compareNamed, type ExitCode, publish, runDocument, withdraw, worstExitCode } from '../../app.ts';
+import {
+  compareNamed,
+  type ExitCode,
+  exitCodeOfRuns,
+  publish,
+  runDocument,
+  withdraw,
+  worstExitCode,
+} from '../../app.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
 import { placesOf, type SharedFlags, sharedFlags } from '../flags/options.ts';
 import { interruptedExitCode, type Session } from '../streams/session.ts';
@@ -61,5 +69,5 @@ async function compare(flags: CompareFlags, session: Session): Promise<ExitCode>
   const { problems } = published;
   session.stdout.write(resultText(document, flags, session) + filesText(published, [], flags));
   for (const { message } of problems) session.stderr.write(`${message}\n`);
-  return worstExitCode([...runs, ...problems].map(({ exitCode }) => exitCode));
+  return worstExitCode([exitCodeOfRuns(runs), ...problems.map(({ exitCode }) => exitCode)]);
 }

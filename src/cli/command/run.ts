@@ -5,6 +5,7 @@ import {
   dryRun,
   dryRunDocument,
   type ExitCode,
+  exitCodeOfRuns,
   foreseenText,
   PlimsollError,
   type PreparedRun,
@@ -87,6 +88,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   for (const { message } of ran.problems) session.stderr.write(`${message}\n`);
   return worstExitCode([
     ...(session.interrupt.aborted ? [interruptedExitCode(session.interrupt)] : []),
+    exitCodeOfRuns(ran.runs),
     ...ran.exitCodes,
   ]);
 }
@@ -117,6 +119,7 @@ interface Ran {
   readonly runs: SavedRun[];
   /** What went wrong besides what the verdicts say. */
   readonly problems: PlimsollError[];
+  /** Of what went wrong besides. */
   readonly exitCodes: ExitCode[];
 }
 
@@ -137,7 +140,7 @@ async function runAll(
       const saved = await runOne(one, terms, progress, flags, session);
       ran.runs.push(saved);
       ran.problems.push(...saved.problems);
-      ran.exitCodes.push(saved.exitCode, saved.file === null ? 2 : 0);
+      ran.exitCodes.push(saved.file === null ? 2 : 0);
     } catch (error) {
       // An interrupt before the first request leaves nothing to report.
       if (session.interrupt.aborted && error === session.interrupt.reason) return;

@@ -1,3 +1,4 @@
+import { onTimeFigures } from '../../analysis/figures.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { LatenessCause } from '../../model/judgement/evidence.ts';
@@ -51,14 +52,7 @@ function blamed(budget: Budget, decision: Decision, data: ScopeData, cause: Late
 
 /** The same data with each request's own delay taken off its response time; how slow requests cluster stays. */
 function onTimeData(data: ScopeData): ScopeData {
-  const { figures } = data;
-  return {
-    ...data,
-    figures: {
-      ...figures,
-      distribution: of => (of === 'response' ? figures.onTime() : figures.distribution(of)),
-    },
-  };
+  return { ...data, figures: onTimeFigures(data.figures) };
 }
 
 function decide(budget: Budget, reading: Reading, data: ScopeData): Decision {

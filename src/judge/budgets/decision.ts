@@ -6,7 +6,7 @@ import type { Reading } from './reading.ts';
 
 /** What a budget comes to before its waiver is read, and why. */
 export interface Decision extends Pick<Finding, 'status' | 'firm'> {
-  readonly reason: Exclude<FindingReason, { kind: 'waived' | 'waiverExpired' }>;
+  readonly reason: Exclude<FindingReason, { kind: 'waived' | 'waiverExpired' | 'noMeasurement' }>;
 }
 
 type Measured = Extract<Reading, { state: 'estimate' | 'fact' }>;

@@ -4,7 +4,7 @@ import type { DuetFinding, DuetJudgement, DuetProgress } from '../../model/duet/
 import type { DuetEndReason } from '../../model/duet/duet-reason.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { counts } from '../../model/judgement/regression.ts';
-import { worstVerdict } from '../../model/judgement/verdict.ts';
+import { worstOf } from '../../model/judgement/verdict.ts';
 import { decisionOf, startDoubt } from './decision.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
 import { duetNotesOf } from './notes.ts';
@@ -71,7 +71,7 @@ export function judgeDuet(
     verdict:
       ruling.state === 'waiting' || findings.length === 0
         ? 'inconclusive'
-        : worstVerdict(findings.filter(counts).map(({ status }) => status)),
+        : worstOf(findings.filter(counts).map(({ status }) => ({ verdict: status, firm: false }))).verdict,
     findings,
     progress: progressOf(ruling, findings, restarts.length, layout.repeat),
     notes: duetNotesOf({

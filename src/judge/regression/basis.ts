@@ -18,11 +18,14 @@ export function basisOf({ choice, mismatch, alike }: BaselineSelection): Basis |
     : { kind: 'manyRuns', why: choice, reference, runs: [reference, ...others] };
 }
 
-/** What an earlier run's index entry says of a metric of an endpoint; null where it was not seen or is only a lower bound. */
+/**
+ * What an earlier run's index entry says of a metric of an endpoint, without the delay of its generator where the entry
+ * knows it; null where it was not seen or is only a lower bound.
+ */
 export function indexed(run: Basis['reference'], endpoint: string, metric: string): number | null {
   const figures = run.entry.endpoints.find(({ name }) => name === endpoint);
   if (!figures || figures.atLeast.includes(metric)) return null;
-  return figures.metrics[metric] ?? null;
+  return figures.onTime?.[metric] ?? figures.metrics[metric] ?? null;
 }
 
 /** The earlier runs besides the reference. */

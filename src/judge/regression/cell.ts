@@ -1,4 +1,5 @@
 import type { ScopeData } from '../../analysis/scope-data.ts';
+import type { LatenessCause } from '../../model/judgement/evidence.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { Basis, RegressionFinding } from '../../model/judgement/regression.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
@@ -20,6 +21,8 @@ export interface Terms {
   readonly policy: RegressionPolicy;
   /** The probability with which unchanged code may be accused in one cell: `falseAlarm` shared by all cells. */
   readonly chance: number;
+  /** What made the generator of the run late, if it was. */
+  readonly cause: LatenessCause;
   /** Makes the resampling of this pair of runs repeatable. */
   readonly seed: number;
 }

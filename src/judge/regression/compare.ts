@@ -8,13 +8,15 @@ import type { Basis, Comparison, RegressionFinding } from '../../model/judgement
 import type { Refusal, WhichRun } from '../../model/judgement/regression-reason.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { seedOf } from '../../stats/random.ts';
+import { latenessCause } from '../validity/lateness-cause.ts';
 import { validityOf } from '../validity/validity.ts';
 import { type Cell, type CellOutcome, falseAlarm, type Terms } from './cell.ts';
 import { decideByFewRuns } from './few-runs.ts';
+import { lateNotes } from './late-notes.ts';
 import { decideByManyRuns } from './many-runs.ts';
 import { decideShare, sharesDiffer } from './share-change.ts';
 import { strengthOf } from './strength.ts';
-import { timeChange } from './time-change.ts';
+import { type SeenChange, timeChange } from './time-change.ts';
 
 /** What a run is held against. */
 export interface Against {
@@ -69,6 +71,7 @@ export function compareRuns(
     basis,
     policy: budgets.regression,
     chance: falseAlarm / cells.length,
+    cause: latenessCause(run.measurement.generator),
     seed: seedOf(`${reference.header.id} ${run.header.id}`),
   };
   const findings = cells.flatMap((cell, index) => findingOf(cell, { ...terms, seed: terms.seed + index }));
@@ -78,6 +81,8 @@ export function compareRuns(
     basis,
     findings,
     notes: [
+      ...lateNotes(run, 'run'),
+      ...lateNotes(reference, 'baseline'),
       ...lonelyNote('run', are, were),
       ...lonelyNote('baseline', were, are),
       ...strengthOf(run, basis, budgets.regression, findings),
@@ -139,13 +144,34 @@ function findingOf(cell: Cell, terms: Terms): readonly RegressionFinding[] {
   ];
 }
 
+function decideSeen(cell: Cell, change: SeenChange, terms: Terms): CellOutcome {
+  const { basis } = terms;
+  const byMany = basis.kind === 'manyRuns' ? decideByManyRuns(cell, change, terms, basis) : null;
+  return byMany ?? decideByFewRuns(cell, change, terms);
+}
+
+/**
+ * A change for the worse that is none without the generator's own delay: what would fail is invalid then, and a warning
+ * says so. Lateness makes times longer, never shorter, so what holds needs no such look.
+ */
+function blamed(outcome: CellOutcome, cell: Cell, change: SeenChange, terms: Terms): CellOutcome {
+  const { status, reason } = outcome;
+  const { onTime } = change;
+  if ((status !== 'fail' && status !== 'warn') || onTime === null) return outcome;
+  const { late, ...without } = onTime;
+  const remains = decideSeen(cell, { ...change, ...without }, terms).status;
+  if (remains === 'fail' || remains === status) return outcome;
+  return {
+    ...outcome,
+    status: status === 'fail' ? 'invalid' : status,
+    firm: false,
+    reason: { kind: 'brokenByLateness', late, onTime: without.observed, cause: terms.cause, broken: reason },
+  };
+}
+
 function decideTime(cell: Cell, terms: Terms): CellOutcome {
   const change = timeChange(cell, terms.seed);
-  if (change.state === 'seen') {
-    const { basis } = terms;
-    const byMany = basis.kind === 'manyRuns' ? decideByManyRuns(cell, change, terms, basis) : null;
-    return byMany ?? decideByFewRuns(cell, change, terms);
-  }
+  if (change.state === 'seen') return blamed(decideSeen(cell, change, terms), cell, change, terms);
   const { observed, baseline, missing } = change;
   return {
     status: 'inconclusive',

@@ -2,18 +2,14 @@ import type { RegressionPolicy } from '../../model/judgement/regression-policy.t
 import type { RegressionDoubt } from '../../model/judgement/regression-reason.ts';
 import { indexed, othersOf } from './basis.ts';
 import type { Cell, CellOutcome, Terms } from './cell.ts';
-import { relativeChange, type TimeChange } from './time-change.ts';
+import { relativeChange, type SeenChange } from './time-change.ts';
 
 /**
  * Decides a quantile where one to seven runs are stored. It fails only past the bar, with the interval within the two
  * runs clear of it, and where no other of the stored runs comes near: what runs alike differ by from one to the next,
  * the interval cannot tell. A baseline of another machine can do no more than warn.
  */
-export function decideByFewRuns(
-  cell: Cell,
-  change: Extract<TimeChange, { state: 'seen' }>,
-  { basis, policy }: Terms,
-): CellOutcome {
+export function decideByFewRuns(cell: Cell, change: SeenChange, { basis, policy }: Terms): CellOutcome {
   const { metric, endpoint } = cell;
   const { observed, baseline, logRatio } = change;
   const bar = barFor(baseline.value, policy);

@@ -5,7 +5,7 @@ import { predictionOf } from '../../stats/intervals/prediction.ts';
 import { confidence } from '../budgets/reading.ts';
 import { indexed } from './basis.ts';
 import type { Cell, CellOutcome, Terms } from './cell.ts';
-import type { TimeChange } from './time-change.ts';
+import type { SeenChange } from './time-change.ts';
 
 /** The probability with which the detectable effect would be seen. */
 const power = 0.8;
@@ -18,7 +18,7 @@ const power = 0.8;
  */
 export function decideByManyRuns(
   { metric, endpoint }: Cell,
-  { observed }: Extract<TimeChange, { state: 'seen' }>,
+  { observed }: SeenChange,
   { policy, chance }: Terms,
   { runs }: Extract<Basis, { kind: 'manyRuns' }>,
 ): CellOutcome | null {

@@ -5,17 +5,22 @@ import type { Finding, Validity } from '../../model/judgement/verdict.ts';
 /** What makes a run invalid and yet cannot make an answer a wrong one. */
 const harmless: readonly InvalidReason['kind'][] = ['sentLate', 'smallPool'];
 
+/** The finding, which is invalid where it fails and what makes the run no measurement may be the reason. */
+export function blamed(finding: Finding, data: ScopeData, validity: Validity): Finding {
+  const { status, reason } = finding;
+  if (status !== 'fail' || reason.kind === 'noMeasurement' || isTargetsDoing(finding, data, validity)) {
+    return finding;
+  }
+  return { ...finding, status: 'invalid', firm: false, reason: { kind: 'noMeasurement', failed: reason } };
+}
+
 /**
- * Whether a finding fails by what the target alone can have done. Of a valid run that is every firm fail. Where the
- * API that Plimsoll had started ended, that is every firm fail too. Where the generator was late or had too few connections, it is a share of answers, such as unexpected statuses, failed checks, malformed
- * answers and refusals; time-outs, requests that were never sent and bodies without room may be the generator's doing.
+ * Whether the target alone can have made a finding fail. In a valid run it always has, and where what ended is the API that
+ * Plimsoll had started. Where the generator was late or had too few connections, it has where a share of answers fails:
+ * unexpected statuses, failed checks, malformed answers and refusals; time-outs, requests that were never sent and bodies
+ * without room may be the generator's doing.
  */
-export function isTargetsDoing(
-  { metric, status, firm, limit }: Finding,
-  { figures }: ScopeData,
-  validity: Validity,
-): boolean {
-  if (status !== 'fail' || !firm) return false;
+function isTargetsDoing({ metric, limit }: Finding, { figures }: ScopeData, validity: Validity): boolean {
   if (validity.state === 'valid') return true;
   const generators = validity.reasons.filter(({ kind }) => kind !== 'serverEnded');
   if (generators.length === 0) return true;

@@ -93,7 +93,15 @@ export type DuetEnd =
   | { readonly state: 'decided' }
   | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
   /** One sentence: which side could not be measured, and why. */
-  | { readonly state: 'broken'; readonly reason: string };
+  | {
+      readonly state: 'broken';
+      readonly reason: string;
+      /**
+       * This machine spoiled one restart after another, or no side gave one expected answer; left out where a side or its
+       * load broke off.
+       */
+      readonly cause?: 'spoiled' | 'noneAnswered' | undefined;
+    };
 
 /** A duet as it is stored. */
 export interface DuetRecord extends MayBeNewer {

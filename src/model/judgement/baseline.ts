@@ -9,6 +9,8 @@ export interface IndexFigures {
   readonly metrics: { readonly [metric: string]: number | null };
   /** The metrics whose real value is at least the given one. */
   readonly atLeast: readonly string[];
+  /** The metrics of response times with the generator's own delay taken off; left out where no request went out late. */
+  readonly onTime?: { readonly [metric: string]: number | null } | undefined;
 }
 
 /** What history and the choice of a baseline need of a run, without its histograms. */

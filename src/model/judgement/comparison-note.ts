@@ -11,6 +11,17 @@ export type ComparisonNote =
   | { readonly kind: 'passedOver'; readonly why: Unfit }
   /** Commits since the baseline accept what is worse, so that it only warns; who and why is that of the newest. */
   | { readonly kind: 'accepted'; readonly commits: readonly string[]; readonly acceptance: Acceptance }
+  /**
+   * So many of a run's requests went out more than a millisecond late. What that added to the baseline's times was taken
+   * off; what it added to those of an older record is unknown.
+   */
+  | {
+      readonly kind: 'sentLate';
+      readonly which: WhichRun;
+      readonly late: number;
+      readonly requests: number;
+      readonly effect: 'takenOff' | 'unknown';
+    }
   /** Endpoints that one of the two runs alone has. */
   | { readonly kind: 'onlyIn'; readonly which: WhichRun; readonly endpoints: readonly string[] }
   /** The baseline is of another machine or workload, so that a change past the bar only warns. */

@@ -39,9 +39,17 @@ export function exitCodeOf(
   return verdict === 'inconclusive' && onInconclusive === 'fail' ? 4 : 0;
 }
 
-const precedence: readonly ExitCode[] = [143, 131, 130, 129, 70, 2, 3, 1, 4, 0];
+/** Whether a process was ended by a signal. */
+export function isInterrupted(code: ExitCode): boolean {
+  return Object.values(interruptCodes).includes(code);
+}
 
-/** The exit code that stands of several runs: interrupted, invalid, fail, inconclusive, then success. */
+const precedence: readonly ExitCode[] = [143, 131, 130, 129, 70, 2, 1, 3, 4, 0];
+
+/**
+ * The exit code that stands of several, by the codes alone: interrupted, a mistake, fail, invalid, inconclusive, then
+ * success. They do not say whether a fail is firm; `exitCodeOfRuns` knows.
+ */
 export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
   return precedence.find(code => codes.includes(code)) ?? 0;
 }

@@ -47,13 +47,19 @@ type PlainReason =
   /** The value keeps the limit and is only a lower bound, because of requests that never ended. */
   | { readonly kind: 'mayBeMore'; readonly ends: BadEnds };
 
-/**
- * Why a finding has its status. What the finding says itself is not said again: its metric, scope, limit, observed value,
- * interval and evidence.
- */
-export type FindingReason =
+/** What it comes to with its waiver. */
+type WaivedReason =
   | PlainReason
   /** It fails, and a waiver makes a warning of that. */
   | { readonly kind: 'waived'; readonly waiver: Waiver; readonly failed: PlainReason }
   /** It fails, and its waiver is over. */
   | { readonly kind: 'waiverExpired'; readonly waiver: Waiver; readonly failed: PlainReason };
+
+/**
+ * Why a finding has its status. What the finding says itself is not said again: its metric, scope, limit, observed value,
+ * interval and evidence.
+ */
+export type FindingReason =
+  | WaivedReason
+  /** It would fail, and what makes the run no measurement may be the reason. */
+  | { readonly kind: 'noMeasurement'; readonly failed: WaivedReason };

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../run/record.ts';
-import type { ExitCode } from './exit-code.ts';
-import type { Judgement } from './verdict.ts';
+import { type ExitCode, isInterrupted, worstExitCode } from './exit-code.ts';
+import { type Judgement, worstOf } from './verdict.ts';
 
 /** A run record with what the judge said of it: what a report is made from. */
 export interface JudgedRun {
@@ -9,4 +9,16 @@ export interface JudgedRun {
   readonly exitCode: ExitCode;
   /** The attempts before this one, which were no measurement by the generator's doing; left out where there were none. */
   readonly earlier?: readonly JudgedRun[];
+}
+
+/**
+ * The exit code that stands of several runs: that of an interrupt, else that of the worst verdict. A firm fail comes
+ * before a run that is no measurement, which comes before a fail that is not firm.
+ */
+export function exitCodeOfRuns(runs: readonly JudgedRun[]): ExitCode {
+  const { verdict } = worstOf(runs.map(({ judgement }) => judgement));
+  const decisive = runs.filter(
+    ({ judgement, exitCode }) => judgement.verdict === verdict || isInterrupted(exitCode),
+  );
+  return worstExitCode(decisive.map(({ exitCode }) => exitCode));
 }

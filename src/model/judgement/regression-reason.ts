@@ -1,3 +1,4 @@
+import type { LatenessCause, Observed } from './evidence.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import type { RegressionPolicy } from './regression-policy.ts';
 
@@ -51,6 +52,17 @@ export type RegressionReason =
   | { readonly kind: 'spreadTooWide'; readonly prediction: Prediction; readonly tolerance: number }
   /** Within what is predicted, and maybe more than the tolerance. */
   | { readonly kind: 'notExcluded'; readonly prediction: Prediction; readonly tolerance: number }
+  /**
+   * What `broken` says holds only with the generator's own delay: so many requests of the run went out more than a
+   * millisecond late, and `onTime` is the value with each request's own delay taken off.
+   */
+  | {
+      readonly kind: 'brokenByLateness';
+      readonly late: number;
+      readonly onTime: Observed;
+      readonly cause: LatenessCause;
+      readonly broken: RegressionReason;
+    }
   /** The value is only a lower bound, since requests timed out. */
   | { readonly kind: 'mayBeMore' }
   /** A share is worse beyond chance, by so many requests more than the baseline's share gives: a fail without doubts, a warning with them. */

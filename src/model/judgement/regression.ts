@@ -67,7 +67,8 @@ export type RegressionEvidence =
 export interface RegressionFinding {
   readonly scope: Scope;
   readonly metric: Metric;
-  readonly status: 'pass' | 'warn' | 'fail' | 'inconclusive';
+  /** `invalid`: it would fail, and that is the doing of the generator's own delay alone. */
+  readonly status: 'pass' | 'warn' | 'fail' | 'inconclusive' | 'invalid';
   /** False where it can accuse, but a run is green without it. */
   readonly required: boolean;
   /** Null where nothing was measured. */

@@ -58,7 +58,7 @@ export async function playAll(
     }
     if (outcome.state === 'spoiled') {
       if (repeated.length >= mostRepeated) {
-        return { restarts, repeated, end: { state: 'broken', reason: outcome.reason } };
+        return { restarts, repeated, end: { state: 'broken', reason: outcome.reason, cause: 'spoiled' } };
       }
       repeated.push(outcome.reason);
       continue;
@@ -70,7 +70,7 @@ export async function playAll(
       return {
         restarts,
         repeated,
-        end: { state: 'broken', reason: 'neither side gave one expected answer' },
+        end: { state: 'broken', reason: 'neither side gave one expected answer', cause: 'noneAnswered' },
       };
     }
     const judgement = judged(restarts);

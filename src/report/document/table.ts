@@ -20,6 +20,8 @@ export interface TableColumn extends Placed {
   /** Its title on a screen, where no fold says what the table is of and every letter takes room. */
   readonly onScreen?: string;
   readonly align: 'left' | 'right';
+  /** True of a column of long texts, which gets the room that the others leave and is cut to it. */
+  readonly fills?: true;
   /** Columns that may go where there is no room, lowest first; never, if absent. */
   readonly goes?: number;
 }

@@ -2,6 +2,7 @@ import { markdownCode } from '../../safety/untrusted-text.ts';
 import { counted } from '../../words/quantity-text.ts';
 import type { Document, Part, Section } from '../document/document.ts';
 import { shownOn } from '../document/medium.ts';
+import type { Table } from '../document/table.ts';
 import { markdownBlock } from './markdown-blocks.ts';
 import { markdownSentence } from './markdown-text.ts';
 import type { RenderOptions } from './render-options.ts';
@@ -15,7 +16,11 @@ const usualBytes = 900_000;
  */
 export function markdown(document: Document, { maxBytes = usualBytes }: RenderOptions = {}): string {
   const { parts } = document;
-  const opening = markdownSentence(document.sentence);
+  const { overview } = document;
+  const opening = joined([
+    markdownSentence(document.sentence),
+    ...(overview === undefined ? [] : [overviewText(overview, maxBytes / 3)]),
+  ]);
   let room = maxBytes - bytesOf(opening) - bytesOf(leftOut(parts.length, 'scenario'));
   const fits = (block: string): boolean => {
     const bytes = bytesOf(block);
@@ -57,6 +62,19 @@ function partTexts(part: Part): { readonly visible: string; readonly folds: read
   );
   const visible = sections.filter(({ fold }) => fold === null).flatMap(({ blocks }) => blocks);
   return { visible: joined([...title, ...visible.map(markdownBlock)]), folds };
+}
+
+/** As many rows of the table of all parts as the room allows. */
+function overviewText(overview: Table, mostBytes: number): string {
+  let shown = overview.rows.length;
+  const text = () =>
+    markdownBlock({
+      ...overview,
+      rows: overview.rows.slice(0, shown),
+      omitted: overview.rows.length - shown,
+    });
+  while (shown > 1 && bytesOf(text()) > mostBytes) shown = Math.floor(shown / 2);
+  return bytesOf(text()) > mostBytes ? '' : text();
 }
 
 function folded(title: string, blocks: readonly string[]): string {

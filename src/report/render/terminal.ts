@@ -12,10 +12,14 @@ import { wrapped } from './text-table.ts';
 /** A document for a terminal: everything unfolded, in aligned tables; or its sentence alone. */
 export function terminal(document: Document, options: RenderOptions = {}): string {
   const { color = false, width, quiet = false } = options;
-  const { sentence, parts } = document;
+  const { sentence, overview, parts } = document;
   if (quiet) return `${sentence.verdict === null ? plainText(sentence.said) : spoken(sentence)}\n`;
   const screen = screenOf(pc.createColors(color), width);
-  const sections = [sentenceLines(sentence, screen), ...parts.flatMap(part => partLines(part, screen))];
+  const sections = [
+    sentenceLines(sentence, screen),
+    ...(overview === undefined ? [] : [blockLines(overview, screen)]),
+    ...parts.flatMap(part => partLines(part, screen)),
+  ];
   const shown = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'));
   return `${shown.join('\n\n')}\n`;
 }

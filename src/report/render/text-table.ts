@@ -6,6 +6,8 @@ export interface TextColumn {
   readonly align: 'left' | 'right';
   /** Columns that may go where there is no room, lowest first; never, if absent. */
   readonly goes?: number;
+  /** True of a column that gets the room that the others leave, and is cut to it. */
+  readonly fills?: true;
 }
 
 /** One cell: its text, and how the padded text is coloured. */
@@ -19,6 +21,9 @@ const gap = '  ';
 const comfortableFirst = 24;
 const leastFirst = 14;
 
+/** A column that fills the rest is not cut below this. */
+const leastFill = 36;
+
 /** An aligned table of at most `width` columns, as lines: columns are dropped and the first shortened to make room. */
 export function textTable(
   columns: readonly TextColumn[],
@@ -29,17 +34,22 @@ export function textTable(
   const natural = columns.map((column, index) =>
     Math.max(displayWidth(column.title), ...rows.map(row => displayWidth(row[index]?.text ?? ''))),
   );
-  const kept = keptColumns(columns, natural, width);
-  const others = kept.slice(1).reduce((sum, index) => sum + gap.length + (natural[index] ?? 0), 0);
+  const least = natural.map((own, index) => (columns[index]?.fills ? Math.min(own, leastFill) : own));
+  const kept = keptColumns(columns, least, width);
+  const others = kept.slice(1).reduce((sum, index) => sum + gap.length + (least[index] ?? 0), 0);
   const first = Math.min(natural[0] ?? 0, Math.max(leastFirst, width - others));
+  const spare = Math.max(0, width - others - first);
+  const rooms = least.map((own, index) =>
+    index === 0 ? first : Math.min(natural[index] ?? 0, own + (columns[index]?.fills ? spare : 0)),
+  );
   const line = (cells: readonly TextCell[]) =>
     kept
       .map((index, place) => {
         const { text, paint } = cells[index] ?? { text: '' };
-        const room = index === 0 ? first : (natural[index] ?? 0);
+        const room = rooms[index] ?? 0;
         const isLast = place === kept.length - 1;
         const shown = aligned(
-          index === 0 ? shortened(text, room) : text,
+          index === 0 || columns[index]?.fills ? shortened(text, room) : text,
           room,
           columns[index]?.align,
           isLast,

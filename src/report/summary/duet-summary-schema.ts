@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duetReasonCode } from './reason-codes.ts';
+import { duetEndCode, duetReasonCode } from './reason-codes.ts';
 import { interval, verdict } from './summary-schema.ts';
 
 const count = z.int().nonnegative();
@@ -68,6 +68,7 @@ export const duetSummarySchema = z
     }),
     end: z.enum(['decided', 'interrupted', 'broken']),
     endReason: z.string().nullable().describe('Why the duet ended.'),
+    endReasonCode: duetEndCode.nullable().describe('The same for programs. Null exactly if endReason is.'),
     tolerance: z.number().describe('The relative change that is tolerated.'),
     floor: z.number().describe('The smallest relative change that counts as one.'),
     findings: z.array(finding),

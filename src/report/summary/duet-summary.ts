@@ -3,6 +3,7 @@ import type { DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts
 import { duetNote } from '../words/duet-note.ts';
 import { duetEndReason, duetReason } from '../words/reasons/duet-reason.ts';
 import type { DuetSummary } from './duet-summary-schema.ts';
+import type { DuetEndCode } from './reason-codes.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { intervalIn } from './summary-regressions.ts';
 
@@ -31,6 +32,7 @@ export function duetSummaryOf({ record, judgement, exitCode }: JudgedDuet): Duet
     },
     end: end.state,
     endReason: endReason(end, judgement.progress),
+    endReasonCode: endReasonCode(end, judgement.progress),
     tolerance: judgement.policy.tolerance,
     floor: judgement.policy.floor,
     findings: judgement.findings.map(findingIn),
@@ -43,6 +45,15 @@ function endReason(end: DuetRecord['end'], progress: JudgedDuet['judgement']['pr
   if (end.state === 'broken') return end.reason;
   if (end.state === 'interrupted') return end.signal;
   return progress.state === 'over' ? duetEndReason(progress.reason) : null;
+}
+
+function endReasonCode(
+  end: DuetRecord['end'],
+  progress: JudgedDuet['judgement']['progress'],
+): DuetEndCode | null {
+  if (end.state === 'broken') return end.cause ?? end.state;
+  if (end.state === 'interrupted') return end.state;
+  return progress.state === 'over' ? progress.reason.kind : null;
 }
 
 function contestantIn(side: Contestant): DuetSummary['base'] {

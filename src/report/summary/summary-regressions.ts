@@ -6,6 +6,7 @@ import { baselineSentence } from '../words/baseline-sentence.ts';
 import { comparisonNote } from '../words/reasons/comparison-note.ts';
 import { refusalText } from '../words/reasons/refusal.ts';
 import { regressionReason } from '../words/reasons/regression-reason.ts';
+import type { ComparisonCode } from './reason-codes.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import type { Summary } from './summary-schema.ts';
 
@@ -53,12 +54,20 @@ export function comparisonIn(comparison: Comparison): RunSummary['comparison'] {
     runs: basis === null ? [] : runsOf(basis).map(({ entry }) => entry.header.id),
     lastRun: lastRunIn(selection?.lastRun),
     why: told.length === 0 ? null : told.join(' '),
+    whyCode: whyCodeOf(comparison),
     notes: state === 'compared' ? comparison.notes.map(comparisonNote) : [],
   };
 }
 
 function lastRunIn(last: BaselineSelection['lastRun']): RunSummary['comparison']['lastRun'] {
   return last === undefined ? null : { startedAt: last.startedAt, p95Change: rounded(last.p95Change) };
+}
+
+function whyCodeOf(comparison: Comparison): ComparisonCode | null {
+  if (comparison.state === 'refused') return comparison.reason.kind;
+  if (comparison.selection === null) return null;
+  const { choice } = comparison.selection;
+  return choice.kind === 'none' ? choice.because : choice.kind;
 }
 
 /** An interval in the summary. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reportedQuantiles } from '../../model/judgement/metric.ts';
 import { failureKinds } from '../../model/run/failure.ts';
-import { runReasonCode } from './reason-codes.ts';
+import { comparisonCode, invalidCode, runReasonCode } from './reason-codes.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -99,6 +99,11 @@ const run = z.strictObject({
   id: z.string().describe("The run record's id."),
   scenario: z.string(),
   verdict,
+  firm: z
+    .boolean()
+    .describe(
+      'True if the verdict is a fail beyond doubt. It stands before a run that is not a measurement.',
+    ),
   exitCode: z.int(),
   completion: z
     .enum(['complete', 'interrupted', 'notStarted', 'neverAnswered', 'aborted', 'workerDied'])
@@ -158,7 +163,11 @@ const run = z.strictObject({
   total: measured,
   stages: z.record(z.string(), measured).describe('Figures by the number of the stage, from 1.'),
   endpoints: z.record(z.string(), measured).describe('Figures by the name of the endpoint.'),
-  findings: z.array(finding),
+  findings: z
+    .array(finding)
+    .describe(
+      'Budgets, then regressions. Each worst first: fail, invalid, inconclusive and warn, by how far it is over its limit or how much worse it is, then pass.',
+    ),
   comparison: z
     .strictObject({
       state: z.enum(['none', 'refused', 'compared']),
@@ -179,10 +188,16 @@ const run = z.strictObject({
         .nullable()
         .describe('The latest like run, if it is no baseline only because nobody saved it.'),
       why: z.string().nullable().describe('Which baseline was chosen and why, or why nothing was compared.'),
+      whyCode: comparisonCode
+        .nullable()
+        .describe('The same for programs. Null if nobody asked for a comparison.'),
       notes: z.array(z.string()).describe('Sentences on how strong the evidence is.'),
     })
     .describe('What the run was compared with.'),
   invalidBecause: z.array(z.string()).describe('Why the run is not a measurement. Empty if it is one.'),
+  invalidBecauseCodes: z
+    .array(invalidCode)
+    .describe('The same for programs: the kind of each reason, in the same order.'),
   budgetsFile: z
     .string()
     .nullable()
@@ -197,7 +212,9 @@ const run = z.strictObject({
 export const summarySchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    verdict: verdict.describe('The worst verdict of all runs.'),
+    verdict: verdict.describe(
+      'The worst verdict of all runs: the first of a firm fail, invalid, fail, inconclusive, warn and pass.',
+    ),
     exitCode: z.int(),
     runs: z.array(run),
   })

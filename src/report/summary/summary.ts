@@ -4,17 +4,16 @@ import { observe } from '../../analysis/observe.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { Times } from '../../analysis/times.ts';
 import { scopeName } from '../../model/judgement/budget.ts';
-import { worstExitCode } from '../../model/judgement/exit-code.ts';
-import type { JudgedRun } from '../../model/judgement/judged-run.ts';
+import { exitCodeOfRuns, type JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
-import { type Finding, type Judgement, worstVerdict } from '../../model/judgement/verdict.ts';
+import { type Finding, type Judgement, worstOf } from '../../model/judgement/verdict.ts';
 import type { Measurement } from '../../model/run/record.ts';
 import { plainText } from '../words/inline.ts';
 import { findingReason } from '../words/reasons/finding-reason.ts';
 import { invalidReason } from '../words/reasons/invalid-reason.ts';
 import { runNote, undoneText } from '../words/reasons/run-note.ts';
-import { runSentence } from '../words/sentence.ts';
+import { runSentence } from '../words/verdict/run-sentence.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { comparisonIn, intervalIn, regressionIn } from './summary-regressions.ts';
 import type { Summary } from './summary-schema.ts';
@@ -25,8 +24,8 @@ type RunSummary = Summary['runs'][number];
 export function summaryOf(runs: readonly JudgedRun[]): Summary {
   return {
     schemaVersion: 1,
-    verdict: worstVerdict(runs.map(({ judgement }) => judgement.verdict)),
-    exitCode: worstExitCode(runs.map(({ exitCode }) => exitCode)),
+    verdict: worstOf(runs.map(({ judgement }) => judgement)).verdict,
+    exitCode: exitCodeOfRuns(runs),
     runs: runs.map(summaryOfRun),
   };
 }
@@ -34,11 +33,13 @@ export function summaryOf(runs: readonly JudgedRun[]): Summary {
 function summaryOfRun({ record, judgement, exitCode, earlier = [] }: JudgedRun): RunSummary {
   const { header, measurement } = record;
   const signals = signalMetrics(analyse(measurement).signals);
+  const reasons = judgement.validity.state === 'invalid' ? judgement.validity.reasons : [];
   const stages = measurement.windows.filter(({ kind }) => kind === 'stage').map(({ stage }) => stage);
   return {
     id: header.id,
     scenario: header.scenario,
     verdict: judgement.verdict,
+    firm: judgement.firm,
     exitCode,
     completion: measurement.completion.state,
     attempt: earlier.length + 1,
@@ -69,8 +70,8 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [] }: JudgedRun):
       ...regressionsIn(judgement.comparison).map(regressionIn),
     ],
     comparison: comparisonIn(judgement.comparison),
-    invalidBecause:
-      judgement.validity.state === 'invalid' ? judgement.validity.reasons.map(invalidReason) : [],
+    invalidBecause: reasons.map(invalidReason),
+    invalidBecauseCodes: reasons.map(({ kind }) => kind),
     budgetsFile: judgement.budgetsFile,
     unbudgeted: [...judgement.unbudgeted],
     notes: judgement.notes.map(runNote),

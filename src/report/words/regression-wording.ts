@@ -14,11 +14,11 @@ import { regressionReason } from './reasons/regression-reason.ts';
 import type { Qualifier } from './wording.ts';
 import { metricText, scopeText } from './wording.ts';
 
-/** The regressions that a reader must see, worst first: those that have a say in the verdict. */
+/** The regressions that a reader must see: those that have a say in the verdict. The judge puts the worst first. */
 export function regressionsOfNote({ comparison }: Judgement): readonly RegressionFinding[] {
-  const order: readonly Verdict[] = ['fail', 'inconclusive', 'warn'];
-  const all = regressionsIn(comparison).filter(counts);
-  return order.flatMap(status => all.filter(finding => finding.status === status));
+  return regressionsIn(comparison)
+    .filter(counts)
+    .filter(({ status }) => status !== 'pass');
 }
 
 /** One comparison as tables show it: with an earlier run, or of a duet's sides. */
@@ -79,6 +79,15 @@ export function regressionText(finding: RegressionFinding): Inline {
   return line`${subject} ${movedText(finding)} (${shownChange(finding)})`;
 }
 
+/** A comparison as it stands: `GET /api/bills p95 12 ms → 16 ms (+33%)`; of a name, so many characters at most. */
+export function rowInShort(
+  row: Pick<ComparedRow, 'scope' | 'metric' | 'baseline' | 'observed' | 'change'>,
+  most?: number,
+): Inline {
+  const what = row.change === null ? 'not compared' : `${movedText(row)} (${shownChange(row)})`;
+  return line`${scopeText(row.scope, most)} ${row.metric.name} ${what}`;
+}
+
 /** What is said of a comparison whose times are those of other requests. */
 export const confoundedQualifier: Qualifier = {
   sign: '*',
@@ -91,13 +100,13 @@ const qualifiers: readonly (Qualifier & { readonly holds: (finding: RegressionFi
     sign: '~',
     word: 'not firm',
     meaning: 'the interval of the change spans the bar',
-    holds: ({ firm, status }) => !firm && status !== 'inconclusive',
+    holds: ({ firm, status }) => !firm && status !== 'inconclusive' && status !== 'invalid',
   },
   {
     sign: '°',
     word: 'optional',
     meaning: 'the run is green without it',
-    holds: ({ status, required }) => status === 'inconclusive' && !required,
+    holds: ({ status, required }) => (status === 'inconclusive' || status === 'invalid') && !required,
   },
   { ...confoundedQualifier, holds: ({ confounded }) => confounded },
 ];
@@ -114,7 +123,7 @@ export function comparisonRemarks(comparison: Comparison): readonly string[] {
 
 /** Counts of verdicts, worst first: `1 fail, 8 pass`. */
 export function countedVerdicts(findings: readonly { readonly status: Verdict }[]): string {
-  const order: readonly Verdict[] = ['invalid', 'fail', 'inconclusive', 'warn', 'pass'];
+  const order: readonly Verdict[] = ['fail', 'invalid', 'inconclusive', 'warn', 'pass'];
   return order
     .map(verdict => ({ verdict, count: findings.filter(({ status }) => status === verdict).length }))
     .filter(({ count }) => count > 0)

@@ -16,7 +16,7 @@ import {
   quantity,
   span,
 } from '../../words/quantity-text.ts';
-import { type Inline, name } from './inline.ts';
+import { type Inline, line, name } from './inline.ts';
 import { stoppedText } from './reasons/ends-text.ts';
 import { isLeading, runNote } from './reasons/run-note.ts';
 
@@ -31,10 +31,9 @@ export const verdictSigns: { readonly [verdict in Verdict]: string } = {
   invalid: '⊘',
 };
 
-/** The findings that a reader must see, worst first. */
+/** The findings that a reader must see; the judge puts the worst first. */
 export function findingsOfNote({ judgement }: JudgedRun): readonly Finding[] {
-  const order: readonly Verdict[] = ['invalid', 'fail', 'inconclusive', 'warn'];
-  return order.flatMap(status => judgement.findings.filter(finding => finding.status === status));
+  return judgement.findings.filter(({ status }) => status !== 'pass');
 }
 
 /** What a finding observed, with digits enough to tell it from its limit. */
@@ -46,6 +45,12 @@ export function observedText({ observed, metric, limit }: Finding): string {
 export function limitText({ limit, metric }: Finding): string {
   if (limit === null) return none;
   return `${metric.direction === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, metric.unit)}`;
+}
+
+/** A budget with what was observed: `GET /api/bills p95 142 ms (limit ≤ 100 ms)`; of a name, so many characters at most. */
+export function findingInShort(finding: Finding, most?: number): Inline {
+  const { scope, metric } = finding;
+  return line`${scopeText(scope, most)} ${metric.name} ${observedText(finding)} (limit ${limitText(finding)})`;
 }
 
 /** The metrics that a run has only because its scenario asks for what they are read from. */
@@ -115,6 +120,13 @@ export interface Qualifier {
 export function qualifiersOf(finding: Finding): readonly Qualifier[] {
   return isFirm(finding) ? [] : [notFirm];
 }
+
+/** What is said of a run that did not come to its planned end. */
+export const partialQualifier: Qualifier = {
+  sign: '/',
+  word: 'partial',
+  meaning: 'the run was cut short',
+};
 
 const notFirm: Qualifier = { sign: '~', word: 'not firm', meaning: 'the interval spans the limit' };
 

@@ -93,7 +93,11 @@ export const duetSchema = z
         state: z.literal('interrupted'),
         signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']),
       }),
-      z.object({ state: z.literal('broken'), reason: text }),
+      z.object({
+        state: z.literal('broken'),
+        reason: text,
+        cause: z.enum(['spoiled', 'noneAnswered']).optional(),
+      }),
     ]),
   })
   .describe(`Everything measured in one duet of Plimsoll; no opinion. ${mayGrow}`);

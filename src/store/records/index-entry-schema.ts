@@ -12,6 +12,7 @@ const figures = {
   errors: count,
   metrics: z.record(z.string(), z.number().nonnegative().nullable()),
   atLeast: z.array(z.string()),
+  onTime: z.record(z.string(), z.number().nonnegative().nullable()).optional(),
 };
 
 const indexEntrySchema: z.ZodType<IndexEntry> = z.object({

@@ -42,24 +42,28 @@ export interface Times {
   readonly tail?: { readonly share: number; readonly factor: number };
   /** How a request ends; ok where it says nothing. */
   readonly outcome?: (index: number) => Sample['outcome'];
+  /** How late the generator takes a request up, which its response time includes. */
+  readonly lateMs?: (index: number) => number;
   /** Whether an answer says that it came from a cache; none says anything where this is left out. */
   readonly cached?: (index: number) => boolean;
 }
 
 /** A run at a constant rate in slices of a second. */
 export function runOf(
-  { medianMs, spread = 0.3, seed, perSecond = 50, seconds = 20, tail, outcome, cached }: Times,
+  { medianMs, spread = 0.3, seed, perSecond = 50, seconds = 20, tail, outcome, lateMs, cached }: Times,
   shape: RunShape = {},
 ): RunRecord {
   const samples = Array.from({ length: perSecond * seconds }, (_, index): Sample => {
     const ended = outcome?.(index);
+    const late = lateMs?.(index) ?? 0;
     const isTail = tail !== undefined && uniform(seed, 2, index) < tail.share;
     return {
       dueMs: (index * 1_000) / perSecond,
       responseMs:
         ended === 'timeout'
           ? 10_000
-          : medianMs * (isTail ? tail.factor : 1) * Math.exp(spread * normal(seed, 1, index)),
+          : late + medianMs * (isTail ? tail.factor : 1) * Math.exp(spread * normal(seed, 1, index)),
+      ...(late === 0 ? {} : { lateMs: late }),
       ...(ended === undefined ? {} : { outcome: ended }),
       ...(cached === undefined ? {} : { cached: cached(index) }),
     };

@@ -392,6 +392,105 @@ describe('a run against eight or more stored runs', () => {
   });
 });
 
+describe('a run whose requests went out late', () => {
+  /** A third of the requests, 15 ms late: past the bar of p95, not of p50. */
+  const aThird = (index: number) => (index % 3 === 0 ? 15 : 0);
+
+  it('has regressed where it is slower without the delay as well', () => {
+    const late = runOf({ medianMs: 30, seed: 2, lateMs: aThird });
+    const { status, firm, reason } = findingOf(compared(late, [base]), 'p95');
+    assert.deepEqual([status, firm], ['fail', true]);
+    assert.deepEqual(reason, { kind: 'pastBar', bar, doubts: [] });
+  });
+  it('is invalid, in that finding alone, where it is not', () => {
+    const late = runOf({ medianMs: 20, seed: 2, lateMs: aThird });
+    const comparison = compared(late, [base]);
+    assert.deepEqual(statuses(comparison), {
+      p50: 'pass',
+      p95: 'invalid',
+      p99: 'warn',
+      errorRate: 'pass',
+    });
+    const { firm, observed, reason } = findingOf(comparison, 'p95');
+    assert.ok(!firm, 'it is firm');
+    assert.ok(reason.kind === 'brokenByLateness', JSON.stringify(reason));
+    assert.deepEqual(reason.broken, { kind: 'pastBar', bar, doubts: [] });
+    assert.equal(reason.late, 334);
+    const onTime = findingOf(compared(runOf({ medianMs: 20, seed: 2 }), [base]), 'p95').observed;
+    assert.ok(onTime && Math.abs(reason.onTime.value / onTime.value - 1) < 0.01, `${reason.onTime.value}`);
+    assert.ok(observed && observed.value > onTime.value + 2, 'what was measured is shown');
+    assert.equal(judgeRun(late, budgets(), today, comparison).verdict, 'invalid');
+  });
+  it('passes what holds with the delay', () => {
+    const late = runOf({ medianMs: 20, seed: 2, lateMs: index => (index % 3 === 0 ? 2 : 0) });
+    assert.deepEqual(statuses(compared(late, [base])), {
+      p50: 'pass',
+      p95: 'pass',
+      p99: 'pass',
+      errorRate: 'pass',
+    });
+  });
+  it('only warns, and says why, where nothing could have failed', () => {
+    const late = headed(runOf({ medianMs: 20, seed: 2, lateMs: aThird }), {}, { cores: 8 });
+    const { status, reason } = findingOf(compared(late, [base]), 'p95');
+    assert.equal(status, 'warn');
+    assert.ok(reason.kind === 'brokenByLateness', JSON.stringify(reason));
+    assert.deepEqual(reason.broken, { kind: 'pastBar', bar, doubts: [{ kind: 'unlike' }] });
+  });
+  it('is judged alike by many earlier runs', () => {
+    const steady = Array.from({ length: 10 }, (_, index) =>
+      runOf({ medianMs: 20, seed: 20 + index, perSecond: 100 }),
+    );
+    const now = (medianMs: number) => runOf({ medianMs, seed: 90, perSecond: 100, lateMs: aThird });
+    const of = (medianMs: number) => findingOf(compared(now(medianMs), steady), 'p95');
+    assert.equal(of(20).status, 'invalid');
+    assert.ok(of(20).reason.kind === 'brokenByLateness', JSON.stringify(of(20).reason));
+    assert.equal(of(30).reason.kind, 'pastPrediction');
+    assert.equal(of(30).status, 'fail');
+  });
+});
+
+describe('earlier runs whose requests went out late', () => {
+  const always = () => 15;
+  const lateBase = runOf({ medianMs: 20, seed: 1, lateMs: always });
+  it('hide no regression, since their delays are taken off', () => {
+    const comparison = compared(slower(1.5), [lateBase]);
+    assert.deepEqual(statuses(comparison), { p50: 'fail', p95: 'fail', p99: 'fail', errorRate: 'pass' });
+    const [onTime, late] = [[base], [lateBase]].map(runs => findingOf(compared(slower(1.5), runs), 'p50'));
+    assert.ok(onTime?.baseline && late?.baseline && onTime.change && late.change, 'both have a change');
+    assert.ok(Math.abs(late.baseline.value / onTime.baseline.value - 1) < 0.01, `${late.baseline.value}`);
+    assert.ok(Math.abs(late.change.value - onTime.change.value) < 0.02, `${late.change.value}`);
+    assert.ok(comparison.state === 'compared', `state ${comparison.state}`);
+    assert.deepEqual(comparison.notes[0], {
+      kind: 'sentLate',
+      which: 'baseline',
+      late: 1_000,
+      requests: 1_000,
+      effect: 'takenOff',
+    });
+  });
+  it('hide none where there are many either', () => {
+    const earlier = Array.from({ length: 10 }, (_, index) =>
+      runOf({ medianMs: 20, seed: 20 + index, perSecond: 100, lateMs: always }),
+    );
+    const comparison = compared(runOf({ medianMs: 24, seed: 90, perSecond: 100 }), earlier);
+    const { status, basis } = findingOf(comparison, 'p50');
+    assert.deepEqual([basis.kind, status], ['manyRuns', 'fail']);
+  });
+  it('are taken as they are, with a note, where an older record does not say what the delay added', () => {
+    const older = runOf({ medianMs: 20, seed: 1 }, { lagMs: Array.from({ length: 1_000 }, () => 15) });
+    const comparison = compared(slower(1.1), [older]);
+    assert.ok(comparison.state === 'compared', `state ${comparison.state}`);
+    assert.deepEqual(comparison.notes[0], {
+      kind: 'sentLate',
+      which: 'baseline',
+      late: 1_000,
+      requests: 1_000,
+      effect: 'unknown',
+    });
+  });
+});
+
 describe('the verdict', () => {
   it('is fail where the budgets hold and a regression is established', () => {
     const run = slower(1.5);

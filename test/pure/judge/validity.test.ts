@@ -157,7 +157,7 @@ describe('the lag of the generator', () => {
     const { verdict, validity, findings } = judged(delayed(0.08, 60), budget('p95', 50), budget('p50', 50));
     assert.equal(verdict, 'invalid');
     assert.equal(validity.state, 'valid');
-    const [, p95, p50] = findings;
+    const [p95, p50] = ['p95', 'p50'].map(name => findings.find(({ metric }) => metric.name === name));
     assert.equal(p50?.status, 'pass');
     assert.equal(p95?.status, 'invalid');
     assert.ok(p95.reason.kind === 'brokenByLateness', p95.reason.kind);
@@ -167,9 +167,31 @@ describe('the lag of the generator', () => {
 
   it('hides no errors: statuses that are wrong are the doing of the target', () => {
     const failing = delayed(0.5, 400).map(sample => ({ ...sample, outcome: 'status' }) as Sample);
-    const { verdict, validity } = judged(failing, budget('errorRate', 0.01));
+    const { verdict, firm, validity } = judged(failing, budget('errorRate', 0.01));
     assert.equal(validity.state, 'invalid');
-    assert.equal(verdict, 'fail');
+    assert.deepEqual([verdict, firm], ['fail', true]);
+  });
+
+  it('may have made everything else that fails', () => {
+    const { verdict, findings } = judged(delayed(0.5, 400), budget('p95', 100), budget('p50', 1_000));
+    assert.equal(verdict, 'invalid');
+    const [p95] = findings;
+    assert.deepEqual([p95?.metric.name, p95?.status, p95?.firm], ['p95', 'invalid', false]);
+    const tooSlow = judged(delayed(0.5, 400, 150), budget('p95', 100));
+    assert.deepEqual(tooSlow.findings[0]?.reason, {
+      kind: 'noMeasurement',
+      failed: { kind: 'overLimit', ends: null },
+    });
+    assert.equal(tooSlow.verdict, 'invalid');
+  });
+
+  it('does not make a fail of too few errors to be sure stand before it', () => {
+    const some = delayed(0.5, 400).map((sample, index) =>
+      index % 91 === 0 ? ({ ...sample, outcome: 'status' } as Sample) : sample,
+    );
+    const { verdict, firm, findings } = judged(some, budget('errorRate', 0.01));
+    assert.deepEqual([verdict, firm], ['invalid', false]);
+    assert.deepEqual([findings[0]?.status, findings[0]?.firm], ['fail', false]);
   });
 
   it('may have made time-outs', () => {

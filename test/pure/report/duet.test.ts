@@ -105,6 +105,14 @@ describe('the summary of a duet', () => {
     const { record, judgement } = exampleDuets.fail as (typeof exampleDuets)[string];
     const summary = duetSummaryOf(exampleDuets.fail as never);
     assert.deepEqual([summary.verdict, summary.exitCode, summary.end], ['fail', 1, 'decided']);
+    assert.deepEqual(
+      examples.filter(([, duet]) => {
+        const { endReason, endReasonCode } = duetSummaryOf(duet);
+        return (endReason === null) !== (endReasonCode === null);
+      }),
+      [],
+      'a reason has a code',
+    );
     assert.deepEqual(summary.base, { kind: 'ref', name: 'main', commit: '1f0e5d4c3b2a19088c2f' });
     assert.equal(summary.units.measured, record.restarts.length);
     assert.equal(summary.findings.length, judgement.findings.length);

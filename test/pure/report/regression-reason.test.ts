@@ -52,6 +52,17 @@ const predicted = '10 earlier runs predict at most 14.2 ms, which one of 400 unc
 const tolerance = 0.1;
 
 const reasons: readonly (readonly [Subject, RegressionReason, sentence: string])[] = [
+  [
+    { ...slower, firm: false },
+    {
+      kind: 'brokenByLateness',
+      late: 120,
+      onTime: { value: 12.4, atLeast: false },
+      cause: { kind: 'others', share: 0.93, withTarget: false },
+      broken: { kind: 'pastBar', bar, doubts: [] },
+    },
+    `${rose}, past the bar of +25% and 2 ms, but it is 12.4 ms without the delay of the generator itself, which sent 120 requests more than 1 ms late, since other processes used 93% of the machine: stop them, or send the load from another machine`,
+  ],
   [slower, { kind: 'withinBar', bar }, `${rose}, within the bar of +25% and 2 ms`],
   [
     { ...slower, firm: false, confounded: true },
@@ -193,6 +204,18 @@ const notes: readonly (readonly [ComparisonNote, sentence: string])[] = [
   [
     { kind: 'passedOver', why: { kind: 'unreadable', what: 'run-1.json: it is damaged' } },
     'A stored run was passed over: run-1.json: it is damaged.',
+  ],
+  [
+    { kind: 'sentLate', which: 'baseline', late: 120, requests: 400, effect: 'takenOff' },
+    'The baseline sent 120 of 400 requests more than 1 ms late; what that added to its times is taken off.',
+  ],
+  [
+    { kind: 'sentLate', which: 'baseline', late: 120, requests: 400, effect: 'unknown' },
+    'The baseline sent 120 of 400 requests more than 1 ms late. Its record is of an older version and does not say what that added to its times, which may hide a regression.',
+  ],
+  [
+    { kind: 'sentLate', which: 'run', late: 120, requests: 400, effect: 'unknown' },
+    'This run sent 120 of 400 requests more than 1 ms late. Its record is of an older version and does not say what that added to its times, which may be the only reason for a regression.',
   ],
   [
     { kind: 'onlyIn', which: 'run', endpoints: ['GET /new', 'PUT /new'] },

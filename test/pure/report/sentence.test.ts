@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { JudgedRun } from '../../../src/model/judgement/judged-run.ts';
 import { spoken } from '../../../src/report/words/inline.ts';
-import * as sentences from '../../../src/report/words/sentence.ts';
+import * as sentences from '../../../src/report/words/verdict/run-sentence.ts';
+import * as scenarios from '../../../src/report/words/verdict/scenarios-sentence.ts';
 import { exampleRuns, severalRuns } from '../../fixtures/example-runs.ts';
 import { endpoint, judgedRun, total } from '../../fixtures/judged-run.ts';
 import { exampleRecord } from '../../fixtures/record.ts';
 
 const runSentence = (run: JudgedRun) => spoken(sentences.runSentence(run));
-const verdictSentence = (runs: readonly JudgedRun[]) => spoken(sentences.verdictSentence(runs));
+const verdictSentence = (runs: readonly JudgedRun[]) => spoken(scenarios.verdictSentence(runs));
 const saidOf = (name: string) => verdictSentence(exampleRuns[name] ?? []);
 
 describe('the verdict sentence', () => {
@@ -18,16 +19,19 @@ describe('the verdict sentence', () => {
       'PASS: browse-bills held all 5 budgets: 2,400 requests at 120/s, p95 16.4 ms, no errors.',
     );
   });
-  test('of a fail names what was broken, by how much', () => {
+  test('of a fail names what was broken, by how much, and first what is farthest over', () => {
     assert.equal(
       saidOf('fail'),
-      'FAIL: browse-bills broke 3 of 8 budgets: total error rate was 1.38%, limit 1%; GET /api/bills p95 was 142 ms, ' +
-        'limit 100 ms; GET /api/bills p99 was ≥ 10 s, limit 250 ms.',
+      'FAIL: browse-bills broke 3 of 8 budgets: GET /api/bills p99 was ≥ 10 s, limit 250 ms; GET /api/bills p95 was 142 ms, ' +
+        'limit 100 ms; total error rate was 1.38%, limit 1%.',
     );
   });
   test('names three findings and counts the others', () => {
     const limits = ['p50', 'p75', 'p90', 'p95', 'p99'].map(metric => [total, metric, 1] as const);
-    assert.match(runSentence(judgedRun(exampleRecord(), limits)), /p90 was [^;]+; and 2 more\.$/);
+    assert.match(
+      runSentence(judgedRun(exampleRecord(), limits)),
+      /p95 was [^;]+; total p90 was [^;]+; and 2 more\.$/,
+    );
   });
   test('of a floor says what was wanted', () => {
     const run = judgedRun(exampleRecord(), [[endpoint('GET /api/bills'), 'rps', 380]]);
@@ -95,7 +99,7 @@ describe('the verdict sentence', () => {
     const both = [...loose, ...(exampleRuns.partial ?? [])];
     assert.match(
       verdictSentence(both),
-      /^FAIL \(partial: 1 of 2 interrupted, 1 of 2 stopped by abortOn\): 1 of 2 scenarios broke a budget/,
+      /^FAIL \(partial: 1 of 2 interrupted, 1 of 2 stopped by abortOn\): 1 of 2 scenarios failed: browse-bills \(stopped by abortOn\)\.$/,
     );
   });
   test('of an inconclusive run names what is open', () => {
@@ -107,7 +111,7 @@ describe('the verdict sentence', () => {
   test('of a regression says what went from where to where, and that the budgets held', () => {
     assert.match(
       saidOf('regressed'),
-      /^FAIL: browse-bills held all 5 budgets \(1 not firm\), and regressed in 5 of 11 comparisons: GET \/api\/bills p50 12\.1 ms → 16\.7 ms \(\+37\.5%\); .*; and 2 more\.$/,
+      /^FAIL: browse-bills held all 5 budgets \(1 not firm\), and regressed in 5 of 11 comparisons: GET \/api\/bills\/:id error rate 0% → 2\.88% \(\+2\.9 pp\); .*; and 2 more\.$/,
     );
     const [regressed] = exampleRuns.regressed ?? [];
     const broken = judgedRun(
@@ -136,12 +140,66 @@ describe('the verdict sentence', () => {
       /^FAIL: browse-bills broke none of 4 budgets, and regressed in 5 of 11 comparisons: /,
     );
   });
-  test('of several scenarios names those that decide', () => {
-    assert.equal(verdictSentence(severalRuns), 'FAIL: 1 of 2 scenarios broke a budget: vote-night.');
+  test('of several scenarios names those that decide, and by what', () => {
+    assert.equal(
+      verdictSentence(severalRuns),
+      'FAIL: 1 of 2 scenarios broke a budget: vote-night (GET /api/bills p99 was ≥ 10 s, limit 250 ms, and 2 more).',
+    );
     const held = [...(exampleRuns.pass ?? []), ...(exampleRuns.pass ?? [])];
     assert.equal(
       verdictSentence(held),
       'PASS: all 2 scenarios held their budgets: browse-bills, browse-bills.',
+    );
+  });
+  test('of several scenarios names what failed first, and then what is no measurement, whatever stands', () => {
+    const [failed, invalid, passed] = ['fail', 'invalid', 'pass'].flatMap(one => exampleRuns[one] ?? []);
+    assert.ok(failed && invalid && passed, 'there are examples of all three');
+    const wasSilent = '1 is not a measurement: browse-bills (the target never answered).';
+    assert.equal(
+      verdictSentence([passed, invalid, failed]),
+      'FAIL: 1 of 3 scenarios broke a budget: browse-bills (GET /api/bills p99 was ≥ 10 s, limit 250 ms, and 2 more); ' +
+        wasSilent,
+    );
+    const notFirm = judgedRun(exampleRecord(), [[total, 'p50', 9, { firm: false }]]);
+    assert.equal(
+      verdictSentence([passed, invalid, notFirm]),
+      `INVALID: 1 of 3 scenarios broke a budget: browse-bills (total p50 was 9.14 ms, limit 9 ms); ${wasSilent}`,
+    );
+    assert.equal(
+      verdictSentence([passed, invalid]),
+      'INVALID: 1 of 2 scenarios is not a measurement: browse-bills (the target never answered).',
+    );
+  });
+  test('of a run that failed although it is no measurement says both, what failed first', () => {
+    const validity = {
+      state: 'invalid',
+      reasons: [{ kind: 'sentLate', late: 120, requests: 400, byMs: 100, cause: { kind: 'unknown' } }],
+    } as const;
+    const run = judgedRun(exampleRecord(), [[total, 'errorRate', -1]], { validity });
+    assert.match(
+      runSentence(run),
+      /^FAIL: browse-bills broke 1 of 1 budget: total error rate was 0%[^;]*; otherwise it is not a measurement: the generator was the bottleneck: 120 of 400 requests went out more than 100 ms late, /,
+    );
+  });
+  test('of a budget that broke by lateness alone says so, after what broke without it', () => {
+    const cause = { kind: 'unknown' } as const;
+    const late = {
+      status: 'invalid',
+      firm: false,
+      reason: { kind: 'brokenByLateness', late: 40, onTime: { value: 7, atLeast: false }, cause },
+    } as const;
+    const byLateness = [total, 'p50', 8, late] as const;
+    assert.equal(
+      runSentence(judgedRun(exampleRecord(), [byLateness])),
+      'INVALID: browse-bills is not a measurement: 1 of 1 budget broke only because requests went out late: total p50 was 9.14 ms, limit 8 ms (7 ms on time).',
+    );
+    assert.equal(
+      runSentence(judgedRun(exampleRecord(), [byLateness, [total, 'p95', 1]])),
+      'FAIL: browse-bills broke 1 of 2 budgets: total p95 was 16.4 ms, limit 1 ms; 1 of 2 budgets broke only because requests went out late: total p50 was 9.14 ms, limit 8 ms (7 ms on time).',
+    );
+    assert.equal(
+      runSentence(judgedRun(exampleRecord(), [byLateness, [total, 'p95', 16, { firm: false }]])),
+      'INVALID: browse-bills broke 1 of 2 budgets, not firmly: total p95 was 16.4 ms, limit 16 ms; 1 of 2 budgets broke only because requests went out late: total p50 was 9.14 ms, limit 8 ms (7 ms on time).',
     );
   });
   test('shows no control character of a hostile name', () => {

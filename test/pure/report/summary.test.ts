@@ -68,8 +68,18 @@ describe('the summary', () => {
           .map(one => one.reasonCode),
       ),
     ];
-    assert.deepEqual(codes('fail', 'budget'), ['overLimit', 'withinLimit', 'pastWarning']);
-    assert.deepEqual(codes('regressed', 'regression'), ['pastBar', 'withinBar', 'shareHeld', 'worseShare']);
+    assert.deepEqual(codes('fail', 'budget'), ['overLimit', 'pastWarning', 'withinLimit']);
+    assert.deepEqual(codes('regressed', 'regression'), ['worseShare', 'pastBar', 'withinBar', 'shareHeld']);
+  });
+  test('says by a word why a run is no measurement, and why it was compared with what', () => {
+    const codesOf = (name: string) => {
+      const run = summaryOfExample(name);
+      assert.equal(run?.invalidBecauseCodes.length, run?.invalidBecause.length, name);
+      return [run?.invalidBecauseCodes, run?.comparison.whyCode];
+    };
+    assert.deepEqual(codesOf('invalid'), [['neverAnswered'], null]);
+    assert.deepEqual(codesOf('regressed'), [[], 'mergeBase']);
+    assert.deepEqual(codesOf('refused'), [[], 'otherWorkload']);
   });
   test('takes the worst verdict and exit code of several runs', () => {
     const { verdict, exitCode } = summaryOf(severalRuns);

@@ -2,16 +2,16 @@ import type { RegressionFinding } from '../../../model/judgement/regression.ts';
 import type { Judgement } from '../../../model/judgement/verdict.ts';
 import { counted } from '../../../words/quantity-text.ts';
 import { baselineSentence } from '../../words/baseline-sentence.ts';
-import { line, prose } from '../../words/inline.ts';
+import { prose } from '../../words/inline.ts';
 import { comparisonNote } from '../../words/reasons/comparison-note.ts';
 import {
   baselineText,
   type ComparedRow,
   countedVerdicts,
   headText,
-  movedText,
   rangeTitle,
   regressionsOfNote,
+  rowInShort,
   rowOf,
   shownChange,
   shownRange,
@@ -55,11 +55,10 @@ export function comparedEntries(rows: readonly ComparedRow[]): Entries {
 }
 
 function entryOf(row: ComparedRow): Entry {
-  const { status, scope, metric, change, reason } = row;
-  const what = change === null ? 'not compared' : `${movedText(row)} (${shownChange(row)})`;
+  const { status, scope, reason } = row;
   return {
     verdict: status,
-    line: line`${scopeText(scope, 60)} ${metric.name} ${what}`,
+    line: rowInShort(row, 60),
     reason: { of: scopeText(scope), text: prose(reason, 600) },
   };
 }

@@ -6,8 +6,9 @@ import { line, prose } from '../../words/inline.ts';
 import { findingReason, worthText } from '../../words/reasons/finding-reason.ts';
 import { undoneText } from '../../words/reasons/run-note.ts';
 import { countedVerdicts } from '../../words/regression-wording.ts';
-import { reasonsUnsaid } from '../../words/sentence.ts';
+import { reasonsUnsaid } from '../../words/verdict/run-sentence.ts';
 import {
+  findingInShort,
   findingsOfNote,
   limitText,
   metricText,
@@ -63,7 +64,7 @@ function entryOf(finding: Finding): Entry {
   const { status, scope, metric } = finding;
   return {
     verdict: status,
-    line: line`${scopeText(scope, 60)} ${metric.name} ${observedText(finding)} (limit ${limitText(finding)})`,
+    line: findingInShort(finding, 60),
     reason: { of: line`${scopeText(scope)} ${metricText(metric)}`, text: prose(findingReason(finding)) },
   };
 }

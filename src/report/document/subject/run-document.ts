@@ -3,11 +3,12 @@ import type { Judgement } from '../../../model/judgement/verdict.ts';
 import type { Measurement } from '../../../model/run/record.ts';
 import { number } from '../../../words/quantity-text.ts';
 import { summaryOf } from '../../summary/summary.ts';
-import { attemptLines } from '../../words/attempt-text.ts';
 import { name, prose } from '../../words/inline.ts';
 import { isLeading, runNote } from '../../words/reasons/run-note.ts';
 import { comparisonRemarks } from '../../words/regression-wording.ts';
-import { runSentence, verdictSentence } from '../../words/sentence.ts';
+import { attemptLines } from '../../words/verdict/attempt-text.ts';
+import { runSentence } from '../../words/verdict/run-sentence.ts';
+import { verdictSentence, worstRunsFirst } from '../../words/verdict/scenarios-sentence.ts';
 import { remarksOn } from '../../words/wording.ts';
 import {
   type Block,
@@ -24,18 +25,21 @@ import { healthSection, provenanceSection } from './provenance.ts';
 import { endpointSection, stageSection, unbudgetedText } from './run-figures.ts';
 import { failureSection, slowestSection, statusSection } from './run-requests.ts';
 import { secondsSection } from './run-seconds.ts';
+import { scenarioTable } from './scenario-table.ts';
 
 /** The most remarks that are listed. */
 const mostRemarks = 20;
 /** The most notes above the figures. */
 const mostLeading = 5;
 
-/** The report of judged runs. */
+/** The report of judged runs, the worst first; several begin with a table of them. */
 export function runDocument(runs: readonly JudgedRun[], subject: 'run' | 'comparison' = 'run'): Document {
+  const ordered = worstRunsFirst(runs);
   return {
     subject,
-    sentence: verdictSentence(runs),
-    parts: runs.map(run => ({
+    sentence: verdictSentence(ordered),
+    ...(runs.length > 1 ? { overview: scenarioTable(ordered) } : {}),
+    parts: ordered.map(run => ({
       heading:
         runs.length === 1 ? null : { name: name(run.record.header.scenario, 60), sentence: runSentence(run) },
       sections: sectionsOf(run),

@@ -2,7 +2,7 @@ import type { FingerprintDifference, Mismatch } from '../../../model/judgement/b
 import type { ComparisonNote } from '../../../model/judgement/comparison-note.ts';
 import { changeText } from '../../../words/change-text.ts';
 import { newerText } from '../../../words/newer-text.ts';
-import { counted, percent } from '../../../words/quantity-text.ts';
+import { counted, number, percent } from '../../../words/quantity-text.ts';
 import { refusalText } from './refusal.ts';
 import { barText, whichText } from './regression-reason.ts';
 
@@ -20,6 +20,13 @@ export function comparisonNote(note: ComparisonNote): string {
       const which = note.commits.length === 1 ? 'commit' : 'commits';
       const what = note.acceptance.findings.map(({ endpoint, metric }) => `${endpoint} ${metric}`);
       return `Accepted by the ${which} ${commits} (Plimsoll-Accept), so that it only warns: ${what.join(', ')}.`;
+    }
+    case 'sentLate': {
+      const { which, late, requests, effect } = note;
+      const said = `${which === 'run' ? 'This run' : 'The baseline'} sent ${number(late)} of ${counted(requests, 'request')} more than 1 ms late`;
+      if (effect === 'takenOff') return `${said}; what that added to its times is taken off.`;
+      const so = which === 'run' ? 'may be the only reason for a regression' : 'may hide a regression';
+      return `${said}. Its record is of an older version and does not say what that added to its times, which ${so}.`;
     }
     case 'onlyIn':
       return `Not compared, since ${whichText(note.which)} alone has it: ${note.endpoints.join(', ')}.`;

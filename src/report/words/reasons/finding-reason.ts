@@ -13,7 +13,7 @@ import {
   range,
 } from '../../../words/quantity-text.ts';
 import { endsText } from './ends-text.ts';
-import { latenessAdvice, latenessCauseText } from './lateness-cause.ts';
+import { onTimeText } from './lateness-cause.ts';
 import { settlingText } from './thin-evidence.ts';
 
 /** A finding as far as its sentence tells of it. */
@@ -57,17 +57,15 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
       return `${keptText(finding)}, but it may be any more: ${endsText(reason.ends)}`;
     case 'brokenByLateness': {
       const { late, onTime, cause } = reason;
-      const causeText = latenessCauseText(cause);
       const without = onTime === null ? 'keeps the limit' : `is ${observation(onTime, unit, limit)}`;
-      return (
-        `${metric.name} was ${observation(finding.observed, unit, limit)}, and ${without} without the delay of the generator itself, ` +
-        `which sent ${counted(late, 'request')} more than 1 ms late${causeText === null ? '' : `, since ${causeText}`}: ${latenessAdvice(cause)}`
-      );
+      return `${metric.name} was ${observation(finding.observed, unit, limit)}, and ${onTimeText(without, late, cause)}`;
     }
     case 'waived': {
       const { until, reason: why } = reason.waiver;
       return `${findingReason(finding, reason.failed)}; waived until ${until}: ${why}`;
     }
+    case 'noMeasurement':
+      return `${findingReason(finding, reason.failed)}; not held against the target, since the run is not a measurement`;
     case 'waiverExpired': {
       const { until, reason: why } = reason.waiver;
       return `${findingReason(finding, reason.failed)}; its waiver expired on ${until} (${why})`;

@@ -53,6 +53,34 @@ export function invalidReason(reason: InvalidReason): string {
   }
 }
 
+/** The same in a few words, where many runs stand side by side. */
+export function invalidInShort(reason: InvalidReason): string {
+  switch (reason.kind) {
+    case 'notStarted':
+      return 'nothing was sent';
+    case 'neverAnswered':
+      return 'the target never answered';
+    case 'nothingAnswered':
+      return reason.isInterrupted ? 'interrupted before any answer' : 'the target never answered';
+    case 'stoppedBeforeStages':
+      return 'stopped before its first stage';
+    case 'interruptedBeforeStages':
+      return 'interrupted before its first stage';
+    case 'nothingDue':
+      return 'no request was due';
+    case 'workerDied':
+      return 'a worker of the generator died';
+    case 'serverEnded':
+      return `the API ended ${span(reason.end.atMs)} into the run`;
+    case 'exhausted':
+      return `${reason.code} on ${counted(reason.attempts, 'attempt')} to connect`;
+    case 'sentLate':
+      return `${number(reason.late)} of ${counted(reason.requests, 'request')} sent more than ${duration(reason.byMs)} late`;
+    case 'smallPool':
+      return `${counted(reason.queued, 'request')} waited for one of ${counted(reason.shortage.max, 'connection')}`;
+  }
+}
+
 /** Several reasons in one part of a sentence. */
 export function invalidReasons(reasons: readonly InvalidReason[]): string {
   return reasons.map(invalidReason).join('; ');

@@ -1,5 +1,5 @@
 import type { LatenessCause } from '../../../model/judgement/evidence.ts';
-import { percent } from '../../../words/quantity-text.ts';
+import { counted, percent } from '../../../words/quantity-text.ts';
 
 /** What made the generator late, to follow "since"; null where it is not known. */
 export function latenessCauseText(cause: LatenessCause): string | null {
@@ -35,4 +35,13 @@ export function latenessAdvice(cause: LatenessCause): string {
     case 'unknown':
       return 'lower the rate, or give the generator a core or a machine of its own';
   }
+}
+
+/** What a value is without the delay of the generator, whose doing that delay was, and what to do about it. */
+export function onTimeText(without: string, late: number, cause: LatenessCause): string {
+  const causeText = latenessCauseText(cause);
+  return (
+    `${without} without the delay of the generator itself, which sent ${counted(late, 'request')} more than 1 ms late` +
+    `${causeText === null ? '' : `, since ${causeText}`}: ${latenessAdvice(cause)}`
+  );
 }

@@ -3,8 +3,9 @@ import type { RegressionFinding } from '../../../model/judgement/regression.ts';
 import type { RegressionPolicy } from '../../../model/judgement/regression-policy.ts';
 import type { Prediction, RegressionDoubt, WhichRun } from '../../../model/judgement/regression-reason.ts';
 import { changeText } from '../../../words/change-text.ts';
-import { counted, duration, number, span } from '../../../words/quantity-text.ts';
+import { counted, duration, number, observation, span } from '../../../words/quantity-text.ts';
 import { changeSentence, confoundedText } from './change-sentence.ts';
+import { onTimeText } from './lateness-cause.ts';
 import { hitsOf, worsening } from './metric-text.ts';
 
 /** A regression finding as far as its sentence tells of it. */
@@ -50,6 +51,10 @@ function sentence(finding: ReasonedRegression): string {
       );
     case 'notExcluded':
       return `${lead}; not past what ${predictedText(reason.prediction)}, but it may be more than ${toleranceText(reason)}: measure again`;
+    case 'brokenByLateness': {
+      const { late, onTime, cause, broken } = reason;
+      return `${sentence({ ...finding, reason: broken })}, but ${onTimeText(`it is ${observation(onTime, metric.unit)}`, late, cause)}`;
+    }
     case 'mayBeMore':
       return `${lead}, but it may be any more: requests timed out`;
     case 'worseShare':

@@ -1,6 +1,6 @@
-import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import { type Inline, line, name, plainText } from './inline.ts';
-import { runSentence } from './sentence.ts';
+import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
+import { type Inline, line, name, plainText } from '../inline.ts';
+import { runSentence } from './run-sentence.ts';
 
 /** Which attempt a run is, and why those before it were no measurement, each in a line; nothing of a first one. */
 export function attemptLines({ earlier = [] }: JudgedRun): readonly Inline[] {
