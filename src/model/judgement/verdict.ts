@@ -97,7 +97,7 @@ export function worstFirst<Of extends Finding | RegressionFinding>(findings: rea
  * value divided by the baseline's. Where much of a share is good, what is missing of the whole counts: 50 % of checks where
  * 99 % are wanted is 50 times what is allowed. 0 where nothing was measured.
  */
-function excessOf(finding: Finding | RegressionFinding): number {
+export function excessOf(finding: Finding | RegressionFinding): number {
   const { metric, observed } = finding;
   if ('limit' in finding) {
     const { reason, limit, evidence } = finding;

@@ -36,7 +36,7 @@ interface Body {
   /** What a reader who reads one line should know. */
   readonly sentence: Sentence | Title;
   /** What the parts come to, in a row each, where there are several. */
-  readonly overview?: Table;
+  readonly overview?: Section;
   /** One for each scenario; a lone one has no heading, since the document's sentence says it all. */
   readonly parts: readonly Part[];
   /** The same as one flat table for spreadsheets, where the subject has one. */

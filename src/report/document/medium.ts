@@ -3,7 +3,7 @@ import type { Medium, Placed } from './placed.ts';
 import type { Table } from './table.ts';
 
 /** What a medium shows of a part: what is for the other one is left out, and what is empty then. */
-export function shownOn(medium: Medium, { sections }: Part): readonly Section[] {
+export function shownOn(medium: Medium, { sections }: Pick<Part, 'sections'>): readonly Section[] {
   const isShown = ({ only }: Placed) => only === undefined || only === medium;
   const blockOf = (block: Block): Block => {
     if (block.kind === 'list') return { ...block, items: block.items.filter(isShown) };

@@ -64,17 +64,21 @@ function partTexts(part: Part): { readonly visible: string; readonly folds: read
   return { visible: joined([...title, ...visible.map(markdownBlock)]), folds };
 }
 
-/** As many rows of the table of all parts as the room allows. */
-function overviewText(overview: Table, mostBytes: number): string {
-  let shown = overview.rows.length;
-  const text = () =>
-    markdownBlock({
-      ...overview,
-      rows: overview.rows.slice(0, shown),
-      omitted: overview.rows.length - shown,
-    });
+/** What stands above the parts: of a table as many rows as the room allows, and nothing that has none. */
+function overviewText(overview: Section, mostBytes: number): string {
+  const blocks = shownOn('page', { sections: [overview] }).flatMap(section => section.blocks);
+  const text = joined(
+    blocks.map(block => (block.kind === 'table' ? rowsText(block, mostBytes) : markdownBlock(block))),
+  );
+  return bytesOf(text) > mostBytes ? '' : text;
+}
+
+function rowsText(table: Table, mostBytes: number): string {
+  const { rows } = table;
+  let shown = rows.length;
+  const text = () => markdownBlock({ ...table, rows: rows.slice(0, shown), omitted: rows.length - shown });
   while (shown > 1 && bytesOf(text()) > mostBytes) shown = Math.floor(shown / 2);
-  return bytesOf(text()) > mostBytes ? '' : text();
+  return text();
 }
 
 function folded(title: string, blocks: readonly string[]): string {

@@ -17,7 +17,7 @@ export function terminal(document: Document, options: RenderOptions = {}): strin
   const screen = screenOf(pc.createColors(color), width);
   const sections = [
     sentenceLines(sentence, screen),
-    ...(overview === undefined ? [] : [blockLines(overview, screen)]),
+    ...(overview === undefined ? [] : sectionsLines([overview], screen)),
     ...parts.flatMap(part => partLines(part, screen)),
   ];
   const shown = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'));
@@ -26,11 +26,15 @@ export function terminal(document: Document, options: RenderOptions = {}): strin
 
 function partLines(part: Part, screen: Screen): readonly (readonly string[])[] {
   const { heading } = part;
-  const sections = shownOn('screen', part).map(section => sectionLines(section, screen));
+  const sections = sectionsLines(part.sections, screen);
   if (heading === null) return sections;
   const title = [rule(printable(heading.name.text, heading.name.most), screen)];
   const sentence = heading.sentence === null ? [] : sentenceLines(heading.sentence, screen);
   return [title, sentence, ...sections];
+}
+
+function sectionsLines(sections: readonly Section[], screen: Screen): readonly (readonly string[])[] {
+  return shownOn('screen', { sections }).map(section => sectionLines(section, screen));
 }
 
 function rule(title: string, { width, colors }: Screen): string {

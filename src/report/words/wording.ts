@@ -31,9 +31,14 @@ export const verdictSigns: { readonly [verdict in Verdict]: string } = {
   invalid: '⊘',
 };
 
-/** The findings that a reader must see; the judge puts the worst first. */
+/**
+ * The findings that a reader must see; the judge puts the worst first. What is not held against the target, since the run
+ * is no measurement, stands in the table of budgets alone.
+ */
 export function findingsOfNote({ judgement }: JudgedRun): readonly Finding[] {
-  return judgement.findings.filter(({ status }) => status !== 'pass');
+  return judgement.findings.filter(
+    ({ status, reason }) => status !== 'pass' && reason.kind !== 'noMeasurement',
+  );
 }
 
 /** What a finding observed, with digits enough to tell it from its limit. */
@@ -47,10 +52,10 @@ export function limitText({ limit, metric }: Finding): string {
   return `${metric.direction === 'atMost' ? '≤' : '≥'} ${limitQuantity(limit, metric.unit)}`;
 }
 
-/** A budget with what was observed: `GET /api/bills p95 142 ms (limit ≤ 100 ms)`; of a name, so many characters at most. */
+/** A budget with what was observed: `GET /api/bills p95 142 ms (≤ 100 ms)`; of a name, so many characters at most. */
 export function findingInShort(finding: Finding, most?: number): Inline {
   const { scope, metric } = finding;
-  return line`${scopeText(scope, most)} ${metric.name} ${observedText(finding)} (limit ${limitText(finding)})`;
+  return line`${scopeText(scope, most)} ${metric.name} ${observedText(finding)} (${limitText(finding)})`;
 }
 
 /** The metrics that a run has only because its scenario asks for what they are read from. */

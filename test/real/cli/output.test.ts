@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { Summary } from '../../../src/report/summary/summary-schema.ts';
 import { type ScriptedTarget, startTarget } from '../../target/target.ts';
 import { type Place, place, scenarioOf } from './command-line.ts';
 
 let target: ScriptedTarget;
 before(async () => {
-  target = await startTarget({ '/ok': {} });
+  target = await startTarget({ '/ok': {}, '/broken': { status: 500 } });
 });
 after(() => target.stop());
 
@@ -159,6 +160,40 @@ describe('several scenarios', () => {
     assert.doesNotMatch(report, /an older report/);
     assert.match(stdout, /no database here/);
     assert.match(stderr, /found {5}exit code 3; it wrote last:\n {4}no database here\n/);
+  });
+
+  test('name what failed first, and begin with a table, worst first, where another is no measurement', async t => {
+    const at = await place(t);
+    await at.write('dead.yaml', scenarioOf('dead', 1, 'serve: { start: exit 3, ready: GET / }\n'));
+    await at.write('items.yaml', scenarioOf('items', target.port));
+    await at.write('broken.yaml', scenarioOf('broken', target.port).replace('/ok', '/broken'));
+    const files = ['items.yaml', 'dead.yaml', 'broken.yaml'];
+    const { code, stdout } = await at.run(['run', ...files, '--out', join(at.folder, 'reports')]);
+    assert.equal(code, 1, stdout);
+    const { verdict, exitCode, runs } = JSON.parse(await at.read('reports/summary.json'));
+    assert.deepEqual([verdict, exitCode], ['fail', 1]);
+    assert.deepEqual(
+      runs.map((run: Summary['runs'][number]) => [run.scenario, run.firm, run.invalidBecauseCodes]),
+      [
+        ['items', false, []],
+        ['dead', false, ['notStarted']],
+        ['broken', true, []],
+      ],
+    );
+    const report = await at.read('reports/report.md');
+    assert.match(
+      report,
+      /^\S+ \*\*FAIL\*\*: 1 of 3 scenarios broke a budget: `broken` \(total error rate was 100%, limit 1%\); 1 is not a measurement: `dead` \(nothing was sent\)\.\n/,
+    );
+    const rows = [...report.matchAll(/^\| `(\w+)` \| \S+ (\w+)/gm)].map(([, ...row]) => row).slice(0, 3);
+    assert.deepEqual(rows.slice(0, 2), [
+      ['broken', 'fail'],
+      ['dead', 'invalid'],
+    ]);
+    assert.match(
+      stdout,
+      /\nbroken +✗ fail +20 .* total errorRate 100% \(≤ 1%\)\ndead +⊘ invalid .*nothing was sent\nitems /,
+    );
   });
 
   test('send nothing where one of them is wrong, and leave an older report alone', async t => {

@@ -8,7 +8,6 @@ import { undoneText } from '../../words/reasons/run-note.ts';
 import { countedVerdicts } from '../../words/regression-wording.ts';
 import { reasonsUnsaid } from '../../words/verdict/run-sentence.ts';
 import {
-  findingInShort,
   findingsOfNote,
   limitText,
   metricText,
@@ -64,7 +63,7 @@ function entryOf(finding: Finding): Entry {
   const { status, scope, metric } = finding;
   return {
     verdict: status,
-    line: findingInShort(finding, 60),
+    line: line`${scopeText(scope, 60)} ${metric.name} ${observedText(finding)} (limit ${limitText(finding)})`,
     reason: { of: line`${scopeText(scope)} ${metricText(metric)}`, text: prose(findingReason(finding)) },
   };
 }

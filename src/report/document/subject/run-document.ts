@@ -38,7 +38,7 @@ export function runDocument(runs: readonly JudgedRun[], subject: 'run' | 'compar
   return {
     subject,
     sentence: verdictSentence(ordered),
-    ...(runs.length > 1 ? { overview: scenarioTable(ordered) } : {}),
+    ...(runs.length > 1 ? { overview: section(scenarioTable(ordered)) } : {}),
     parts: ordered.map(run => ({
       heading:
         runs.length === 1 ? null : { name: name(run.record.header.scenario, 60), sentence: runSentence(run) },

@@ -1,9 +1,9 @@
 import { analyse } from '../../../analysis/analysis.ts';
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
-import { none, percent } from '../../../words/quantity-text.ts';
-import { type Inline, joined, name } from '../../words/inline.ts';
+import { none, number, percent } from '../../../words/quantity-text.ts';
+import { type Inline, joined, line, name } from '../../words/inline.ts';
 import { rowInShort } from '../../words/regression-wording.ts';
-import { type Decisive, decisiveIn } from '../../words/verdict/outcome.ts';
+import { decisiveIn } from '../../words/verdict/outcome.ts';
 import { findingInShort, partialQualifier } from '../../words/wording.ts';
 import { count, figure, left, type Row, right, type Table, table, textCell, time } from '../table.ts';
 
@@ -16,7 +16,8 @@ export function scenarioTable(runs: readonly JudgedRun[]): Table {
       right('requests', { goes: 1 }),
       right('p95', { goes: 3 }),
       right('errors', { goes: 2 }),
-      left('because', { fills: true }),
+      left('because', { only: 'page' }),
+      left('because', { only: 'screen', fills: true }),
     ],
     runs.map(rowOf),
   );
@@ -41,15 +42,29 @@ function rowOf(run: JudgedRun): Row {
         ...figure(errorRate === null ? none : percent(errorRate), errorRate, 'ratio'),
         tone: errors > 0 ? 'warns' : undefined,
       },
-      textCell(...decisiveIn(run, inShort).text),
+      textCell(...because(run)),
+      textCell(...decisive(run, mostOnScreen).text),
     ],
   };
 }
 
-function inShort({ budgets, regressions }: Decisive): Inline {
-  const parts = [
-    ...budgets.map(finding => findingInShort(finding, 40)),
-    ...regressions.map(finding => rowInShort(finding, 40)),
-  ];
-  return joined(parts, '; ');
+/** The most characters of an endpoint's name on a screen, which must leave room for the figures. */
+const mostOnScreen = 18;
+
+/** The finding that decided, and how many more there are like it. */
+function because(run: JudgedRun): Inline {
+  const { text, more } = decisive(run, 80);
+  return more === 0 ? text : line`${text} and ${number(more)} more`;
+}
+
+function decisive(run: JudgedRun, mostOfName: number): ReturnType<typeof decisiveIn> {
+  return decisiveIn(run, ({ budgets, regressions }) =>
+    joined(
+      [
+        ...budgets.map(finding => findingInShort(finding, mostOfName)),
+        ...regressions.map(finding => rowInShort(finding, mostOfName)),
+      ],
+      '; ',
+    ),
+  );
 }

@@ -1,14 +1,28 @@
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
-import { severityOf, type Verdict, worstOf } from '../../../model/judgement/verdict.ts';
+import { excessOf, severityOf, type Verdict, worstOf } from '../../../model/judgement/verdict.ts';
 import type { Completion } from '../../../model/run/record.ts';
 import { counted, number } from '../../../words/quantity-text.ts';
 import { type Inline, joined, line, listed, name, type Sentence } from '../inline.ts';
 import { decisiveIn, decisiveOf, hasFailed, namedText } from './outcome.ts';
 import { runSentence } from './run-sentence.ts';
 
-/** Judged runs with the worst first; those of one verdict keep the order in which they ran. */
+/** Judged runs with the worst first; those of one verdict by how far what decided it is over, else in their order. */
 export function worstRunsFirst(runs: readonly JudgedRun[]): readonly JudgedRun[] {
-  return [...runs].sort((one, other) => severityOf(one.judgement) - severityOf(other.judgement));
+  return runs
+    .map(run => ({ run, severity: severityOf(run.judgement), excess: greatestExcess(run) }))
+    .sort((one, other) =>
+      one.severity === other.severity
+        ? Number(other.excess > one.excess) - Number(one.excess > other.excess)
+        : one.severity - other.severity,
+    )
+    .map(({ run }) => run);
+}
+
+function greatestExcess(run: JudgedRun): number {
+  const { verdict } = run.judgement;
+  if (verdict === 'pass') return 0;
+  const { budgets, regressions } = decisiveOf(run, hasFailed(run) ? 'fail' : verdict);
+  return Math.max(0, ...budgets.map(excessOf), ...regressions.map(excessOf));
 }
 
 /**
