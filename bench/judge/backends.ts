@@ -8,7 +8,7 @@ import { temporaryFolder } from '../temporary.ts';
 import type { JudgeSetting } from './setting.ts';
 import { planOf, type Workload } from './workloads.ts';
 
-/** Two instances of the reference backend, ready for load. */
+/** Two instances of a server, ready for load. */
 export interface Backends {
   readonly plan: Plan;
   readonly places: OfBoth<{ readonly target: Target; readonly addresses: readonly string[] }>;
@@ -16,15 +16,19 @@ export interface Backends {
 
 const host = '127.0.0.1';
 
-/** How the reference backend is started, without npm between it and its process group. */
-const startCommand = 'exec node --import tsx src/main.ts';
+/** How a server is started, without npm between it and its process group, and where. */
+const servers = {
+  reference: { start: 'exec node --import tsx src/main.ts', folder: ['examples', 'bills-api'] },
+  plain: { start: 'exec node plain-server.mjs', folder: ['bench', 'targets'] },
+} as const;
 
-/** Starts the reference backend twice, afresh, lets `use` load both, and stops them whatever happens. */
+/** Starts the server of a workload twice, afresh, lets `use` load both, and stops them whatever happens. */
 export async function withBackends<Result>(
   workload: Workload,
   { root, signal }: Pick<JudgeSetting, 'root' | 'signal'>,
   use: (backends: Backends) => Promise<Result>,
 ): Promise<Result> {
+  const server = servers[workload.server];
   const logs = temporaryFolder('bench-judge');
   const running: Served[] = [];
   try {
@@ -35,10 +39,10 @@ export async function withBackends<Result>(
       const started = {
         install: null,
         build: null,
-        start: startCommand,
+        start: server.start,
         ready: { method: 'GET', path: '/health' },
         timeout: millis(30_000),
-        directory: join(root, 'examples', 'bills-api'),
+        directory: join(root, ...server.folder),
       };
       const logFile = join(logs.path, `${index}.log`);
       running.push(await serve(started, { target, tls: transport.tls, env: process.env, logFile, signal }));

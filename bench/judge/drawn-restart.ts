@@ -1,6 +1,6 @@
 import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
 import { type DuetReading, type OfBoth, type SideReading, sides } from '../../src/model/duet/duet.ts';
-import { rankOf } from '../../src/stats/order-statistic.ts';
+import { geometricMeanBetween, rankOf } from '../../src/stats/order-statistic.ts';
 import { hash } from '../../src/stats/random.ts';
 import { injected } from './injected.ts';
 import type { RecordedEndpoint, RecordedPair, SlotRecording } from './slot-recording.ts';
@@ -81,12 +81,19 @@ export function readingsIn(
         return factor * (isSlowed ? injected(timeUs, rule, own.p90Us) : timeUs);
       };
       const { p90Us, ...reading } = own;
-      const { p50Us, p95Us, p99Us, requests, errors } = reading;
+      const { p50Us, p95Us, p99Us, tailUs = null, requests, errors } = reading;
       const failed =
         trouble?.kind === 'errors' && endpoint === changed
           ? failing(requests, trouble[side], duet, restart, side)
           : errors;
-      return { ...reading, errors: failed, p50Us: of(p50Us), p95Us: of(p95Us), p99Us: of(p99Us) };
+      return {
+        ...reading,
+        errors: failed,
+        p50Us: of(p50Us),
+        p95Us: of(p95Us),
+        p99Us: of(p99Us),
+        tailUs: of(tailUs),
+      };
     });
     return { endpoint, base, head } as DuetReading;
   });
@@ -107,5 +114,6 @@ function drawnSide(slots: readonly RecordedEndpoint[]): DrawnSide {
     errors: slots.reduce((sum, { errors }) => sum + errors, 0),
     ...{ samples: times.length, unanswered: 0 },
     ...{ p50Us: at(0.5), p90Us: at(0.9), p95Us: at(0.95), p99Us: at(0.99) },
+    tailUs: geometricMeanBetween(times, 0.9, 0.98),
   };
 }

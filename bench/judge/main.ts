@@ -29,12 +29,12 @@ import { realTable } from './real-table.ts';
 import { record } from './record.ts';
 import type { JudgeSetting } from './setting.ts';
 import { measureHard, measureSimulated } from './simulate.ts';
-import { type Workload, workloads } from './workloads.ts';
+import { usualWorkloads, type Workload, workloads } from './workloads.ts';
 
 const parts = ['record', 'simulate', 'hard', 'real', 'interleaving', 'history'] as const;
 const names = { workloads: Object.keys(workloads), injections: injections.map(nameOf), cases };
 const usage = `npm run bench:judge -- [${parts.join('] [')}]
-  --workload one,four  only these
+  --workload one,four  only these; plain is another server, for record, simulate and hard
   --inject ${names.injections.join(',')}
                        only these in simulate and real
   --case errors        only these in hard: ${names.cases.join(',')}
@@ -55,7 +55,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     args: [...args],
     allowPositionals: true,
     options: {
-      workload: { type: 'string', default: names.workloads.join(',') },
+      workload: { type: 'string', default: usualWorkloads.map(({ name }) => name).join(',') },
       inject: { type: 'string', default: names.injections.join(',') },
       case: { type: 'string', default: names.cases.join(',') },
       duets: { type: 'string' },

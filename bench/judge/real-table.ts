@@ -10,7 +10,7 @@ import { isSameMachine, machineKind } from './machine-kind.ts';
 import { sharing } from './overlap.ts';
 import type { JudgeSetting } from './setting.ts';
 import { shareText, upperText } from './shares.ts';
-import { workloads } from './workloads.ts';
+import { usualWorkloads } from './workloads.ts';
 
 /** The table of all real duets of this judge on machines like this one; null where there is none. */
 export async function realTable(
@@ -19,7 +19,7 @@ export async function realTable(
   const stored = readLines<DuetLine>(duetsFile(setting), setting.say);
   if (stored.length === 0) return null;
   const groups = [];
-  for (const workload of Object.values(workloads)) {
+  for (const workload of usualWorkloads) {
     const judge = await judgeDigest(workload);
     const lines = stored.filter(
       line =>

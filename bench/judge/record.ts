@@ -21,7 +21,7 @@ export function recordingFile(results: string, { name }: Workload): string {
 }
 
 /**
- * Starts the reference backend twice, loads both instances in turn and keeps the times of each slot; again and again.
+ * Starts the server of a workload twice, loads both instances in turn and keeps the times of each slot; again and again.
  * The starts are added to those recorded before, one by one, so that what was recorded stays when it is interrupted.
  */
 export async function record(setting: JudgeSetting): Promise<void> {

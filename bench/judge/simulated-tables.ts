@@ -43,7 +43,7 @@ export function simulatedTables(
 function falseAlarms(tallies: readonly Tally[], recorded: readonly Recorded[]): Table {
   return {
     title: 'False alarms',
-    method: `Simulated duets of a build against itself. Each restart is drawn from recorded slots of the reference backend (${recorded.map(recordedText).join('; ')}): the first slot pairs of one start, as those of a real restart are, the sides of each pair swapped by coin; each start of a side then differs by a log-normal factor of the given spread, on all its times. The spread is of one side: that of the log ratio of both is √2 times it.`,
+    method: `Simulated duets of a build against itself. Each restart is drawn from recorded slots (${recorded.map(recordedText).join('; ')}): the first slot pairs of one start, as those of a real restart are, the sides of each pair swapped by coin; each start of a side then differs by a log-normal factor of the given spread, on all its times. The spread is of one side: that of the log ratio of both is √2 times it.`,
     columns: [
       { title: 'workload', align: 'left' },
       { title: 'spread of starts', align: 'right' },

@@ -5,9 +5,18 @@ import type { Plan } from '../../src/model/run/plan.ts';
 
 /** The workloads that are recorded and judged, by name. */
 export const workloads = {
-  one: { name: 'one', title: 'one endpoint at 150/s', file: 'one-endpoint.yaml' },
-  four: { name: 'four', title: 'four endpoints sharing 150/s', file: 'four-endpoints.yaml' },
+  one: { name: 'one', title: 'one endpoint at 150/s', file: 'one-endpoint.yaml', server: 'reference' },
+  four: {
+    name: 'four',
+    title: 'four endpoints sharing 150/s',
+    file: 'four-endpoints.yaml',
+    server: 'reference',
+  },
+  plain: { name: 'plain', title: 'another server at 150/s', file: 'plain-server.yaml', server: 'plain' },
 } as const;
+
+/** Those of the reference backend, which are measured unless others are asked for; only these are played in real duets. */
+export const usualWorkloads = Object.values(workloads).filter(({ server }) => server === 'reference');
 
 /** One of them. */
 export type Workload = (typeof workloads)[keyof typeof workloads];

@@ -33,6 +33,18 @@ export function rankOf(q: number, n: number): number {
   return Math.max(1, Math.ceil(q * n - 1e-9 * n));
 }
 
+/**
+ * The mean logarithm of the sorted values above the quantile `from` and up to the quantile `to`, as the value that has it: a
+ * geometric mean. Null where no value lies there, or one that is not above 0.
+ */
+export function geometricMeanBetween(sorted: ArrayLike<number>, from: number, to: number): number | null {
+  const [after, last] = [rankOf(from, sorted.length), rankOf(to, sorted.length)];
+  if (sorted.length === 0 || last <= after || !((sorted[after] as number) > 0)) return null;
+  let sum = 0;
+  for (let rank = after; rank < last; rank += 1) sum += Math.log(sorted[rank] as number);
+  return Math.exp(sum / (last - after));
+}
+
 /** The median of a list of numbers, between the middle two of an even count; 0 of none. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);

@@ -2,7 +2,7 @@ import type { DuetReading, OfBoth, Side, SideReading } from '../../model/duet/du
 import type { Plan } from '../../model/run/plan.ts';
 import type { Completion, FailureSample } from '../../model/run/record.ts';
 import type { SignalCounts, SignalTotals } from '../../model/run/signal.ts';
-import { rankOf } from '../../stats/order-statistic.ts';
+import { geometricMeanBetween, rankOf } from '../../stats/order-statistic.ts';
 import type { SlotEndpoint } from './slot-ledger.ts';
 import type { Warmth } from './warm-up.ts';
 
@@ -56,14 +56,18 @@ function readingOf(slots: readonly SlotEndpoint[], { signals }: Pick<Plan, 'sign
   const errors = slots.reduce((sum, slot) => sum + slot.errors, 0);
   const times = slots.flatMap(({ timesUs }) => timesUs).sort((a, b) => a - b);
   const quantile = (q: number) => (requests > errors ? (times[rankOf(q, times.length) - 1] ?? null) : null);
+  const unanswered = slots.reduce((sum, slot) => sum + slot.unanswered, 0);
+  // What waited in vain may have waited for any time up to the one allowed: all of it has to lie above.
+  const isAnswered = requests > errors && unanswered <= times.length - rankOf(0.98, times.length);
   return {
     requests,
     errors,
     samples: times.length,
-    unanswered: slots.reduce((sum, slot) => sum + slot.unanswered, 0),
+    unanswered,
     p50Us: quantile(0.5),
     p95Us: quantile(0.95),
     p99Us: quantile(0.99),
+    tailUs: isAnswered ? geometricMeanBetween(times, 0.9, 0.98) : null,
     ...(signals.length === 0 ? {} : { signals: totalsOf(slots, signals) }),
   };
 }

@@ -35,7 +35,7 @@ export function cellsOf(
 
 /**
  * What each restart showed in each cell, above 0 for the worse: the log ratio of a quantile, head to base, or the
- * difference of a share. Null where either side has no request, no such quantile, or fewer than five samples above it, and where both
+ * difference of a share. p95 is tested by the times around it, from p90 to p98, where both sides know them. Null where either side has no request, no such quantile, or fewer than five samples above it, and where both
  * quantiles are of requests that waited in vain: none of that depends on which side was the faster.
  */
 export function effectsOf(
@@ -45,7 +45,7 @@ export function effectsOf(
   return restarts.map(restart => {
     const readings = new Map(restart.endpoints.map(reading => [reading.endpoint, reading]));
     return cells.map(({ endpoint, metric }) => {
-      const values = valuesOf(readings.get(endpoint), metric);
+      const values = testedValuesOf(readings.get(endpoint), metric);
       if (values === null) return null;
       const [base, head] = values;
       return isShare(metric) ? worseSign(metric) * (head - base) : Math.log(head / base);
@@ -62,6 +62,22 @@ export function valuesOf(
   if (isUnknown(reading, metric)) return null;
   const [base, head] = [readingOf(reading.base, metric), readingOf(reading.head, metric)];
   return base === null || head === null ? null : [base, head];
+}
+
+/** Whether a metric is tested by the times around it. */
+export function isTestedByTail({ name }: Metric): boolean {
+  return name === 'p95';
+}
+
+/** What both sides are tested by: the values themselves, but for p95, the times around it, which scatter less. */
+function testedValuesOf(
+  reading: DuetReading | undefined,
+  metric: Metric,
+): readonly [base: number, head: number] | null {
+  const values = valuesOf(reading, metric);
+  if (values === null || !isTestedByTail(metric) || !reading) return values;
+  const [base, head] = [reading.base.tailUs ?? 0, reading.head.tailUs ?? 0];
+  return base > 0 && head > 0 ? [base / 1_000, head / 1_000] : values;
 }
 
 /**

@@ -56,6 +56,9 @@ const fewestTold = duetLooks[0]?.restarts ?? 10;
  * always), and warns else. A cell that is not established passes where the upper bound lay under the tolerance at this
  * look or an earlier one: the tails of all looks together are 5 %. The rest is open.
  *
+ * What is tested by something steadier than itself, as p95 is by the times around it, is a change only where its own mean is
+ * one by its size too: three slow requests of a hundred are above p95 and none of its business.
+ *
  * A share does not pass before the last look while a lower bound lies above 0, of the restarts or of the pooled requests,
  * and the change is one by its size. Its tolerance bounds what may be unseen and is no licence: an error rate passes under 1
  * percentage point and fails of a tenth of that where it is established, which takes restarts that nearly all agree.
@@ -98,7 +101,9 @@ export function ruleRestarts(
     const counts = of.counted?.(standing.restarts);
     const lowerBound = Math.min(evidence.lowerBound, counts?.bounds(tail).low ?? Number.POSITIVE_INFINITY);
     const isOfSize =
-      (evidence.estimate ?? 0) >= of.floor && (counts?.more ?? Number.POSITIVE_INFINITY) >= of.fewestMore;
+      (evidence.estimate ?? 0) >= of.floor &&
+      (of.itself?.(standing.restarts) ?? Number.POSITIVE_INFINITY) >= of.floor &&
+      (counts?.more ?? Number.POSITIVE_INFINITY) >= of.fewestMore;
     const isChange = evidence.establishedAt !== null && evidence.restarts >= fewestTold && isOfSize;
     const isLikely =
       counts !== undefined && Math.max(evidence.lowerBound, counts.bounds(tail).low) > 0 && isOfSize;

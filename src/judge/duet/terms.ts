@@ -1,8 +1,10 @@
 import { badOf, isShare, type ShareMetric } from '../../analysis/metrics/share-metric.ts';
 import type { RepeatKind, Restart } from '../../model/duet/duet.ts';
+import type { Metric } from '../../model/judgement/metric.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
+import { clippedAt } from '../../stats/flips/sequential-test.ts';
 import { newcombe } from '../../stats/intervals/share-difference.ts';
-import type { DuetCell } from './effects.ts';
+import { type DuetCell, isTestedByTail, valuesOf } from './effects.ts';
 
 /** What one cell of a duet is decided by; all limits in the restart of its effects. */
 export interface CellTerms {
@@ -23,6 +25,8 @@ export interface CellTerms {
   readonly fewestMore: number;
   /** What the counts over the first so many restarts say beside the effects; of shares alone. */
   readonly counted?: (restarts: number) => BadCounts;
+  /** By how much the metric itself changed over the first so many restarts, where it is tested by something steadier. */
+  readonly itself?: (restarts: number) => number | null;
 }
 
 /** The requests of both sides over several restarts, and those of them that count against a side. */
@@ -97,9 +101,32 @@ export function termsOf(
   kind: RepeatKind,
   timesAccuse = true,
 ): CellTerms {
-  return isShare(metric)
-    ? shareTerms(metric.comparison, required, count => badCounts(metric, restarts.slice(0, count), endpoint))
-    : timeTerms(policy, kind, required, timesAccuse);
+  if (isShare(metric)) {
+    const counted = (count: number) => badCounts(metric, restarts.slice(0, count), endpoint);
+    return shareTerms(metric.comparison, required, counted);
+  }
+  const terms = timeTerms(policy, kind, required, timesAccuse);
+  if (!isTestedByTail(metric)) return terms;
+  return {
+    ...terms,
+    itself: count => quantileChange(metric, restarts.slice(0, count), endpoint, terms.against),
+  };
+}
+
+/** The mean log ratio of a quantile, clipped as what is tested is. */
+function quantileChange(
+  metric: Metric,
+  restarts: readonly Restart[],
+  endpoint: string,
+  none: number,
+): number | null {
+  const ratios = restarts.flatMap(restart => {
+    const reading = restart.endpoints.find(of => of.endpoint === endpoint);
+    const values = valuesOf(reading, metric);
+    return values === null ? [] : [[Math.log(values[1] / values[0])]];
+  });
+  const own = clippedAt(ratios, { nulls: [none], clips: [true] }).map(([value]) => value as number);
+  return own.length === 0 ? null : own.reduce((sum, value) => sum + value, 0) / own.length;
 }
 
 /**

@@ -33,6 +33,11 @@ export interface SideReading {
   readonly p50Us: number | null;
   readonly p95Us: number | null;
   readonly p99Us: number | null;
+  /**
+   * The geometric mean of the times above p90 and up to p98, in µs, which scatters less than p95 alone. Null where requests that
+   * waited in vain are among them, or there are too few; records of before it was kept have none.
+   */
+  readonly tailUs?: number | null | undefined;
   /** What the answers said of themselves; left out where the scenario does not ask. */
   readonly signals?: SignalTotals | undefined;
 }

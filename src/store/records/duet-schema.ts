@@ -20,6 +20,11 @@ const sideReading = z
     p50Us: timeUs,
     p95Us: timeUs,
     p99Us: timeUs,
+    tailUs: timeUs
+      .optional()
+      .describe(
+        'The geometric mean of the times above p90 and up to p98; null where requests that waited in vain are among them.',
+      ),
     signals: z
       .record(z.string().min(1), z.object({ told: count, sum: duration }))
       .optional()

@@ -149,6 +149,53 @@ describe('a duet of ten restarts or more', () => {
     }
   });
 
+  /** The times around p95 of each side, as a multiple of its p95; the head's times of so many restarts as told. */
+  const withTails = (record: DuetRecord, tails: (restart: number) => { base: number; head: number }) =>
+    rewritten(record, (restart, index) => ({
+      ...restart,
+      endpoints: restart.endpoints.map(({ endpoint, base, head }) => ({
+        endpoint,
+        base: { ...base, tailUs: (base.p95Us ?? 0) * tails(index).base },
+        head: { ...head, tailUs: (head.p95Us ?? 0) * tails(index).head },
+      })),
+    }));
+
+  it('tests p95 by the times around it, where both sides know them, and shows p95', () => {
+    const record = exampleDuet({ restarts: 10, spread: 0.3, endpoints: [{ name, slower: 0.3 }] });
+    const alone = finding(judgeDuet(record, budgets(), null), 'p95');
+    assert.equal(alone.status, 'inconclusive');
+    const ratioOf = (index: number) => {
+      const [reading] = record.restarts[index]?.endpoints ?? [];
+      return (reading?.head.p95Us ?? 0) / (reading?.base.p95Us ?? 1);
+    };
+    // The times around it are 30 % to 40 % higher in each restart, however p95 scatters.
+    const steady = withTails(record, index => ({ base: 1, head: (1.3 + 0.01 * index) / ratioOf(index) }));
+    const tested = finding(judgeDuet(steady, budgets(), null), 'p95');
+    assert.deepEqual([tested.status, tested.base, tested.head], ['fail', alone.base, alone.head]);
+    assert.ok(Math.abs((tested.change?.value ?? 0) - 0.345) < 0.01, `${tested.change?.value}`);
+  });
+
+  it('accuses no p95 of what lies above it: it has to be slower by the floor itself', () => {
+    const record = exampleDuet({ restarts: 13, spread: 0.01 });
+    const above = withTails(record, index => ({ base: 1, head: 1.2 + 0.01 * index }));
+    const p95 = finding(judgeDuet(above, budgets(), null), 'p95');
+    assert.notEqual(p95.status, 'fail');
+    assert.notEqual(p95.status, 'pass', 'nor is it shown that nothing changed');
+  });
+
+  it('tests p95 alone where the times around it are not known: of one side, or of an older record', () => {
+    const record = exampleDuet({ restarts: 13 });
+    const known = withTails(record, () => ({ base: 1, head: 2 }));
+    const half = rewritten(known, restart => ({
+      ...restart,
+      endpoints: restart.endpoints.map(reading => ({ ...reading, base: { ...reading.base, tailUs: null } })),
+    }));
+    assert.deepEqual(
+      finding(judgeDuet(half, budgets(), null), 'p95'),
+      finding(judgeDuet(record, budgets(), null), 'p95'),
+    );
+  });
+
   it('says of no restart that it was disturbed where all of them scatter', () => {
     for (const seed of [1, 2, 3]) {
       const { notes } = judged({ seed, restarts: 26, spread: 0.2 });

@@ -256,6 +256,7 @@ describe('slots', () => {
       p50Us: null,
       p95Us: null,
       p99Us: null,
+      tailUs: null,
     });
     const hanging = planOf(openLoad(100, 1), steps.slice(0, 1));
     const measurement = await measured(hanging, { pairs: 4 });
