@@ -12,6 +12,12 @@ interface ErrorEntry {
 export const errorTable = {
   'file.missing': { exitCode: 2, what: 'the file does not exist' },
   'file.unreadable': { exitCode: 2, what: 'the file cannot be read' },
+  'file.not-regular': {
+    exitCode: 2,
+    what: 'not a regular file',
+    instead: 'a file, or a link to one: what comes through a pipe or a device may never end',
+  },
+  'file.too-large': { exitCode: 2, what: 'the file is too large' },
   'file.not-text': { exitCode: 2, what: 'the file is not UTF-8 text' },
   'file.empty': { exitCode: 2, what: 'the file is empty' },
   'file.syntax': { exitCode: 2, what: 'the file cannot be parsed' },

@@ -3,6 +3,7 @@ import type { JsHistogram } from 'hdr-histogram-js';
 import type { EncodedHistogram } from '../model/run/record.ts';
 import { type Micros, micros } from '../model/units.ts';
 import { bottomOf, bucketCount, bucketOf, middleOf, topOf } from './buckets.ts';
+import { assertHarmless } from './encoded-histogram.ts';
 import type { OccupiedBuckets } from './occupied-buckets.ts';
 import { rankOf } from './order-statistic.ts';
 
@@ -55,14 +56,8 @@ export class Histogram {
 
   /** Reads what `encode` wrote; throws where the text is not such a histogram. */
   static decode(encoded: EncodedHistogram): Histogram {
+    assertHarmless(encoded, { significantDigits, shortest, longest });
     const counts = standard().decodeFromCompressedBase64(encoded, 32, false, longest) as JsHistogram;
-    if (
-      counts.numberOfSignificantValueDigits !== significantDigits ||
-      counts.lowestDiscernibleValue !== shortest ||
-      counts.highestTrackableValue !== longest
-    ) {
-      throw new RangeError('not a histogram of 1 µs to 1 h with three significant digits');
-    }
     const histogram = new Histogram();
     for (let bucket = 0, left = counts.totalCount; left > 0 && bucket < bucketCount; bucket += 1) {
       const count = counts.getCountAtIndex(bucket);

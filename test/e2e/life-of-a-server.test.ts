@@ -112,6 +112,32 @@ describe('an API that Plimsoll serves itself', () => {
     assert.doesNotMatch(await log(), /asked to end/);
   });
 
+  it('is killed after one SIGTERM where it does not listen to it, and what was measured is saved', async () => {
+    await here.write(
+      'deaf.mjs',
+      api.replace("console.log('ending'); process.exit(0);", "console.log('asked to end');"),
+    );
+    await here.write(
+      'deaf.yaml',
+      scenario(port)
+        .replace('api.mjs', 'deaf.mjs')
+        .replace('2s, rate', '10m, rate')
+        .replace('served', 'deaf'),
+    );
+    const command = here.start(['run', 'deaf.yaml', '--out', 'deaf']);
+    const log = () => here.read('deaf/logs/deaf.log').catch(() => '');
+    await until(async () => /loaded/.test(await log()));
+    command.process.kill('SIGTERM');
+    const { code, stderr } = await command.ended;
+    assert.equal(code, 143, stderr);
+    assert.match(await log(), /asked to end/);
+    assert.equal(isAlive(Number(/pid (\d+)/.exec(await log())?.[1])), false);
+    assert.equal(
+      (await readdir(join(here.folder, 'deaf/runs'))).filter(name => name.endsWith('.json')).length,
+      1,
+    );
+  });
+
   it('that ends while it is measured is no measurement, whatever its budgets; a firm fail still fails', async () => {
     const dying = `
 let left = 160;

@@ -32,7 +32,7 @@ import { placesOf } from '../flags/options.ts';
 import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
 import { ProgressLine, progressText } from '../streams/progress-line.ts';
-import { interruptedExitCode, type Session } from '../streams/session.ts';
+import { interruptedExitCode, type Session, unguarded } from '../streams/session.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 /** `plimsoll run`. */
@@ -66,12 +66,14 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   const sources = await runSources(flags, session);
   // Who gives up what comes from standard input wants nothing of it.
   if (session.interrupt.aborted) return interruptedExitCode(session.interrupt);
-  const prepared = await prepareRuns(sources, {
-    cwd: session.cwd,
-    env: session.env,
-    budgets,
-    allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
-  });
+  const prepared = await unguarded(session, () =>
+    prepareRuns(sources, {
+      cwd: session.cwd,
+      env: session.env,
+      budgets,
+      allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
+    }),
+  );
   if (flags.dryRun) return await sayPlan(prepared, flags, session);
   const reports = placesOfReports('run', out, flags);
   await preflight(prepared, { out, reports });
@@ -83,7 +85,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
     await runAll(prepared, { out, staffing, baseline, retries }, ran, flags, session);
   } finally {
     // Whatever ended the runs, those that were made are told.
-    if (ran.runs.length > 0) await tell(ran, reports, flags, session);
+    if (ran.runs.length > 0) await unguarded(session, () => tell(ran, reports, flags, session));
   }
   for (const { message } of ran.problems) session.stderr.write(`${message}\n`);
   return worstExitCode([

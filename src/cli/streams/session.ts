@@ -12,6 +12,16 @@ export interface Session {
   readonly stderr: Terminal;
   /** Aborted at the first signal that interrupts, with its name as the reason. */
   readonly interrupt: AbortSignal;
+  /**
+   * Does work during which signals end the process at once, as they would without a handler: that computes for long in one go, and
+   * leaves nothing behind that has to be stopped or saved.
+   */
+  readonly unguarded?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** Does work that reads, judges and renders, and that a signal may end at any moment. */
+export function unguarded<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
+  return session.unguarded ? session.unguarded(work) : work();
 }
 
 /** A stream that may be a terminal. */

@@ -1,12 +1,18 @@
 import { extname, resolve } from 'node:path';
-import { CsvError, parse } from 'csv-parse/sync';
+import { pipeline } from 'node:stream/promises';
+import { CsvError, parse } from 'csv-parse';
 import { problem } from '../../model/error.ts';
 import type { DataSet } from '../../model/run/scenario.ts';
+import { megabyte } from '../../safety/bounded-file.ts';
 import { inWords } from '../../words/value-text.ts';
 import { jsonText } from './exact-json.ts';
 import { readJson } from './json-document.ts';
 import { type Path, placeOf, type SourceDocument } from './place.ts';
-import { readText, shownName } from './text-file.ts';
+import { readText, readTextParts, shownName } from './text-file.ts';
+
+/** The largest data files: rows of CSV are read one by one, JSON only as a whole. */
+const largestCsv = 1024 * megabyte;
+const largestJson = 100 * megabyte;
 
 type Table = Pick<DataSet, 'columns' | 'rows' | 'typed'>;
 
@@ -20,21 +26,31 @@ export async function readDataSet(
   const path = resolve(file);
   const shown = shownName(path, cwd);
   const extension = extname(path).toLowerCase();
-  const text = await readText(path, shown);
   if (extension !== '.csv' && extension !== '.json') {
+    await readText(path, shown);
     throw problem('file.unknown-format', { where: shown, expected: 'a .csv or .json file' });
   }
-  const table = extension === '.csv' ? fromCsv(text, shown) : fromJson(readJson(text, shown));
+  const table =
+    extension === '.csv'
+      ? await fromCsv(path, shown)
+      : fromJson(readJson(await readText(path, shown, undefined, largestJson), shown));
   if (table.rows.length === 0) {
     throw problem('data.empty', { where: shown, expected: 'at least one row of data' });
   }
   return { name, pick, ...table };
 }
 
-function fromCsv(text: string, shown: string): Table {
-  let records: string[][];
+async function fromCsv(path: string, shown: string): Promise<Table> {
+  const records: string[][] = [];
+  const text = readTextParts(path, shown, largestCsv);
   try {
-    records = parse(text, { bom: true, skip_empty_lines: true });
+    await pipeline(
+      text,
+      parse({ bom: true, skip_empty_lines: true }),
+      async (rows: AsyncIterable<string[]>) => {
+        for await (const row of rows) records.push(row);
+      },
+    );
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw csvProblem(error, shown);

@@ -38,6 +38,8 @@ export interface SessionEvents {
 const leastSilenceUs = 12e6;
 /** How long a session that is cut short waits for answers: CI kills a step some seconds after the interrupt. */
 const cutDrainUs = 3e6;
+/** After SIGTERM, where what was measured is still to be saved before the process is killed. */
+const hastyDrainUs = 2e6;
 const watchMs = 500;
 
 /**
@@ -93,7 +95,9 @@ export class LoadSession {
     const ended = this.#workerPool.run();
     const watch = setInterval(() => this.#watch(), watchMs);
     const onInterrupt = () => {
-      if (interrupt) this.#end({ state: 'interrupted', signal: interruptSignalOf(interrupt) }, cutDrainUs);
+      if (!interrupt) return;
+      const signal = interruptSignalOf(interrupt);
+      this.#end({ state: 'interrupted', signal }, signal === 'SIGTERM' ? hastyDrainUs : cutDrainUs);
     };
     interrupt?.addEventListener('abort', onInterrupt, { once: true });
     if (interrupt?.aborted) onInterrupt();

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { problem } from '../../model/error.ts';
 import { hasProcessTable, type ProcessEntry, processEntries } from './process-table.ts';
 
-const graceMs = 5_000;
+const usualGraceMs = 5_000;
 const pollMs = 50;
 
 /** How a process ended: exactly one of the two is not null. */
@@ -30,10 +30,10 @@ export interface ProcessGroup {
    */
   cpuUs(): number | null;
   /**
-   * Ends the whole group with SIGTERM, and after five seconds with SIGKILL; resolves when no process of it is left. A
+   * Ends the whole group with SIGTERM, and after five seconds, or what is given, with SIGKILL; resolves when no process of it is left. A
    * second call joins the first. Rejects where the system does not let a process be killed.
    */
-  stop(): Promise<void>;
+  stop(graceMs?: number): Promise<void>;
 }
 
 /** Where a command runs, and the open file that takes its output. */
@@ -85,8 +85,8 @@ export async function groupOf(child: ChildProcess): Promise<ProcessGroup> {
     exit: () => ended,
     isGone,
     cpuUs: () => cpuOf(pid),
-    stop: () => {
-      stopping ??= stopGroup(pid, isGone);
+    stop: graceMs => {
+      stopping ??= stopGroup(pid, isGone, graceMs);
       return stopping;
     },
   };
@@ -102,7 +102,7 @@ function forget(pgid: number): void {
   if (living.size === 0) process.off('exit', stopAllNow);
 }
 
-async function stopGroup(pgid: number, isGone: () => boolean): Promise<void> {
+async function stopGroup(pgid: number, isGone: () => boolean, graceMs = usualGraceMs): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     // Once a group is gone, its id may belong to others: it is never signalled again.
     if (!living.has(pgid)) return;

@@ -60,8 +60,8 @@ export async function serve(
   const port = portOf(target);
   const log = openLog(logFile, clean);
   const group = await start(plan, log, { ...env, ...environmentOf(port) });
-  const stop = async () => {
-    await group.stop();
+  const stop = async (graceMs?: number) => {
+    await group.stop(graceMs);
     await log.clean();
   };
   try {

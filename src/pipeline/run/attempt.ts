@@ -12,6 +12,8 @@ import { errorLine } from '../../words/error-line.ts';
 import type { PreparedRun } from './prepare.ts';
 import { watchServed } from './served-watch.ts';
 
+const hastyMs = 500;
+
 /** What happens during a run, for people who watch it. */
 export type RunEvent =
   | { readonly kind: 'serving'; readonly command: string; readonly logFile: string }
@@ -67,7 +69,8 @@ export async function attempt(prepared: PreparedRun, options: AttemptOptions): P
       problems: [],
     };
   } finally {
-    await served?.stop();
+    // After SIGTERM there is no time for the usual grace: the record is still to be saved.
+    await served?.stop(options.interrupt?.reason === 'SIGTERM' ? hastyMs : undefined);
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { IndexEntry, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
+import { megabyte, readBounded } from '../../safety/bounded-file.ts';
 import { indexEntryOf } from '../records/index-entry.ts';
 import { indexEntryText, parseIndexEntry } from '../records/index-entry-schema.ts';
 import { recordFileName, recordNames, writeRecord } from '../records/record-file.ts';
@@ -63,13 +64,19 @@ async function indexEntryAt(file: string): Promise<IndexEntry> {
   const kept = indexFile(file);
   const [record, entry] = await Promise.all([stat(file), stat(kept)].map(found => found.catch(() => null)));
   if (record && entry && entry.mtimeMs >= record.mtimeMs) {
-    const known = parseIndexEntry(await readFile(kept, 'utf8').catch(() => ''));
+    const known = parseIndexEntry(await textOf(kept));
     if (known?.recordBytes === record.size) return known;
   }
   const made = indexEntryOf(await readRecord(file), record?.size);
   await keepIndexEntry(kept, made);
   return made;
 }
+
+const textOf = (path: string) =>
+  readBounded({ path, shown: path, most: megabyte }).then(
+    bytes => bytes.toString('utf8'),
+    () => '',
+  );
 
 const indexFile = (file: string) => join(dirname(file), 'outlines', basename(file));
 

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { PlimsollError, type Problem, problem } from '../../model/error.ts';
+import { megabyte, readBounded } from '../../safety/bounded-file.ts';
 import { expectedWords } from './expected-words.ts';
 import type { JsonObject, Migration } from './migration.ts';
 
@@ -33,7 +34,7 @@ export interface Versioned {
 /** How many problems of one file are told. */
 export const mostProblems = 5;
 /** The largest file that is read, in bytes. */
-const largestFile = 256 * 1024 * 1024;
+const largestFile = 64 * megabyte;
 /** How many characters of a value, and of any other part of a problem, are told, and how deep. */
 const longestPreview = 80;
 const longestWords = 400;
@@ -42,27 +43,20 @@ const deepestPreview = 3;
 /** What is missing or unknown may be all that is wrong: the format has grown. */
 const otherVersion = 'read it with the Plimsoll that wrote it, or measure again';
 
-/** The text of a stored file; throws `file.missing`, `file.unreadable`, or `record.corrupt` of one that is too large. */
+/** The text of a stored file; throws `file.missing`, `file.unreadable`, `file.not-regular` or `file.too-large`. */
 export async function readStored(file: string, kind: StoredKind): Promise<string> {
   const expected = `a ${kind.noun}`;
   try {
     const found = await stat(file);
-    if (!found.isFile()) {
+    if (found.isDirectory()) {
       throw problem('file.unreadable', {
         where: file,
-        found: found.isDirectory() ? 'a folder' : 'something that is no regular file',
+        found: 'a folder',
         expected,
         instead: `give one file of the folder, such as ${kind.folder}/….json`,
       });
     }
-    if (found.size > largestFile) {
-      throw problem('record.corrupt', {
-        where: file,
-        found: `${Math.round(found.size / 1024 / 1024)} MB`,
-        expected: `at most ${largestFile / 1024 / 1024} MB, which no ${kind.noun} exceeds`,
-      });
-    }
-    return await readFile(file, 'utf8');
+    return (await readBounded({ path: file, shown: file, most: largestFile, expected })).toString('utf8');
   } catch (error) {
     if (error instanceof PlimsollError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;

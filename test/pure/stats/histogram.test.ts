@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { deflateSync } from 'node:zlib';
 import { decoder } from '../../../src/analysis/decoder.ts';
 import type { EncodedHistogram } from '../../../src/model/run/record.ts';
 import { micros, millis, millisToMicros } from '../../../src/model/units.ts';
@@ -97,5 +98,38 @@ describe('a histogram', () => {
       Math.abs(histogram.quantile(0.991) / millisToMicros(millis(2_000)) - 1) < 0.001,
       `quantile(0.991) ${histogram.quantile(0.991)}, millisToMicros(millis(2_000)) ${millisToMicros(millis(2_000))}`,
     );
+  });
+});
+
+describe('an encoded histogram that is not what it says', () => {
+  /** What a header of version 2 says, and what follows it. */
+  const encoded = (digits: number, highest: bigint, counts: Buffer) => {
+    const head = Buffer.alloc(40);
+    head.writeUInt32BE(0x1c849313, 0);
+    head.writeUInt32BE(counts.length, 4);
+    head.writeUInt32BE(digits, 12);
+    head.writeBigUInt64BE(1n, 16);
+    head.writeBigUInt64BE(highest, 24);
+    head.writeDoubleBE(1, 32);
+    const deflated = deflateSync(Buffer.concat([head, counts]));
+    const front = Buffer.alloc(8);
+    front.writeUInt32BE(0x1c849314, 0);
+    front.writeUInt32BE(deflated.length, 4);
+    return Buffer.concat([front, deflated]).toString('base64') as EncodedHistogram;
+  };
+
+  it('decodes where it is what it says', () => {
+    assert.equal(Histogram.decode(encoded(3, 3_600_000_000n, Buffer.from([2]))).count, 1);
+  });
+
+  it('is refused where a small text expands to much', () => {
+    const bomb = encoded(3, 3_600_000_000n, Buffer.alloc(20_000_000));
+    assert.ok(bomb.length < 60_000, 'the text is short');
+    assert.throws(() => Histogram.decode(bomb), RangeError);
+  });
+
+  it('is refused where it asks for more memory than one of these takes', () => {
+    assert.throws(() => Histogram.decode(encoded(5, 3_600_000_000n, Buffer.from([2]))), RangeError);
+    assert.throws(() => Histogram.decode(encoded(3, 2n ** 60n, Buffer.from([2]))), RangeError);
   });
 });

@@ -1,4 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../../src/model/error-table.ts';
 import type { Provocation } from './provocation.ts';
@@ -11,6 +12,12 @@ const closed = 'load: { model: closed, stages: [{ duration: 10s, users: 5 }] }\n
 
 /** A scenario with the usual head and load. */
 export const scenario = (rest = 'steps: [GET /api/bills]\n', load = open) => `${head}${load}${rest}`;
+
+/** A file that says to be of 11 MB, and takes no room. */
+async function sparse(file: string): Promise<void> {
+  await writeFile(file, '');
+  await truncate(file, 11 * 1024 * 1024);
+}
 
 const mistaken = (rest: string, load = open): Provocation => ({ files: { 'a.yaml': scenario(rest, load) } });
 
@@ -44,6 +51,8 @@ const budgets = (budgets: object, rest?: string): Provocation => ({
 export const scenarioErrors = {
   'file.missing': { files: { 'scenarios/browse.yaml': scenario() }, argv: ['run', 'scenarios/brwose.yaml'] },
   'file.unreadable': { before: ({ folder }) => mkdir(join(folder, 'a.yaml')) },
+  'file.not-regular': { before: ({ folder }) => execFileSync('mkfifo', [join(folder, 'a.yaml')]) },
+  'file.too-large': { before: ({ folder }) => sparse(join(folder, 'a.yaml')) },
   'file.not-text': { files: { 'a.yaml': Buffer.from([0x6e, 0x3a, 0x20, 0xe9]) } },
   'file.empty': { files: { 'a.yaml': '' } },
   'file.syntax': { files: { 'a.yaml': 'name: browse\n  target: http://127.0.0.1:4010\n' } },

@@ -366,7 +366,7 @@ describe('what is no run record', () => {
       await handle.close();
       const error = await errorOf(readRecord(file));
       assert.match(error.message, /300 MB/);
-      assert.equal(error.problems[0]?.code, 'record.corrupt');
+      assert.equal(error.problems[0]?.code, 'file.too-large');
     });
   });
 });
