@@ -79,8 +79,10 @@ function ownErrors(answer: unknown): readonly unknown[] {
 }
 
 function messageOf(error: unknown): string {
-  const message = (error as { readonly message?: unknown } | null)?.message;
-  return boundedText(typeof message === 'string' ? message : (JSON.stringify(error) ?? ''), longestKept);
+  const message =
+    typeof error === 'object' ? (error as { readonly message?: unknown } | null)?.message : error;
+  // An object may be nested deeper than it can be written.
+  return typeof message === 'object' ? '' : boundedText(String(message ?? ''), longestKept);
 }
 
 /** Whether a request looks like one of GraphQL: by its path, or by a member of its JSON body. */

@@ -230,6 +230,7 @@ describe('an answer of GraphQL with errors', () => {
       [errors, 'no such field'],
       [`[{"data":{}},${errors}]`, 'no such field'],
       ['{"errors":[7],"data":null}', '7'],
+      [`{"errors":[{"message":${'['.repeat(9_000)}${']'.repeat(9_000)}}]}`, ''],
     ] as const) {
       const { url } = await startValueServer(t, (_, response) => response.end(body));
       const { failureSamples, errorBodies } = await measured(url, steps('expect: { status: 200 }'));
