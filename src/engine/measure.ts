@@ -29,6 +29,8 @@ export interface MeasureOptions {
   readonly servedCpuUs?: ServedCpu;
   /** Called when the load begins. */
   readonly onStart?: () => void;
+  /** Called with what was captured from answers and is a secret. */
+  readonly onSecrets?: ((secrets: readonly string[]) => void) | undefined;
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -87,6 +89,7 @@ class MeasuredRun {
         },
         samples: batch => this.#recorder.add(batch),
         failure: sample => this.#keepSample(sample),
+        secrets: secrets => options.onSecrets?.(secrets),
         settled: until => this.#recorder.settle(until),
         cutShort: (at, { state }) => {
           if (state === 'workerDied') this.#diedAt = micros(Math.min(at, endOf(this.#spans)));

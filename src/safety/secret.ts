@@ -1,17 +1,17 @@
 /** What a secret is, by its value or by its place, and how a text is written without one. */
 
+import { KnownSecrets, shortestSecret } from './known-secrets.ts';
+
 /** What stands where a secret was. */
 export const redacted = '[redacted]';
 
 /** What stands for the value of a flag that is not kept at all. */
 const omitted = '***';
 
-/** A shorter value occurs everywhere by chance: replacing it would destroy the text and protect nothing. */
-const shortestSecret = 4;
-
 const secretWords =
-  /^(?:key|keys|apikey|auth|oauth|authorization|sig|sid|pwd|pass|jwt|otp|pin|cookie|cred|creds)$/;
-const secretParts = /token|secret|passwo?r?d|signature|credential|session|api_?key|access_?key|private_?key/;
+  /^(?:key|keys|apikey|auth|oauth|authorization|sig|sid|pw|pwd|psk|pass|tok|jwt|otp|pin|cookie|cred|creds)$/;
+const secretParts =
+  /token|secret|passwo?r?d|passphrase|passcode|signature|credential|session|api_?key|access_?key|private_?key/;
 
 /**
  * Whether a header, a query parameter, a form field or a member of JSON is named like a secret: `access_token`,
@@ -25,11 +25,32 @@ export function isSecretName(name: string): boolean {
   return secretParts.test(words) || words.split(/[^a-z]+/).some(word => secretWords.test(word));
 }
 
-/** The secrets in a header that is named like one: its value, and the credentials without their scheme. */
+/** A cookie with another name is a secret from this length on: sessions have all kinds of names, and few are shorter. */
+const shortestCookie = 8;
+
+/** The secrets in a header that is named like one: its value, credentials without their scheme and decoded, and cookies. */
 export function secretsInHeader(name: string, value: string): readonly string[] {
   if (!isSecretName(name)) return [];
   const credentials = /^(?:basic|bearer|digest|token)\s+(\S.*)$/i.exec(value)?.[1];
-  return credentials === undefined ? [value] : [value, credentials];
+  if (credentials !== undefined) return [value, credentials, ...secretsInBasic(value)];
+  return /cookie$/i.test(name) ? [value, ...secretsInCookies(value)] : [value];
+}
+
+/** What basic credentials hold: user and password together, and the password. */
+function secretsInBasic(value: string): readonly string[] {
+  const encoded = /^basic\s+([\w+/-]+={0,2})\s*$/i.exec(value)?.[1];
+  if (encoded === undefined) return [];
+  const decoded = Buffer.from(encoded, 'base64').toString();
+  const colon = decoded.indexOf(':');
+  return colon < 0 ? [] : [decoded, decoded.slice(colon + 1)];
+}
+
+function secretsInCookies(value: string): readonly string[] {
+  return value.split(';').flatMap(pair => {
+    const at = pair.indexOf('=');
+    const [name, cookie] = [pair.slice(0, at), pair.slice(at + 1).trim()];
+    return at > 0 && (isSecretName(name) || cookie.length >= shortestCookie) ? [cookie] : [];
+  });
 }
 
 /** The secrets in a path: the values of query parameters that are named like one. */
@@ -46,16 +67,47 @@ export function distinctSecrets(secrets: readonly string[]): readonly string[] {
 }
 
 /**
- * Writes texts without secrets. Each given value goes, raw, percent-encoded, JSON-escaped or in base64, and so does what
- * the text itself names like a secret: headers, query parameters, form fields and members of JSON, passwords in URLs,
- * bearer and basic credentials. Values under four characters stay.
+ * Writes texts without secrets. Each given value goes in any form that URLs, JSON, HTML, headers, hexadecimal or base64 give
+ * it, and so does what the text itself names like a secret: headers, query parameters, form fields and members of JSON,
+ * passwords in URLs, bearer and basic credentials. Values under four characters stay.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const forms = [...new Set(secrets.filter(secret => secret.length >= shortestSecret).flatMap(formsOf))];
-  // Longest first: a secret that begins like another must not leave its tail behind.
-  const known = forms.sort((one, other) => other.length - one.length).map(escapeRegExp);
-  const anyKnown = known.length > 0 ? new RegExp(known.join('|'), 'g') : null;
-  return text => byPlace(anyKnown ? text.replace(anyKnown, redacted) : text);
+  let known: KnownSecrets | undefined;
+  return text => {
+    known ??= new KnownSecrets(secrets);
+    return byPlace(known.replaced(text, redacted));
+  };
+}
+
+/** A longer run captures more secrets than anyone can look for in every text. */
+const mostLearned = 100_000;
+
+/** Writes texts without secrets, of which more become known as time goes by. */
+export class LearningRedactor {
+  readonly #secrets: Set<string>;
+  #clean: ((text: string) => string) | null = null;
+
+  constructor(secrets: readonly string[]) {
+    this.#secrets = new Set(secrets);
+  }
+
+  readonly learn = (secrets: readonly string[]): void => {
+    for (const secret of secrets) {
+      if (this.#secrets.size >= mostLearned || this.#secrets.has(secret)) continue;
+      this.#secrets.add(secret);
+      this.#clean = null;
+    }
+  };
+
+  /** What is known so far. */
+  get secrets(): readonly string[] {
+    return [...this.#secrets];
+  }
+
+  readonly clean = (text: string): string => {
+    this.#clean ??= redactor(this.secrets);
+    return this.#clean(text);
+  };
 }
 
 /** A command whose `--header` and `--body` keep nothing but the header's name: they are messages, or parts of one. */
@@ -80,18 +132,6 @@ function nameAlone(flag: string, value: string): string {
   return name === undefined ? omitted : `${name}: ${omitted}`;
 }
 
-/** The ways in which a value is written in a URL, in JSON, and in a basic authorization. */
-function formsOf(secret: string): readonly string[] {
-  const whole = Buffer.from(secret).toString();
-  const encoded = encodeURIComponent(whole);
-  const strict = encoded.replaceAll(/[!'()*]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  const percent = [encoded, strict, encodeURI(whole), strict.replaceAll('%20', '+')];
-  const lower = percent.map(form => form.replaceAll(/%[0-9A-F]{2}/g, code => code.toLowerCase()));
-  const json = JSON.stringify(secret).slice(1, -1);
-  const base64 = Buffer.from(secret).toString('base64');
-  return [secret, ...percent, ...lower, json, json.replaceAll('/', '\\/'), base64];
-}
-
 /** Each step goes through the text a bounded number of times: it may be whatever a server sends, and megabytes of it. */
 function byPlace(text: string): string {
   const atUrls = text
@@ -109,7 +149,7 @@ function byPlace(text: string): string {
       /\b((?:proxy-)?authorization|(?:set-)?cookie)(\s*[:=](?!\s*\*\*\*)\s*)[^"'\r\n]+/gi,
       `$1$2${redacted}`,
     )
-    .replaceAll(/\b(bearer|basic)\s+[\w.~+/=-]{16,}/gi, `$1 ${redacted}`);
+    .replaceAll(/\b(bearer|basic)\s+(?:[\w.~+/=-]{16,}|[\w.~+/=-]+(?=…))/gi, `$1 ${redacted}`);
 }
 
 /** Members of JSON, or of what looks like it, with their values up to where these end. */
@@ -161,8 +201,4 @@ function decoded(name: string): string {
   } catch {
     return name;
   }
-}
-
-function escapeRegExp(literal: string): string {
-  return literal.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

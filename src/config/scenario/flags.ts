@@ -2,6 +2,7 @@ import { type Problem, problem } from '../../model/error.ts';
 import { type Plan, usualTransport } from '../../model/run/plan.ts';
 import type { Load, RequestStep } from '../../model/run/scenario.ts';
 import { type Millis, millis } from '../../model/units.ts';
+import { secretsInBody } from '../../safety/found-secrets.ts';
 import { distinctSecrets, isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
 import { parseHeader } from '../grammar/header.ts';
 import { parseQuantity, parseRange } from '../grammar/quantity.ts';
@@ -91,6 +92,7 @@ export function planFromFlags(flags: FlagRun): Plan {
     secrets: distinctSecrets([
       ...secretsInPath(url.path),
       ...headers.flatMap(([name, value]) => secretsInHeader(name, value)),
+      ...secretsInBody(body ?? ''),
     ]),
   };
 }

@@ -1,7 +1,8 @@
 import { PlimsollError } from '../../model/error.ts';
 import type { Endpoint, Plan, Transport } from '../../model/run/plan.ts';
 import { type Millis, millis } from '../../model/units.ts';
-import { distinctSecrets } from '../../safety/secret.ts';
+import { secretsInCommand, secretsInData } from '../../safety/found-secrets.ts';
+import { distinctSecrets, secretsInPath } from '../../safety/secret.ts';
 import { parseTarget } from '../grammar/target-url.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import { serveOf } from '../schema/serve-schema.ts';
@@ -106,9 +107,15 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     secrets: distinctSecrets([
       ...secretsFromEnvironment(expansions, target.url),
       ...workshop.secrets,
+      ...secretsInData(data.sets, journeys),
+      ...(serve === undefined ? [] : secretsOfServe(serveOf(serve))),
       ...(tls.key === null ? [] : [tls.key]),
     ]),
   };
+}
+
+function secretsOfServe({ install, build, start, ready }: ReturnType<typeof serveOf>): readonly string[] {
+  return [...[install ?? '', build ?? '', start].flatMap(secretsInCommand), ...secretsInPath(ready.path)];
 }
 
 /** What a scenario says; errors call one that stands in a program `scenario`. Paths in either start at the working folder. */

@@ -1,6 +1,7 @@
 import { PlimsollError } from '../../model/error.ts';
 import type { Endpoint } from '../../model/run/plan.ts';
 import type { JsonSchema, RequestStep, Template } from '../../model/run/scenario.ts';
+import { secretsInBody } from '../../safety/found-secrets.ts';
 import { isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
 import { bodiless, type RequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
@@ -65,6 +66,8 @@ export function buildRequest(
   };
   workshop.secrets.push(...secretsInPath(path));
   for (const { name: header, value } of headers) workshop.secrets.push(...secretsInHeader(header, value));
+
+  if (body !== null) workshop.secrets.push(...secretsInBody(body.text));
 
   const parsed = body === null ? null : template(body.text, body.place);
   const filled =

@@ -61,7 +61,10 @@ async function fromCsv(path: string, shown: string): Promise<Table> {
     if (!twice && column.trim() !== '') return;
     throw problem('data.invalid-columns', {
       where: `${shown}:1`,
-      found: twice ? `the column ${JSON.stringify(column)} twice` : `no name for column ${index + 1}`,
+      // Where the line with the names is missing, they are values, which no message may quote.
+      found: twice
+        ? `columns ${columns.indexOf(column) + 1} and ${index + 1} with one name`
+        : `no name for column ${index + 1}`,
       expected: 'a first line with a name of its own for every column',
     });
   });
@@ -80,8 +83,16 @@ function csvProblem(error: CsvError, shown: string) {
       expected: `${columns} values, one for each column`,
     });
   }
-  return problem('file.syntax', { where, found: error.message });
+  return problem('file.syntax', { where, found: csvFaults[error.code] ?? 'no CSV' });
 }
+
+/** What is wrong with a text that is no CSV. The parser's own messages quote values, which may be secrets. */
+const csvFaults: { readonly [code: string]: string | undefined } = {
+  CSV_INVALID_CLOSING_QUOTE: 'text behind the quote that closes a value',
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: 'text behind the quote that closes a value',
+  CSV_QUOTE_NOT_CLOSED: 'a quote that is never closed',
+  INVALID_OPENING_QUOTE: 'a quote within a value that does not begin with one',
+};
 
 function fromJson(document: SourceDocument): Table {
   const { value } = document;

@@ -1,11 +1,14 @@
 import type { Expansion } from './environment.ts';
 import type { Path } from './place.ts';
 
-/** Whether what the environment brings to this place is a secret: a request, a header, a body, data, the API's commands. */
+/**
+ * Whether what the environment brings to this place is a secret: a request, a header, a body, data, the API's commands and
+ * its readiness request.
+ */
 export function holdsSecrets([section, ...inner]: Path): boolean {
   if (section === 'data') return true;
   if (section === 'defaults') return inner[0] === 'headers';
-  if (section === 'serve') return ['install', 'build', 'start'].includes(String(inner[0]));
+  if (section === 'serve') return ['install', 'build', 'start', 'ready'].includes(String(inner[0]));
   if (section !== 'journeys' && section !== 'steps') return false;
   const step = section === 'steps' ? inner.slice(1) : inner[1] === 'steps' ? inner.slice(3) : undefined;
   if (step === undefined) return false;

@@ -31,7 +31,7 @@ export class FailureSampler {
       phase,
       dueMs: microsToMillis(user.due),
       status: status === 0 ? null : status,
-      detail: boundedText(detail, longestEntering),
+      detail: user.withoutCaptured(boundedText(detail, longestEntering)),
     });
   }
 }

@@ -307,6 +307,11 @@ export class LoadLoop implements DispatchEvents {
     return true;
   }
 
+  /** The secrets that were captured since this was asked last. */
+  learned(): readonly string[] {
+    return this.#journeys.flatMap(journey => journey.learned.take());
+  }
+
   /** What was counted so far, besides samples. */
   tally(): WorkerTally {
     const isOver = this.#over && this.#plan.load.model === 'closed' && this.#arrivals.finished;

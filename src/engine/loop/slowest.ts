@@ -29,7 +29,7 @@ export class Slowest {
       responseMs: microsToMillis(micros(responseUs)),
       serviceMs: user.sentAt < 0 ? null : microsToMillis(micros(endedAt - user.sentAt)),
       status: status === 0 ? null : status,
-      requestId: user.requestId,
+      requestId: user.requestId === null ? null : user.withoutCaptured(user.requestId),
     });
     if (this.#kept.length < 8 * slowestKept) return;
     const kept = this.all;

@@ -42,6 +42,8 @@ export type FromWorker =
       readonly tally: WorkerTally;
     }
   | { readonly kind: 'failure'; readonly sample: FailureSample }
+  /** What was captured since and is a secret. */
+  | { readonly kind: 'secrets'; readonly secrets: readonly string[] }
   | { readonly kind: 'done'; readonly tally: WorkerTally };
 
 /** What a worker counted besides samples. */

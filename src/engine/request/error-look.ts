@@ -1,6 +1,6 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { RequestStep } from '../../model/run/scenario.ts';
-import { boundedText, longestKept } from '../../safety/untrusted-text.ts';
+import { boundedText, longestEntering } from '../../safety/untrusted-text.ts';
 import { textOfBody } from './answer-body.ts';
 
 /** Each of so many answers is looked at, and then one in ten: a body that nobody reads otherwise costs time to keep. */
@@ -82,7 +82,7 @@ function messageOf(error: unknown): string {
   const message =
     typeof error === 'object' ? (error as { readonly message?: unknown } | null)?.message : error;
   // An object may be nested deeper than it can be written.
-  return typeof message === 'object' ? '' : boundedText(String(message ?? ''), longestKept);
+  return typeof message === 'object' ? '' : boundedText(String(message ?? ''), longestEntering);
 }
 
 /** Whether a request looks like one of GraphQL: by its path, or by a member of its JSON body. */

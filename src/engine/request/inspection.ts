@@ -49,7 +49,7 @@ export function inspectBody(request: PreparedRequest, body: Buffer, user: Captur
 const longestCapture = 65_536;
 
 /** What of a user the captures fill. */
-type CapturingUser = Pick<VirtualUser, 'answerHead' | 'captured' | 'capturedJson' | 'filled'>;
+type CapturingUser = Pick<VirtualUser, 'journey' | 'answerHead' | 'captured' | 'capturedJson' | 'filled'>;
 
 function inspectValue(
   request: PreparedRequest,
@@ -81,6 +81,7 @@ function inspectValue(
     user.captured[slot] = kept;
     user.capturedJson[slot] = !isText;
     user.filled[slot] = true;
+    if (user.journey?.secretSlots.has(slot)) user.journey.learned.add(found);
   }
   request.errorLook?.value(value);
   return null;

@@ -1,5 +1,4 @@
 import type { ValidateFunction } from 'ajv';
-import { problem } from '../../model/error.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type {
   Capture,
@@ -12,6 +11,8 @@ import type {
 } from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { version } from '../../model/version.ts';
+import { secretSlots } from '../../safety/found-secrets.ts';
+import { LearnedSecrets } from '../../safety/learned-secrets.ts';
 import { compileAnswerSchema } from './answer-schema.ts';
 import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
 
@@ -68,6 +69,9 @@ export type PreparedStep = PreparedRequest | PreparedThink;
 export interface PreparedJourney {
   readonly steps: readonly PreparedStep[];
   readonly slots: number;
+  /** The slots of captures that are secrets, and what they captured. */
+  readonly secretSlots: ReadonlySet<number>;
+  readonly learned: LearnedSecrets;
 }
 
 /** Prepares every journey of a plan; a JSON Schema that does not compile is a `PlimsollError`. */
@@ -76,6 +80,8 @@ export function prepareJourneys(plan: Plan): readonly PreparedJourney[] {
   return plan.journeys.map(journey => ({
     slots: journey.slots,
     steps: journey.steps.map(step => prepareStep(plan, step, journey, looks)),
+    secretSlots: secretSlots(journey),
+    learned: new LearnedSecrets(),
   }));
 }
 
@@ -114,7 +120,7 @@ function prepareStep(plan: Plan, step: Step, journey: Journey, looks: readonly E
     errorLook: looksForErrors(step, plan) ? (looks[step.endpoint] ?? null) : null,
     maxBody: plan.transport.maxResponse,
     refusesErrors: step.expect.graphql === 'ok',
-    validate: compileSchema(step, plan),
+    validate: compileAnswerSchema(step, plan),
     captures: step.captures.map(capture => ({ ...capture, keepsNull: keepNull.has(capture.slot) })),
     needs: parts.flatMap(({ template }) =>
       template.expressions.flatMap(expression => (expression.kind === 'capture' ? [expression.slot] : [])),
@@ -231,17 +237,4 @@ function expectsOf({ statuses }: Expectation): (status: number) => boolean {
   if (statuses === null) return status => status >= 200 && status < 400;
   const expected = new Set(statuses);
   return status => expected.has(status);
-}
-
-function compileSchema(step: RequestStep, plan: Plan): ValidateFunction | null {
-  if (step.expect.schema === null) return null;
-  try {
-    return compileAnswerSchema(step.expect.schema);
-  } catch (error) {
-    throw problem('schema.invalid', {
-      where: `${plan.file ?? plan.scenario}: the schema expected of ${plan.endpoints[step.endpoint]?.name}`,
-      found: error instanceof Error ? error.message : String(error),
-      expected: 'a JSON Schema (draft 7)',
-    });
-  }
 }

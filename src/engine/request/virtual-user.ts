@@ -1,6 +1,8 @@
 import type { RequestPhase } from '../../model/run/failure.ts';
 import type { Expression } from '../../model/run/scenario.ts';
 import { type Micros, micros } from '../../model/units.ts';
+import { secretsInJson } from '../../safety/found-secrets.ts';
+import { redactor } from '../../safety/secret.ts';
 import type { Expiring } from './deadlines.ts';
 import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
 
@@ -77,6 +79,17 @@ export class VirtualUser implements Expiring {
   captureFor({ slot, whole }: Extract<Expression, { kind: 'capture' }>): string {
     const text = this.captured[slot] ?? '';
     return whole === true && this.capturedJson[slot] !== true ? JSON.stringify(text) : text;
+  }
+
+  /** A text that an answer may have brought, without the secrets that were captured on this journey. */
+  withoutCaptured(text: string): string {
+    const slots = [...(this.journey?.secretSlots ?? [])].filter(slot => this.filled[slot]);
+    if (slots.length === 0) return text;
+    const secrets = slots.flatMap(slot => {
+      const captured = this.captured[slot] ?? '';
+      return this.capturedJson[slot] === true ? secretsInJson(JSON.parse(captured), true) : [captured];
+    });
+    return redactor(secrets)(text);
   }
 
   /** Takes up a request that was due at a moment. */

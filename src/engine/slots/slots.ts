@@ -34,6 +34,8 @@ export interface SlotOrder {
 export interface SlotOptions {
   /** Aborted with an interrupt's signal as its reason, it ends the restart early. */
   readonly interrupt?: AbortSignal;
+  /** Called with what was captured from answers and is a secret. */
+  readonly onSecrets?: ((secrets: readonly string[]) => void) | undefined;
   /** Called when another pair of slots has been answered. */
   readonly onProgress?: (progress: SlotProgress) => void;
 }
@@ -105,6 +107,7 @@ class MeasuredRestart {
         failure: (sample, worker) => {
           this.#firstFailure[this.#sides[worker] as Side] ??= sample;
         },
+        secrets: secrets => options.onSecrets?.(secrets),
         settled: until => this.#settle(until),
         // Keeps of a restart that ends early what is known to be whole.
         cutShort: () => {

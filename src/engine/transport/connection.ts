@@ -123,7 +123,7 @@ export class Connection implements SocketEvents {
     const { requestIdStart, requestIdEnd } = scanner.head;
     if (requestIdEnd > requestIdStart) {
       const end = Math.min(requestIdEnd, requestIdStart + longestEntering);
-      user.requestId = buffer.toString('latin1', requestIdStart, end);
+      user.requestId = `${buffer.toString('latin1', requestIdStart, end)}${end < requestIdEnd ? '…' : ''}`;
     }
     if (scanner.malformed) {
       const phase = scanner.head.status === 0 ? 'firstByte' : 'body';

@@ -26,6 +26,8 @@ export interface SessionEvents {
   /** What came of requests of one worker, by its position among the orders. */
   samples(batch: SampleBatch, worker: number): void;
   failure(sample: FailureSample, worker: number): void;
+  /** What was captured from answers and is a secret. */
+  secrets?(secrets: readonly string[]): void;
   /** Every request due before this moment has ended and was told by `samples`, whichever worker sent it. */
   settled(until: Micros): void;
   /** The session ends before its planned end, at this moment of its own. */
@@ -60,6 +62,7 @@ export class LoadSession {
     this.#workerPool = new WorkerPool(terms.orders, {
       samples: (batch, worker) => events.samples(batch, worker),
       failure: (sample, worker) => events.failure(sample, worker),
+      secrets: secrets => events.secrets?.(secrets),
       settled: until => events.settled(until),
       started: () => events.started?.(),
       died: (reason, at) => this.#died(reason, at),

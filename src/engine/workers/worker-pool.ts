@@ -13,6 +13,8 @@ export interface WorkerPoolEvents {
   /** What came of requests of one worker, by its position among the orders. */
   samples(batch: SampleBatch, worker: number): void;
   failure(sample: FailureSample, worker: number): void;
+  /** What was captured from answers and is a secret. */
+  secrets?(secrets: readonly string[]): void;
   /** Every request due before this moment has ended and was told by `samples`, whichever worker sent it. */
   settled(until: Micros): void;
   /** All workers are ready, and the load begins in a moment. */
@@ -144,6 +146,7 @@ export class WorkerPool {
     this.#silentRounds[number] = this.#started ? 0 : Number.NEGATIVE_INFINITY;
     if (message.kind === 'samples') this.#events.samples(message.batch, number);
     else if (message.kind === 'failure') this.#events.failure(message.sample, number);
+    else if (message.kind === 'secrets') this.#events.secrets?.(message.secrets);
     else if (message.kind === 'ready') {
       this.firstDueUs[number] = message.firstDueUs ?? Number.POSITIVE_INFINITY;
       this.#ready += 1;

@@ -28,10 +28,16 @@ const loop = new Loop(order, () => clock(), {
   done(tally) {
     clearInterval(pulse);
     log.flush();
+    tellSecrets();
     tell({ kind: 'done', tally });
     parentPort?.close();
   },
 });
+
+function tellSecrets(): void {
+  const secrets = loop instanceof LoadLoop ? loop.learned() : [];
+  if (secrets.length > 0) tell({ kind: 'secrets', secrets });
+}
 
 let pulse: NodeJS.Timeout;
 parentPort?.on('message', (message: ToWorker) => {
@@ -47,6 +53,7 @@ parentPort?.on('message', (message: ToWorker) => {
   pulse = setInterval(() => {
     const settledUs = loop.settledUntil();
     log.flush();
+    tellSecrets();
     tell({ kind: 'pulse', settledUs, heard: loop.heard, open: loop.openConnections, tally: loop.tally() });
   }, pulseMs);
   loop.start();

@@ -7,6 +7,9 @@ export type Clean = (text: string) => string;
 /** How much is cleaned at once, whole lines where there are any: a secret of several lines is found within it. */
 const chunkBytes = 1024 * 1024;
 
+/** A word of so many bytes is cut all the same. */
+const mostBytes = 16 * chunkBytes;
+
 /**
  * Rewrites what stands in a log from a position on without secrets; nobody may write to it any more. It is replaced as a
  * whole, and only where it holds any. Where that fails, that part of the log is dropped, rather than kept with its secrets.
@@ -44,6 +47,13 @@ async function cleaned(file: string, start: number, to: string, clean: Clean): P
   return hadSecrets;
 }
 
+/** Behind the last line, else behind the last word, so that no secret is cut; 0 to read on. */
+function endOfWords(part: Buffer): number {
+  const line = part.lastIndexOf('\n') + 1;
+  if (line > 0) return line;
+  return part.lastIndexOf(' ') + 1 || (part.length < mostBytes ? 0 : part.length);
+}
+
 async function* partsOf(file: FileHandle, start: number): AsyncGenerator<Buffer> {
   let left = Buffer.alloc(0);
   for (let position = start; ; ) {
@@ -51,8 +61,8 @@ async function* partsOf(file: FileHandle, start: number): AsyncGenerator<Buffer>
     if (bytesRead === 0) break;
     position += bytesRead;
     const all = Buffer.concat([left, buffer.subarray(0, bytesRead)]);
-    const end = all.lastIndexOf('\n') + 1 || all.length;
-    yield all.subarray(0, end);
+    const end = endOfWords(all);
+    if (end > 0) yield all.subarray(0, end);
     left = all.subarray(end);
   }
   if (left.length > 0) yield left;

@@ -5,6 +5,8 @@ import { problem } from '../../model/error.ts';
 import { type Clean, cleanLog } from './clean-log.ts';
 
 const tailBytes = 16_384;
+/** How much more is read in front of a line that is cut, since that may begin within a secret. */
+const marginBytes = 16_384;
 const tailLines = 20;
 const tailColumns = 200;
 
@@ -50,13 +52,14 @@ function openForAppending(file: string): number {
 function readTail(file: string, start: number, clean: Clean): readonly string[] {
   const descriptor = openSync(file, 'r');
   try {
-    const from = Math.max(start, fstatSync(descriptor).size - tailBytes);
-    const buffer = Buffer.alloc(tailBytes);
-    const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, tailBytes, from));
+    const from = Math.max(start, fstatSync(descriptor).size - tailBytes - marginBytes);
+    const buffer = Buffer.alloc(tailBytes + marginBytes);
+    const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, from));
     // As a whole: a line that is cut short could end within a secret.
     const lines = clean(text).trimEnd().split(/\r?\n/);
-    const isCut = from > start && lines.length > 1;
-    return (isCut ? lines.slice(1) : lines)
+    const isCut = from > start;
+    const [cut = '', ...others] = lines;
+    return (isCut ? [...(others.length > 0 ? [] : [cut.slice(marginBytes)]), ...others] : lines)
       .slice(-tailLines)
       .map(printable)
       .filter(line => line !== '');

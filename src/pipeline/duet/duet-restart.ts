@@ -93,7 +93,7 @@ export async function measureRunning(running: RunningSides, terms: SidesTerms): 
       warmUp,
       seed: hash(seed, coins.slots, draw),
     },
-    { ...(interrupt ? { interrupt } : {}), ...(onProgress ? { onProgress } : {}) },
+    { onSecrets: running.learn, ...(interrupt ? { interrupt } : {}), ...(onProgress ? { onProgress } : {}) },
   );
   const { completion } = measurement;
   if (completion.state === 'interrupted') return completion;

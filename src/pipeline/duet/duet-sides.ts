@@ -16,6 +16,8 @@ export interface RunningSides {
   cpuUs(): OfBoth<number> | null;
   /** One sentence where a side has ended by itself; else null. */
   ended(): string | null;
+  /** Takes note of secrets that were captured from answers, where logs are kept that may quote them. */
+  readonly learn?: (secrets: readonly string[]) => void;
   close(): Promise<void>;
 }
 

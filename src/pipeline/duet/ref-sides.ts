@@ -11,7 +11,7 @@ import { problem } from '../../model/error.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
 import type { Serve } from '../../model/run/scenario.ts';
 import { duetNote } from '../../report/words/duet-note.ts';
-import { redactor } from '../../safety/secret.ts';
+import { LearningRedactor, redactor } from '../../safety/secret.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { gitStateOf } from '../../store/git/fingerprint.ts';
 import { addWorktree, commitOf, removeWorktrees } from '../../store/git/worktree.ts';
@@ -163,6 +163,7 @@ async function startSides(
   { plan, env, signal, onEvent }: RefSidesOptions,
 ): Promise<RunningSides> {
   const order = inOrder(first);
+  const { clean, learn } = new LearningRedactor(plan.secrets);
   const ports = await freePorts(order.length);
   const served: { [side in Side]?: Served } = {};
   const targets: { [side in Side]?: Target } = {};
@@ -179,7 +180,7 @@ async function startSides(
         tls: plan.transport.tls,
         env: { ...env, ...workspace.env },
         logFile,
-        clean: redactor(plan.secrets),
+        clean,
         byHand,
         onStart: workspace.noteGroup,
         ...(signal ? { signal } : {}),
@@ -200,6 +201,7 @@ async function startSides(
     },
     ended: () =>
       sides.map(side => endedSentence(side, both[side])).find(sentence => sentence !== null) ?? null,
+    learn,
     close,
   };
 }

@@ -7,7 +7,7 @@ import { PlimsollError, rewritten } from '../../model/error.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Measurement, ServerEnd } from '../../model/run/record.ts';
-import { redactor } from '../../safety/secret.ts';
+import { LearningRedactor } from '../../safety/secret.ts';
 import { errorLine } from '../../words/error-line.ts';
 import type { PreparedRun } from './prepare.ts';
 import { watchServed } from './served-watch.ts';
@@ -46,6 +46,8 @@ export interface AttemptOptions {
 export interface Attempt {
   readonly measurement: Measurement;
   readonly problems: readonly PlimsollError[];
+  /** Everything that must not be written anywhere: the plan's secrets, and what was captured. */
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -55,19 +57,18 @@ export interface Attempt {
  */
 export async function attempt(prepared: PreparedRun, options: AttemptOptions): Promise<Attempt> {
   const { plan, unresolved } = prepared;
+  const redaction = new LearningRedactor(plan.secrets);
   if (unresolved !== null) return nothingToLoad(plan, unresolved);
   let served: Served | null;
   try {
-    served = await serveFor(plan, options);
+    served = await serveFor(plan, redaction, options);
   } catch (error) {
-    if (error instanceof PlimsollError) return nothingToLoad(plan, rewritten(error, redactor(plan.secrets)));
+    if (error instanceof PlimsollError) return nothingToLoad(plan, rewritten(error, redaction.clean));
     throw error;
   }
   try {
-    return {
-      measurement: await measured(prepared, served, options),
-      problems: [],
-    };
+    const measurement = await measured(prepared, served, redaction, options);
+    return { measurement, problems: [], secrets: redaction.secrets };
   } finally {
     // After SIGTERM there is no time for the usual grace: the record is still to be saved.
     await served?.stop(options.interrupt?.reason === 'SIGTERM' ? hastyMs : undefined);
@@ -75,13 +76,16 @@ export async function attempt(prepared: PreparedRun, options: AttemptOptions): P
 }
 
 function nothingToLoad(plan: Plan, error: PlimsollError): Attempt {
-  return { measurement: notStarted(plan, errorLine(error)), problems: [error] };
+  return { measurement: notStarted(plan, errorLine(error)), problems: [error], secrets: plan.secrets };
 }
 
-async function serveFor(plan: Plan, options: AttemptOptions): Promise<Served | null> {
+async function serveFor(
+  plan: Plan,
+  { clean }: LearningRedactor,
+  options: AttemptOptions,
+): Promise<Served | null> {
   if (plan.serve === null) return null;
   const { env, out, interrupt, onEvent } = options;
-  const clean = redactor(plan.secrets);
   const logFile = join(out, 'logs', `${plan.scenario.replace(/[^\w.-]+/g, '-')}.log`);
   onEvent?.({ kind: 'serving', command: clean(plan.serve.start), logFile });
   const served = await serve(plan.serve, {
@@ -99,6 +103,7 @@ async function serveFor(plan: Plan, options: AttemptOptions): Promise<Served | n
 async function measured(
   { plan, addresses }: PreparedRun,
   served: Served | null,
+  { learn }: LearningRedactor,
   options: AttemptOptions,
 ): Promise<Measurement> {
   const { interrupt, onEvent, staffing } = options;
@@ -111,6 +116,7 @@ async function measured(
     });
   const measuring = measure(plan, {
     addresses,
+    onSecrets: learn,
     ...(served === null ? {} : { servedCpuUs: served.cpuUs }),
     ...(staffing === undefined ? {} : { staffing }),
     ...(interrupt === undefined ? {} : { interrupt }),

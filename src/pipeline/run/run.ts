@@ -45,7 +45,7 @@ export async function runPrepared(prepared: PreparedRun, options: RunOptions): P
   const runs = join(options.out, 'runs');
   await assertWritable(runs);
   const startedAt = new Date();
-  const { measurement, problems } = await attempt(prepared, options);
+  const { measurement, problems, secrets } = await attempt(prepared, options);
   const record: RunRecord = redactRecord(
     {
       schemaVersion: 1,
@@ -72,7 +72,7 @@ export async function runPrepared(prepared: PreparedRun, options: RunOptions): P
       },
       measurement,
     },
-    plan.secrets,
+    secrets,
   );
   const saved = await saveIn(runs, record);
   const comparison = baseline ? await comparisonFor(record, budgets, baseline) : undefined;

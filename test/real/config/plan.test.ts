@@ -463,7 +463,7 @@ describe('a data set', () => {
       'd.csv',
       'id,id\n1,2\n',
       'd.csv:1: the columns of the data file are not named correctly [data.invalid-columns]',
-      '  found     the column "id" twice',
+      '  found     columns 1 and 2 with one name',
       '  expected  a first line with a name of its own for every column',
     ],
     [
@@ -497,7 +497,7 @@ describe('a data set', () => {
   test('with a quote that never ends is told with its line', async () => {
     assert.match(
       await messageOf(rowsOf('d.csv', 'id\n1\n"2\n')),
-      /^d\.csv:\d+: the file cannot be parsed \[file\.syntax\]\n {2}found {5}Quote/,
+      /^d\.csv:\d+: the file cannot be parsed \[file\.syntax\]\n {2}found {5}a quote that is never closed/,
     );
   });
 });
