@@ -42,14 +42,15 @@ export function decisionOf(grounds: Grounds): DuetDecision {
   const tolerance = share === null ? policy.tolerance : share.limits.tolerance;
   if (ruling === null || sides.change === null) return { status: 'inconclusive', reason: missing(grounds) };
   const doubt = share === null ? startDoubt(grounds) : null;
+  const isEarly = restarts < layout.mostRestarts;
   switch (ruling.status) {
     case 'fail': {
       if (doubt !== null) return { status: 'inconclusive', reason: { kind: 'mayBeStart', doubt, repeat } };
       if (share === null || share.isTolerated) {
-        return { status: 'fail', reason: { kind: 'worse', tolerance, repeat } };
+        return { status: 'fail', reason: { kind: 'worse', tolerance, isEarly, repeat } };
       }
       const { floor, fewestMore } = share.limits;
-      return { status: 'fail', reason: { kind: 'worseShare', floor, fewestMore, repeat } };
+      return { status: 'fail', reason: { kind: 'worseShare', floor, fewestMore, isEarly, repeat } };
     }
     case 'warn':
       return { status: 'warn', reason: { kind: 'tolerated', tolerance, doubt, repeat } };

@@ -5,7 +5,7 @@ import type { DuetNote } from '../../model/duet/duet-note.ts';
 import type { Change } from '../../model/judgement/regression.ts';
 import { clipLimits, disturbedCells } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
-import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { boundTailUpTo, duetLooks } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { medianOf } from '../../stats/order-statistic.ts';
@@ -118,9 +118,9 @@ function cpuNote({ restarts, ruling, seed }: NoteSources): DuetNote | null {
         tail,
       )[0] ?? Number.POSITIVE_INFINITY,
   ) as [number, number];
-  const isKnown = tail > 0 && Number.isFinite(high) && Number.isFinite(negatedLow);
+  const isKnown = ruling.state === 'looked' && Number.isFinite(high) && Number.isFinite(negatedLow);
   const interval = isKnown
-    ? { low: Math.expm1(-negatedLow), high: Math.expm1(high), confidence: 1 - 2 * tail }
+    ? { low: Math.expm1(-negatedLow), high: Math.expm1(high), confidence: 1 - 2 * boundTailUpTo(ruling.look) }
     : null;
   const change: Change = { kind: 'relative', value, interval };
   return { kind: 'cpu', medianUs: { base, head }, change };

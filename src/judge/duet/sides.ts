@@ -3,7 +3,7 @@ import type { DuetReading, OfBoth, Restart, Side, SideReading } from '../../mode
 import type { Change } from '../../model/judgement/regression.ts';
 import { clipLimits, clipped, disturbedCells } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
-import { duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
+import { boundTailUpTo, standingOf } from '../../stats/flips/sequential-test.ts';
 import { type DuetCell, isUnknown, valuesOf } from './effects.ts';
 import type { Ruling } from './ruling.ts';
 import { type CellTerms, testedBy } from './terms.ts';
@@ -25,8 +25,8 @@ export interface Sides {
 
 /**
  * The values of both sides over the restarts that tell and are not disturbed (the geometric mean of times in ms, the mean of error rates), and
- * the change with its interval from the sign flips at the latest look: the bounds of the ruling, each at the look's tail, so
- * that the confidence is one less both tails. What got better is asked of the negated effects by the same test.
+ * the change with its interval from the sign flips at the latest look: the bounds of the ruling, each at the look's tail. The
+ * confidence is one less both tails of all looks so far, since a duet ends at the look that its own bounds choose. What got better is asked of the negated effects by the same test.
  */
 export function cellSidesOf(
   restarts: readonly Restart[],
@@ -37,7 +37,7 @@ export function cellSidesOf(
   seed: number,
 ): readonly Sides[] {
   const looked = ruling.state === 'looked' ? ruling : null;
-  const tail = duetLooks[looked?.look ?? 0]?.boundTail ?? 0;
+  const confidence = 1 - 2 * boundTailUpTo(looked?.look ?? 0);
   const negated = effects.map(restart => restart.map(value => (value === null ? null : -value)));
   const { nulls, clips } = testedBy(terms);
   const limits = clipLimits(effects, nulls, clips);
@@ -67,7 +67,7 @@ export function cellSidesOf(
     const low = looked?.cells[index]?.lowerBound ?? Number.NEGATIVE_INFINITY;
     const high = looked?.cells[index]?.upperBound ?? Number.POSITIVE_INFINITY;
     const [from, to] = sign > 0 ? [low, high] : [high, low];
-    const interval = looked === null ? null : { low: end(from), high: end(to), confidence: 1 - 2 * tail };
+    const interval = looked === null ? null : { low: end(from), high: end(to), confidence };
     const established = better.state === 'looked' ? better.cells[index]?.establishedAt : null;
     const fewer = counts === undefined || -counts.more >= fewestMore;
     return {

@@ -19,10 +19,18 @@ export type Settling =
   | { readonly kind: 'outOfReach'; readonly most: number };
 
 type OfCell =
-  /** A change for the worse, established, and not surely less than the tolerance. */
-  | { readonly kind: 'worse'; readonly tolerance: number }
+  /**
+   * A change for the worse, established, and not surely less than the tolerance; `isEarly` where an earlier look than the last
+   * found it, whose estimates are too great on the average, since only great ones are found so early.
+   */
+  | { readonly kind: 'worse'; readonly tolerance: number; readonly isEarly: boolean }
   /** A share that is not tolerated is worse, established: any change of `floor` and `fewestMore` requests counts. */
-  | { readonly kind: 'worseShare'; readonly floor: number; readonly fewestMore: number }
+  | {
+      readonly kind: 'worseShare';
+      readonly floor: number;
+      readonly fewestMore: number;
+      readonly isEarly: boolean;
+    }
   /** A slowing of two instances, established, that the start of one of them may have made. */
   | { readonly kind: 'mayBeStart'; readonly doubt: StartDoubt }
   /** A slowing, established, and surely less than the tolerance. */

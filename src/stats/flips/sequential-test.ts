@@ -16,6 +16,11 @@ export const duetLooks: readonly Look[] = [
   { restarts: 26, spend: 0.0015, boundTail: 0.02 },
 ];
 
+/** The chance that a bound at any look up to this one, from 0, lies beyond the truth: what the looks so far spent on bounds. */
+export function boundTailUpTo(look: number): number {
+  return duetLooks.slice(0, look + 1).reduce((sum, { boundTail }) => sum + boundTail, 0);
+}
+
 /** What is known of one cell at the latest look; effects in the restart of the cell's values. */
 export interface CellEvidence {
   /** The restarts that told something. */

@@ -42,22 +42,34 @@ const spread = { value: 0.04, upper: 0.055, starts: 20 };
 const tooGreat = { kind: 'tooGreat', spread, most: 0.03 } as const;
 const unlikely =
   'it may be this start alone: starts of one build differ by 0.04 (log of p50 or p95, standard deviation; at most 0.055), more than the 0.03 at which rounds tell builds apart; commits instead of URLs would settle it';
-const open = `${rose}: no increase is established, but one of +10% is not excluded; `;
+const unclear: Subject = {
+  ...slower,
+  change: { kind: 'relative', value: 0.143, interval: { low: -0.02, high: 0.31, confidence: 0.94 } },
+  evidence: { ...slower.evidence, pValue: 0.4, established: false },
+};
+const open =
+  'p95 rose from 17.9 ms to 20.5 ms (+14.3%, 94% interval −2% to +31%): no increase is established, but one of +10% is not excluded; ';
+const alone = `${rose}: the interval of this comparison by itself shows an increase, which is not established, since`;
 
 const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
   [
     slower,
-    { kind: 'worse', tolerance, repeat },
+    { kind: 'worse', tolerance, isEarly: false, repeat },
     `${established}, and not surely less than the tolerance of +10%`,
   ],
   [
+    slower,
+    { kind: 'worse', tolerance, isEarly: true, repeat },
+    `${established}, and not surely less than the tolerance of +10%; it was found at an early look, so the true change is probably less`,
+  ],
+  [
     { ...slower, confounded: true },
-    { kind: 'worse', tolerance, repeat: 'round' },
+    { kind: 'worse', tolerance, isEarly: false, repeat: 'round' },
     `${rose}: established by 20 rounds (adjusted p 0.0012), and not surely less than the tolerance of +10%; the error rates differ too, so these are the times of other requests`,
   ],
   [
     more,
-    { kind: 'worseShare', floor: 0.001, fewestMore: 5, repeat },
+    { kind: 'worseShare', floor: 0.001, fewestMore: 5, isEarly: false, repeat },
     `${fails}: established by 20 restarts (adjusted p 0.0012), where any increase of +0.1 pp and 5 errors or more counts`,
   ],
   [slower, { kind: 'mayBeStart', doubt: tooGreat, repeat }, `${established}, but ${unlikely}`],
@@ -93,7 +105,7 @@ const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
     `${fails}: surely less than the tolerance of +1 pp, as 10 restarts had shown already`,
   ],
   [
-    slower,
+    unclear,
     {
       kind: 'open',
       tolerance,
@@ -104,7 +116,7 @@ const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
     `${open}about 24 restarts would settle it at this spread`,
   ],
   [
-    slower,
+    unclear,
     {
       kind: 'open',
       tolerance,
@@ -115,12 +127,12 @@ const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
     `${open}only 20 of 26 rounds tell of it, and about 24 rounds would settle it at this spread: measure again`,
   ],
   [
-    slower,
+    unclear,
     { kind: 'open', tolerance, of: 20, settling: { kind: 'steadier' }, repeat },
     `${open}a higher rate or a quieter machine would settle it`,
   ],
   [
-    slower,
+    unclear,
     {
       kind: 'open',
       tolerance,
@@ -131,9 +143,19 @@ const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
     `${open}about 91 restarts would settle it at this spread, and there are 26 at most: about 3.5 times the rate, or a quieter machine, would do`,
   ],
   [
-    slower,
+    unclear,
     { kind: 'open', tolerance, of: 20, settling: { kind: 'outOfReach', most: 26 }, repeat },
     `${open}no number of restarts near the 26 there are would settle it: it takes a higher rate or a quieter machine`,
+  ],
+  [
+    { ...slower, evidence: { ...slower.evidence, pValue: 0.021, established: false } },
+    { kind: 'open', tolerance, of: 20, settling: { kind: 'steadier' }, repeat },
+    `${alone} its adjusted p over all comparisons and looks is 0.021, and one of +10% is not excluded; a higher rate or a quieter machine would settle it`,
+  ],
+  [
+    { ...slower, evidence: { ...slower.evidence, established: false } },
+    { kind: 'open', tolerance, of: 20, settling: { kind: 'steadier' }, repeat },
+    `${alone} it is too small to count as a change, and one of +10% is not excluded; a higher rate or a quieter machine would settle it`,
   ],
   [
     { ...more, evidence: { restarts: 10, pValue: 0.03, established: false, spread: 0.01 } },

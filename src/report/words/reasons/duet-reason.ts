@@ -4,6 +4,7 @@ import type { DuetFinding } from '../../../model/duet/duet-judgement.ts';
 import type { DuetEndReason, Settling, StartDoubt } from '../../../model/duet/duet-reason.ts';
 import type { Metric } from '../../../model/judgement/metric.ts';
 import type { Change } from '../../../model/judgement/regression.ts';
+import { duetLooks } from '../../../stats/flips/sequential-test.ts';
 import { changeText } from '../../../words/change-text.ts';
 import { counted, number } from '../../../words/quantity-text.ts';
 import { changeSentence, confoundedText } from './change-sentence.ts';
@@ -52,9 +53,9 @@ function sentence(finding: ReasonedDuet): string {
   const established = `${lead}: established by ${told} (adjusted p ${number(evidence.pValue ?? 1, 2)})`;
   switch (reason.kind) {
     case 'worse':
-      return `${established}, and not surely less than the tolerance of ${changeText(reason.tolerance, unit)}`;
+      return `${established}, and not surely less than the tolerance of ${changeText(reason.tolerance, unit)}${earlyText(reason)}`;
     case 'worseShare':
-      return `${established}, where any ${worsening(metric)} of ${changeText(reason.floor, unit)} and ${reason.fewestMore} ${hitsOf(metric)}s or more counts`;
+      return `${established}, where any ${worsening(metric)} of ${changeText(reason.floor, unit)} and ${reason.fewestMore} ${hitsOf(metric)}s or more counts${earlyText(reason)}`;
     case 'mayBeStart':
       return `${established}, but ${doubtText(reason.doubt)}`;
     case 'tolerated': {
@@ -74,7 +75,7 @@ function sentence(finding: ReasonedDuet): string {
         evidence.restarts < of
           ? `only ${number(evidence.restarts)} of ${counted(of, repeat)} tell of it, and `
           : '';
-      return `${lead}: no ${worsening(metric)} is established, but one of ${changeText(tolerance, unit)} is not excluded; ${share}${settlingText(settling, repeat)}`;
+      return `${lead}: ${unestablished(finding)}, ${isLikely(finding) ? 'and' : 'but'} one of ${changeText(tolerance, unit)} is not excluded; ${share}${settlingText(settling, repeat)}`;
     }
     case 'held': {
       const next =
@@ -107,6 +108,32 @@ function sentence(finding: ReasonedDuet): string {
       return `${takes}, where a ${repeat} has about ${about}: about ${timesText(more)} the rate would do`;
     }
   }
+}
+
+/** What all looks of a duet may spend. */
+const duetLevel = duetLooks.reduce((sum, { spend }) => sum + spend, 0);
+
+/** Only great changes are found before the last look, so what is found early is too great on the average. */
+function earlyText({ isEarly }: { readonly isEarly: boolean }): string {
+  return isEarly ? '; it was found at an early look, so the true change is probably less' : '';
+}
+
+/** That nothing is established; why, where the interval of the comparison by itself says otherwise. */
+function unestablished(finding: ReasonedDuet): string {
+  const worse = worsening(finding.metric);
+  if (!isLikely(finding)) return `no ${worse} is established`;
+  const pValue = finding.evidence.pValue ?? 1;
+  const why =
+    pValue < duetLevel
+      ? 'it is too small to count as a change'
+      : `its adjusted p over all comparisons and looks is ${number(pValue, 2)}`;
+  return `the interval of this comparison by itself shows ${worse === 'increase' ? 'an increase' : 'a fall'}, which is not established, since ${why}`;
+}
+
+/** Whether all of the interval lies on the worse side. */
+function isLikely({ metric, change }: ReasonedDuet): boolean {
+  const { low, high } = change?.interval ?? { low: null, high: null };
+  return worsening(metric) === 'increase' ? (low ?? 0) > 0 : (high ?? 0) < 0;
 }
 
 function leadOf({ metric, base, head, change }: ReasonedDuet): string {
