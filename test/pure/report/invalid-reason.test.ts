@@ -135,3 +135,13 @@ describe('the reason of a run that is no measurement', () => {
     );
   });
 });
+
+describe('the reason in a few words', () => {
+  it('fits beside the figures of a run, whatever it is', () => {
+    for (const [reason] of sentences) {
+      const short = invalidInShort(reason);
+      assert.ok(short.length > 0 && short.length <= 50, short);
+    }
+    assert.equal(invalidInShort(sentLate({ kind: 'unknown' })), '120 of 400 requests over 100 ms late');
+  });
+});

@@ -75,7 +75,7 @@ export function invalidInShort(reason: InvalidReason): string {
     case 'exhausted':
       return `${reason.code} on ${counted(reason.attempts, 'attempt')} to connect`;
     case 'sentLate':
-      return `${number(reason.late)} of ${counted(reason.requests, 'request')} sent more than ${duration(reason.byMs)} late`;
+      return `${number(reason.late)} of ${counted(reason.requests, 'request')} over ${duration(reason.byMs)} late`;
     case 'smallPool':
       return `${counted(reason.queued, 'request')} waited for one of ${counted(reason.shortage.max, 'connection')}`;
   }
