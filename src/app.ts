@@ -45,7 +45,6 @@ export {
   sideNames,
 } from './pipeline/duet/duet-preparation.ts';
 export type { SidesEvent } from './pipeline/duet/duet-sides.ts';
-
 export { acceptRun } from './pipeline/run/accept.ts';
 export { compareNamed } from './pipeline/run/compare.ts';
 export { judgeFile } from './pipeline/run/judge-file.ts';
@@ -77,5 +76,6 @@ export { acceptanceText } from './report/words/acceptance-text.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { foreseenText } from './report/words/reasons/run-note.ts';
 export { repeatingText } from './report/words/verdict/attempt-text.ts';
+export { inertText } from './safety/inert-text.ts';
 export { ciOf } from './store/git/fingerprint.ts';
 export { nearest } from './words/nearest.ts';

@@ -10,14 +10,17 @@ import { duetCommand } from './command/duet.ts';
 import { historyCommand } from './command/history.ts';
 import { judgeCommand, reportCommand } from './command/judge.ts';
 import { runCommand } from './command/run.ts';
+import { assertFolderName } from './flags/options.ts';
 import { assertSingleValues, type Declared, usageProblem } from './flags/usage.ts';
 import type { Session } from './streams/session.ts';
+import { inert } from './streams/standard-stream.ts';
 
 /**
  * Runs the command line and answers its exit code. Every error that a user can mend is told on standard error, and so is
  * any other, as the bug that it is.
  */
-export async function main(session: Session): Promise<ExitCode> {
+export async function main(given: Session): Promise<ExitCode> {
+  const session = { ...given, stdout: inert(given.stdout), stderr: inert(given.stderr) };
   let code: ExitCode = 0;
   const exit = (decided: ExitCode) => {
     code = decided;
@@ -40,6 +43,7 @@ export async function main(session: Session): Promise<ExitCode> {
     .parserConfiguration({ 'populate--': true })
     .check((given, options) => {
       assertSingleValues(given, options as unknown as Declared);
+      assertFolderName(given.out, '--out');
       return true;
     })
     .version(version)

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type PlimsollError, problem } from '../model/error.ts';
+import { exclusively, temporaryBeside } from '../safety/temporary-file.ts';
 
 /** Creates a folder where it is missing and proves that files can be written in it; else throws `output.unwritable`. */
 export async function assertWritable(folder: string): Promise<void> {
@@ -46,10 +47,10 @@ export async function removeFile(file: string): Promise<void> {
 }
 
 async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = temporaryBeside(file);
   try {
     await createFolder(dirname(file));
-    const handle = await open(temporary, 'w');
+    const handle = await open(temporary, exclusively);
     try {
       await handle.writeFile(text);
       await handle.sync();
@@ -64,10 +65,12 @@ async function replaceFile(file: string, text: string): Promise<void> {
 }
 
 async function probe(folder: string): Promise<void> {
-  const file = join(folder, `.plimsoll-${process.pid}.tmp`);
+  const file = temporaryBeside(join(folder, '.plimsoll'));
   try {
     await createFolder(folder);
-    await writeFile(file, 'This file only shows that the folder can be written; it may be deleted.\n');
+    await writeFile(file, 'This file only shows that the folder can be written; it may be deleted.\n', {
+      flag: exclusively,
+    });
   } finally {
     await rm(file, { force: true }).catch(() => {});
   }

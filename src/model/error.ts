@@ -59,11 +59,15 @@ function withRemedy(problem: Problem): Problem {
 export function describeProblem({ code, where, found, expected, instead }: Problem): string {
   const what = `${entryOf(code).what} [${code}]`;
   return [
-    where === undefined ? what : `${where}: ${what}`,
-    found === undefined ? undefined : `  found     ${found}`,
-    expected === undefined ? undefined : `  expected  ${expected}`,
-    instead === undefined ? undefined : `  instead   ${instead}`,
+    where === undefined ? what : `${oneLine(where)}: ${what}`,
+    found === undefined ? undefined : `  found     ${indented(found)}`,
+    expected === undefined ? undefined : `  expected  ${indented(expected)}`,
+    instead === undefined ? undefined : `  instead   ${indented(instead)}`,
   ]
     .filter(line => line !== undefined)
     .join('\n');
 }
+
+/** What may quote others never begins a line where ours begin. */
+const indented = (text: string) => text.replace(/\r?\n(?! {4})/g, '\n    ');
+const oneLine = (text: string) => text.replace(/\r?\n/g, '\\n');

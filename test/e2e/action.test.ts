@@ -184,6 +184,17 @@ describe('the GitHub Action', () => {
     assert.match(stderr, /scenarios\/--help\.yaml: the file does not exist \[file\.missing\]/);
   });
 
+  it('refuses a folder that a shell or an output file would take for something else, before any load', async () => {
+    const before = (await target.counts()).requests;
+    for (const out of ['', '-p', 'reports\nverdict=pass', '--require=./evil.cjs']) {
+      const { code, outputs, stderr } = await runAction({ scenarios: 'ok', target: target.url, out });
+      assert.equal(code, 2, stderr);
+      assert.deepEqual(outputs, { verdict: 'error', report: '' });
+      assert.match(stderr, /--out: invalid value of a flag/);
+    }
+    assert.equal((await target.counts()).requests, before);
+  });
+
   it('does not run what its inputs say', async () => {
     const { code } = await runAction({
       scenarios: '$(touch injected); `touch injected`',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
-import { type FormatOf, formatsOf, readSettings, type Settings } from '../../app.ts';
+import { type FormatOf, formatsOf, problem, readSettings, type Settings } from '../../app.ts';
 import type { Session } from '../streams/session.ts';
 
 /** The flags that every command with a verdict has. */
@@ -77,6 +77,7 @@ export async function placesOf(
   { cwd }: Session,
 ): Promise<Places> {
   const settings = await readSettings(cwd);
+  assertFolderName(settings.out, 'plimsoll.config.json: out');
   const usual = 'budgets.json';
   const chosen = flags.budgets ?? settings.budgets;
   return {
@@ -84,6 +85,18 @@ export async function placesOf(
     budgets: chosen ?? ((await exists(join(cwd, usual))) ? usual : null),
     out: flags.out ?? settings.out ?? 'reports',
   };
+}
+
+/** Refuses what cannot be meant for a folder, and what other programs would take for a flag or for two lines. */
+export function assertFolderName(name: unknown, where: string): void {
+  if (typeof name !== 'string') return;
+  const isHarmless = name.trim() !== '' && !name.startsWith('-') && !/\p{Cc}/u.test(name);
+  if (isHarmless) return;
+  throw problem('command.invalid-value', {
+    where,
+    found: JSON.stringify(name),
+    expected: 'a folder, whose name begins with no dash and holds no line break',
+  });
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,4 +1,10 @@
+import { inertText } from '../../app.ts';
 import type { Terminal } from './session.ts';
+
+/** A stream on which nothing foreign has power: all that a command prints passes here. */
+export function inert({ write, isTTY, columns }: Terminal): Terminal {
+  return { write: text => write(inertText(text)), isTTY, columns };
+}
 
 /**
  * A standard stream to write to without fear. Whoever reads it may leave at any time (`| head -1`): then what else would

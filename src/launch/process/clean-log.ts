@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { temporaryBeside } from '../../safety/temporary-file.ts';
 
 /** Writes text without secrets. */
 export type Clean = (text: string) => string;
@@ -17,9 +18,9 @@ const mostBytes = 16 * chunkBytes;
 export async function cleanLog(file: string, start: number, clean: Clean): Promise<void> {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size <= start) return;
-  const temporary = `${file}.clean`;
+  const temporary = temporaryBeside(file);
   try {
-    copyFileSync(file, temporary);
+    copyFileSync(file, temporary, constants.COPYFILE_EXCL);
     if (await cleaned(file, start, temporary, clean)) renameSync(temporary, file);
   } catch {
     if (existsSync(file)) truncateSync(file, start);

@@ -4,6 +4,7 @@ import { PlimsollError, problem } from '../../model/error.ts';
 import type { IndexEntry, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
 import { megabyte, readBounded } from '../../safety/bounded-file.ts';
+import { exclusively, temporaryBeside } from '../../safety/temporary-file.ts';
 import { indexEntryOf } from '../records/index-entry.ts';
 import { indexEntryText, parseIndexEntry } from '../records/index-entry-schema.ts';
 import { recordFileName, recordNames, writeRecord } from '../records/record-file.ts';
@@ -82,10 +83,10 @@ const indexFile = (file: string) => join(dirname(file), 'outlines', basename(fil
 
 /** An index entry that cannot be kept is made again the next time. */
 async function keepIndexEntry(file: string, entry: IndexEntry): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = temporaryBeside(file);
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(temporary, indexEntryText(entry));
+    await writeFile(temporary, indexEntryText(entry), { flag: exclusively });
     await rename(temporary, file);
   } catch {
     await rm(temporary, { force: true }).catch(() => {});
