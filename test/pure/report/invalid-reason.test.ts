@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LatenessCause } from '../../../src/model/judgement/evidence.ts';
 import type { InvalidReason } from '../../../src/model/judgement/invalid-reason.ts';
-import { invalidReason, invalidReasons } from '../../../src/report/words/reasons/invalid-reason.ts';
+import {
+  invalidInShort,
+  invalidReason,
+  invalidReasons,
+} from '../../../src/report/words/reasons/invalid-reason.ts';
 
 const target = 'http://127.0.0.1:4010';
 const ends = { failed: { refused: 1_990, timeout: 10, dns: 0 }, unfinished: 0 };
