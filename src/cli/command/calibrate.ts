@@ -20,7 +20,7 @@ import { placesOf } from '../flags/options.ts';
 import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
-import { interruptedExitCode, type Session } from '../streams/session.ts';
+import { interruptedExitCode, type Session, unguarded } from '../streams/session.ts';
 import { calibrationWatcher } from '../terminal/calibration-progress.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
@@ -99,7 +99,7 @@ async function calibrate(flags: CalibrateFlags, session: Session): Promise<ExitC
       onEvent: calibrationWatcher(progress),
     });
     progress.clear();
-    return await tell(saved, reports, flags, session);
+    return await unguarded(session, () => tell(saved, reports, flags, session));
   } catch (error) {
     if (interrupt.aborted && error === interrupt.reason) return interruptedExitCode(interrupt);
     throw error;

@@ -18,7 +18,7 @@ import { placesOf } from '../flags/options.ts';
 import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
-import { interruptedExitCode, type Session } from '../streams/session.ts';
+import { interruptedExitCode, type Session, unguarded } from '../streams/session.ts';
 import { duetWatcher } from '../terminal/duet-progress.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
@@ -85,7 +85,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
       onEvent: duetWatcher(progress),
     });
     progress.clear();
-    return await tell(saved, reports, flags, session);
+    return await unguarded(session, () => tell(saved, reports, flags, session));
   } catch (error) {
     if (interrupt.aborted && error === interrupt.reason) return interruptedExitCode(interrupt);
     throw error;

@@ -48,6 +48,20 @@ describe('a folder for output', () => {
   });
 });
 
+describe('a temporary file', () => {
+  test('is not written through a link that stands where it would be', async () => {
+    await inFolder(async folder => {
+      const victim = join(folder, 'victim');
+      await writeFile(victim, 'untouched');
+      await symlink(victim, join(folder, `report.md.${process.pid}.tmp`));
+      await symlink(victim, join(folder, `.plimsoll-${process.pid}.tmp`));
+      await assertWritable(folder);
+      await writeText(join(folder, 'report.md'), 'a report');
+      assert.equal(await readFile(victim, 'utf8'), 'untouched');
+    });
+  });
+});
+
 describe('a written text', () => {
   test('is whole, in folders created for it, and replaces what was there', async () => {
     await inFolder(async folder => {
