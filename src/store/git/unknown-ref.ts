@@ -8,8 +8,8 @@ const shownNames = 3;
 
 /** The commit that a name or an expression means; null where there is none. */
 export async function commitOrNull(git: Git, ref: string): Promise<string | null> {
-  // Git takes no name that begins with a hyphen, but many a flag.
-  if (!/^[^-\s]/.test(ref)) return null;
+  // Git takes no name that begins with a hyphen, but many a flag; `^HEAD` is what to leave out, not a commit.
+  if (!/^[^-^\s]/.test(ref)) return null;
   const dots = ref.search(/(?<=[^.])\.{3}(?=[^.])/);
   if (dots > 0) return await mergeBaseOrNull(git, ref.slice(0, dots), ref.slice(dots + 3));
   const revision = (name: string) =>

@@ -101,7 +101,7 @@ describe('the commit of a name', () => {
       assert.equal(told?.expected, 'a commit, of which there is none here');
     });
     await inRepository(async ({ folder }) => {
-      for (const name of ['--all', '-h', '', ' ', 'HEAD:server.js', 'HEAD^{tree}']) {
+      for (const name of ['--all', '-h', '', ' ', 'HEAD:server.js', 'HEAD^{tree}', '^HEAD']) {
         assert.equal((await problemOf(commitOf(folder, name, call)))?.code, 'git.unknown-ref', name);
       }
     });
