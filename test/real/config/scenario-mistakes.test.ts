@@ -140,7 +140,7 @@ cases('a load is refused', [
     '  found     NaN (a number)',
     durationExpected,
     'a.yaml:2:49: load.stages[0].rate: invalid value [value.invalid]',
-    '  found     1e400',
+    '  found     Infinity (a number)',
     `${rateExpected}; or a range of two`,
     'a.yaml:2:65: load.stages[1].duration: the quantity is out of range [value.out-of-range]',
     '  found     "99999999h"',

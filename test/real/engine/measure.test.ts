@@ -273,7 +273,8 @@ describe('an interrupt', () => {
     const { requests, ok, unfinished } = totals(measurement);
     assert.equal(requests, ok + unfinished);
     assert.ok(unfinished > 10 && ok > 10, `unfinished ${unfinished}, ok ${ok}`);
-    assert.ok(measurement.drain.durationMs >= 2_900, `durationMs ${measurement.drain.durationMs}`);
+    // After SIGTERM, answers have two seconds.
+    assert.ok(measurement.drain.durationMs >= 1_900, `durationMs ${measurement.drain.durationMs}`);
     const slow = measurement.endpoints[1]?.windows[0];
     assert.equal(slow?.censored.count, unfinished);
     assert.ok(
