@@ -19,7 +19,7 @@ export function duetNote(note: DuetNote): string {
       const waiting = note.later > 0 ? `; the latest ${number(note.later)} wait for a further look` : '';
       const risk =
         note.repeat === 'restart'
-          ? ' Over all looks and comparisons, at most one of 100 unchanged builds is accused.'
+          ? ' Over all looks and comparisons, at most one of 100 unchanged builds is accused, as far as chance alone tells the starts of both apart: a difference that stays with a build or its folder is none.'
           : '';
       return `${measuredText(note)}, judged after ${after}${waiting}.${risk}`;
     }

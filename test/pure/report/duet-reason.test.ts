@@ -234,7 +234,7 @@ const notes: readonly (readonly [DuetNote, sentence: string])[] = [
   ],
   [
     { kind: 'looks', measured: 16, most: 26, looks: [10, 13], later: 3, repeat },
-    '16 restarts of 26 at most, judged after 10 and 13; the latest 3 wait for a further look. Over all looks and comparisons, at most one of 100 unchanged builds is accused.',
+    '16 restarts of 26 at most, judged after 10 and 13; the latest 3 wait for a further look. Over all looks and comparisons, at most one of 100 unchanged builds is accused, as far as chance alone tells the starts of both apart: a difference that stays with a build or its folder is none.',
   ],
   [
     { kind: 'looks', measured: 10, most: 26, looks: [10], later: 0, repeat: 'round' },
