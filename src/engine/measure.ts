@@ -197,12 +197,12 @@ class MeasuredRun {
     return { errorBodies };
   }
 
-  /** The users of a closed load, as far as there were enough journeys for them. */
+  /** The users of a closed load: some never start where there are fewer journeys than users, or too little time. */
   #users(started: number): Pick<Measurement['load'], 'users'> {
     const { load } = this.#plan;
     if (load.model === 'open') return {};
     const { peak } = populationOf(load);
-    return { users: { asked: Math.min(peak, load.iterations ?? peak), started } };
+    return { users: { asked: peak, started } };
   }
 
   /** Journeys due by the plan within the stages, as far as the run went. */

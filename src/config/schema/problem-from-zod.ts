@@ -38,9 +38,17 @@ export function problemsFromZod(
       const written = valueAt(document.value, details.path);
       const hidden = isUnknownKey(details) || hidesFound === true || isNothing(written);
       const where = placeOf(document, details.path);
-      // A number that is too large to be one is shown as it stands there.
-      const found = written === Number.POSITIVE_INFINITY ? document.exactNumber(details.path) : undefined;
-      return { ...(hidden ? {} : { found: found ?? inWords(written) }), ...details, where };
+      // A number that a double says in another way is shown as it stands there, also in the advice.
+      const exact = typeof written === 'number' ? document.exactNumber(details.path) : undefined;
+      const found = exact ?? inWords(written);
+      const instead =
+        exact === undefined ? details.instead : details.instead?.replaceAll(String(written), exact);
+      return {
+        ...(hidden ? {} : { found }),
+        ...details,
+        ...(instead === undefined ? {} : { instead }),
+        where,
+      };
     });
 }
 

@@ -58,6 +58,7 @@ export function readYaml(text: string, file: string): SourceDocument {
   }
   const unusable = unusablePart(document);
   if (unusable !== undefined) throw syntax(unusable.offset, unusable.found, unusable.instead);
+  keepExactKeys(document);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: maxAliases });
@@ -87,6 +88,16 @@ class ExactNumber {
   constructor(text: string) {
     this.text = text;
   }
+}
+
+/** Keys that are numbers become text, as it stands there: two ids must not become one key. */
+function keepExactKeys(document: YamlDocument): void {
+  visit(document, {
+    Scalar: (key, scalar) => {
+      if (key !== 'key' || typeof scalar.value !== 'number' || scalar.source === undefined) return;
+      scalar.value = exactNumber(scalar.source, scalar.value) ?? scalar.value;
+    },
+  });
 }
 
 /** The value of a document with its exact numbers in it; undefined where it has none. Leaves none of them as they were. */

@@ -11,6 +11,14 @@ export type ComparisonNote =
   | { readonly kind: 'passedOver'; readonly why: Unfit }
   /** Commits since the baseline accept what is worse, so that it only warns; who and why is that of the newest. */
   | { readonly kind: 'accepted'; readonly commits: readonly string[]; readonly acceptance: Acceptance }
+  /** A commit since the baseline means to accept something, but nothing of what fails: the metrics that it would have to name. */
+  | {
+      readonly kind: 'acceptsNothing';
+      readonly commit: string;
+      readonly value: string;
+      readonly scenario: string;
+      readonly metrics: readonly string[];
+    }
   /**
    * So many of a run's requests went out more than a millisecond late. What that added to the baseline's times was taken
    * off; what it added to those of an older record is unknown.

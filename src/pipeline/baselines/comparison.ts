@@ -10,7 +10,7 @@ import { type Comparison, notCompared, type RegressionFinding } from '../../mode
 import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import type { Acceptance, RunRecord } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
-import { acceptTrailers } from '../../store/git/accept-trailers.ts';
+import { acceptTrailers, metricsAccepted } from '../../store/git/accept-trailers.ts';
 import { indexEntryOf } from '../../store/records/index-entry.ts';
 import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
@@ -66,18 +66,28 @@ async function withTrailers(
   const base = comparison.basis.reference.entry.header.fingerprint.git?.commit;
   const head = header.fingerprint.git?.commit;
   if (repository === null || base === undefined || head === undefined) return comparison;
-  const trailers = (await acceptTrailers(repository, base, head)).filter(
-    ({ scenario }) => scenario === header.scenario,
-  );
+  const trailers = await acceptTrailers(repository, base, head);
   const trailerOf = ({ status, metric }: RegressionFinding) =>
-    isWorse(status) ? trailers.find(trailer => trailer.metric === metric.name) : undefined;
+    isWorse(status)
+      ? trailers.find(one => metricsAccepted(one, header.scenario).includes(metric.name.toLowerCase()))
+      : undefined;
   const worse = comparison.findings.filter(({ status }) => isWorse(status));
   const accepted = worse.filter(finding => trailerOf(finding) !== undefined);
   const heeded = trailers.filter(trailer => accepted.some(finding => trailerOf(finding) === trailer));
+  const rest = worse.filter(finding => finding.status === 'fail' && !accepted.includes(finding));
+  const idle = rest.length === 0 ? [] : trailers.filter(trailer => !heeded.includes(trailer));
+  const metrics = [...new Set(rest.map(({ metric }) => metric.name))];
+  const notes: readonly ComparisonNote[] = [
+    ...idle.map(
+      ({ commit, value }) =>
+        ({ kind: 'acceptsNothing', commit, value, scenario: header.scenario, metrics }) as const,
+    ),
+    ...comparison.notes,
+  ];
   const [newest] = heeded;
-  if (newest === undefined) return comparison;
+  if (newest === undefined) return { ...comparison, notes };
   const { author, at, subject: reason, commit } = newest;
-  const isPartial = worse.some(finding => finding.status === 'fail' && !accepted.includes(finding));
+  const isPartial = rest.length > 0;
   const acceptance: Acceptance = {
     reason,
     author,
@@ -92,7 +102,7 @@ async function withTrailers(
     findings: comparison.findings.map(finding =>
       accepted.includes(finding) ? { ...finding, status: 'warn' as const } : finding,
     ),
-    notes: [{ kind: 'accepted', commits, acceptance }, ...comparison.notes],
+    notes: [{ kind: 'accepted', commits, acceptance }, ...notes],
   };
 }
 

@@ -108,12 +108,24 @@ export function parseVersioned(content: string, file: string, kind: StoredKind):
   };
 }
 
-function parseJson(content: string, file: string, { noun }: StoredKind): unknown {
+function parseJson(content: string, file: string, { noun, folder }: StoredKind): unknown {
   try {
     return JSON.parse(content);
   } catch (error) {
-    const found =
-      content.trim() === '' ? 'an empty file' : `JSON that breaks off or is damaged: ${String(error)}`;
+    const start = content.trimStart();
+    if (start !== '' && !/^[[{"]/.test(start)) {
+      throw problem(
+        'record.other-kind',
+        {
+          where: file,
+          found: 'a text that is not JSON',
+          expected: `a ${noun}`,
+          instead: `give a ${noun}, such as those in ${folder}; \`plimsoll run\` takes a scenario`,
+        },
+        { cause: error },
+      );
+    }
+    const found = start === '' ? 'an empty file' : `JSON that breaks off or is damaged: ${String(error)}`;
     throw new PlimsollError([corrupt(file, '', found, `a whole ${noun}`)], { cause: error });
   }
 }

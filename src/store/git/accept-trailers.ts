@@ -1,6 +1,7 @@
+import { boundedText } from '../../safety/untrusted-text.ts';
 import type { Git } from './git.ts';
 
-/** A regression that a commit's message accepts: `Plimsoll-Accept: browse-bills p95`. */
+/** What a line of a commit's message accepts: `Plimsoll-Accept: browse-bills p95`. */
 export interface AcceptTrailer {
   readonly commit: string;
   readonly author: string;
@@ -8,11 +9,13 @@ export interface AcceptTrailer {
   readonly at: string;
   /** The first line of the commit's message. */
   readonly subject: string;
-  readonly scenario: string;
-  readonly metric: string;
+  /** What stands behind the colon. */
+  readonly value: string;
 }
 
-const key = 'Plimsoll-Accept';
+const longestValue = 200;
+/** Anywhere in a message: a squashed commit has the lines of several messages amid its text. */
+const line = /^Plimsoll-Accept:(.*)$/gim;
 
 /** What the commits after `base` up to `head` accept, newest first; nothing where the two are not known here. */
 export async function acceptTrailers(
@@ -22,16 +25,22 @@ export async function acceptTrailers(
 ): Promise<readonly AcceptTrailer[]> {
   const commitId = /^[0-9a-f]{40,64}$/;
   if (!commitId.test(base) || !commitId.test(head)) return [];
-  const format = `--format=%H%x1f%an%x1f%ct%x1f%s%x1f%(trailers:key=${key},valueonly,separator=%x1f)`;
-  const listed = await git.textOrNull(['log', format, head, `^${base}`]);
-  return (listed ?? '').split('\n').flatMap(line => {
-    const [commit = '', author = '', seconds = '', subject = '', ...values] = line.split('\x1f');
-    return values.flatMap(value => {
-      const [, scenario, metric] = /^(.*\S)\s+(\S+)$/.exec(value.trim()) ?? [];
-      if (!scenario || !metric) return [];
-      return [
-        { commit, author, at: new Date(Number(seconds) * 1_000).toISOString(), subject, scenario, metric },
-      ];
-    });
+  const listed = await git.textOrNull(['log', '--format=%H%x1f%an%x1f%ct%x1f%s%x1f%B%x1e', head, `^${base}`]);
+  return (listed ?? '').split('\x1e').flatMap(entry => {
+    const [commit = '', author = '', seconds = '', subject = '', message = ''] = entry.trim().split('\x1f');
+    const at = () => new Date(Number(seconds) * 1_000).toISOString();
+    return [...message.matchAll(line)].map(([, value = '']) => ({
+      ...{ commit, author, at: at(), subject, value: boundedText(value.trim(), longestValue) },
+    }));
   });
+}
+
+/** The metrics that a trailer accepts of a scenario, in lower case: `items p50, p95` accepts two of `items`. */
+export function metricsAccepted({ value }: AcceptTrailer, scenario: string): readonly string[] {
+  if (!value.startsWith(`${scenario} `)) return [];
+  const metrics = value
+    .slice(scenario.length)
+    .toLowerCase()
+    .split(/[\s,]+/);
+  return metrics.filter(metric => metric !== '');
 }

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
+import { usualRegression } from '../../../src/model/judgement/regression-policy.ts';
 import {
   baselineFor,
   findStoredRun,
@@ -10,10 +11,12 @@ import {
   openBaselines,
   pushBaselines,
 } from '../../../src/pipeline/baselines/baselines.ts';
+import { comparisonFor } from '../../../src/pipeline/baselines/comparison.ts';
 import { metricHistory } from '../../../src/pipeline/baselines/history.ts';
 import { pruneBaselines } from '../../../src/pipeline/baselines/prune.ts';
 import { saveBaselines } from '../../../src/pipeline/run/save.ts';
 import { baselineSentence } from '../../../src/report/words/baseline-sentence.ts';
+import { comparisonNote } from '../../../src/report/words/reasons/comparison-note.ts';
 import { writeRecord } from '../../../src/store/records/record-file.ts';
 import { historyIn } from '../../fixtures/rendered.ts';
 import { inFolder } from '../store/folder.ts';
@@ -176,6 +179,38 @@ describe('saving', () => {
       assert.deepEqual([again.saved[0]?.isNew, again.saved[0]?.mark], [false, { verdict: 'fail' }]);
     });
   });
+  test('quotes what a commit means to accept where that is nothing of what failed', async () => {
+    await inFolder(async folder => {
+      const code = newRepository(folder);
+      const baselines = await open(folder);
+      const runs = join(folder, 'reports', 'runs');
+      const old = runOf('old', { commit: await code.commit('zero'), startedAt: day(1), medianMs: 10 });
+      await save(baselines, folder, [await kept(runs, old)]);
+      const commit = await code.commit('Encrypt bills\n\nPlimsoll-Accept: browse-bill p95');
+      const run = runOf('two', { commit, startedAt: day(2), medianMs: 40 });
+      const comparison = await comparisonFor(
+        run,
+        {
+          budgets: [],
+          regression: usualRegression,
+          onInconclusive: 'warn',
+          file: null,
+          unused: [],
+        },
+        { baselines },
+      );
+      assert.ok(comparison.state === 'compared', comparison.state);
+      const [note] = comparison.notes;
+      assert.deepEqual(note, {
+        kind: 'acceptsNothing',
+        commit,
+        value: 'browse-bill p95',
+        scenario: 'browse-bills',
+        metrics: ['p50', 'p95'],
+      });
+      assert.match(comparisonNote(note), /accepts nothing that fails here.*: browse-bills p50 p95”\.$/);
+    });
+  });
   test('keeps what commits accept of a run, which then stands for all before it', async () => {
     await inFolder(async folder => {
       const code = newRepository(folder);
@@ -196,7 +231,8 @@ describe('saving', () => {
         ['fail', true, [{ endpoint: 'GET /api/bills', metric: 'p50' }]],
       );
       const whole = await code.commit(
-        'Encrypt more\n\nPlimsoll-Accept: browse-bills p50\nPlimsoll-Accept: browse-bills p95',
+        // As a squashed commit has it: amid the text, and in whichever case.
+        'Encrypt more\n\nPlimsoll-accept: browse-bills P50, p95\n\n* and say so',
       );
       const all = await saveRun('three', whole, 4, 160);
       assert.equal(all?.verdict, 'inconclusive');

@@ -337,7 +337,7 @@ describe('what is no run record', () => {
     ['an empty file', '', /an empty file/],
     ['a list', '[1]', /found {5}\[1\]/],
     ['a summary or other JSON', '{"verdict":"pass"}', /schemaVersion: /],
-    ['plain text', 'hello', /JSON that breaks off or is damaged/],
+    ['JSON without its end', '{"header":', /JSON that breaks off or is damaged/],
   ];
   for (const [what, content, says] of cases) {
     test(`such as ${what}, is refused`, async () => {
@@ -350,6 +350,16 @@ describe('what is no run record', () => {
       });
     });
   }
+  test('such as a scenario, is of another kind, and says what reads it', async () => {
+    await inFolder(async folder => {
+      const file = join(folder, 'a.yaml');
+      await writeFile(file, 'steps: [GET /]\n');
+      const error = await errorOf(readRecord(file));
+      assert.equal(error.problems[0]?.code, 'record.other-kind');
+      assert.match(error.message, /`plimsoll run` takes a scenario/);
+    });
+  });
+
   test('such as a folder, or nothing at all, is told as such', async () => {
     await inFolder(async folder => {
       assert.equal((await errorOf(readRecord(folder))).problems[0]?.code, 'file.unreadable');

@@ -21,6 +21,8 @@ export function comparisonNote(note: ComparisonNote): string {
       const what = note.acceptance.findings.map(({ endpoint, metric }) => `${endpoint} ${metric}`);
       return `Accepted by the ${which} ${commits} (Plimsoll-Accept), so that it only warns: ${what.join(', ')}.`;
     }
+    case 'acceptsNothing':
+      return `Plimsoll-Accept: ${note.value} (commit ${note.commit.slice(0, 10)}) accepts nothing that fails here; that takes “Plimsoll-Accept: ${note.scenario} ${note.metrics.join(' ')}”.`;
     case 'sentLate': {
       const { which, late, requests, effect } = note;
       const said = `${which === 'run' ? 'This run' : 'The baseline'} sent ${number(late)} of ${counted(requests, 'request')} more than 1 ms late`;
