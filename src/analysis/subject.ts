@@ -68,6 +68,12 @@ export function isCalled({ scenario, file, subject }: RecordHeader, word: string
   );
 }
 
+interface Group<Of> {
+  readonly members: Of[];
+  /** A header of each kind that was found to be of the subject. */
+  readonly faces: RecordHeader[];
+}
+
 /**
  * Things that have a header, by subject: in each group the first is the one that names it, and the order is kept. Give them
  * newest first, since a renamed scenario is known by what it is now.
@@ -77,21 +83,25 @@ export function bySubject<Of>(
   headerOf: (thing: Of) => RecordHeader,
   hasFile: FileFinder,
 ): readonly (readonly Of[])[] {
-  const groups: { readonly members: Of[]; readonly faces: Map<string, RecordHeader> }[] = [];
+  const groups: Group<Of>[] = [];
+  /** Where things of a face went: a store holds many of each. */
+  const placed = new Map<string, Group<Of>>();
   for (const thing of things) {
     const header = headerOf(thing);
     const { scenario, digest, file, target, subject } = header;
     const face = JSON.stringify([scenario, digest, file, target, subject]);
-    const group = groups.find(
-      ({ faces }) =>
-        faces.has(face) || [...faces.values()].some(known => isSameSubject(header, known, hasFile)),
-    );
-    if (!group) groups.push({ members: [thing], faces: new Map([[face, header]]) });
-    else {
-      group.members.push(thing);
-      // What says nothing of its subject is like any, so it does not stand for the others.
-      if (subject !== undefined) group.faces.set(face, header);
+    const known = placed.get(face);
+    if (known !== undefined) {
+      known.members.push(thing);
+      continue;
     }
+    const like = groups.find(({ faces }) => faces.some(other => isSameSubject(header, other, hasFile)));
+    const group = like ?? { members: [], faces: [] };
+    if (like === undefined) groups.push(group);
+    // What says nothing of its subject is like any, so it stands for others only where it is the first.
+    if (like === undefined || subject !== undefined) group.faces.push(header);
+    group.members.push(thing);
+    placed.set(face, group);
   }
   return groups.map(({ members }) => members);
 }
