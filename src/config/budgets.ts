@@ -107,6 +107,7 @@ export function budgetsFor(budgets: CheckedBudgets | null, subject: BudgetSubjec
     ),
     regression: value === null ? usualRegression : regressionPolicy(value.regression),
     onInconclusive: value?.regression.onInconclusive ?? 'warn',
+    ...(value?.regression.requireBaseline ? { requireBaseline: true } : {}),
     file: document.file,
     unused: unusedNames(document, subject),
   };

@@ -21,14 +21,15 @@ import { validityOf } from './validity/validity.ts';
 /**
  * Judges a run record by its budgets and by how it compares with earlier runs: first whether it is a measurement at
  * all, then each budget. What the target alone can have done wrong fails also where the generator was late. Where no budget
- * names `errorRate`, 1 % applies to the whole. A run that stopped by its `abortOn` fails, whatever its budgets say. Findings
- * stand worst first. `today` is the day, as `YYYY-MM-DD` in UTC, by which waivers are read.
+ * names `errorRate`, 1 % applies to the whole. A run that stopped by its `abortOn` fails, whatever its budgets say, and so
+ * does one that was to be compared and is not, where that is required. Findings stand worst first. `today` is the day, as `YYYY-MM-DD` in
+ * UTC, by which waivers are read.
  */
 export function judgeRun(
   record: RunRecord,
-  { budgets, onInconclusive, file, unused }: ScenarioBudgets,
+  { budgets, onInconclusive, requireBaseline = false, file, unused }: ScenarioBudgets,
   today: string,
-  comparison: Comparison = notCompared,
+  comparison?: Comparison,
 ): Judgement {
   const standing = standingBudgets(budgets);
   const validity = validityOf(record, standing);
@@ -39,13 +40,17 @@ export function judgeRun(
     return blamed(findingOf(budget, data, terms), data, validity);
   });
   const named = new Set(standing.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])));
-  const compared = ofMeasurement(comparison, validity);
+  const compared = ofMeasurement(comparison ?? notCompared, validity);
   const undone = undoneOf(record, findings);
-  const isStopped = record.measurement.completion.state === 'aborted';
+  const { state } = record.measurement.completion;
+  const isStopped = state === 'aborted';
+  const isJudgedAlone = comparison === undefined || state !== 'complete' || validity.state !== 'valid';
+  const lacksBaseline = requireBaseline && !isJudgedAlone && compared.state !== 'compared';
   return {
     ...worstOf([
       ...standingOf(validity),
       ...(isStopped ? [{ verdict: 'fail', firm: validity.state === 'valid' } as const] : []),
+      ...(lacksBaseline ? [{ verdict: 'fail', firm: false } as const] : []),
       ...findings.map(({ status, firm }) => ({ verdict: status, firm })),
       ...undone.map(() => ({ verdict: 'warn', firm: false }) as const),
       ...standingsIn(compared),
@@ -53,6 +58,7 @@ export function judgeRun(
     validity,
     findings: worstFirst(findings),
     comparison: compared,
+    ...(lacksBaseline ? { lacksBaseline } : {}),
     undone,
     budgetsFile: file,
     unbudgeted: record.measurement.endpoints.map(({ name }) => name).filter(name => !named.has(name)),

@@ -39,6 +39,7 @@ export function demoCommand(
           baseline: 'none',
           store: undefined,
           allowHost: undefined,
+          requireBaseline: false,
           dryRun: false,
           workers: undefined,
           pacing: 'auto',

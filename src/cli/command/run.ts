@@ -60,6 +60,12 @@ export function runCommand(
  */
 export async function executeRun(flags: RunFlags, session: Session): Promise<ExitCode> {
   formatOf(flags);
+  if (flags.requireBaseline && flags.baseline === 'none') {
+    throw problem('command.conflicting-flags', {
+      where: '--require-baseline, --baseline none',
+      found: 'both',
+    });
+  }
   const { settings, budgets, out } = await placesOf(flags, session);
   const staffing: StaffingOptions = { workers: workersFrom(flags.workers), pacing: flags.pacing };
   const retries = retriesFrom(flags.retries, session);
@@ -71,6 +77,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
       cwd: session.cwd,
       env: session.env,
       budgets,
+      requireBaseline: flags.requireBaseline,
       allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
     }),
   );

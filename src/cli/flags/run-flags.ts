@@ -11,6 +11,7 @@ export interface RunFlags extends SharedFlags, StoreFlags {
   readonly '--'?: readonly string[] | undefined;
   readonly target: string | undefined;
   readonly allowHost: readonly string[] | undefined;
+  readonly requireBaseline: boolean;
   readonly dryRun: boolean;
   readonly workers: string | undefined;
   readonly pacing: 'auto' | 'precise' | 'economical';
@@ -52,6 +53,11 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           requiresArg: true,
           describe:
             'Run to compare with: a record file, a commit, a run id, or none [default: chosen by commit]',
+        },
+        'require-baseline': {
+          type: 'boolean',
+          default: false,
+          describe: 'Fail a run that is not compared with an earlier one',
         },
         'dry-run': {
           type: 'boolean',

@@ -58,4 +58,6 @@ export interface RegressionRules {
   readonly stored?: { readonly tolerance?: PercentText; readonly floor?: DurationText };
   /** What becomes of a run whose evidence is too thin for a verdict. Default: `warn`. */
   readonly onInconclusive?: 'warn' | 'fail';
+  /** True fails a run that is not compared with an earlier one. Default: false. */
+  readonly requireBaseline?: boolean;
 }

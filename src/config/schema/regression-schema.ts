@@ -3,7 +3,7 @@ import { type RegressionPolicy, usualRegression as usual } from '../../model/jud
 import { millis, ratio } from '../../model/units.ts';
 import { formatQuantity } from '../grammar/quantity.ts';
 import { percentage, shortDuration } from '../grammar/quantity-kind.ts';
-import { choice, quantityField, sectionField } from './field.ts';
+import { choice, quantityField, sectionField, trueOrFalse } from './field.ts';
 
 /** What the budgets file says of regression. */
 export const regressionSchema = sectionField(
@@ -31,6 +31,9 @@ export const regressionSchema = sectionField(
       description:
         'What to do if there is too little evidence for a verdict: warn exits with 0, fail with 4. Default: warn.',
     }).default('warn'),
+    requireBaseline: trueOrFalse({
+      description: 'If true, a run fails unless it was compared with an earlier one. Default: false.',
+    }).default(false),
   },
   { description: 'How runs are compared with earlier ones.' },
 ).check(

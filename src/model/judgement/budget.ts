@@ -34,6 +34,8 @@ export interface ScenarioBudgets {
   /** How far metrics may change from earlier runs. */
   readonly regression: RegressionPolicy;
   readonly onInconclusive: InconclusivePolicy;
+  /** A run fails that is not compared with an earlier one. */
+  readonly requireBaseline?: boolean;
   /** The budgets file; null where none was found. */
   readonly file: string | null;
   /** Scenarios that the file has budgets for, and that are neither in the run nor known to be elsewhere. */

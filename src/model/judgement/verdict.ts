@@ -46,6 +46,8 @@ export interface Judgement extends FirmVerdict {
   readonly findings: readonly Finding[];
   /** With earlier runs. */
   readonly comparison: Comparison;
+  /** True where an earlier run to compare with was required, and nothing was compared. */
+  readonly lacksBaseline?: boolean;
   /** What was asked for and not done; of any, a pass is a warning. */
   readonly undone: readonly Undone[];
   /** The budgets file; null where none was found. */

@@ -39,7 +39,9 @@ export async function budgetsOfRecord(
   const read =
     typeof budgets === 'string' ? await readBudgetsFile(budgets, cwd) : budgets && checkBudgets(budgets);
   const asksBeside = file !== null && read !== null && namesOthers(read, [scenario]);
-  return budgetsFor(read, subjectOf(record, asksBeside ? await scenarioNamesBeside(file, cwd) : null));
+  const others = asksBeside ? await scenarioNamesBeside(file, cwd) : null;
+  // What a run must be compared with matters when it is made, not whenever its record is judged again.
+  return { ...budgetsFor(read, subjectOf(record, others)), requireBaseline: false };
 }
 
 /** What budgets must fit that are to judge a record; `others` are the scenarios beside its own. */

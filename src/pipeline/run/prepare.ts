@@ -37,6 +37,8 @@ export interface PrepareOptions {
   /** The budgets: a file, or what a program hands over; null for the default limits alone. */
   readonly budgets: string | SourceDocument | null;
   readonly allowHosts: readonly string[];
+  /** True fails a run that is not compared, whatever the budgets say of that. */
+  readonly requireBaseline?: boolean;
 }
 
 /** A run that is known to be right, before anything is sent. */
@@ -87,7 +89,7 @@ export async function prepareRuns(
     if (chosen === undefined || samples === undefined || way === undefined) continue;
     prepared.push({
       plan,
-      budgets: chosen,
+      budgets: options.requireBaseline ? { ...chosen, requireBaseline: true } : chosen,
       samples,
       foreseen: [...unusedNotes(chosen), ...foresee(plan, chosen)],
       ...way,

@@ -7,7 +7,7 @@ import { PlimsollError } from '../../model/error.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { exitCodeOf } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
-import type { Comparison } from '../../model/judgement/regression.ts';
+import { type Comparison, notCompared } from '../../model/judgement/regression.ts';
 import type { Measurement, RunRecord } from '../../model/run/record.ts';
 import { version } from '../../model/version.ts';
 import { redactRecord } from '../../safety/redact.ts';
@@ -75,7 +75,7 @@ export async function runPrepared(prepared: PreparedRun, options: RunOptions): P
     secrets,
   );
   const saved = await saveIn(runs, record);
-  const comparison = baseline ? await comparisonFor(record, budgets, baseline) : undefined;
+  const comparison = baseline ? await comparisonFor(record, budgets, baseline) : notCompared;
   return {
     ...judgeRecord(record, budgets, comparison),
     file: saved.file,

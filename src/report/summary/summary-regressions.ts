@@ -1,7 +1,7 @@
 import type { BaselineSelection } from '../../model/judgement/baseline.ts';
 import { scopeName } from '../../model/judgement/budget.ts';
 import type { Basis, Comparison, RegressionFinding } from '../../model/judgement/regression.ts';
-import type { Interval } from '../../model/judgement/verdict.ts';
+import type { Interval, Judgement } from '../../model/judgement/verdict.ts';
 import { baselineSentence } from '../words/baseline-sentence.ts';
 import { comparisonNote } from '../words/reasons/comparison-note.ts';
 import { refusalText } from '../words/reasons/refusal.ts';
@@ -40,7 +40,10 @@ export function regressionIn(finding: RegressionFinding): RunSummary['findings']
 }
 
 /** What a run was compared with, in the summary. */
-export function comparisonIn(comparison: Comparison): RunSummary['comparison'] {
+export function comparisonIn({
+  comparison,
+  lacksBaseline = false,
+}: Pick<Judgement, 'comparison' | 'lacksBaseline'>): RunSummary['comparison'] {
   const { state, selection } = comparison;
   const basis = state === 'compared' ? comparison.basis : null;
   const which = selection === null ? null : baselineSentence(selection);
@@ -56,6 +59,7 @@ export function comparisonIn(comparison: Comparison): RunSummary['comparison'] {
     why: told.length === 0 ? null : told.join(' '),
     whyCode: whyCodeOf(comparison),
     notes: state === 'compared' ? comparison.notes.map(comparisonNote) : [],
+    missing: lacksBaseline,
   };
 }
 

@@ -192,6 +192,9 @@ const run = z.strictObject({
         .nullable()
         .describe('The same for programs. Null if nobody asked for a comparison.'),
       notes: z.array(z.string()).describe('Sentences on how strong the evidence is.'),
+      missing: z
+        .boolean()
+        .describe('True if the run fails because nothing was compared, which requireBaseline asks for.'),
     })
     .describe('What the run was compared with.'),
   invalidBecause: z.array(z.string()).describe('Why the run is not a measurement. Empty if it is one.'),

@@ -69,7 +69,7 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [] }: JudgedRun):
       ...judgement.findings.map(findingIn),
       ...regressionsIn(judgement.comparison).map(regressionIn),
     ],
-    comparison: comparisonIn(judgement.comparison),
+    comparison: comparisonIn(judgement),
     invalidBecause: reasons.map(invalidReason),
     invalidBecauseCodes: reasons.map(({ kind }) => kind),
     budgetsFile: judgement.budgetsFile,

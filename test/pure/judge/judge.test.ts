@@ -4,6 +4,7 @@ import { judgeRun } from '../../../src/judge/judge.ts';
 import type { ScenarioBudgets } from '../../../src/model/judgement/budget.ts';
 import { isClustered } from '../../../src/model/judgement/evidence.ts';
 import type { FindingReason } from '../../../src/model/judgement/finding-reason.ts';
+import { notCompared } from '../../../src/model/judgement/regression.ts';
 import type { Finding } from '../../../src/model/judgement/verdict.ts';
 import { uniform } from '../../../src/stats/random.ts';
 import { budget, budgets } from './budgets.ts';
@@ -234,6 +235,24 @@ describe('a run that breaks a budget', () => {
     const { verdict, validity } = judged(samples, budgets(budget('p95', 100)));
     assert.equal(verdict, 'fail');
     assert.equal(validity.state, 'valid');
+  });
+});
+
+describe('a baseline that is required', () => {
+  const quick = constantRate(100, 10, () => 5);
+  const required = { ...budgets(budget('p95', 100)), requireBaseline: true };
+  const today = '2026-11-21';
+
+  it('fails a run that was to be compared and is not, and no other', () => {
+    const alone = judgeRun(recordOf(quick), required, today, notCompared);
+    assert.deepEqual([alone.verdict, alone.firm, alone.lacksBaseline], ['fail', false, true]);
+    assert.equal(judgeRun(recordOf(quick), required, today).verdict, 'pass', 'a record that is judged again');
+    assert.equal(judgeRun(recordOf(quick), budgets(), today, notCompared).lacksBaseline, undefined);
+  });
+
+  it('makes no fail of what is no measurement', () => {
+    const silent = judgeRun(recordOf([]), required, today, notCompared);
+    assert.deepEqual([silent.verdict, silent.lacksBaseline], ['invalid', undefined]);
   });
 });
 

@@ -40,6 +40,32 @@ describe('the verdict sentence', () => {
       'FAIL: browse-bills broke 1 of 1 budget: GET /api/bills rps was 60/s, at least 380/s wanted.',
     );
   });
+  test('of a run that is not compared though it must be says why', () => {
+    const choice = { kind: 'none', because: 'noneStored' } as const;
+    const selection = { choice, mismatch: null, alike: [], passedOver: {}, skipped: [] };
+    const missing = {
+      verdict: 'fail',
+      lacksBaseline: true,
+      comparison: { state: 'none', selection },
+    } as const;
+    const run = judgedRun(exampleRecord(), [[total, 'p95', 100]], missing);
+    assert.equal(
+      runSentence(run),
+      'FAIL: browse-bills held its 1 budget, and was not compared, which is required: none is stored.',
+    );
+    assert.equal(
+      verdictSentence([run, run]),
+      'FAIL: all 2 scenarios failed: browse-bills (not compared), browse-bills (not compared).',
+    );
+    const broken = judgedRun(exampleRecord(), [[total, 'p95', 1]], {
+      ...missing,
+      comparison: { state: 'none', selection: null },
+    });
+    assert.match(
+      runSentence(broken),
+      /limit 1 ms; was not compared, which is required: the command asks for no baseline\.$/,
+    );
+  });
   test('of a run that did less than it was asked says so first', () => {
     const undone = [
       { kind: 'journeys', made: 712, asked: 5_000, maxDurationMs: 4_000 },

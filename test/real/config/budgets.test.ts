@@ -236,7 +236,7 @@ describe('budgets are refused', () => {
       '  expected  defaults, endpointDefaults, scenarios, regression',
       '  instead   inside a scenario: scenarios: { "name": { "total": {...} } }, or defaults',
       'budgets.json:13:5: regression.tolerence: unknown key [value.unknown-key]',
-      '  expected  tolerance, floor, stored, onInconclusive',
+      '  expected  tolerance, floor, stored, onInconclusive, requireBaseline',
       '  instead   tolerance',
     ],
     [

@@ -1,8 +1,9 @@
 import { analyse } from '../../../analysis/analysis.ts';
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
-import { regressionsIn } from '../../../model/judgement/regression.ts';
+import { type Comparison, regressionsIn } from '../../../model/judgement/regression.ts';
 import type { Finding, Validity } from '../../../model/judgement/verdict.ts';
 import { counted, number, observation, quantity } from '../../../words/quantity-text.ts';
+import { baselineSentence } from '../baseline-sentence.ts';
 import {
   clause,
   type Inline,
@@ -54,16 +55,33 @@ function outcome(run: JudgedRun): Inline {
 
 /** What failed comes first, then what was not measured besides. */
 function failed(run: JudgedRun): Inline {
-  const { validity, findings } = run.judgement;
+  const { validity, findings, lacksBaseline = false } = run.judgement;
   const { budgets, regressions } = decisiveOf(run, 'fail');
+  const uncompared = lacksBaseline ? [uncomparedText(run)] : [];
   if (budgets.length === 0 && regressions.length === 0) {
-    return line`broke no budget until it was stopped: ${what(run)}`;
+    if (!lacksBaseline) return line`broke no budget until it was stopped: ${what(run)}`;
+    return joined([line`${held(findings)}${uncomparedText(run)}`, ...unjudgedParts(run)], '; ');
   }
   const said = budgets.length === 0 ? line`${held(findings)}${brokenText(run, '')}` : brokenText(run, '');
   if (validity.state === 'invalid') {
     return line`${said}; otherwise it is not a measurement: ${reasons(run, validity)}`;
   }
-  return joined([said, ...unjudgedParts(run)], '; ');
+  return joined([said, ...uncompared, ...unjudgedParts(run)], '; ');
+}
+
+/** That nothing was compared, where that is required, and why. */
+function uncomparedText({ judgement: { comparison } }: JudgedRun): Inline {
+  return line`was not compared, which is required: ${prose(clauseOf(comparison), 800)}`;
+}
+
+/** Why there is no comparison, in the middle of a sentence. */
+function clauseOf(comparison: Comparison): string {
+  if (comparison.state === 'refused') return refusalText(comparison.reason);
+  const { selection } = comparison;
+  if (selection === null) return 'the command asks for no baseline';
+  return baselineSentence(selection)
+    .replace(/^No baseline: /, '')
+    .replace(/\.$/, '');
 }
 
 /** What it broke and in what it regressed; `how` follows the number of budgets. */
