@@ -14,6 +14,7 @@ const startedByTests = [
   join('test', 'target', 'server.ts'),
   join('test', 'real', 'store', 'store-process.ts'),
   join('test', 'real', 'launch', 'workspace-owner.ts'),
+  join('test', 'real', 'launch', 'serving-owner.ts'),
 ];
 
 /**

@@ -63,7 +63,8 @@ export async function workspace(): Promise<Workspace> {
     const ended = once(child, 'close').then(([code]) => ({
       code: code as number | null,
       stdout,
-      stderr,
+      // Another test may have killed a command at the same time.
+      stderr: stderr.replace(/^note: ended what a command that was killed had left behind: .*\n/gm, ''),
       seconds: (performance.now() - began) / 1_000,
     }));
     return { process: child, stderr: () => stderr, ended };

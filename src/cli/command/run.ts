@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import {
   type ComparisonOptions,
   ciOf,
+  clearedLeftBehind,
   dryRun,
   dryRunDocument,
   type ExitCode,
@@ -83,6 +84,9 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   );
   if (flags.dryRun) return await sayPlan(prepared, flags, session);
   const reports = placesOfReports('run', out, flags);
+  for (const sentence of await clearedLeftBehind(session.env)) {
+    if (!flags.quiet) session.stderr.write(`note: ${sentence}\n`);
+  }
   await preflight(prepared, { out, reports });
   const baseline = await baselineFrom(flags, session);
   await withdraw(reports);

@@ -31,7 +31,7 @@ export interface BuildOptions {
 
 /**
  * Runs the commands one after another, each through the shell in a process group of its own, for as long as they take; what
- * a command leaves running is stopped when it ends. Throws `build.failed` with the last lines of the first one that fails,
+ * a command leaves running, daemons too, is stopped when it ends. Throws `build.failed` with the last lines of the first one that fails,
  * and `output.unwritable` for the log.
  */
 export async function build(commands: readonly BuildCommand[], options: BuildOptions): Promise<void> {

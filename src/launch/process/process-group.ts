@@ -1,7 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem } from '../../model/error.ts';
+import { thisOwner } from './owner.ts';
+import {
+  isSameOwner,
+  markedGroups,
+  markedProcesses,
+  markText,
+  nextMark,
+  type OwnerMark,
+  ownerVariable,
+  signalProcess,
+} from './owner-mark.ts';
 import { hasProcessTable, type ProcessEntry, processEntries } from './process-table.ts';
 
 const usualGraceMs = 5_000;
@@ -13,7 +24,10 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A shell command with everything that it started, in a process group of its own. */
+/**
+ * A shell command with everything that it started, in a process group of its own. What leaves the group, for a session of its own, is
+ * known by its mark; only Linux tells that.
+ */
 export interface ProcessGroup {
   /** The shell's process id, which is the group's id too. */
   readonly pid: number;
@@ -30,8 +44,8 @@ export interface ProcessGroup {
    */
   cpuUs(): number | null;
   /**
-   * Ends the whole group with SIGTERM, and after five seconds, or what is given, with SIGKILL; resolves when no process of it is left. A
-   * second call joins the first. Rejects where the system does not let a process be killed.
+   * Ends the whole group, and what has left it, with SIGTERM, and after five seconds, or what is given, with SIGKILL; resolves when no
+   * process of it is left. A second call joins the first. Rejects where the system does not let a process be killed.
    */
   stop(graceMs?: number): Promise<void>;
 }
@@ -52,6 +66,10 @@ const living = new Set<number>();
  */
 export function stopAllNow(): void {
   for (const pgid of living) signalGroup(pgid, 'SIGKILL');
+  if (markedGroups() === 0) return;
+  const us = thisOwner();
+  const isOurs = ({ owner, group }: OwnerMark) => group > 0 && isSameOwner(owner, us);
+  for (const stray of markedProcesses(isOurs)) signalProcess(stray, 'SIGKILL');
 }
 
 /** Starts a command through the shell, as the leader of a new process group; rejects where it cannot be spawned. */
@@ -59,13 +77,14 @@ export function startGroup(
   command: string,
   { directory, env, output }: CommandOptions,
 ): Promise<ProcessGroup> {
-  return groupOf(
-    spawn(command, { shell: true, detached: true, cwd: directory, env, stdio: ['ignore', output, output] }),
-  );
+  const mark = nextMark();
+  const marked = { ...env, [ownerVariable]: mark };
+  const stdio: StdioOptions = ['ignore', output, output];
+  return groupOf(spawn(command, { shell: true, detached: true, cwd: directory, env: marked, stdio }), mark);
 }
 
-/** The group of a process that was just spawned as its leader (`detached`); rejects where it cannot be spawned. */
-export async function groupOf(child: ChildProcess): Promise<ProcessGroup> {
+/** The group of a process that was just spawned as its leader (`detached`), with a mark; rejects where it cannot be spawned. */
+export async function groupOf(child: ChildProcess, mark: string): Promise<ProcessGroup> {
   const { pid } = child;
   let ended: Exit | null = null;
   const exited = new Promise<Exit>(resolve => {
@@ -86,7 +105,7 @@ export async function groupOf(child: ChildProcess): Promise<ProcessGroup> {
     isGone,
     cpuUs: () => cpuOf(pid),
     stop: graceMs => {
-      stopping ??= stopGroup(pid, isGone, graceMs);
+      stopping ??= stopGroup({ pid, mark, isGone }, graceMs);
       return stopping;
     },
   };
@@ -102,19 +121,25 @@ function forget(pgid: number): void {
   if (living.size === 0) process.off('exit', stopAllNow);
 }
 
-async function stopGroup(pgid: number, isGone: () => boolean, graceMs = usualGraceMs): Promise<void> {
+interface StartedGroup extends Pick<ProcessGroup, 'pid' | 'isGone'> {
+  readonly mark: string;
+}
+
+async function stopGroup({ pid: pgid, mark, isGone }: StartedGroup, graceMs = usualGraceMs): Promise<void> {
+  const strays = () => markedProcesses(found => markText(found) === mark);
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     // Once a group is gone, its id may belong to others: it is never signalled again.
-    if (!living.has(pgid)) return;
-    signalGroup(pgid, signal);
-    for (let waitedMs = 0; waitedMs < graceMs && !isGone(); waitedMs += pollMs) await delay(pollMs);
+    if (living.has(pgid)) signalGroup(pgid, signal);
+    for (const stray of strays()) if (stray.group !== pgid) signalProcess(stray, signal);
+    const isEnded = () => isGone() && strays().length === 0;
+    for (let waitedMs = 0; waitedMs < graceMs && !isEnded(); waitedMs += pollMs) await delay(pollMs);
     if (isGone()) forget(pgid);
+    if (isEnded()) return;
   }
-  if (living.has(pgid))
-    throw problem('process.not-ended', {
-      where: `process group ${pgid}`,
-      found: 'it lives on after SIGKILL',
-    });
+  throw problem('process.not-ended', {
+    where: `process group ${pgid}`,
+    found: 'it lives on after SIGKILL',
+  });
 }
 
 function signalGroup(pgid: number, signal: NodeJS.Signals): void {

@@ -45,9 +45,10 @@ export function processEntry(pid: number): ProcessEntry | null {
   };
 }
 
-/** Whether a process was started with `NAME=value` in its environment; false where that cannot be read. */
-export function hasInEnvironment(pid: number, variable: string): boolean {
-  return readOrNull(`/proc/${pid}/environ`)?.split('\0').includes(variable) ?? false;
+/** What a variable was when a process was started; null where it had none, or that cannot be read. */
+export function environmentOf(pid: number, name: string): string | null {
+  const variables = readOrNull(`/proc/${pid}/environ`)?.split('\0') ?? [];
+  return variables.find(variable => variable.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
 }
 
 /** The folder that a process works in; null where that cannot be read. */

@@ -49,7 +49,7 @@ type StartUp =
  * foreground. Throws `serve.port-in-use` where something listens on the target's port already, `serve.exited` and
  * `serve.not-ready` with the last lines of the log, `file.missing` for the folder and `output.unwritable` for the log;
  * nothing is left running then. Windows has no process groups and is not supported; a process that leaves its group
- * (`setsid`) is out of reach.
+ * (`setsid`) is out of reach everywhere but on Linux.
  */
 export async function serve(
   plan: Serve,

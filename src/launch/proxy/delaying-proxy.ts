@@ -5,6 +5,7 @@ import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import { problem } from '../../model/error.ts';
 import type { Target } from '../../model/run/plan.ts';
 import { openLog } from '../process/log.ts';
+import { nextMark, ownerVariable } from '../process/owner-mark.ts';
 import { portOf } from '../process/port.ts';
 import { groupOf, type ProcessGroup } from '../process/process-group.ts';
 import type { ProxyAnswer, ProxyOrder } from './delaying-proxy-process.ts';
@@ -46,15 +47,16 @@ export async function startDelayingProxy({
 }: DelayingProxyOptions): Promise<DelayingProxy> {
   assertDelayable(target);
   const log = openLog(logFile);
+  const mark = nextMark();
   const child = fork(fileURLToPath(processFile()), {
     detached: true,
     cwd: tmpdir(),
-    env,
+    env: { ...env, [ownerVariable]: mark },
     execArgv: [],
     stdio: ['ignore', log.descriptor, log.descriptor, 'ipc'],
   });
   log.close();
-  const group = await groupOf(child);
+  const group = await groupOf(child, mark);
   try {
     const server = portOf({ ...target, host: addresses[0] ?? target.host });
     const said = await ask(child, { kind: 'open', server, endpoints }, log.lastLines);

@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
-import { hostname } from 'node:os';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, normalize } from 'node:path';
-import { processEntry } from '../process/process-table.ts';
+import type { NotedProcess, Owner } from '../process/owner.ts';
 
 /** What a duet writes down of itself and of what it started, so that another one can clear up after it. */
 export interface WorkspaceNote {
@@ -22,37 +13,7 @@ export interface WorkspaceNote {
   readonly groups: readonly NotedProcess[];
 }
 
-/** A process, and where its id means something. */
-export interface Owner extends NotedProcess {
-  readonly host: string;
-  /** Of this start of the system; null where it is not told. */
-  readonly boot: string | null;
-  /** Of the process ids, which a container has for itself; null where it is not told. */
-  readonly namespace: string | null;
-}
-
-/** A process, which the time of its start tells from any other that had its id; null where that is not known. */
-export interface NotedProcess {
-  readonly pid: number;
-  readonly startTicks: number | null;
-}
-
 const noteFile = 'note.json';
-
-/** This process. */
-export function thisOwner(): Owner {
-  return {
-    ...noted(process.pid),
-    host: hostname(),
-    boot: attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
-    namespace: attempt(() => readlinkSync('/proc/self/ns/pid')),
-  };
-}
-
-/** A process with the time of its start. */
-export function noted(pid: number): NotedProcess {
-  return { pid, startTicks: processEntry(pid)?.startTicks ?? null };
-}
 
 /** Writes the note: who reads it later finds all of it, or the one before. It waits for the disk, so that not even that can tear it. */
 export function writeNote(workspace: string, note: WorkspaceNote): void {

@@ -2,23 +2,44 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlimsollError } from '../../model/error.ts';
-import { hasProcessTable, processEntry } from '../process/process-table.ts';
-import { endLeftovers } from './leftover.ts';
-import { markName, type RemoveWorktrees, removeWorkspace, workspacePrefix } from './workspace.ts';
-import { type Owner, readNote, thisOwner } from './workspace-note.ts';
+import { stateOf } from '../process/owner.ts';
+import { endLeftovers, endOrphans } from './leftover.ts';
+import { type RemoveWorktrees, removeWorkspace, workspacePrefix } from './workspace.ts';
+import { readNote } from './workspace-note.ts';
 
 /** A workspace has its note within a moment; one without for so long never gets it. */
 const nascentMs = 60_000;
+
+/**
+ * Clears away what commands that were killed have left behind: the workspaces of duets, and every process whose owner has ended.
+ * Returns a sentence for each that was cleared away, and for each that stays.
+ */
+export async function clearLeftBehind(
+  removeWorktrees: RemoveWorktrees,
+  under: string = tmpdir(),
+): Promise<readonly string[]> {
+  // First those of workspaces: their git and their servers end before the folders go.
+  const workspaces = await sweepWorkspaces(removeWorktrees, under);
+  const { ended, left } = await endOrphans();
+  const sentences: string[] = [];
+  if (ended > 0) {
+    const processes = counted(ended, 'process', 'processes');
+    sentences.push(`ended what a command that was killed had left behind: ${processes}`);
+  }
+  if (left.length > 0) {
+    sentences.push(
+      `the process group ${left.join(', ')}, which a command that was killed left behind, cannot be ended; end it by hand`,
+    );
+  }
+  return [...workspaces, ...sentences];
+}
 
 /**
  * Clears away the workspaces of this user whose duet was killed: ends their processes, removes their worktrees and the folders. A
  * workspace whose owner lives is not touched; one whose owner or processes cannot be told from others stays whole, and so does
  * what cannot be removed. Returns a sentence for each that was cleared away, and for each that stays.
  */
-export async function sweepWorkspaces(
-  removeWorktrees: RemoveWorktrees,
-  under: string = tmpdir(),
-): Promise<readonly string[]> {
+async function sweepWorkspaces(removeWorktrees: RemoveWorktrees, under: string): Promise<readonly string[]> {
   const folder = await realpath(under).catch(() => under);
   const names = await readdir(folder).catch(() => []);
   const sentences: string[] = [];
@@ -51,9 +72,7 @@ async function sweepWorkspace(directory: string, removeWorktrees: RemoveWorktree
     return `${directory} stays: whether the duet with process ${owner.pid} on ${owner.host} still runs cannot be told from here; remove it by hand if not`;
   }
   const { ended, left } =
-    state === 'restarted'
-      ? { ended: 0, left: [] }
-      : await endLeftovers({ directory, mark: `${markName}=${directory}`, groups });
+    state === 'restarted' ? { ended: 0, left: [] } : await endLeftovers({ directory, owner, groups });
   if (left.length > 0) {
     return `${directory} stays: whether the process group ${left.join(', ')} is still that of a duet that was killed cannot be told; end it by hand if it is`;
   }
@@ -78,26 +97,10 @@ async function sweepWithoutNote(directory: string): Promise<string | null> {
   return null;
 }
 
-/** What is known of the process that made a workspace. */
-function stateOf(owner: Owner): 'lives' | 'ended' | 'restarted' | 'unknown' {
-  const here = thisOwner();
-  if (owner.boot !== here.boot) return owner.host === here.host ? 'restarted' : 'unknown';
-  if (owner.namespace !== here.namespace) return 'unknown';
-  if (!hasProcessTable) return isThere(owner.pid) ? 'lives' : 'ended';
-  const entry = processEntry(owner.pid);
-  return entry?.isAlive && entry.startTicks === owner.startTicks ? 'lives' : 'ended';
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 function whatIsLeft(worktrees: number, processes: number): string {
-  const counted = (count: number, one: string, several: string) => `${count} ${count === 1 ? one : several}`;
   return `${counted(worktrees, 'worktree', 'worktrees')}, ${counted(processes, 'process', 'processes')}`;
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }

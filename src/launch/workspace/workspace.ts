@@ -1,10 +1,12 @@
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { problem } from '../../model/error.ts';
+import { type NotedProcess, noted, thisOwner } from '../process/owner.ts';
+import { markText, ownerVariable } from '../process/owner-mark.ts';
 import type { ProcessGroup } from '../process/process-group.ts';
-import { type NotedProcess, noted, thisOwner, type WorkspaceNote, writeNote } from './workspace-note.ts';
+import { type WorkspaceNote, writeNote } from './workspace-note.ts';
 
 /** Removes worktrees and git's entries of them; what is gone already is no error. */
 export type RemoveWorktrees = (repository: string, directories: readonly string[]) => Promise<void>;
@@ -13,12 +15,12 @@ export type RemoveWorktrees = (repository: string, directories: readonly string[
 export interface Workspace {
   readonly directory: string;
   /**
-   * For the environment of whatever is started here: the mark by which it is known, and nothing of what a git hook, if that is
+   * For the environment of whatever is started here, git too: the mark by which it is known, and nothing of what a git hook, if that is
    * where Plimsoll runs, says of another work tree.
    */
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  /** Notes a folder in the workspace that is about to become a worktree. */
-  noteWorktree(directory: string): void;
+  /** Notes a folder in the workspace that is about to become a worktree, and returns it; its name is used nowhere else. */
+  noteWorktree(name: string): string;
   /** Notes a process group that was just started, to be given as `onStart`. */
   noteGroup(group: ProcessGroup): void;
   /** Stops what still runs and removes the worktrees and the folder. Throws `folder.not-removed`, `store.git-failed`, or that a group cannot be killed. */
@@ -27,9 +29,6 @@ export interface Workspace {
 
 /** How the folders of workspaces begin. */
 export const workspacePrefix = 'plimsoll-duet-';
-
-/** The variable by which processes of a workspace are known; its value is the workspace's folder. */
-export const markName = 'PLIMSOLL_DUET';
 
 /** What git gives to its hooks, and what then holds for every git below them. */
 const ofAnotherWorkTree = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_COMMON_DIR'];
@@ -56,10 +55,15 @@ export function openWorkspace(
   write();
   return {
     directory,
-    env: { ...Object.fromEntries(ofAnotherWorkTree.map(name => [name, undefined])), [markName]: directory },
-    noteWorktree(worktree) {
-      worktrees.push(relative(directory, worktree));
+    env: {
+      ...Object.fromEntries(ofAnotherWorkTree.map(name => [name, undefined])),
+      [ownerVariable]: markText({ owner, group: 0 }),
+    },
+    noteWorktree(name) {
+      const folder = `${name}-${basename(directory).slice(workspacePrefix.length)}`;
+      worktrees.push(folder);
       write();
+      return join(directory, folder);
     },
     noteGroup(group) {
       kept = [...kept.filter(one => !one.group.isGone()), { group, process: noted(group.pid) }];

@@ -4,7 +4,6 @@ import { build } from '../../launch/process/build.ts';
 import { freePorts } from '../../launch/process/port.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
 import { openWorkspace, type Workspace } from '../../launch/workspace/workspace.ts';
-import { sweepWorkspaces } from '../../launch/workspace/workspace-sweep.ts';
 import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { problem } from '../../model/error.ts';
@@ -16,6 +15,7 @@ import { printable } from '../../safety/untrusted-text.ts';
 import { gitStateOf } from '../../store/git/fingerprint.ts';
 import { addWorktree, commitOf, removeWorktrees } from '../../store/git/worktree.ts';
 import { exitText } from '../../words/exit-text.ts';
+import { clearedLeftBehind } from '../run/left-behind.ts';
 import type { DuetSides, RunningSides, SidesEvent } from './duet-sides.ts';
 
 /** What is needed to build and serve two commits. */
@@ -61,7 +61,7 @@ export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
   const notes = await notesOn(commits, refs, options);
   const remove = (repository: string, directories: readonly string[]) =>
     removeWorktrees(repository, directories, { env });
-  for (const sentence of await sweepWorkspaces(remove)) onEvent({ kind: 'note', sentence });
+  for (const sentence of await clearedLeftBehind(env)) onEvent({ kind: 'note', sentence });
   const workspace = openWorkspace(cwd, remove);
   try {
     const builds = await buildBoth(commits, workspace, options);
@@ -117,9 +117,8 @@ async function buildBoth(
   for (const side of inOrder(firstFolder)) {
     signal?.throwIfAborted();
     // Names of one length that say nothing of the side: a path is part of what a program sees.
-    const folder = join(workspace.directory, side === firstFolder ? '1' : '2');
+    const folder = workspace.noteWorktree(side === firstFolder ? '1' : '2');
     onEvent({ kind: 'preparing', side, what: `checking out ${commits[side].slice(0, 10)}` });
-    workspace.noteWorktree(folder);
     const { directory } = await addWorktree(cwd, commits[side], folder, { env: marked, signal });
     const commands = (['install', 'build'] as const).flatMap(name => {
       const command = how[name];

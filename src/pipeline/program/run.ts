@@ -2,6 +2,7 @@ import type { Scenario } from '../../config/schema/scenario-value.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { runsOfRecords } from '../baselines/named-runs.ts';
 import type { RunEvent } from '../run/attempt.ts';
+import { clearedLeftBehind } from '../run/left-behind.ts';
 import { preflight } from '../run/preflight.ts';
 import { type PreparedRun, prepareRuns, type RunSource } from '../run/prepare.ts';
 import { runRepeatedly } from '../run/repeat.ts';
@@ -42,6 +43,7 @@ async function runIn(
   const { command, ...surroundings } = surroundingsOf(options);
   const { signal, onEvent, baseline, workers = 'auto', pacing = 'auto', retries = 0 } = options;
   const [prepared] = (await prepareRuns([sourceOf(subject, options)], surroundings)) as [PreparedRun];
+  await clearedLeftBehind(surroundings.env);
   await preflight([prepared], { out: folder, reports: { subject: 'run', folder: null, summary: null } });
   signal?.throwIfAborted();
   const earlier = baseline === undefined ? null : runsOfRecords([baseline].flat());

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
 import { removeFolder } from '../files/folder-removal.ts';
-import { type GitEnvironment, gitIn } from './git.ts';
+import { type Git, type GitEnvironment, gitIn } from './git.ts';
 import { commitOrNull, unknownRef } from './unknown-ref.ts';
 
 /** How git is called: by default in the environment of this process. */
@@ -77,7 +77,8 @@ export async function addWorktree(
 
 /**
  * Removes worktrees of a repository: the folders with all that is in them, and git's entries. What is gone already is no
- * error, nor is a repository that is gone itself. Throws `folder.not-removed` and `store.git-failed`.
+ * error, nor is a repository that is gone itself. A folder's name must be its own in the repository: an entry without a path, as git
+ * leaves it where it is killed early, is known by its name alone. Throws `folder.not-removed` and `store.git-failed`.
  */
 export async function removeWorktrees(
   repository: string,
@@ -89,16 +90,29 @@ export async function removeWorktrees(
     await removeFolder(directory);
     // Forced twice: git holds a lock on a worktree that it did not make to the end.
     const command = ['worktree', 'remove', '--force', '--force', directory];
-    await gitIn(cwd, env, signal)
-      .text(command)
-      .catch((error: unknown) => {
-        if (!isUnknownToGit(error)) throw error;
-      });
+    const git = gitIn(cwd, env, signal);
+    await git.text(command).catch(async (error: unknown) => {
+      if (!isUnknownToGit(error)) throw error;
+      await removeUnfinished(git, basename(directory));
+    });
   };
   const failures: unknown[] = [];
   // What cannot be removed keeps nothing else.
   for (const directory of directories) await remove(directory).catch(error => failures.push(error));
   if (failures.length > 0) throw failures[0];
+}
+
+/** Removes the entry of a worktree whose path git had not written down yet; git itself never does, since it holds a lock on it. */
+async function removeUnfinished(git: Git, name: string): Promise<void> {
+  const path = await git.textOrNull(['rev-parse', '--git-path', 'worktrees']).catch(() => null);
+  if (path === null) return;
+  const entries = resolve(git.cwd, path);
+  // Git puts a number behind a name that is taken.
+  const isNamedSo = (entry: string) => entry.startsWith(name) && /^\d*$/.test(entry.slice(name.length));
+  for (const entry of (await readdir(entries).catch(() => [])).filter(isNamedSo)) {
+    const place = await readFile(join(entries, entry, 'gitdir'), 'utf8').catch(() => '');
+    if (place.trim() === '') await removeFolder(join(entries, entry));
+  }
 }
 
 function isUnknownToGit(error: unknown): boolean {

@@ -18,17 +18,13 @@ import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { build } from '../../../src/launch/process/build.ts';
+import { noted, thisOwner } from '../../../src/launch/process/owner.ts';
+import { markText, ownerVariable } from '../../../src/launch/process/owner-mark.ts';
 import { startGroup } from '../../../src/launch/process/process-group.ts';
 import { processEntries, processEntry } from '../../../src/launch/process/process-table.ts';
 import { openWorkspace } from '../../../src/launch/workspace/workspace.ts';
-import {
-  noted,
-  readNote,
-  thisOwner,
-  type WorkspaceNote,
-  writeNote,
-} from '../../../src/launch/workspace/workspace-note.ts';
-import { sweepWorkspaces } from '../../../src/launch/workspace/workspace-sweep.ts';
+import { readNote, type WorkspaceNote, writeNote } from '../../../src/launch/workspace/workspace-note.ts';
+import { clearLeftBehind } from '../../../src/launch/workspace/workspace-sweep.ts';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { addWorktree, removeWorktrees } from '../../../src/store/git/worktree.ts';
 import { program } from '../../program.ts';
@@ -59,7 +55,11 @@ async function site(t: TestContext) {
     root,
     under,
     repository,
-    sweep: () => sweepWorkspaces(removeWorktrees, under),
+    /** What is said of workspaces: other tests may leave processes behind at the same time. */
+    async sweep(remove = removeWorktrees) {
+      const sentences = await clearLeftBehind(remove, under);
+      return sentences.filter(sentence => !/^ended |^the process group /.test(sentence));
+    },
     workspaces: () => readdirSync(under).filter(name => name.startsWith('plimsoll-')),
     /** A group of its own that stays until it is killed. */
     group(command: string, env: NodeJS.ProcessEnv = process.env, cwd: string = root): ChildProcess {
@@ -87,6 +87,12 @@ async function site(t: TestContext) {
         async kill() {
           const ended = once(child, 'exit');
           signalGroup(child.pid as number);
+          await ended;
+        },
+        /** Leaves the git that it calls alive. */
+        async killAlone() {
+          const ended = once(child, 'exit');
+          child.kill('SIGKILL');
           await ended;
         },
       };
@@ -121,6 +127,12 @@ function processesOf(folder: string) {
   });
 }
 
+/** What git keeps of the worktrees of a repository. */
+function entriesOf({ folder }: Repository): string[] {
+  const entries = join(folder, '.git', 'worktrees');
+  return existsSync(entries) ? readdirSync(entries) : [];
+}
+
 const worktreeCount = ({ run }: Repository) => run('worktree', 'list').split('\n').length;
 
 const untilEnded = async (...pids: readonly number[]) => {
@@ -142,8 +154,7 @@ describe('a workspace', () => {
   test('is gone when it is closed, with all that was noted in it', async t => {
     const at = await site(t);
     const workspace = openWorkspace(at.repository.folder, removeWorktrees, at.under);
-    const place = join(workspace.directory, '1');
-    workspace.noteWorktree(place);
+    const place = workspace.noteWorktree('1');
     await addWorktree(at.repository.folder, 'HEAD', place);
     const group = await startGroup('sleep 60', {
       directory: place,
@@ -179,8 +190,7 @@ describe('a workspace', () => {
   test('keeps what is started there from taking another work tree for its own, as in a git hook', async t => {
     const at = await site(t);
     const workspace = openWorkspace(at.repository.folder, removeWorktrees, at.under);
-    const place = join(workspace.directory, '1');
-    workspace.noteWorktree(place);
+    const place = workspace.noteWorktree('1');
     const ofHook = { GIT_DIR: join(at.root, 'elsewhere'), GIT_INDEX_FILE: 'x', GIT_WORK_TREE: at.root };
     const env = { ...process.env, ...ofHook, ...workspace.env };
     const { directory } = await addWorktree(at.repository.folder, 'HEAD', place, { env });
@@ -208,10 +218,13 @@ describe('after a duet was killed, the next one', notLinux, () => {
       await owner.until('served');
       const [workspace = ''] = owner.output.text.split('\n');
       assert.deepEqual(await at.sweep(), [], 'its owner lives');
-      await owner.kill();
       const left = processesOf(workspace);
-      assert.ok(left.length >= 2, `${left.length} processes live on`);
-      assert.ok(existsSync(join(workspace, '1', 'built')), 'the worktree is there');
+      assert.ok(left.length >= 2, `${left.length} processes serve`);
+      await owner.kill();
+      assert.ok(
+        readdirSync(workspace).some(name => existsSync(join(workspace, name, 'built'))),
+        'the worktree is there',
+      );
       assert.equal(worktreeCount(at.repository), 2);
 
       const [sentence = '', ...others] = await at.sweep();
@@ -246,8 +259,45 @@ describe('after a duet was killed, the next one', notLinux, () => {
       assert.deepEqual(processesOf(at.under), []);
       assert.equal(worktreeCount(at.repository), 1);
     }
+    assert.deepEqual(entriesOf(at.repository), []);
+  });
+});
+
+describe('a git that outlives its duet', notLinux, () => {
+  test('is ended before the worktree that it fills is removed', async t => {
+    const at = await site(t);
+    const { folder, run } = at.repository;
+    writeFileSync(join(folder, '.gitattributes'), 'slow filter=slow\n');
+    writeFileSync(join(folder, 'slow'), 'slow');
+    run('add', '.');
+    run('commit', '--quiet', '--message=slow');
+    const sign = join(at.root, 'fills');
+    run('config', 'filter.slow.smudge', `touch '${sign}'; exec sleep 60`);
+    const owner = at.owner('true');
+    await owner.until('\n');
+    while (!existsSync(sign)) await delay(20);
+    const [workspace = ''] = owner.output.text.split('\n');
+    const left = processesOf(workspace);
+    await owner.killAlone();
+    await at.sweep();
+    assert.ok(!left.some(({ pid }) => isRunning(pid)), 'nothing of it runs');
+    assert.deepEqual(at.workspaces(), []);
+    assert.deepEqual(entriesOf(at.repository), []);
+  });
+
+  test('leaves no entry where it was killed before it wrote down the path', async t => {
+    const at = await site(t);
+    const [ours, renamed, others] = ['1-AbC123', '1-AbC1231', '1-AbC123x'] as const;
     const entries = join(at.repository.folder, '.git', 'worktrees');
-    assert.deepEqual(existsSync(entries) ? readdirSync(entries) : [], []);
+    for (const name of [ours, renamed, others]) {
+      mkdirSync(join(entries, name), { recursive: true });
+      writeFileSync(join(entries, name, 'locked'), 'initializing');
+    }
+    const kept = join(at.root, ours);
+    await addWorktree(at.repository.folder, 'HEAD', kept);
+    await removeWorktrees(at.repository.folder, [join(at.under, ours)]);
+    assert.deepEqual(entriesOf(at.repository).sort(), ['1-AbC1232', others].sort(), 'what is not ours stays');
+    assert.ok(existsSync(kept), 'a worktree of that name elsewhere stays');
   });
 });
 
@@ -304,8 +354,14 @@ describe('the workspace of a duet that was killed', notLinux, () => {
   test('is known by the mark in the environment of what lives on', async t => {
     const at = await site(t);
     const directory = await orphan(at);
-    const { member } = await headless(at, { ...plain, PLIMSOLL_DUET: directory }, at.root);
-    assert.match((await at.sweep()).join(), /1 process$/);
+    const owner = readNote(directory)?.owner;
+    assert.ok(owner, 'there is a note');
+    const { member } = await headless(
+      at,
+      { ...plain, [ownerVariable]: markText({ owner, group: 1 }) },
+      at.root,
+    );
+    await at.sweep();
     await untilEnded(member);
     assert.deepEqual(at.workspaces(), []);
   });
@@ -413,7 +469,7 @@ describe('the workspace of a duet that was killed', notLinux, () => {
       }
       await removeWorktrees(repository, directories);
     };
-    const sentences = await sweepWorkspaces(refuse, at.under);
+    const sentences = await at.sweep(refuse);
     assert.deepEqual(
       sentences.toSorted().map(sentence => sentence.split(' ').at(-1)),
       ['EACCES', 'processes'],
