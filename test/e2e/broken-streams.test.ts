@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, cpSync, openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { readRecord } from '../../src/store/records/record-reader.ts';
+import { freePort } from '../target/free-port.ts';
 import { type ScriptedTarget, startTarget } from '../target/target.ts';
 import { looseBudgets, root, type Workspace, workspace } from './plimsoll.ts';
 
@@ -69,6 +72,49 @@ describe('standard output', () => {
       assert.match(await here.read('full/report.md'), /FAIL/);
     } finally {
       closeSync(full);
+    }
+  });
+});
+
+describe('a disk that the API fills while it is measured', () => {
+  const apart = ['--user', '--map-root-user', '--mount'];
+  const isApart = spawnSync('unshare', [...apart, 'true']).status === 0;
+  const skip = !isApart && 'this system lets nobody have a disk of his own';
+
+  it('costs no record, which is saved elsewhere, and the verdict is still printed', { skip }, async () => {
+    const here = await workspace();
+    try {
+      await here.write(
+        'api.cjs',
+        `const { appendFileSync } = require('node:fs');
+         setInterval(() => { try { appendFileSync('reports/fill', Buffer.alloc(65536)); } catch {} }, 5);
+         require('node:http').createServer((_, response) => response.end('ok')).listen(process.env.PORT, process.env.HOST);`,
+      );
+      const serve = { start: 'exec node api.cjs', ready: 'GET /' };
+      const stages = [{ duration: '1s', rate: '20/s' }];
+      const target = `http://127.0.0.1:${await freePort()}`;
+      await here.write('scenarios/chatty.json', {
+        ...{ target, serve, load: { model: 'open', stages }, steps: ['GET /'] },
+      });
+      await here.write('budgets.json', looseBudgets);
+      for (const name of ['reports', 'tmp']) await mkdir(join(here.folder, name));
+      const command = `mount -t tmpfs -o size=2m tmpfs reports && exec "${process.execPath}" "${bin}" run chatty`;
+      const child = spawn('unshare', [...apart, 'sh', '-c', command], {
+        cwd: here.folder,
+        env: { ...process.env, TMPDIR: join(here.folder, 'tmp'), CI: undefined },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const [stdout, stderr] = (
+        await Promise.all([child.stdout.toArray(), child.stderr.toArray(), once(child, 'close')])
+      ).map(chunks => chunks.join('')) as [string, string];
+      assert.equal(child.exitCode, 2, stdout + stderr);
+      assert.match(stdout, /chatty/);
+      assert.match(stderr, /ENOSPC/);
+      const file = /the record is saved as (\S+)/.exec(stderr)?.[1] ?? '';
+      const { measurement } = await readRecord(file);
+      assert.equal(measurement.completion.state, 'complete');
+    } finally {
+      await here.dispose();
     }
   });
 });

@@ -153,7 +153,7 @@ async function runAll(
       const saved = await runOne(one, terms, progress, flags, session);
       ran.runs.push(saved);
       ran.problems.push(...saved.problems);
-      ran.exitCodes.push(saved.file === null ? 2 : 0);
+      ran.exitCodes.push(saved.file === null || isAnythingLeft(saved) ? 2 : 0);
     } catch (error) {
       // An interrupt before the first request leaves nothing to report.
       if (session.interrupt.aborted && error === session.interrupt.reason) return;
@@ -164,6 +164,10 @@ async function runAll(
       progress.clear();
     }
   }
+}
+
+function isAnythingLeft({ problems }: SavedRun): boolean {
+  return problems.some(error => error.problems.some(({ code }) => code === 'process.not-ended'));
 }
 
 async function tell(ran: Ran, reports: ReportPlaces, flags: RunFlags, session: Session): Promise<void> {

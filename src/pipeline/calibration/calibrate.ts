@@ -8,10 +8,11 @@ import { assertDelayable } from '../../launch/proxy/delaying-proxy.ts';
 import type { Calibration, CalibrationFindings, CalibrationRestart } from '../../model/duet/calibration.ts';
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import type { DuetLayout } from '../../model/duet/duet.ts';
-import { PlimsollError, problem } from '../../model/error.ts';
+import { type PlimsollError, problem } from '../../model/error.ts';
 import { version } from '../../model/version.ts';
 import { redactor } from '../../safety/secret.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeCalibration } from '../../store/records/calibration-file.ts';
 import { assertPlayable, assertReachable, hostOf, openSides, withoutSecrets } from '../duet/duet.ts';
@@ -115,7 +116,8 @@ async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<Save
     restarts,
     findings,
   };
-  const kept = await saved(join(options.out, 'calibrations'), calibration);
+  const folder = join(options.out, 'calibrations');
+  const kept = await keepRecord(folder, place => writeCalibration(place, calibration));
   return { calibration, ...kept, problems: [...problems, ...kept.problems] };
 }
 
@@ -201,17 +203,5 @@ async function judged(
     onEvent?.({ kind: 'judging', progress: next.value });
     await breath();
     interrupt?.throwIfAborted();
-  }
-}
-
-async function saved(
-  folder: string,
-  calibration: Calibration,
-): Promise<Pick<SavedCalibration, 'file' | 'problems'>> {
-  try {
-    return { file: await writeCalibration(folder, calibration), problems: [] };
-  } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error;
-    return { file: null, problems: [error] };
   }
 }

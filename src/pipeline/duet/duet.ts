@@ -19,6 +19,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import { version } from '../../model/version.ts';
 import { redactor } from '../../safety/secret.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeDuet } from '../../store/records/duet-file.ts';
 import { span } from '../../words/quantity-text.ts';
@@ -48,7 +49,7 @@ export interface DuetOptions {
 
 /** A judged duet and the file that holds its record. */
 export interface SavedDuet extends JudgedDuet {
-  /** Null where it could not be written. */
+  /** Null where it could not be written there; `problems` says where it is instead. */
   readonly file: string | null;
   readonly problems: readonly PlimsollError[];
 }
@@ -143,7 +144,7 @@ async function playOn(
     ...repeatedNotes(repeated.map(redactor(plan.secrets)), layout.repeat),
     ...duetSides.notes,
   ]);
-  const saved = await saveIn(join(out, 'duets'), record);
+  const saved = await keepRecord(join(out, 'duets'), folder => writeDuet(folder, record));
   return { record, judgement, exitCode: exitCodeOfDuet(judgement, end), ...saved };
 }
 
@@ -202,13 +203,4 @@ function redacted(record: DuetRecord, { secrets }: Plan): DuetRecord {
     contestants: { base: url(contestants.base), head: url(contestants.head) },
     end: end.state === 'broken' ? { ...end, reason: clean(end.reason) } : end,
   };
-}
-
-async function saveIn(folder: string, record: DuetRecord): Promise<Pick<SavedDuet, 'file' | 'problems'>> {
-  try {
-    return { file: await writeDuet(folder, record), problems: [] };
-  } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error;
-    return { file: null, problems: [error] };
-  }
 }

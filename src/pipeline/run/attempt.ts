@@ -66,13 +66,22 @@ export async function attempt(prepared: PreparedRun, options: AttemptOptions): P
     if (error instanceof PlimsollError) return nothingToLoad(plan, rewritten(error, redaction.clean));
     throw error;
   }
+  // After SIGTERM there is no time for the usual grace: the record is still to be saved.
+  const stop = () => served?.stop(options.interrupt?.reason === 'SIGTERM' ? hastyMs : undefined);
+  let measurement: Measurement;
   try {
-    const measurement = await measured(prepared, served, redaction, options);
-    return { measurement, problems: [], secrets: redaction.secrets };
-  } finally {
-    // After SIGTERM there is no time for the usual grace: the record is still to be saved.
-    await served?.stop(options.interrupt?.reason === 'SIGTERM' ? hastyMs : undefined);
+    measurement = await measured(prepared, served, redaction, options);
+  } catch (error) {
+    await stop()?.catch(() => {});
+    throw error;
   }
+  const problems: PlimsollError[] = [];
+  // What cannot be stopped is told beside what was measured, not instead.
+  await stop()?.catch((error: unknown) => {
+    if (!(error instanceof PlimsollError)) throw error;
+    problems.push(error);
+  });
+  return { measurement, problems, secrets: redaction.secrets };
 }
 
 function nothingToLoad(plan: Plan, error: PlimsollError): Attempt {

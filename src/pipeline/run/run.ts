@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { timeoutOf } from '../../config/scenario/plan.ts';
 import { assertWritable } from '../../deliver/files.ts';
 import { judgeRun } from '../../judge/judge.ts';
-import { PlimsollError } from '../../model/error.ts';
+import type { PlimsollError } from '../../model/error.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { exitCodeOf } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
@@ -11,6 +11,7 @@ import { type Comparison, notCompared } from '../../model/judgement/regression.t
 import type { Measurement, RunRecord } from '../../model/run/record.ts';
 import { version } from '../../model/version.ts';
 import { redactRecord } from '../../safety/redact.ts';
+import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf, pathInRepository } from '../../store/git/fingerprint.ts';
 import { writeRecord } from '../../store/records/record-file.ts';
 import { type ComparisonOptions, comparisonFor } from '../baselines/comparison.ts';
@@ -28,7 +29,7 @@ export interface RunOptions extends AttemptOptions {
 
 /** A judged run and the file that holds its record. */
 export interface SavedRun extends JudgedRun {
-  /** Null where it could not be written. */
+  /** Null where it could not be written there; `problems` says where it is instead. */
   readonly file: string | null;
   /** What went wrong besides: there was nothing to send load to, or the record could not be written. */
   readonly problems: readonly PlimsollError[];
@@ -74,22 +75,13 @@ export async function runPrepared(prepared: PreparedRun, options: RunOptions): P
     },
     secrets,
   );
-  const saved = await saveIn(runs, record);
+  const saved = await keepRecord(runs, folder => writeRecord(folder, record));
   const comparison = baseline ? await comparisonFor(record, budgets, baseline) : notCompared;
   return {
     ...judgeRecord(record, budgets, comparison),
     file: saved.file,
     problems: [...problems, ...saved.problems],
   };
-}
-
-async function saveIn(folder: string, record: RunRecord): Promise<Pick<SavedRun, 'file' | 'problems'>> {
-  try {
-    return { file: await writeRecord(folder, record), problems: [] };
-  } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error;
-    return { file: null, problems: [error] };
-  }
 }
 
 /** Judges a record as it stands, by budgets that were chosen for it, and by how it compares with earlier runs. */

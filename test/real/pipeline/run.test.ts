@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { budgetsFor } from '../../../src/config/budgets.ts';
 import type { RunEvent } from '../../../src/pipeline/run/attempt.ts';
@@ -144,7 +144,7 @@ describe('a run of more journeys than it has time for', () => {
 });
 
 describe('a record that cannot be written', () => {
-  test('costs the record and not the verdict', async t => {
+  test('is kept among temporary files, and costs no verdict', async t => {
     const at = await place(t, scenario(target.port, stages('1s')));
     const out = join(at.cwd, 'reports');
     let isGone = false;
@@ -158,7 +158,11 @@ describe('a record that cannot be written', () => {
     assert.ok(isGone, 'there was a moment to remove the folder');
     assert.equal(file, null);
     assert.equal(record.measurement.completion.state, 'complete');
-    assert.equal(problems[0]?.problems[0]?.code, 'output.unwritable');
+    const [problem] = problems[0]?.problems ?? [];
+    assert.equal(problem?.code, 'output.unwritable');
+    const elsewhere = /the record is saved as (.*)$/.exec(problem?.instead ?? '')?.[1] ?? '';
+    t.after(() => rm(dirname(elsewhere), { recursive: true }));
+    assert.deepEqual(await readRecord(elsewhere), record);
   });
 });
 
