@@ -48,7 +48,7 @@ export type { SidesEvent } from './pipeline/duet/duet-sides.ts';
 export { acceptRun } from './pipeline/run/accept.ts';
 export { compareNamed } from './pipeline/run/compare.ts';
 export { judgeFile } from './pipeline/run/judge-file.ts';
-export { clearedLeftBehind } from './pipeline/run/left-behind.ts';
+export { clearedLeftBehind, leavesProcess } from './pipeline/run/left-behind.ts';
 export { preflight, preflightDuet } from './pipeline/run/preflight.ts';
 export {
   dryRun,

@@ -8,6 +8,7 @@ import {
   type ExitCode,
   exitCodeOfRuns,
   foreseenText,
+  leavesProcess,
   PlimsollError,
   type PreparedRun,
   preflight,
@@ -153,7 +154,7 @@ async function runAll(
       const saved = await runOne(one, terms, progress, flags, session);
       ran.runs.push(saved);
       ran.problems.push(...saved.problems);
-      ran.exitCodes.push(saved.file === null || isAnythingLeft(saved) ? 2 : 0);
+      ran.exitCodes.push(saved.file === null || leavesProcess(saved) ? 2 : 0);
     } catch (error) {
       // An interrupt before the first request leaves nothing to report.
       if (session.interrupt.aborted && error === session.interrupt.reason) return;
@@ -164,10 +165,6 @@ async function runAll(
       progress.clear();
     }
   }
-}
-
-function isAnythingLeft({ problems }: SavedRun): boolean {
-  return problems.some(error => error.problems.some(({ code }) => code === 'process.not-ended'));
 }
 
 async function tell(ran: Ran, reports: ReportPlaces, flags: RunFlags, session: Session): Promise<void> {

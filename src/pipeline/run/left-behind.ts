@@ -1,4 +1,5 @@
 import { clearLeftBehind } from '../../launch/workspace/workspace-sweep.ts';
+import type { PlimsollError } from '../../model/error.ts';
 import { removeWorktrees } from '../../store/git/worktree.ts';
 
 /**
@@ -7,4 +8,9 @@ import { removeWorktrees } from '../../store/git/worktree.ts';
  */
 export function clearedLeftBehind(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   return clearLeftBehind((repository, directories) => removeWorktrees(repository, directories, { env }));
+}
+
+/** Whether something that was started for a run could not be ended after it. */
+export function leavesProcess({ problems }: { readonly problems: readonly PlimsollError[] }): boolean {
+  return problems.some(error => error.problems.some(({ code }) => code === 'process.not-ended'));
 }
