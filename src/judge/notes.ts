@@ -29,6 +29,8 @@ export function notesOf(record: RunRecord, findings: readonly Finding[]): readon
   }
   const { tooLarge = 0 } = analyse(record).of({ kind: 'total' }).figures.failed;
   if (tooLarge > 0) notes.push({ kind: 'tooLarge', requests: tooLarge });
+  const { droppedLogBytes: bytes = 0 } = measurement;
+  if (bytes > 0) notes.push({ kind: 'logCut', bytes });
   const clustered = mostClustered(findings);
   if (clustered) {
     const { metric, scope, evidence } = clustered;

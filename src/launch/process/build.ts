@@ -44,18 +44,19 @@ async function carryOut(step: BuildCommand, options: BuildOptions): Promise<void
   const advice = byHand === undefined ? whole : `run it by hand: ${byHand}; ${whole}`;
   signal?.throwIfAborted();
   const log = openLog(logFile, clean);
-  const group = await startGroup(step.command, { directory, env, output: log.descriptor })
-    .catch((cause: Error) => {
+  const group = await startGroup(step.command, { directory, env, output: log.descriptor }).catch(
+    async (cause: Error) => {
+      await log.end();
       throw failed(step, `it could not be started in ${directory}: ${cause.message}`, advice, { cause });
-    })
-    .finally(() => log.close());
+    },
+  );
   let exit: Exit | null;
   try {
     onStart?.(group);
     exit = await endOf(group, signal);
   } finally {
     await group.stop();
-    await log.clean();
+    await log.end();
   }
   if (exit === null) throw signal?.reason;
   if (exit.code !== 0) throw failed(step, withLines(exitText(exit), log.lastLines()), advice);

@@ -1,9 +1,12 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { problem } from '../../model/error.ts';
-import { type Clean, cleanLog } from './clean-log.ts';
+import { type Clean, settleLog } from './clean-log.ts';
+import { LogRing } from './log-ring.ts';
 
+/** How much of a log is kept, the newest lines. */
+const usualMostBytes = 64_000_000;
 const tailBytes = 16_384;
 /** How much more is read in front of a line that is cut, since that may begin within a secret. */
 const marginBytes = 16_384;
@@ -14,33 +17,58 @@ const tailColumns = 200;
 export interface Log {
   /** What the process gets as its standard output and standard error. */
   readonly descriptor: number;
-  /** Closes this process's own hold on the file; `lastLines` still works. */
-  close(): void;
   /** The end of what was written since the log was opened: at most 20 lines, without control characters. */
   lastLines(): readonly string[];
-  /** Takes the secrets out of what was written since; once no process writes any more. */
-  clean(): Promise<void>;
+  /** How many bytes of what was written since were dropped, since the log grew too long. */
+  droppedBytes(): number;
+  /** Takes the secrets out of what was written since, and closes the file, once no process writes any more; the rest still works. */
+  end(): Promise<void>;
 }
 
-/** Opens a log for appending and makes its folder; throws `output.unwritable`. What `clean` takes out is not kept. */
-export function openLog(file: string, clean: Clean = text => text): Log {
+/**
+ * Opens a log for appending and makes its folder; throws `output.unwritable`, also of a link, which is never followed. What `clean`
+ * takes out is not kept; nor is, where the log grows longer than 64 MB, its beginning.
+ */
+export function openLog(file: string, clean: Clean = text => text, mostBytes = usualMostBytes): Log {
   const descriptor = openForAppending(file);
-  const start = fstatSync(descriptor).size;
+  const ring = new LogRing(file, descriptor, mostBytes);
+  const inode = fstatSync(descriptor).ino;
+  let last: { readonly lines: readonly string[]; readonly dropped: number } | null = null;
+  const lastLines = () => last?.lines ?? readTail(ring, clean);
+  const droppedBytes = () => last?.dropped ?? ring.dropped.ownBytes;
+  let ending: Promise<void> | null = null;
+  const end = async () => {
+    await ring.stop();
+    const cut = Math.max(0, ring.size - mostBytes - ring.ownStart);
+    last = { lines: lastLines(), dropped: droppedBytes() + cut };
+    await settleLog({ file, inode, ring, mostBytes }, clean);
+    await ring.close();
+  };
   return {
     descriptor,
-    close: () => closeSync(descriptor),
-    // A log that was moved away must not hide what it was read for.
-    lastLines: () => (existsSync(file) ? readTail(file, start, clean) : []),
-    clean: () => cleanLog(file, start, clean),
+    lastLines,
+    droppedBytes,
+    end: () => {
+      ending ??= end();
+      return ending;
+    },
   };
 }
+
+/** Neither follows a link nor waits for the reader of a pipe. */
+const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+const openOwn = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
 
 function openForAppending(file: string): number {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    return openSync(file, 'a');
+    const descriptor = openSync(file, openOwn);
+    if (fstatSync(descriptor).isFile()) return descriptor;
+    closeSync(descriptor);
+    throw new Error('it is no regular file');
   } catch (cause) {
-    const found = (cause as Error).message;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const found = code === 'ELOOP' ? 'it is a symbolic link' : message;
     throw problem(
       'output.unwritable',
       { where: file, found, expected: "a file for the API's log" },
@@ -49,23 +77,15 @@ function openForAppending(file: string): number {
   }
 }
 
-function readTail(file: string, start: number, clean: Clean): readonly string[] {
-  const descriptor = openSync(file, 'r');
-  try {
-    const from = Math.max(start, fstatSync(descriptor).size - tailBytes - marginBytes);
-    const buffer = Buffer.alloc(tailBytes + marginBytes);
-    const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, from));
-    // As a whole: a line that is cut short could end within a secret.
-    const lines = clean(text).trimEnd().split(/\r?\n/);
-    const isCut = from > start;
-    const [cut = '', ...others] = lines;
-    return (isCut ? [...(others.length > 0 ? [] : [cut.slice(marginBytes)]), ...others] : lines)
-      .slice(-tailLines)
-      .map(printable)
-      .filter(line => line !== '');
-  } finally {
-    closeSync(descriptor);
-  }
+function readTail(ring: LogRing, clean: Clean): readonly string[] {
+  const { text, isCut } = ring.tail(tailBytes + marginBytes);
+  // As a whole: a line that is cut short could end within a secret.
+  const lines = clean(text.toString('utf8')).trimEnd().split(/\r?\n/);
+  const [cut = '', ...others] = lines;
+  return (isCut ? [...(others.length > 0 ? [] : [cut.slice(marginBytes)]), ...others] : lines)
+    .slice(-tailLines)
+    .map(printable)
+    .filter(line => line !== '');
 }
 
 function printable(line: string): string {

@@ -34,6 +34,8 @@ export interface ServeOptions {
 export interface Served extends ProcessGroup {
   /** The end of the command's output: at most 20 lines, without control characters. */
   lastLines(): readonly string[];
+  /** How many bytes of its output were dropped so far, since the log holds only the newest. */
+  droppedLogBytes(): number;
 }
 
 type StartUp =
@@ -62,7 +64,7 @@ export async function serve(
   const group = await start(plan, log, { ...env, ...environmentOf(port) });
   const stop = async (graceMs?: number) => {
     await group.stop(graceMs);
-    await log.clean();
+    await log.end();
   };
   try {
     onStart?.(group);
@@ -79,7 +81,7 @@ export async function serve(
     await stop();
     throw error;
   }
-  return { ...group, stop, lastLines: log.lastLines };
+  return { ...group, stop, lastLines: log.lastLines, droppedLogBytes: log.droppedBytes };
 }
 
 /** Checks what can be known before the start: throws `file.missing` for the folder and `serve.port-in-use`. */
@@ -100,9 +102,8 @@ async function start(plan: Serve, log: Log, env: NodeJS.ProcessEnv): Promise<Pro
   try {
     return await startGroup(plan.start, { directory: plan.directory, env, output: log.descriptor });
   } catch (cause) {
+    await log.end();
     throw startUpFailure(plan, cause as Error);
-  } finally {
-    log.close();
   }
 }
 

@@ -55,8 +55,11 @@ export async function startDelayingProxy({
     execArgv: [],
     stdio: ['ignore', log.descriptor, log.descriptor, 'ipc'],
   });
-  log.close();
   const group = await groupOf(child, mark);
+  const stop = async (graceMs?: number) => {
+    await group.stop(graceMs);
+    await log.end();
+  };
   try {
     const server = portOf({ ...target, host: addresses[0] ?? target.host });
     const said = await ask(child, { kind: 'open', server, endpoints }, log.lastLines);
@@ -64,6 +67,7 @@ export async function startDelayingProxy({
     let latest: Promise<unknown> = Promise.resolve();
     return {
       ...group,
+      stop,
       target: { ...target, port: said.port, socketPath: null },
       addresses: ['127.0.0.1'],
       setRule: async rule => {
@@ -73,7 +77,7 @@ export async function startDelayingProxy({
       },
     };
   } catch (error) {
-    await group.stop();
+    await stop();
     throw error;
   }
 }

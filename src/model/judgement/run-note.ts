@@ -82,6 +82,8 @@ export type RunNote =
   | { readonly kind: 'queued'; readonly requests: number; readonly connections: number }
   /** So many answers found no room among the bodies that all users keep. */
   | { readonly kind: 'tooLarge'; readonly requests: number }
+  /** The log of the API that Plimsoll had started was too short for so much of its output. */
+  | { readonly kind: 'logCut'; readonly bytes: number }
   /** What was slow or failed came in bursts: the finding whose evidence suffers most. */
   | ({ readonly kind: 'bursts'; readonly evidence: Evidence } & Subject)
   | { readonly kind: 'sharedMachine' }

@@ -221,6 +221,8 @@ export interface Measurement {
   readonly generator: GeneratorHealth;
   /** There where the API that Plimsoll had started ended during the run. */
   readonly serverEnd?: ServerEnd;
+  /** Of the output of the API that Plimsoll had started, the bytes that its log was too short for; left out where it holds them all. */
+  readonly droppedLogBytes?: number;
   /** Slowest first. */
   readonly slowest: readonly SlowRequest[];
   /** Left out where there are none, and by earlier versions. */

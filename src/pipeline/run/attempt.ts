@@ -81,6 +81,8 @@ export async function attempt(prepared: PreparedRun, options: AttemptOptions): P
     if (!(error instanceof PlimsollError)) throw error;
     problems.push(error);
   });
+  const droppedLogBytes = served?.droppedLogBytes() ?? 0;
+  if (droppedLogBytes > 0) measurement = { ...measurement, droppedLogBytes };
   return { measurement, problems, secrets: redaction.secrets };
 }
 

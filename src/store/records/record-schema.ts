@@ -204,6 +204,11 @@ const measurement = z.object({
     })
     .describe('What the generator knows of itself.'),
   serverEnd: serverEnd.exactOptional(),
+  droppedLogBytes: count
+    .exactOptional()
+    .describe(
+      'Of the output of the API that Plimsoll had started, the bytes that its log was too short for.',
+    ),
   slowest: z
     .array(
       z.object({

@@ -41,6 +41,10 @@ const notes: readonly (readonly [RunNote, sentence: string])[] = [
     },
     'What was slow or failed came in bursts: the 1,689 samples of p99 (GET /a) carry the evidence of about 529 independent ones.',
   ],
+  [
+    { kind: 'logCut', bytes: 489_000_000 },
+    "The API's log keeps only the newest lines; 489 MB before them were dropped.",
+  ],
   [{ kind: 'sharedMachine' }, 'Target and generator share a machine and compete for its cores.'],
   [
     { kind: 'someLate', late: 12, requests: 400, byMs: 100, cause: { kind: 'unknown' } },

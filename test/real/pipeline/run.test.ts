@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
@@ -163,6 +163,35 @@ describe('a record that cannot be written', () => {
     const elsewhere = /the record is saved as (.*)$/.exec(problem?.instead ?? '')?.[1] ?? '';
     t.after(() => rm(dirname(elsewhere), { recursive: true }));
     assert.deepEqual(await readRecord(elsewhere), record);
+  });
+});
+
+describe('an API that writes more than its log keeps', () => {
+  test('is reported to do so, and the log is short and ends with its last lines', async t => {
+    const port = await freePort();
+    const serve = "serve: { start: 'node api.js', ready: GET /ready, timeout: 60s }\n";
+    const at = await place(t, scenario(port, '{ duration: 500ms, rate: 20/s }', serve));
+    await writeFile(
+      join(at.cwd, 'api.js'),
+      `const { writeSync } = require('node:fs');
+       const text = ('x'.repeat(99) + '\\n').repeat(10_000);
+       for (let i = 0; i < 70; i++) writeSync(1, text);
+       console.log('the last line');
+       require('node:http').createServer((_, response) => response.end())
+         .listen(Number(process.env.PORT), process.env.HOST);`,
+    );
+    const { record, judgement, file } = await at.run();
+    const { droppedLogBytes: bytes = 0 } = record.measurement;
+    const log = join(at.cwd, 'reports', 'logs', 'a.log');
+    const { size } = await stat(log);
+    assert.ok(size <= 64_000_100, `the log has ${size} bytes`);
+    assert.ok(bytes >= 6_000_000 && bytes < 70_000_000, `${bytes} bytes were dropped`);
+    assert.match((await readFile(log, 'utf8')).slice(-200), /x\nthe last line\n$/);
+    assert.ok(
+      judgement.notes.some(note => note.kind === 'logCut' && note.bytes === bytes),
+      'a note says so',
+    );
+    assert.equal((await readRecord(file ?? '')).measurement.droppedLogBytes, bytes);
   });
 });
 

@@ -1,7 +1,7 @@
 import { scopeName } from '../../../model/judgement/budget.ts';
 import type { Foreseen, RunNote, Subject, Undone } from '../../../model/judgement/run-note.ts';
 import { newerText } from '../../../words/newer-text.ts';
-import { counted, duration, number, percent, span } from '../../../words/quantity-text.ts';
+import { counted, duration, number, percent, size, span } from '../../../words/quantity-text.ts';
 import { stoppedText } from './ends-text.ts';
 import { latenessCauseText } from './lateness-cause.ts';
 import { lengthFor } from './thin-evidence.ts';
@@ -25,6 +25,8 @@ export function runNote(note: RunNote): string {
       return `${counted(note.requests, 'request')} waited for one of ${counted(note.connections, 'connection')}; response time includes it.`;
     case 'tooLarge':
       return `${counted(note.requests, 'request')} failed because the bodies that all users keep for captures and checks had no more room: ask for smaller answers, capture from fewer of them, or raise maxBodies in the scenario.`;
+    case 'logCut':
+      return `The API's log keeps only the newest lines; ${size(note.bytes)} before them were dropped.`;
     case 'bursts': {
       const { metric, scope, evidence } = note;
       const samples = `${number(evidence.samples)} samples of ${metric.name} (${scopeName(scope)})`;
