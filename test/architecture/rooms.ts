@@ -83,7 +83,7 @@ export const layers: readonly Layer[] = [
     rooms: [
       [room('process', 'a command', 'a served API, ready and stoppable')],
       [
-        room('workspace', 'a duet', 'a temporary folder that is always removed'),
+        room('workspace', 'a run or a duet', 'a temporary folder that is always removed'),
         room('proxy', 'a side', 'the same side with known delays'),
       ],
     ],

@@ -39,7 +39,7 @@ const short = ['--effects', '100%', ...brief];
 /** The processes of delaying proxies and servers whose command line or environment names this folder. */
 function processesOf(folder: string): readonly string[] {
   const workspaces = readdirSync(tmpdir())
-    .filter(name => name.startsWith('plimsoll-duet-'))
+    .filter(name => name.startsWith('plimsoll-workspace-'))
     .map(name => join(tmpdir(), name))
     .filter(workspace => textOf(join(workspace, 'note.json')).includes(folder));
   return readdirSync('/proc')

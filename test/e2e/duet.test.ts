@@ -35,7 +35,7 @@ const short = ['--slot', '50ms', '--pairs', '6'];
 /** The folders of duets of this repository that are in the temp folder. */
 function workspacesOf(folder: string): readonly string[] {
   return readdirSync(tmpdir())
-    .filter(name => name.startsWith('plimsoll-duet-'))
+    .filter(name => name.startsWith('plimsoll-workspace-'))
     .map(name => join(tmpdir(), name))
     .filter(workspace => textOf(join(workspace, 'note.json')).includes(folder));
 }
@@ -172,7 +172,7 @@ describe('plimsoll duet of two commits', () => {
     // The folder in which it ran is gone by now.
     const [advice = ''] = /^ +instead .*/m.exec(stderr) ?? [];
     assert.match(advice, /git worktree add \S+ [0-9a-f]{10} && cd \S+ && node /);
-    assert.doesNotMatch(advice, /plimsoll-duet-/);
+    assert.doesNotMatch(advice, /plimsoll-workspace-/);
     await assertClean();
   });
 

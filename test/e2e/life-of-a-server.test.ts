@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Summary } from '../../src/report/summary/summary-schema.ts';
@@ -51,6 +51,27 @@ describe('an API that Plimsoll serves itself', () => {
   after(() => here.dispose());
 
   const pidInLog = async () => Number(/pid (\d+)/.exec(await here.read('reports/logs/served.log'))?.[1]);
+
+  const isLinux = process.platform === 'linux';
+  it('is ended by the next run where Plimsoll was killed, which finds its port free', {
+    skip: !isLinux,
+  }, async t => {
+    const killed = here.start(['run', 'served.yaml']);
+    await until(() =>
+      here.read('reports/logs/served.log').then(
+        log => log.includes('loaded'),
+        () => false,
+      ),
+    );
+    const pid = await pidInLog();
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+    const ended = await measured(t, () => here.run(['run', 'served.yaml']));
+    if (ended === null) return;
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    assert.ok(!isAlive(pid), 'nothing of it runs');
+    await rm(join(here.folder, 'reports'), { recursive: true });
+  });
 
   it('is started, measured when it is ready, and stopped', async t => {
     const ended = await measured(t, () => here.run(['run', 'served.yaml']));

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync
 import { isAbsolute, join, normalize } from 'node:path';
 import type { NotedProcess, Owner } from '../process/owner.ts';
 
-/** What a duet writes down of itself and of what it started, so that another one can clear up after it. */
+/** What a command writes down of itself and of what it started, so that another one can clear up after it. */
 export interface WorkspaceNote {
   readonly version: 1;
   readonly owner: Owner;

@@ -11,7 +11,7 @@ import { readNote } from './workspace-note.ts';
 const nascentMs = 60_000;
 
 /**
- * Clears away what commands that were killed have left behind: the workspaces of duets, and every process whose owner has ended.
+ * Clears away what commands that were killed have left behind: the workspaces of runs and duets, and every process whose owner has ended.
  * Returns a sentence for each that was cleared away, and for each that stays.
  */
 export async function clearLeftBehind(
@@ -35,7 +35,7 @@ export async function clearLeftBehind(
 }
 
 /**
- * Clears away the workspaces of this user whose duet was killed: ends their processes, removes their worktrees and the folders. A
+ * Clears away the workspaces of this user whose command was killed: ends their processes, removes their worktrees and the folders. A
  * workspace whose owner lives is not touched; one whose owner or processes cannot be told from others stays whole, and so does
  * what cannot be removed. Returns a sentence for each that was cleared away, and for each that stays.
  */
@@ -50,7 +50,7 @@ async function sweepWorkspaces(removeWorktrees: RemoveWorktrees, under: string):
       if (sentence !== null) sentences.push(sentence);
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error;
-      sentences.push(`${directory}, which a duet left behind, stays: ${error.problems[0]?.found ?? ''}`);
+      sentences.push(`${directory}, which a command left behind, stays: ${error.problems[0]?.found ?? ''}`);
     }
   }
   return sentences;
@@ -69,19 +69,25 @@ async function sweepWorkspace(directory: string, removeWorktrees: RemoveWorktree
   const state = stateOf(owner);
   if (state === 'lives') return null;
   if (state === 'unknown') {
-    return `${directory} stays: whether the duet with process ${owner.pid} on ${owner.host} still runs cannot be told from here; remove it by hand if not`;
+    return `${directory} stays: whether the command with process ${owner.pid} on ${owner.host} still runs cannot be told from here; remove it by hand if not`;
   }
   const { ended, left } =
     state === 'restarted' ? { ended: 0, left: [] } : await endLeftovers({ directory, owner, groups });
   if (left.length > 0) {
-    return `${directory} stays: whether the process group ${left.join(', ')} is still that of a duet that was killed cannot be told; end it by hand if it is`;
+    return `${directory} stays: whether the process group ${left.join(', ')} is still that of a command that was killed cannot be told; end it by hand if it is`;
   }
   await removeWorktrees(
     repository,
     worktrees.map(worktree => join(directory, worktree)),
   );
   await removeWorkspace(directory);
-  return `removed what a duet that was killed had left behind: ${whatIsLeft(worktrees.length, ended)}`;
+  const things = [
+    ...(worktrees.length > 0 ? [counted(worktrees.length, 'worktree', 'worktrees')] : []),
+    ...(ended > 0 ? [counted(ended, 'process', 'processes')] : []),
+  ];
+  return things.length === 0
+    ? null
+    : `removed what a command that was killed had left behind: ${things.join(', ')}`;
 }
 
 /** What is empty was killed before it began; what is not is for a person to look at. */
@@ -95,10 +101,6 @@ async function sweepWithoutNote(directory: string): Promise<string | null> {
   }
   await removeWorkspace(directory);
   return null;
-}
-
-function whatIsLeft(worktrees: number, processes: number): string {
-  return `${counted(worktrees, 'worktree', 'worktrees')}, ${counted(processes, 'process', 'processes')}`;
 }
 
 function counted(count: number, one: string, several: string): string {

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { problem } from '../../model/error.ts';
+import { PlimsollError, problem } from '../../model/error.ts';
 import { type NotedProcess, noted, thisOwner } from '../process/owner.ts';
 import { markText, ownerVariable } from '../process/owner-mark.ts';
 import type { ProcessGroup } from '../process/process-group.ts';
@@ -11,7 +11,7 @@ import { type WorkspaceNote, writeNote } from './workspace-note.ts';
 /** Removes worktrees and git's entries of them; what is gone already is no error. */
 export type RemoveWorktrees = (repository: string, directories: readonly string[]) => Promise<void>;
 
-/** A folder for one duet, that a later one clears away where this one is killed. */
+/** A folder for one duet, or for the note of what a run starts, that a later command clears away where this one is killed. */
 export interface Workspace {
   readonly directory: string;
   /**
@@ -28,7 +28,7 @@ export interface Workspace {
 }
 
 /** How the folders of workspaces begin. */
-export const workspacePrefix = 'plimsoll-duet-';
+export const workspacePrefix = 'plimsoll-workspace-';
 
 /** What git gives to its hooks, and what then holds for every git below them. */
 const ofAnotherWorkTree = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_COMMON_DIR'];
@@ -81,6 +81,31 @@ export function openWorkspace(
       await removeWorkspace(directory);
     },
   };
+}
+
+/**
+ * Does work during which every process group is noted that `note` is told of, where the folder for temporary files takes a note: by it,
+ * a later command finds also what has cleared its environment of the owner's mark.
+ */
+export async function noting<Result>(
+  work: (note: (group: ProcessGroup) => void) => Promise<Result>,
+  under: string = tmpdir(),
+): Promise<Result> {
+  const workspace = unlessUnwritable(() => openWorkspace(process.cwd(), async () => {}, under));
+  try {
+    return await work(group => unlessUnwritable(() => workspace?.noteGroup(group)));
+  } finally {
+    await workspace?.close().catch(() => {});
+  }
+}
+
+function unlessUnwritable<Result>(write: () => Result): Result | null {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof PlimsollError) return null;
+    throw error;
+  }
 }
 
 /** Removes a workspace without worktrees, its note last, so that what is interrupted can be taken up again. */

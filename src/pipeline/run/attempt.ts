@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { measure, notStarted } from '../../engine/measure.ts';
 import type { Progress } from '../../engine/recording/progress.ts';
 import type { StaffingOptions } from '../../engine/workers/staffing.ts';
+import type { ProcessGroup } from '../../launch/process/process-group.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
+import { noting } from '../../launch/workspace/workspace.ts';
 import { PlimsollError, rewritten } from '../../model/error.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Plan } from '../../model/run/plan.ts';
@@ -57,11 +59,21 @@ export interface Attempt {
  */
 export async function attempt(prepared: PreparedRun, options: AttemptOptions): Promise<Attempt> {
   const { plan, unresolved } = prepared;
-  const redaction = new LearningRedactor(plan.secrets);
   if (unresolved !== null) return nothingToLoad(plan, unresolved);
+  if (plan.serve === null) return await attemptNoted(prepared, options);
+  return await noting(note => attemptNoted(prepared, options, note));
+}
+
+async function attemptNoted(
+  prepared: PreparedRun,
+  options: AttemptOptions,
+  note?: (group: ProcessGroup) => void,
+): Promise<Attempt> {
+  const { plan } = prepared;
+  const redaction = new LearningRedactor(plan.secrets);
   let served: Served | null;
   try {
-    served = await serveFor(plan, redaction, options);
+    served = await serveFor(plan, redaction, options, note);
   } catch (error) {
     if (error instanceof PlimsollError) return nothingToLoad(plan, rewritten(error, redaction.clean));
     throw error;
@@ -94,6 +106,7 @@ async function serveFor(
   plan: Plan,
   { clean }: LearningRedactor,
   options: AttemptOptions,
+  onStart?: (group: ProcessGroup) => void,
 ): Promise<Served | null> {
   if (plan.serve === null) return null;
   const { env, out, interrupt, onEvent } = options;
@@ -105,6 +118,7 @@ async function serveFor(
     env,
     logFile,
     clean,
+    onStart,
     ...(interrupt === undefined ? {} : { signal: interrupt }),
   });
   onEvent?.({ kind: 'ready' });

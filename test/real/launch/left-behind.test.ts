@@ -38,9 +38,9 @@ function nursery(t: TestContext) {
       pids.push(child.pid as number);
       return child as ChildProcess & { pid: number };
     },
-    /** A process that serves an API, which has a child in a session of its own. */
-    async server() {
-      const child = spawn(process.execPath, [...owner.execArgv, owner.file, under], {
+    /** A process that serves an API, which has a child in a session of its own; or only one process, which has cleared its environment. */
+    async server(how: 'usual' | 'bare' | 'unnoted' = 'usual') {
+      const child = spawn(process.execPath, [...owner.execArgv, owner.file, under, how], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let said = '';
@@ -49,11 +49,13 @@ function nursery(t: TestContext) {
         if (said.includes('\n')) break;
       }
       const { api, session } = JSON.parse(said) as { api: number; session: number };
-      pids.push(child.pid as number, api, session);
+      pids.push(child.pid as number, api, ...(session > 0 ? [session] : []));
       return { child, api, session };
     },
   };
 }
+
+const workspacesIn = (folder: string) => readdirSync(folder).filter(name => name.startsWith('plimsoll-'));
 
 /** The owner that a process was, which has ended. */
 async function endedOwner(): Promise<Owner> {
@@ -78,10 +80,6 @@ describe('what was started', notLinux, () => {
     await ended;
     await at.clear();
     assert.deepEqual([api, session].filter(isRunning), []);
-    assert.deepEqual(
-      readdirSync(at.under).filter(name => name.startsWith('plimsoll-')),
-      [],
-    );
   });
 
   test('is ended with its owner where that stops it, in whatever session it is', async t => {
@@ -98,6 +96,36 @@ describe('what was started', notLinux, () => {
     child.kill('SIGINT');
     await once(child, 'exit');
     await until(() => ![api, session].some(isRunning));
+  });
+});
+
+describe('what a run starts', notLinux, () => {
+  test('is ended also where it has cleared its environment, and no folder stays', async t => {
+    const at = nursery(t);
+    const { child, api } = await at.server('bare');
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    assert.ok(isRunning(api), 'no other command knows of it');
+    const said = await at.clear();
+    assert.ok(
+      said.includes('removed what a command that was killed had left behind: 1 process'),
+      said.join('\n'),
+    );
+    assert.ok(!isRunning(api), 'it is ended');
+    assert.deepEqual(workspacesIn(at.under), []);
+  });
+
+  test('leaves no folder where it is stopped, and is started also where no note can be written', async t => {
+    const at = nursery(t);
+    for (const how of ['bare', 'unnoted'] as const) {
+      const { child, api } = await at.server(how);
+      assert.equal(workspacesIn(at.under).length, how === 'bare' ? 1 : 0);
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      assert.ok(!isRunning(api), 'it is stopped');
+      assert.deepEqual(workspacesIn(at.under), []);
+    }
   });
 });
 
