@@ -3,7 +3,7 @@ import type { JsHistogram } from 'hdr-histogram-js';
 import type { EncodedHistogram } from '../model/run/record.ts';
 import { type Micros, micros } from '../model/units.ts';
 import { bottomOf, bucketCount, bucketOf, middleOf, topOf } from './buckets.ts';
-import { assertHarmless } from './encoded-histogram.ts';
+import { readEncoded } from './encoded-histogram.ts';
 import type { OccupiedBuckets } from './occupied-buckets.ts';
 import { rankOf } from './order-statistic.ts';
 
@@ -14,7 +14,7 @@ export const longest: Micros = micros(3_600_000_000);
 /** Significant decimal digits: a value read back differs from the recorded one by at most 0.1 %. */
 export const significantDigits = 3;
 
-/** The standard's implementation, loaded when the first histogram is encoded or decoded: a sending thread does neither. */
+/** The standard's implementation, loaded when the first histogram is encoded: a sending thread does not. */
 function standard(): typeof import('hdr-histogram-js') {
   return require('hdr-histogram-js');
 }
@@ -23,6 +23,7 @@ const require = createRequire(import.meta.url);
 /** A page holds half of the buckets of one width: 4 kB. */
 const pageBits = 10;
 const pageMask = 1_023;
+const mostInBucket = 2 ** 32 - 1;
 /** Encoded once, since many blocks hold nothing. */
 let encodedNothing: EncodedHistogram | undefined;
 let encoder: JsHistogram | undefined;
@@ -56,15 +57,11 @@ export class Histogram {
 
   /** Reads what `encode` wrote; throws where the text is not such a histogram. */
   static decode(encoded: EncodedHistogram): Histogram {
-    assertHarmless(encoded, { significantDigits, shortest, longest });
-    const counts = standard().decodeFromCompressedBase64(encoded, 32, false, longest) as JsHistogram;
     const histogram = new Histogram();
-    for (let bucket = 0, left = counts.totalCount; left > 0 && bucket < bucketCount; bucket += 1) {
-      const count = counts.getCountAtIndex(bucket);
-      if (count === 0) continue;
+    readEncoded(encoded, { significantDigits, shortest, longest }, (bucket, count) => {
+      if (bucket >= bucketCount || count > mostInBucket) throw new RangeError('a histogram of too much');
       histogram.#add(bucket, count);
-      left -= count;
-    }
+    });
     return histogram;
   }
 

@@ -16,7 +16,18 @@ export const none = '–';
 export function number(value: number, digits = usualDigits): string {
   if (!Number.isFinite(value)) return none;
   const decimals = value === 0 ? 0 : digits - 1 - Math.floor(Math.log10(Math.abs(value)));
-  return value.toLocaleString('en-US', { maximumFractionDigits: Math.min(Math.max(decimals, 0), 12) });
+  return formatOf(Math.min(Math.max(decimals, 0), 12)).format(value);
+}
+
+/** By the most decimals: to make a format takes far longer than to use it. */
+const formats = new Map<number, Intl.NumberFormat>();
+
+function formatOf(maximumFractionDigits: number): Intl.NumberFormat {
+  const known = formats.get(maximumFractionDigits);
+  if (known) return known;
+  const format = new Intl.NumberFormat('en-US', { maximumFractionDigits });
+  formats.set(maximumFractionDigits, format);
+  return format;
 }
 
 /** A time in the unit that reads best: `850 µs`, `12.3 ms`, `1.5 s`. */

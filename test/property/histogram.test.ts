@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
+import { build, encodeIntoCompressedBase64, type JsHistogram } from 'hdr-histogram-js';
 import { decoder } from '../../src/analysis/decoder.ts';
+import type { EncodedHistogram } from '../../src/model/run/record.ts';
 import { micros } from '../../src/model/units.ts';
 import { Histogram, longest, significantDigits } from '../../src/stats/histogram.ts';
 import { rankOf } from '../../src/stats/order-statistic.ts';
@@ -71,6 +74,62 @@ describe('any histogram', () => {
         assert.deepEqual(back.occupied(), histogram.occupied());
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('is read as the standard reads it, in any counts', () => {
+    const counts = fc.array(
+      fc.tuple(fc.integer({ min: 1, max: longest }), fc.integer({ min: 1, max: 2 ** 31 - 1 })),
+      {
+        minLength: 1,
+        maxLength: 20,
+      },
+    );
+    fc.assert(
+      fc.property(counts, pairs => {
+        const standard = build({
+          ...{ bitBucketSize: 64, autoResize: false, useWebAssembly: false },
+          ...{ lowestDiscernibleValue: 1, highestTrackableValue: longest },
+          numberOfSignificantValueDigits: significantDigits,
+        }) as JsHistogram;
+        const times = new Map(pairs.map(([value, count]) => [standard.lowestEquivalentValue(value), count]));
+        for (const [value, count] of times) standard.recordValueWithCount(value, count);
+        const read = Histogram.decode(encodeIntoCompressedBase64(standard) as EncodedHistogram);
+        const { tops, counts } = read.occupied();
+        const found = new Map(
+          [...tops].map((top, index) => [standard.lowestEquivalentValue(top), counts[index]]),
+        );
+        assert.deepEqual(
+          [...found],
+          [...times].sort(([one], [other]) => one - other),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('that was damaged anywhere is refused, or is a histogram all the same', () => {
+    const damage = fc.tuple(fc.nat(), fc.nat({ max: 255 }));
+    fc.assert(
+      fc.property(times, damage, (values, [place, byte]) => {
+        const whole = Buffer.from(histogramOf(values).encode(), 'base64');
+        const expanded = inflateSync(whole.subarray(8));
+        expanded[place % expanded.length] = byte;
+        const compressed = deflateSync(expanded);
+        const head = Buffer.from(whole.subarray(0, 8));
+        head.writeUInt32BE(compressed.length, 4);
+        const text = Buffer.concat([head, compressed]).toString('base64') as EncodedHistogram;
+        try {
+          const { counts } = Histogram.decode(text).occupied();
+          assert.ok(
+            counts.every(count => count > 0),
+            counts.join(),
+          );
+        } catch (error) {
+          assert.ok(error instanceof RangeError, String(error));
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 
