@@ -18,21 +18,25 @@ const startedByTests = [
 ];
 
 /**
- * Bundles test files of the working folder into another, and returns the source of each bundle. Under a loader for
- * TypeScript, each file costs half a second, and each thread and process that it starts as much again. Node runs bundles
- * in the order of their names, hence the numbers.
+ * Bundles test files of the working folder into another, each group into one, and returns the sources of each bundle.
+ * Under a loader for TypeScript, each file costs half a second, and each thread and process that it starts as much again.
+ * Node runs bundles in the order of their names, hence the numbers.
  */
 export async function bundle(
-  files: readonly string[],
+  groups: readonly (readonly string[])[],
   folder: string,
-): Promise<{ readonly [bundle: string]: string }> {
-  const tests = Object.fromEntries(
-    files.map((file, index) => [`${String(index).padStart(3, '0')}-${bundleName(file)}`, file]),
-  );
+): Promise<{ readonly [bundle: string]: readonly string[] }> {
+  const tests = groups.map((files, index) => {
+    const [only, ...others] = files as [string, ...string[]];
+    const number = String(index).padStart(3, '0');
+    const isOne = others.length === 0;
+    const name = `${number}-${isOne ? bundleName(only) : `${files.length}-files.test`}`;
+    return { files, name, entry: isOne ? only : `${groupPrefix}${files.join('|')}` };
+  });
   const programs = Object.fromEntries(startedByTests.map(file => [bundleName(file), file]));
-  const entries = Object.entries({ ...tests, ...programs, ...startedBySource });
+  const others = Object.entries({ ...programs, ...startedBySource }).filter(([, file]) => existsSync(file));
   await build({
-    entryPoints: Object.fromEntries(entries.filter(([, file]) => existsSync(file))),
+    entryPoints: Object.fromEntries([...tests.map(({ name, entry }) => [name, entry]), ...others]),
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -44,11 +48,29 @@ export async function bundle(
     sourcesContent: false,
     logLevel: 'warning',
     define: { 'import.meta.url': 'sourceUrl' },
-    plugins: [sourceUrls, seeds],
+    plugins: [groupsOfFiles, sourceUrls, seeds],
   });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  return Object.fromEntries(Object.entries(tests).map(([name, file]) => [join(folder, `${name}.js`), file]));
+  return Object.fromEntries(tests.map(({ name, files }) => [join(folder, `${name}.js`), files]));
 }
+
+const groupPrefix = 'group:';
+
+/** A group is its files, one after the other. */
+const groupsOfFiles: Plugin = {
+  name: 'groups-of-files',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^group:/ }, ({ path }) => ({ path, namespace: 'group' }));
+    onLoad({ filter: /^group:/, namespace: 'group' }, ({ path }) => ({
+      contents: path
+        .slice(groupPrefix.length)
+        .split('|')
+        .map(file => `import ${JSON.stringify(resolve(file))};`)
+        .join(''),
+      resolveDir: process.cwd(),
+    }));
+  },
+};
 
 /** Tests find what lies beside their source; the code under test finds what it starts beside the bundles. */
 const sourceUrls: Plugin = {

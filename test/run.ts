@@ -6,15 +6,9 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { bundle } from './bundle.ts';
-
-interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly exitCode: number;
-}
+import { count } from './outcomes.ts';
 
 const e2e = join('test', 'e2e') + sep;
 const real = join('test', 'real') + sep;
@@ -26,18 +20,23 @@ const atOnce = 5;
 /** The longest of the built command's, so that none of them runs alone at the end. */
 const longest = ['duet', 'reference-backend', 'accept', 'which-baseline', 'truth', 'exit-codes', 'compare'];
 
+/** How many processes share the files that only compute: each starts once for all of its files. */
+const computing = 8;
+
 /** What waits for its load between what waits for sockets and what computes, so that five at once keep two cores busy. */
-function mixed(files: readonly string[]): readonly string[] {
+function mixed(files: readonly string[]): readonly (readonly string[])[] {
   const begun = longest.flatMap(name => files.filter(file => file === join(e2e, `${name}.test.ts`)));
+  const alone = (file: string) => [file];
+  const pure = files.filter(file => !file.startsWith(e2e) && !file.startsWith(real));
   const kinds = [
-    [...new Set([...begun, ...files.filter(file => file.startsWith(e2e))])],
-    files.filter(file => file.startsWith(real)),
-    files.filter(file => !file.startsWith(e2e) && !file.startsWith(real)),
+    [...new Set([...begun, ...files.filter(file => file.startsWith(e2e))])].map(alone),
+    files.filter(file => file.startsWith(real)).map(alone),
+    Array.from({ length: computing }, (_, at) => pure.filter((_, index) => index % computing === at)),
   ];
   const most = Math.max(...kinds.map(kind => kind.length));
   return Array.from({ length: most }, (_, index) => kinds.map(kind => kind[index]))
     .flat()
-    .filter(file => file !== undefined);
+    .filter(group => group !== undefined && group.length > 0) as readonly (readonly string[])[];
 }
 
 function testFiles(): readonly string[] {
@@ -61,8 +60,8 @@ function temporaryFolder(): string {
   return folder;
 }
 
-async function run(files: readonly string[], folder: string): Promise<Outcome> {
-  const bundles = await bundle(files, folder);
+async function run(groups: readonly (readonly string[])[], folder: string): Promise<number> {
+  const bundles = await bundle(groups, folder);
   const log = join(folder, 'outcomes');
   const exitCode = await node([
     '--enable-source-maps',
@@ -75,7 +74,11 @@ async function run(files: readonly string[], folder: string): Promise<Outcome> {
     `--test-reporter-destination=${log}`,
     ...Object.keys(bundles),
   ]);
-  return count(bundles, existsSync(log) ? readFileSync(log, 'utf8') : '', exitCode);
+  const { passed, failed, skipped, empty } = count(bundles, existsSync(log) ? readFileSync(log, 'utf8') : '');
+  for (const file of empty) console.error(`${file}: no test ran`);
+  if (passed + failed === 0) console.error('no test ran');
+  console.log(`\n${passed} passed, ${failed + empty.length} failed, ${skipped} skipped`);
+  return passed > 0 && failed + empty.length === 0 ? exitCode : exitCode || 1;
 }
 
 function node(args: readonly string[]): Promise<number> {
@@ -87,37 +90,12 @@ function node(args: readonly string[]): Promise<number> {
   });
 }
 
-function count(bundles: { readonly [bundle: string]: string }, log: string, exitCode: number): Outcome {
-  const ended = log
-    .split('\n')
-    .filter(line => line !== '')
-    .map(
-      line => JSON.parse(line) as { file: string; outcome: 'passed' | 'failed' | 'skipped'; isTest: boolean },
-    );
-  const tested = new Set(ended.map(({ file }) => resolve(file)));
-  const empty = Object.entries(bundles)
-    .filter(places => !places.some(place => tested.has(resolve(place))))
-    .map(([, source]) => source);
-  for (const file of empty) console.error(`${file}: no test ran`);
-  const number = (outcome: string) => ended.filter(test => test.outcome === outcome).length;
-  return {
-    passed: number('passed'),
-    failed: number('failed') + empty.length,
-    skipped: number('skipped'),
-    exitCode,
-  };
-}
-
 const [suite, ...parts] = process.argv.slice(2);
 if (suite !== 'all' && suite !== 'quick') {
   console.error('usage: node --import tsx test/run.ts all|quick [part of a file name…]');
   process.exit(2);
 }
 const chosen = testFiles().filter(file => parts.length === 0 || parts.some(part => file.includes(part)));
-const files = mixed(chosen.filter(file => suite === 'all' || !file.startsWith(e2e)));
-const nothing: Outcome = { passed: 0, failed: 0, skipped: 0, exitCode: 1 };
-const { passed, failed, skipped, exitCode } =
-  files.length === 0 ? nothing : await run(files, temporaryFolder());
-if (passed + failed === 0) console.error('no test ran');
-console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exitCode = passed > 0 && failed === 0 ? exitCode : exitCode || 1;
+const groups = mixed(chosen.filter(file => suite === 'all' || !file.startsWith(e2e)));
+if (groups.length === 0) console.error('no test ran');
+process.exitCode = groups.length === 0 ? 1 : await run(groups, temporaryFolder());

@@ -139,12 +139,13 @@ class MeasuredRun {
     const stoppedUs = micros(Math.max(this.#diedAt, ...tallies.map(tally => tally.stoppedUs)));
     const endedUs = Math.max(0, ...tallies.map(tally => tally.endedUs));
     const { windows, endpoints } = this.#recorder.finish(stoppedUs);
+    const expected = this.#expected();
     const sum = (pick: (tally: WorkerTally) => number) =>
       tallies.reduce((total, tally) => total + pick(tally), 0);
     return {
       completion,
       windows,
-      endpoints: endpoints.map((endpoint, index) => ({ ...endpoint, ...this.#expected(index) })),
+      endpoints: endpoints.map((endpoint, index) => ({ ...endpoint, ...expected.get(index) })),
       load: {
         model: this.#plan.load.model,
         offered: this.#offered(stoppedUs),
@@ -175,13 +176,21 @@ class MeasuredRun {
     };
   }
 
-  /** Where each step of an endpoint names statuses, all of them. */
-  #expected(endpoint: number): Pick<EndpointMeasurement, 'expected'> {
-    const named = this.#plan.journeys
-      .flatMap(({ steps }) => steps)
-      .flatMap(step => (step.kind === 'request' && step.endpoint === endpoint ? [step.expect.statuses] : []));
-    if (named.length === 0 || named.includes(null)) return {};
-    return { expected: [...new Set(named.flatMap(statuses => statuses ?? []))].sort((a, b) => a - b) };
+  /** By endpoint, where each of its steps names statuses: all of them. */
+  #expected(): ReadonlyMap<number, Pick<EndpointMeasurement, 'expected'>> {
+    const named = new Map<number, Set<number> | null>();
+    for (const step of this.#plan.journeys.flatMap(({ steps }) => steps)) {
+      if (step.kind !== 'request') continue;
+      const before = named.get(step.endpoint);
+      const { statuses } = step.expect;
+      const isOpen = statuses === null || before === null;
+      named.set(step.endpoint, isOpen ? null : new Set([...(before ?? []), ...statuses]));
+    }
+    return new Map(
+      [...named].flatMap(([endpoint, statuses]) =>
+        statuses === null ? [] : [[endpoint, { expected: [...statuses].sort((a, b) => a - b) }]],
+      ),
+    );
   }
 
   #errorBodies(tallies: readonly WorkerTally[]): Pick<Measurement, 'errorBodies'> {

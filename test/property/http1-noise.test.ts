@@ -120,8 +120,8 @@ describe('an answer of any bytes', () => {
         seen[whole.state as keyof typeof seen] += 1;
       },
     );
-    fc.assert(property, { numRuns: 100_000 });
-    assert.ok(Math.min(...Object.values(seen)) > 5_000, `too few of a kind: ${JSON.stringify(seen)}`);
+    fc.assert(property, { numRuns: 25_000 });
+    assert.ok(Math.min(...Object.values(seen)) > 1_250, `too few of a kind: ${JSON.stringify(seen)}`);
   });
 });
 
@@ -157,7 +157,7 @@ describe('an answer after others', () => {
           assert.deepEqual(reads(pieces(answer, where), how), alone);
       }
     });
-    fc.assert(property, { numRuns: 10_000 });
+    fc.assert(property, { numRuns: 3_000 });
   });
 });
 

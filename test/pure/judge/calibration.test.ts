@@ -221,10 +221,10 @@ describe('the measured shift of several delays of a kind', () => {
 describe('false alarms', () => {
   test('are rare among simulated duets of starts that differ much', () => {
     const restarts = madeUnits({ starts: 20, endpoints: two, between: 0.08, within: 0.05 });
-    const { falseAlarms } = findingsOf(restarts, { unchanged: 150 });
-    assert.equal(falseAlarms.simulated.duets, 150);
-    assert.ok(falseAlarms.simulated.accused <= 4, `${falseAlarms.simulated.accused} of 150`);
-    const { high } = clopperPearson(falseAlarms.simulated.accused, 150, 0.9);
+    const { falseAlarms } = findingsOf(restarts, { unchanged: 60 });
+    assert.equal(falseAlarms.simulated.duets, 60);
+    assert.ok(falseAlarms.simulated.accused <= 2, `${falseAlarms.simulated.accused} of 60`);
+    const { high } = clopperPearson(falseAlarms.simulated.accused, 60, 0.9);
     assert.equal(falseAlarms.simulated.upper, high);
   });
 
@@ -242,9 +242,9 @@ describe('false alarms', () => {
 
   test('show a side that is always slower among real duets, which simulated ones cannot', () => {
     const restarts = madeUnits({ starts: 26, endpoints: one, between: 0.02, within: 0.02, headSlower: 0.2 });
-    const { real, simulated } = findingsOf(restarts, { unchanged: 60 }).falseAlarms;
+    const { real, simulated } = findingsOf(restarts, { unchanged: 30 }).falseAlarms;
     assert.deepEqual([real.duets, real.accused], [1, 1]);
-    assert.ok(simulated.accused <= 2, `${simulated.accused} of 60`);
+    assert.ok(simulated.accused <= 1, `${simulated.accused} of 30`);
   });
 });
 

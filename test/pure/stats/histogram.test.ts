@@ -4,6 +4,7 @@ import { deflateSync } from 'node:zlib';
 import { decoder } from '../../../src/analysis/decoder.ts';
 import type { EncodedHistogram } from '../../../src/model/run/record.ts';
 import { micros, millis, millisToMicros } from '../../../src/model/units.ts';
+import { bucketOf, topOf } from '../../../src/stats/buckets.ts';
 import { Histogram, longest, shortest } from '../../../src/stats/histogram.ts';
 import { rankOf } from '../../../src/stats/order-statistic.ts';
 
@@ -91,6 +92,15 @@ describe('a histogram', () => {
     }
   });
 
+  it('survives encoding with counts of one byte and of five, side by side and far apart', () => {
+    const tops = Float64Array.from(
+      [1, 2, 3, 700, 1_800, 4_000_000, 3_600_000_000].map(value => topOf(bucketOf(value))),
+    );
+    const counts = Float64Array.from([1, 63, 64, 127, 128, 16_384, 2 ** 31 - 1]);
+    const back = Histogram.decode(Histogram.of({ tops, counts }).encode());
+    assert.deepEqual(back.occupied(), { tops, counts });
+  });
+
   it('keeps a stall of seconds beside times of microseconds', () => {
     const histogram = histogramOf(...new Array<number>(990).fill(80), ...new Array<number>(10).fill(2e6));
     assert.equal(histogram.quantile(0.99), 80);
@@ -131,5 +141,16 @@ describe('an encoded histogram that is not what it says', () => {
   it('is refused where it asks for more memory than one of these takes', () => {
     assert.throws(() => Histogram.decode(encoded(5, 3_600_000_000n, Buffer.from([2]))), RangeError);
     assert.throws(() => Histogram.decode(encoded(3, 2n ** 60n, Buffer.from([2]))), RangeError);
+  });
+
+  it('is refused where a count lies beyond an hour, ends early, or is larger than any', () => {
+    const far = Buffer.from([0xff, 0xff, 0x7f, 2]);
+    for (const counts of [far, Buffer.from([0x82]), Buffer.alloc(9, 0xfe)])
+      assert.throws(
+        () => Histogram.decode(encoded(3, 3_600_000_000n, counts)),
+        RangeError,
+        counts.toString('hex'),
+      );
+    assert.equal(Histogram.decode(encoded(3, 3_600_000_000n, Buffer.from([0xff, 0x7f]))).count, 0);
   });
 });
