@@ -15,7 +15,7 @@ const real = join('test', 'real') + sep;
 /** A safety net: Node 20 applies it to a whole file, later versions to each test. */
 const timeoutMs = 600_000;
 /** How many files run at once: most of them mostly wait. */
-const atOnce = 5;
+const atOnce = 6;
 
 /** The longest of the built command's, so that none of them runs alone at the end. */
 const longest = ['duet', 'reference-backend', 'accept', 'which-baseline', 'truth', 'exit-codes', 'compare'];
@@ -23,7 +23,7 @@ const longest = ['duet', 'reference-backend', 'accept', 'which-baseline', 'truth
 /** How many processes share the files that only compute: each starts once for all of its files. */
 const computing = 8;
 
-/** What waits for its load between what waits for sockets and what computes, so that five at once keep two cores busy. */
+/** What waits for its load between what waits for sockets and what computes, so that six at once keep two cores busy. */
 function mixed(files: readonly string[]): readonly (readonly string[])[] {
   const begun = longest.flatMap(name => files.filter(file => file === join(e2e, `${name}.test.ts`)));
   const alone = (file: string) => [file];
