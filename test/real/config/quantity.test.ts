@@ -67,7 +67,6 @@ describe('a quantity', () => {
     [durationKind, '1 hour 30 min', '"1h30m"'],
     [durationKind, '90m1h', '"2h30m"'],
     [durationKind, '5us3', undefined],
-    [durationKind, '9999h1m', undefined],
     [durationKind, '1m1m', undefined],
     [durationKind, '1.5m30s', '"2m"'],
     [rate, '100/s30/m', undefined],
