@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { problem } from '../model/error.ts';
+import { type PlimsollError, problem } from '../model/error.ts';
 
 /** How much is read at once. */
 const chunkBytes = 1024 * 1024;
@@ -24,7 +24,7 @@ export async function* partsOf({ path, shown, most, expected }: BoundedFile): As
   const handle = await openRegular(path, shown, expected);
   try {
     const { size } = await handle.stat();
-    if (size > most) throw tooLarge(shown, megabytes(size), most);
+    if (size > most) throw tooLarge(shown, size, most);
     // A file may be longer than its size says: it grows, or is one of the system's own.
     for (let total = 0; ; ) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, null);
@@ -68,8 +68,10 @@ function kindOf(found: Awaited<ReturnType<typeof stat>>): string {
   return 'a device';
 }
 
-function tooLarge(where: string, found: string, most: number) {
-  return problem('file.too-large', { where, found, expected: `at most ${megabytes(most)}` });
+/** The error `file.too-large`, of so many bytes or of what is found. */
+export function tooLarge(where: string, found: string | number, most: number): PlimsollError {
+  const size = typeof found === 'string' ? found : megabytes(found);
+  return problem('file.too-large', { where, found: size, expected: `at most ${megabytes(most)}` });
 }
 
 const megabytes = (bytes: number) =>

@@ -169,7 +169,7 @@ async function show(flags: ShowFlags, session: Session): Promise<string> {
     const run = await findStoredRun(baselines, flags.id);
     return shown(baselineDocument(run, await newerPartsIn(run, baselines)), session);
   }
-  const headers = await latestHeaders(out, baselines);
+  const headers = await latestHeaders(baselines);
   if (headers.length === 0) {
     throw problem('store.no-run', {
       where: `${out}/runs`,

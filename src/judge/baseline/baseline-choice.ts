@@ -215,7 +215,7 @@ function chosenFrom(
           target,
         };
   }
-  const latest = best(usable.filter(stored => isOnTarget(stored, history)));
+  const latest = best(usable.filter(ofTarget(history)));
   const because = !history.missing
     ? 'noAncestorMeasured'
     : mergeBase === null
@@ -232,15 +232,18 @@ function relatedTo(run: RecordHeader, usable: readonly StoredRun[], history: Com
   const ancestors = new Set(history.ancestors.map(({ commit }) => commit));
   if (!run.fingerprint.git?.dirty) ancestors.delete(history.head);
   const ofAncestors = usable.filter(stored => ancestors.has(commitOf(stored) ?? ''));
-  return ofAncestors.length > 0 ? ofAncestors : usable.filter(stored => isOnTarget(stored, history));
+  return ofAncestors.length > 0 ? ofAncestors : usable.filter(ofTarget(history));
 }
 
 const commitOf = ({ entry }: StoredRun) => entry.header.fingerprint.git?.commit ?? null;
 
-function isOnTarget(stored: StoredRun, { target, onTarget, head }: CommitHistory): boolean {
-  const commit = commitOf(stored);
-  if (commit === null || commit === head) return false;
-  return onTarget.includes(commit) || stored.entry.header.fingerprint.git?.branch === target;
+function ofTarget({ target, onTarget, head }: CommitHistory): (stored: StoredRun) => boolean {
+  const known = new Set(onTarget);
+  return stored => {
+    const commit = commitOf(stored);
+    if (commit === null || commit === head) return false;
+    return known.has(commit) || stored.entry.header.fingerprint.git?.branch === target;
+  };
 }
 
 /** Where the repository cannot be asked, a branch of one of these names is taken for the target. */

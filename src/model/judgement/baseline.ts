@@ -24,6 +24,8 @@ export interface IndexEntry {
   readonly endpoints: readonly (IndexFigures & { readonly name: string })[];
   /** There where the run was saved as a baseline on purpose; a branch of baselines holds no others. */
   readonly baseline?: BaselineMark | undefined;
+  /** Whether it said something of its target, budgets apart, when the entry was made; left out by earlier versions. */
+  readonly isMeasurement?: boolean | undefined;
 }
 
 /** A run in a store. */

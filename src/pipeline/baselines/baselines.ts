@@ -19,7 +19,7 @@ import {
 } from '../../model/judgement/baseline.ts';
 import type { NewerParts } from '../../model/newer-parts.ts';
 import type { RecordHeader } from '../../model/run/record.ts';
-import type { BaselineStore } from '../../store/baselines/baseline-store.ts';
+import type { BaselineStore, StoreProgress } from '../../store/baselines/baseline-store.ts';
 import { branchStore } from '../../store/baselines/branch-store.ts';
 import { folderStore } from '../../store/baselines/folder-store.ts';
 import { commitHistory } from '../../store/git/commit-history.ts';
@@ -28,11 +28,13 @@ import { type Pulled, type Pushed, pullBranch, pushBranch, remoteOf } from '../.
 import { type Git, type GitEnvironment, GitFailure, gitIn, lastLines } from '../../store/git/git.ts';
 import { skippedText } from '../../words/skipped-text.ts';
 import { fileFinder } from './file-finder.ts';
-import { isMeasurement } from './measurement.ts';
+import { isMeasurement, saysSomething } from './measurement.ts';
 
 /** The baselines of a folder: where they are kept, and the repository that knows their commits. */
 export interface Baselines {
   readonly store: BaselineStore;
+  /** The folder in which `run` keeps every record: the store itself where that is a folder. */
+  readonly runs: BaselineStore;
   /** Null outside a repository. */
   readonly repository: Git | null;
   readonly cwd: string;
@@ -49,16 +51,28 @@ export interface BaselinePlace {
   readonly store?: 'dir' | 'git' | undefined;
   /** Ends a call of git under way. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told how many records have been read where many are. */
+  readonly tell?: ((progress: StoreProgress) => void) | undefined;
 }
 
 /**
  * Opens the baselines of a folder. Throws `store.no-repository` where the git store is asked for outside one, and
  * `store.git-failed` where git does not tell what is there, unless the folder is asked for.
  */
-export async function openBaselines({ cwd, env, out, store, signal }: BaselinePlace): Promise<Baselines> {
+export async function openBaselines({
+  cwd,
+  env,
+  out,
+  store,
+  signal,
+  tell,
+}: BaselinePlace): Promise<Baselines> {
   const repository = await repositoryIn(gitIn(cwd, env, signal), store);
+  const indexing = { isMeasurement: saysSomething, tell };
+  const runs = folderStore(runsFolder(out), indexing);
   return {
-    store: repository && store !== 'dir' ? branchStore(repository) : folderStore(runsFolder(out)),
+    store: repository && store !== 'dir' ? branchStore(repository, indexing) : runs,
+    runs,
     repository,
     cwd,
     env,
@@ -236,8 +250,8 @@ const commitsOf = (runs: readonly StoredRun[]): ReadonlySet<string> =>
   new Set(runs.flatMap(({ entry }) => entry.header.fingerprint.git?.commit ?? []));
 
 /** The headers of the latest run of each subject among the records that `run` keeps, newest first. */
-export async function latestHeaders(out: string, baselines: Baselines): Promise<readonly RecordHeader[]> {
-  const { runs } = await folderStore(runsFolder(out)).list();
+export async function latestHeaders(baselines: Baselines): Promise<readonly RecordHeader[]> {
+  const { runs } = await baselines.runs.list();
   const subjects = bySubject(runs, ({ entry }) => entry.header, await fileFinder(baselines));
   return subjects.flatMap(([latest]) => (latest ? [latest.entry.header] : []));
 }

@@ -9,5 +9,10 @@ import type { RunRecord } from '../../model/run/record.ts';
 export async function isMeasurement({ entry }: StoredRun, read: () => Promise<RunRecord>): Promise<boolean> {
   if (entry.completion !== 'complete') return false;
   if (entry.baseline?.verdict !== undefined) return true;
-  return validityOf(await read(), []).state === 'valid';
+  return entry.isMeasurement ?? saysSomething(await read());
+}
+
+/** The same of a whole record; what it was when it was indexed stays so. */
+export function saysSomething(record: RunRecord): boolean {
+  return validityOf(record, []).state === 'valid';
 }

@@ -6,7 +6,6 @@ import { problem } from '../../model/error.ts';
 import type { BaselineSelection, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { newestFirst } from '../../model/judgement/baseline.ts';
 import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
-import { folderStore } from '../../store/baselines/folder-store.ts';
 import { commitOrNull, unknownRef } from '../../store/git/unknown-ref.ts';
 import { indexEntryOf } from '../../store/records/index-entry.ts';
 import { readRecord } from '../../store/records/record-reader.ts';
@@ -41,7 +40,7 @@ export async function runsNamed(options: string, baselines: Baselines, out: stri
     const stored = { where: options, entry: indexEntryOf(record) };
     return { runs: [{ stored, read: async () => record }], skipped: [] };
   }
-  const { runs: kept, skipped } = await everyKeptRun(baselines, out);
+  const { runs: kept, skipped } = await everyKeptRun(baselines);
   const commitOf = ({ stored }: NamedRun) => stored.entry.header.fingerprint.git?.commit ?? '';
   const idOf = ({ stored }: NamedRun) => stored.entry.header.id;
   const hasFile = await fileFinder(baselines);
@@ -124,8 +123,8 @@ export function namedSelection(
   return { choice, mismatch: null, alike, passedOver: {}, skipped };
 }
 
-async function everyKeptRun({ store }: Baselines, out: string): Promise<NamedRuns> {
-  const stores = store.kind === 'dir' ? [store] : [store, folderStore(runsFolder(out))];
+async function everyKeptRun({ store, runs }: Baselines): Promise<NamedRuns> {
+  const stores = store === runs ? [store] : [store, runs];
   const byId = new Map<string, NamedRun>();
   const skipped: SkippedRun[] = [];
   for (const one of stores) {

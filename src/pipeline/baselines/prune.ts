@@ -37,18 +37,9 @@ export async function pruneBaselines(baselines: Baselines, options: PruneOptions
       spare.has(run) &&
       (olderThanMs === undefined || now.getTime() - Date.parse(run.entry.header.startedAt) > olderThanMs),
   );
-  const gone: StoredRun[] = [];
-  const damaged: SkippedRun[] = [];
-  // An index entry may be whole where its record is not.
-  for (const run of past) {
-    try {
-      await store.read(run);
-      gone.push(run);
-    } catch (error) {
-      if (!isOfOneRun(error)) throw error;
-      damaged.push({ where: run.where, error });
-    }
-  }
+  const damaged = await store.damaged(past);
+  const stay = new Set(damaged.map(({ where }) => where));
+  const gone = past.filter(({ where }) => !stay.has(where));
   if (!options.dryRun && gone.length > 0) await store.remove(gone);
   return { gone, skipped: [...skipped, ...damaged] };
 }

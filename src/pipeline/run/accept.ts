@@ -2,9 +2,8 @@ import { isCalled } from '../../analysis/subject.ts';
 import { problem } from '../../model/error.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import type { Acceptance, RecordHeader } from '../../model/run/record.ts';
-import { folderStore } from '../../store/baselines/folder-store.ts';
 import type { Git, GitEnvironment } from '../../store/git/git.ts';
-import { type Baselines, runsFolder } from '../baselines/baselines.ts';
+import type { Baselines } from '../baselines/baselines.ts';
 import { acceptedIn, comparisonFor } from '../baselines/comparison.ts';
 import { budgetsOfRecord } from './judge-file.ts';
 import { fitRecord, type SaveRequest, verdictMark } from './save.ts';
@@ -29,14 +28,14 @@ export interface Accepted {
  * is none, and `record.not-a-measurement` of one that can be no baseline.
  */
 export async function acceptRun(baselines: Baselines, request: AcceptRequest): Promise<Accepted> {
-  const { scenario, reason, targetBranch, now, out } = request;
-  const runs = folderStore(runsFolder(out));
+  const { scenario, reason, targetBranch, now } = request;
+  const { runs } = baselines;
   const latest = (await runs.list()).runs.find(
     ({ entry }) => scenario === undefined || isCalled(entry.header, scenario),
   );
   if (!latest) {
     throw problem('store.no-run', {
-      where: runsFolder(out),
+      where: runs.place,
       found: scenario === undefined ? 'no run record' : `no run of ${scenario}`,
       expected: 'the record of a run',
       instead: 'plimsoll run first',

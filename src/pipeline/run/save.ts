@@ -6,9 +6,8 @@ import type { Comparison } from '../../model/judgement/regression.ts';
 import type { BaselineMark, RecordHeader, RunRecord } from '../../model/run/record.ts';
 import { invalidReasons } from '../../report/words/reasons/invalid-reason.ts';
 import type { SavedBaseline } from '../../store/baselines/baseline-store.ts';
-import { folderStore } from '../../store/baselines/folder-store.ts';
 import { readRecord } from '../../store/records/record-reader.ts';
-import { type Baselines, runsFolder } from '../baselines/baselines.ts';
+import type { Baselines } from '../baselines/baselines.ts';
 import { comparisonFor } from '../baselines/comparison.ts';
 import { fileFinder } from '../baselines/file-finder.ts';
 import { budgetsOfRecord } from './judge-file.ts';
@@ -43,9 +42,9 @@ export interface Saved {
  * complete or are no measurement are refused; the others are saved.
  */
 export async function saveBaselines(baselines: Baselines, request: SaveRequest): Promise<Saved> {
-  const { files, out } = request;
+  const { files } = request;
   const { store } = baselines;
-  const chosen = files.length > 0 ? files : [await latestRun(runsFolder(out))];
+  const chosen = files.length > 0 ? files : [await latestRun(baselines)];
   const kept = await store.list();
   const marks = new Map(kept.runs.map(({ entry }) => [entry.header.id, entry.baseline]));
   const records: RunRecord[] = [];
@@ -143,12 +142,12 @@ async function assertFit(
   });
 }
 
-async function latestRun(folder: string): Promise<string> {
-  const { runs, skipped } = await folderStore(folder).list();
+async function latestRun({ runs: folder }: Baselines): Promise<string> {
+  const { runs, skipped } = await folder.list();
   const [latest] = runs;
   if (latest) return latest.where;
   throw problem('store.no-run', {
-    where: folder,
+    where: folder.place,
     found: skipped.length === 0 ? 'no run record' : `no run record but ${skipped.length} damaged`,
     expected: 'the record of a run',
     instead: 'plimsoll run first, or name a record: plimsoll baseline save FILE',

@@ -32,7 +32,10 @@ export function textTable(
   paintTitle: (text: string) => string,
 ): readonly string[] {
   const natural = columns.map((column, index) =>
-    Math.max(displayWidth(column.title), ...rows.map(row => displayWidth(row[index]?.text ?? ''))),
+    rows.reduce(
+      (most, row) => Math.max(most, displayWidth(row[index]?.text ?? '')),
+      displayWidth(column.title),
+    ),
   );
   const least = natural.map((own, index) => (columns[index]?.fills ? Math.min(own, leastFill) : own));
   const kept = keptColumns(columns, least, width);

@@ -1,23 +1,27 @@
+import { join } from 'node:path';
 import { problem } from '../../model/error.ts';
 import type { IndexEntry, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun, newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
-import type { RecordHeader } from '../../model/run/record.ts';
+import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
+import { megabyte, tooLarge } from '../../safety/bounded-file.ts';
+import { largestStored } from '../files/stored-json.ts';
 import {
   type BranchChange,
   type BranchFile,
   commitWith,
   dataBranch,
+  dataFolder,
   filesOf,
   moveBranch,
   tipOf,
   writeBlob,
 } from '../git/data-branch.ts';
 import { type Git, GitFailure } from '../git/git.ts';
-import { indexEntryOf } from '../records/index-entry.ts';
 import { indexEntryText, parseIndexEntry } from '../records/index-entry-schema.ts';
 import { recordFileName, recordText, slug } from '../records/record-file.ts';
 import { parseRecord } from '../records/record-reader.ts';
-import type { BaselineStore } from './baseline-store.ts';
+import { type BaselineStore, type Indexing, indexEntryIn, isSettled, keptEach } from './baseline-store.ts';
+import { type RunIndex, readRunIndex } from './run-index.ts';
 
 const readme = `# Baselines of Plimsoll
 
@@ -29,7 +33,12 @@ It shares no history with the code. \`plimsoll baseline list\` shows what is her
  * Run records on the branch `plimsoll-data` of a repository, a file a run by scenario and commit, with its index entry
  * apart. Everything is done with git's plumbing: no checkout, work tree and index untouched.
  */
-export function branchStore(git: Git): BaselineStore {
+export function branchStore(git: Git, indexing: Indexing = {}): BaselineStore {
+  let index: Promise<RunIndex> | undefined;
+  const indexOf = async () => {
+    index ??= dataFolder(git).then(folder => readRunIndex(join(folder, 'runs.jsonl')));
+    return await index;
+  };
   let ofTip: { readonly tip: string; readonly files: ReadonlyMap<string, BranchFile> } | null = null;
   const filesAt = async (tip: string) => {
     // Hundreds of records may be read of one tip.
@@ -41,7 +50,26 @@ export function branchStore(git: Git): BaselineStore {
   return {
     kind: 'git',
     place: `the branch ${dataBranch}`,
-    list: () => listBranch(git),
+    async list() {
+      const tip = await tipOf(git);
+      if (tip === null) return { runs: [], skipped: [] };
+      return await listFiles(git, [...(await filesAt(tip)).values()], await indexOf(), indexing);
+    },
+    async damaged(runs) {
+      const tip = await tipOf(git);
+      const files = tip === null ? new Map<string, BranchFile>() : await filesAt(tip);
+      const found = runs.flatMap(({ where }) => {
+        const file = files.get(pathOf(where));
+        return file ? [{ where, file }] : [];
+      });
+      const there = await blobsThere(
+        git,
+        found.map(({ file }) => file.blob),
+      );
+      return found.flatMap(({ where, file: { blob } }) =>
+        there.has(blob) ? [] : [{ where, error: missingObject(where, blob) }],
+      );
+    },
     async read({ where }) {
       const path = pathOf(where);
       const tip = await tipOf(git);
@@ -55,7 +83,7 @@ export function branchStore(git: Git): BaselineStore {
         const text = recordText(record);
         const path = pathInStore(record.header);
         added.push({ path: `runs/${path}`, blob: await writeBlob(git, text) });
-        const entry = indexEntryText(indexEntryOf(record, Buffer.byteLength(text)));
+        const entry = indexEntryText(indexEntryIn(record, Buffer.byteLength(text), indexing));
         added.push({ path: `outlines/${path}`, blob: await writeBlob(git, entry) });
       }
       const readmeBlob = await writeBlob(git, readme);
@@ -95,52 +123,99 @@ function pathInStore(header: RecordHeader): string {
   return `${slug(header.scenario, 60) || 'scenario'}/${commit}/${recordFileName(header)}`;
 }
 
+/** How much of a branch is read at once. */
+const partBytes = 32 * megabyte;
+
 const pathOf = (where: string) => where.slice(dataBranch.length + 1);
 const counted = (runs: number) => (runs === 1 ? '1 baseline' : `${runs} baselines`);
 
-async function listBranch(git: Git): Promise<StoredRuns> {
-  const tip = await tipOf(git);
-  if (tip === null) return { runs: [], skipped: [] };
-  const files = await filesOf(git, tip);
-  const entries = await indexEntriesOf(git, files);
+async function listFiles(
+  git: Git,
+  files: readonly BranchFile[],
+  index: RunIndex,
+  indexing: Indexing,
+): Promise<StoredRuns> {
   const runs: StoredRun[] = [];
   const skipped: SkippedRun[] = [];
-  for (const file of files.filter(({ path }) => /^runs\/.+\.json$/.test(path))) {
-    const where = `${dataBranch}:${file.path}`;
-    try {
-      const known = entries.get(file.path);
-      const entry =
-        known?.recordBytes === file.bytes ? known : indexEntryOf(await recordFrom(git, file), file.bytes);
-      runs.push({ where, entry });
-    } catch (error) {
-      if (!isOfOneRun(error)) throw error;
-      skipped.push({ where, error });
+  const records = files.filter(({ path }) => /^runs\/.+\.json$/.test(path));
+  const add = (file: BranchFile, entry: IndexEntry) => {
+    index.set(file.blob, { entry });
+    runs.push({ where: whereOf(file), entry });
+  };
+  const unknown = records.filter(file => {
+    const known = index.get(file.blob)?.entry;
+    if (!known || !isSettled(known, indexing)) return true;
+    runs.push({ where: whereOf(file), entry: known });
+    return false;
+  });
+  const entries = await indexEntriesOf(git, files, new Set(unknown.map(({ path }) => path)));
+  const unlisted = unknown.filter(file => {
+    const known = entries.get(file.path);
+    if (known?.recordBytes !== file.bytes || !isSettled(known, indexing)) return true;
+    add(file, known);
+    return false;
+  });
+  let done = records.length - unlisted.length;
+  for (const some of inParts(unlisted)) {
+    const texts = await blobTexts(git, some);
+    for (const file of some) {
+      indexing.tell?.({ done, of: records.length });
+      done += 1;
+      try {
+        add(file, indexEntryIn(recordIn(file, texts), file.bytes, indexing));
+      } catch (error) {
+        if (!isOfOneRun(error)) throw error;
+        skipped.push({ where: whereOf(file), error });
+      }
+      if (done % keptEach === 0) await index.keep();
     }
   }
+  indexing.tell?.({ done, of: records.length });
+  await index.keep(records.map(({ blob }) => blob));
   return { runs: newestFirst(runs), skipped };
 }
 
-/** The index entries that are whole, by the path of their record. */
+const whereOf = ({ path }: BranchFile) => `${dataBranch}:${path}`;
+
+/** The index entries on the branch of some records that are whole, by the path of the record. */
 async function indexEntriesOf(
   git: Git,
   files: readonly BranchFile[],
+  wanted: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, IndexEntry>> {
-  const kept = files.filter(({ path }) => path.startsWith('outlines/'));
-  const texts = await blobTexts(
-    git,
-    kept.map(({ blob }) => blob),
-  );
-  return new Map(
-    kept.flatMap(({ path, blob }) => {
+  const entries = new Map<string, IndexEntry>();
+  const pathOfRecord = (path: string) => path.replace(/^outlines\//, 'runs/');
+  const kept = files.filter(({ path }) => path.startsWith('outlines/') && wanted.has(pathOfRecord(path)));
+  for (const some of inParts(kept)) {
+    const texts = await blobTexts(git, some);
+    for (const { path, blob } of some) {
       const entry = parseIndexEntry(texts.get(blob) ?? '');
-      return entry ? [[path.replace(/^outlines\//, 'runs/'), entry] as const] : [];
-    }),
-  );
+      if (entry) entries.set(pathOfRecord(path), entry);
+    }
+  }
+  return entries;
 }
 
-/** The texts of some blobs; one that is missing or damaged has none. */
-async function blobTexts(git: Git, blobs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** Files in parts that memory holds. */
+function* inParts(files: readonly BranchFile[]): Generator<readonly BranchFile[]> {
+  let part: BranchFile[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    if (part.length > 0 && bytes + file.bytes > partBytes) {
+      yield part;
+      [part, bytes] = [[], 0];
+    }
+    part.push(file);
+    // The size of a damaged object is not known.
+    bytes += file.bytes || 0;
+  }
+  if (part.length > 0) yield part;
+}
+
+/** The texts of some files; one that is too large, missing or damaged has none. */
+async function blobTexts(git: Git, files: readonly BranchFile[]): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
+  const blobs = files.flatMap(({ blob, bytes }) => (bytes <= largestStored ? [blob] : []));
   if (blobs.length === 0) return texts;
   try {
     const answer = await git.objects(['--batch'], `${blobs.join('\n')}\n`);
@@ -156,20 +231,38 @@ async function blobTexts(git: Git, blobs: readonly string[]): Promise<ReadonlyMa
   } catch (error) {
     // One damaged object ends the whole batch.
     if (!(error instanceof GitFailure)) throw error;
-    if (blobs.length === 1) return texts;
-    for (const blob of blobs) for (const [id, text] of await blobTexts(git, [blob])) texts.set(id, text);
+    if (files.length === 1) return texts;
+    const half = files.length >>> 1;
+    for (const some of [files.slice(0, half), files.slice(half)]) {
+      for (const [id, text] of await blobTexts(git, some)) texts.set(id, text);
+    }
   }
   return texts;
 }
 
-async function recordFrom(git: Git, { path, blob }: BranchFile) {
-  const where = `${dataBranch}:${path}`;
-  const text = (await blobTexts(git, [blob])).get(blob);
-  if (text === undefined) {
-    throw problem('record.corrupt', {
-      where,
-      found: `the object ${blob.slice(0, 12)}, which is missing or damaged`,
-    });
-  }
-  return parseRecord(text, where);
+/** Those of some blobs whose objects git finds; what an object holds is not read. */
+async function blobsThere(git: Git, blobs: readonly string[]): Promise<ReadonlySet<string>> {
+  if (blobs.length === 0) return new Set();
+  const answer = await git.objects(['--batch-check'], `${blobs.join('\n')}\n`);
+  const lines = answer.toString('latin1').split('\n');
+  return new Set(lines.flatMap(line => /^([0-9a-f]+) blob \d+$/.exec(line)?.[1] ?? []));
+}
+
+async function recordFrom(git: Git, file: BranchFile) {
+  return recordIn(file, await blobTexts(git, [file]));
+}
+
+function recordIn(file: BranchFile, texts: ReadonlyMap<string, string>): RunRecord {
+  const where = whereOf(file);
+  const text = texts.get(file.blob);
+  if (text !== undefined) return parseRecord(text, where);
+  if (file.bytes > largestStored) throw tooLarge(where, file.bytes, largestStored);
+  throw missingObject(where, file.blob);
+}
+
+function missingObject(where: string, blob: string) {
+  return problem('record.corrupt', {
+    where,
+    found: `the object ${blob.slice(0, 12)}, which is missing or damaged`,
+  });
 }

@@ -34,7 +34,7 @@ export interface Versioned {
 /** How many problems of one file are told. */
 export const mostProblems = 5;
 /** The largest file that is read, in bytes. */
-const largestFile = 64 * megabyte;
+export const largestStored = 64 * megabyte;
 /** How many characters of a value, and of any other part of a problem, are told, and how deep. */
 const longestPreview = 80;
 const longestWords = 400;
@@ -56,7 +56,7 @@ export async function readStored(file: string, kind: StoredKind): Promise<string
         instead: `give one file of the folder, such as ${kind.folder}/….json`,
       });
     }
-    return (await readBounded({ path: file, shown: file, most: largestFile, expected })).toString('utf8');
+    return (await readBounded({ path: file, shown: file, most: largestStored, expected })).toString('utf8');
   } catch (error) {
     if (error instanceof PlimsollError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;

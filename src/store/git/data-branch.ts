@@ -98,6 +98,7 @@ async function indexFolder(git: Git): Promise<string> {
   try {
     await mkdir(above, { recursive: true });
     for (const name of await readdir(above)) {
+      if (!name.startsWith('index-')) continue;
       const found = await stat(join(above, name)).catch(() => null);
       if (found && Date.now() - found.mtimeMs > staleIndexMs) {
         await rm(join(above, name), { recursive: true, force: true });
@@ -196,6 +197,11 @@ export async function freeStaleLock(git: Git, ref: string): Promise<void> {
   const found = await stat(lock).catch(() => null);
   // Where it cannot be taken away, the next call of git names it.
   if (found && Date.now() - found.mtimeMs > staleLockMs) await rm(lock, { force: true }).catch(() => {});
+}
+
+/** The folder for what is known of the branch, the same for all work trees. */
+export async function dataFolder(git: Git): Promise<string> {
+  return resolve(git.cwd, await git.text(['rev-parse', '--git-common-dir']), 'plimsoll');
 }
 
 async function gitPath(git: Git, name: string): Promise<string> {

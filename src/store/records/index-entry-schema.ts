@@ -23,6 +23,7 @@ const indexEntrySchema: z.ZodType<IndexEntry> = z.object({
   total: z.object(figures),
   endpoints: z.array(z.object({ name: z.string().min(1), ...figures })),
   baseline: baselineMarkSchema.optional(),
+  isMeasurement: z.boolean().optional(),
 });
 
 const indexEntry: RecordKind<IndexEntry> = {
@@ -42,6 +43,11 @@ export function parseIndexEntry(text: string): IndexEntry | null {
     if (error instanceof PlimsollError) return null;
     throw error;
   }
+}
+
+/** An index entry from what it was before it was written; null of what is none. */
+export function checkedIndexEntry(value: unknown): IndexEntry | null {
+  return indexEntrySchema.safeParse(value).data ?? null;
 }
 
 /** An index entry as it is stored. */

@@ -129,16 +129,33 @@ const subjectParts = [
 ] as const;
 
 function subjectColumns(headers: readonly RecordHeader[]): readonly (typeof subjectParts)[number][] {
-  return subjectParts.filter(({ read }) =>
-    headers.some(header =>
-      headers.some(
-        other =>
-          other.scenario === header.scenario &&
-          subjectDifferences(other, header).length > 0 &&
-          read(other) !== read(header),
-      ),
-    ),
-  );
+  const different = pairsOfDifferent(headers);
+  return subjectParts.filter(({ read }) => different.some(([one, other]) => read(one) !== read(other)));
+}
+
+/** The most subjects of one scenario that are held against each other: a store may hold a target per run. */
+const mostSubjects = 50;
+
+/** Headers of one scenario whose subjects differ, in pairs; of many that have the same subject, one. */
+function pairsOfDifferent(
+  headers: readonly RecordHeader[],
+): readonly (readonly [RecordHeader, RecordHeader])[] {
+  const scenarios = new Map<string, Map<string, RecordHeader>>();
+  for (const header of headers) {
+    const { scenario, file, target, subject } = header;
+    const subjects = scenarios.get(scenario) ?? new Map<string, RecordHeader>();
+    scenarios.set(scenario, subjects);
+    if (subjects.size < mostSubjects) subjects.set(JSON.stringify([file, target, subject]), header);
+  }
+  return [...scenarios.values()].flatMap(subjects => {
+    const all = [...subjects.values()];
+    return all.flatMap((one, index) =>
+      all
+        .slice(index + 1)
+        .filter(other => subjectDifferences(other, one).length > 0)
+        .map(other => [one, other] as const),
+    );
+  });
 }
 
 /** The metrics of a stored run that are shown. */
