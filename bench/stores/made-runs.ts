@@ -29,9 +29,13 @@ const runsOfWorkload = 1_000;
 
 /**
  * So many runs of a real one's size, oldest first, an hour apart. Each commit is measured once by every scenario; every fifth
- * run was saved on purpose.
+ * run was saved on purpose, or all were.
  */
-export function* madeRuns(count: number, commits: readonly string[]): Generator<MadeRun> {
+export function* madeRuns(
+  count: number,
+  commits: readonly string[],
+  { areSaved }: { readonly areSaved: boolean },
+): Generator<MadeRun> {
   const template = parseRecord(readFileSync(sample, 'utf8'), 'reports/sample/record.json');
   const made = Array.from({ length: variants }, (_, variant) => {
     const measurement = scaled(template.measurement, Math.exp(spread * (2 * uniform(1, 1, variant) - 1)));
@@ -46,7 +50,7 @@ export function* madeRuns(count: number, commits: readonly string[]): Generator<
     const commit = commits[Math.floor(run / scenarios.length) % commits.length];
     if (variant === undefined || commit === undefined) throw new Error('no variant, or no commit');
     const header = headerOf(template.header, run, commit);
-    const baseline: RunRecord['baseline'] = run % 5 === 0 ? { verdict: 'pass' } : undefined;
+    const baseline: RunRecord['baseline'] = areSaved || run % 5 === 0 ? { verdict: 'pass' } : undefined;
     const mark = baseline === undefined ? '' : `,"baseline":${JSON.stringify(baseline)}`;
     const record = `{"schemaVersion":1,"header":${JSON.stringify(header)},"measurement":${variant.text}${mark}}\n`;
     const entry = { ...variant.entry, recordBytes: Buffer.byteLength(record), header };

@@ -33,7 +33,7 @@ export async function madeStore(folder: string, kind: MadeKind, count: number): 
   const commits = git(folder, 'rev-list', '--reverse', 'main').trim().split('\n');
   mkdirSync(join(folder, 'scenarios'));
   for (const scenario of scenarios) writeFileSync(join(folder, 'scenarios', `${scenario}.yaml`), '');
-  const runs = madeRuns(count + 1, commits);
+  const runs = madeRuns(count + 1, commits, { areSaved: kind !== 'folder' });
   const stored = function* () {
     for (let index = 0; index < count; index += 1) yield runs.next().value as MadeRun;
   };

@@ -4,18 +4,33 @@ import type { Target } from '../../model/run/plan.ts';
 
 const timeoutMs = 1_000;
 
-/** Where a server listens: a host and a port, or a Unix socket. */
-export type Port = { readonly host: string; readonly port: number } | { readonly path: string };
+/** Where a server listens: a host, what its name was resolved to, and a port; or a Unix socket. */
+export type Port =
+  | { readonly host: string; readonly addresses: readonly string[]; readonly port: number }
+  | { readonly path: string };
+
+/** A target, and the addresses that its name was resolved to, once; of an address they are left out. */
+export type ResolvedTarget = Pick<Target, 'host' | 'port' | 'socketPath'> & {
+  readonly addresses?: readonly string[];
+};
 
 /** Where a target's server listens. A URL puts an IPv6 address into brackets; sockets and servers want it without. */
-export function portOf({ host, port, socketPath }: Pick<Target, 'host' | 'port' | 'socketPath'>): Port {
-  return socketPath === null ? { host: host.replace(/^\[(.*)\]$/, '$1'), port } : { path: socketPath };
+export function portOf({ host: written, port, socketPath, addresses }: ResolvedTarget): Port {
+  if (socketPath !== null) return { path: socketPath };
+  const host = written.replace(/^\[(.*)\]$/, '$1');
+  return { host, addresses: addresses ?? [host], port };
 }
 
-/** Whether something accepts connections there. */
-export function isListening(port: Port): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect({ ...port, timeout: timeoutMs });
+/** Whether something accepts connections there, at any of the addresses; the name is not resolved anew. */
+export async function isListening(place: Port): Promise<boolean> {
+  if ('path' in place) return await accepts(place);
+  const { addresses, port } = place;
+  return (await Promise.all(addresses.map(host => accepts({ host, port })))).includes(true);
+}
+
+function accepts(place: { readonly host: string; readonly port: number } | { readonly path: string }) {
+  return new Promise<boolean>(resolve => {
+    const socket = connect({ ...place, timeout: timeoutMs });
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Tls } from '../../model/run/plan.ts';
 
@@ -12,6 +13,8 @@ export interface ReadinessRequest {
   readonly method: string;
   /** The Unix socket that it goes to instead of the URL's host and port. */
   readonly socketPath: string | null;
+  /** What the URL's host was resolved to, once. */
+  readonly addresses: readonly string[];
   /** The certificate to show where the server wants one. */
   readonly tls: Pick<Tls, 'certificate' | 'key' | 'serverName'>;
 }
@@ -43,7 +46,7 @@ export async function untilReady(
 }
 
 function isReady(
-  { url, method, socketPath, tls }: ReadinessRequest,
+  { url, method, socketPath, addresses, tls }: ReadinessRequest,
   polls: ReadinessPolls,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -54,6 +57,7 @@ function isReady(
       agent: false,
       signal,
       rejectUnauthorized: false,
+      lookup: resolvedTo(addresses),
       ...(socketPath === null ? {} : { socketPath }),
       ...(tls.serverName === null ? {} : { servername: tls.serverName }),
       ...(tls.certificate === null || tls.key === null ? {} : { cert: tls.certificate, key: tls.key }),
@@ -80,4 +84,15 @@ function isReady(
     });
     request.end();
   });
+}
+
+/** Answers with the addresses that were checked, whatever the name means by now. */
+function resolvedTo(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map(address => ({ address, family: isIP(address) }));
+  return (host, { all: wantsAll }, callback) => {
+    const [first] = all;
+    if (first === undefined) callback(new Error(`no address for ${host}`), '', 0);
+    else if (wantsAll) callback(null, all);
+    else callback(null, first.address, first.family);
+  };
 }

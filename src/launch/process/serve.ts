@@ -6,14 +6,14 @@ import type { Target } from '../../model/run/plan.ts';
 import type { Serve } from '../../model/run/scenario.ts';
 import type { Clean } from './clean-log.ts';
 import { type Log, openLog } from './log.ts';
-import { isListening, type Port, portOf } from './port.ts';
+import { isListening, type Port, portOf, type ResolvedTarget } from './port.ts';
 import { type Exit, type ProcessGroup, startGroup } from './process-group.ts';
 import { noPolls, type ReadinessPolls, type ReadinessRequest, untilReady } from './readiness.ts';
 import { died, notReady, occupied, startUpFailure } from './start-up-error.ts';
 
 /** What serving needs beside the scenario's own words. */
 export interface ServeOptions {
-  readonly target: Pick<Target, 'host' | 'port' | 'url' | 'socketPath'>;
+  readonly target: ResolvedTarget & Pick<Target, 'url'>;
   /** How the readiness request is to be secured. */
   readonly tls: ReadinessRequest['tls'];
   /** The command's environment; `HOST` and `PORT` of the target are added, or `SOCKET_PATH` of a Unix socket. */
@@ -71,7 +71,8 @@ export async function serve(
     const { socketPath } = target;
     const origin = socketPath === null ? new URL(target.url).origin : 'http://localhost';
     const url = new URL(`${origin}${plan.ready.path}`);
-    const request = { url, method: plan.ready.method, socketPath, tls };
+    const addresses = 'path' in port ? [] : port.addresses;
+    const request = { url, method: plan.ready.method, socketPath, addresses, tls };
     const polls = noPolls();
     const startUp = await untilStarted(plan, request, polls, group, signal);
     if (startUp.state === 'aborted') throw signal?.reason;

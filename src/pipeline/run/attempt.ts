@@ -73,7 +73,7 @@ async function attemptNoted(
   const redaction = new LearningRedactor(plan.secrets);
   let served: Served | null;
   try {
-    served = await serveFor(plan, redaction, options, note);
+    served = await serveFor(prepared, redaction, options, note);
   } catch (error) {
     if (error instanceof PlimsollError) return nothingToLoad(plan, rewritten(error, redaction.clean));
     throw error;
@@ -103,7 +103,7 @@ function nothingToLoad(plan: Plan, error: PlimsollError): Attempt {
 }
 
 async function serveFor(
-  plan: Plan,
+  { plan, addresses }: PreparedRun,
   { clean }: LearningRedactor,
   options: AttemptOptions,
   onStart?: (group: ProcessGroup) => void,
@@ -113,7 +113,7 @@ async function serveFor(
   const logFile = join(out, 'logs', `${plan.scenario.replace(/[^\w.-]+/g, '-')}.log`);
   onEvent?.({ kind: 'serving', command: clean(plan.serve.start), logFile });
   const served = await serve(plan.serve, {
-    target: plan.target,
+    target: { ...plan.target, addresses },
     tls: plan.transport.tls,
     env,
     logFile,
@@ -135,7 +135,7 @@ async function measured(
   const watch =
     served &&
     watchServed(served, {
-      target: plan.target,
+      target: { ...plan.target, addresses },
       interrupt,
       onEnd: end => onEvent?.({ kind: 'serverEnded', end }),
     });

@@ -14,7 +14,9 @@ export async function preflight(
   prepared: readonly PreparedRun[],
   { out, reports }: { readonly out: string; readonly reports: ReportPlaces },
 ): Promise<void> {
-  const servings = prepared.flatMap(({ plan: { serve, target } }) => (serve ? [{ serve, target }] : []));
+  const servings = prepared.flatMap(({ plan: { serve, target }, addresses }) =>
+    serve ? [{ serve, target: { ...target, addresses } }] : [],
+  );
   const problems = await problemsOf([
     () => assertWritable(join(out, 'runs')),
     ...(servings.length > 0 ? [() => assertWritable(join(out, 'logs'))] : []),

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isListening, portOf } from '../../launch/process/port.ts';
+import { isListening, portOf, type ResolvedTarget } from '../../launch/process/port.ts';
 import type { Served } from '../../launch/process/serve.ts';
-import type { Target } from '../../model/run/plan.ts';
 import type { ServerEnd } from '../../model/run/record.ts';
 
 const pollMs = 250;
@@ -16,7 +15,7 @@ export interface ServedWatch {
 
 /** What is watched for, and until when. */
 export interface WatchTerms {
-  readonly target: Pick<Target, 'host' | 'port' | 'socketPath'>;
+  readonly target: ResolvedTarget;
   /** What ends after an interrupt tells nothing of the API: the same signal may have reached it. */
   readonly interrupt?: AbortSignal | undefined;
   readonly onEnd?: ((end: ServerEnd) => void) | undefined;
