@@ -1,6 +1,7 @@
 /**
  * Measures Plimsoll side by side with every load generator on this machine (Linux, two cores or more):
- * `npm run bench -- [cpu] [memory] [lag] [truth] [soak] [validity]`; without a section, all but the last two.
+ * `npm run bench -- [cpu] [memory] [lag] [truth] [soak] [validity] [stores]`; without a section, all but the last
+ * three.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -18,6 +19,7 @@ import { measureLag } from './sections/lag.ts';
 import { measureMemory } from './sections/memory.ts';
 import type { Measured } from './sections/section.ts';
 import { measureSoak } from './sections/soak.ts';
+import { measureStores } from './sections/stores.ts';
 import { measureTruth } from './sections/truth.ts';
 import { measureValidity } from './sections/validity.ts';
 import type { Setting } from './setting.ts';
@@ -30,13 +32,14 @@ const sections: { readonly [name: string]: (setting: Setting) => Promise<Measure
   truth: measureTruth,
   soak: measureSoak,
   validity: measureValidity,
+  stores: measureStores,
 };
-/** They take long, and one of them keeps the machine busy. */
-const onDemand = ['soak', 'validity'];
+/** They take long, or keep the machine busy, or measure no load. */
+const onDemand = ['soak', 'validity', 'stores'];
 const usage = `npm run bench -- [${Object.keys(sections).join('] [')}]
   --peers wrk,hey  only these beside Plimsoll; "none" for Plimsoll alone
   --seconds 3      the length of each run (not in truth; in soak of the second run)
-  --runs 5         runs of each generator in cpu, of each row in validity
+  --runs 5         runs of each generator in cpu, of each row in validity; stored runs in stores
   --minutes 5      the length of the soak
   --cli FILE       another build's dist/cli/bin.js
   --doc            put the tables into their page in docs/measured/ too`;
@@ -91,7 +94,7 @@ async function bench(args: readonly string[]): Promise<number> {
   const { found, missing } = peersFound(peers);
   const all = [plimsoll, ...found];
   const say = (line: string) => console.error(line);
-  const setting: Setting = { plimsoll, all, missing, runs, seconds, minutes, say };
+  const setting: Setting = { plimsoll, cli, all, missing, runs, seconds, minutes, say };
   const startedAt = new Date();
   const machine = await benchFingerprint(root, version, all);
   console.log(`${machineLine(machine)}\n${missingLine(missing)}\n`);

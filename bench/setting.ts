@@ -3,6 +3,8 @@ import type { Peer } from './peers/peer.ts';
 /** What a section of the bench is given. */
 export interface Setting {
   readonly plimsoll: Peer;
+  /** The file of its command. */
+  readonly cli: string;
   /** Plimsoll first, then every peer that takes part. */
   readonly all: readonly Peer[];
   /** Names of peers that were sought and are not on this machine. */

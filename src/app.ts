@@ -26,13 +26,12 @@ export {
   latestHeaders,
   newerPartsIn,
   openBaselines,
-  pullBaselines,
-  pushBaselines,
 } from './pipeline/baselines/baselines.ts';
 export type { ComparisonOptions } from './pipeline/baselines/comparison.ts';
 export { metricHistory } from './pipeline/baselines/history.ts';
 export { runsNamed } from './pipeline/baselines/named-runs.ts';
 export { pruneBaselines } from './pipeline/baselines/prune.ts';
+export { pullBaselines, pushBaselines } from './pipeline/baselines/sharing.ts';
 export {
   type CalibrationEvent,
   runCalibration,

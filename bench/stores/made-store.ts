@@ -19,7 +19,7 @@ export interface MadeStore {
 }
 
 /** The environment of git, and of Plimsoll, in a made repository: no settings of whoever measures. */
-export const plainEnv: NodeJS.ProcessEnv = {
+const plainEnv: NodeJS.ProcessEnv = {
   PATH: process.env.PATH,
   HOME: '/nonexistent',
   GIT_CONFIG_GLOBAL: '/dev/null',

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { type Baselines, openBaselines, readSettings } from '../../app.ts';
 import type { Session } from '../streams/session.ts';
+import { storeWatcher } from '../streams/store-progress.ts';
 
 /** The flags of every command that looks at baselines. */
 export interface StoreFlags {
@@ -28,12 +29,13 @@ export function storeFlags<T>(argv: Argv<T>): Argv<T & StoreFlags> {
 /** The baselines that flags and plimsoll.config.json mean, and where reports are. */
 export async function baselinesOf(
   flags: StoreFlags,
-  { cwd, env, interrupt }: Session,
+  session: Session,
 ): Promise<{
   readonly baselines: Baselines;
   readonly out: string;
   readonly targetBranch: string | undefined;
 }> {
+  const { cwd, env, interrupt } = session;
   const settings = await readSettings(cwd);
   const out = flags.out ?? settings.out ?? 'reports';
   const baselines = await openBaselines({
@@ -42,6 +44,7 @@ export async function baselinesOf(
     out,
     store: flags.store ?? settings.store,
     signal: interrupt,
+    tell: storeWatcher(session),
   });
   return { baselines, out, targetBranch: settings.targetBranch };
 }

@@ -240,9 +240,8 @@ const commitOf = ({ entry }: StoredRun) => entry.header.fingerprint.git?.commit 
 function ofTarget({ target, onTarget, head }: CommitHistory): (stored: StoredRun) => boolean {
   const known = new Set(onTarget);
   return stored => {
-    const commit = commitOf(stored);
-    if (commit === null || commit === head) return false;
-    return known.has(commit) || stored.entry.header.fingerprint.git?.branch === target;
+    const { commit, branch } = stored.entry.header.fingerprint.git ?? {};
+    return commit !== undefined && commit !== head && (known.has(commit) || branch === target);
   };
 }
 

@@ -23,8 +23,7 @@ import type { BaselineStore, StoreProgress } from '../../store/baselines/baselin
 import { branchStore } from '../../store/baselines/branch-store.ts';
 import { folderStore } from '../../store/baselines/folder-store.ts';
 import { commitHistory } from '../../store/git/commit-history.ts';
-import { dataBranch } from '../../store/git/data-branch.ts';
-import { type Pulled, type Pushed, pullBranch, pushBranch, remoteOf } from '../../store/git/data-remote.ts';
+import { remoteOf } from '../../store/git/data-remote.ts';
 import { type Git, type GitEnvironment, GitFailure, gitIn, lastLines } from '../../store/git/git.ts';
 import { skippedText } from '../../words/skipped-text.ts';
 import { fileFinder } from './file-finder.ts';
@@ -39,6 +38,8 @@ export interface Baselines {
   readonly repository: Git | null;
   readonly cwd: string;
   readonly env: GitEnvironment;
+  /** Is told how many records have been read where many are. */
+  readonly tell?: ((progress: StoreProgress) => void) | undefined;
 }
 
 /** Where baselines are looked for. */
@@ -51,8 +52,7 @@ export interface BaselinePlace {
   readonly store?: 'dir' | 'git' | undefined;
   /** Ends a call of git under way. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told how many records have been read where many are. */
-  readonly tell?: ((progress: StoreProgress) => void) | undefined;
+  readonly tell?: Baselines['tell'];
 }
 
 /**
@@ -76,6 +76,7 @@ export async function openBaselines({
     repository,
     cwd,
     env,
+    tell,
   };
 }
 
@@ -136,26 +137,6 @@ export async function newerPartsIn(run: StoredRun, { store }: Baselines): Promis
     if (!isOfOneRun(error)) throw error;
     return undefined;
   }
-}
-
-/** Shares the baselines of the git store: pushes the branch. */
-export async function pushBaselines(baselines: Baselines, remote?: string): Promise<Pushed> {
-  return await pushBranch(sharing(baselines), remote);
-}
-
-/** Brings shared baselines here: pulls the branch. */
-export async function pullBaselines(baselines: Baselines, remote?: string): Promise<Pulled> {
-  return await pullBranch(sharing(baselines), remote);
-}
-
-function sharing({ store, repository }: Baselines): Git {
-  if (store.kind === 'git' && repository) return repository;
-  throw problem(repository ? 'store.no-remote' : 'store.no-repository', {
-    where: store.place,
-    found: 'a folder, which has no remote',
-    expected: `the branch ${dataBranch} of a git repository`,
-    instead: repository ? '--store git' : 'git init, then plimsoll baseline save',
-  });
 }
 
 /** How the baseline of a run is chosen. */

@@ -74,8 +74,11 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
     everyMachine: request.everyMachine,
     everyBranch: request.everyBranch,
   };
-  return await historyOf(listed, options, async (run): Promise<PointValue | 'noMeasurement'> => {
+  let done = 0;
+  const history = await historyOf(listed, options, async (run): Promise<PointValue | 'noMeasurement'> => {
     let record: Promise<RunRecord> | undefined;
+    baselines.tell?.({ done, of: ofSubject.length });
+    done += 1;
     const read = () => {
       record ??= store.read(run);
       return record;
@@ -89,6 +92,8 @@ export async function metricHistory(baselines: Baselines, request: HistoryReques
     const observed = observe(metric, figures);
     return observed && { ...observed, requests: figures.requests };
   });
+  baselines.tell?.({ done: ofSubject.length, of: ofSubject.length });
+  return history;
 }
 
 /** The newest run of the subject that is asked for. */

@@ -3,8 +3,9 @@ import { problem } from '../../model/error.ts';
 import type { IndexEntry, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun, newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
 import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
-import { megabyte, tooLarge } from '../../safety/bounded-file.ts';
+import { tooLarge } from '../../safety/bounded-file.ts';
 import { largestStored } from '../files/stored-json.ts';
+import { blobsThere, blobTexts, inParts } from '../git/blobs.ts';
 import {
   type BranchChange,
   type BranchFile,
@@ -16,7 +17,7 @@ import {
   tipOf,
   writeBlob,
 } from '../git/data-branch.ts';
-import { type Git, GitFailure } from '../git/git.ts';
+import type { Git } from '../git/git.ts';
 import { indexEntryText, parseIndexEntry } from '../records/index-entry-schema.ts';
 import { recordFileName, recordText, slug } from '../records/record-file.ts';
 import { parseRecord } from '../records/record-reader.ts';
@@ -123,9 +124,6 @@ function pathInStore(header: RecordHeader): string {
   return `${slug(header.scenario, 60) || 'scenario'}/${commit}/${recordFileName(header)}`;
 }
 
-/** How much of a branch is read at once. */
-const partBytes = 32 * megabyte;
-
 const pathOf = (where: string) => where.slice(dataBranch.length + 1);
 const counted = (runs: number) => (runs === 1 ? '1 baseline' : `${runs} baselines`);
 
@@ -194,58 +192,6 @@ async function indexEntriesOf(
     }
   }
   return entries;
-}
-
-/** Files in parts that memory holds. */
-function* inParts(files: readonly BranchFile[]): Generator<readonly BranchFile[]> {
-  let part: BranchFile[] = [];
-  let bytes = 0;
-  for (const file of files) {
-    if (part.length > 0 && bytes + file.bytes > partBytes) {
-      yield part;
-      [part, bytes] = [[], 0];
-    }
-    part.push(file);
-    // The size of a damaged object is not known.
-    bytes += file.bytes || 0;
-  }
-  if (part.length > 0) yield part;
-}
-
-/** The texts of some files; one that is too large, missing or damaged has none. */
-async function blobTexts(git: Git, files: readonly BranchFile[]): Promise<ReadonlyMap<string, string>> {
-  const texts = new Map<string, string>();
-  const blobs = files.flatMap(({ blob, bytes }) => (bytes <= largestStored ? [blob] : []));
-  if (blobs.length === 0) return texts;
-  try {
-    const answer = await git.objects(['--batch'], `${blobs.join('\n')}\n`);
-    for (let at = 0; at < answer.length; ) {
-      const end = answer.indexOf(10, at);
-      if (end < 0) break;
-      const [blob = '', kind, size = ''] = answer.toString('utf8', at, end).split(' ');
-      at = end + 1;
-      if (kind !== 'blob') continue;
-      texts.set(blob, answer.toString('utf8', at, at + Number(size)));
-      at += Number(size) + 1;
-    }
-  } catch (error) {
-    // One damaged object ends the whole batch.
-    if (!(error instanceof GitFailure)) throw error;
-    if (files.length === 1) return texts;
-    const half = files.length >>> 1;
-    for (const some of [files.slice(0, half), files.slice(half)]) {
-      for (const [id, text] of await blobTexts(git, some)) texts.set(id, text);
-    }
-  }
-  return texts;
-}
-
-/** Those of some blobs whose objects git finds; what an object holds is not read. */
-async function blobsThere(git: Git, blobs: readonly string[]): Promise<ReadonlySet<string>> {
-  if (blobs.length === 0) return new Set();
-  const answer = await git.objects(['--batch-check'], `${blobs.join('\n')}\n`);
-  const lines = answer.toString('latin1').split('\n');
-  return new Set(lines.flatMap(line => /^([0-9a-f]+) blob \d+$/.exec(line)?.[1] ?? []));
 }
 
 async function recordFrom(git: Git, file: BranchFile) {

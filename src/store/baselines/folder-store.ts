@@ -120,7 +120,8 @@ async function statesOf(files: readonly string[]): Promise<ReadonlyMap<string, F
     for (const [index, file] of some.entries()) {
       const { size, mtimeMs, ctimeMs } = found[index] ?? {};
       if (size === undefined || mtimeMs === undefined || ctimeMs === undefined) continue;
-      const key = `${size} ${mtimeMs} ${basename(file)}`;
+      // What comes back from an archive, such as a cache of CI, may have lost all but the second.
+      const key = `${size} ${Math.floor(mtimeMs / 1_000)} ${basename(file)}`;
       states.set(file, { key, bytes: size, modifiedMs: mtimeMs, changedMs: ctimeMs });
     }
   }

@@ -99,8 +99,7 @@ export function gitIn(cwd: string, env: GitEnvironment, signal?: AbortSignal): G
     try {
       const git = simpleGit({
         baseDir: cwd,
-        // A ref must not outlive the objects it names, whatever ends the machine; and no repacking behind a save.
-        config: ['core.fsync=all', 'gc.auto=0', 'maintenance.auto=false'],
+        config: ownSettings,
         // The default takes a process for ended 50 ms after its exit, and cuts off what it still has to say.
         completion: { onClose: true, onExit: false },
         errors(error, { exitCode, stdErr, stdOut }) {
@@ -152,6 +151,15 @@ function inRepository(failure: GitFailure, cwd: string): Error {
   if (!/not a git repository/i.test(failure.output)) return failure;
   return problem('store.no-repository', { where: cwd }, { cause: failure });
 }
+
+/**
+ * A ref must not outlive the objects it names, whatever ends the machine; no repacking behind a save; and no program of the user's
+ * that follows what is done, a hook above all: it may refuse, write what is read here, or take minutes.
+ */
+const ownSettings = [
+  ...['core.fsync=all', 'gc.auto=0', 'maintenance.auto=false'],
+  ...['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'log.showSignature=false'],
+];
 
 /** Who writes the commits; messages that are read are English, and no question waits for nobody. */
 const own = {

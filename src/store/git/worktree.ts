@@ -12,9 +12,6 @@ export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Keeps hooks from running, also those that follow every change of an index or a ref. */
-const withoutHooks = ['-c', 'core.hooksPath=/dev/null'];
-
 /** A commit that was checked out into a folder of its own. */
 export interface Worktree {
   /** In it, the folder that is to the worktree what the working folder is to the repository. */
@@ -58,9 +55,9 @@ export async function addWorktree(
   try {
     // In two steps, since only a reset can be told to leave submodules alone.
     const add = ['worktree', 'add', '--quiet', '--detach', '--no-checkout', directory, commit];
-    await git.text([...withoutHooks, ...add]);
+    await git.text(add);
     const reset = ['reset', '--quiet', '--hard', '--no-recurse-submodules'];
-    await gitIn(directory, env, signal).text([...withoutHooks, ...reset]);
+    await gitIn(directory, env, signal).text(reset);
     if (!(await isFolder(folder))) {
       throw problem('folder.missing', {
         where: `${inside} of commit ${commit.slice(0, 10)}`,

@@ -9,11 +9,11 @@ import {
   findStoredRun,
   latestHeaders,
   openBaselines,
-  pushBaselines,
 } from '../../../src/pipeline/baselines/baselines.ts';
 import { comparisonFor } from '../../../src/pipeline/baselines/comparison.ts';
 import { metricHistory } from '../../../src/pipeline/baselines/history.ts';
 import { pruneBaselines } from '../../../src/pipeline/baselines/prune.ts';
+import { pushBaselines } from '../../../src/pipeline/baselines/sharing.ts';
 import { saveBaselines } from '../../../src/pipeline/run/save.ts';
 import { baselineSentence } from '../../../src/report/words/baseline-sentence.ts';
 import { comparisonNote } from '../../../src/report/words/reasons/comparison-note.ts';

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { branchStore } from '../../../src/store/baselines/branch-store.ts';
 import { pullBranch, pushBranch } from '../../../src/store/git/data-remote.ts';
+import { gitStateOf } from '../../../src/store/git/fingerprint.ts';
 import { gitIn } from '../../../src/store/git/git.ts';
 import { indexEntryOf } from '../../../src/store/records/index-entry.ts';
 import { inFolder } from './folder.ts';
@@ -207,21 +208,45 @@ describe('the branch of baselines', () => {
   });
 });
 
+describe('a repository with hooks and a file system monitor', () => {
+  test('is read and written without either', async () => {
+    await inFolder(async folder => {
+      const remote = newRemote(join(folder, 'remote'));
+      const repository = newRepository(join(folder, 'code'));
+      const head = await repository.commit('one');
+      repository.run('remote', 'add', 'origin', remote.folder);
+      const calls = join(folder, 'calls');
+      const hooks = join(repository.folder, '.git', 'hooks');
+      await mkdir(hooks, { recursive: true });
+      const script = `#!/bin/sh\necho "$0" >> '${calls}'\nexit 1\n`;
+      const names = ['reference-transaction', 'post-index-change', 'post-checkout', 'pre-push', 'post-merge'];
+      for (const name of [...names, 'monitor']) {
+        await writeFile(join(hooks, name), script, { mode: 0o755 });
+      }
+      await appendFile(
+        join(repository.folder, '.git', 'config'),
+        `[core]\n\tfsmonitor = ${join(hooks, 'monitor')}\n[log]\n\tshowSignature = true\n`,
+      );
+      const store = branchStore(repository.git);
+      await store.save([runOf('a', { commit: head }), runOf('b', { commit: head })]);
+      await pushBranch(repository.git);
+      await store.remove((await store.list()).runs.filter(({ entry }) => entry.header.id === 'b'));
+      await pushBranch(repository.git);
+      await pullBranch(repository.git);
+      assert.deepEqual(await idsIn(repository), ['a']);
+      assert.deepEqual(await gitStateOf(repository.folder, gitEnv), {
+        commit: head,
+        branch: 'main',
+        dirty: false,
+      });
+      await assert.rejects(readFile(calls), /ENOENT/);
+    });
+  });
+});
+
 describe('a repository that cannot be written', () => {
   const saved = (repository: Repository) => branchStore(repository.git).save([runOf('a')]);
 
-  test('by a hook that refuses says what the hook said, at once', async () => {
-    await inFolder(async folder => {
-      const repository = newRepository(folder);
-      const calls = join(folder, 'calls');
-      const hook = join(folder, '.git', 'hooks', 'reference-transaction');
-      await mkdir(join(folder, '.git', 'hooks'), { recursive: true });
-      const refusal = `echo call >> '${calls}'\necho 'cannot lock ref: no baselines here' >&2\nexit 1`;
-      await writeFile(hook, `#!/bin/sh\n[ "$1" = prepared ] || exit 0\n${refusal}\n`, { mode: 0o755 });
-      await assert.rejects(saved(repository), isProblem('store.git-failed', /no baselines here/));
-      assert.equal(await readFile(calls, 'utf8'), 'call\n');
-    });
-  });
   test('for want of a folder for objects says so', async () => {
     await inFolder(async folder => {
       const repository = newRepository(folder);
@@ -339,6 +364,38 @@ describe('damage on the branch of baselines', () => {
         runs.map(({ entry }) => entry),
         [indexEntryOf(runOf('a')), indexEntryOf(runOf('b'))],
       );
+    });
+  });
+  test('an object that is damaged after it was indexed is still listed, and named where its run is to go', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(folder);
+      await branchStore(repository.git).save([runOf('noise'), runOf('lost'), runOf('whole')]);
+      await branchStore(repository.git).list();
+      const fileOf = (id: string) => {
+        const blob = repository.run('rev-parse', `plimsoll-data:runs/${pathOf(id)}`);
+        return join(folder, '.git', 'objects', blob.slice(0, 2), blob.slice(2));
+      };
+      await rm(fileOf('lost'));
+      await rm(fileOf('noise'));
+      await writeFile(fileOf('noise'), 'noise');
+      const store = branchStore(repository.git);
+      const { runs, skipped } = await store.list();
+      assert.deepEqual([runs.length, skipped], [3, []]);
+      const damaged = await store.damaged(runs);
+      assert.deepEqual(
+        damaged.map(({ where, error }) => [where, error.problems[0]?.code]).sort(),
+        ['lost', 'noise'].map(id => [`plimsoll-data:runs/${pathOf(id)}`, 'record.corrupt']),
+      );
+    });
+  });
+  test('a record past 64 MB is named and not read', async () => {
+    await inFolder(async folder => {
+      const repository = newRepository(join(folder, 'code'));
+      const store = branchStore(repository.git);
+      await store.save([runOf('huge'), runOf('whole')]);
+      await overwriteOnBranch(repository, `runs/${pathOf('huge')}`, ' '.repeat(65 * 1024 * 1024));
+      const { runs, skipped } = await store.list();
+      assert.deepEqual([runs.length, skipped[0]?.error.problems[0]?.code], [1, 'file.too-large']);
     });
   });
   test('a missing object costs its own run alone', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { RunRecord } from '../../../src/model/run/record.ts';
@@ -12,7 +13,7 @@ import { runOf } from './repository.ts';
 const marked = (record: RunRecord): RunRecord => ({ ...record, baseline: {} });
 
 describe('a folder of runs', () => {
-  test('gives back what was saved, newest first, with index entries beside it', async () => {
+  test('gives back what was saved, newest first, with an index beside it', async () => {
     await inFolder(async folder => {
       const store = folderStore(join(folder, 'reports', 'runs'));
       const older = runOf('older');
@@ -37,7 +38,7 @@ describe('a folder of runs', () => {
       const [first] = (await store.list()).runs;
       assert.ok(first, 'no run is listed');
       assert.deepEqual(await store.read(first), marked(newer));
-      assert.equal((await readdir(join(folder, 'reports', 'runs', 'outlines'))).length, 2);
+      assert.deepEqual(await readdir(join(folder, 'reports', 'runs', 'outlines')), ['index.jsonl']);
     });
   });
   test('names a record that was cut short after its index entry was made, and leaves it', async () => {
@@ -64,18 +65,95 @@ describe('a folder of runs', () => {
       assert.equal((await store.list()).runs.length, 2);
     });
   });
-  test('makes an index entry anew that is damaged or of another version', async () => {
+  test('makes its index anew where that is missing, damaged or no file', async () => {
     await inFolder(async folder => {
-      const store = folderStore(folder);
-      const [saved] = await store.save([runOf('a')]);
-      await store.list();
-      const entry = join(folder, 'outlines', basename(saved?.where ?? ''));
-      for (const text of ['{', '{"schemaVersion":7}', '']) {
-        await writeFile(entry, text);
-        const { runs } = await store.list();
-        assert.deepEqual(runs[0]?.entry, indexEntryOf(marked(runOf('a'))));
-        assert.deepEqual(JSON.parse(await readFile(entry, 'utf8')), indexEntryOf(marked(runOf('a'))));
+      await folderStore(folder).save([runOf('a'), runOf('b')]);
+      await folderStore(folder).list();
+      const index = join(folder, 'outlines', 'index.jsonl');
+      const whole = await readFile(index, 'utf8');
+      const [first = '', second = ''] = whole.split('\n');
+      const texts = [
+        '',
+        '{',
+        `${first.slice(0, -9)}\n${second}\n`,
+        whole.replace('"a"', '"c"'),
+        `${second}\n`,
+      ];
+      for (const text of [...texts, null]) {
+        if (text === null) await rm(index);
+        else await writeFile(index, text);
+        const { runs } = await folderStore(folder).list();
+        assert.deepEqual(
+          runs.map(({ entry }) => entry),
+          ['a', 'b'].map(id => indexEntryOf(marked(runOf(id)))),
+        );
+        assert.equal(await readFile(index, 'utf8'), whole, text ?? 'missing');
       }
+      await rm(index);
+      execFileSync('mkfifo', [index]);
+      assert.equal((await folderStore(folder).list()).runs.length, 2);
+    });
+  });
+  test('reads no record that its index knows, and tells damage that it cannot see of those that are to go', async () => {
+    await inFolder(async folder => {
+      const [hidden] = await folderStore(folder).save([runOf('hidden'), runOf('whole')]);
+      await folderStore(folder).list();
+      const where = hidden?.where ?? '';
+      const { atime, mtime, size } = await stat(where);
+      await writeFile(where, ' '.repeat(size));
+      await utimes(where, atime, mtime);
+      const store = folderStore(folder);
+      const { runs, skipped } = await store.list();
+      assert.deepEqual([runs.length, skipped], [2, []]);
+      const damaged = await store.damaged(runs);
+      assert.deepEqual(
+        damaged.map(one => [one.where, one.error.problems[0]?.code]),
+        [[where, 'record.corrupt']],
+      );
+    });
+  });
+  test('takes the index entries of earlier versions, each in a file of its own, for what they are', async () => {
+    await inFolder(async folder => {
+      const [saved] = await folderStore(folder).save([runOf('a')]);
+      const where = saved?.where ?? '';
+      const { size } = await stat(where);
+      const earlier = { ...indexEntryOf(marked(runOf('a')), size), completion: 'aborted' as const };
+      await mkdir(join(folder, 'outlines'));
+      await writeFile(join(folder, 'outlines', basename(where)), JSON.stringify(earlier));
+      for (const look of ['from its own file', 'from the index']) {
+        const { runs } = await folderStore(folder).list();
+        assert.deepEqual(runs[0]?.entry, earlier, look);
+      }
+    });
+  });
+  test('asks once whether a run was a measurement, and says how far it is', async () => {
+    await inFolder(async folder => {
+      await folderStore(folder).save([runOf('a'), runOf('b')]);
+      await folderStore(folder).list();
+      const asked: string[] = [];
+      const told: number[] = [];
+      const indexing = {
+        isMeasurement: ({ header }: RunRecord) => {
+          asked.push(header.id);
+          return header.id === 'a';
+        },
+        tell: ({ done, of }: { done: number; of: number }) => told.push(done / of),
+      };
+      for (const look of ['first', 'second']) {
+        const { runs } = await folderStore(folder, indexing).list();
+        assert.deepEqual(
+          runs.map(({ entry }) => entry.isMeasurement),
+          [true, false],
+          look,
+        );
+      }
+      assert.deepEqual(
+        [asked, told],
+        [
+          ['a', 'b'],
+          [0, 0.5, 1, 1],
+        ],
+      );
     });
   });
   test('loses the runs that are removed, and their index entries', async () => {
