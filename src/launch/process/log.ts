@@ -33,15 +33,16 @@ export function openLog(file: string, clean: Clean = text => text, mostBytes = u
   const descriptor = openForAppending(file);
   const ring = new LogRing(file, descriptor, mostBytes);
   const inode = fstatSync(descriptor).ino;
-  let last: { readonly lines: readonly string[]; readonly dropped: number } | null = null;
-  const lastLines = () => last?.lines ?? readTail(ring, clean);
-  const droppedBytes = () => last?.dropped ?? ring.dropped.ownBytes;
+  let last: readonly string[] | null = null;
+  let dropped: number | null = null;
+  const lastLines = () => last ?? readTail(ring, clean);
+  const droppedBytes = () => dropped ?? ring.dropped.ownBytes;
   let ending: Promise<void> | null = null;
   const end = async () => {
     await ring.stop();
-    const cut = Math.max(0, ring.size - mostBytes - ring.ownStart);
-    last = { lines: lastLines(), dropped: droppedBytes() + cut };
+    last = lastLines();
     await settleLog({ file, inode, ring, mostBytes }, clean);
+    dropped = ring.dropped.ownBytes + Math.max(0, ring.size - mostBytes - ring.ownStart);
     await ring.close();
   };
   return {

@@ -22,10 +22,7 @@ export async function clearLeftBehind(
   const workspaces = await sweepWorkspaces(removeWorktrees, under);
   const { ended, left } = await endOrphans();
   const sentences: string[] = [];
-  if (ended > 0) {
-    const processes = counted(ended, 'process', 'processes');
-    sentences.push(`ended what a command that was killed had left behind: ${processes}`);
-  }
+  if (ended > 0) sentences.push(endedSentence(ended));
   if (left.length > 0) {
     sentences.push(
       `the process group ${left.join(', ')}, which a command that was killed left behind, cannot be ended; end it by hand`,
@@ -81,13 +78,10 @@ async function sweepWorkspace(directory: string, removeWorktrees: RemoveWorktree
     worktrees.map(worktree => join(directory, worktree)),
   );
   await removeWorkspace(directory);
-  const things = [
-    ...(worktrees.length > 0 ? [counted(worktrees.length, 'worktree', 'worktrees')] : []),
-    ...(ended > 0 ? [counted(ended, 'process', 'processes')] : []),
-  ];
-  return things.length === 0
-    ? null
-    : `removed what a command that was killed had left behind: ${things.join(', ')}`;
+  if (worktrees.length === 0) return ended === 0 ? null : endedSentence(ended);
+  const processes = ended === 0 ? [] : [counted(ended, 'process', 'processes')];
+  const things = [counted(worktrees.length, 'worktree', 'worktrees'), ...processes].join(', ');
+  return `removed what a command that was killed had left behind: ${things}`;
 }
 
 /** What is empty was killed before it began; what is not is for a person to look at. */
@@ -101,6 +95,10 @@ async function sweepWithoutNote(directory: string): Promise<string | null> {
   }
   await removeWorkspace(directory);
   return null;
+}
+
+function endedSentence(processes: number): string {
+  return `ended what a command that was killed had left behind: ${counted(processes, 'process', 'processes')}`;
 }
 
 function counted(count: number, one: string, several: string): string {

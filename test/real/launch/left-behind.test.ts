@@ -109,7 +109,7 @@ describe('what a run starts', notLinux, () => {
     assert.ok(isRunning(api), 'no other command knows of it');
     const said = await at.clear();
     assert.ok(
-      said.includes('removed what a command that was killed had left behind: 1 process'),
+      said.includes('ended what a command that was killed had left behind: 1 process'),
       said.join('\n'),
     );
     assert.ok(!isRunning(api), 'it is ended');

@@ -128,6 +128,7 @@ describe('a log that grows long', () => {
     symlinkSync('other', file);
     await log.end();
     assert.equal(readFileSync(file, 'utf8'), 'other');
+    assert.equal(log.droppedBytes(), secret.length + 1);
     assert.deepEqual(readdirSync(at).sort(), ['api.log', 'other']);
   });
 });
