@@ -44,6 +44,8 @@ export {
   sideNames,
 } from './pipeline/duet/duet-preparation.ts';
 export type { SidesEvent } from './pipeline/duet/duet-sides.ts';
+export { type Gate, openGate } from './pipeline/gate/gate.ts';
+export { assertNoneGone } from './pipeline/gate/scenarios.ts';
 export { acceptRun } from './pipeline/run/accept.ts';
 export { compareNamed } from './pipeline/run/compare.ts';
 export { judgeFile } from './pipeline/run/judge-file.ts';

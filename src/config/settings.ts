@@ -7,9 +7,10 @@ import { choice, plainTextField, schemaReference, sectionField, textField } from
 import { problemsFromZod } from './schema/problem-from-zod.ts';
 import { serveOf, serveSchema } from './schema/serve-schema.ts';
 import { readDocument } from './source/document.ts';
+import type { SourceDocument } from './source/place.ts';
 
 /** The settings file, looked for in the working folder. */
-const settingsFile = 'plimsoll.config.json';
+export const settingsFile = 'plimsoll.config.json';
 
 /** What holds for every command in a folder. */
 export interface Settings {
@@ -23,6 +24,8 @@ export interface Settings {
   readonly store?: 'dir' | 'git' | undefined;
   /** The branch that changes are meant for. */
   readonly targetBranch?: string | undefined;
+  /** Whose gate judges a pull request: `base`, `head`, or a commit, branch or tag. */
+  readonly gate?: { readonly from: string } | undefined;
   /**
    * How a commit is built and served where a scenario does not say it; for commands that check out commits alone. `${VAR}` in
    * its commands is left to the shell.
@@ -51,6 +54,15 @@ const settingsSchema = sectionField(
     targetBranch: plainTextField('the name of a branch, such as main', {
       description: 'The branch that changes are meant for.',
     }).optional(),
+    gate: sectionField(
+      {
+        from: plainTextField('base, head, or a commit, branch or tag', {
+          description:
+            'Whose budgets and settings judge a pull request: those of its base, or its own (head). Default: head; base in the GitHub Action.',
+        }),
+      },
+      { description: 'Whose gate judges a pull request.' },
+    ).optional(),
     serve: serveSchema.transform(serveOf).optional(),
   },
   { description: 'Settings for a folder.' },
@@ -63,15 +75,17 @@ export async function readSettings(cwd: string): Promise<Settings> {
     () => false,
   );
   if (!exists) return { allowHosts: [] };
-  const document = await readDocument(settingsFile, cwd);
-  const { $schema: _, ...settings } = parsed(document);
-  return settings;
+  return settingsIn(await readDocument(settingsFile, cwd));
+}
 
-  function parsed({ value }: typeof document) {
-    const result = settingsSchema.safeParse(value ?? {});
-    if (result.success) return result.data;
-    throw new PlimsollError(problemsFromZod(result.error, document).map(({ path: _path, ...told }) => told));
+/** The settings in a document. Throws a `PlimsollError` of everything that is wrong with it. */
+export function settingsIn(document: SourceDocument): Settings {
+  const result = settingsSchema.safeParse(document.value ?? {});
+  if (result.success) {
+    const { $schema: _, ...settings } = result.data;
+    return settings;
   }
+  throw new PlimsollError(problemsFromZod(result.error, document).map(({ path: _path, ...told }) => told));
 }
 
 /** A host without scheme, port and path; a bare star would allow every typo. */

@@ -102,6 +102,18 @@ export const errorTable = {
   },
   'budgets.not-recorded': { exitCode: 2, what: 'a budget on a metric that the scenario does not record' },
 
+  'gate.no-base': {
+    exitCode: 2,
+    what: 'the gate of the base cannot be read',
+    instead:
+      'fetch the base first, such as with fetch-depth: 0 of actions/checkout; or --gate head, which judges by this checkout',
+  },
+  'gate.scenario-gone': {
+    exitCode: 2,
+    what: 'a scenario of the base is not run',
+    instead: 'keep it; or --gate head, where somebody decides that it may go',
+  },
+
   'target.invalid': { exitCode: 2, what: 'the target is not a URL that can be loaded' },
   'target.not-allowed': { exitCode: 2, what: 'the target is neither loopback nor private nor allowed' },
   'target.unresolved': { exitCode: 3, what: 'the target never answered: its name does not resolve' },

@@ -133,6 +133,7 @@ export const layers: readonly Layer[] = [
     name: 'pipeline',
     rooms: [
       [room('baselines', 'names of runs', 'comparisons, histories')],
+      [room('gate', 'a pull request', 'the budgets, settings and scenarios of its base')],
       [room('run', 'scenarios', 'saved, judged, published runs')],
       [room('duet', 'two builds or URLs', 'a judged duet')],
       [room('calibration', 'one build', 'a calibration')],

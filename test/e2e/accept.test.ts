@@ -156,7 +156,7 @@ describe('the workflow of docs/ci.md that compares with main', () => {
         code.run('push', '--quiet', 'origin', 'main');
         return await jobs({ event_name: 'push', ref: 'refs/heads/main' });
       };
-      const proposed = async (failing: number, message: string) => {
+      const proposed = async (failing: number, message: string, labels: readonly string[] = []) => {
         code.run('checkout', '--quiet', 'fewer');
         await commit(failing, message);
         code.run('checkout', '--quiet', '--detach', 'main');
@@ -167,6 +167,7 @@ describe('the workflow of docs/ci.md that compares with main', () => {
           ref: 'refs/pull/1/merge',
           base: 'main',
           head: 'fewer',
+          labels,
         });
       };
 
@@ -176,15 +177,16 @@ describe('the workflow of docs/ci.md that compares with main', () => {
       assert.match(first.measure.summary, /No baseline: none is stored/);
 
       code.run('checkout', '--quiet', '-b', 'fewer');
-      const red = await proposed(3, 'Retire some items');
+      const red = await proposed(3, 'Retire some items\n\nPlimsoll-Accept: items errorRate');
       if (red === null) return;
       assert.deepEqual([red.measure.result, red.keep.result], ['failure', 'skipped'], told(red));
       assert.match(
         red.measure.summary,
         /FAIL.*`items` held all 2 budgets, and regressed in 1 of 3 comparisons/,
       );
+      assert.match(red.measure.summary, /Plimsoll-Accept: items errorRate .* does not count/);
 
-      const green = await proposed(3, 'Say so\n\nPlimsoll-Accept: items errorRate');
+      const green = await proposed(3, 'Say so\n\nPlimsoll-Accept: items errorRate', ['gate-accepted']);
       if (green === null) return;
       assert.deepEqual([green.measure.result, green.keep.result], ['success', 'skipped'], told(green));
       assert.match(green.measure.summary, /Accepted by the commit [0-9a-f]{10} .*GET \/items errorRate/);

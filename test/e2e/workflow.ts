@@ -11,6 +11,7 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly if?: string;
+  readonly env?: { readonly [name: string]: string };
   readonly with?: { readonly [input: string]: string };
 }
 
@@ -44,6 +45,8 @@ export interface Happening {
   readonly ref: string;
   readonly base?: string;
   readonly head?: string;
+  /** Of the pull request. */
+  readonly labels?: readonly string[];
 }
 
 /** How a job ended, and what each of its commands printed. */
@@ -118,7 +121,7 @@ async function playJob(
       await use(step, { code, origin, artifacts, ref: happening.ref });
       continue;
     }
-    const { exit, output } = await inShell(step.run, code, env);
+    const { exit, output } = await inShell(step.run, code, { ...env, ...filled(step.env ?? {}, happening) });
     ran.push({ run: step.run, code: exit, output });
     isFine &&= exit === 0;
   }
@@ -134,10 +137,29 @@ function holds(condition: string | undefined, github: Happening, isFine: boolean
     success: () => isFine,
     failure: () => !isFine,
   };
-  const value = runInNewContext(expression, { ...functions, github }) as unknown;
+  const value = evaluated(expression, github, functions);
   return /\b(?:always|cancelled|success|failure)\(/.test(expression)
     ? value === true
     : isFine && value === true;
+}
+
+/** Variables whose values are expressions. */
+function filled(env: NonNullable<Step['env']>, github: Happening): NodeJS.ProcessEnv {
+  const fill = (text: string) =>
+    text.replace(/\$\{\{([\s\S]*?)\}\}/g, (_, expression: string) => String(evaluated(expression, github)));
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)]));
+}
+
+/** The value of an expression of GitHub's, as far as the pages use them. */
+function evaluated(
+  expression: string,
+  { labels = [], ...github }: Happening,
+  functions: object = {},
+): unknown {
+  const event = { pull_request: { labels: labels.map(name => ({ name })) } };
+  const contains = (list: readonly string[], item: string) => list.includes(item);
+  const script = expression.replaceAll(/\.\*\.(\w+)/g, '.map(one => one.$1)');
+  return runInNewContext(script, { ...functions, contains, github: { ...github, event } }) as unknown;
 }
 
 /** What the actions do that the pages use. */

@@ -39,6 +39,7 @@ export function demoCommand(
           baseline: 'none',
           store: undefined,
           allowHost: undefined,
+          gate: 'head',
           requireBaseline: false,
           dryRun: false,
           workers: undefined,

@@ -14,7 +14,7 @@ import {
   worstExitCode,
 } from '../../app.ts';
 import { commandText } from '../flags/command-text.ts';
-import { placesOf } from '../flags/options.ts';
+import { type GateFlags, gatedPlacesOf, gateFlag } from '../flags/gate-flags.ts';
 import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
@@ -22,7 +22,7 @@ import { interruptedExitCode, type Session, unguarded } from '../streams/session
 import { duetWatcher } from '../terminal/duet-progress.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
-interface DuetFlags extends TurnFlags {
+interface DuetFlags extends TurnFlags, GateFlags {
   readonly base: string;
   readonly head: string;
 }
@@ -38,6 +38,7 @@ export function duetCommand(
     builder: argv =>
       turnFlags(
         argv.options({
+          ...gateFlag,
           base: {
             type: 'string',
             requiresArg: true,
@@ -64,13 +65,17 @@ export function duetCommand(
 
 async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   formatOf(flags);
-  const { settings, budgets, out } = await placesOf(flags, session);
+  const { settings, budgets, out, gate } = await gatedPlacesOf(flags, session);
   const { cwd, env, interrupt } = session;
   const sides = sideNames(flags.base, flags.head);
   const layout = layoutOptions(flags);
   const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
   const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll duet', '--base main');
-  const prepared = await prepareDuet({ kind: 'file', file: scenario }, sides, { ...surroundings, budgets });
+  const prepared = await prepareDuet({ kind: 'file', file: scenario }, sides, {
+    ...surroundings,
+    budgets,
+    gate,
+  });
   const reports = placesOfReports('duet', out, flags);
   await preflightDuet({ out, reports });
   await withdraw(reports);

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import {
-  type ComparisonOptions,
+  assertNoneGone,
   ciOf,
   clearedLeftBehind,
   dryRun,
@@ -17,20 +17,20 @@ import {
   publish,
   type RepeatOptions,
   type ReportPlaces,
+  type RunSource,
   renderers,
   repeatingText,
   runDocument,
   runRepeatedly,
-  runsNamed,
   type SavedRun,
   type StaffingOptions,
   withdraw,
   worstExitCode,
   writeText,
 } from '../../app.ts';
-import { baselinesOf } from '../flags/baseline-flags.ts';
 import { commandText } from '../flags/command-text.ts';
-import { placesOf } from '../flags/options.ts';
+import { gatedPlacesOf } from '../flags/gate-flags.ts';
+import { baselineFrom } from '../flags/run-baseline.ts';
 import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
 import { ProgressLine, progressText } from '../streams/progress-line.ts';
@@ -68,18 +68,21 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
       found: 'both',
     });
   }
-  const { settings, budgets, out } = await placesOf(flags, session);
+  const { settings, budgets, out, gate } = await gatedPlacesOf(flags, session);
   const staffing: StaffingOptions = { workers: workersFrom(flags.workers), pacing: flags.pacing };
   const retries = retriesFrom(flags.retries, session);
   const sources = await runSources(flags, session);
   // Who gives up what comes from standard input wants nothing of it.
   if (session.interrupt.aborted) return interruptedExitCode(session.interrupt);
+  if (gate !== null && namesNothing(flags, sources))
+    await assertNoneGone(gate, filesOf(sources), session.cwd);
   const prepared = await unguarded(session, () =>
     prepareRuns(sources, {
       cwd: session.cwd,
       env: session.env,
       budgets,
       requireBaseline: flags.requireBaseline,
+      gate,
       allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
     }),
   );
@@ -89,7 +92,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
     if (!flags.quiet) session.stderr.write(`note: ${sentence}\n`);
   }
   await preflight(prepared, { out, reports });
-  const baseline = await baselineFrom(flags, session);
+  const baseline = await baselineFrom(flags, session, { settings, gate });
   await withdraw(reports);
 
   const ran: Ran = { runs: [], problems: [], exitCodes: [] };
@@ -107,25 +110,13 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   ]);
 }
 
-/** The runs that each run is held against; a baseline that was named must exist before anything is sent. */
-async function baselineFrom(flags: RunFlags, session: Session): Promise<ComparisonOptions | undefined> {
-  if (flags.baseline === 'none') return undefined;
-  const { baseline } = flags;
-  try {
-    const { baselines, out, targetBranch } = await baselinesOf(flags, session);
-    const named = baseline === undefined ? undefined : await runsNamed(baseline, baselines, out);
-    return { baselines, named, targetBranch };
-  } catch (error) {
-    // After an interrupt there is no run to hold against anything.
-    if (session.interrupt.aborted && error === session.interrupt.reason) return undefined;
-    // A repository that git cannot read costs the comparison, unless somebody asked for a certain one.
-    if (baseline === undefined && isGitFailure(error)) return { baselines: error };
-    throw error;
-  }
+/** Whether all scenarios of the usual folder are meant. */
+function namesNothing({ scenario = [], '--': more = [] }: RunFlags, sources: readonly RunSource[]): boolean {
+  return scenario.length === 0 && more.length === 0 && sources.every(({ kind }) => kind === 'file');
 }
 
-function isGitFailure(error: unknown): error is PlimsollError {
-  return error instanceof PlimsollError && error.problems[0]?.code === 'store.git-failed';
+function filesOf(sources: readonly RunSource[]): readonly string[] {
+  return sources.flatMap(source => (source.kind === 'file' ? [source.file] : []));
 }
 
 /** What became of the scenarios so far. */

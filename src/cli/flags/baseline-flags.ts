@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { type Baselines, openBaselines, readSettings } from '../../app.ts';
+import { type Baselines, openBaselines, readSettings, type Settings } from '../../app.ts';
 import type { Session } from '../streams/session.ts';
 import { storeWatcher } from '../streams/store-progress.ts';
 
@@ -26,17 +26,18 @@ export function storeFlags<T>(argv: Argv<T>): Argv<T & StoreFlags> {
   }) as unknown as Argv<T & StoreFlags>;
 }
 
-/** The baselines that flags and plimsoll.config.json mean, and where reports are. */
+/** The baselines that flags and plimsoll.config.json mean, or settings that are known already, and where reports are. */
 export async function baselinesOf(
   flags: StoreFlags,
   session: Session,
+  known?: Settings,
 ): Promise<{
   readonly baselines: Baselines;
   readonly out: string;
   readonly targetBranch: string | undefined;
 }> {
   const { cwd, env, interrupt } = session;
-  const settings = await readSettings(cwd);
+  const settings = known ?? (await readSettings(cwd));
   const out = flags.out ?? settings.out ?? 'reports';
   const baselines = await openBaselines({
     cwd,

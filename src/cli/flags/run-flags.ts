@@ -1,9 +1,10 @@
 import type { Argv } from 'yargs';
 import { type StoreFlags, storeFlags } from './baseline-flags.ts';
+import { type GateFlags, gateFlag } from './gate-flags.ts';
 import { allowHostFlag, type SharedFlags, sharedFlags } from './options.ts';
 
 /** The flags of `plimsoll run`. */
-export interface RunFlags extends SharedFlags, StoreFlags {
+export interface RunFlags extends SharedFlags, StoreFlags, GateFlags {
   readonly out: string | undefined;
   readonly baseline: string | undefined;
   readonly scenario: readonly string[] | undefined;
@@ -54,6 +55,7 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           describe:
             'Run to compare with: a record file, a commit, a run id, or none [default: chosen by commit]',
         },
+        ...gateFlag,
         'require-baseline': {
           type: 'boolean',
           default: false,

@@ -14,6 +14,7 @@ import { secretsFromEnvironment } from '../source/secret-places.ts';
 import { autocannonLimits } from './autocannon-limits.ts';
 import { digestOfWorkload } from './digest.ts';
 import { givenTwice } from './flags.ts';
+import { gated } from './gated.ts';
 import { buildJourneys } from './journeys.ts';
 import { loadOf } from './load.ts';
 import { readDataSets, readExpectedSchemas } from './references.ts';
@@ -35,6 +36,8 @@ export type ScenarioSource =
 export type PlanInput = ScenarioSource & {
   /** In place of the scenario's own target. */
   readonly target?: string | undefined;
+  /** The base's own, which says what of it belongs to the gate. */
+  readonly base?: SourceDocument | undefined;
 };
 
 /** Where a command runs. */
@@ -49,7 +52,8 @@ export interface Surroundings {
  */
 export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Promise<Plan> {
   const diagnostics = gather();
-  const read = await scenarioDocument(input, cwd);
+  const written = await scenarioDocument(input, cwd);
+  const read = input.base === undefined ? written : gated(written, input.base);
   const document = input.target === undefined ? read : withTarget(read, input.target, diagnostics);
   const result = readScenario(document, env, diagnostics);
   if (result === undefined) return diagnostics.fail();
@@ -75,7 +79,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   if (scenario === undefined || tls === undefined || built === undefined) return diagnostics.fail();
   diagnostics.finish();
 
-  const { journeys, workload: written } = built;
+  const { journeys, workload: sent } = built;
   const load = loadOf(scenario.load);
   const { seed, engine, target, serve, dns, abortOn = null, cache = null } = scenario;
   const { max = 1_000, reconnect } = scenario.connections;
@@ -96,7 +100,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   return {
     scenario: name,
     file: input.kind === 'file' ? document.file : null,
-    digest: digestOfWorkload(workload, written),
+    digest: digestOfWorkload(workload, sent),
     target,
     serve: serve === undefined ? null : { ...serveOf(serve), directory: cwd },
     ...workload,

@@ -23,16 +23,24 @@ export async function documentFrom(bytes: Uint8Array, shown: string): Promise<So
 export async function readDocument(file: string, cwd: string): Promise<SourceDocument> {
   const path = resolve(cwd, file);
   const shown = shownName(path, cwd);
-  const extension = extname(path).toLowerCase();
+  return await documentIn(await readText(path, shown), path, shown);
+}
+
+/** Reads YAML or JSON that is not in the work tree, told apart by the extension of `file`; `shown` is its name in errors. */
+export async function documentAt(bytes: Uint8Array, file: string, shown: string): Promise<SourceDocument> {
+  return await documentIn(textOf(bytes, shown), file, shown);
+}
+
+async function documentIn(text: string, file: string, shown: string): Promise<SourceDocument> {
+  const extension = extname(file).toLowerCase();
   if (extension === '.yaml' || extension === '.yml') {
     const { readYaml } = await import('./yaml-document.ts');
-    return readYaml(await readText(path, shown), shown);
+    return readYaml(text, shown);
   }
   if (extension === '.json') {
     const { readJson } = await import('./json-document.ts');
-    return readJson(await readText(path, shown), shown);
+    return readJson(text, shown);
   }
-  await readText(path, shown);
   throw problem('file.unknown-format', {
     where: shown,
     found:

@@ -39,7 +39,7 @@ function withoutUndefined(value: unknown): unknown {
 }
 
 /** A path as people write it: `journeys[0].steps[1].expect`, `endpoints["GET /api"]`. */
-function formatPath(path: Path): string {
+export function formatPath(path: Path): string {
   return path
     .map((part, index) => {
       if (typeof part === 'number') return `[${part}]`;

@@ -1,3 +1,4 @@
+import type { GateReport } from '../gate.ts';
 import type { ExitCode } from '../judgement/exit-code.ts';
 import type { Metric } from '../judgement/metric.ts';
 import type { Change } from '../judgement/regression.ts';
@@ -60,4 +61,6 @@ export interface JudgedDuet {
   readonly record: DuetRecord;
   readonly judgement: DuetJudgement;
   readonly exitCode: ExitCode;
+  /** By whose gate it was judged; left out where by its own. */
+  readonly gate?: GateReport;
 }

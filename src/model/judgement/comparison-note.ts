@@ -19,6 +19,8 @@ export type ComparisonNote =
       readonly scenario: string;
       readonly metrics: readonly string[];
     }
+  /** A commit of a pull request that the gate of its base judges means to accept something, which is not its own to accept. */
+  | { readonly kind: 'ownAcceptance'; readonly commit: string; readonly value: string }
   /**
    * So many of a run's requests went out more than a millisecond late. What that added to the baseline's times was taken
    * off; what it added to those of an older record is unknown.

@@ -1,3 +1,4 @@
+import type { GateReport } from '../gate.ts';
 import type { RunRecord } from '../run/record.ts';
 import { type ExitCode, isInterrupted, worstExitCode } from './exit-code.ts';
 import { type Judgement, worstOf } from './verdict.ts';
@@ -9,6 +10,8 @@ export interface JudgedRun {
   readonly exitCode: ExitCode;
   /** The attempts before this one, which were no measurement by the generator's doing; left out where there were none. */
   readonly earlier?: readonly JudgedRun[];
+  /** By whose gate it was judged; left out where by its own. */
+  readonly gate?: GateReport;
 }
 
 /**

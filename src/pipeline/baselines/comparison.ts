@@ -1,3 +1,4 @@
+import type { SubjectHeader } from '../../analysis/subject.ts';
 import { basisOf, othersOf } from '../../judge/regression/basis.ts';
 import { compareRuns } from '../../judge/regression/compare.ts';
 import { validityOf } from '../../judge/validity/validity.ts';
@@ -23,6 +24,10 @@ export interface ComparisonOptions {
   readonly named?: NamedRuns | undefined;
   /** The branch that the run's commit is meant for; found out where it is left out. */
   readonly targetBranch?: string | undefined;
+  /** The commit whose gate judges: what later commits accept does not count. */
+  readonly gate?: string | undefined;
+  /** What earlier runs are known by, where the run itself says otherwise. */
+  readonly knownAs?: SubjectHeader | undefined;
 }
 
 /**
@@ -32,9 +37,10 @@ export interface ComparisonOptions {
 export async function comparisonFor(
   record: RunRecord,
   budgets: ScenarioBudgets,
-  { baselines, named, targetBranch }: ComparisonOptions,
+  { baselines, named, targetBranch, gate, knownAs }: ComparisonOptions,
 ): Promise<Comparison> {
-  const { header, measurement } = record;
+  const { measurement } = record;
+  const header = { ...record.header, ...knownAs };
   if (measurement.completion.state !== 'complete') return notCompared;
   try {
     if (named) {
@@ -50,23 +56,25 @@ export async function comparisonFor(
     const p95 = indexEntryOf(record).total.metrics.p95 ?? null;
     const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch, p95 });
     const compared = await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
-    return await withTrailers(compared, record, baselines);
+    return await withTrailers(compared, record, baselines, gate);
   } catch (error) {
     return { state: 'refused', selection: null, reason: whyUnreadable(error) };
   }
 }
 
-/** The same, where what a commit since the baseline accepts only warns. */
+/** The same, where what a commit since the baseline accepts only warns; of a gate its own commits alone. */
 async function withTrailers(
   comparison: Comparison,
   { header }: RunRecord,
   { repository }: Baselines,
+  gate: string | undefined,
 ): Promise<Comparison> {
   if (comparison.state !== 'compared') return comparison;
   const base = comparison.basis.reference.entry.header.fingerprint.git?.commit;
   const head = header.fingerprint.git?.commit;
   if (repository === null || base === undefined || head === undefined) return comparison;
-  const trailers = await acceptTrailers(repository, base, head);
+  const trailers = await acceptTrailers(repository, base, gate ?? head);
+  const own = gate === undefined ? [] : await acceptTrailers(repository, gate, head);
   const trailerOf = ({ status, metric }: RegressionFinding) =>
     isWorse(status)
       ? trailers.find(one => metricsAccepted(one, header.scenario).includes(metric.name.toLowerCase()))
@@ -78,6 +86,7 @@ async function withTrailers(
   const idle = rest.length === 0 ? [] : trailers.filter(trailer => !heeded.includes(trailer));
   const metrics = [...new Set(rest.map(({ metric }) => metric.name))];
   const notes: readonly ComparisonNote[] = [
+    ...own.map(({ commit, value }) => ({ kind: 'ownAcceptance', commit, value }) as const),
     ...idle.map(
       ({ commit, value }) =>
         ({ kind: 'acceptsNothing', commit, value, scenario: header.scenario, metrics }) as const,

@@ -14,7 +14,7 @@ export interface SideNames extends OfBoth<string> {
 }
 
 /** A duet that is known to be right, before anything is built or sent. */
-export interface PreparedDuet extends Pick<PreparedRun, 'plan' | 'budgets'> {
+export interface PreparedDuet extends Pick<PreparedRun, 'plan' | 'budgets' | 'gate'> {
   readonly names: SideNames;
   /** How builds are made and served; null of URLs. */
   readonly serve: Serve | null;
@@ -61,9 +61,9 @@ export async function prepareDuet(
   const [prepared] = await prepareRuns([{ ...source, target: localUrl(target) }], options);
   const how = serve ?? (await readSettings(cwd)).serve ?? null;
   if (how !== null) {
-    const { plan, budgets } = prepared as PreparedRun;
+    const { plan, budgets, gate } = prepared as PreparedRun;
     for (const side of sides) await commitOf(cwd, names[side], { env });
-    return { plan: askingFor(plan, target), budgets, names, serve: { ...how, directory: cwd } };
+    return { plan: askingFor(plan, target), budgets, gate, names, serve: { ...how, directory: cwd } };
   }
   throw problem('duet.no-serve', {
     where: `${source.kind === 'file' ? source.file : 'scenario'}, serve`,

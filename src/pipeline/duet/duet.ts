@@ -99,7 +99,7 @@ export async function openSides(
 
 async function playOn(
   duetSides: DuetSides,
-  { plan, budgets }: PreparedDuet,
+  { plan, budgets, gate }: PreparedDuet,
   options: DuetOptions & { readonly seed: number },
 ): Promise<SavedDuet> {
   const { cwd, env, out, command, seed } = options;
@@ -145,7 +145,8 @@ async function playOn(
     ...duetSides.notes,
   ]);
   const saved = await keepRecord(join(out, 'duets'), folder => writeDuet(folder, record));
-  return { record, judgement, exitCode: exitCodeOfDuet(judgement, end), ...saved };
+  const exitCode = exitCodeOfDuet(judgement, end);
+  return { record, judgement, exitCode, ...(gate === null ? {} : { gate }), ...saved };
 }
 
 /** The host that the load goes to; builds are served on this machine. */

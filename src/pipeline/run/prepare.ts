@@ -1,10 +1,13 @@
+import type { SubjectHeader } from '../../analysis/subject.ts';
 import {
   type BudgetSubject,
   budgetsFor,
+  type CheckedBudgets,
   checkBudgets,
   namesOthers,
   readBudgetsFile,
 } from '../../config/budgets.ts';
+import { strictest } from '../../config/gate.ts';
 import {
   type FlagRun,
   loadPlan,
@@ -20,12 +23,16 @@ import { mostOffered } from '../../judge/budgets/planned-load.ts';
 import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check.ts';
 import { unusedNotes } from '../../judge/notes.ts';
 import { PlimsollError } from '../../model/error.ts';
+import type { GateReport } from '../../model/gate.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { DryRun } from '../../model/judgement/dry-run.ts';
 import type { Foreseen } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { redactor } from '../../safety/secret.ts';
 import { resolveTarget } from '../../safety/target.ts';
+import { cleaned } from '../gate/changes.ts';
+import type { Gate } from '../gate/gate.ts';
+import { scenarioUnder } from '../gate/scenarios.ts';
 
 /** Where a run comes from: a scenario, or flags alone. */
 export type RunSource = PlanInput | { readonly kind: 'flags'; readonly flags: FlagRun };
@@ -39,6 +46,8 @@ export interface PrepareOptions {
   readonly allowHosts: readonly string[];
   /** True fails a run that is not compared, whatever the budgets say of that. */
   readonly requireBaseline?: boolean;
+  /** The gate of the base, which judges in place of what the checkout says of that. */
+  readonly gate?: Gate | null;
 }
 
 /** A run that is known to be right, before anything is sent. */
@@ -53,6 +62,10 @@ export interface PreparedRun {
   readonly samples: ReturnType<typeof sampleRequests>;
   /** Budgets that nobody uses, and those that the plan is too short to settle. */
   readonly foreseen: readonly Foreseen[];
+  /** By whose gate it is judged; null for its own. */
+  readonly gate: GateReport | null;
+  /** What earlier runs are known by that it is held against, where its own file says otherwise. */
+  readonly knownAs: SubjectHeader | null;
 }
 
 /**
@@ -65,33 +78,43 @@ export async function prepareRuns(
   options: PrepareOptions,
 ): Promise<readonly PreparedRun[]> {
   const diagnostics = gather();
-  const { cwd, env, budgets: file } = options;
+  const { cwd, env, budgets: file, gate = null } = options;
   const budgets =
     typeof file === 'string'
       ? await diagnostics.attemptAsync(file, async () => await readBudgetsFile(file, cwd))
       : file && checkBudgets(file);
   diagnostics.add(...(budgets?.problems ?? []));
-  const plans: Plan[] = [];
+  const planned: Planned[] = [];
   for (const source of sources) {
     const where = source.kind === 'file' ? source.file : wordFor[source.kind];
-    const plan = await diagnostics.attemptAsync(where, () => planOf(source, { cwd, env }));
-    if (plan !== undefined) plans.push(plan);
+    const one = await diagnostics.attemptAsync(where, () => plansOf(source, { cwd, env, gate }));
+    if (one !== undefined) planned.push(one);
   }
   const prepared: PreparedRun[] = [];
-  for (const plan of plans) {
-    const scenarios = plans.map(({ scenario }) => scenario);
-    const asksBeside = budgets != null && namesOthers(budgets, scenarios);
-    const subject = subjectOf(plan, scenarios, asksBeside ? await othersBeside(plan, cwd) : []);
+  for (const { plan, own, knownAs, changes } of planned) {
+    const scenarios = planned.map(one => one.plan.scenario);
+    const limits = async (by: CheckedBudgets | null, of: Plan) => {
+      const asksBeside = by !== null && namesOthers(by, scenarios);
+      return budgetsFor(by, subjectOf(of, scenarios, asksBeside ? await othersBeside(of, cwd) : []));
+    };
+    const asked =
+      budgets === undefined ? undefined : await diagnostics.attemptAsync('', () => limits(budgets, own));
+    const standing =
+      gate && (await diagnostics.attemptAsync('', () => ofBase(gate, limits(gate.budgets, plan))));
+    const isOwnWritten = budgets != null && asked !== undefined;
     const chosen =
-      budgets === undefined ? undefined : diagnostics.attempt('', () => budgetsFor(budgets, subject));
+      standing && isOwnWritten ? strictest(standing, asked, isSameLoad(plan, own)) : (standing ?? asked);
     const samples = diagnostics.attempt(plan.scenario, () => samplesOf(plan));
     const way = await diagnostics.attemptAsync(plan.target.url, () => resolve(plan, options));
-    if (chosen === undefined || samples === undefined || way === undefined) continue;
+    if (standing === undefined || chosen === undefined || samples === undefined || way === undefined)
+      continue;
     prepared.push({
       plan,
       budgets: options.requireBaseline ? { ...chosen, requireBaseline: true } : chosen,
       samples,
       foreseen: [...unusedNotes(chosen), ...foresee(plan, chosen)],
+      knownAs,
+      gate: gate && { base: gate.base, changes: [...gate.changes, ...changes] },
       ...way,
     });
   }
@@ -140,6 +163,45 @@ async function resolve(
     const isMistake = !(error instanceof PlimsollError) || error.exitCode === 2;
     if (isMistake) throw error;
     return { addresses: [], unresolved: error };
+  }
+}
+
+/** A run as it is made, and as its own file has it where that says other things of the gate. */
+interface Planned {
+  readonly plan: Plan;
+  readonly own: Plan;
+  readonly knownAs: SubjectHeader | null;
+  readonly changes: GateReport['changes'];
+}
+
+async function plansOf(
+  source: RunSource,
+  { gate, ...surroundings }: Pick<PrepareOptions, 'cwd' | 'env'> & { readonly gate: Gate | null },
+): Promise<Planned> {
+  const own = await planOf(source, surroundings);
+  if (gate === null || source.kind !== 'file') return { plan: own, own, knownAs: null, changes: [] };
+  const { base, touchesGate, knownAs, changes } = await scenarioUnder(gate, source.file, surroundings);
+  const plan = touchesGate ? await planOf({ ...source, base }, surroundings) : own;
+  const clean = redactor([...own.secrets, ...plan.secrets]);
+  const isElsewhere = source.target !== undefined;
+  return {
+    plan,
+    own,
+    knownAs: isElsewhere ? null : knownAs,
+    changes: changes.map(change => cleaned(change, clean)),
+  };
+}
+
+const isSameLoad = (one: Plan, other: Plan) => JSON.stringify(one.load) === JSON.stringify(other.load);
+
+/** What the base limits and this checkout does not measure is no mistake of the base. */
+async function ofBase({ base }: Gate, limits: Promise<ScenarioBudgets>): Promise<ScenarioBudgets> {
+  try {
+    return await limits;
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error;
+    const instead = `what the limits of ${base.name} need; or change them first, in a pull request of their own; or --gate head, where somebody decides so`;
+    throw new PlimsollError(error.problems.map(problem => ({ ...problem, instead })));
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { SubjectHeader } from '../../analysis/subject.ts';
 import { timeoutOf } from '../../config/scenario/plan.ts';
 import { assertWritable } from '../../deliver/files.ts';
 import { judgeRun } from '../../judge/judge.ts';
@@ -11,6 +12,7 @@ import { type Comparison, notCompared } from '../../model/judgement/regression.t
 import type { Measurement, RunRecord } from '../../model/run/record.ts';
 import { version } from '../../model/version.ts';
 import { redactRecord } from '../../safety/redact.ts';
+import { redactor } from '../../safety/secret.ts';
 import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf, pathInRepository } from '../../store/git/fingerprint.ts';
 import { writeRecord } from '../../store/records/record-file.ts';
@@ -76,12 +78,25 @@ export async function runPrepared(prepared: PreparedRun, options: RunOptions): P
     secrets,
   );
   const saved = await keepRecord(runs, folder => writeRecord(folder, record));
-  const comparison = baseline ? await comparisonFor(record, budgets, baseline) : notCompared;
+  const knownAs = prepared.knownAs && cleaned(prepared.knownAs, redactor(secrets));
+  const comparison = baseline
+    ? await comparisonFor(record, budgets, { ...baseline, ...(knownAs === null ? {} : { knownAs }) })
+    : notCompared;
   return {
     ...judgeRecord(record, budgets, comparison),
+    ...(prepared.gate === null ? {} : { gate: prepared.gate }),
     file: saved.file,
     problems: [...problems, ...saved.problems],
   };
+}
+
+/** As the headers of records have it. */
+function cleaned(
+  { target, subject, ...rest }: SubjectHeader,
+  clean: (text: string) => string,
+): SubjectHeader {
+  const { path = null, serve = null } = subject ?? {};
+  return { ...rest, target: clean(target), subject: { path, serve: serve && clean(serve) } };
 }
 
 /** Judges a record as it stands, by budgets that were chosen for it, and by how it compares with earlier runs. */

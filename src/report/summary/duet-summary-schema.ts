@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gateSummary } from './gate-summary.ts';
 import { duetEndCode, duetReasonCode } from './reason-codes.ts';
 import { interval, verdict } from './summary-schema.ts';
 
@@ -73,6 +74,7 @@ export const duetSummarySchema = z
     floor: z.number().describe('The smallest relative change that counts as one.'),
     findings: z.array(finding),
     notes: z.array(z.string()).describe('Sentences on how far the evidence reaches.'),
+    gate: gateSummary,
     command: z.string().describe('The command that repeats the duet.'),
   })
   .describe('What a duet of Plimsoll found: head against base.');

@@ -3,12 +3,13 @@ import type { DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts
 import { duetNote } from '../words/duet-note.ts';
 import { duetEndReason, duetReason } from '../words/reasons/duet-reason.ts';
 import type { DuetSummary } from './duet-summary-schema.ts';
+import { gateIn } from './gate-summary.ts';
 import type { DuetEndCode } from './reason-codes.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { intervalIn } from './summary-regressions.ts';
 
 /** The flat and stable summary of a judged duet, for programs; `duetSummarySchema` says what each figure means. */
-export function duetSummaryOf({ record, judgement, exitCode }: JudgedDuet): DuetSummary {
+export function duetSummaryOf({ record, judgement, exitCode, gate }: JudgedDuet): DuetSummary {
   const { header, contestants, layout, restarts, end } = record;
   const total = (pick: (restart: Restart) => number) =>
     rounded(restarts.reduce((sum, restart) => sum + pick(restart), 0));
@@ -37,6 +38,7 @@ export function duetSummaryOf({ record, judgement, exitCode }: JudgedDuet): Duet
     floor: judgement.policy.floor,
     findings: judgement.findings.map(findingIn),
     notes: judgement.notes.map(duetNote),
+    gate: gateIn(gate),
     command: header.command,
   };
 }

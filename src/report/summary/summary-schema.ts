@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reportedQuantiles } from '../../model/judgement/metric.ts';
 import { failureKinds } from '../../model/run/failure.ts';
+import { gateSummary } from './gate-summary.ts';
 import { comparisonCode, invalidCode, runReasonCode } from './reason-codes.ts';
 
 const count = z.int().nonnegative();
@@ -207,6 +208,7 @@ const run = z.strictObject({
     .describe(
       'The budgets file that was used. Null if none was found: an error rate of 1 % is the only limit then.',
     ),
+  gate: gateSummary,
   unbudgeted: z.array(z.string()).describe('Endpoints without a budget.'),
   notes: z.array(z.string()),
 });

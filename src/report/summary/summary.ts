@@ -14,6 +14,7 @@ import { findingReason } from '../words/reasons/finding-reason.ts';
 import { invalidReason } from '../words/reasons/invalid-reason.ts';
 import { runNote, undoneText } from '../words/reasons/run-note.ts';
 import { runSentence } from '../words/verdict/run-sentence.ts';
+import { gateIn } from './gate-summary.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { comparisonIn, intervalIn, regressionIn } from './summary-regressions.ts';
 import type { Summary } from './summary-schema.ts';
@@ -30,7 +31,7 @@ export function summaryOf(runs: readonly JudgedRun[]): Summary {
   };
 }
 
-function summaryOfRun({ record, judgement, exitCode, earlier = [] }: JudgedRun): RunSummary {
+function summaryOfRun({ record, judgement, exitCode, earlier = [], gate }: JudgedRun): RunSummary {
   const { header, measurement } = record;
   const signals = signalMetrics(analyse(measurement).signals);
   const reasons = judgement.validity.state === 'invalid' ? judgement.validity.reasons : [];
@@ -73,6 +74,7 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [] }: JudgedRun):
     invalidBecause: reasons.map(invalidReason),
     invalidBecauseCodes: reasons.map(({ kind }) => kind),
     budgetsFile: judgement.budgetsFile,
+    gate: gateIn(gate),
     unbudgeted: [...judgement.unbudgeted],
     notes: judgement.notes.map(runNote),
   };

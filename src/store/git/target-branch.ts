@@ -7,6 +7,14 @@ const namedByCi = [
   'BITBUCKET_PR_DESTINATION_BRANCH',
 ];
 const usual = ['main', 'master', 'trunk'];
+/** What a merge queue of GitHub tests, which names no base in the environment. */
+const mergeQueue = /^refs\/heads\/gh-readonly-queue\/(.+)\/pr-\d+-[0-9a-f]+$/;
+
+/** The branch that CI says a change is meant for; null outside a pull request. */
+export function branchOfPullRequest(env: GitEnvironment): string | null {
+  const named = namedByCi.map(name => env[name]).find(name => name);
+  return named ?? mergeQueue.exec(env.GITHUB_REF ?? '')?.[1] ?? null;
+}
 
 /** A branch that changes are meant for, and the commit at its tip. */
 export interface TargetBranch {
@@ -35,7 +43,7 @@ export async function targetBranch(
   },
 ): Promise<TargetSearch> {
   const { remote } = about;
-  const asked = about.options ?? namedByCi.map(name => about.env[name]).find(name => name);
+  const asked = about.options ?? branchOfPullRequest(about.env);
   const here = asked ? [asked] : await usualBranches(git, remote);
   for (const name of here) {
     const tip = await tipHere(git, name, remote);
@@ -66,6 +74,28 @@ export async function fetchFailure(git: Git, args: readonly string[]): Promise<s
     if (!(error instanceof GitFailure)) throw error;
     return lastLines(error.output);
   }
+}
+
+/**
+ * The tip of a branch as the remote has it now, or as it is known here where that is not to be had; null where it is not
+ * known either, with what git said.
+ */
+export async function freshTip(
+  git: Git,
+  name: string,
+  { remote, mayFetch }: { readonly remote: string | null; readonly mayFetch: boolean },
+): Promise<{ readonly tip: string | null; readonly failure: string | null }> {
+  if (!(await isName(git, name))) return { tip: null, failure: null };
+  let failure: string | null = null;
+  if (remote !== null && mayFetch) {
+    const tracking = `refs/remotes/${remote}/${name}`;
+    const isHere = (await git.textOrNull(['rev-parse', '--verify', '--quiet', tracking])) !== null;
+    const isShallow = (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
+    // Of a branch that is here, a depth would cut off the history that is known.
+    const depth = isShallow && !isHere ? ['--depth=1'] : [];
+    failure = await fetchFailure(git, [...depth, remote, `+refs/heads/${name}:${tracking}`]);
+  }
+  return { tip: await tipHere(git, name, remote), failure };
 }
 
 /** The remote's view comes first: a local branch of that name may be months old. */

@@ -16,6 +16,8 @@ export interface Provocation {
   readonly argv?: readonly string[];
   /** The folder below, in which the command runs. */
   readonly inside?: string;
+  /** What the environment says besides. */
+  readonly env?: { readonly [name: string]: string };
 }
 
 /** The folder in which a mistake is made. */
@@ -34,7 +36,13 @@ interface Ended {
 }
 
 /** Makes the mistake in a folder of its own and returns how the command ended, with the same text on every machine. */
-export async function provoke({ files = {}, before, argv, inside = '.' }: Provocation): Promise<Ended> {
+export async function provoke({
+  files = {},
+  before,
+  argv,
+  inside = '.',
+  env = {},
+}: Provocation): Promise<Ended> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'plimsoll-errors-')));
   const home = process.cwd();
   const port = await freePort();
@@ -48,7 +56,7 @@ export async function provoke({ files = {}, before, argv, inside = '.' }: Provoc
       await repository.commit('first');
       return repository;
     },
-    plimsoll: (...words) => plimsoll(process.cwd(), words.map(filled)),
+    plimsoll: (...words) => plimsoll(process.cwd(), words.map(filled), env),
   };
   try {
     for (const [name, content] of Object.entries(files)) {
@@ -82,13 +90,17 @@ export function toldOf(code: string, stderr: string): string | undefined {
   return lines.slice(first, facts < 0 ? undefined : first + 1 + facts).join('\n');
 }
 
-async function plimsoll(cwd: string, argv: readonly string[]): Promise<Ended> {
+async function plimsoll(
+  cwd: string,
+  argv: readonly string[],
+  env: NonNullable<Provocation['env']>,
+): Promise<Ended> {
   let stderr = '';
   const stream = (write: (text: string) => void) => ({ write, isTTY: false, columns: undefined });
   const code = await main({
     argv,
     cwd,
-    env: { ...gitEnv, PATH: process.env.PATH },
+    env: { ...gitEnv, PATH: process.env.PATH, ...env },
     stdout: stream(() => {}),
     stderr: stream(text => {
       stderr += text;

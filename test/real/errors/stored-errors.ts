@@ -37,8 +37,29 @@ async function refusing(scene: Scene): Promise<void> {
   (await kept(scene)).run('remote', 'add', 'origin', remote.folder);
 }
 
-/** The mistakes around records and stored baselines. */
+const items =
+  'target: http://127.0.0.1:1\nload: { model: closed, users: 1, iterations: 1, maxDuration: 1s }\nsteps: [GET /]\n';
+
+/** The mistakes around records, stored baselines and other commits. */
 export const storedErrors = {
+  'gate.no-base': {
+    files: { 'a.yaml': items },
+    before: async scene => (await scene.repository()).run('branch', '--move', 'change'),
+    argv: ['run', 'a.yaml', '--gate', 'base'],
+    env: { GITHUB_BASE_REF: 'main' },
+  },
+  'gate.scenario-gone': {
+    files: { 'scenarios/items.yaml': items },
+    before: async scene => {
+      const code = await scene.repository();
+      code.run('add', '--all');
+      code.run('commit', '--quiet', '--message=second');
+      code.run('checkout', '--quiet', '-b', 'change');
+      code.run('mv', 'scenarios/items.yaml', 'scenarios/things.yaml');
+    },
+    argv: ['run', '--gate', 'base'],
+    env: { GITHUB_BASE_REF: 'main' },
+  },
   'record.corrupt': {
     files: { 'cut.json': '' },
     argv: ['judge', 'cut.json'],

@@ -14,6 +14,7 @@ import { duetEndReason } from '../../words/reasons/duet-reason.ts';
 import { countedVerdicts } from '../../words/regression-wording.ts';
 import { type Document, folded, type Item, type Section, section } from '../document.ts';
 import { comparedEntries, comparedTable, notedRows } from './comparison-blocks.ts';
+import { gateBlocks } from './gate-blocks.ts';
 import { turnsSection } from './provenance.ts';
 
 /** The report of a judged duet: what is not a pass, what got better, then everything that was compared. */
@@ -29,6 +30,7 @@ export function duetDocument(duet: JudgedDuet): Document {
         heading: null,
         sections: [
           section(
+            ...gateBlocks(duet.gate),
             ...notedRows(duetFindingsOfNote(duet).map(rowOfDuet)),
             comparedEntries(gainsOf(duet).map(rowOfDuet)),
           ),

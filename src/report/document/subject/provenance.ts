@@ -1,9 +1,9 @@
 import type { DuetRecord } from '../../../model/duet/duet.ts';
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
-import type { Judgement } from '../../../model/judgement/verdict.ts';
 import { fingerprintRows } from '../../words/fingerprint-text.ts';
 import { connectionsText, cpuText, generatorText, handshakesText, sendLagText } from '../../words/health.ts';
 import { type Inline, line, name } from '../../words/inline.ts';
+import { gateBaseText } from '../../words/reasons/gate-change.ts';
 import { type Fact, folded, type Section } from '../document.ts';
 import { only } from '../placed.ts';
 
@@ -11,13 +11,15 @@ const fact = (what: string, value: Inline): Fact => ({ name: what, value });
 const onPage = (what: string, value: Inline): Fact => only('page', fact(what, value));
 const onScreen = (what: string, value: Inline): Fact => only('screen', fact(what, value));
 
-/** By which budgets a run was judged. */
-function budgetsText({ budgetsFile }: Judgement): Inline {
-  return budgetsFile === null ? ['no budgets file found'] : [name(budgetsFile)];
+/** By which budgets a run was judged, and by whose gate. */
+function budgetsText({ judgement: { budgetsFile }, gate }: JudgedRun): Inline {
+  const file: Inline = budgetsFile === null ? ['no budgets file found'] : [name(budgetsFile)];
+  return gate === undefined ? file : line`${file}; the gate is that of ${name(gateBaseText(gate.base))}`;
 }
 
 /** How the load was sent, for a screen, which shows nothing else of how a run was measured. */
-export function healthSection({ record: { measurement }, judgement }: JudgedRun): Section {
+export function healthSection(run: JudgedRun): Section {
+  const { measurement } = run.record;
   const handshakes = handshakesText(measurement);
   const cpu = cpuText(measurement);
   return only(
@@ -26,7 +28,7 @@ export function healthSection({ record: { measurement }, judgement }: JudgedRun)
       kind: 'facts',
       style: 'aside',
       facts: [
-        fact('budgets', budgetsText(judgement)),
+        fact('budgets', budgetsText(run)),
         fact('connections', [connectionsText(measurement)]),
         ...(handshakes === null ? [] : [fact('connecting', [handshakes])]),
         fact('generator', line`${generatorText(measurement)}, send lag ${sendLagText(measurement)}`),
@@ -37,7 +39,8 @@ export function healthSection({ record: { measurement }, judgement }: JudgedRun)
 }
 
 /** By what a run was measured, on which machine, from which code, and the command that repeats it. */
-export function provenanceSection({ record: { header, measurement }, judgement }: JudgedRun): Section {
+export function provenanceSection(run: JudgedRun): Section {
+  const { header, measurement } = run.record;
   const handshakes = handshakesText(measurement);
   const cpu = cpuText(measurement);
   return only(
@@ -49,7 +52,7 @@ export function provenanceSection({ record: { header, measurement }, judgement }
         style: 'aside',
         facts: [
           fact('scenario', [header.file === null ? 'none, from the command line' : name(header.file)]),
-          fact('budgets', budgetsText(judgement)),
+          fact('budgets', budgetsText(run)),
           fact('target', [name(header.target)]),
           fact('started', [name(header.startedAt)]),
           fact('generator', generatorText(measurement)),

@@ -1,3 +1,4 @@
+import type { GateReport } from '../../../model/gate.ts';
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
 import type { Judgement } from '../../../model/judgement/verdict.ts';
 import type { Measurement } from '../../../model/run/record.ts';
@@ -21,6 +22,7 @@ import {
 } from '../document.ts';
 import { comparedSection, notedComparisons } from './comparison-blocks.ts';
 import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './finding-blocks.ts';
+import { gateBlocks, ownGate, sharedGate } from './gate-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
 import { endpointSection, stageSection, unbudgetedText } from './run-figures.ts';
 import { failureSection, slowestSection, statusSection } from './run-requests.ts';
@@ -35,25 +37,27 @@ const mostLeading = 5;
 /** The report of judged runs, the worst first; several begin with a table of them. */
 export function runDocument(runs: readonly JudgedRun[], subject: 'run' | 'comparison' = 'run'): Document {
   const ordered = worstRunsFirst(runs);
+  const shared = runs.length > 1 ? sharedGate(runs) : null;
   return {
     subject,
     sentence: verdictSentence(ordered),
-    ...(runs.length > 1 ? { overview: section(scenarioTable(ordered)) } : {}),
+    ...(runs.length > 1 ? { overview: section(scenarioTable(ordered), ...gateBlocks(shared)) } : {}),
     parts: ordered.map(run => ({
       heading:
         runs.length === 1 ? null : { name: name(run.record.header.scenario, 60), sentence: runSentence(run) },
-      sections: sectionsOf(run),
+      sections: sectionsOf(run, shared),
     })),
     summary: summaryOf(runs),
   };
 }
 
 /** What is not a pass, then the figures, then what they rest on. */
-function sectionsOf(run: JudgedRun): readonly Section[] {
+function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly Section[] {
   const { record, judgement } = run;
   return [
     section(
       ...attemptBlocks(run),
+      ...gateBlocks(ownGate(run, sharedChanges)),
       ...leadingNotes(judgement),
       ...unsaidReasons(run),
       ...lastWords(record.measurement),

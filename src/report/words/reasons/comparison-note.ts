@@ -23,6 +23,8 @@ export function comparisonNote(note: ComparisonNote): string {
     }
     case 'acceptsNothing':
       return `Plimsoll-Accept: ${note.value} (commit ${note.commit.slice(0, 10)}) accepts nothing that fails here; that takes “Plimsoll-Accept: ${note.scenario} ${note.metrics.join(' ')}”.`;
+    case 'ownAcceptance':
+      return `Plimsoll-Accept: ${note.value} (commit ${note.commit.slice(0, 10)}) does not count: the gate of the base judges, and this commit is not part of it.`;
     case 'sentLate': {
       const { which, late, requests, effect } = note;
       const said = `${which === 'run' ? 'This run' : 'The baseline'} sent ${number(late)} of ${counted(requests, 'request')} more than 1 ms late`;

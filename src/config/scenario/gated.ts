@@ -1,0 +1,77 @@
+import { PlimsollError } from '../../model/error.ts';
+import { parseTarget } from '../grammar/target-url.ts';
+import type { Difference } from '../source/differences.ts';
+import { type Environment, expandEnvironment } from '../source/environment.ts';
+import { type Path, type SourceDocument, valueAt } from '../source/place.ts';
+import { defaultName } from './scenario-file.ts';
+
+/**
+ * What of a scenario belongs to the gate: by which name budgets and baselines know it, how hard it loads, and when it gives
+ * up. The rest says what is sent where, which only the code under test can know.
+ */
+const ofGate = ['name', 'load', 'seed', 'engine', 'connections', 'abortOn'];
+
+/** Whether a place in a scenario belongs to the gate. */
+export function isOfGate([section]: Path): boolean {
+  return ofGate.includes(String(section));
+}
+
+/** What people call a scenario, as far as its file says so without variables. */
+export function nameIn({ value, file }: SourceDocument): string {
+  const name = valueAt(value, ['name']);
+  return typeof name === 'string' && name.trim() !== '' ? name.trim() : defaultName(file);
+}
+
+/** A scenario with what the base's own says of the gate in place of its own. */
+export function gated(document: SourceDocument, base: SourceDocument): SourceDocument {
+  const { value } = document;
+  if (!isSection(value) || !isSection(base.value)) return document;
+  const rest = Object.entries(value).filter(([key]) => !ofGate.includes(key));
+  const standing = Object.entries(base.value).filter(([key]) => ofGate.includes(key));
+  const whole = { ...Object.fromEntries([...rest, ...standing]), name: nameIn(base) };
+  return {
+    ...document,
+    value: whole,
+    locate: path => (isOfGate(path) ? undefined : document.locate(path)),
+    exactNumber: path => (isOfGate(path) ? base : document).exactNumber(path),
+  };
+}
+
+/** Where the load of a scenario goes and what starts the API, as the file has it; null where nothing can be told of it. */
+export function subjectIn(
+  document: SourceDocument,
+  env: Environment,
+): { readonly target: string; readonly serve: string | null } | null {
+  const { value, problems } = expandEnvironment(document, env);
+  const [target, serve = null] = [valueAt(value, ['target']), valueAt(value, ['serve', 'start'])];
+  const isOdd = typeof target !== 'string' || (serve !== null && typeof serve !== 'string');
+  if (isOdd || problems.some(({ at }) => isOfSubject(at))) return null;
+  try {
+    return { target: parseTarget(target).url, serve };
+  } catch (error) {
+    if (error instanceof PlimsollError) return null;
+    throw error;
+  }
+}
+
+const isOfSubject = ([section]: Path) => section === 'target' || section === 'serve';
+
+/** Whether any of these differences is one of the gate. */
+export function touchGate(differences: readonly Difference[]): boolean {
+  return differences.some(({ path }) => isOfGate(path));
+}
+
+/** The files that a scenario names, as it names them. */
+export function filesNamedIn({ value }: SourceDocument): readonly string[] {
+  const found: unknown[] = [];
+  const look = (inner: unknown, key: string): void => {
+    if (typeof inner === 'string' && (key === 'file' || key === 'schema')) found.push(inner);
+    if (typeof inner !== 'object' || inner === null) return;
+    for (const [name, item] of Object.entries(inner)) look(item, name);
+  };
+  if (isSection(value)) for (const part of ['data', 'steps', 'journeys']) look(value[part], part);
+  return [...new Set(found.filter((file): file is string => typeof file === 'string'))];
+}
+
+const isSection = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,113 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, posix, relative } from 'node:path';
+import { problem } from '../../model/error.ts';
+import type { ChangedFile, GateBase } from '../../model/gate.ts';
+import { remoteOf } from './data-remote.ts';
+import { ciOf } from './fingerprint.ts';
+import { type Git, type GitEnvironment, gitIn } from './git.ts';
+import { branchOfPullRequest, freshTip } from './target-branch.ts';
+import { commitOrNull, unknownRef } from './unknown-ref.ts';
+
+/** The files of a commit, by paths that are relative to the working folder, or absolute. */
+export interface CommitFiles {
+  readonly base: GateBase;
+  /** A path as git writes it: `main:budgets.json`. */
+  shown(file: string): string;
+  /** A path from the top of the repository. */
+  path(file: string): string;
+  /** Whether a path lies in the repository at all. */
+  holds(file: string): boolean;
+  /** Null where the commit has no such file. Throws `gate.no-base` where it is a link out of the repository. */
+  read(file: string): Promise<Buffer | null>;
+  /** The paths of the files of a folder; none where the commit has no such folder. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Which of some files, or of the files of some folders, the work tree has otherwise; files that git does not track are left out. */
+  changed(paths: readonly string[], from?: 'folder' | 'top'): Promise<readonly ChangedFile[]>;
+}
+
+/**
+ * The files of the branch that CI says a change is meant for, at its tip; null outside a pull request. Its tip rather than
+ * the merge-base: nobody can choose it by where a branch begins. Throws `gate.no-base` where it cannot be read.
+ */
+export async function baseOfPullRequest(cwd: string, env: GitEnvironment): Promise<CommitFiles | null> {
+  const branch = branchOfPullRequest(env);
+  if (branch === null) return null;
+  const git = gitIn(cwd, env);
+  const isRepository = (await git.textOrNull(['rev-parse', '--git-dir']).catch(() => null)) !== null;
+  if (!isRepository) throw noBase(branch, { found: 'no git repository here' });
+  const remote = await remoteOf(git).catch(() => null);
+  const { tip, failure } = await freshTip(git, branch, { remote, mayFetch: ciOf(env) !== null });
+  if (tip !== null) return await filesOfCommit(git, { name: branch, commit: tip });
+  throw noBase(branch, {
+    found: failure === null ? 'no such branch here' : `git fetch failed: ${failure}`,
+  });
+}
+
+/** The files of a commit that somebody named. Throws `git.unknown-ref`, and `store.no-repository`. */
+export async function namedBase(cwd: string, env: GitEnvironment, ref: string): Promise<CommitFiles> {
+  const git = gitIn(cwd, env);
+  await git.text(['rev-parse', '--git-dir']);
+  const commit = await commitOrNull(git, ref);
+  if (commit === null) throw await unknownRef(git, ref);
+  return await filesOfCommit(git, { name: ref, commit });
+}
+
+async function filesOfCommit(git: Git, base: GateBase): Promise<CommitFiles> {
+  const inside = await git.text(['rev-parse', '--show-prefix']);
+  const folder = await realpath(git.cwd);
+  /** From the top of the repository, with slashes. */
+  const pathOf = (file: string) => {
+    const local = (isAbsolute(file) ? relative(folder, file) : file).replaceAll('\\', '/');
+    return posix.normalize(posix.join(inside, local)).replace(/\/$/, '');
+  };
+  const holds = (file: string) => {
+    const path = pathOf(file);
+    return path !== '..' && !path.startsWith('../') && !posix.isAbsolute(path);
+  };
+  const shown = (file: string) => `${base.name}:${posix.relative(inside, pathOf(file))}`;
+  return {
+    base,
+    shown,
+    path: pathOf,
+    holds,
+    async read(file) {
+      const path = pathOf(file);
+      if (!holds(file) || path.includes('\n')) return null;
+      const answer = await git.objects(['--batch', '--follow-symlinks'], `${base.commit}:${path}\n`);
+      const end = answer.indexOf('\n');
+      const head = answer.toString('utf8', 0, end);
+      const size = /^[0-9a-f]{40,64} blob (\d+)$/.exec(head)?.[1];
+      if (size !== undefined) return answer.subarray(end + 1, end + 1 + Number(size));
+      if (/ missing$|^notdir |^[0-9a-f]{40,64} tree /.test(head)) return null;
+      throw noBase(base.name, { where: shown(file), found: 'a link to something outside of the commit' });
+    },
+    async list(of) {
+      const args = ['ls-tree', '-z', '--name-only', '--full-tree', base.commit, '--', `${pathOf(of)}/`];
+      const listed = holds(of) ? await git.textOrNull(args) : null;
+      return (listed ?? '')
+        .split('\0')
+        .filter(path => path !== '')
+        .map(path => posix.join(of, posix.basename(path)));
+    },
+    async changed(paths, from = 'folder') {
+      const known = from === 'top' ? paths : paths.filter(holds).map(pathOf);
+      if (known.length === 0) return [];
+      const listed = await git.text([
+        ...['diff', '--name-status', '--no-renames', '--no-ext-diff', '--ignore-submodules', '-z'],
+        ...[base.commit, '--', ...known.map(path => `:(top,literal)${path}`)],
+      ]);
+      const words = listed.split('\0');
+      return words.flatMap((path, index): readonly ChangedFile[] => {
+        if (index % 2 === 0 || path === '') return [];
+        const how = hows[words[index - 1]?.[0] ?? ''] ?? 'changed';
+        return [{ file: from === 'top' ? path : posix.relative(inside, path), how }];
+      });
+    },
+  };
+}
+
+const hows: { readonly [letter: string]: ChangedFile['how'] | undefined } = { A: 'added', D: 'removed' };
+
+function noBase(name: string, { where = name, found }: { readonly where?: string; readonly found: string }) {
+  return problem('gate.no-base', { where, found });
+}
