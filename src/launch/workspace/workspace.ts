@@ -67,7 +67,8 @@ export function openWorkspace(
     },
     noteGroup(group) {
       kept = [...kept.filter(one => !one.group.isGone()), { group, process: noted(group.pid) }];
-      write();
+      // A full disk ends nothing here: the group has the owner's mark besides.
+      unlessUnwritable(write);
     },
     async close() {
       const stopped = await Promise.allSettled(kept.map(({ group }) => group.stop()));
@@ -93,7 +94,7 @@ export async function noting<Result>(
 ): Promise<Result> {
   const workspace = unlessUnwritable(() => openWorkspace(process.cwd(), async () => {}, under));
   try {
-    return await work(group => unlessUnwritable(() => workspace?.noteGroup(group)));
+    return await work(group => workspace?.noteGroup(group));
   } finally {
     await workspace?.close().catch(() => {});
   }

@@ -79,6 +79,8 @@ export type DuetNote =
   | { readonly kind: 'sameCommit'; readonly commit: string }
   /** There are uncommitted changes, and they are in neither side. */
   | { readonly kind: 'uncommitted' }
+  /** The logs of the APIs were too short for so much of their output. */
+  | { readonly kind: 'logCut'; readonly bytes: number }
   | { readonly kind: 'calibration'; readonly calibration: Calibration; readonly terms: DuetTerms }
   /** A calibration would tell how far starts of these URLs differ; `isHere` is false where none can, from this machine. */
   | { readonly kind: 'uncalibrated'; readonly isHere: boolean }

@@ -25,8 +25,8 @@ export interface RunningSides {
 export interface DuetSides {
   readonly contestants: OfBoth<Contestant>;
   readonly repeat: RepeatKind;
-  /** What a reader should know of the sides. */
-  readonly notes: readonly DuetNote[];
+  /** What a reader should know of the sides, after what has been played so far. */
+  notes(): readonly DuetNote[];
   /** Makes both sides ready for a restart, `first` before the other. */
   open(first: Side): Promise<RunningSides>;
   /** Removes whatever was made for the duet. */

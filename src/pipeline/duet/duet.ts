@@ -142,7 +142,7 @@ async function playOn(
   const record = redacted(recordOf(restarts, end), plan);
   const judgement = judgementAt(judged(restarts), record.end, [
     ...repeatedNotes(repeated.map(redactor(plan.secrets)), layout.repeat),
-    ...duetSides.notes,
+    ...duetSides.notes(),
   ]);
   const saved = await keepRecord(join(out, 'duets'), folder => writeDuet(folder, record));
   const exitCode = exitCodeOfDuet(judgement, end);

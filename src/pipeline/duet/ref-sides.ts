@@ -63,6 +63,10 @@ export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
     removeWorktrees(repository, directories, { env });
   for (const sentence of await clearedLeftBehind(env)) onEvent({ kind: 'note', sentence });
   const workspace = openWorkspace(cwd, remove);
+  let droppedLogBytes = 0;
+  const onDropped = (bytes: number) => {
+    droppedLogBytes += bytes;
+  };
   try {
     const builds = await buildBoth(commits, workspace, options);
     return {
@@ -71,8 +75,8 @@ export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
         head: { kind: 'ref', ref: refs.head, commit: commits.head },
       },
       repeat: 'restart',
-      notes,
-      open: async first => await startSides(first, builds, workspace, options),
+      notes: () => (droppedLogBytes > 0 ? [...notes, { kind: 'logCut', bytes: droppedLogBytes }] : notes),
+      open: first => startSides(first, builds, workspace, { ...options, onDropped }),
       close: () => workspace.close(),
     };
   } catch (error) {
@@ -159,7 +163,13 @@ async function startSides(
   first: Side,
   builds: OfBoth<Build>,
   workspace: Workspace,
-  { plan, env, signal, onEvent }: RefSidesOptions,
+  {
+    plan,
+    env,
+    signal,
+    onEvent,
+    onDropped,
+  }: RefSidesOptions & { readonly onDropped: (bytes: number) => void },
 ): Promise<RunningSides> {
   const order = inOrder(first);
   const { clean, learn } = new LearningRedactor(plan.secrets);
@@ -167,7 +177,9 @@ async function startSides(
   const served: { [side in Side]?: Served } = {};
   const targets: { [side in Side]?: Target } = {};
   const close = async () => {
-    await Promise.all(Object.values(served).map(one => one.stop()));
+    const all = Object.values(served);
+    await Promise.all(all.map(one => one.stop()));
+    for (const one of all) onDropped(one.droppedLogBytes());
   };
   try {
     for (const [index, side] of order.entries()) {

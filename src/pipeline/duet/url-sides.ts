@@ -31,7 +31,7 @@ function stageOf(places: OfBoth<Place>): DuetSides {
       head: { kind: 'url', url: places.head.target.url },
     },
     repeat: 'round',
-    notes: [],
+    notes: () => [],
     open: async () => running,
     close: async () => {},
   };

@@ -1,7 +1,7 @@
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { changeText } from '../../words/change-text.ts';
 import { newerText } from '../../words/newer-text.ts';
-import { counted, duration, number, percent } from '../../words/quantity-text.ts';
+import { counted, duration, number, percent, size } from '../../words/quantity-text.ts';
 import { shortCommit } from './baseline-sentence.ts';
 import { calibrationQuote } from './calibration-quote.ts';
 import { intervalOfChange } from './reasons/change-sentence.ts';
@@ -65,6 +65,8 @@ export function duetNote(note: DuetNote): string {
       return `Both sides are commit ${shortCommit(note.commit)}: this compares a build with itself.`;
     case 'uncommitted':
       return 'The uncommitted changes of the working folder are in neither side.';
+    case 'logCut':
+      return `The logs of the APIs keep only the newest lines; ${size(note.bytes)} before them were dropped.`;
     case 'calibration':
       return calibrationQuote(note.calibration, note.terms);
     case 'uncalibrated':

@@ -316,6 +316,10 @@ const notes: readonly (readonly [DuetNote, sentence: string])[] = [
     { kind: 'sameCommit', commit: '1f0e5d4c3b2a19088c2f' },
     'Both sides are commit 1f0e5d4c3b: this compares a build with itself.',
   ],
+  [
+    { kind: 'logCut', bytes: 489_000_000 },
+    'The logs of the APIs keep only the newest lines; 489 MB before them were dropped.',
+  ],
   [{ kind: 'uncommitted' }, 'The uncommitted changes of the working folder are in neither side.'],
   [
     { kind: 'uncalibrated', isHere: true },
