@@ -64,6 +64,7 @@ export const errorTable = {
     what: 'autocannon cannot do this',
     instead: 'engine: http, which can do this',
   },
+  'engine.not-installed': { exitCode: 2, what: 'the engine is not installed' },
   'tls.invalid-pem': { exitCode: 2, what: 'the certificate or key cannot be used' },
   'tls.encrypted-key': {
     exitCode: 2,

@@ -45,7 +45,7 @@ async function lockFor(tarball: string): Promise<unknown> {
     });
   const { name, version, dependencies, bin } = manifest;
   const own = { version, resolved: `file:${tarball}`, dependencies, bin };
-  const user = { name: 'user', dependencies: { [name]: `file:${tarball}` } };
+  const user = { name: 'user', version: '1.0.0', dependencies: { [name]: `file:${tarball}` } };
   return {
     name: 'user',
     lockfileVersion: 3,
@@ -53,6 +53,9 @@ async function lockFor(tarball: string): Promise<unknown> {
     packages: { '': user, [`node_modules/${name}`]: own, ...Object.fromEntries(locked) },
   };
 }
+
+/** Those of the packages that a user installs with Plimsoll; `package.json` says MIT of Plimsoll itself. */
+const licences = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', '(MIT AND Zlib)'];
 
 /** The examples of the page on programs, a module each. */
 const examples = Object.fromEntries(
@@ -111,7 +114,7 @@ describe('the packed tarball, installed in an empty folder', () => {
     const dependencies = { [manifest.name]: `file:${tarball}` };
     writeFileSync(
       join(folder, 'package.json'),
-      JSON.stringify({ name: 'user', private: true, dependencies }),
+      JSON.stringify({ name: 'user', version: '1.0.0', private: true, dependencies }),
     );
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(await lockFor(tarball)));
     await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
@@ -142,6 +145,57 @@ describe('the packed tarball, installed in an empty folder', () => {
       files.filter(file => file.endsWith('.ts')),
       [join('dist', 'index.d.ts')],
     );
+  });
+
+  test('brings fewer than 50 packages, with licences that ask for a notice at most, none of which runs a script as it is installed', () => {
+    const lock = JSON.parse(readFileSync(join(folder, 'node_modules', '.package-lock.json'), 'utf8'));
+    const { [`node_modules/${manifest.name}`]: own, ...brought } = lock.packages;
+    const names = Object.keys(brought);
+    assert.equal(own.version, manifest.version);
+    assert.ok(names.length > 10 && names.length < 50, names.join(', '));
+    assert.ok(!names.includes('node_modules/autocannon'), 'autocannon is for those who ask for it');
+    assert.deepEqual(
+      names.filter(name => brought[name].hasInstallScript),
+      [],
+    );
+    assert.deepEqual(
+      names
+        .filter(name => !licences.includes(brought[name].license))
+        .map(name => [name, brought[name].license]),
+      [],
+    );
+  });
+
+  test('has a bill of materials that names every package it brings', async () => {
+    const { stdout } = await run('npm', ['sbom', '--sbom-format', 'cyclonedx'], { cwd: folder });
+    const { bomFormat, components } = JSON.parse(stdout) as {
+      readonly bomFormat: string;
+      readonly components: readonly { readonly name: string; readonly version: string }[];
+    };
+    const lock = JSON.parse(readFileSync(join(folder, 'node_modules', '.package-lock.json'), 'utf8'));
+    const brought = Object.entries(lock.packages as { [path: string]: LockEntry }).map(
+      ([path, { version }]) =>
+        `${path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)} ${version}`,
+    );
+    assert.equal(bomFormat, 'CycloneDX');
+    assert.deepEqual(new Set(components.map(({ name, version }) => `${name} ${version}`)), new Set(brought));
+  });
+
+  test('says how to install the second engine where a scenario asks for it', async () => {
+    const scenario = `
+target: http://127.0.0.1:4010
+engine: autocannon
+load: { model: closed, stages: [{ duration: 1s, users: 1 }] }
+steps: [GET /]
+`;
+    writeFileSync(join(folder, 'autocannon.yaml'), scenario);
+    for (const dry of [[], ['--dry-run']]) {
+      await assert.rejects(run(plimsoll, ['run', 'autocannon.yaml', ...dry], { cwd: folder }), {
+        code: 2,
+        stderr:
+          /^autocannon\.yaml, engine: .* \[engine\.not-installed\]\n.*no package autocannon.*\n.*\n.*npm install --save-dev autocannon@9\.0\.0/,
+      });
+    }
   });
 
   test('was packed without taking the build away from those who use it', () => {

@@ -18,6 +18,7 @@ import {
 import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
 import { gather } from '../../config/source/diagnostics.ts';
 import type { SourceDocument } from '../../config/source/place.ts';
+import { assertInstalled } from '../../engine/autocannon/installed.ts';
 import { sampleRequests } from '../../engine/request/sample-request.ts';
 import { mostOffered } from '../../judge/budgets/planned-load.ts';
 import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check.ts';
@@ -104,6 +105,7 @@ export async function prepareRuns(
     const isOwnWritten = budgets != null && asked !== undefined;
     const chosen =
       standing && isOwnWritten ? strictest(standing, asked, isSameLoad(plan, own)) : (standing ?? asked);
+    diagnostics.attempt(plan.scenario, () => assertInstalled(plan));
     const samples = diagnostics.attempt(plan.scenario, () => samplesOf(plan));
     const way = await diagnostics.attemptAsync(plan.target.url, () => resolve(plan, options));
     if (standing === undefined || chosen === undefined || samples === undefined || way === undefined)

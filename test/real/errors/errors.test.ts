@@ -24,6 +24,7 @@ const provocations: { readonly [code in ErrorCode]?: Provocation } = {
 /** What takes more than a folder and a command: where else it is provoked, or why it is not. */
 const elsewhere: { readonly [code in ErrorCode]?: string } = {
   'command.needs-checkout': 'test/e2e/package.test.ts',
+  'engine.not-installed': 'test/e2e/package.test.ts',
   'calibration.broken-off': 'test/e2e/calibrate.test.ts',
   'folder.not-removed': 'test/real/store/folder-removal.test.ts',
   'store.busy': 'needs other processes that write all the time',
