@@ -6,10 +6,10 @@ import { type Path, type SourceDocument, valueAt } from '../source/place.ts';
 import { defaultName } from './scenario-file.ts';
 
 /**
- * What of a scenario belongs to the gate: by which name budgets and baselines know it, how hard it loads, and when it gives
- * up. The rest says what is sent where, which only the code under test can know.
+ * What of a scenario belongs to the gate: by which name budgets and baselines know it, how hard it loads, when it gives up,
+ * and what counts as an answer of a cache. The rest says what is sent where, which only the code under test can know.
  */
-const ofGate = ['name', 'load', 'seed', 'engine', 'connections', 'abortOn'];
+const ofGate = ['name', 'load', 'seed', 'engine', 'connections', 'abortOn', 'cache'];
 
 /** Whether a place in a scenario belongs to the gate. */
 export function isOfGate([section]: Path): boolean {
@@ -22,11 +22,12 @@ export function nameIn({ value, file }: SourceDocument): string {
   return typeof name === 'string' && name.trim() !== '' ? name.trim() : defaultName(file);
 }
 
-/** A scenario with what the base's own says of the gate in place of its own. */
+/** A scenario with what the base's own says of the gate in place of its own; to look at a cache at all is to ask for more. */
 export function gated(document: SourceDocument, base: SourceDocument): SourceDocument {
   const { value } = document;
   if (!isSection(value) || !isSection(base.value)) return document;
-  const rest = Object.entries(value).filter(([key]) => !ofGate.includes(key));
+  const isNew = (key: string) => key === 'cache' && !Object.hasOwn(base.value as object, key);
+  const rest = Object.entries(value).filter(([key]) => !ofGate.includes(key) || isNew(key));
   const standing = Object.entries(base.value).filter(([key]) => ofGate.includes(key));
   const whole = { ...Object.fromEntries([...rest, ...standing]), name: nameIn(base) };
   return {

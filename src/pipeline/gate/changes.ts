@@ -8,6 +8,10 @@ import type { CommitFiles } from '../../store/git/commit-files.ts';
 
 /** How much of a value is shown. */
 const longestValue = 80;
+/** How much of the place of a value is shown. */
+const longestPath = 160;
+/** More changes of a file than these are only said to be there. */
+const mostChanges = 60;
 
 /** Whose word stands at a place. */
 type Standing = (path: Path) => GateChange['stands'];
@@ -49,15 +53,18 @@ export function valueChanges(
   stands: Standing,
   isHidden: (difference: Difference) => boolean = ({ path }) => path[0] === 'serve',
 ): readonly GateChange[] {
-  return found
-    .filter(({ path }) => path[0] !== '$schema')
-    .map(difference => ({
+  const told = found.filter(({ path }) => path[0] !== '$schema');
+  const changes = told.slice(0, mostChanges).map(
+    (difference): GateChange => ({
       kind: 'value',
       file,
-      path: formatPath(difference.path),
+      path: boundedText(formatPath(difference.path), longestPath),
       values: isHidden(difference) ? null : { base: shown(difference.base), head: shown(difference.head) },
       stands: stands(difference.path),
-    }));
+    }),
+  );
+  const rest = [...new Set(told.slice(mostChanges).map(({ path }) => stands(path)))];
+  return [...changes, ...rest.map(of => ({ kind: 'file', file, how: 'changed', stands: of }) as const)];
 }
 
 function shown(value: unknown): string | null {

@@ -248,6 +248,38 @@ steps:
     });
   });
 
+  it('says what counts as an answer of a cache, unless the base never looks', async () => {
+    const any = 'cache: { header: date, hit: . }\n';
+    const cacheOf = async (base: Files, changes: Files) => {
+      let signals: unknown;
+      await underGate({ base, changes }, async ({ prepared }) => {
+        signals = (await prepared())[0]?.plan.signals.map(({ rule }) => rule.by);
+      });
+      return signals;
+    };
+    const file = 'scenarios/items.yaml';
+    const usualHeaders = { [file]: `${scenario}cache: true\n` };
+    assert.deepEqual(await cacheOf(usualHeaders, { [file]: `${scenario}${any}` }), ['usualHeaders']);
+    assert.deepEqual(await cacheOf({}, usualHeaders), ['usualHeaders']);
+  });
+
+  it('lists no more than a reader can take in, however much is changed', async () => {
+    const endpoints = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, index) => [`GET /${index}`.padEnd(300, 'x'), { p50: '9s' }]),
+    );
+    const changes = { 'budgets.json': JSON.stringify({ scenarios: { items: { endpoints } } }) };
+    await underGate({ changes }, async ({ gate }) => {
+      const listed =
+        (await gate())?.changes.map(change => gateChange(change, { name: 'main', commit: '' })) ?? [];
+      assert.equal(listed.length, 61);
+      assert.equal(listed.at(-1), 'budgets.json: changed');
+      assert.ok(
+        listed.every(text => text.length < 400),
+        'lines of a bounded length',
+      );
+    });
+  });
+
   it('knows a scenario by its name where its file was moved, and misses one that is gone', async () => {
     const moved = { 'scenarios/items.yaml': null, 'scenarios/a/b.yaml': `name: items\n${scenario}` };
     await underGate({ changes: moved }, async ({ prepared }) => {
