@@ -37,7 +37,9 @@ export async function gatedPlacesOf(
     });
   }
   const own = await placesOf(flags, session);
-  const gate = await unguarded(session, () => openGate({ cwd, env, from, budgets: flags.budgets, own }));
+  const gate = await unguarded(session, () =>
+    openGate({ cwd, env, from, budgets: flags.budgets, out: flags.out, own }),
+  );
   if (gate === null) {
     // Silence would pass for a gate that guards.
     if (from === 'base' && !flags.quiet) {

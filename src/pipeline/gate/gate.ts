@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type CheckedBudgets, checkBudgets, readBudgetsFile } from '../../config/budgets.ts';
 import { type Settings, settingsFile, settingsIn } from '../../config/settings.ts';
 import { documentAt } from '../../config/source/document.ts';
@@ -29,6 +30,8 @@ export interface GateRequest {
   readonly from: string | undefined;
   /** The budgets file that the command names, which is a name in the base as well. */
   readonly budgets: string | undefined;
+  /** The folder for reports that the command names. */
+  readonly out?: string | undefined;
   /** The checkout's own settings, and the budgets file that they lead to. */
   readonly own: { readonly settings: Settings; readonly budgets: string | null };
 }
@@ -73,11 +76,19 @@ export async function openGate(request: GateRequest): Promise<Gate | null> {
         { cwd, stands: ([section]) => (section === 'serve' ? 'head' : 'base'), isOptional: true },
       )),
       ...(await changedValues(files, { base: file, head: own.budgets }, { cwd, stands: () => 'base' })),
+      ...(await changedStore(files, request.out ?? settings.out ?? 'reports')),
       ...(await files.changed(pipelines, 'top')).map(
         changed => ({ kind: 'file', ...changed, stands: 'head' }) as const,
       ),
     ],
   };
+}
+
+/** Stored runs are files like others where somebody put them into the repository. */
+async function changedStore(files: CommitFiles, out: string): Promise<readonly GateChange[]> {
+  const folder = join(out, 'runs');
+  const changed = await files.changed([folder]);
+  return changed.length === 0 ? [] : [{ kind: 'file', file: folder, how: 'changed', stands: 'head' }];
 }
 
 /** Null for the checkout's own. */

@@ -34,7 +34,10 @@ export async function baseOfPullRequest(cwd: string, env: GitEnvironment): Promi
   if (branch === null) return null;
   const git = gitIn(cwd, env);
   const isRepository = (await git.textOrNull(['rev-parse', '--git-dir']).catch(() => null)) !== null;
-  if (!isRepository) throw noBase(branch, { found: 'no git repository here' });
+  if (!isRepository) {
+    const instead = 'check out the code first, such as with actions/checkout';
+    throw problem('gate.no-base', { where: branch, found: 'no git repository here', instead });
+  }
   const remote = await remoteOf(git).catch(() => null);
   const { tip, failure } = await freshTip(git, branch, { remote, mayFetch: ciOf(env) !== null });
   if (tip !== null) return await filesOfCommit(git, { name: branch, commit: tip });

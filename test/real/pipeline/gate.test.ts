@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readSettings } from '../../../src/config/settings.ts';
 import { PlimsollError } from '../../../src/model/error.ts';
+import { prepareDuet, sideNames } from '../../../src/pipeline/duet/duet-preparation.ts';
 import type { Gate } from '../../../src/pipeline/gate/gate.ts';
 import { openGate } from '../../../src/pipeline/gate/gate.ts';
 import { assertNoneGone } from '../../../src/pipeline/gate/scenarios.ts';
@@ -263,6 +264,22 @@ steps:
     assert.deepEqual(await cacheOf({}, usualHeaders), ['usualHeaders']);
   });
 
+  it('judges a duet as well, and loads both sides as the base says', async () => {
+    const changes = {
+      'budgets.json': JSON.stringify({ regression: { tolerance: '90%' } }),
+      'scenarios/items.yaml': scenario.replace('users: 4', 'users: 1'),
+    };
+    await underGate({ changes }, async ({ cwd, gate }) => {
+      const terms = { cwd, env: gitEnv, budgets: 'budgets.json', allowHosts: [], gate: await gate() };
+      const source = { kind: 'file', file: 'scenarios/items.yaml' } as const;
+      const duet = await prepareDuet(source, sideNames('main', 'HEAD'), terms);
+      assert.equal(duet.budgets.regression.tolerance, 0.1);
+      assert.match(JSON.stringify(duet.plan.load), /"from":4,"to":4/);
+      const changed = duet.gate?.changes.map(change => (change.kind === 'value' ? change.path : change.kind));
+      assert.deepEqual(changed, ['defaults', 'scenarios', 'regression.tolerance', 'load.users']);
+    });
+  });
+
   it('lists no more than a reader can take in, however much is changed', async () => {
     const endpoints = Object.fromEntries(
       Array.from({ length: 2_000 }, (_, index) => [`GET /${index}`.padEnd(300, 'x'), { p50: '9s' }]),
@@ -326,10 +343,12 @@ steps:
       'item.json': '{}',
       '.github/workflows/perf.yml': 'on: push\n',
       '.github/workflows/more.yml': 'on: push\n',
+      'reports/runs/forged.json': '{}',
       'README.md': 'new',
     };
     await underGate({ base, changes }, async ({ prepared }) => {
       assert.deepEqual(changesOf(await prepared(), 'head'), [
+        'reports/runs: changed',
         '.github/workflows/more.yml: added',
         '.github/workflows/perf.yml: changed',
         'item.json: changed',
