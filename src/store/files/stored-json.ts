@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { PlimsollError, type Problem, problem } from '../../model/error.ts';
 import { megabyte, readBounded } from '../../safety/bounded-file.ts';
+import { printable } from '../../safety/untrusted-text.ts';
 import { expectedWords } from './expected-words.ts';
 import type { JsonObject, Migration } from './migration.ts';
 
@@ -181,13 +182,13 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** A value in at most 80 characters; JSON escapes whatever would disturb a terminal. */
+/** A value in at most 80 characters. */
 function preview(value: unknown): string {
   return value === undefined ? 'nothing' : shortened(beginningOf(value, 0), longestPreview);
 }
 
 function shortened(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return printable(text.length > longest ? `${text.slice(0, longest - 1)}…` : text, longest);
 }
 
 /** Enough of a value's JSON, however deep and large it is. */
