@@ -1,4 +1,5 @@
 import { type ErrorCode, entryOf } from './error-table.ts';
+import { powerless } from './powerless-text.ts';
 
 /** One mistake, told so that a person can mend it. */
 export interface Problem {
@@ -68,6 +69,6 @@ export function describeProblem({ code, where, found, expected, instead }: Probl
     .join('\n');
 }
 
-/** What may quote others never begins a line where ours begin. */
-const indented = (text: string) => text.replace(/\r?\n(?! {4})/g, '\n    ');
-const oneLine = (text: string) => text.replace(/\r?\n/g, '\\n');
+/** What may quote others never begins a line where ours begin, and has no power over a terminal. */
+const indented = (text: string) => powerless(text.toWellFormed().replace(/\r?\n(?! {4})/g, '\n    '));
+const oneLine = (text: string) => powerless(text.toWellFormed().replace(/\r?\n/g, '\\n'));

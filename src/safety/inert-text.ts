@@ -1,7 +1,4 @@
-/** Characters with power over a terminal or over how a text reads: controls, and those that turn its direction or break its lines. */
-const powers =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+import { powerless } from '../model/powerless-text.ts';
 
 /** What our own output holds of them: colours, and the line of progress that is drawn anew. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
@@ -19,13 +16,9 @@ const bracketCommand = /##(?=[A-Za-z]{0,20}\[)/g;
 export function inertText(text: string): string {
   return text
     .split(ownControls)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(powers, escapeOf)))
+    .map((part, index) => (index % 2 === 1 ? part : powerless(part)))
     .join('')
     .replace(namedCommand, ':\\u003a')
     .replace(commandLine, '$1\\u003a')
     .replace(bracketCommand, '#\\u0023');
-}
-
-function escapeOf(character: string): string {
-  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { build, type JsHistogram } from 'hdr-histogram-js';
 import { bottomOf, bucketCount, bucketOf, middleOf, topOf } from '../../src/stats/buckets.ts';
+import fc, { cases } from '../seeded.ts';
 
 describe('the buckets', () => {
   const reference = build({
@@ -30,7 +30,7 @@ describe('the buckets', () => {
         assert.equal(topOf(bucket), reference.highestEquivalentValue(value));
         assert.equal(middleOf(bucket), reference.medianEquivalentValue(value));
       }),
-      { numRuns: 20_000 },
+      cases(20_000),
     );
   });
 });

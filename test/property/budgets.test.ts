@@ -4,7 +4,7 @@ import { analyse } from '../../src/analysis/analysis.ts';
 import { findingOf } from '../../src/judge/budgets/budget-finding.ts';
 import { budget } from '../pure/judge/budgets.ts';
 import { recordOf, type Sample } from '../pure/judge/record-builder.ts';
-import fc from '../seeded.ts';
+import fc, { cases } from '../seeded.ts';
 
 /** Requests over ten seconds, some of them slow or failed, in bursts or one by one. */
 const samples = fc
@@ -62,7 +62,7 @@ describe('any budget', () => {
           const stricter = statuses.findLastIndex(status => status !== 'pass');
           assert.ok(lenient < 0 || stricter < lenient, `${limits} have ${statuses}`);
         }),
-        { numRuns: 30 },
+        cases(30),
       );
     });
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { clipLimits, clipped } from '../../src/stats/flips/clipping.ts';
 import { clippedAt, standingOf } from '../../src/stats/flips/sequential-test.ts';
+import fc, { cases } from '../seeded.ts';
 
 const value = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -300, max: 300 }).map(permille => permille / 1_000) },
@@ -37,7 +37,7 @@ describe('clipping', () => {
           });
         });
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -62,7 +62,7 @@ describe('clipping', () => {
           });
         }
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -79,7 +79,7 @@ describe('clipping', () => {
         const plan = { seed: 1, nulls: [0], looks };
         assert.deepEqual(standingOf(drawn, { ...plan, clips: [true] }), standingOf(drawn, plan));
       }),
-      { numRuns: 30 },
+      cases(30),
     );
   });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { changePoints } from '../../src/stats/changes/change-points.ts';
 import { standingOf } from '../../src/stats/flips/sequential-test.ts';
 import { newcombe, wilson } from '../../src/stats/intervals/share-difference.ts';
+import fc, { cases } from '../seeded.ts';
 
 const observed = fc
   .tuple(fc.integer({ min: 1, max: 100_000 }), fc.double({ min: 0, max: 1, noNaN: true }))
@@ -47,7 +47,7 @@ describe('any interval of a share, or of a difference', () => {
           `difference.low ${difference.low}, difference ${difference.difference}, difference.high ${difference.high}`,
         );
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -127,7 +127,7 @@ describe('any history', () => {
           assert.ok(before === 0 || values.length - before >= 2, `${before} of ${values.length} before`);
         },
       ),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deflateSync, inflateSync } from 'node:zlib';
-import fc from 'fast-check';
 import { build, encodeIntoCompressedBase64, type JsHistogram } from 'hdr-histogram-js';
 import { decoder } from '../../src/analysis/decoder.ts';
 import type { EncodedHistogram } from '../../src/model/run/record.ts';
 import { micros } from '../../src/model/units.ts';
 import { Histogram, longest, significantDigits } from '../../src/stats/histogram.ts';
 import { rankOf } from '../../src/stats/order-statistic.ts';
+import fc, { cases } from '../seeded.ts';
 
 const times = fc.array(
   fc.oneof(
@@ -33,7 +33,7 @@ describe('any histogram', () => {
         const read = histogramOf(values).quantile(q);
         assert.ok(read >= truth && read <= truth * (1 + 10 ** -significantDigits), `${read} for ${truth}`);
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -46,7 +46,7 @@ describe('any histogram', () => {
         assert.equal(histogram.encode(), histogramOf(after).encode());
         assert.deepEqual([histogram.count, histogram.max], [after.length, histogramOf(after).max]);
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 
@@ -61,7 +61,7 @@ describe('any histogram', () => {
         assert.equal(merged.min, whole.min);
         assert.equal(merged.mean, whole.mean);
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 
@@ -73,7 +73,7 @@ describe('any histogram', () => {
         assert.equal(back.encode(), histogram.encode());
         assert.deepEqual(back.occupied(), histogram.occupied());
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 
@@ -104,7 +104,7 @@ describe('any histogram', () => {
           [...times].sort(([one], [other]) => one - other),
         );
       }),
-      { numRuns: 50 },
+      cases(50),
     );
   });
 
@@ -129,7 +129,7 @@ describe('any histogram', () => {
           assert.ok(error instanceof RangeError, String(error));
         }
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 
@@ -139,7 +139,7 @@ describe('any histogram', () => {
         const histogram = histogramOf(values);
         assert.ok(Histogram.of(histogram.occupied()).equals(histogram), values.join(', '));
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 
@@ -161,7 +161,7 @@ describe('any histogram', () => {
           'the tops do not rise',
         );
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 });

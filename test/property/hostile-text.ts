@@ -121,4 +121,4 @@ export function damaged(value: unknown, all: readonly Damage[]): unknown {
 
 /** What no text for a person may hold: characters that move the cursor or turn the reading direction. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-export const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+export const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;

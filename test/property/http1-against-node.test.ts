@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc, { cases } from '../seeded.ts';
 import { bytesOf, foldedAnswer, invalidAnswer, validAnswer } from './http1-answers.ts';
 import { nodeReads, pieces, plimsollReads, type Reading } from './http1-readings.ts';
 
@@ -26,7 +26,7 @@ describe('an answer is read as Node’s own client reads it', () => {
         assert.equal(read.outcome, 'complete');
       },
     );
-    await fc.assert(property, { numRuns: 2_000 });
+    await fc.assert(property, cases(2_000));
   });
 
   it('where its fields are folded, which Node reads with blanks in place of the folds', async () => {
@@ -37,14 +37,14 @@ describe('an answer is read as Node’s own client reads it', () => {
       assert.deepEqual(ours, node, JSON.stringify(bytes.toString('latin1')));
       assert.equal(ours.outcome, 'complete');
     });
-    await fc.assert(property, { numRuns: 1_000 });
+    await fc.assert(property, cases(1_000));
   });
 
   it('where the connection ends amid it', async () => {
     const property = fc.asyncProperty(validAnswer, cuts, fc.nat(400), async (answer, at, length) => {
       await bothRead(bytesOf(answer).subarray(0, length), answer.method, at);
     });
-    await fc.assert(property, { numRuns: 1_000 });
+    await fc.assert(property, cases(1_000));
   });
 
   it('where it is malformed', async () => {
@@ -52,6 +52,6 @@ describe('an answer is read as Node’s own client reads it', () => {
       const read = await bothRead(bytesOf(answer), answer.method, at);
       assert.equal(read.outcome, 'malformed');
     });
-    await fc.assert(property, { numRuns: 1_000 });
+    await fc.assert(property, cases(1_000));
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { maxHeaderBytes } from '../../src/engine/transport/http1/head-scanner.ts';
 import { ResponseScanner } from '../../src/engine/transport/http1/scanner.ts';
+import fc, { cases } from '../seeded.ts';
 import { bytesOf, validAnswer } from './http1-answers.ts';
 import { pieces } from './http1-readings.ts';
 
@@ -120,7 +120,7 @@ describe('an answer of any bytes', () => {
         seen[whole.state as keyof typeof seen] += 1;
       },
     );
-    fc.assert(property, { numRuns: 25_000 });
+    fc.assert(property, cases(25_000));
     assert.ok(Math.min(...Object.values(seen)) > 1_250, `too few of a kind: ${JSON.stringify(seen)}`);
   });
 });
@@ -157,7 +157,7 @@ describe('an answer after others', () => {
           assert.deepEqual(reads(pieces(answer, where), how), alone);
       }
     });
-    fc.assert(property, { numRuns: 3_000 });
+    fc.assert(property, cases(3_000));
   });
 });
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { clopperPearson } from '../../src/stats/intervals/binomial.ts';
 import { designEffect } from '../../src/stats/intervals/design-effect.ts';
 import { effectiveSamplesForUpperBound, quantileRanks } from '../../src/stats/intervals/quantile-interval.ts';
 import { rankOf } from '../../src/stats/order-statistic.ts';
+import fc, { cases } from '../seeded.ts';
 
 const share = fc.double({ min: 0.001, max: 0.999, noNaN: true });
 const confidence = fc.constantFrom(0.8, 0.9, 0.95, 0.99);
@@ -26,7 +26,7 @@ describe('any quantile interval', () => {
             assert.ok(Number.isInteger(high) && high >= rank && high <= count, `high ${high} of ${rank}`);
         },
       ),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -38,7 +38,7 @@ describe('any quantile interval', () => {
         assert.notEqual(quantileRanks(q, least, 1, level).high, null);
         assert.equal(quantileRanks(q, least - 1, 1, level).high, null);
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 
@@ -61,7 +61,7 @@ describe('any quantile interval', () => {
           );
         },
       ),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 });
@@ -86,7 +86,7 @@ describe('any Clopper–Pearson interval', () => {
           assert.ok(wide.low >= 0 && wide.high <= 1, `wide.low ${wide.low}, wide.high ${wide.high}`);
         },
       ),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 });
@@ -110,7 +110,7 @@ describe('any design effect', () => {
           assert.ok(effect >= 1 && effect <= Math.max(1, total) * (1 + 1e-12), `${effect}`);
         },
       ),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 });

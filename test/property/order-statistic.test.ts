@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { geometricMeanBetween, greatest, rankOf } from '../../src/stats/order-statistic.ts';
+import fc, { cases } from '../seeded.ts';
 
 describe('the k-th greatest', () => {
   it('is the k-th from the end of the sorted numbers, ties and infinities among them', () => {
@@ -15,7 +15,7 @@ describe('the k-th greatest', () => {
           `rank ${k} of ${numbers.length}`,
         );
       }),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 
@@ -47,7 +47,7 @@ describe('the geometric mean between two quantiles', () => {
           ) ?? 0;
         assert.ok(Math.abs(scaled / mean / factor - 1) < 1e-9, `${scaled} of ${mean}`);
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 

@@ -17,7 +17,7 @@ import { duetIn, runsIn } from '../fixtures/rendered.ts';
 import { budget, budgets } from '../pure/judge/budgets.ts';
 import { recordOf, type Sample } from '../pure/judge/record-builder.ts';
 import { planFor, request } from '../pure/plan-builder.ts';
-import fc from '../seeded.ts';
+import fc, { cases } from '../seeded.ts';
 
 /** An observed value is shown with as many digits as tell it from its limit. */
 const mostDigits = 7;
@@ -143,7 +143,7 @@ describe('a number in text', () => {
         shown(judgement.findings.map(finding => findingReason(finding)));
         shown((['terminal', 'markdown'] as const).map(format => runsIn([run], format)));
       }),
-      { numRuns: 25 },
+      cases(25),
     );
   });
 
