@@ -117,7 +117,7 @@ describe('any scenario', () => {
   it('that was damaged in its values is a plan, or is refused', async () => {
     await fc.assert(
       fc.asyncProperty(damages, all => plan({ kind: 'value', value: damaged(scenario, all) })),
-      cases(300),
+      cases(150),
     );
   });
   it('that was damaged in its text is a plan, or is refused', async () => {
@@ -125,7 +125,7 @@ describe('any scenario', () => {
       fc.asyncProperty(edits, fc.constantFrom(yaml, JSON.stringify(scenario, null, 1)), (all, text) =>
         plan({ kind: 'input', bytes: Buffer.from(edited(text, all)) }),
       ),
-      cases(150),
+      cases(100),
     );
   });
   it('that is any value is refused', async () => {
@@ -144,7 +144,7 @@ describe('any budgets', () => {
           budgetsFor(checkBudgets(documentOf('budgets.json', damaged(budgets, all))), subject),
         ),
       ),
-      cases(300),
+      cases(150),
     );
   });
   it('that were damaged in their text are budgets, or are refused', async () => {

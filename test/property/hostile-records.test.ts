@@ -135,7 +135,7 @@ describe('any run record', () => {
         }
         assert.deepEqual(parseRecord(recordText(record), 'record.json').header, record.header);
       }),
-      cases(150),
+      cases(80),
     );
   });
 
@@ -152,7 +152,7 @@ describe('any run record', () => {
           }
         }
       }),
-      cases(60),
+      cases(30),
     );
   });
 
@@ -185,7 +185,7 @@ describe('any run record', () => {
           assert.ok(!shown.includes(value), `${format}: ${shown.slice(0, 2_000)}`);
         }
       }),
-      cases(40),
+      cases(20),
     );
   });
 });
