@@ -12,7 +12,8 @@ import { EndpointTally } from './endpoint-tally.ts';
 import type { Sample } from './sample.ts';
 
 interface EndpointRecorder {
-  readonly tallies: readonly EndpointTally[];
+  /** By window, made when its first sample comes: of many endpoints, few may be asked. */
+  readonly tallies: (EndpointTally | undefined)[];
   readonly series: EndpointSeries;
 }
 
@@ -24,7 +25,7 @@ export class Recorder {
   /** Requests due in the stages that were written to a connection. */
   sent = 0;
   readonly #endpointNames: readonly string[];
-  readonly #signalCount: number;
+  readonly #signalNames: readonly string[];
   readonly #spans: readonly Span[];
   readonly #blocks: readonly Blocks[];
   readonly #endpoints: readonly EndpointRecorder[];
@@ -39,21 +40,20 @@ export class Recorder {
     // The encoder is slow to load: before the load rather than amid it.
     this.sendLag.encode();
     this.#endpointNames = endpoints.map(({ name }) => name);
-    this.#signalCount = signals.length;
+    this.#signalNames = signals.map(({ name }) => name);
     this.#spans = spans;
     this.#blocks = blocksOf(spans);
     this.#endsAt = endOf(spans);
     this.#watch = watch;
-    const signalNames = signals.map(({ name }) => name);
     this.#endpoints = endpoints.map(() => ({
-      tallies: this.#blocks.map(blocks => new EndpointTally(blocks, signalNames)),
+      tallies: this.#blocks.map(() => undefined),
       series: new EndpointSeries(),
     }));
   }
 
   /** Adds a batch of ended requests. */
   add({ rows, length, signals }: SampleBatch): void {
-    const width = this.#signalCount;
+    const width = this.#signalNames.length;
     for (let row = 0; row < length; row += 1) {
       const at = row * sampleWidth;
       const { endpoint, outcome, status } = unpackCode(rows[at + column.code] as number);
@@ -88,7 +88,7 @@ export class Recorder {
   #close(until: Micros): void {
     for (const { tallies, series } of this.#endpoints) {
       series.settle(until);
-      for (const tally of tallies) tally.settle(until);
+      for (const tally of tallies) tally?.settle(until);
     }
   }
 
@@ -104,7 +104,7 @@ export class Recorder {
       })),
       endpoints: this.#endpoints.map(({ tallies, series }, endpoint) => ({
         name: this.#endpointNames[endpoint] ?? '',
-        windows: tallies.map(tally => tally.result(stoppedAt)),
+        windows: tallies.map((tally, window) => (tally ?? this.#settledTally(window)).result(stoppedAt)),
         seconds: series.result(stoppedAt),
       })),
     };
@@ -114,7 +114,7 @@ export class Recorder {
     const recorder = this.#endpoints[endpoint];
     const window = this.#windowAt(sample.due);
     if (!recorder) return;
-    recorder.tallies[window]?.add(sample);
+    this.#tallyOf(recorder, window).add(sample);
     recorder.series.add(sample);
     const { lag } = sample;
     if (this.#spans[window]?.kind === 'stage') {
@@ -124,8 +124,25 @@ export class Recorder {
     if (sample.status !== 0 && sample.endedAt >= this.#endsAt) this.completedInDrain += 1;
     const { endedAt, outcome } = sample;
     if (outcome === 'ok' && endedAt < this.#endsAt)
-      recorder.tallies[this.#windowAt(endedAt)]?.addCompleted(endedAt);
+      this.#tallyOf(recorder, this.#windowAt(endedAt)).addCompleted(endedAt);
     this.#watch?.(sample);
+  }
+
+  #tallyOf({ tallies }: EndpointRecorder, window: number): EndpointTally {
+    const tally = tallies[window] ?? this.#newTally(window);
+    tallies[window] = tally;
+    return tally;
+  }
+
+  #newTally(window: number): EndpointTally {
+    return new EndpointTally(this.#blocks[window] as Blocks, this.#signalNames);
+  }
+
+  /** That of an endpoint which nobody asked. */
+  #settledTally(window: number): EndpointTally {
+    const tally = this.#newTally(window);
+    tally.settle(micros(Number.POSITIVE_INFINITY));
+    return tally;
   }
 
   #windowAt(moment: Micros): number {
