@@ -1,7 +1,7 @@
 /**
  * Measures how often the judge of a duet is wrong and how often it is right, beside the rules of others:
- * `npm run bench:judge -- [record] [simulate] [hard] [real] [interleaving] [history]`; without a part, `simulate`, `hard`
- * and `history`.
+ * `npm run bench:judge -- [record] [simulate] [hard] [stored] [real] [interleaving] [history]`; without a part, `simulate`,
+ * `hard`, `stored` and `history`.
  * The tables of all that was measured before come with it.
  */
 import { existsSync } from 'node:fs';
@@ -29,16 +29,18 @@ import { realTable } from './real-table.ts';
 import { record } from './record.ts';
 import type { JudgeSetting } from './setting.ts';
 import { measureHard, measureSimulated } from './simulate.ts';
+import { measureStored } from './stored.ts';
 import { usualWorkloads, type Workload, workloads } from './workloads.ts';
 
-const parts = ['record', 'simulate', 'hard', 'real', 'interleaving', 'history'] as const;
+const parts = ['record', 'simulate', 'hard', 'stored', 'real', 'interleaving', 'history'] as const;
 const names = { workloads: Object.keys(workloads), injections: injections.map(nameOf), cases };
 const usage = `npm run bench:judge -- [${parts.join('] [')}]
   --workload one,four  only these; plain is another server, for record, simulate and hard
   --inject ${names.injections.join(',')}
                        only these in simulate and real
   --case errors        only these in hard: ${names.cases.join(',')}
-  --duets 1000         simulated ones of each setting (6,000 of simulate without a change), or rounds of real ones (1)
+  --duets 1000         simulated ones of each setting (6,000 of simulate without a change), runs of stored (400),
+                       or rounds of real ones (1)
   --pairs 18           slot pairs of a simulated restart, in place of those of the recording; not with --doc
   --starts 30          starts of the reference backend to add to the recording
   --rounds 30          rounds of each slot length
@@ -67,7 +69,8 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
       doc: { type: 'boolean', default: false },
     },
   });
-  const chosen: readonly string[] = positionals.length > 0 ? positionals : ['simulate', 'hard', 'history'];
+  const chosen: readonly string[] =
+    positionals.length > 0 ? positionals : ['simulate', 'hard', 'stored', 'history'];
   const [asked, injected] = [values.workload.split(','), values.inject.split(',')];
   const befalling = values.case.split(',');
   const duets = values.duets === undefined ? null : Number(values.duets);
@@ -98,7 +101,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     say: line => console.error(line),
   };
   console.log(`${machineLine(machine)}\n`);
-  if (isBusy(machine) && chosen.some(name => name !== 'simulate' && name !== 'hard'))
+  if (isBusy(machine) && chosen.some(name => !['simulate', 'hard', 'stored'].includes(name)))
     console.error('Other programs are busy on this machine: measure again when it is quiet.\n');
   // Better now than after half an hour.
   if (values.doc) assertPlaces(judgePage);
@@ -111,8 +114,9 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     ? await measureSimulated(setting)
     : { tables: {}, tallies: [] };
   const hard = chosen.includes('hard') ? { hard: await measureHard(setting) } : {};
+  const stored = chosen.includes('stored') ? { stored: await measureStored(setting) } : {};
   const history = chosen.includes('history') ? { history: await measureHistory(setting) } : {};
-  tell({ ...simulated.tables, ...hard, ...history, ...soFar }, setting, values.doc);
+  tell({ ...simulated.tables, ...hard, ...stored, ...history, ...soFar }, setting, values.doc);
   const drawn = values.doc ? writePlots(judgePlots, simulated.tallies) : [];
   for (const file of drawn) console.log(`written: ${file}`);
   if (undecided > 0) console.error(`${counted(undecided, 'duet')} came to no decision`);

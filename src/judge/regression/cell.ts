@@ -1,4 +1,5 @@
 import type { ScopeData } from '../../analysis/scope-data.ts';
+import type { StartSpread } from '../../model/duet/duet.ts';
 import type { LatenessCause } from '../../model/judgement/evidence.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { Basis, RegressionFinding } from '../../model/judgement/regression.ts';
@@ -21,6 +22,8 @@ export interface Terms {
   readonly policy: RegressionPolicy;
   /** The probability with which unchanged code may be accused in one cell: `falseAlarm` shared by all cells. */
   readonly chance: number;
+  /** How far starts of the workload's builds differ on this machine; null where no calibration tells. */
+  readonly startSpread: StartSpread | null;
   /** What made the generator of the run late, if it was. */
   readonly cause: LatenessCause;
   /** Makes the resampling of this pair of runs repeatable. */

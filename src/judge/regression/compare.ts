@@ -1,6 +1,7 @@
 import { analyse } from '../../analysis/analysis.ts';
 import { isShare } from '../../analysis/metrics/share-metric.ts';
 import { type MetricTable, metricsToCompare, metricTable } from '../../analysis/metrics/table.ts';
+import type { StartSpread } from '../../model/duet/duet.ts';
 import type { BaselineSelection } from '../../model/judgement/baseline.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { ComparisonNote } from '../../model/judgement/comparison-note.ts';
@@ -27,6 +28,8 @@ export interface Against {
   readonly reference: RunRecord;
   /** Whether a baseline of another workload is refused, or used for warnings. */
   readonly otherWorkload: 'refuse' | 'weak';
+  /** How far starts of the workload's builds differ on the run's machine; null where no calibration tells. */
+  readonly startSpread: StartSpread | null;
 }
 
 /**
@@ -40,7 +43,7 @@ export function compareRuns(
   budgets: ScenarioBudgets,
   table: MetricTable = metricTable,
 ): Comparison {
-  const { selection, basis, reference } = against;
+  const { selection, basis, reference, startSpread } = against;
   const refusal = refusalOf(run, against, budgets);
   if (refusal !== null) return { state: 'refused', selection, reason: refusal };
   const [ofBaseline, ofRun] = [analyse(reference), analyse(run)];
@@ -71,6 +74,7 @@ export function compareRuns(
     basis,
     policy: budgets.regression,
     chance: falseAlarm / cells.length,
+    startSpread,
     cause: latenessCause(run.measurement.generator),
     seed: seedOf(`${reference.header.id} ${run.header.id}`),
   };
@@ -85,7 +89,7 @@ export function compareRuns(
       ...lateNotes(reference, 'baseline'),
       ...lonelyNote('run', are, were),
       ...lonelyNote('baseline', were, are),
-      ...strengthOf(run, basis, budgets.regression, findings),
+      ...strengthOf(run, terms, budgets.regression, findings),
     ],
   };
 }

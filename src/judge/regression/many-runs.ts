@@ -1,10 +1,11 @@
 import type { Basis } from '../../model/judgement/regression.ts';
-import type { Prediction, RegressionReason } from '../../model/judgement/regression-reason.ts';
+import type { Prediction } from '../../model/judgement/regression-reason.ts';
 import { studentQuantile } from '../../stats/intervals/mean-interval.ts';
 import { predictionOf } from '../../stats/intervals/prediction.ts';
 import { confidence } from '../budgets/reading.ts';
 import { indexed } from './basis.ts';
 import type { Cell, CellOutcome, Terms } from './cell.ts';
+import { barFor } from './few-runs.ts';
 import type { SeenChange } from './time-change.ts';
 
 /** The probability with which the detectable effect would be seen. */
@@ -13,8 +14,12 @@ const power = 0.8;
 /**
  * Decides a quantile by the spread between eight or more earlier runs; null where too few of them have it. Past the
  * prediction bound and by at least the floor the change is established: it fails where it may be as great as the
- * tolerance, and warns otherwise. It passes where the run surely is faster, and where the change surely is smaller than the
- * tolerance and one of the tolerance would have been seen; else it is open. The baseline is the geometric mean of the earlier runs.
+ * tolerance, and warns otherwise. It passes where the change surely is smaller than the tolerance. Where it may be greater, the
+ * bar of few stored runs decides, and not firmly, so that more runs never give a weaker answer; past that bar it only warns,
+ * since runs alike differ by as much. The baseline is the geometric mean of the earlier runs.
+ *
+ * That a change of the tolerance would have been seen is no condition of a pass: the bound of this run says already what it
+ * may have changed by. With it, 99.5 % of unchanged runs were open where runs differ by 3 %, and 95 % passed by seven runs.
  */
 export function decideByManyRuns(
   { metric, endpoint }: Cell,
@@ -60,14 +65,17 @@ export function decideByManyRuns(
           reason: { kind: 'tolerated', prediction: predicted, tolerance },
         };
   }
-  const open = (reason: RegressionReason) =>
-    ({ ...found, status: 'inconclusive', firm: false, reason }) as const;
-  const pass = (kind: 'improved' | 'withinPrediction') =>
-    ({ ...found, status: 'pass', firm: true, reason: { kind, prediction: predicted } }) as const;
-  if (observed.atLeast) return open({ kind: 'mayBeMore' });
-  if (upper < 0) return pass('improved');
-  if (predicted.detectable > tolerance)
-    return open({ kind: 'spreadTooWide', prediction: predicted, tolerance });
-  if (upper >= tolerance) return open({ kind: 'notExcluded', prediction: predicted, tolerance });
-  return pass('withinPrediction');
+  if (observed.atLeast) {
+    return { ...found, status: 'inconclusive', firm: false, reason: { kind: 'mayBeMore' } };
+  }
+  if (upper < tolerance) {
+    const kind = upper < 0 ? 'improved' : 'withinPrediction';
+    return { ...found, status: 'pass', firm: true, reason: { kind, prediction: predicted } };
+  }
+  if (observed.value <= baseline.value * barFor(baseline.value, policy)) {
+    const reason = { kind: 'byFewerRuns', prediction: predicted, tolerance, bar: policy.stored } as const;
+    return { ...found, status: 'pass', firm: false, reason };
+  }
+  const doubts = [{ kind: 'differ', of: 'runs', count: logs.length, bound: predicted.bound }] as const;
+  return { ...found, status: 'warn', firm: false, reason: { kind: 'pastBar', bar: policy.stored, doubts } };
 }

@@ -1,13 +1,15 @@
 import type { ComparisonNote } from '../../model/judgement/comparison-note.ts';
-import type { Basis, RegressionFinding } from '../../model/judgement/regression.ts';
+import type { RegressionFinding } from '../../model/judgement/regression.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { fewestRuns } from '../../stats/intervals/prediction.ts';
+import type { Terms } from './cell.ts';
+import { fewestToDiffer } from './few-runs.ts';
 
 /** How strong the evidence of a comparison of a run is and what would make it stronger. */
 export function strengthOf(
   run: RunRecord,
-  basis: Basis,
+  { basis, startSpread }: Pick<Terms, 'basis' | 'startSpread'>,
   { stored, tolerance }: RegressionPolicy,
   findings: readonly RegressionFinding[],
 ): readonly ComparisonNote[] {
@@ -20,7 +22,12 @@ export function strengthOf(
   }
   if (basis.kind === 'fewRuns') {
     const runs = basis.others.length + 1;
-    return [{ kind: 'fewRuns', runs, bar: stored, fewest: fewestRuns }, ...duetOf(run, basis)];
+    const spread = runs >= fewestToDiffer ? 'runs' : startSpread !== null ? 'starts' : 'unknown';
+    return [
+      { kind: 'fewRuns', runs, bar: stored, fewest: fewestRuns },
+      { kind: 'rateUnknown', runs, spread, fewest: { ofTimes: fewestToDiffer, ofShares: fewestRuns } },
+      ...duetOf(run, basis),
+    ];
   }
   const predictions = findings.flatMap(({ evidence }) => (evidence.kind === 'prediction' ? [evidence] : []));
   const [first] = predictions;
@@ -34,7 +41,7 @@ export function strengthOf(
 }
 
 /** What a duet would add, of a scenario that has a file to give it and an engine that takes turns. */
-function duetOf({ measurement }: RunRecord, { reference }: Basis): readonly ComparisonNote[] {
+function duetOf({ measurement }: RunRecord, { reference }: Terms['basis']): readonly ComparisonNote[] {
   const takesTurns = measurement.generator.engine === 'http';
   return takesTurns && reference.entry.header.file !== null ? [{ kind: 'duetTells' }] : [];
 }

@@ -47,6 +47,16 @@ export type ComparisonNote =
       readonly bar: RegressionPolicy['stored'];
       readonly fewest: number;
     }
+  /**
+   * How often unchanged code fails is not known of so few runs: of its times where the spread between runs and starts is not
+   * known either, of its error rates whatever is known. So many runs would tell of each.
+   */
+  | {
+      readonly kind: 'rateUnknown';
+      readonly runs: number;
+      readonly spread: 'unknown' | 'starts' | 'runs';
+      readonly fewest: { readonly ofTimes: number; readonly ofShares: number };
+    }
   /** Enough runs: the changes that would be seen with the probability `power`, from the least to the greatest of all comparisons. */
   | {
       readonly kind: 'manyRuns';

@@ -25,7 +25,14 @@ export type RegressionDoubt =
   /** The baseline is of another machine or workload. */
   | { readonly kind: 'unlike' }
   /** So many of the other stored runs came near, or had as many errors. */
-  | { readonly kind: 'othersAlike'; readonly count: number; readonly of: number };
+  | { readonly kind: 'othersAlike'; readonly count: number; readonly of: number }
+  /** So many runs, or starts of one build, differ so much that unchanged code may take up to the bound. */
+  | {
+      readonly kind: 'differ';
+      readonly of: 'runs' | 'starts';
+      readonly count: number;
+      readonly bound: number;
+    };
 
 /**
  * Why a regression finding has its status. What the finding says itself is not said again: its metric, both values, the
@@ -46,12 +53,15 @@ export type RegressionReason =
   | { readonly kind: 'tolerated'; readonly prediction: Prediction; readonly tolerance: number }
   /** Surely lower than before. */
   | { readonly kind: 'improved'; readonly prediction: Prediction }
-  /** Within what is predicted, and a change of the tolerance would have been seen. */
+  /** Within what is predicted, and surely less than the tolerance. */
   | { readonly kind: 'withinPrediction'; readonly prediction: Prediction }
-  /** Earlier runs differ so much that a change of the tolerance could go unseen. */
-  | { readonly kind: 'spreadTooWide'; readonly prediction: Prediction; readonly tolerance: number }
-  /** Within what is predicted, and maybe more than the tolerance. */
-  | { readonly kind: 'notExcluded'; readonly prediction: Prediction; readonly tolerance: number }
+  /** Within what is predicted, maybe more than the tolerance, and within the bar of few stored runs. */
+  | {
+      readonly kind: 'byFewerRuns';
+      readonly prediction: Prediction;
+      readonly tolerance: number;
+      readonly bar: RegressionPolicy['stored'];
+    }
   /**
    * What `broken` says holds only with the generator's own delay: so many requests of the run went out more than a
    * millisecond late, and `onTime` is the value with each request's own delay taken off.
@@ -75,8 +85,8 @@ export type RegressionReason =
   | { readonly kind: 'toleratedShare'; readonly more: number; readonly tolerance: number }
   /** No change for the worse that matters. */
   | { readonly kind: 'shareHeld' }
-  /** A share is worse, which may be chance: so few, or all together. */
-  | { readonly kind: 'mayBeChance'; readonly cameTogether: boolean }
+  /** A share is worse, which may be chance: so few, all together, or as far as stored runs differ. */
+  | { readonly kind: 'mayBeChance'; readonly why: 'few' | 'together' | 'runsDiffer' }
   /** Too few requests to tell a change of a share: those of the run that has fewer, and the time they came in. */
   | {
       readonly kind: 'tooFewRequests';

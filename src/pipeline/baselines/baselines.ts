@@ -36,6 +36,8 @@ export interface Baselines {
   readonly runs: BaselineStore;
   /** Null outside a repository. */
   readonly repository: Git | null;
+  /** The folder of calibrations, which may be missing. */
+  readonly calibrations: string;
   readonly cwd: string;
   readonly env: GitEnvironment;
   /** Is told how many records have been read where many are. */
@@ -74,6 +76,7 @@ export async function openBaselines({
     store: repository && store !== 'dir' ? branchStore(repository, indexing) : runs,
     runs,
     repository,
+    calibrations: calibrationsFolder(out),
     cwd,
     env,
     tell,
@@ -105,6 +108,9 @@ async function repositoryIn(git: Git, store: BaselinePlace['store']): Promise<Gi
 
 /** The folder in which `run` keeps every record. */
 export const runsFolder = (out: string): string => join(out, 'runs');
+
+/** The folder in which `calibrate` keeps what it found. */
+export const calibrationsFolder = (out: string): string => join(out, 'calibrations');
 
 /** The stored run that an id, the beginning of one, or a file name means. Throws `store.no-run`. */
 export async function findStoredRun({ store }: Baselines, options: string): Promise<StoredRun> {

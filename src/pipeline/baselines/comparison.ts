@@ -1,6 +1,6 @@
 import type { SubjectHeader } from '../../analysis/subject.ts';
 import { basisOf, othersOf } from '../../judge/regression/basis.ts';
-import { compareRuns } from '../../judge/regression/compare.ts';
+import { type Against, compareRuns } from '../../judge/regression/compare.ts';
 import { validityOf } from '../../judge/validity/validity.ts';
 import { PlimsollError } from '../../model/error.ts';
 import type { StoredRun } from '../../model/judgement/baseline.ts';
@@ -12,6 +12,7 @@ import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts'
 import type { Acceptance, RunRecord } from '../../model/run/record.ts';
 import { redactor } from '../../safety/secret.ts';
 import { acceptTrailers, metricsAccepted } from '../../store/git/accept-trailers.ts';
+import { startSpreadIn } from '../../store/records/calibration-file.ts';
 import { indexEntryOf } from '../../store/records/index-entry.ts';
 import { type BaselineChooser, type Baselines, baselineChooser } from './baselines.ts';
 import { type NamedRuns, namedSelection } from './named-runs.ts';
@@ -42,20 +43,24 @@ export async function comparisonFor(
   const { measurement } = record;
   const header = { ...record.header, ...knownAs };
   if (measurement.completion.state !== 'complete') return notCompared;
+  const known = baselines === null || baselines instanceof PlimsollError ? null : baselines;
+  const startSpread = known === null ? null : await startSpreadIn(known.calibrations, header);
   try {
     if (named) {
       const others = named.runs.filter(({ stored }) => stored.entry.header.id !== header.id);
       const ofName = others.filter(({ stored }) => stored.entry.header.scenario === header.scenario);
       const renamed = others.filter(({ stored }) => stored.entry.header.digest === header.digest);
       const runs = ofName.length > 0 ? ofName : renamed;
-      return await compareWithNamed(record, budgets, { ...named, runs }, 'refuse');
+      const terms = { otherWorkload: 'refuse', startSpread } as const;
+      return await compareWithNamed(record, budgets, { ...named, runs }, terms);
     }
     if (baselines === null) return notCompared;
     if (baselines instanceof PlimsollError) throw baselines;
     const mayFetch = header.fingerprint.ci !== null;
     const p95 = indexEntryOf(record).total.metrics.p95 ?? null;
     const choose = await baselineChooser(header, baselines, { targetBranch, mayFetch, p95 });
-    const compared = await compareWith(record, budgets, choose, run => baselines.store.read(run), 'refuse');
+    const terms = { otherWorkload: 'refuse', startSpread } as const;
+    const compared = await compareWith(record, budgets, choose, run => baselines.store.read(run), terms);
     return await withTrailers(compared, record, baselines, gate);
   } catch (error) {
     return { state: 'refused', selection: null, reason: whyUnreadable(error) };
@@ -125,12 +130,15 @@ export function acceptedIn({ scope, metric }: RegressionFinding): Acceptance['fi
   return scope.kind === 'endpoint' ? [{ endpoint: scope.endpoint, metric: metric.name }] : [];
 }
 
+/** How a run is held against whatever it is compared with. */
+type PairTerms = Pick<Against, 'otherWorkload' | 'startSpread'>;
+
 /** Compares a run with those that somebody named, newest first. */
 export async function compareWithNamed(
   record: RunRecord,
   budgets: ScenarioBudgets,
   { runs, skipped }: NamedRuns,
-  otherWorkload: 'refuse' | 'weak',
+  terms: PairTerms,
 ): Promise<Comparison> {
   const choose = (without: ReadonlySet<StoredRun>) =>
     namedSelection(
@@ -143,7 +151,7 @@ export async function compareWithNamed(
     if (!found) throw new Error(`${run.where} was not named`);
     return await found.read();
   };
-  return await compareWith(record, budgets, choose, read, otherWorkload);
+  return await compareWith(record, budgets, choose, read, terms);
 }
 
 /** Compares with the strongest basis of which every run can be read and is a measurement. */
@@ -152,7 +160,7 @@ async function compareWith(
   budgets: ScenarioBudgets,
   choose: BaselineChooser,
   read: (run: StoredRun) => Promise<RunRecord>,
-  otherWorkload: 'refuse' | 'weak',
+  terms: PairTerms,
 ): Promise<Comparison> {
   const fit = new Map<StoredRun, RunRecord>();
   const unfit = new Map<StoredRun, Unfit>();
@@ -172,7 +180,7 @@ async function compareWith(
     for (const run of othersOf(basis)) await examine(run);
     const reference = fit.get(basis.reference);
     if (!reference || othersOf(basis).some(run => unfit.has(run))) continue;
-    const compared = compareRuns(record, { selection, basis, reference, otherWorkload }, budgets);
+    const compared = compareRuns(record, { selection, basis, reference, ...terms }, budgets);
     if (compared.state !== 'compared') return compared;
     const skipped = selection.skipped.map(({ error }) => unreadable(error));
     const passedOver = [...skipped, ...unfit.values()].map(why => ({ kind: 'passedOver', why }) as const);

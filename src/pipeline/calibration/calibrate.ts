@@ -1,5 +1,4 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import type { LayoutOptions } from '../../config/duet-flags.ts';
 import { layoutOf, steadyPlan } from '../../engine/slots/duet-layout.ts';
@@ -15,6 +14,7 @@ import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeCalibration } from '../../store/records/calibration-file.ts';
+import { calibrationsFolder } from '../baselines/baselines.ts';
 import { assertPlayable, assertReachable, hostOf, openSides, withoutSecrets } from '../duet/duet.ts';
 import { outcomeBy } from '../duet/duet-play.ts';
 import type { PreparedDuet } from '../duet/duet-preparation.ts';
@@ -116,7 +116,7 @@ async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<Save
     restarts,
     findings,
   };
-  const folder = join(options.out, 'calibrations');
+  const folder = calibrationsFolder(options.out);
   const kept = await keepRecord(folder, place => writeCalibration(place, calibration));
   return { calibration, ...kept, problems: [...problems, ...kept.problems] };
 }

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import type { DuetTerms } from '../../model/duet/calibration.ts';
 import { type Contestant, type OfBoth, type StartSpread, sides } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { isLoopback } from '../../safety/loopback.ts';
 import { type CalibrationKey, calibrationFor } from '../../store/records/calibration-file.ts';
+import { calibrationsFolder } from '../baselines/baselines.ts';
 
 /** The duet that calibrations are looked up for. */
 interface CalibratedDuet extends DuetTerms, Pick<CalibrationKey, 'header'> {
@@ -20,7 +20,7 @@ export interface CalibrationLore {
 /** Looks up what the calibrations in the output folder tell of a duet, and which of them could not be read. */
 export async function calibrationLore(out: string, duet: CalibratedDuet): Promise<CalibrationLore> {
   const { contestants } = duet;
-  const { calibration, startSpread, skipped } = await calibrationFor(join(out, 'calibrations'), duet);
+  const { calibration, startSpread, skipped } = await calibrationFor(calibrationsFolder(out), duet);
   const isHere = sides.every(side => {
     const contestant = contestants[side];
     return contestant.kind === 'ref' || isLoopback(contestant.url);

@@ -5,6 +5,7 @@ import { exitCodeOf } from '../../model/judgement/exit-code.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import { refusalText } from '../../report/words/reasons/refusal.ts';
+import { startSpreadIn } from '../../store/records/calibration-file.ts';
 import type { Baselines } from '../baselines/baselines.ts';
 import { compareWithNamed, reliableRecord } from '../baselines/comparison.ts';
 import { fileFinder } from '../baselines/file-finder.ts';
@@ -15,6 +16,8 @@ import { type BudgetsOfRecords, budgetsOfRecord } from './judge-file.ts';
 export interface CompareTerms extends BudgetsOfRecords {
   /** Whether different versions of a scenario are compared too, for warnings. */
   readonly anyway: boolean;
+  /** The folder of calibrations; none are looked for where it is left out. */
+  readonly calibrations?: string | undefined;
 }
 
 /** What is compared, and by which rules. */
@@ -48,8 +51,10 @@ export async function compareNamed(
   }
   const judged: JudgedRun[] = [];
   const where = `${request.base}, ${request.head}`;
+  const { calibrations } = baselines;
   for (const { base, heads } of pairs) {
-    judged.push(await comparePair({ base, ...(await newestUsable(heads, request)) }, where, request));
+    const pair = { base, ...(await newestUsable(heads, request)) };
+    judged.push(await comparePair(pair, where, { ...request, calibrations }));
   }
   return judged;
 }
@@ -122,11 +127,15 @@ export async function comparePair(
   }
   const record = await head.read();
   const budgets = await budgetsOfRecord(record, terms);
+  const { anyway, calibrations } = terms;
   const comparison = await compareWithNamed(
     record,
     budgets,
     { ...base, runs: others },
-    terms.anyway ? 'weak' : 'refuse',
+    {
+      otherWorkload: anyway ? 'weak' : 'refuse',
+      startSpread: calibrations === undefined ? null : await startSpreadIn(calibrations, record.header),
+    },
   );
   if (comparison.state === 'refused' && comparison.reason.kind !== 'noMeasurement') {
     throw problem('compare.not-comparable', {

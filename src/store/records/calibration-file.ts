@@ -85,10 +85,28 @@ export async function calibrationFor(folder: string, key: CalibrationKey): Promi
   const found = preferred.find(
     ({ isOfHost, calibration }) => isOfHost && calibration.layout.repeat === key.layout.repeat,
   );
-  const spreads = preferred.flatMap(({ calibration: { layout, findings } }) =>
-    layout.repeat === 'restart' && findings.startSpread !== null ? [findings.startSpread] : [],
-  );
+  const spreads = preferred.flatMap(({ calibration }) => spreadIn(calibration));
   return { calibration: found?.calibration ?? null, startSpread: spreads[0] ?? null, skipped };
+}
+
+/**
+ * How far starts of a workload's builds differ on a machine alike, by the latest calibration in a folder that tells; null of
+ * a folder that cannot be read, too: a comparison goes on without.
+ */
+export async function startSpreadIn(
+  folder: string,
+  header: CalibrationKey['header'],
+): Promise<StartSpread | null> {
+  const { stored } = await storedFor(folder, { header }).catch(error => {
+    if (!(error instanceof PlimsollError)) throw error;
+    return { stored: [] };
+  });
+  const latest = stored.toSorted((one, other) => startOf(other.calibration) - startOf(one.calibration));
+  return latest.flatMap(({ calibration }) => spreadIn(calibration))[0] ?? null;
+}
+
+function spreadIn({ layout, findings: { startSpread } }: Calibration): readonly StartSpread[] {
+  return layout.repeat === 'restart' && startSpread !== null ? [startSpread] : [];
 }
 
 interface Stored {

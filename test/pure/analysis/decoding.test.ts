@@ -48,6 +48,7 @@ describe('the analysis of a record', () => {
         },
         reference: record,
         otherWorkload: 'refuse',
+        startSpread: null,
       },
       budgets,
     );

@@ -81,6 +81,7 @@ export function compared(
     readonly named?: boolean;
     readonly otherWorkload?: Against['otherWorkload'];
     readonly table?: MetricTable;
+    readonly startSpread?: Against['startSpread'];
   } = {},
 ): Comparison {
   const runs = earlier.map(stored);
@@ -92,7 +93,8 @@ export function compared(
   const basis = basisOf(selection);
   const reference = earlier.find(({ header }) => header.id === basis?.reference.entry.header.id);
   if (!basis || !reference) return { state: 'none', selection };
-  const against = { selection, basis, reference, otherWorkload: options.otherWorkload ?? 'refuse' };
+  const { otherWorkload = 'refuse', startSpread = null } = options;
+  const against = { selection, basis, reference, otherWorkload, startSpread };
   return compareRuns(run, against, options.budgets ?? budgets(), options.table);
 }
 

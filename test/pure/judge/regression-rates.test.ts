@@ -75,7 +75,7 @@ function againstMany(trial: number, k: number, between: number, factor: number):
   const selection = chooseBaseline(run.header, earlier, { history: null });
   const basis = basisOf(selection);
   assert.ok(basis?.kind === 'manyRuns', `${basis?.kind}`);
-  const against = { selection, basis, reference: run, otherWorkload: 'refuse' } as const;
+  const against = { selection, basis, reference: run, otherWorkload: 'refuse', startSpread: null } as const;
   return regressionsIn(compareRuns(run, against, budgets())).map(({ status }) => status);
 }
 
@@ -92,10 +92,10 @@ describe('twelve stored runs, in simulation', () => {
     const accused = shareOfFails(250, 0.05, 1);
     assert.ok(accused <= 7 / 250, `${accused} of runs`);
   });
-  it('catch +10% where runs differ by 1.5%, and say so where they differ too much to tell', () => {
+  it('catch +10% where runs differ by 1.5%, and pass the same code where they differ too much to tell', () => {
     const caught = shareOfFails(100, 0.015, 1.1);
     assert.ok(caught >= 0.95, `${caught} of runs`);
     const noisy = Array.from({ length: 40 }, (_, trial) => againstMany(trial, 12, 0.08, 1)).flat();
-    assert.ok(noisy.filter(status => status === 'inconclusive').length >= 0.5 * noisy.length, noisy.join());
+    assert.ok(noisy.filter(status => status === 'pass').length >= 0.95 * noisy.length, noisy.join());
   });
 });

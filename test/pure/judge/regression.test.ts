@@ -62,7 +62,11 @@ describe('a run against one stored run of the same machine', () => {
   it('says that this is weak evidence and what would be stronger', () => {
     const comparison = compared(slower(1), [base]);
     assert.ok(comparison.state === 'compared', `state ${comparison.state}`);
-    assert.deepEqual(comparison.notes, [{ kind: 'fewRuns', runs: 1, bar, fewest: 8 }]);
+    const fewest = { ofTimes: 4, ofShares: 8 };
+    assert.deepEqual(comparison.notes, [
+      { kind: 'fewRuns', runs: 1, bar, fewest: 8 },
+      { kind: 'rateUnknown', runs: 1, spread: 'unknown', fewest },
+    ]);
   });
   it('points to a duet where the scenario has a file, and an engine that takes turns', () => {
     const filed = headed(base, { file: 'scenarios/a.yaml' });
@@ -99,6 +103,41 @@ describe('a run against several stored runs', () => {
   it('fails where none of them came near', () => {
     const others = [3, 4, 5].map(seed => slower(1.02, seed));
     assert.equal(findingOf(compared(slower(1.5), [base, ...others]), 'p95').status, 'fail');
+  });
+});
+
+describe('what is known of how far runs of the same code differ', () => {
+  const doubtsOf = (comparison: ReturnType<typeof compared>) => {
+    const { reason } = findingOf(comparison, 'p50');
+    return reason.kind === 'pastBar' ? reason.doubts : [];
+  };
+  const spreadNote = (comparison: ReturnType<typeof compared>) =>
+    comparison.state === 'compared' && comparison.notes.find(({ kind }) => kind === 'rateUnknown');
+
+  it('keeps a run from failing where calibrated starts differ by as much', () => {
+    const startSpread = { value: 0.2, upper: 0.25, starts: 20 };
+    const comparison = compared(slower(1.5), [base], { startSpread });
+    assert.equal(findingOf(comparison, 'p50').status, 'warn');
+    const [doubt] = doubtsOf(comparison);
+    assert.ok(doubt?.kind === 'differ' && doubt.of === 'starts' && doubt.count === 20, JSON.stringify(doubt));
+    assert.ok(doubt.bound > 30 && doubt.bound < 45, `20 ms, and 2.8 times 0.25 more: ${doubt.bound}`);
+    assert.equal(findingOf(compared(slower(3), [base], { startSpread }), 'p50').status, 'fail');
+    const note = spreadNote(comparison);
+    assert.ok(note && note.kind === 'rateUnknown' && note.spread === 'starts', JSON.stringify(note));
+  });
+  it('leaves the bar as it is where starts hardly differ', () => {
+    const startSpread = { value: 0.02, upper: 0.03, starts: 20 };
+    assert.equal(findingOf(compared(slower(1.5), [base], { startSpread }), 'p50').status, 'fail');
+  });
+  it('keeps it from failing where four stored runs differ by as much, and three say too little', () => {
+    const levels = [0.75, 1.1, 0.8, 1.05].map((factor, index) => slower(factor, 30 + index));
+    const comparison = compared(slower(1.5), levels);
+    assert.equal(findingOf(comparison, 'p50').status, 'warn');
+    const [doubt] = doubtsOf(comparison);
+    assert.ok(doubt?.kind === 'differ' && doubt.of === 'runs' && doubt.count === 4, JSON.stringify(doubt));
+    assert.equal(findingOf(compared(slower(1.5), levels.slice(0, 3)), 'p50').status, 'fail');
+    const note = spreadNote(comparison);
+    assert.ok(note && note.kind === 'rateUnknown' && note.spread === 'runs', JSON.stringify(note));
   });
 });
 
@@ -244,10 +283,12 @@ describe('thin data', () => {
     assert.deepEqual(findingOf(compared(short(2), [short(1)]), 'p50').reason, { kind: 'tooShort' });
   });
   it('makes the run inconclusive, except where the metric is optional', () => {
-    const tailed = (seed: number, factor: number) =>
-      runOf({ medianMs: 20, seed, spread: 0.1, perSecond: 100, tail: { share: 0.02, factor } });
-    const runs = Array.from({ length: 10 }, (_, index) => tailed(10 + index, 3 * (1 + index)));
-    const comparison = compared(tailed(9, 12), runs);
+    const slowAtTimes = runOf({ medianMs: 20, seed: 10, tail: { share: 0.03, factor: 450 } });
+    const hanging = runOf({
+      ...{ medianMs: 20, seed: 9 },
+      outcome: index => (index % 50 === 7 ? 'timeout' : undefined),
+    });
+    const comparison = compared(hanging, [slowAtTimes]);
     const p99 = findingOf(comparison, 'p99');
     assert.equal(p99.status, 'inconclusive');
     assert.ok(!p99.required, 'p99 is required');
@@ -307,7 +348,7 @@ describe('error rates', () => {
     });
     const { status, reason } = findingOf(compared(burst, [base]), 'errorRate');
     assert.equal(status, 'inconclusive');
-    assert.deepEqual(reason, { kind: 'mayBeChance', cameTogether: true });
+    assert.deepEqual(reason, { kind: 'mayBeChance', why: 'together' });
   });
   it('are open where so few failed that it may be chance, and did not fail together', () => {
     const run = (seed: number, share: number) =>
@@ -317,7 +358,7 @@ describe('error rates', () => {
       });
     const { status, reason } = findingOf(compared(run(2, 1 / 66), [run(1, 0)]), 'errorRate');
     assert.equal(status, 'inconclusive');
-    assert.deepEqual(reason, { kind: 'mayBeChance', cameTogether: false });
+    assert.deepEqual(reason, { kind: 'mayBeChance', why: 'few' });
   });
   it('are open of so few requests that a point more could go unseen', () => {
     const few = (seed: number) => runOf({ medianMs: 20, seed, perSecond: 10 });
@@ -334,6 +375,20 @@ describe('error rates', () => {
     assert.deepEqual(again.reason, { kind: 'worseShare', more: 40, doubts });
     const elsewhere = headed(base, {}, { cpu: 'other' });
     assert.equal(findingOf(compared(failing(0.04, 2), [elsewhere]), 'errorRate').status, 'warn');
+  });
+  it('of eight stored runs that differ among themselves take more to fail than those of steady ones', () => {
+    const tally = (shares: readonly number[], share: number) => {
+      const earlier = shares.map((each, index) => headed(failing(each, 40 + index), { id: `e${index}` }));
+      return findingOf(compared(failing(share, 60), earlier), 'errorRate');
+    };
+    const steady = tally(new Array<number>(8).fill(0.01), 0.04);
+    assert.equal(steady.status, 'fail');
+    assert.ok(Math.abs((steady.baseline?.value ?? 0) - 0.01) < 0.001, `${steady.baseline?.value}`);
+    const uneven = tally([0.01, 0.002, 0.03, 0.002, 0.03, 0.002, 0.025, 0.002], 0.04);
+    assert.equal(uneven.status, 'inconclusive');
+    assert.deepEqual(uneven.reason, { kind: 'mayBeChance', why: 'runsDiffer' });
+    assert.ok((uneven.baseline?.value ?? 0) > 0.01, 'all eight are the baseline');
+    assert.equal(tally(new Array<number>(8).fill(1e-9), 0.04).status, 'fail', 'where none ever failed');
   });
   it('that differ confound the times, whichever way', () => {
     for (const comparison of [compared(failing(0.04, 2), [base]), compared(base, [failing(0.04, 2)])]) {
@@ -379,14 +434,23 @@ describe('a run against eight or more stored runs', () => {
     assert.equal(status, 'warn');
     assert.ok(reason.kind === 'tolerated' && reason.tolerance === 0.5, JSON.stringify(reason));
   });
-  it('is inconclusive where they differ so much that the tolerance could go unseen', () => {
-    const wild = Array.from({ length: 10 }, (_, index) =>
-      runOf({ medianMs: 20 * (index % 2 === 0 ? 0.8 : 1.2), seed: 20 + index }),
-    );
-    const { status, reason } = findingOf(compared(now(1.1), wild), 'p50');
-    assert.equal(status, 'inconclusive');
-    assert.ok(reason.kind === 'spreadTooWide', JSON.stringify(reason));
+  const wild = Array.from({ length: 10 }, (_, index) =>
+    runOf({ medianMs: 20 * (index % 2 === 0 ? 0.8 : 1.2), seed: 20 + index }),
+  );
+  it('passes by the bar of fewer runs, and not firmly, where they differ so much that it may be more', () => {
+    const { status, firm, reason } = findingOf(compared(now(1.1), wild), 'p50');
+    assert.equal(status, 'pass');
+    assert.ok(!firm, 'it is firm');
+    assert.ok(reason.kind === 'byFewerRuns', JSON.stringify(reason));
     assert.ok(reason.prediction.detectable > reason.tolerance, `${reason.prediction.detectable}`);
+    assert.deepEqual(reason.bar, bar);
+  });
+  it('only warns past that bar, as they differ by as much, and fails past what they predict', () => {
+    const { status, firm, reason } = findingOf(compared(now(1.4), wild), 'p50');
+    assert.deepEqual([status, firm], ['warn', false]);
+    assert.ok(reason.kind === 'pastBar', JSON.stringify(reason));
+    const [doubt] = reason.doubts;
+    assert.ok(doubt?.kind === 'differ' && doubt.of === 'runs' && doubt.count === 10, JSON.stringify(doubt));
     assert.equal(findingOf(compared(now(9), wild), 'p50').status, 'fail');
     assert.equal(findingOf(compared(now(0.1), wild), 'p50').status, 'pass', 'but faster is faster');
   });

@@ -101,14 +101,21 @@ const reasons: readonly (readonly [Subject, RegressionReason, sentence: string])
     `p95 stayed at 12 ms; ${predicted}; a change of +8% would be seen`,
   ],
   [
-    slower,
-    { kind: 'spreadTooWide', prediction, tolerance },
-    `${rose}; 10 earlier runs differ so much that only a change of +8% would be seen, more than the tolerance of +10%: longer runs, or a quieter machine, would settle it`,
+    { ...slower, firm: false },
+    { kind: 'byFewerRuns', prediction, tolerance, bar },
+    `${rose}, within the bar of +25% and 2 ms, not firmly: it may be more than the tolerance of +10%; ${predicted}`,
   ],
   [
-    slower,
-    { kind: 'notExcluded', prediction, tolerance },
-    `${rose}; not past what ${predicted}, but it may be more than the tolerance of +10%: measure again`,
+    { ...slower, firm: false },
+    {
+      kind: 'pastBar',
+      bar,
+      doubts: [
+        { kind: 'differ', of: 'runs', count: 10, bound: 18 },
+        { kind: 'differ', of: 'starts', count: 20, bound: 17.5 },
+      ],
+    },
+    `${rose}, past the bar of +25% and 2 ms, but 10 stored runs differ so much that unchanged code may take up to 18 ms, and 20 calibrated starts of one build differ so much that unchanged code may take up to 17.5 ms`,
   ],
   [
     hung,
@@ -132,12 +139,12 @@ const reasons: readonly (readonly [Subject, RegressionReason, sentence: string])
   [moreErrors, { kind: 'shareHeld' }, fails],
   [
     moreErrors,
-    { kind: 'mayBeChance', cameTogether: true },
+    { kind: 'mayBeChance', why: 'together' },
     `${fails}, which may be chance, as the errors came together: measure for longer`,
   ],
   [
     moreErrors,
-    { kind: 'mayBeChance', cameTogether: false },
+    { kind: 'mayBeChance', why: 'few' },
     `${fails}, which may be chance with so few errors: measure for longer`,
   ],
   [

@@ -44,6 +44,18 @@ export function comparisonNote(note: ComparisonNote): string {
         `Weak evidence: ${counted(note.runs, 'stored run')} cannot tell how far runs of the same code differ, so only a change past ` +
         `${barText(note.bar)} fails; ${note.fewest} or more of this machine would tell smaller ones.`
       );
+    case 'rateUnknown': {
+      const { runs, spread, fewest } = note;
+      if (spread !== 'unknown') {
+        return `How often unchanged code fails by its error rate is not known with fewer than ${fewest.ofShares} stored runs.`;
+      }
+      const by =
+        runs === 1 ? ': where runs of one build differ by 10%, it is one in 19, and by 26%, one in 4' : '';
+      return (
+        `How often unchanged code fails here is not known with ${counted(runs, 'stored run')}${by}. A calibration (plimsoll calibrate) or ` +
+        `${fewest.ofTimes} stored runs tell it for times, ${fewest.ofShares} for error rates.`
+      );
+    }
     case 'manyRuns': {
       const [least, most] = [note.detectable.least, note.detectable.most].map(value =>
         changeText(value, 'relative'),

@@ -44,13 +44,11 @@ function sentence(finding: ReasonedRegression): string {
       return `${lead}, surely less than ${toleranceText(reason)}; ${predictedText(reason.prediction)}`;
     case 'withinPrediction':
       return `${lead}; ${predictedText(reason.prediction)}; ${seenText(reason.prediction)}`;
-    case 'spreadTooWide':
+    case 'byFewerRuns':
       return (
-        `${lead}; ${runsText(reason.prediction)} differ so much that only ${seenText(reason.prediction)}, more than ` +
-        `${toleranceText(reason)}: longer runs, or a quieter machine, would settle it`
+        `${lead}, within the bar of ${barText(reason.bar)}, not firmly: it may be more than ${toleranceText(reason)}; ` +
+        predictedText(reason.prediction)
       );
-    case 'notExcluded':
-      return `${lead}; not past what ${predictedText(reason.prediction)}, but it may be more than ${toleranceText(reason)}: measure again`;
     case 'brokenByLateness': {
       const { late, onTime, cause, broken } = reason;
       return `${sentence({ ...finding, reason: broken })}, but ${onTimeText(`it is ${observation(onTime, metric.unit)}`, late, cause)}`;
@@ -65,8 +63,12 @@ function sentence(finding: ReasonedRegression): string {
       return lead;
     case 'mayBeChance': {
       const hits = `${hitsOf(metric)}s`;
-      const why = reason.cameTogether ? `, as the ${hits} came together` : ` with so few ${hits}`;
-      return `${lead}, which may be chance${why}: measure for longer`;
+      const why = {
+        few: ` with so few ${hits}: measure for longer`,
+        together: `, as the ${hits} came together: measure for longer`,
+        runsDiffer: ', as far as the stored runs differ among themselves: a duet tells more',
+      };
+      return `${lead}, which may be chance${why[reason.why]}`;
     }
     case 'tooFewRequests': {
       const { which, requests, needed, change, seconds } = reason;
@@ -119,24 +121,33 @@ function lengthText(seconds: number, needed: number, count: number): string {
   return `measure for about ${span(Math.ceil((seconds * needed) / count) * 1_000)} at this rate`;
 }
 
-function butText(
-  doubts: readonly RegressionDoubt[],
-  text: { readonly [kind in RegressionDoubt['kind']]: string },
-): string {
+type DoubtTexts = { readonly [kind in Exclude<RegressionDoubt['kind'], 'differ'>]: string };
+
+function butText(doubts: readonly RegressionDoubt[], text: DoubtTexts): string {
   if (doubts.length === 0) return '';
-  const parts = doubts.map(doubt =>
-    doubt.kind === 'othersAlike' ? `${othersText(doubt)} ${text.othersAlike}` : text[doubt.kind],
-  );
-  return `, but ${parts.join(', and ')}`;
+  return `, but ${doubts.map(doubt => doubtText(doubt, text)).join(', and ')}`;
 }
 
-const timeDoubt = {
+function doubtText(doubt: RegressionDoubt, text: DoubtTexts): string {
+  switch (doubt.kind) {
+    case 'othersAlike':
+      return `${othersText(doubt)} ${text.othersAlike}`;
+    case 'differ': {
+      const who = doubt.of === 'runs' ? 'stored runs' : 'calibrated starts of one build';
+      return `${number(doubt.count)} ${who} differ so much that unchanged code may take up to ${duration(doubt.bound)}`;
+    }
+    default:
+      return text[doubt.kind];
+  }
+}
+
+const timeDoubt: DoubtTexts = {
   notClear: 'the interval reaches within it',
   unlike: 'another machine or workload alone can do that',
   othersAlike: 'came near',
 };
 
-const shareDoubt = {
+const shareDoubt: DoubtTexts = {
   notClear: 'the interval reaches within it',
   unlike: 'the baseline comes from another machine or workload',
   othersAlike: 'had as many',
