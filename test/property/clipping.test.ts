@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clipLimits, clipped } from '../../src/stats/flips/clipping.ts';
+import { clipLimits, clipped, excessOf } from '../../src/stats/flips/clipping.ts';
 import { clippedAt, standingOf } from '../../src/stats/flips/sequential-test.ts';
 import fc, { cases } from '../seeded.ts';
 
@@ -87,5 +87,33 @@ describe('clipping', () => {
     const drawn = [0, 0, 0, 0, 0.2, -0.1, 0].map(one => [one]);
     assert.deepEqual(clipLimits(drawn, [0], [true]), [Number.POSITIVE_INFINITY]);
     assert.deepEqual(clippedAt(drawn, { nulls: [0], clips: [true] }), drawn);
+  });
+
+  it('cuts off what leans to the worse with the chance that all patterns of signs tell, and to the better as it mirrors', () => {
+    fc.assert(
+      fc.property(restarts, drawn => {
+        const limits = limitsOf(drawn);
+        const mirrored = drawn.map(flipped);
+        const [forth, back] = [excessOf(drawn, nulls, limits, 1), excessOf(mirrored, nulls, limits, 1)];
+        for (const cell of [0, 1]) {
+          const beyond = drawn.flatMap(restart => {
+            const from = (restart[cell] ?? nulls[cell] ?? 0) - (nulls[cell] ?? 0);
+            const limit = limits[cell] ?? Number.POSITIVE_INFINITY;
+            return Math.abs(from) > limit + 1e-12 ? [from - Math.sign(from) * limit] : [];
+          });
+          const sums = Array.from({ length: 2 ** beyond.length }, (_, pattern) =>
+            beyond.reduce((sum, each, index) => sum + ((pattern >> index) & 1 ? -each : each), 0),
+          );
+          const reached = sums.filter(sum => sum >= (sums[0] ?? 0) - 1e-9).length;
+          near(forth[cell]?.pValue, reached / sums.length);
+          assert.deepEqual(
+            [forth[cell]?.above, forth[cell]?.below],
+            [back[cell]?.below, back[cell]?.above],
+            JSON.stringify(beyond),
+          );
+        }
+      }),
+      cases(300),
+    );
   });
 });

@@ -61,8 +61,15 @@ export function decisionOf(grounds: Grounds): DuetDecision {
       return { status: 'pass', reason: { kind: 'bounded', tolerance, already, repeat } };
     }
     case 'inconclusive': {
-      if (ruling.isHeld)
+      if (ruling.isHeld && share !== null)
         return { status: 'inconclusive', reason: { kind: 'held', tolerance, nextLook, repeat } };
+      if (ruling.isHeld) {
+        const { excess } = ruling;
+        return {
+          status: 'inconclusive',
+          reason: { kind: 'slowAtTimes', tolerance, excess, nextLook, repeat },
+        };
+      }
       const settling = settlingOf(grounds, ruling);
       return { status: 'inconclusive', reason: { kind: 'open', tolerance, of: restarts, settling, repeat } };
     }

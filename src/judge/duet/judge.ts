@@ -75,7 +75,7 @@ export function judgeDuet(
     findings,
     progress: progressOf(ruling, findings, restarts.length, layout.repeat),
     notes: duetNotesOf({
-      ...{ restarts, layout, ruling, findings, spread, seed, terms },
+      ...{ restarts, layout, ruling, findings, spread, seed, terms, cells },
       effects: effects.slice(0, count),
     }),
     policy: regression,

@@ -10,6 +10,7 @@ import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { medianOf } from '../../stats/order-statistic.ts';
 import { mostSpread } from './decision.ts';
+import type { DuetCell } from './effects.ts';
 import type { Ruling } from './ruling.ts';
 import { type CellTerms, testedBy } from './terms.ts';
 
@@ -25,6 +26,7 @@ export interface NoteSources {
   /** What the restarts of the latest look showed, and by what terms. */
   readonly effects: readonly RestartEffects[];
   readonly terms: readonly CellTerms[];
+  readonly cells: readonly DuetCell[];
 }
 
 /** How far the evidence of a duet reaches and what explains it. */
@@ -33,6 +35,7 @@ export function duetNotesOf(sources: NoteSources): readonly DuetNote[] {
     restartsNote(sources),
     reachNote(sources),
     disturbedNote(sources),
+    slowAtTimesNote(sources),
     instancesNote(sources),
     cpuNote(sources),
     warmUpNote(sources),
@@ -87,6 +90,21 @@ function disturbedNote({
     return isDisturbed ? [restarts[index]?.number ?? index + 1] : [];
   });
   return numbers.length === 0 ? null : { kind: 'disturbed', numbers, of: effects.length, repeat };
+}
+
+/** The chance from which on it is worth a note that head's restarts lie far out and base's do not. */
+const noteworthy = 0.05;
+
+function slowAtTimesNote({ ruling, cells, layout: { repeat } }: NoteSources): DuetNote | null {
+  if (ruling.state === 'waiting') return null;
+  const found = ruling.cells.flatMap(({ excess }, index) => {
+    const cell = cells[index];
+    return cell && excess.pValue <= noteworthy ? [{ cell, excess }] : [];
+  });
+  const [worst] = found.toSorted((one, other) => one.excess.pValue - other.excess.pValue);
+  if (worst === undefined) return null;
+  const { endpoint, metric } = worst.cell;
+  return { kind: 'slowAtTimes', endpoint, metric: metric.name, excess: worst.excess, repeat };
 }
 
 function instancesNote({ layout, spread }: NoteSources): DuetNote | null {

@@ -1,3 +1,4 @@
+import { clipLimits, type Excess, excessOf } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { type CellEvidence, clippedAt, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
@@ -14,9 +15,11 @@ export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
   readonly boundedAt: number | null;
   /**
    * Whether it is open though its upper bound lies under the tolerance: a share that is likely to be worse, by the size of
-   * a change, does not pass before the last look.
+   * a change, does not pass before the last look; nor does a time of which head's restarts lie far out, and base's do not.
    */
   readonly isHeld: boolean;
+  /** How the restarts that lie so far out that they are clipped fall to both sides. */
+  readonly excess: Excess;
   /** The standard deviation of the effects; null of fewer than two. */
   readonly spread: number | null;
   /** Of an open cell alone. */
@@ -46,6 +49,12 @@ export interface RulingPlan {
   readonly mostRestarts: number;
 }
 
+/**
+ * The chance up to which what is clipped leans too far to head for a pass: before the last look, where two restarts of head
+ * lie far out and none of base does, and at the last one, where three do.
+ */
+const leaning = { before: 0.25, last: 0.125 };
+
 /** Of fewer restarts that tell, nothing is established. */
 const fewestTold = duetLooks[0]?.restarts ?? 10;
 
@@ -63,6 +72,9 @@ const fewestTold = duetLooks[0]?.restarts ?? 10;
  * and the change is one by its size. Its tolerance bounds what may be unseen and is no licence: an error rate passes under 1
  * percentage point and fails of a tenth of that where it is established, which takes restarts that nearly all agree.
  * Requests tell of it earlier, as if they were independent. They only hold it open, so they cannot accuse.
+ *
+ * Clipping takes a start that is slow now and then for a disturbed one. So what it cuts off is tested by itself: where it leans
+ * to head, the cell does not pass.
  */
 export function ruleRestarts(
   restarts: readonly RestartEffects[],
@@ -74,7 +86,9 @@ export function ruleRestarts(
   if (standing.state === 'waiting') {
     return { state: 'waiting', progress: nextOf(standing.nextAt, restarts.length, mostRestarts) };
   }
-  const seen = clippedAt(restarts.slice(0, standing.restarts), tested);
+  const raw = restarts.slice(0, standing.restarts);
+  const seen = clippedAt(raw, tested);
+  const excess = excessOf(raw, tested.nulls, clipLimits(raw, tested.nulls, tested.clips), seed);
   const bounds = duetLooks
     .slice(0, standing.look + 1)
     .map(({ restarts: size, boundTail }, look) =>
@@ -107,7 +121,9 @@ export function ruleRestarts(
     const isChange = evidence.establishedAt !== null && evidence.restarts >= fewestTold && isOfSize;
     const isLikely =
       counts !== undefined && Math.max(evidence.lowerBound, counts.bounds(tail).low) > 0 && isOfSize;
-    const isHeld = !isChange && isLikely && !isLast && bounded >= 0;
+    const beyond = excess[index] ?? { above: 0, below: 0, pValue: 1 };
+    const isLeaning = beyond.pValue <= (isLast ? leaning.last : leaning.before);
+    const isHeld = !isChange && bounded >= 0 && ((isLikely && !isLast) || isLeaning);
     const status = isChange
       ? upperBound < of.tolerance && of.isTolerated
         ? 'warn'
@@ -125,6 +141,7 @@ export function ruleRestarts(
       upperBound,
       lowerBound,
       isHeld,
+      excess: beyond,
       boundedAt: bounded < 0 ? null : (duetLooks[bounded]?.restarts ?? null),
       spread,
       outlook:

@@ -47,6 +47,17 @@ export type DuetNote =
       readonly of: number;
       readonly repeat: RepeatKind;
     }
+  /**
+   * The time of which head's restarts lie far out for the worse most clearly; by coin it would be so in as many with that
+   * chance.
+   */
+  | {
+      readonly kind: 'slowAtTimes';
+      readonly endpoint: string;
+      readonly metric: string;
+      readonly excess: { readonly above: number; readonly below: number; readonly pValue: number };
+      readonly repeat: RepeatKind;
+    }
   /** What is found holds for two instances; how far starts of a build differ, and whether that is too much for a time to fail. */
   | { readonly kind: 'instances'; readonly spread: StartSpread | null; readonly isTooGreat: boolean }
   /** CPU time a request: medians of both sides, and the change. */

@@ -56,6 +56,16 @@ type OfCell =
     }
   /** A share that is surely less than the tolerance, and likely to be worse: not passed before the last look. */
   | { readonly kind: 'held'; readonly tolerance: number; readonly nextLook: number | null }
+  /**
+   * Surely less than the tolerance on the whole, but so many restarts in which head, and in which base, was far slower than in
+   * the others: by coin, head would be so in as many with this chance.
+   */
+  | {
+      readonly kind: 'slowAtTimes';
+      readonly tolerance: number;
+      readonly excess: { readonly above: number; readonly below: number; readonly pValue: number };
+      readonly nextLook: number | null;
+    }
   /** Too few restarts for a verdict, of which the first is given after so many. */
   | { readonly kind: 'waiting'; readonly measured: number; readonly first: number }
   /** No request of it was due on these sides. */

@@ -62,6 +62,7 @@ const ofDuets: { readonly [code in DuetCode]: true } = {
   bounded: true,
   open: true,
   held: true,
+  slowAtTimes: true,
   waiting: true,
   noneDue: true,
   neverBothSides: true,

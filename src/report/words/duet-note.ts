@@ -5,7 +5,7 @@ import { counted, duration, number, percent, size } from '../../words/quantity-t
 import { shortCommit } from './baseline-sentence.ts';
 import { calibrationQuote } from './calibration-quote.ts';
 import { intervalOfChange } from './reasons/change-sentence.ts';
-import { spreadText } from './reasons/duet-reason.ts';
+import { slowAtTimesText, spreadText } from './reasons/duet-reason.ts';
 
 /** A note on a duet as a whole sentence. */
 export function duetNote(note: DuetNote): string {
@@ -30,6 +30,8 @@ export function duetNote(note: DuetNote): string {
       const are = note.numbers.length === 1 ? `${note.repeat} ${which} was` : `${note.repeat}s ${which} were`;
       return `Of ${counted(note.of, note.repeat)}, ${are} disturbed: a time lay so far from the others that it counts as 2.5 standard deviations and no more.`;
     }
+    case 'slowAtTimes':
+      return `Head may be slow now and then: by ${note.metric} of ${note.endpoint} it was ${slowAtTimesText(note.excess, note.repeat)}.`;
     case 'instances': {
       const claim =
         'The two APIs ran already, so what is found holds for these two instances and not for their builds';

@@ -1,5 +1,7 @@
 import { medianOf } from '../order-statistic.ts';
 import type { RestartEffects } from './flip-statistics.ts';
+import { addFlippedSums } from './flipped-sums.ts';
+import { signFlips } from './sign-flips.ts';
 
 /** How many standard deviations a restart may lie from its null before it counts no farther. */
 const reach = 2.5;
@@ -56,4 +58,45 @@ export function clipped(
       return none + Math.sign(value - none) * limit;
     }),
   );
+}
+
+/** How the values of a cell that lie beyond its limit fall to both sides. */
+export interface Excess {
+  /** Restarts beyond the limit for the worse, and for the better. */
+  readonly above: number;
+  readonly below: number;
+  /** The chance of at least so much beyond it for the worse, were the sides of each restart drawn by coin. */
+  readonly pValue: number;
+}
+
+/**
+ * Whether what clipping cuts off leans to the worse side, cell by cell: the sum of `x − clipped(x)`, by sign flips of the
+ * restarts beyond the limit. Which these are depends on the sizes alone, so the test is exact where the sides could be exchanged.
+ * Of k restarts, all on one side, it is 1 of 2ᵏ. It says nothing of a shift, which moves the middle and not what lies beyond.
+ */
+export function excessOf(
+  restarts: readonly RestartEffects[],
+  nulls: readonly number[],
+  limits: readonly number[],
+  seed: number,
+): readonly Excess[] {
+  return nulls.map((none, cell) => {
+    const limit = limits[cell] ?? Number.POSITIVE_INFINITY;
+    const beyond = restarts.flatMap(restart => {
+      const from = (restart[cell] ?? none) - none;
+      return Math.abs(from) > limit ? [from - Math.sign(from) * limit] : [];
+    });
+    const above = beyond.filter(value => value > 0).length;
+    return { above, below: beyond.length - above, pValue: chanceOfMore(beyond, seed) };
+  });
+}
+
+/** The share of sign patterns whose sum is at least the observed one: those in which what is flipped adds up to nothing or less. */
+function chanceOfMore(values: readonly number[], seed: number): number {
+  if (values.length === 0) return 1;
+  const flips = signFlips(values.length, seed);
+  const sums = new Float64Array(flips.count);
+  const all = { from: 0, to: values.length };
+  addFlippedSums(sums, Float64Array.from(values), 1, flips, all);
+  return sums.filter(sum => sum <= 1e-12).length / flips.count;
 }

@@ -150,6 +150,44 @@ describe('a duet of ten restarts or more', () => {
     }
   });
 
+  /** A record in which one side of some restarts is so many times slower. */
+  const slowAtTimes = (restarts: number, side: Side, which: readonly number[], times = 2) =>
+    rewritten(exampleDuet({ restarts }), (restart, index) => ({
+      ...restart,
+      endpoints: restart.endpoints.map(reading => {
+        const { p50Us, p95Us, ...rest } = reading[side];
+        const slow = { ...rest, p50Us: times * (p50Us ?? 0), p95Us: times * (p95Us ?? 0) };
+        return which.includes(index) ? { ...reading, [side]: slow } : reading;
+      }),
+    }));
+
+  it('does not pass a head of which some restarts are twice as slow, and says so', () => {
+    const early = judgeDuet(slowAtTimes(10, 'head', [2, 7]), budgets(), null);
+    const { status, reason } = finding(early, 'p95');
+    assert.equal(status, 'inconclusive');
+    assert.ok(reason.kind === 'slowAtTimes', JSON.stringify(reason));
+    assert.deepEqual(reason.excess, { above: 2, below: 0, pValue: 0.25 });
+    assert.equal(reason.nextLook, 13);
+    const late = judgeDuet(slowAtTimes(26, 'head', [2, 7, 11, 19, 25]), budgets(), null);
+    const p95 = finding(late, 'p95');
+    assert.deepEqual([p95.status, p95.reason.kind], ['inconclusive', 'slowAtTimes']);
+    const note = late.notes.find(({ kind }) => kind === 'slowAtTimes');
+    assert.ok(note?.kind === 'slowAtTimes', JSON.stringify(late.notes));
+    assert.deepEqual(note.excess, { above: 5, below: 0, pValue: 1 / 32 });
+  });
+
+  it('passes one of which a single restart was, or two of 26, or as many of base', () => {
+    for (const record of [
+      slowAtTimes(10, 'head', [4]),
+      slowAtTimes(26, 'head', [4, 18]),
+      slowAtTimes(26, 'base', [4, 9, 13, 19]),
+    ]) {
+      const judgement = judgeDuet(record, budgets(), null);
+      assert.equal(finding(judgement, 'p95').status, 'pass');
+      assert.ok(!judgement.notes.some(({ kind }) => kind === 'slowAtTimes'), 'a note says so');
+    }
+  });
+
   /** The times around p95 of each side, as a multiple of its p95; the head's times of so many restarts as told. */
   const withTails = (record: DuetRecord, tails: (restart: number) => { base: number; head: number }) =>
     rewritten(record, (restart, index) => ({
@@ -209,7 +247,7 @@ describe('a duet of ten restarts or more', () => {
       ...restart,
       endpoints: restart.endpoints.map(reading =>
         index >= 10
-          ? { ...reading, head: { ...reading.head, p95Us: (reading.head.p95Us ?? 0) * 2.2 } }
+          ? { ...reading, head: { ...reading.head, p95Us: (reading.head.p95Us ?? 0) * 1.27 } }
           : reading,
       ),
     }));

@@ -168,6 +168,17 @@ const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
     `${fails}: surely less than the tolerance of +1 pp, but the increase is likely, though not established (adjusted p 0.03), so it does not pass yet: measure again`,
   ],
   [
+    slower,
+    {
+      kind: 'slowAtTimes',
+      tolerance,
+      excess: { above: 3, below: 0, pValue: 0.125 },
+      nextLook: 13,
+      repeat,
+    },
+    `${rose}: surely less than the tolerance of +10% on the whole, but head was far slower in 3 restarts and far faster in none (by chance alone in 12.5% of duets), so it may be slow now and then, and does not pass: the next look, after 13, may tell`,
+  ],
+  [
     early,
     { kind: 'waiting', measured: 7, first: 10, repeat },
     'p95 rose from 17.9 ms to 20.5 ms (+14.3%); 7 restarts are too few for a verdict: the first is given after 10',
@@ -228,6 +239,16 @@ const ends: readonly (readonly [DuetEndReason, sentence: string])[] = [
 const widest = { endpoint: 'GET /a', metric: 'p95', high: 0.08, confidence: 0.98 };
 
 const notes: readonly (readonly [DuetNote, sentence: string])[] = [
+  [
+    {
+      kind: 'slowAtTimes',
+      endpoint: 'GET /a',
+      metric: 'p95',
+      excess: { above: 6, below: 1, pValue: 0.04 },
+      repeat: 'restart',
+    },
+    'Head may be slow now and then: by p95 of GET /a it was far slower in 6 restarts and far faster in 1 (by chance alone in 4% of duets).',
+  ],
   [
     { kind: 'undecided', measured: 1, most: 26, first: 10, repeat },
     '1 restart of 26 at most: nothing is decided before 10.',

@@ -144,6 +144,11 @@ const reasons: readonly (readonly [Subject, RegressionReason, sentence: string])
   ],
   [
     moreErrors,
+    { kind: 'mayBeChance', why: 'runsDiffer' },
+    `${fails}, which may be chance, as far as the stored runs differ among themselves: a duet tells more`,
+  ],
+  [
+    moreErrors,
     { kind: 'mayBeChance', why: 'few' },
     `${fails}, which may be chance with so few errors: measure for longer`,
   ],
@@ -239,6 +244,18 @@ const notes: readonly (readonly [ComparisonNote, sentence: string])[] = [
   [
     { kind: 'fewRuns', runs: 1, bar, fewest: 8 },
     'Weak evidence: 1 stored run cannot tell how far runs of the same code differ, so only a change past +25% and 2 ms fails; 8 or more of this machine would tell smaller ones.',
+  ],
+  [
+    { kind: 'rateUnknown', runs: 1, spread: 'unknown', fewest: { ofTimes: 4, ofShares: 8 } },
+    'How often unchanged code fails here is not known with 1 stored run: where runs of one build differ by 10%, it is one in 19, and by 26%, one in 4. A calibration (plimsoll calibrate) or 4 stored runs tell it for times, 8 for error rates.',
+  ],
+  [
+    { kind: 'rateUnknown', runs: 2, spread: 'unknown', fewest: { ofTimes: 4, ofShares: 8 } },
+    'How often unchanged code fails here is not known with 2 stored runs. A calibration (plimsoll calibrate) or 4 stored runs tell it for times, 8 for error rates.',
+  ],
+  [
+    { kind: 'rateUnknown', runs: 5, spread: 'runs', fewest: { ofTimes: 4, ofShares: 8 } },
+    'How often unchanged code fails by its error rate is not known with fewer than 8 stored runs.',
   ],
   [
     { kind: 'manyRuns', runs: 10, detectable: { least: 0.04, most: 0.12 }, power: 0.8 },

@@ -1,12 +1,12 @@
 import { isShare } from '../../../analysis/metrics/share-metric.ts';
 import { type RepeatKind, type Side, type StartSpread, sides } from '../../../model/duet/duet.ts';
 import type { DuetFinding } from '../../../model/duet/duet-judgement.ts';
-import type { DuetEndReason, Settling, StartDoubt } from '../../../model/duet/duet-reason.ts';
+import type { DuetEndReason, DuetReason, Settling, StartDoubt } from '../../../model/duet/duet-reason.ts';
 import type { Metric } from '../../../model/judgement/metric.ts';
 import type { Change } from '../../../model/judgement/regression.ts';
 import { duetLooks } from '../../../stats/flips/sequential-test.ts';
 import { changeText } from '../../../words/change-text.ts';
-import { counted, number } from '../../../words/quantity-text.ts';
+import { counted, number, percent } from '../../../words/quantity-text.ts';
 import { changeSentence, confoundedText } from './change-sentence.ts';
 import { hitsOf, worsening } from './metric-text.ts';
 
@@ -78,13 +78,15 @@ function sentence(finding: ReasonedDuet): string {
       return `${lead}: ${unestablished(finding)}, ${isLikely(finding) ? 'and' : 'but'} one of ${changeText(tolerance, unit)} is not excluded; ${share}${settlingText(settling, repeat)}`;
     }
     case 'held': {
-      const next =
-        reason.nextLook === null
-          ? 'measure again'
-          : `the next look, after ${number(reason.nextLook)}, may tell`;
+      const next = nextText(reason.nextLook);
       const p = number(evidence.pValue ?? 1, 2);
       return `${lead}: surely less than the tolerance of ${changeText(reason.tolerance, unit)}, but the ${worsening(metric)} is likely, though not established (adjusted p ${p}), so it does not pass yet: ${next}`;
     }
+    case 'slowAtTimes':
+      return (
+        `${lead}: surely less than the tolerance of ${changeText(reason.tolerance, unit)} on the whole, but head was ` +
+        `${slowAtTimesText(reason.excess, repeat)}, so it may be slow now and then, and does not pass: ${nextText(reason.nextLook)}`
+      );
     case 'waiting': {
       const { measured, first } = reason;
       const few = `${counted(measured, repeat)} ${measured === 1 ? 'is' : 'are'} too few for a verdict`;
@@ -108,6 +110,19 @@ function sentence(finding: ReasonedDuet): string {
       return `${takes}, where a ${repeat} has about ${about}: about ${timesText(more)} the rate would do`;
     }
   }
+}
+
+/** How often head lay far out: `far slower in 3 restarts and far faster in none (by chance alone in 12.5% of duets)`. */
+export function slowAtTimesText(
+  { above, below, pValue }: Extract<DuetReason, { kind: 'slowAtTimes' }>['excess'],
+  repeat: RepeatKind,
+): string {
+  const faster = below === 0 ? 'none' : number(below);
+  return `far slower in ${counted(above, repeat)} and far faster in ${faster} (by chance alone in ${percent(pValue)} of duets)`;
+}
+
+function nextText(nextLook: number | null): string {
+  return nextLook === null ? 'measure again' : `the next look, after ${number(nextLook)}, may tell`;
 }
 
 /** What all looks of a duet may spend. */
