@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clipLimits, clipped, excessOf } from '../../src/stats/flips/clipping.ts';
+import { clipLimits, clipped, clippedExcess } from '../../src/stats/flips/clipping.ts';
 import { clippedAt, standingOf } from '../../src/stats/flips/sequential-test.ts';
 import fc, { cases } from '../seeded.ts';
 
@@ -94,7 +94,10 @@ describe('clipping', () => {
       fc.property(restarts, drawn => {
         const limits = limitsOf(drawn);
         const mirrored = drawn.map(flipped);
-        const [forth, back] = [excessOf(drawn, nulls, limits, 1), excessOf(mirrored, nulls, limits, 1)];
+        const [forth, back] = [
+          clippedExcess(drawn, nulls, limits, 1),
+          clippedExcess(mirrored, nulls, limits, 1),
+        ];
         for (const cell of [0, 1]) {
           const beyond = drawn.flatMap(restart => {
             const from = (restart[cell] ?? nulls[cell] ?? 0) - (nulls[cell] ?? 0);

@@ -1,4 +1,4 @@
-import { clipLimits, type Excess, excessOf } from '../../stats/flips/clipping.ts';
+import { clipLimits, clippedExcess, type Excess } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { type CellEvidence, clippedAt, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
@@ -88,7 +88,7 @@ export function ruleRestarts(
   }
   const raw = restarts.slice(0, standing.restarts);
   const seen = clippedAt(raw, tested);
-  const excess = excessOf(raw, tested.nulls, clipLimits(raw, tested.nulls, tested.clips), seed);
+  const excess = clippedExcess(raw, tested.nulls, clipLimits(raw, tested.nulls, tested.clips), seed);
   const bounds = duetLooks
     .slice(0, standing.look + 1)
     .map(({ restarts: size, boundTail }, look) =>

@@ -74,7 +74,7 @@ export interface Excess {
  * restarts beyond the limit. Which these are depends on the sizes alone, so the test is exact where the sides could be exchanged.
  * Of k restarts, all on one side, it is 1 of 2ᵏ. It says nothing of a shift, which moves the middle and not what lies beyond.
  */
-export function excessOf(
+export function clippedExcess(
   restarts: readonly RestartEffects[],
   nulls: readonly number[],
   limits: readonly number[],
