@@ -45,25 +45,20 @@ const budgets = {
 /** Draws stored runs and a new one, and compares it; the same of the same trial. Each run has one level for all of its times. */
 export function drawComparison(setting: StoredSetting, trial: number): DrawnComparison {
   const { errors, spread, startSpread } = setting;
-  const drawn = Array.from({ length: setting.runs + 1 }, (_, number) => {
+  const drawnOf = (number: number) => {
     const seed = hash(trial, 31, number);
     const isNew = number === 0;
     const level = Math.exp(spread * normal(seed, 1)) * (isNew ? setting.factor : 1);
-    const rate =
-      errors === null
-        ? 0
-        : errors.rate * Math.exp(errors.spread * normal(seed, 2)) * (isNew ? errors.factor : 1);
-    // Of the runs behind the newest only the index entries are read: those of one run, moved to their level.
-    return number < 2 || errors !== null ? runOf(seed, level, rate) : null;
-  });
-  const [run, newest] = drawn;
-  if (!run || !newest) throw new Error('no run is stored');
+    const varied = errors === null ? 0 : errors.rate * Math.exp(errors.spread * normal(seed, 2));
+    return { seed, level, rate: isNew ? varied * (errors?.factor ?? 1) : varied };
+  };
+  const [run, newest] = [0, 1].map(number => runOf(drawnOf(number))) as [RunRecord, RunRecord];
   const own = entryOf(newest, `${trial}-1`);
-  const entries = drawn.slice(1).map((record, index) => {
-    if (record !== null) return entryOf(record, `${trial}-${index + 1}`);
-    const seed = hash(trial, 31, index + 1);
-    return moved(poolOf(seed), Math.exp(spread * normal(seed, 1)), `${trial}-${index + 1}`);
-  });
+  // Of the runs behind the newest only the index entries are read: those of one run, moved to their level and rate.
+  const others = Array.from({ length: setting.runs - 1 }, (_, index) =>
+    moved(drawnOf(index + 2), `${trial}-${index + 2}`),
+  );
+  const entries = [own, ...others];
   const alike = entries.map((entry): StoredRun => ({ where: entry.header.id, entry }));
   const [first] = alike;
   if (!first) throw new Error('no run is stored');
@@ -90,11 +85,18 @@ export function drawComparison(setting: StoredSetting, trial: number): DrawnComp
   };
 }
 
-function runOf(seed: number, level: number, errorRate: number): RunRecord {
+/** The level of a drawn run, and the share of its requests that fail. */
+interface Drawn {
+  readonly seed: number;
+  readonly level: number;
+  readonly rate: number;
+}
+
+function runOf({ seed, level, rate }: Drawn): RunRecord {
   const samples = Array.from({ length: perSecond * seconds }, (_, index) => ({
     dueMs: (index * 1_000) / perSecond,
     responseMs: 20 * level * Math.exp(withinSpread * normal(hash(seed, 3, index), 1)),
-    ...(uniform(seed, 4, index) < errorRate ? { outcome: 'status' as const } : {}),
+    ...(uniform(seed, 4, index) < rate ? { outcome: 'status' as const } : {}),
   }));
   return recordOf(samples, { stagesMs: [seconds * 1_000], blocks: seconds });
 }
@@ -109,13 +111,22 @@ const poolSize = 100;
 /** One of a hundred runs on the level 1, which differ by what sampling scatters alone. */
 function poolOf(seed: number): IndexEntry {
   const index = hash(seed, 5, 0) % poolSize;
-  const known = pool.get(index) ?? entryOf(runOf(index, 1, 0), 'pool');
+  const known = pool.get(index) ?? entryOf(runOf({ seed: index, level: 1, rate: 0 }), 'pool');
   pool.set(index, known);
   return known;
 }
 
-/** The same run on another level. */
-function moved(entry: IndexEntry, level: number, id: string): IndexEntry {
+/** The share of the requests of a run that fail, each by itself. */
+function failedShare(seed: number, rate: number): number {
+  let count = 0;
+  for (let index = 0; index < perSecond * seconds; index += 1) if (uniform(seed, 4, index) < rate) count += 1;
+  return count / (perSecond * seconds);
+}
+
+/** A run of the pool on another level, and with other failures. */
+function moved({ seed, level, rate }: Drawn, id: string): IndexEntry {
+  const entry = poolOf(seed);
+  const errorRate = failedShare(seed, rate);
   return {
     ...entry,
     header: { ...entry.header, id },
@@ -124,7 +135,7 @@ function moved(entry: IndexEntry, level: number, id: string): IndexEntry {
       metrics: Object.fromEntries(
         Object.entries(endpoint.metrics).map(([metric, value]) => [
           metric,
-          value === null || metric === 'errorRate' ? value : value * level,
+          metric === 'errorRate' ? errorRate : value === null ? null : value * level,
         ]),
       ),
     })),

@@ -5,7 +5,7 @@ import { isOfOneRun, newestFirst, type StoredRuns } from '../../model/judgement/
 import type { HistoryChange, HistoryPoint, LeftOut, MetricHistory } from '../../model/judgement/history.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { RecordHeader } from '../../model/run/record.ts';
-import { changePoints } from '../../stats/changes/change-points.ts';
+import { agreedChanges } from '../../stats/changes/agreed-changes.ts';
 
 /** What a history is asked for. */
 export interface HistoryQuery {
@@ -129,8 +129,8 @@ function changesOf(points: readonly HistoryPoint[]): readonly HistoryChange[] {
   const values = points.map(({ value }) => value);
   const isPositive = values.every(value => value > 0);
   const read = isPositive ? Math.exp : (value: number) => value;
-  return changePoints(isPositive ? values.map(Math.log) : values).flatMap(
-    ({ index, confidence, ...levels }) => {
+  return agreedChanges(isPositive ? values.map(Math.log) : values).flatMap(
+    ({ index, confidence, detectors, ...levels }) => {
       const [first, last] = [points[index], points[index - 1]];
       if (!first || !last) return [];
       const [before, after] = [read(levels.before), read(levels.after)];
@@ -143,6 +143,7 @@ function changesOf(points: readonly HistoryPoint[]): readonly HistoryChange[] {
           after,
           change: before === 0 ? null : after / before - 1,
           confidence,
+          detectors,
         },
       ];
     },

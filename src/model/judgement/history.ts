@@ -30,6 +30,8 @@ export interface HistoryChange {
   readonly change: number | null;
   /** 1 less the p-value of the test that found it. */
   readonly confidence: number;
+  /** How many of the three detectors see it. */
+  readonly detectors: 2 | 3;
 }
 
 /** Why a run of the scenario is no point of a history. */

@@ -127,11 +127,11 @@ function changeSection({ points, changes, unit }: MetricHistory): readonly Secti
   if (changes.length === 0) return [section(paragraph(['No change point.']))];
   const commitOf = (run: string) => points.find(point => point.run === run)?.commit ?? null;
   const shown = (run: string) => name(shortCommit(commitOf(run) ?? run));
-  const items = changes.map(({ run, previousRun, before, after, change, confidence }): Item => {
+  const items = changes.map(({ run, previousRun, before, after, change, confidence, detectors }): Item => {
     const share = change === null ? '' : ` (${change < 0 ? '−' : '+'}${percent(Math.abs(change))})`;
     const moved = `${quantity(before, unit)} → ${quantity(after, unit)}${share}`;
     return {
-      text: line`after ${shown(previousRun)}, from ${shown(run)} on: ${moved}, ${percent(confidence)} sure`,
+      text: line`after ${shown(previousRun)}, from ${shown(run)} on: ${moved}, ${percent(confidence)} sure (${detectors} of 3 detectors)`,
     };
   });
   return [section(paragraph(['Change points:']), { kind: 'list', style: 'lines', items })];
