@@ -247,7 +247,7 @@ const notes: readonly (readonly [ComparisonNote, sentence: string])[] = [
   ],
   [
     { kind: 'rateUnknown', runs: 1, spread: 'unknown', fewest: { ofTimes: 4, ofShares: 8 } },
-    'How often unchanged code fails here is not known with 1 stored run: where runs of one build differ by 10%, it is one in 19, and by 26%, one in 4. A calibration (plimsoll calibrate) or 4 stored runs tell it for times, 8 for error rates.',
+    'How often unchanged code fails here is not known with 1 stored run: where runs of one build differ by 10%, it is one in 18, and by 26%, one in 5. A calibration (plimsoll calibrate) or 4 stored runs tell it for times, 8 for error rates.',
   ],
   [
     { kind: 'rateUnknown', runs: 2, spread: 'unknown', fewest: { ofTimes: 4, ofShares: 8 } },

@@ -50,7 +50,7 @@ export function comparisonNote(note: ComparisonNote): string {
         return `How often unchanged code fails by its error rate is not known with fewer than ${fewest.ofShares} stored runs.`;
       }
       const by =
-        runs === 1 ? ': where runs of one build differ by 10%, it is one in 19, and by 26%, one in 4' : '';
+        runs === 1 ? ': where runs of one build differ by 10%, it is one in 18, and by 26%, one in 5' : '';
       return (
         `How often unchanged code fails here is not known with ${counted(runs, 'stored run')}${by}. A calibration (plimsoll calibrate) or ` +
         `${fewest.ofTimes} stored runs tell it for times, ${fewest.ofShares} for error rates.`
