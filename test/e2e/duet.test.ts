@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,17 @@ import { gitEnv, newRepository, type Repository } from '../real/store/repository
 import { type ScriptedTarget, startTarget } from '../target/target.ts';
 import { measured, until, type Workspace, workspace } from './plimsoll.ts';
 
-const env = { ...gitEnv, CI: undefined, GITHUB_ACTIONS: undefined, GITHUB_BASE_REF: undefined };
+/** For these tests alone: any other command clears away what a killed one left where it looks for it. */
+const temporary = mkdtempSync(join(tmpdir(), 'plimsoll-duets-'));
+process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
+
+const env = {
+  ...gitEnv,
+  CI: undefined,
+  GITHUB_ACTIONS: undefined,
+  GITHUB_BASE_REF: undefined,
+  TMPDIR: temporary,
+};
 
 /** An API that answers after some milliseconds, of which every tenth request takes four times as many. */
 const api = (delayMs: number, more = '') => `
@@ -32,11 +42,11 @@ steps: [GET /letters]
 /** Short starts, so that ten of them take twenty seconds: each has 150 requests a side, and p95 needs 100. */
 const short = ['--slot', '50ms', '--pairs', '6'];
 
-/** The folders of duets of this repository that are in the temp folder. */
+/** The folders of duets of this repository. */
 function workspacesOf(folder: string): readonly string[] {
-  return readdirSync(tmpdir())
+  return readdirSync(temporary)
     .filter(name => name.startsWith('plimsoll-workspace-'))
-    .map(name => join(tmpdir(), name))
+    .map(name => join(temporary, name))
     .filter(workspace => textOf(join(workspace, 'note.json')).includes(folder));
 }
 
