@@ -88,6 +88,19 @@ describe('the test entry', () => {
     assert.equal(status, 1);
   });
 
+  test('runs files that only compute several to a process, and still names the one that holds no test', () => {
+    const names = Array.from(
+      { length: 20 },
+      (_, index) => `test/pure/${String(index).padStart(2, '0')}.test.ts`,
+    );
+    const files = Object.fromEntries(names.map(name => [name, passing]));
+    assert.equal(run(['all'], files).last, '20 passed, 0 failed, 0 skipped');
+    const { status, last, stderr } = run(['all'], { ...files, 'test/pure/08.test.ts': 'export {};' });
+    assert.equal(last, '19 passed, 1 failed, 0 skipped');
+    assert.match(stderr, /test\/pure\/08\.test\.ts: no test ran/);
+    assert.equal(status, 1);
+  });
+
   test('fails where there is nothing to run', () => {
     assert.equal(run(['all'], {}).status, 1);
     const { status, last, stderr } = run(['all', 'nosuch'], { 'test/a.test.ts': passing });
