@@ -67,19 +67,21 @@ export async function scenarioUnder(
 }
 
 /** Throws `gate.scenario-gone` where the base has scenarios in the usual folder that none of these files is. */
-export async function assertNoneGone(gate: Gate, run: readonly string[], cwd: string): Promise<void> {
+export async function assertNoneGone(gate: Gate, sources: readonly string[], cwd: string): Promise<void> {
   const { files } = gate;
-  const here = run.map(file => shownName(resolve(cwd, file), cwd));
+  const here = sources.map(file => shownName(resolve(cwd, file), cwd));
   const gone = (await files.list(usualFolder)).filter(file => isScenario(file) && !here.includes(file));
   if (gone.length === 0) return;
-  const own = (await Promise.all(here.map(file => readable(readDocument(file, cwd))))).filter(
-    document => document !== null,
-  );
-  const names = new Set(own.map(nameIn));
+  const run = new Set<string | null>();
+  for (const file of here) {
+    const head = await readable(readDocument(file, cwd));
+    // A file that the base has too is that one, whatever it calls itself now.
+    if (head !== null) run.add(await placeInBase(gate, file, head, cwd));
+  }
   const problems: PlimsollError['problems'][number][] = [];
   for (const file of gone) {
-    const base = await readable(baseDocument(files, file));
-    if (base === null || names.has(nameIn(base))) continue;
+    const base = run.has(file) ? null : await readable(baseDocument(files, file));
+    if (base === null) continue;
     const found = `no ${file}, and no other scenario that is called ${nameIn(base)}`;
     problems.push({ code: 'gate.scenario-gone', where: files.shown(file), found });
   }

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute, posix, relative } from 'node:path';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { problem } from '../../model/error.ts';
 import type { ChangedFile, GateBase } from '../../model/gate.ts';
+import { printable } from '../../safety/untrusted-text.ts';
 import { remoteOf } from './data-remote.ts';
 import { ciOf } from './fingerprint.ts';
 import { type Git, type GitEnvironment, gitIn } from './git.ts';
@@ -58,6 +59,7 @@ export async function namedBase(cwd: string, env: GitEnvironment, ref: string): 
 async function filesOfCommit(git: Git, base: GateBase): Promise<CommitFiles> {
   const inside = await git.text(['rev-parse', '--show-prefix']);
   const folder = await realpath(git.cwd);
+  await assertOwnFolder(git, base, folder);
   /** From the top of the repository, with slashes. */
   const pathOf = (file: string) => {
     const local = (isAbsolute(file) ? relative(folder, file) : file).replaceAll('\\', '/');
@@ -107,6 +109,27 @@ async function filesOfCommit(git: Git, base: GateBase): Promise<CommitFiles> {
       });
     },
   };
+}
+
+/**
+ * Throws `gate.no-base` where the working folder is reached by a link in place of what the base has there: the files of the base
+ * would be those of another folder, which the link chose.
+ */
+async function assertOwnFolder(git: Git, base: GateBase, folder: string): Promise<void> {
+  const top = await git.text(['rev-parse', '--show-toplevel']);
+  const args = ['diff', '--raw', '--no-renames', '--no-ext-diff', '--ignore-submodules', '-z', base.commit];
+  const words = (await git.text([...args, '--'])).split('\0');
+  for (const [index, path] of words.entries()) {
+    if (index % 2 === 0 || !/^:\d+ 120000 /.test(words[index - 1] ?? '')) continue;
+    const leadsTo = await realpath(join(top, path)).catch(() => null);
+    if (leadsTo === null || relative(leadsTo, folder).split(sep)[0] === '..') continue;
+    const was = await git.textOrNull(['rev-parse', '--verify', '--quiet', `${base.commit}:${path}`]);
+    if (was === null) continue;
+    const found = `a link in place of what ${base.name} has there, and it leads to the working folder`;
+    const instead =
+      'name the folder itself where the command is called; or --gate head, which judges by this checkout';
+    throw problem('gate.no-base', { where: printable(path), found, instead });
+  }
 }
 
 const hows: { readonly [letter: string]: ChangedFile['how'] | undefined } = { A: 'added', D: 'removed' };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readSettings } from '../../../src/config/settings.ts';
@@ -316,6 +316,41 @@ steps:
         return true;
       });
     });
+  });
+
+  it('misses a scenario whose name another one of the base took over', async () => {
+    const base = { 'scenarios/slow.yaml': scenario.replace('/items', '/slow') };
+    const changes = { 'scenarios/slow.yaml': null, 'scenarios/items.yaml': `name: slow\n${scenario}` };
+    await underGate({ base, changes }, async ({ gate, cwd }) => {
+      const opened = await gate();
+      assert.ok(opened, 'no gate');
+      const found = /^PlimsollError: main:scenarios\/slow\.yaml: a scenario of the base is not run/;
+      await assert.rejects(assertNoneGone(opened, ['scenarios/items.yaml'], cwd), found);
+    });
+  });
+
+  it('is not that of a folder that a link leads to in place of the one that the base has', async () => {
+    const lax = { 'loose/budgets.json': JSON.stringify({ defaults: { errorRate: '90%' } }) };
+    const base = { ...lax, 'perf/budgets.json': usual['budgets.json'] };
+    for (const [target, folder] of [
+      ['loose', 'perf'],
+      ['.', 'perf'],
+      ['.', 'perf/loose'],
+    ] as const) {
+      await underGate({ base, changes: { 'perf/budgets.json': null } }, async ({ code }) => {
+        const link = join(code.folder, 'perf');
+        await rm(link, { recursive: true, force: true });
+        await symlink(target, link);
+        code.run('add', '--all');
+        const env = { ...gitEnv, GITHUB_BASE_REF: 'main' };
+        const own = { settings: await readSettings(code.folder), budgets: 'budgets.json' };
+        const cwd = await realpath(join(code.folder, folder));
+        await assert.rejects(
+          openGate({ cwd, env, from: 'base', budgets: undefined, own }),
+          /perf: the gate of the base cannot be read \[gate\.no-base\]\n {2}found {5}a link in place of what main has/,
+        );
+      });
+    }
   });
 
   it('fails before any load where a limit of the base has nothing to measure any more', async () => {
