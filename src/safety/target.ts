@@ -26,7 +26,7 @@ export async function resolveTarget(
   const untrusted = addresses.find(address => !isHarmless(address));
   if (untrusted !== undefined && !allowHosts.some(pattern => matches(pattern, target.host))) {
     throw problem('target.not-allowed', {
-      where: target.url,
+      where: originOf(target),
       found: untrusted === target.host ? untrusted : `${target.host}, which is ${untrusted}`,
       expected: 'a loopback or private address, or a host that you name',
       instead: `--allow-host ${target.host}, or { "allowHosts": ["${target.host}"] } in plimsoll.config.json, if this load may reach it`,
@@ -41,7 +41,11 @@ export function isHarmless(address: string): boolean {
   return family !== 0 && harmless.check(address.replace(/%.*/s, ''), family === 6 ? 'ipv6' : 'ipv4');
 }
 
-async function addressesOf({ host, url }: Target, lookup: Lookup): Promise<readonly string[]> {
+/** A base path may hold a secret, and has no part in whether a host is found. */
+const originOf = ({ url }: Target) => new URL(url).origin;
+
+async function addressesOf(target: Target, lookup: Lookup): Promise<readonly string[]> {
+  const { host } = target;
   if (isIP(host) !== 0) return [host];
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -57,7 +61,7 @@ async function addressesOf({ host, url }: Target, lookup: Lookup): Promise<reado
   } catch (cause) {
     throw problem(
       'target.unresolved',
-      { where: url, found: reasonOf(host, cause as NodeJS.ErrnoException) },
+      { where: originOf(target), found: reasonOf(host, cause as NodeJS.ErrnoException) },
       { cause },
     );
   } finally {

@@ -7,7 +7,7 @@ import { type ScenarioFile, scenarioSchema } from '../schema/scenario-schema.ts'
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Environment, type Expansion, expandEnvironment } from '../source/environment.ts';
 import { type Path, type SourceDocument, valueAt } from '../source/place.ts';
-import { holdsSecrets } from '../source/secret-places.ts';
+import { isDiscreet } from '../source/secret-places.ts';
 
 /** A scenario file, its shape checked and its variables filled in. */
 export interface ReadScenario {
@@ -72,7 +72,7 @@ function withVariables(
   const expansion = expansions.find(({ path: expanded }) => isWithin(path, expanded));
   if (expansion === undefined) return problem;
   const { instead: _instead, ...discreet } = problem;
-  if (holdsSecrets(expansion.path)) return discreet;
+  if (isDiscreet(expansion)) return discreet;
   return {
     ...problem,
     found: `${inWords(expansion.source)}, which is ${inWords(valueAt(value, path))} here`,

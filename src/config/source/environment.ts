@@ -9,7 +9,7 @@ export type Environment = { readonly [name: string]: string | undefined };
 export interface Expansion {
   readonly path: Path;
   readonly source: string;
-  readonly fromEnvironment: readonly string[];
+  readonly fromEnvironment: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** A document's value with all variables filled in; null in place of a string with a mistake. */
@@ -27,7 +27,7 @@ export function expandEnvironment(document: SourceDocument, env: Environment): E
 
   const expandText = (source: string, path: Path): string | null => {
     const told = problems.length;
-    const fromEnvironment: string[] = [];
+    const fromEnvironment: Expansion['fromEnvironment'][number][] = [];
     const report = (problem: Problem): string => {
       problems.push({ at: path, problem: { ...problem, where: placeOf(document, path) } });
       return '';
@@ -57,7 +57,7 @@ export function expandEnvironment(document: SourceDocument, env: Environment): E
           instead: `${name}=… in front of the command, or a default: \${${name}:-…}`,
         });
       }
-      fromEnvironment.push(value);
+      fromEnvironment.push({ name, value });
       return value;
     };
     const text = variablesIn(source).map(fill).join('');

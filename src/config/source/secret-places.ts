@@ -1,3 +1,4 @@
+import { isSecretName } from '../../safety/secret.ts';
 import type { Expansion } from './environment.ts';
 import type { Path } from './place.ts';
 
@@ -15,16 +16,34 @@ export function holdsSecrets([section, ...inner]: Path): boolean {
   return step.length === 0 || ['request', 'headers', 'body', 'json'].includes(String(step[0]));
 }
 
+/** Whether what the environment brought somewhere is a secret, by the place or by the name of a variable. */
+export function isDiscreet({ path, fromEnvironment }: Expansion): boolean {
+  return holdsSecrets(path) || fromEnvironment.some(({ name }) => isSecretName(name));
+}
+
 /**
- * What the environment brought to places that hold secrets. What a command takes from it is often a port, a host or a
- * mode: a short number, and whatever the target shows as well, is none.
+ * What the environment brought to places that hold secrets, and to the target from variables that are named like one. What a
+ * command takes from it is often a port, a host or a mode: a short number, and whatever the target shows as well, is none.
  */
 export function secretsFromEnvironment(expansions: readonly Expansion[], target: string): readonly string[] {
-  return expansions
+  const inTarget = expansions
+    .filter(({ path: [section] }) => section === 'target')
+    .flatMap(({ fromEnvironment }) => fromEnvironment)
+    .filter(({ name, value }) => isSecretName(name) && !namesHost(value, target))
+    .map(({ value }) => value);
+  const elsewhere = expansions
     .filter(({ path }) => holdsSecrets(path))
-    .flatMap(({ path: [section], fromEnvironment }) =>
-      section === 'serve'
-        ? fromEnvironment.filter(value => !/^\d{1,5}$/.test(value) && !target.includes(value))
-        : fromEnvironment,
-    );
+    .flatMap(({ path: [section], fromEnvironment }) => {
+      const values = fromEnvironment.map(({ value }) => value);
+      if (section !== 'serve') return values;
+      return values.filter(value => !/^\d{1,5}$/.test(value) && !target.includes(value));
+    });
+  return [...inTarget, ...elsewhere];
+}
+
+/** Whether a value says which host is loaded, as `${AUTH_URL}` does. */
+function namesHost(value: string, target: string): boolean {
+  const host = /^https?:\/\/([^/]*)/.exec(target)?.[1] ?? target;
+  const written = value.toLowerCase();
+  return host.includes(written) || written.includes(host);
 }

@@ -222,18 +222,16 @@ export function dryRun({ plan, budgets, foreseen, samples }: PreparedRun): DryRu
   const { serve } = plan;
   const clean = redactor(plan.secrets);
   return {
-    plan:
-      serve === null
-        ? plan
-        : {
-            ...plan,
-            serve: {
-              ...serve,
-              install: serve.install && clean(serve.install),
-              build: serve.build && clean(serve.build),
-              start: clean(serve.start),
-            },
-          },
+    plan: {
+      ...plan,
+      target: { ...plan.target, url: clean(plan.target.url) },
+      serve: serve && {
+        ...serve,
+        install: serve.install && clean(serve.install),
+        build: serve.build && clean(serve.build),
+        start: clean(serve.start),
+      },
+    },
     expected: expectedRequests(plan),
     unbudgeted: plan.endpoints.map(({ name }) => name).filter(name => !budgeted.has(name)),
     foreseen,

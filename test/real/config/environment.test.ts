@@ -49,6 +49,31 @@ insecure: \${A
     );
   });
 
+  test('that is named like a secret is told without its value', async () => {
+    const text = `${base.replace('10/s', '"${API_KEY}"')}steps: [GET /a]\n`;
+    assert.equal(
+      await mistakesOf(text, { env: { API_KEY: 'KEYsecret1' } }),
+      lines(
+        'a.yaml:2:47: load.stages[0].rate: invalid quantity [value.invalid-quantity]',
+        '  found     "${API_KEY}"',
+        '  expected  a rate, such as 200/s, 1.5/s or 600/m',
+      ),
+    );
+  });
+
+  test('in the target is a secret where it is named like one and does not say the host', async () => {
+    const secretsOf = async (target: string, env: { readonly [name: string]: string }) => {
+      const text = `${base.replace('http://127.0.0.1:4010', target)}steps: [GET /a]\n`;
+      return (await planOf(text, { env })).secrets;
+    };
+    assert.deepEqual(await secretsOf('http://api/${API_TOKEN}/v1', { API_TOKEN: 'KEYsecret1' }), [
+      'KEYsecret1',
+    ]);
+    assert.deepEqual(await secretsOf('http://api/${TENANT}/v1', { TENANT: 'acme' }), []);
+    assert.deepEqual(await secretsOf('${AUTH_URL}/v1', { AUTH_URL: 'http://API:80' }), []);
+    assert.deepEqual(await secretsOf('http://${AUTH_HOST}/v1', { AUTH_HOST: 'auth.internal' }), []);
+  });
+
   test('is not the name of something that every object has', async () => {
     assert.match(
       await mistakesOf(`${base}steps: ["GET /\${constructor}"]`),

@@ -20,6 +20,7 @@ const secrets = {
   S_BEARER: 'BEARERsecret6',
   S_BODY: 'BODYsecret"7',
   S_JSON: 'JSONsecret8',
+  TARGET_TOKEN: 'TARGETsecret9',
 };
 
 /** Says back whatever it is sent, in an id and as a key of its answer, and writes it to its log in several forms. */
@@ -33,7 +34,7 @@ http.createServer((request, response) => {
   request.on('end', () => {
     log(request.url, JSON.stringify(request.headers), body);
     if (request.url.startsWith('/health')) return response.end('ok');
-    if (request.url.startsWith('/login')) {
+    if (request.url.endsWith('/login')) {
       const value = { token: 'CAPTUREDtoken1', nested: { session: 'CAPTUREDsession2' }, plain: 'CAPTUREDplain3' };
       return response.end(JSON.stringify(value));
     }
@@ -46,7 +47,7 @@ http.createServer((request, response) => {
 
 const numbers = 'expect: { schema: numbers.json }';
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: what the environment fills in
-const scenario = (port: number) => `target: http://127.0.0.1:${port}
+const scenario = (port: number) => `target: http://127.0.0.1:${port}/v/\${TARGET_TOKEN}
 serve: { start: "S_START=$S_START exec node echo.cjs --pw=\${S_START}", ready: "GET /health?v=\${S_READY}", timeout: 20s }
 load: { model: open, stages: [{ duration: 500ms, rate: 4/s }] }
 defaults: { headers: { x-plain: "\${S_HEADER}" } }

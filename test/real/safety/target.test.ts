@@ -79,7 +79,7 @@ describe('a target', () => {
     assert.equal(
       await messageOf(resolveTarget(target, { allowHosts: [], ...at('10.0.0.1', '93.184.216.34') })),
       lines(
-        'https://api.example.com/v1: the target is neither loopback nor private nor allowed [target.not-allowed]',
+        'https://api.example.com: the target is neither loopback nor private nor allowed [target.not-allowed]',
         '  found     api.example.com, which is 93.184.216.34',
         '  expected  a loopback or private address, or a host that you name',
         '  instead   --allow-host api.example.com, or { "allowHosts": ["api.example.com"] } in plimsoll.config.json, if this load may reach it',
