@@ -72,6 +72,7 @@ interface DuetSummary {
   readonly exitCode: number;
   readonly endReasonCode: string | null;
   readonly units: { readonly measured: number };
+  readonly findings: readonly { readonly status: string; readonly reasonCode: string }[];
 }
 
 describe('plimsoll duet of two commits', () => {
@@ -255,16 +256,27 @@ describe('plimsoll duet of two URLs', () => {
     await here.dispose();
   });
 
-  it('compares rounds, and says that this holds for these two instances', async t => {
+  it('fails a head that is slower by more than starts may make', async t => {
     const [base, head] = targets.map(({ url }) => url) as [string, string];
     const args = ['duet', 'letters', '--base', base, '--head', head, ...short];
     const ended = await measured(t, () => here.run(args, env));
     if (ended === null) return;
     const { code, stdout, stderr } = ended;
-    assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /instances/);
-    const { verdict } = JSON.parse(await here.read('reports/duet.json')) as DuetSummary;
-    assert.equal(verdict, 'inconclusive', 'the spread between starts is not known');
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stdout, /more than the starts of two instances of one build may make/);
+    const { verdict, findings } = JSON.parse(await here.read('reports/duet.json')) as DuetSummary;
+    assert.equal(verdict, 'fail');
+    const reasons = findings.filter(({ status }) => status === 'fail').map(({ reasonCode }) => reasonCode);
+    assert.deepEqual([...new Set(reasons)], ['worseThanStarts']);
+    const folder = join(here.folder, 'reports', 'duets');
+    const [file = ''] = readdirSync(folder);
+    const { restarts } = JSON.parse(textOf(join(folder, file))) as {
+      restarts: readonly { readonly warmUpMs: number; readonly isWarm: boolean }[];
+    };
+    const [first, ...later] = restarts;
+    assert.deepEqual([...new Set(later.map(({ warmUpMs }) => warmUpMs))], [200], 'only to connect');
+    assert.ok((first?.warmUpMs ?? 0) > 200, 'warmed up once');
+    assert.deepEqual([...new Set(restarts.map(({ isWarm }) => isWarm))], [first?.isWarm]);
   });
 
   it('refuses a URL beside a ref, and the same URL twice: exit 2', async () => {

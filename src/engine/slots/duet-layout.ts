@@ -55,6 +55,23 @@ export function warmUpPairs({ slotMs, pairsPerRestart }: Pick<DuetLayout, 'slotM
   };
 }
 
+/** What opens connections anew to sides that are warm. */
+const shortPairs = 2;
+
+/**
+ * The warm-up of sides that are warm already, in pairs of slots: their connections are opened anew. Journeys begin anew as well, so
+ * where they think, it is as long as the least warm-up, for them to get as far as in a restart.
+ */
+export function warmUpPairsAgain(
+  layout: Pick<DuetLayout, 'slotMs' | 'pairsPerRestart'>,
+  { journeys }: Pick<Plan, 'journeys'>,
+): ReturnType<typeof warmUpPairs> {
+  const thinks = journeys.some(({ steps }) => steps.some(({ kind }) => kind === 'think'));
+  const { leastPairs } = warmUpPairs(layout);
+  const pairs = thinks ? leastPairs : Math.min(shortPairs, leastPairs);
+  return { leastPairs: pairs, mostPairs: pairs };
+}
+
 /** An endpoint, and the least sum of think times before a journey's first request to it. */
 export interface LateEndpoint {
   readonly endpoint: string;

@@ -1,20 +1,12 @@
 import { isShare } from '../../analysis/metrics/share-metric.ts';
-import {
-  sides as bothSides,
-  type DuetLayout,
-  type RepeatKind,
-  type StartSpread,
-} from '../../model/duet/duet.ts';
+import { sides as bothSides, type DuetLayout, type RepeatKind } from '../../model/duet/duet.ts';
 import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
-import type { DuetReason, Settling, StartDoubt } from '../../model/duet/duet-reason.ts';
+import type { DuetReason, Settling, StartMargin } from '../../model/duet/duet-reason.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { type DuetCell, duetSamplesNeeded } from './effects.ts';
 import type { CellRuling } from './ruling.ts';
 import type { Sides } from './sides.ts';
-
-/** The spread between starts past which rounds of two instances accuse no build: of the log ratio of p50 or p95. */
-export const mostSpread = 0.03;
 
 /** What a cell's finding is made of. */
 export interface Grounds {
@@ -28,32 +20,38 @@ export interface Grounds {
   readonly nextLook: number | null;
   readonly layout: DuetLayout;
   readonly policy: RegressionPolicy;
-  readonly spread: StartSpread | null;
+  /** What starts alone may make of two instances; null of restarts. */
+  readonly margin: StartMargin | null;
 }
 
 /** A cell's status and why it has it. */
 export type DuetDecision = Pick<DuetFinding, 'status' | 'reason'>;
 
-/** Says why a cell has its status; between rounds, slower times fail only where starts are known to differ little. */
+/** Says why a cell has its status. */
 export function decisionOf(grounds: Grounds): DuetDecision {
-  const { cell, ruling, sides, restarts, nextLook, layout, policy } = grounds;
+  const { cell, ruling, sides, restarts, nextLook, layout, policy, margin } = grounds;
   const { repeat } = layout;
   const share = isShare(cell.metric) ? cell.metric.comparison : null;
   const tolerance = share === null ? policy.tolerance : share.limits.tolerance;
   if (ruling === null || sides.change === null) return { status: 'inconclusive', reason: missing(grounds) };
-  const doubt = share === null ? startDoubt(grounds) : null;
   const isEarly = restarts < layout.mostRestarts;
   switch (ruling.status) {
     case 'fail': {
-      if (doubt !== null) return { status: 'inconclusive', reason: { kind: 'mayBeStart', doubt, repeat } };
+      if (share === null && margin !== null) {
+        return { status: 'fail', reason: { kind: 'worseThanStarts', tolerance, margin, isEarly, repeat } };
+      }
       if (share === null || share.isTolerated) {
         return { status: 'fail', reason: { kind: 'worse', tolerance, isEarly, repeat } };
       }
       const { floor, fewestMore } = share.limits;
       return { status: 'fail', reason: { kind: 'worseShare', floor, fewestMore, isEarly, repeat } };
     }
-    case 'warn':
-      return { status: 'warn', reason: { kind: 'tolerated', tolerance, doubt, repeat } };
+    case 'warn': {
+      const ofInstances = share === null ? margin : null;
+      return Math.expm1(ruling.upperBound) < tolerance || ofInstances === null
+        ? { status: 'warn', reason: { kind: 'tolerated', tolerance, margin: ofInstances, repeat } }
+        : { status: 'warn', reason: { kind: 'mayBeStart', margin: ofInstances, repeat } };
+    }
     case 'pass': {
       if (sides.isBetter) return { status: 'pass', reason: { kind: 'improved', repeat } };
       const isEarly = ruling.boundedAt !== null && ruling.boundedAt < restarts;
@@ -74,13 +72,6 @@ export function decisionOf(grounds: Grounds): DuetDecision {
       return { status: 'inconclusive', reason: { kind: 'open', tolerance, of: restarts, settling, repeat } };
     }
   }
-}
-
-/** Why a change between two running instances may be none between their builds; null where it is told. */
-export function startDoubt({ layout, spread }: Pick<Grounds, 'layout' | 'spread'>): StartDoubt | null {
-  if (layout.repeat === 'restart') return null;
-  if (spread === null) return { kind: 'unknown' };
-  return spread.upper <= mostSpread ? null : { kind: 'tooGreat', spread, most: mostSpread };
 }
 
 /** Before the first look, or of a cell that no restart tells of. */

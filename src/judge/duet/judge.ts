@@ -5,11 +5,12 @@ import type { DuetEndReason } from '../../model/duet/duet-reason.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { counts } from '../../model/judgement/regression.ts';
 import { worstOf } from '../../model/judgement/verdict.ts';
-import { decisionOf, startDoubt } from './decision.ts';
+import { decisionOf } from './decision.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
 import { duetNotesOf } from './notes.ts';
 import { type Ruling, ruleRestarts } from './ruling.ts';
 import { cellSidesOf, type Sides } from './sides.ts';
+import { startMarginOf } from './start-margin.ts';
 import { termsOf } from './terms.ts';
 
 /**
@@ -18,15 +19,22 @@ import { termsOf } from './terms.ts';
  * `spread` is what is known of starts on this machine; it matters between rounds alone.
  */
 export function judgeDuet(
-  { header, layout, restarts }: Pick<DuetRecord, 'header' | 'layout' | 'restarts'>,
+  {
+    header,
+    layout,
+    contestants,
+    restarts,
+  }: Pick<DuetRecord, 'header' | 'layout' | 'contestants' | 'restarts'>,
   { budgets, regression, onInconclusive }: ScenarioBudgets,
   spread: StartSpread | null,
 ): DuetJudgement {
   const { seed } = header;
   const cells = cellsOf(restarts, budgets);
   const effects = effectsOf(restarts, cells);
-  const timesAccuse = startDoubt({ layout, spread }) === null;
-  const terms = cells.map(cell => termsOf(cell, restarts, regression, layout.repeat, timesAccuse));
+  const endpoints = new Set(cells.map(({ endpoint }) => endpoint)).size;
+  const margin = startMarginOf({ layout, contestants }, endpoints, regression.floor, spread);
+  const most = margin?.most ?? null;
+  const terms = cells.map(cell => termsOf(cell, restarts, regression, layout.repeat, most));
   const ruling = ruleRestarts(effects, terms, { seed, mostRestarts: layout.mostRestarts });
   const count = ruling.state === 'looked' ? ruling.restarts : restarts.length;
   const seen = restarts.slice(0, count);
@@ -46,7 +54,7 @@ export function judgeDuet(
       nextLook,
       layout,
       policy: regression,
-      spread,
+      margin,
     });
     return [
       {
@@ -75,7 +83,7 @@ export function judgeDuet(
     findings,
     progress: progressOf(ruling, findings, restarts.length, layout.repeat),
     notes: duetNotesOf({
-      ...{ restarts, layout, ruling, findings, spread, seed, terms, cells },
+      ...{ restarts, layout, ruling, findings, margin, seed, terms, cells },
       effects: effects.slice(0, count),
     }),
     policy: regression,
@@ -118,7 +126,7 @@ function progressOf(
     case 'failed':
       return over({ kind: 'failed', repeat });
     case 'settled':
-      return over({ kind: open === 0 ? 'settled' : 'noneLeft', repeat });
+      return over({ kind: 'settled', repeat });
     case 'hopeless':
       return over({ kind: 'hopeless', open, repeat });
     case 'usedUp':

@@ -1,7 +1,8 @@
 import { isShare } from '../../analysis/metrics/share-metric.ts';
-import type { DuetLayout, Restart, StartSpread } from '../../model/duet/duet.ts';
+import type { DuetLayout, Restart } from '../../model/duet/duet.ts';
 import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
+import type { StartMargin } from '../../model/duet/duet-reason.ts';
 import type { Change } from '../../model/judgement/regression.ts';
 import { clipLimits, disturbedCells } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
@@ -9,7 +10,6 @@ import { boundTailUpTo, duetLooks } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { medianOf } from '../../stats/order-statistic.ts';
-import { mostSpread } from './decision.ts';
 import type { DuetCell } from './effects.ts';
 import type { Ruling } from './ruling.ts';
 import { type CellTerms, testedBy } from './terms.ts';
@@ -21,7 +21,7 @@ export interface NoteSources {
   readonly layout: DuetLayout;
   readonly ruling: Ruling;
   readonly findings: readonly DuetFinding[];
-  readonly spread: StartSpread | null;
+  readonly margin: StartMargin | null;
   readonly seed: number;
   /** What the restarts of the latest look showed, and by what terms. */
   readonly effects: readonly RestartEffects[];
@@ -107,9 +107,8 @@ function slowAtTimesNote({ ruling, cells, layout: { repeat } }: NoteSources): Du
   return { kind: 'slowAtTimes', endpoint, metric: metric.name, excess: worst.excess, repeat };
 }
 
-function instancesNote({ layout, spread }: NoteSources): DuetNote | null {
-  if (layout.repeat === 'restart') return null;
-  return { kind: 'instances', spread, isTooGreat: spread !== null && spread.upper > mostSpread };
+function instancesNote({ margin }: NoteSources): DuetNote | null {
+  return margin === null ? null : { kind: 'instances', margin };
 }
 
 /** CPU time a request is steadier than any quantile, and so the best explanation there is. */

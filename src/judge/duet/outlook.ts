@@ -57,12 +57,12 @@ export function outlookOf(cell: OpenCell, terms: CellTerms, { mostRestarts, cell
   if (spread === null) return { restarts: null, hopeless: false };
   const error = spread / Math.sqrt(last);
   const move = reach * spread * Math.sqrt(Math.max(0, 1 / told - 1 / last));
-  const [bound, boundary, shared] = [lastTail, spend, spend / cells].map(tail =>
-    studentQuantile(1 - tail, last - 1),
-  ) as [number, number, number];
+  const [bound, shared] = [lastTail, spend / cells].map(tail => studentQuantile(1 - tail, last - 1)) as [
+    number,
+    number,
+  ];
   const canPass = estimate - move + bound * error < terms.tolerance && requests < terms.tolerance;
-  const best = estimate + move;
-  const canBeEstablished = best >= terms.floor && best - terms.against > boundary * error;
+  const canBeEstablished = mayBeEstablished(cell, terms.floor, terms.against, mostRestarts);
   const forRequests = requests < terms.tolerance ? 0 : requestsUntil(cell, terms);
   const toPass = Math.max(restartsUntil(bound * spread, terms.tolerance - estimate) / share, forRequests);
   const toBeEstablished =
@@ -73,6 +73,21 @@ export function outlookOf(cell: OpenCell, terms: CellTerms, { mostRestarts, cell
     restarts: Math.max(restarts + 1, Math.ceil(Math.min(toPass, toBeEstablished))),
     hopeless: !canPass && !canBeEstablished,
   };
+}
+
+/** Whether the most restarts may establish a cell to lie above a null, as a change of `floor` or more: the rule of `outlookOf`. */
+export function mayBeEstablished(
+  { restarts, told, estimate, spread }: OpenCell,
+  floor: number,
+  none: number,
+  mostRestarts: number,
+): boolean {
+  const last = Math.floor((told / restarts) * mostRestarts + 1e-9);
+  if (estimate === null || 2 ** -last > lastTail) return false;
+  if (spread === null) return true;
+  const boundary = studentQuantile(1 - spend, last - 1);
+  const best = estimate + reach * spread * Math.sqrt(Math.max(0, 1 / told - 1 / last));
+  return best >= floor && best - none > (boundary * spread) / Math.sqrt(last);
 }
 
 /** How many values bring the reach of a bound, of one value, down to a distance. */

@@ -3,7 +3,7 @@ import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { type CellEvidence, clippedAt, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
-import { type Outlook, outlookOf } from './outlook.ts';
+import { mayBeEstablished, type Outlook, outlookOf } from './outlook.ts';
 import { type CellTerms, testedBy } from './terms.ts';
 
 /** What one cell comes to at a look; effects in their own restart. */
@@ -22,6 +22,8 @@ export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
   readonly excess: Excess;
   /** The standard deviation of the effects; null of fewer than two. */
   readonly spread: number | null;
+  /** Whether a warning may become a failure with more rounds. */
+  readonly mayFail: boolean;
   /** Of an open cell alone. */
   readonly outlook: Outlook | null;
 }
@@ -62,7 +64,8 @@ const fewestTold = duetLooks[0]?.restarts ?? 10;
  * Decides every cell of a duet at the latest look that its restarts allow, from the restarts alone: the same restarts give the
  * same answer, whatever was asked before. Established is what crossed its boundary, with an estimate of at least the
  * floor, from ten restarts or more that tell. It fails where the upper bound is not under the tolerance (an error rate
- * always), and warns else. A cell that is not established passes where the upper bound lay under the tolerance at this
+ * always), and warns else. Between rounds, times fail only where they are established to lie above what starts alone may make, which
+ * is a test of its own, and warn where that is open. A cell that is not established passes where the upper bound lay under the tolerance at this
  * look or an earlier one: the tails of all looks together are 5 %. The rest is open.
  *
  * What is tested by something steadier than itself, as p95 is by the times around it, is a change only where its own mean is
@@ -86,6 +89,10 @@ export function ruleRestarts(
   if (standing.state === 'waiting') {
     return { state: 'waiting', progress: nextOf(standing.nextAt, restarts.length, mostRestarts) };
   }
+  // Two claims, each with a level of its own: of these instances any change, and of their builds what no start explains.
+  const failing = testedBy(terms, 'failsFrom');
+  const isOneClaim = terms.every(({ against, failsFrom }) => against === failsFrom);
+  const ofBuilds = isOneClaim ? standing : standingOf(restarts, { seed, ...failing });
   const raw = restarts.slice(0, standing.restarts);
   const seen = clippedAt(raw, tested);
   const excess = clippedExcess(raw, tested.nulls, clipLimits(raw, tested.nulls, tested.clips), seed);
@@ -107,35 +114,38 @@ export function ruleRestarts(
     );
   const tail = duetLooks[standing.look]?.boundTail ?? 0;
   const isLast = nextOf(standing.nextAt, restarts.length, mostRestarts).state === 'over';
-  const cells = standing.cells.map((evidence, index): CellRuling => {
+  const cells = standing.cells.map((ofInstances, index): CellRuling => {
     const of = terms[index] as CellTerms;
+    const accusing = ofBuilds.state === 'looked' ? ofBuilds.cells[index] : undefined;
+    const evidence = of.against === of.failsFrom ? (accusing ?? ofInstances) : ofInstances;
     const ofLooks = bounds.map(look => look[index] ?? Number.POSITIVE_INFINITY);
     const bounded = ofLooks.findIndex(bound => bound < of.tolerance);
     const upperBound = ofLooks.at(-1) ?? Number.POSITIVE_INFINITY;
     const counts = of.counted?.(standing.restarts);
     const lowerBound = Math.min(evidence.lowerBound, counts?.bounds(tail).low ?? Number.POSITIVE_INFINITY);
+    const itself = of.itself?.(standing.restarts) ?? Number.POSITIVE_INFINITY;
     const isOfSize =
       (evidence.estimate ?? 0) >= of.floor &&
-      (of.itself?.(standing.restarts) ?? Number.POSITIVE_INFINITY) >= of.floor &&
+      itself >= of.floor &&
       (counts?.more ?? Number.POSITIVE_INFINITY) >= of.fewestMore;
-    const isChange = evidence.establishedAt !== null && evidence.restarts >= fewestTold && isOfSize;
+    const isTold = evidence.restarts >= fewestTold && isOfSize;
+    const isChange = evidence.establishedAt !== null && isTold;
+    const isAccused = (accusing?.establishedAt ?? null) !== null && isTold && itself >= of.failsFrom;
+    const isTolerated = upperBound < of.tolerance && of.isTolerated;
     const isLikely =
       counts !== undefined && Math.max(evidence.lowerBound, counts.bounds(tail).low) > 0 && isOfSize;
     const beyond = excess[index] ?? { above: 0, below: 0, pValue: 1 };
     const isLeaning = beyond.pValue <= (isLast ? leaning.last : leaning.before);
     const isHeld = !isChange && bounded >= 0 && ((isLikely && !isLast) || isLeaning);
-    const status = isChange
-      ? upperBound < of.tolerance && of.isTolerated
-        ? 'warn'
-        : 'fail'
-      : bounded >= 0 && !isHeld
-        ? 'pass'
-        : 'inconclusive';
+    const isFailure = isAccused && !isTolerated;
+    const status = isFailure ? 'fail' : isChange ? 'warn' : bounded >= 0 && !isHeld ? 'pass' : 'inconclusive';
     const told = seen.flatMap(restart => restart[index] ?? []);
     const spread = deviationOf(told);
     const { estimate } = evidence;
+    const standsAt = { restarts: standing.restarts, told: told.length, estimate, spread };
     return {
       ...evidence,
+      ...(isFailure && accusing ? { pValue: accusing.pValue } : {}),
       status,
       establishedAt: isChange ? evidence.establishedAt : null,
       upperBound,
@@ -144,13 +154,13 @@ export function ruleRestarts(
       excess: beyond,
       boundedAt: bounded < 0 ? null : (duetLooks[bounded]?.restarts ?? null),
       spread,
+      mayFail:
+        status === 'warn' &&
+        !isTolerated &&
+        upperBound >= of.failsFrom &&
+        mayBeEstablished(standsAt, of.floor, of.failsFrom, mostRestarts),
       outlook:
-        status === 'inconclusive'
-          ? outlookOf({ restarts: standing.restarts, told: told.length, estimate, spread }, of, {
-              mostRestarts,
-              cells: terms.length,
-            })
-          : null,
+        status === 'inconclusive' ? outlookOf(standsAt, of, { mostRestarts, cells: terms.length }) : null,
     };
   });
   const progress = progressOf(cells, terms, standing.nextAt, restarts.length, mostRestarts);
@@ -179,13 +189,16 @@ function progressOf(
   measured: number,
   mostRestarts: number,
 ): RulingProgress {
-  if (cells.some(({ status }, cell) => status === 'fail' && terms[cell]?.accuses))
-    return { state: 'over', because: 'failed' };
-  const open = cells.filter(({ status }, cell) => status === 'inconclusive' && terms[cell]?.required);
+  if (cells.some(({ status }) => status === 'fail')) return { state: 'over', because: 'failed' };
+  const open = cells.filter(
+    ({ status, mayFail }, cell) => (status === 'inconclusive' || mayFail) && terms[cell]?.required,
+  );
   if (open.length === 0) return { state: 'over', because: 'settled' };
   const next = nextOf(nextAt, measured, mostRestarts);
   if (next.state === 'over') return next;
-  return open.every(({ outlook }) => outlook?.hopeless) ? { state: 'over', because: 'hopeless' } : next;
+  return open.every(({ mayFail, outlook }) => !mayFail && outlook?.hopeless)
+    ? { state: 'over', because: 'hopeless' }
+    : next;
 }
 
 function nextOf(nextAt: number | null, measured: number, mostRestarts: number): RulingProgress {

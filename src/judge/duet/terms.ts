@@ -19,8 +19,8 @@ export interface CellTerms {
   readonly tolerance: number;
   /** Whether an established change within the tolerance only warns. */
   readonly isTolerated: boolean;
-  /** Whether an established change past it fails; else it is inconclusive, and ends nothing. */
-  readonly accuses: boolean;
+  /** What it must be established to lie above for a failure: between rounds, more than starts alone may make. */
+  readonly failsFrom: number;
   /** The fewest bad requests more that a change must amount to; of shares alone. */
   readonly fewestMore: number;
   /** What the counts over the first so many restarts say beside the effects; of shares alone. */
@@ -40,30 +40,34 @@ export interface BadCounts {
   bounds(tail: number, times?: number): { readonly low: number; readonly high: number };
 }
 
-/** What the sequential test is told of the cells. */
-export function testedBy(terms: readonly CellTerms[]): {
+/** What the sequential test is told of the cells: of any change, or of one that fails. */
+export function testedBy(
+  terms: readonly CellTerms[],
+  limit: 'against' | 'failsFrom' = 'against',
+): {
   readonly nulls: readonly number[];
   readonly clips: readonly boolean[];
 } {
-  return { nulls: terms.map(({ against }) => against), clips: terms.map(({ isClipped }) => isClipped) };
+  return { nulls: terms.map(of => of[limit]), clips: terms.map(({ isClipped }) => isClipped) };
 }
 
-/** The terms of a quantile: effects are log ratios. */
+/** The terms of a quantile: effects are log ratios; `margin` is what starts alone may make of two instances, a relative change. */
 export function timeTerms(
   { floor, tolerance }: RegressionPolicy,
   repeat: RepeatKind,
   required: boolean,
-  accuses = true,
+  margin: number | null = null,
 ): CellTerms {
   const least = Math.log1p(floor);
+  const against = repeat === 'round' ? least : 0;
   return {
     required,
-    against: repeat === 'round' ? least : 0,
+    against,
     isClipped: true,
     floor: least,
     tolerance: Math.log1p(tolerance),
     isTolerated: true,
-    accuses,
+    failsFrom: margin === null ? against : Math.max(against, Math.log1p(margin)),
     fewestMore: 0,
   };
 }
@@ -87,25 +91,25 @@ export function shareTerms(
     floor,
     tolerance,
     isTolerated,
-    accuses: true,
+    failsFrom: 0,
     fewestMore,
     ...(counted === undefined ? {} : { counted }),
   };
 }
 
-/** The terms of a cell of measured restarts; `timesAccuse` is false where starts alone may make the difference. */
+/** The terms of a cell of measured restarts; `margin` is what starts alone may make of two instances, a relative change. */
 export function termsOf(
   { endpoint, metric, required }: DuetCell,
   restarts: readonly Restart[],
   policy: RegressionPolicy,
   kind: RepeatKind,
-  timesAccuse = true,
+  margin: number | null = null,
 ): CellTerms {
   if (isShare(metric)) {
     const counted = (count: number) => badCounts(metric, restarts.slice(0, count), endpoint);
     return shareTerms(metric.comparison, required, counted);
   }
-  const terms = timeTerms(policy, kind, required, timesAccuse);
+  const terms = timeTerms(policy, kind, required, margin);
   if (!isTestedByTail(metric)) return terms;
   return {
     ...terms,

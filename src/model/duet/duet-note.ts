@@ -1,7 +1,8 @@
 import type { Change } from '../judgement/regression.ts';
 import type { NewerParts } from '../newer-parts.ts';
 import type { Calibration, DuetTerms } from './calibration.ts';
-import type { OfBoth, RepeatKind, StartSpread } from './duet.ts';
+import type { OfBoth, RepeatKind } from './duet.ts';
+import type { StartMargin } from './duet-reason.ts';
 
 /** The greatest upper bound of the required times of a duet. */
 export interface WidestBound {
@@ -58,8 +59,8 @@ export type DuetNote =
       readonly excess: { readonly above: number; readonly below: number; readonly pValue: number };
       readonly repeat: RepeatKind;
     }
-  /** What is found holds for two instances; how far starts of a build differ, and whether that is too much for a time to fail. */
-  | { readonly kind: 'instances'; readonly spread: StartSpread | null; readonly isTooGreat: boolean }
+  /** What is found holds for two instances, and what their starts alone may make. */
+  | { readonly kind: 'instances'; readonly margin: StartMargin }
   /** CPU time a request: medians of both sides, and the change. */
   | { readonly kind: 'cpu'; readonly medianUs: OfBoth<number>; readonly change: Change }
   /** In so many restarts the median was not seen to be flat before the measurement began. */

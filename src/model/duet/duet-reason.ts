@@ -1,11 +1,18 @@
 import type { RepeatKind, Side, StartSpread } from './duet.ts';
 
-/** Why a change between two running instances may be none between their builds. */
-export type StartDoubt =
-  /** How far starts of one build differ is not known here. */
-  | { readonly kind: 'unknown' }
-  /** Starts differ by more than `most`, the greatest spread at which rounds tell builds apart. */
-  | { readonly kind: 'tooGreat'; readonly spread: StartSpread; readonly most: number };
+/** By how much two running instances of one build may differ by their starts alone. */
+export interface StartMargin {
+  /** A relative change. */
+  readonly most: number;
+  /** Of the log ratio of a quantile between starts: the standard deviation that the margin follows from. */
+  readonly deviation: number;
+  /** Where the deviation comes from: measured, or taken for APIs on this machine or on others. */
+  readonly from:
+    | { readonly kind: 'calibration'; readonly spread: StartSpread }
+    | { readonly kind: 'thisMachine' | 'otherMachine' };
+  /** How many endpoints may differ. */
+  readonly endpoints: number;
+}
 
 /** What would settle an open comparison. */
 export type Settling =
@@ -24,6 +31,13 @@ type OfCell =
    * found it, whose estimates are too great on the average, since only great ones are found so early.
    */
   | { readonly kind: 'worse'; readonly tolerance: number; readonly isEarly: boolean }
+  /** The same of two instances: established as more than their starts may make. */
+  | {
+      readonly kind: 'worseThanStarts';
+      readonly tolerance: number;
+      readonly margin: StartMargin;
+      readonly isEarly: boolean;
+    }
   /** A share that is not tolerated is worse, established: any change of `floor` and `fewestMore` requests counts. */
   | {
       readonly kind: 'worseShare';
@@ -31,13 +45,13 @@ type OfCell =
       readonly fewestMore: number;
       readonly isEarly: boolean;
     }
-  /** A slowing of two instances, established, that the start of one of them may have made. */
-  | { readonly kind: 'mayBeStart'; readonly doubt: StartDoubt }
-  /** A slowing, established, and surely less than the tolerance. */
+  /** A slowing of two instances, established, that their starts alone may have made. */
+  | { readonly kind: 'mayBeStart'; readonly margin: StartMargin }
+  /** A slowing, established, and surely less than the tolerance; `margin` is that of two instances. */
   | {
       readonly kind: 'tolerated';
       readonly tolerance: number;
-      readonly doubt: StartDoubt | null;
+      readonly margin: StartMargin | null;
     }
   /** Established as faster, or as fewer errors. */
   | { readonly kind: 'improved' }
@@ -90,8 +104,6 @@ export type DuetEndReason = { readonly repeat: RepeatKind } & (
   | { readonly kind: 'failed' }
   /** Every required comparison is settled. */
   | { readonly kind: 'settled' }
-  /** Nothing of what is open can be settled by more restarts. */
-  | { readonly kind: 'noneLeft' }
   /** So many comparisons are open, and not even the most restarts are likely to settle them. */
   | { readonly kind: 'hopeless'; readonly open: number }
   /** There are no more restarts than those that were measured. */

@@ -1,4 +1,4 @@
-import { warmUpPairs } from '../../engine/slots/duet-layout.ts';
+import { warmUpPairs, warmUpPairsAgain } from '../../engine/slots/duet-layout.ts';
 import type { CalibrationPhase, CalibrationRestart } from '../../model/duet/calibration.ts';
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import type { Side } from '../../model/duet/duet.ts';
@@ -38,8 +38,6 @@ const coins = { delayed: 5, order: 6 } as const;
 const stride = 64;
 /** More restarts than any calibration has. */
 const drawsApart = 1_024;
-/** A phase opens its connections anew; the sides are warm. */
-const shortPairs = 2;
 
 /**
  * Starts both sides afresh behind delaying proxies and, once they are warm, loads them in turn under one rule after another;
@@ -61,9 +59,7 @@ export async function playPhases(
   const running = await delayedSides(await duetSides.open(first), plan, terms);
   const phases: CalibrationPhase[] = [];
   const firstWarmUp = warmUpPairs(terms.layout);
-  // Journeys begin anew: where they think, a later phase must be as long as a restart of a duet for them to get as far.
-  const thinks = plan.journeys.some(({ steps }) => steps.some(({ kind }) => kind === 'think'));
-  const laterPairs = thinks ? firstWarmUp.leastPairs : shortPairs;
+  const laterWarmUp = warmUpPairsAgain(terms.layout, plan);
   let isWarm = true;
   try {
     for (const [place, rule] of order.entries()) {
@@ -74,7 +70,7 @@ export async function playPhases(
         first,
         startedAt,
         draw: draw * stride + place,
-        warmUp: place === 0 ? firstWarmUp : { leastPairs: laterPairs, mostPairs: laterPairs },
+        warmUp: place === 0 ? firstWarmUp : laterWarmUp,
         onProgress: progress => onProgress?.({ ...progress, inPhase: place + 1, ofPhases: order.length }),
       });
       if (outcome.state !== 'measured') return outcome;

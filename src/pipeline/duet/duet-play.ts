@@ -43,10 +43,11 @@ export async function playAll(
 ): Promise<Played> {
   const restarts: Restart[] = [];
   const repeated: string[] = [];
-  for (let number = 1; ; ) {
+  for (;;) {
+    const number = restarts.length + 1;
     let outcome: RestartOutcome;
     try {
-      outcome = await playRestart(duetSides, number, repeated.length, {
+      outcome = await playRestart(duetSides, restarts, repeated.length, {
         ...terms,
         interrupt,
         onProgress: progress => onEvent?.({ kind: 'restart', number, progress }),
@@ -65,7 +66,6 @@ export async function playAll(
     }
     if (outcome.state !== 'measured') return { restarts, repeated, end: outcome };
     restarts.push(outcome.restart);
-    number += 1;
     if (nothingAnswered(restarts)) {
       return {
         restarts,

@@ -1,4 +1,4 @@
-import { warmUpPairs } from '../../engine/slots/duet-layout.ts';
+import { warmUpPairs, warmUpPairsAgain } from '../../engine/slots/duet-layout.ts';
 import { measureSlots, readingsOf, type SlotMeasurement } from '../../engine/slots/slots.ts';
 import { type DuetLayout, type OfBoth, type Restart, type Side, sides } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
@@ -43,27 +43,35 @@ export function sideByCoin(seed: number, what: keyof typeof coins, index: number
   return hash(seed, coins[what], index) % 2 === 0 ? 'base' : 'head';
 }
 
-/** Starts both sides afresh, warms them up, loads them in turn, and stops them again; `repeated` restarts were spoiled before. */
+/**
+ * Starts both sides afresh, warms them up, loads them in turn, and stops them again; `repeated` restarts were spoiled before.
+ * APIs that run already are warmed up before the first of the `earlier` rounds alone, and stay as warm as they were then.
+ */
 export async function playRestart(
   duetSides: DuetSides,
-  number: number,
+  earlier: readonly Restart[],
   repeated: number,
   terms: RestartTerms,
 ): Promise<RestartOutcome> {
+  const { plan, layout } = terms;
+  const number = earlier.length + 1;
+  const before = duetSides.repeat === 'round' ? earlier.at(-1) : undefined;
   // A restart that is played again has coins of its own.
   const draw = number + repeated * drawsApart;
   const first = sideByCoin(terms.seed, 'first', draw);
   const startedAt = new Date();
   const running = await duetSides.open(first);
   try {
-    return await measureRunning(running, {
+    const outcome = await measureRunning(running, {
       ...terms,
       number,
       first,
       startedAt,
       draw,
-      warmUp: warmUpPairs(terms.layout),
+      warmUp: before ? warmUpPairsAgain(layout, plan) : warmUpPairs(layout),
     });
+    if (outcome.state !== 'measured' || before === undefined) return outcome;
+    return { ...outcome, restart: { ...outcome.restart, isWarm: before.isWarm } };
   } finally {
     await running.close();
   }

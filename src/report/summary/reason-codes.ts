@@ -56,6 +56,7 @@ const ofRuns: { readonly [code in RunCode]: true } = {
 const ofDuets: { readonly [code in DuetCode]: true } = {
   worse: true,
   worseShare: true,
+  worseThanStarts: true,
   mayBeStart: true,
   tolerated: true,
   improved: true,
@@ -110,7 +111,6 @@ const ofComparisons: { readonly [code in ComparisonCode]: true } = {
 const ofDuetEnds: { readonly [code in DuetEndCode]: true } = {
   failed: true,
   settled: true,
-  noneLeft: true,
   hopeless: true,
   usedUp: true,
   interrupted: true,

@@ -5,7 +5,7 @@ import { counted, duration, number, percent, size } from '../../words/quantity-t
 import { shortCommit } from './baseline-sentence.ts';
 import { calibrationQuote } from './calibration-quote.ts';
 import { intervalOfChange } from './reasons/change-sentence.ts';
-import { slowAtTimesText, spreadText } from './reasons/duet-reason.ts';
+import { marginText, slowAtTimesText } from './reasons/duet-reason.ts';
 
 /** A note on a duet as a whole sentence. */
 export function duetNote(note: DuetNote): string {
@@ -32,16 +32,11 @@ export function duetNote(note: DuetNote): string {
     }
     case 'slowAtTimes':
       return `Head may be slow now and then: by ${note.metric} of ${note.endpoint} it was ${slowAtTimesText(note.excess, note.repeat)}.`;
-    case 'instances': {
-      const claim =
-        'The two APIs ran already, so what is found holds for these two instances and not for their builds';
-      const { spread, isTooGreat } = note;
-      if (spread === null) {
-        return `${claim}: how far starts of one build differ is not known here, so no time can fail, though errors can.`;
-      }
-      const past = isTooGreat ? ', too much for a time to fail' : '';
-      return `${claim}: starts of one build differ by ${spreadText(spread)} by ${counted(spread.starts, 'start')} on this machine${past}.`;
-    }
+    case 'instances':
+      return (
+        'The two APIs ran already, so what is found holds for these two instances. ' +
+        `Two instances of one build may differ by up to ${marginText(note.margin)}, so only times that rise by more can fail.`
+      );
     case 'cpu': {
       const { medianUs, change } = note;
       const range = change.interval === null ? '' : `, ${intervalOfChange(change.interval, change.kind)}`;
@@ -73,8 +68,8 @@ export function duetNote(note: DuetNote): string {
       return calibrationQuote(note.calibration, note.terms);
     case 'uncalibrated':
       return note.isHere
-        ? '`plimsoll calibrate --ref` with a commit of this API measures how far its starts differ on this machine; until then its times cannot fail, and errors can.'
-        : 'Times of APIs on another machine cannot fail, whatever is calibrated, since how far starts of one build differ there cannot be measured from here; errors can.';
+        ? '`plimsoll calibrate --ref` with a commit of this API measures how far its starts differ on this machine, so that smaller changes may fail.'
+        : 'How far starts of one build differ on another machine cannot be calibrated from here.';
     case 'newerCalibration':
       return `The calibration was ${newerText(note.newer)}.`;
     case 'damagedCalibration':

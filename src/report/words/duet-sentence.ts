@@ -34,8 +34,12 @@ function outcome(duet: JudgedDuet): Inline {
       return line`no comparison: ${brokenText(duet)}`;
     case 'fail':
       return worseText(decisive);
-    case 'warn':
-      return line`${worseText(decisive)}, surely by less than ${tolerance}`;
+    case 'warn': {
+      const most = startsOf(decisive);
+      return most === null
+        ? line`${worseText(decisive)}, surely by less than ${tolerance}`
+        : line`${worseText(decisive)}, but up to ${most} may be the start of these two instances alone`;
+    }
     case 'inconclusive':
       return openText(duet, decisive);
     case 'pass': {
@@ -45,6 +49,12 @@ function outcome(duet: JudgedDuet): Inline {
       return [`nothing got slower by ${tolerance} or fails 1 pp more often: ${count} over ${restarts}`];
     }
   }
+}
+
+/** What starts alone may make, where that is why a finding warns and does not fail. */
+function startsOf(findings: readonly DuetFinding[]): string | null {
+  const [first] = findings.flatMap(({ reason }) => (reason.kind === 'mayBeStart' ? [reason.margin] : []));
+  return first === undefined ? null : changeText(first.most, 'relative');
 }
 
 function brokenText({ record, judgement }: JudgedDuet): Inline {

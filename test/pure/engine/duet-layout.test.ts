@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { layoutOf, steadyPlan, unreachable, warmUpPairs } from '../../../src/engine/slots/duet-layout.ts';
+import {
+  layoutOf,
+  steadyPlan,
+  unreachable,
+  warmUpPairs,
+  warmUpPairsAgain,
+} from '../../../src/engine/slots/duet-layout.ts';
 import type { Plan } from '../../../src/model/run/plan.ts';
 import type { ClosedLoad, Load, OpenLoad } from '../../../src/model/run/scenario.ts';
 import { millis, perSecond, ratio } from '../../../src/model/units.ts';
@@ -117,6 +123,20 @@ describe('the warm-up of a duet', () => {
   it('lasts at least half of what is measured where that is short', () => {
     assert.equal(warmUpPairs({ slotMs: 50, pairsPerRestart: 12 }).leastPairs, 6);
     assert.equal(warmUpPairs({ slotMs: 250, pairsPerRestart: 3 }).leastPairs, 2);
+  });
+
+  it('of sides that are warm opens connections, and takes journeys that think as far as a restart does', () => {
+    const plan = planOf(openLoad(500, 10));
+    const again = (slotMs: number, pairsPerRestart: number, of = plan) =>
+      warmUpPairsAgain({ slotMs, pairsPerRestart }, of);
+    assert.deepEqual(again(250, 18), { leastPairs: 2, mostPairs: 2 });
+    assert.deepEqual(again(10_000, 2), { leastPairs: 1, mostPairs: 1 });
+    const think = { kind: 'think', min: millis(100), max: millis(200) } as const;
+    const thinking = {
+      ...plan,
+      journeys: plan.journeys.map(of => ({ ...of, steps: [think, ...of.steps] })),
+    };
+    assert.deepEqual(again(250, 18, thinking), { leastPairs: 8, mostPairs: 8 });
   });
 });
 

@@ -554,46 +554,78 @@ describe('a duet goes on', () => {
 describe('rounds of two APIs that run already', () => {
   const slower = { repeat: 'round', restarts: 20, endpoints: [{ name, slower: 0.2 }] } as const;
 
-  it('fail where starts are known to differ by 0.03 or less, and say what the claim holds for', () => {
-    const spread = { value: 0.015, upper: 0.021, starts: 20 };
-    const judgement = judged(slower, { spread });
+  const from = { kind: 'thisMachine' } as const;
+
+  it('fail of what is established as more than starts may make: 18.8% of one endpoint on this machine', () => {
+    const judgement = judged({ ...slower, endpoints: [{ name, slower: 0.4 }] });
     assert.equal(judgement.verdict, 'fail');
+    const { reason, evidence } = finding(judgement, 'p95');
+    assert.ok(reason.kind === 'worseThanStarts', reason.kind);
+    assert.ok(Math.abs(reason.margin.most - 0.1877) < 0.0005, `${reason.margin.most}`);
+    assert.deepEqual(reason.margin, { most: reason.margin.most, deviation: 0.07, from, endpoints: 1 });
+    assert.ok((evidence.pValue ?? 1) <= 0.007, `${evidence.pValue}`);
+    assert.deepEqual(judgement.progress, { state: 'over', reason: { kind: 'failed', repeat: 'round' } });
     assert.deepEqual(
       judgement.notes.find(({ kind }) => kind === 'instances'),
-      { kind: 'instances', spread, isTooGreat: false },
+      { kind: 'instances', margin: reason.margin },
     );
   });
 
-  it('are inconclusive where starts differ by more, or nobody knows by how much', () => {
-    for (const spread of [{ value: 0.028, upper: 0.039, starts: 20 }, undefined]) {
-      const judgement = judged(slower, spread ? { spread } : {});
-      assert.equal(judgement.verdict, 'inconclusive');
-      const p95 = finding(judgement, 'p95');
-      assert.deepEqual([p95.status, p95.evidence.established], ['inconclusive', true]);
-      const doubt = spread ? { kind: 'tooGreat', spread, most: 0.03 } : { kind: 'unknown' };
-      assert.deepEqual(p95.reason, { kind: 'mayBeStart', doubt, repeat: 'round' });
-      assert.deepEqual(judgement.progress, { state: 'over', reason: { kind: 'noneLeft', repeat: 'round' } });
-    }
+  it('warn of a difference of the two instances that their starts may have made', () => {
+    const judgement = judged({ ...slower, endpoints: [{ name, slower: 0.13 }] });
+    assert.equal(judgement.verdict, 'warn');
+    const p95 = finding(judgement, 'p95');
+    assert.deepEqual([p95.status, p95.reason.kind, p95.evidence.established], ['warn', 'mayBeStart', true]);
+    assert.deepEqual(judgement.progress, { state: 'over', reason: { kind: 'settled', repeat: 'round' } });
   });
 
-  it('go on past a time that starts alone may have changed, as long as errors are open', () => {
-    const errors = { head: (restart: number) => (restart % 2 === 0 ? 14 : 0) };
-    const { progress, findings } = judged({
-      repeat: 'round',
-      restarts: 10,
-      endpoints: [{ name, slower: 0.3, errors }],
+  it('may differ by more where more endpoints do, elsewhere, and as a calibration says', () => {
+    const marginOf = (example: DuetExample, spread?: StartSpread) => {
+      const note = judged({ ...slower, ...example }, spread ? { spread } : {}).notes.find(
+        ({ kind }) => kind === 'instances',
+      );
+      return note?.kind === 'instances' ? note.margin : assert.fail('no note');
+    };
+    const one = marginOf({});
+    const four = marginOf({ endpoints: [1, 2, 3, 4].map(of => ({ name: `GET /${of}` })) });
+    assert.deepEqual([four.endpoints, four.most > one.most], [4, true]);
+    const urls = (base: string, head: string) => ({
+      contestants: { base: { kind: 'url', url: base }, head: { kind: 'url', url: head } } as const,
     });
-    const statuses = findings.filter(({ required }) => required).map(({ status }) => status);
-    assert.deepEqual([...new Set(statuses)], ['inconclusive']);
-    assert.deepEqual(progress, { state: 'goesOn', nextLook: 13 });
+    for (const changes of [
+      urls('http://10.0.0.7', 'http://10.0.0.8'),
+      urls('http://localhost:1', 'http://10.0.0.8'),
+    ]) {
+      const there = marginOf({ changes });
+      assert.deepEqual([there.deviation, there.from], [0.1, { kind: 'otherMachine' }]);
+    }
+    const spread = { value: 0.028, upper: 0.04, starts: 20 };
+    const calibrated = marginOf({}, spread);
+    assert.deepEqual([calibrated.deviation, calibrated.from], [0.04, { kind: 'calibration', spread }]);
+    assert.ok(calibrated.most < one.most, `${calibrated.most}`);
+    const tiny = marginOf({}, { ...spread, upper: 0 });
+    assert.equal(tiny.most, 0.03, 'never less than the floor');
   });
 
-  it('say of a warning too that starts alone may have made the difference', () => {
+  it('fail of less where a calibration found that starts differ little', () => {
+    const spread = { value: 0.015, upper: 0.021, starts: 20 };
+    assert.equal(judged(slower, { spread }).verdict, 'fail');
+    assert.equal(judged(slower).verdict, 'warn');
+  });
+
+  it('go on while a warning may become a failure, and no longer', () => {
+    const near = { ...slower, restarts: 10, spread: 0.06, endpoints: [{ name, slower: 0.21 }] };
+    const { progress, verdict } = judged(near);
+    assert.deepEqual([verdict, progress], ['warn', { state: 'goesOn', nextLook: 13 }]);
+    const { progress: over } = judged({ ...near, spread: 0.03, endpoints: [{ name, slower: 0.12 }] });
+    assert.equal(over.state, 'over');
+  });
+
+  it('say of a small warning too that starts alone may have made the difference', () => {
     const judgement = judged({ ...slower, spread: 0.01, endpoints: [{ name, slower: 0.06 }] });
     assert.equal(judgement.verdict, 'warn');
-    const doubt = { kind: 'unknown' };
-    const tolerated = { kind: 'tolerated', tolerance: 0.1, doubt, repeat: 'round' };
-    assert.deepEqual(finding(judgement, 'p95').reason, tolerated);
+    const { reason } = finding(judgement, 'p95');
+    assert.ok(reason.kind === 'tolerated' && reason.margin?.deviation === 0.07, JSON.stringify(reason));
   });
 
   it('fail of errors, which no start explains', () => {

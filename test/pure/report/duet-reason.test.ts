@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RepeatKind } from '../../../src/model/duet/duet.ts';
 import type { DuetNote } from '../../../src/model/duet/duet-note.ts';
-import type { DuetEndReason, DuetReason } from '../../../src/model/duet/duet-reason.ts';
+import type { DuetEndReason, DuetReason, StartMargin } from '../../../src/model/duet/duet-reason.ts';
 import { duetNote } from '../../../src/report/words/duet-note.ts';
 import {
   duetEndReason,
@@ -39,9 +39,13 @@ const early: Subject = {
 };
 const tolerance = 0.1;
 const spread = { value: 0.04, upper: 0.055, starts: 20 };
-const tooGreat = { kind: 'tooGreat', spread, most: 0.03 } as const;
-const unlikely =
-  'it may be this start alone: starts of one build differ by 0.04 (log of p50 or p95, standard deviation; at most 0.055), more than the 0.03 at which rounds tell builds apart; commits instead of URLs would settle it';
+const assumed: StartMargin = { most: 0.188, deviation: 0.07, from: { kind: 'thisMachine' }, endpoints: 1 };
+const elsewhere: StartMargin = { most: 0.279, deviation: 0.1, from: { kind: 'otherMachine' }, endpoints: 1 };
+const calibrated: StartMargin = {
+  ...{ most: 0.145, deviation: 0.055, endpoints: 1 },
+  from: { kind: 'calibration', spread },
+};
+const narrow: StartMargin = { ...calibrated, most: 0.05, deviation: 0.02 };
 const unclear: Subject = {
   ...slower,
   change: { kind: 'relative', value: 0.143, interval: { low: -0.02, high: 0.31, confidence: 0.94 } },
@@ -72,21 +76,30 @@ const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
     { kind: 'worseShare', floor: 0.001, fewestMore: 5, isEarly: false, repeat },
     `${fails}: established by 20 restarts (adjusted p 0.0012), where any increase of +0.1 pp and 5 errors or more counts`,
   ],
-  [slower, { kind: 'mayBeStart', doubt: tooGreat, repeat }, `${established}, but ${unlikely}`],
   [
     slower,
-    { kind: 'mayBeStart', doubt: { kind: 'unknown' }, repeat },
-    `${established}, but it may be this start alone: how far starts of one build differ is not known here`,
+    { kind: 'worseThanStarts', tolerance, margin: assumed, isEarly: false, repeat: 'round' },
+    `${rose}: established by 20 rounds as more than the starts of two instances of one build may make (adjusted p 0.0012), which is up to +18.8% (not calibrated: a standard deviation of 0.07 between starts is assumed on this machine)`,
   ],
   [
     slower,
-    { kind: 'tolerated', tolerance, doubt: null, repeat },
+    { kind: 'worseThanStarts', tolerance, margin: narrow, isEarly: true, repeat: 'round' },
+    `${rose}: established by 20 rounds as more than the starts of two instances of one build may make (adjusted p 0.0012), which is up to +5% (by the calibration, starts differ by a standard deviation of 0.02 at most), and not surely less than the tolerance of +10%; it was found at an early look, so the true change is probably less`,
+  ],
+  [
+    slower,
+    { kind: 'mayBeStart', margin: elsewhere, repeat: 'round' },
+    `${rose}: established by 20 rounds (adjusted p 0.0012): these two instances differ, but up to +27.9% (a standard deviation of 0.1 between starts is assumed on other machines) may be this start alone; commits instead of URLs would settle it`,
+  ],
+  [
+    slower,
+    { kind: 'tolerated', tolerance, margin: null, repeat },
     `${established}, though surely less than the tolerance of +10%`,
   ],
   [
     slower,
-    { kind: 'tolerated', tolerance, doubt: tooGreat, repeat },
-    `${established}, though surely less than the tolerance of +10%; ${unlikely}`,
+    { kind: 'tolerated', tolerance, margin: calibrated, repeat: 'round' },
+    `${rose}: established by 20 rounds (adjusted p 0.0012), though surely less than the tolerance of +10%; of two instances, up to +14.5% may be this start alone`,
   ],
   [
     { ...slower, base: 20, head: 17, change: null },
@@ -228,7 +241,6 @@ const ends: readonly (readonly [DuetEndReason, sentence: string])[] = [
     'a slowing or more errors are established, and further restarts would not change that',
   ],
   [{ kind: 'settled', repeat }, 'every required comparison is settled'],
-  [{ kind: 'noneLeft', repeat: 'round' }, 'more rounds would settle none of what is open'],
   [
     { kind: 'hopeless', open: 2, repeat },
     'the 2 comparisons still open would not be settled by the restarts that are left',
@@ -286,12 +298,12 @@ const notes: readonly (readonly [DuetNote, sentence: string])[] = [
     'Of 13 rounds, rounds 4, 7 were disturbed: a time lay so far from the others that it counts as 2.5 standard deviations and no more.',
   ],
   [
-    { kind: 'instances', spread: null, isTooGreat: false },
-    'The two APIs ran already, so what is found holds for these two instances and not for their builds: how far starts of one build differ is not known here, so no time can fail, though errors can.',
+    { kind: 'instances', margin: assumed },
+    'The two APIs ran already, so what is found holds for these two instances. Two instances of one build may differ by up to +18.8% (not calibrated: a standard deviation of 0.07 between starts is assumed on this machine), so only times that rise by more can fail.',
   ],
   [
-    { kind: 'instances', spread, isTooGreat: true },
-    'The two APIs ran already, so what is found holds for these two instances and not for their builds: starts of one build differ by 0.04 (log of p50 or p95, standard deviation; at most 0.055) by 20 starts on this machine, too much for a time to fail.',
+    { kind: 'instances', margin: calibrated },
+    'The two APIs ran already, so what is found holds for these two instances. Two instances of one build may differ by up to +14.5% (by the calibration, starts differ by a standard deviation of 0.055 at most), so only times that rise by more can fail.',
   ],
   [
     {
@@ -344,11 +356,11 @@ const notes: readonly (readonly [DuetNote, sentence: string])[] = [
   [{ kind: 'uncommitted' }, 'The uncommitted changes of the working folder are in neither side.'],
   [
     { kind: 'uncalibrated', isHere: true },
-    '`plimsoll calibrate --ref` with a commit of this API measures how far its starts differ on this machine; until then its times cannot fail, and errors can.',
+    '`plimsoll calibrate --ref` with a commit of this API measures how far its starts differ on this machine, so that smaller changes may fail.',
   ],
   [
     { kind: 'uncalibrated', isHere: false },
-    'Times of APIs on another machine cannot fail, whatever is calibrated, since how far starts of one build differ there cannot be measured from here; errors can.',
+    'How far starts of one build differ on another machine cannot be calibrated from here.',
   ],
   [
     { kind: 'damagedCalibration', file: 'half.json' },

@@ -112,7 +112,7 @@ describe('what calibrations tell of a duet', () => {
     ['http://localhost:4010', 'http://10.0.0.8'],
     ['http://10.0.0.7', 'http://localhost:4010'],
   ] as const) {
-    test(`of ${base} and ${head} is that times cannot fail, whatever was calibrated here`, async () => {
+    test(`of ${base} and ${head} is nothing, whatever was calibrated here`, async () => {
       const { spread, notes } = await loreOf(urls(base, head), [ofRefs()]);
       assert.equal(spread, null);
       assert.deepEqual(notes, [{ kind: 'uncalibrated', isHere: false }]);

@@ -1,7 +1,7 @@
 import { isShare } from '../../../analysis/metrics/share-metric.ts';
-import { type RepeatKind, type Side, type StartSpread, sides } from '../../../model/duet/duet.ts';
+import { type RepeatKind, type Side, sides } from '../../../model/duet/duet.ts';
 import type { DuetFinding } from '../../../model/duet/duet-judgement.ts';
-import type { DuetEndReason, DuetReason, Settling, StartDoubt } from '../../../model/duet/duet-reason.ts';
+import type { DuetEndReason, DuetReason, Settling, StartMargin } from '../../../model/duet/duet-reason.ts';
 import type { Metric } from '../../../model/judgement/metric.ts';
 import type { Change } from '../../../model/judgement/regression.ts';
 import { duetLooks } from '../../../stats/flips/sequential-test.ts';
@@ -29,8 +29,6 @@ export function duetEndReason(reason: DuetEndReason): string {
       return `a slowing or more errors are established, and further ${repeat}s would not change that`;
     case 'settled':
       return 'every required comparison is settled';
-    case 'noneLeft':
-      return `more ${repeat}s would settle none of what is open`;
     case 'hopeless':
       return `the ${counted(reason.open, 'comparison')} still open would not be settled by the ${repeat}s that are left`;
     case 'usedUp':
@@ -38,9 +36,15 @@ export function duetEndReason(reason: DuetEndReason): string {
   }
 }
 
-/** How far starts differ: the standard deviation of the log ratio of a quantile, and its bound. */
-export function spreadText({ value, upper }: StartSpread): string {
-  return `${number(value, 2)} (log of p50 or p95, standard deviation; at most ${number(upper, 2)})`;
+/** What starts alone may make of two instances, and where that comes from: `18.8% (…)`. */
+export function marginText({ most, deviation, from }: StartMargin): string {
+  const spread = `standard deviation of ${number(deviation, 2)}`;
+  const why = {
+    calibration: () => `by the calibration, starts differ by a ${spread} at most`,
+    thisMachine: () => `not calibrated: a ${spread} between starts is assumed on this machine`,
+    otherMachine: () => `a ${spread} between starts is assumed on other machines`,
+  }[from.kind]();
+  return `${changeText(most, 'relative')} (${why})`;
 }
 
 function sentence(finding: ReasonedDuet): string {
@@ -56,11 +60,25 @@ function sentence(finding: ReasonedDuet): string {
       return `${established}, and not surely less than the tolerance of ${changeText(reason.tolerance, unit)}${earlyText(reason)}`;
     case 'worseShare':
       return `${established}, where any ${worsening(metric)} of ${changeText(reason.floor, unit)} and ${reason.fewestMore} ${hitsOf(metric)}s or more counts${earlyText(reason)}`;
+    case 'worseThanStarts': {
+      const { margin, tolerance } = reason;
+      const within =
+        margin.most < tolerance
+          ? `, and not surely less than the tolerance of ${changeText(tolerance, unit)}`
+          : '';
+      return (
+        `${lead}: established by ${told} as more than the starts of two instances of one build may make (adjusted p ` +
+        `${number(evidence.pValue ?? 1, 2)}), which is up to ${marginText(margin)}${within}${earlyText(reason)}`
+      );
+    }
     case 'mayBeStart':
-      return `${established}, but ${doubtText(reason.doubt)}`;
+      return `${established}: these two instances differ, but up to ${marginText(reason.margin)} may be this start alone; commits instead of URLs would settle it`;
     case 'tolerated': {
+      const { margin } = reason;
       const found = `${established}, though surely less than the tolerance of ${changeText(reason.tolerance, unit)}`;
-      return reason.doubt === null ? found : `${found}; ${doubtText(reason.doubt)}`;
+      return margin === null
+        ? found
+        : `${found}; of two instances, up to ${changeText(margin.most, unit)} may be this start alone`;
     }
     case 'improved':
       return `${lead}: ${isTime ? 'faster' : betterText(metric)}, established by ${told}`;
@@ -154,15 +172,6 @@ function isLikely({ metric, change }: ReasonedDuet): boolean {
 function leadOf({ metric, base, head, change }: ReasonedDuet): string {
   const observed = (value: number | null) => ({ value: value ?? 0, atLeast: false });
   return changeSentence({ metric, baseline: observed(base), observed: observed(head), change });
-}
-
-function doubtText(doubt: StartDoubt): string {
-  const lead = 'it may be this start alone';
-  if (doubt.kind === 'unknown') return `${lead}: how far starts of one build differ is not known here`;
-  return (
-    `${lead}: starts of one build differ by ${spreadText(doubt.spread)}, ` +
-    `more than the ${number(doubt.most)} at which rounds tell builds apart; commits instead of URLs would settle it`
-  );
 }
 
 function settlingText(settling: Settling, repeat: RepeatKind): string {
