@@ -211,12 +211,15 @@ async function runOne(
       else if (event.kind === 'progress') progress.show(progressText(plan.scenario, event.progress));
       else if (event.kind === 'repeating') {
         if (!flags.quiet) progress.note(`note: ${repeatingText(event)}`);
-      } else
-        progress.note(
-          ['The API ended while it was being measured. Its last lines:', ...event.end.lastLines].join('\n  '),
-        );
+      } else progress.note(endedText(event.end.lastLines));
     },
   });
+}
+
+function endedText(lastLines: readonly string[]): string {
+  const ended = 'The API ended while it was being measured.';
+  if (lastLines.length === 0) return `${ended} It wrote nothing.`;
+  return [`${ended} Its last lines:`, ...lastLines].join('\n  ');
 }
 
 function retriesFrom(written: string | undefined, { env }: Session): number {
