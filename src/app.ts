@@ -1,7 +1,7 @@
 export { calibrationSize } from './config/calibration-flags.ts';
 export { layoutOptions } from './config/duet-flags.ts';
 
-export { readSettings, type Settings } from './config/settings.ts';
+export { readHost, readSettings, type Settings } from './config/settings.ts';
 export { writeText } from './deliver/files.ts';
 export type { Progress } from './engine/recording/progress.ts';
 export type { StaffingOptions } from './engine/workers/staffing.ts';

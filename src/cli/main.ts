@@ -10,8 +10,8 @@ import { duetCommand } from './command/duet.ts';
 import { historyCommand } from './command/history.ts';
 import { judgeCommand, reportCommand } from './command/judge.ts';
 import { runCommand } from './command/run.ts';
-import { assertFolderName } from './flags/options.ts';
-import { assertSingleValues, type Declared, usageProblem } from './flags/usage.ts';
+import { assertFileNames, assertFolderName, assertHosts } from './flags/options.ts';
+import { assertNoneEmpty, assertSingleValues, type Declared, usageProblem } from './flags/usage.ts';
 import type { Session } from './streams/session.ts';
 import { inert } from './streams/standard-stream.ts';
 
@@ -44,6 +44,9 @@ export async function main(given: Session): Promise<ExitCode> {
     .check((given, options) => {
       assertSingleValues(given, options as unknown as Declared);
       assertFolderName(given.out, '--out');
+      assertFileNames(given);
+      assertNoneEmpty(given, session.argv);
+      assertHosts(given.allowHost);
       return true;
     })
     .version(version)

@@ -41,7 +41,7 @@ const settingsSchema = sectionField(
         textField(
           'a host name such as staging.example.com or *.example.com',
           { description: 'A host.' },
-          readHost,
+          host => readHost(host),
         ),
         {
           error: 'a list of host names',
@@ -88,11 +88,12 @@ export function settingsIn(document: SourceDocument): Settings {
   throw new PlimsollError(problemsFromZod(result.error, document).map(({ path: _path, ...told }) => told));
 }
 
-/** A host without scheme, port and path; a bare star would allow every typo. */
-function readHost(host: string): string {
+/** A host without scheme, port and path; a bare star would allow every typo. Throws `settings.invalid-host`. */
+export function readHost(host: string, where?: string): string {
   if (/^(?:\*\.)?[^\s/:*]+$/.test(host) || /^\[?[0-9a-f:.]*:[0-9a-f:.]*\]?$/i.test(host)) return host;
   const meant = /^[a-z]+:\/\/([^/:]+)/i.exec(host)?.[1] ?? /^([^/:*\s]+)[/:]/.exec(host)?.[1];
   throw problem('settings.invalid-host', {
+    ...(where === undefined ? {} : { where, found: JSON.stringify(host) }),
     expected: 'a host name without scheme and port, such as staging.example.com or *.example.com',
     ...(meant === undefined ? {} : { instead: meant }),
   });

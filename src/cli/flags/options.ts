@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
-import { type FormatOf, formatsOf, problem, readSettings, type Settings } from '../../app.ts';
+import { type FormatOf, formatsOf, problem, readHost, readSettings, type Settings } from '../../app.ts';
 import type { Session } from '../streams/session.ts';
 
 /** The flags that every command with a verdict has. */
@@ -89,14 +89,31 @@ export async function placesOf(
 
 /** Refuses what cannot be meant for a folder, and what other programs would take for a flag or for two lines. */
 export function assertFolderName(name: unknown, where: string): void {
+  assertName(name, where, 'a folder, whose name begins with no dash and holds no line break');
+}
+
+/** The same for files that are written; `-` is standard output. */
+export function assertFileNames(given: { readonly [flag: string]: unknown }): void {
+  for (const flag of ['json', 'csv']) {
+    if (given[flag] === '-') continue;
+    assertName(
+      given[flag],
+      `--${flag}`,
+      'a file, whose name begins with no dash and holds no line break; or -',
+    );
+  }
+}
+
+function assertName(name: unknown, where: string, expected: string): void {
   if (typeof name !== 'string') return;
   const isHarmless = name.trim() !== '' && !name.startsWith('-') && !/\p{Cc}/u.test(name);
   if (isHarmless) return;
-  throw problem('command.invalid-value', {
-    where,
-    found: JSON.stringify(name),
-    expected: 'a folder, whose name begins with no dash and holds no line break',
-  });
+  throw problem('command.invalid-value', { where, found: JSON.stringify(name), expected });
+}
+
+/** Refuses a host that no target could have. */
+export function assertHosts(hosts: unknown): void {
+  if (Array.isArray(hosts)) for (const host of hosts) readHost(String(host), '--allow-host');
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -87,6 +87,20 @@ export function assertSingleValues(given: { readonly [name: string]: unknown }, 
   }
 }
 
+/**
+ * Refuses an argument that is nothing, as an unset variable of a shell is, before it is taken for the name of a file. What is
+ * sent may be empty.
+ */
+export function assertNoneEmpty(given: { readonly [name: string]: unknown }, argv: readonly string[]): void {
+  for (const [name, value] of Object.entries(given)) {
+    const isEmpty = [value].flat().some(one => typeof one === 'string' && one.trim() === '');
+    if (!isEmpty || name === 'body') continue;
+    const isFlag = argv.some(word => word === flagOf(name) || word.startsWith(`${flagOf(name)}=`));
+    const where = isFlag ? flagOf(name) : name === '--' ? 'scenario' : name;
+    throw problem('command.missing-argument', { where, found: '""', expected: 'a value; or leave it out' });
+  }
+}
+
 const flagOf = (name: string) => `--${name}`;
 
 /** yargs names an unknown flag in both of its spellings, and an unknown command like a flag. */

@@ -72,7 +72,34 @@ describe('foreign text', () => {
       assert.equal(code, 2, stderr);
       assert.match(stderr, /^--out: invalid value of a flag \[command\.invalid-value\]/);
     }
+    for (const file of ['', ' ', '-x', 'a\nb=c']) {
+      const { code, stderr } = await run(['run', 'a.yaml', `--json=${file}`, '--dry-run']);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /^--json: invalid value of a flag \[command\.invalid-value\]/);
+    }
     await write('plimsoll.config.json', { out: 'a\nb=c' });
     assert.match((await run(['run', 'a.yaml'])).stderr, /^plimsoll\.config\.json: out: invalid value/);
+  });
+
+  test('that is nothing, such as an unset variable, is no file, host or commit', async t => {
+    const { run, write } = await place(t);
+    await write('a.yaml', `target: http://127.0.0.1:1\n${load}steps: [GET /]\n`);
+    for (const [argv, where] of [
+      [['run', 'a.yaml', '--budgets='], '--budgets'],
+      [['run', 'a.yaml', '--allow-host', ''], '--allow-host'],
+      [['run', 'a.yaml', '--gate', ' '], '--gate'],
+      [['run', 'a.yaml', ''], 'scenario'],
+      [['run', '--', ''], 'scenario'],
+      [['judge', ''], 'record'],
+    ] as const) {
+      const { code, stderr } = await run([...argv]);
+      assert.equal(code, 2, stderr);
+      assert.equal(stderr.split('\n')[0], `${where}: an argument is missing [command.missing-argument]`);
+    }
+    const post = ['run', '--url', 'http://127.0.0.1:1/', '--rate', '1/s', '--duration', '1s', '--dry-run'];
+    assert.equal((await run([...post, '--method', 'POST', '--body', ''])).code, 0);
+    const { code, stderr } = await run(['run', 'a.yaml', '--allow-host', 'https://api.example.com/x']);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^--allow-host: invalid host name .*\n.*\n.*\n {2}instead {3}api\.example\.com/);
   });
 });
