@@ -23,8 +23,14 @@ export const validityPage: MeasuredPage = {
   sections: ['validity'],
 };
 
+/** What `npm run bench -- stores --doc` writes. */
+export const storesPage: MeasuredPage = {
+  file: join(folder, 'stores.md'),
+  sections: ['stores'],
+};
+
 /** The pages that `npm run bench` writes. */
-export const benchPages: readonly MeasuredPage[] = [accuracyPage, validityPage];
+export const benchPages: readonly MeasuredPage[] = [accuracyPage, validityPage, storesPage];
 
 /** What `npm run bench:judge -- --doc` writes, in the order of the tables. */
 export const judgePage: MeasuredPage = {
