@@ -106,7 +106,7 @@ export async function measured(t: TestContext, command: () => Promise<Ended>): P
 }
 
 /** Resolves when the condition holds; rejects after the given time. */
-export async function until(holds: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   const end = performance.now() + seconds * 1_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`not so within ${seconds} s: ${holds}`);
