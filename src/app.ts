@@ -1,5 +1,5 @@
 export { calibrationSize } from './config/calibration-flags.ts';
-export { layoutOptions } from './config/duet-flags.ts';
+export { layoutOptions, rebuildOption } from './config/duet-flags.ts';
 
 export { readHost, readSettings, type Settings } from './config/settings.ts';
 export { writeText } from './deliver/files.ts';

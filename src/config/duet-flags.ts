@@ -10,6 +10,8 @@ export interface LayoutOptions {
 
 const slotBounds = { leastMs: 20, mostMs: 10_000 };
 const pairBounds = { least: 2, most: 1_000 };
+/** A duet has no more restarts, each of which may have builds of its own. */
+const mostBuilds = 26;
 
 /** Reads `--slot` and `--pairs`; throws `command.invalid-value`. */
 export function layoutOptions(flags: {
@@ -40,5 +42,19 @@ function pairOptions(pairs: number | undefined): LayoutOptions {
     where: '--pairs',
     found: String(pairs),
     expected: `a number from ${least} to ${most}`,
+  });
+}
+
+/** Reads `--rebuild`: how often each commit is built, 1 unless it says so. Throws `command.invalid-value`, of two URLs too. */
+export function rebuildOption(rebuild: number | undefined, sides: 'refs' | 'urls'): number {
+  if (rebuild === undefined) return 1;
+  const isCount = Number.isInteger(rebuild) && rebuild >= 1 && rebuild <= mostBuilds;
+  if (isCount && sides === 'refs') return rebuild;
+  throw problem('command.invalid-value', {
+    where: '--rebuild',
+    found: String(rebuild),
+    expected: isCount
+      ? 'two commits, branches or tags: Plimsoll does not build URLs'
+      : `a number from 1 to ${mostBuilds}`,
   });
 }

@@ -7,6 +7,7 @@ import {
   prepareDuet,
   publish,
   type ReportPlaces,
+  rebuildOption,
   runDuet,
   type SavedDuet,
   sideNames,
@@ -25,6 +26,7 @@ import { filesText, formatOf, placesOfReports, resultText } from '../terminal/ou
 interface DuetFlags extends TurnFlags, GateFlags {
   readonly base: string;
   readonly head: string;
+  readonly rebuild: number | undefined;
 }
 
 /** `plimsoll duet`. */
@@ -51,6 +53,11 @@ export function duetCommand(
             default: 'HEAD',
             describe: 'After the change; a URL if --base is one',
           },
+          rebuild: {
+            type: 'number',
+            requiresArg: true,
+            describe: 'Builds of each commit, of which each restart runs one [default: 1]',
+          },
         }),
         'restart',
       )
@@ -69,6 +76,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   const { cwd, env, interrupt } = session;
   const sides = sideNames(flags.base, flags.head);
   const layout = layoutOptions(flags);
+  const rebuild = rebuildOption(flags.rebuild, sides.kind);
   const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
   const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll duet', '--base main');
   const prepared = await prepareDuet({ kind: 'file', file: scenario }, sides, {
@@ -85,6 +93,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
       ...surroundings,
       out,
       layout,
+      rebuild,
       command: commandText(session.argv),
       interrupt,
       onEvent: duetWatcher(progress),

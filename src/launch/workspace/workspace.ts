@@ -21,6 +21,8 @@ export interface Workspace {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** Notes a folder in the workspace that is about to become a worktree, and returns it; its name is used nowhere else. */
   noteWorktree(name: string): string;
+  /** The folder in the workspace that worktrees are moved to while they run; its name is used nowhere else. */
+  runFolder(name: string): string;
   /** Notes a process group that was just started, to be given as `onStart`. */
   noteGroup(group: ProcessGroup): void;
   /** Stops what still runs and removes the worktrees and the folder. Throws `folder.not-removed`, `store.git-failed`, or that a group cannot be killed. */
@@ -53,6 +55,7 @@ export function openWorkspace(
     }
   };
   write();
+  const ownName = (name: string) => `${name}-${basename(directory).slice(workspacePrefix.length)}`;
   return {
     directory,
     env: {
@@ -60,11 +63,12 @@ export function openWorkspace(
       [ownerVariable]: markText({ owner, group: 0 }),
     },
     noteWorktree(name) {
-      const folder = `${name}-${basename(directory).slice(workspacePrefix.length)}`;
+      const folder = ownName(name);
       worktrees.push(folder);
       write();
       return join(directory, folder);
     },
+    runFolder: name => join(directory, ownName(name)),
     noteGroup(group) {
       kept = [...kept.filter(one => !one.group.isGone()), { group, process: noted(group.pid) }];
       // A full disk ends nothing here: the group has the owner's mark besides.

@@ -54,6 +54,10 @@ export interface Restart {
   readonly startedAt: string;
   /** The side that was started, connected and given the lower port first: by coin. */
   readonly first: Side;
+  /** The side that ran in the first of the two folders, by coin; left out of URLs, and of records of before it was drawn. */
+  readonly firstFolder?: Side | undefined;
+  /** Which of its builds each side ran, from 1; left out likewise. */
+  readonly builds?: OfBoth<number> | undefined;
   readonly warmUpMs: number;
   /** False where the median was not seen to be flat before the measurement began. */
   readonly isWarm: boolean;

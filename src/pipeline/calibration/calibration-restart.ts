@@ -3,12 +3,12 @@ import type { CalibrationPhase, CalibrationRestart } from '../../model/duet/cali
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import type { Side } from '../../model/duet/duet.ts';
 import { hash } from '../../stats/random.ts';
+import { sideByCoin } from '../duet/coins.ts';
 import {
   measureRunning,
   type RestartOutcome,
   type RestartProgress,
   type RestartTerms,
-  sideByCoin,
 } from '../duet/duet-restart.ts';
 import type { DuetSides } from '../duet/duet-sides.ts';
 import { delayedSides } from './delayed-sides.ts';

@@ -5,6 +5,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { InterruptSignal } from '../../model/run/record.ts';
 import { hash } from '../../stats/random.ts';
 import { duration, span } from '../../words/quantity-text.ts';
+import { coins, sideByCoin } from './coins.ts';
 import type { DuetSides, RunningSides } from './duet-sides.ts';
 
 /** What a restart is played by. */
@@ -33,15 +34,7 @@ export type RestartOutcome =
   | { readonly state: 'spoiled'; readonly reason: string }
   | { readonly state: 'broken'; readonly reason: string };
 
-/** Streams of the duet's own coins. */
-const coins = { first: 1, slots: 2, requests: 3, folders: 4 } as const;
-
 const drawsApart = 1_000;
-
-/** Which side comes first in something that a coin decides. */
-export function sideByCoin(seed: number, what: keyof typeof coins, index: number): Side {
-  return hash(seed, coins[what], index) % 2 === 0 ? 'base' : 'head';
-}
 
 /**
  * Starts both sides afresh, warms them up, loads them in turn, and stops them again; `repeated` restarts were spoiled before.
@@ -117,6 +110,7 @@ export async function measureRunning(running: RunningSides, terms: SidesTerms): 
       number,
       startedAt: startedAt.toISOString(),
       first,
+      ...running.drawn,
       warmUpMs: measurement.warmUpPairs * 2 * layout.slotMs,
       isWarm: measurement.warmth === 'flat',
       loadMs: measurement.loadMs,

@@ -1,4 +1,4 @@
-import type { Contestant, OfBoth, RepeatKind, Side } from '../../model/duet/duet.ts';
+import type { Contestant, OfBoth, RepeatKind, Restart, Side } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { PlimsollError } from '../../model/error.ts';
 import type { Target } from '../../model/run/plan.ts';
@@ -12,6 +12,8 @@ export interface Place {
 /** Both sides, ready to be loaded, until they are closed. */
 export interface RunningSides {
   readonly places: OfBoth<Place>;
+  /** What was drawn for builds that Plimsoll made. */
+  readonly drawn?: Pick<Restart, 'firstFolder' | 'builds'>;
   /** The CPU time that each side has used since it was started, in µs; null where it is not known. */
   cpuUs(): OfBoth<number> | null;
   /** One sentence where a side has ended by itself; else null. */

@@ -26,7 +26,6 @@ import { span } from '../../words/quantity-text.ts';
 import { calibrationLore } from './calibration-lookup.ts';
 import { type DuetEvent, playAll } from './duet-play.ts';
 import type { PreparedDuet } from './duet-preparation.ts';
-import { sideByCoin } from './duet-restart.ts';
 import { closing, type DuetSides, type SidesEvent } from './duet-sides.ts';
 import { refSides } from './ref-sides.ts';
 import { urlSides } from './url-sides.ts';
@@ -43,6 +42,8 @@ export interface DuetOptions {
   readonly layout: LayoutOptions;
   /** Decides every coin; drawn where it is left out. */
   readonly seed?: number | undefined;
+  /** How often each commit is built; 1 unless given. */
+  readonly rebuild?: number | undefined;
   readonly interrupt?: AbortSignal | undefined;
   readonly onEvent?: (event: DuetEvent | SidesEvent) => void;
 }
@@ -82,18 +83,19 @@ export interface SidesOptions extends Pick<DuetOptions, 'cwd' | 'env' | 'out' | 
   readonly onEvent?: (event: SidesEvent) => void;
   /** Whether both sides are one commit on purpose. */
   readonly isItself?: boolean;
+  /** How often each commit is built; 1 unless given. */
+  readonly rebuild?: number | undefined;
 }
 
 /** The duetSides of two refs or of two URLs. */
 export async function openSides(
   { plan, serve, names }: PreparedDuet,
   seed: number,
-  { cwd, env, out, allowHosts, interrupt: signal, onEvent, isItself = false }: SidesOptions,
+  { cwd, env, out, allowHosts, interrupt: signal, onEvent, isItself = false, rebuild = 1 }: SidesOptions,
 ): Promise<DuetSides> {
   if (serve === null) return await urlSides(names, allowHosts);
-  const firstFolder = sideByCoin(seed, 'folders', 0);
   const event = (one: SidesEvent) => onEvent?.(one);
-  const refs = { refs: names, isItself, firstFolder };
+  const refs = { refs: names, isItself, seed, buildsPerSide: rebuild };
   return await refSides({ plan, serve, ...refs, cwd, env, out, signal, onEvent: event });
 }
 

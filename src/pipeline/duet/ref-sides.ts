@@ -1,58 +1,43 @@
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { build } from '../../launch/process/build.ts';
+import { join } from 'node:path';
 import { freePorts } from '../../launch/process/port.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
+import { moveBuild } from '../../launch/workspace/run-folder.ts';
 import { openWorkspace, type Workspace } from '../../launch/workspace/workspace.ts';
 import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { problem } from '../../model/error.ts';
-import type { Plan, Target } from '../../model/run/plan.ts';
+import type { Target } from '../../model/run/plan.ts';
 import type { Serve } from '../../model/run/scenario.ts';
 import { duetNote } from '../../report/words/duet-note.ts';
-import { LearningRedactor, redactor } from '../../safety/secret.ts';
-import { printable } from '../../safety/untrusted-text.ts';
+import { LearningRedactor } from '../../safety/secret.ts';
 import { gitStateOf } from '../../store/git/fingerprint.ts';
-import { addWorktree, commitOf, removeWorktrees } from '../../store/git/worktree.ts';
+import { commitOf, removeWorktrees } from '../../store/git/worktree.ts';
 import { exitText } from '../../words/exit-text.ts';
 import { clearedLeftBehind } from '../run/left-behind.ts';
-import type { DuetSides, RunningSides, SidesEvent } from './duet-sides.ts';
+import { buildByCoin, sideByCoin } from './coins.ts';
+import type { DuetSides, RunningSides } from './duet-sides.ts';
+import { type Builds, type BuildsOptions, type Folders, refBuilds } from './ref-builds.ts';
 
 /** What is needed to build and serve two commits. */
-export interface RefSidesOptions {
-  readonly plan: Plan;
-  /** How a build is made and served. */
-  readonly serve: Serve;
+export interface RefSidesOptions extends BuildsOptions {
   readonly refs: OfBoth<string>;
   /** Whether both are one commit on purpose. */
   readonly isItself: boolean;
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** The folder for logs. */
-  readonly out: string;
-  /** Which side gets the first of the two folders. */
-  readonly firstFolder: Side;
-  readonly signal: AbortSignal | undefined;
-  readonly onEvent: (event: SidesEvent) => void;
-}
-
-/** A build of a side: where it is served, and by what. */
-interface Build {
-  readonly serve: Serve;
-  readonly logFile: string;
-  /** How a person starts it. */
-  readonly byHand: string;
+  /** Of the duet: which side is built first, and which build is started in which folder, are hashes of it. */
+  readonly seed: number;
+  /** How often each side is built. */
+  readonly buildsPerSide: number;
 }
 
 const host = '127.0.0.1';
 
 /**
- * The duetSides of two commits of the repository around the working folder: each in a worktree of its own, built once,
- * and started afresh for every restart on ports that are free then. Whatever a killed duet left behind is removed first.
+ * The duetSides of two commits of the repository around the working folder: each built in a worktree of its own, and started afresh
+ * for every restart, in one of two folders and on ports that are free then. Whatever a killed duet left behind is removed first.
  * Throws `git.unknown-ref`, `command.invalid-value`, `build.failed` and what serving throws; nothing is left behind then.
  */
 export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
-  const { cwd, env, refs, signal, onEvent } = options;
+  const { cwd, env, refs, seed, signal, onEvent } = options;
   const git = { env, signal };
   const commits = {
     base: await commitOf(cwd, refs.base, git),
@@ -68,7 +53,10 @@ export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
     droppedLogBytes += bytes;
   };
   try {
-    const builds = await buildBoth(commits, workspace, options);
+    const folders: Folders<string> = [workspace.runFolder('1'), workspace.runFolder('2')];
+    const builds = refBuilds(commits, workspace, folders, options);
+    for (const side of inOrder(sideByCoin(seed, 'folders', 0))) await builds.of(side, 0);
+    let starts = 0;
     return {
       contestants: {
         base: { kind: 'ref', ref: refs.base, commit: commits.base },
@@ -76,7 +64,11 @@ export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
       },
       repeat: 'restart',
       notes: () => (droppedLogBytes > 0 ? [...notes, { kind: 'logCut', bytes: droppedLogBytes }] : notes),
-      open: first => startSides(first, builds, workspace, { ...options, onDropped }),
+      async open(first) {
+        const start = starts;
+        starts += 1;
+        return await openStart(first, start, builds, folders, workspace, { ...options, onDropped });
+      },
       close: () => workspace.close(),
     };
   } catch (error) {
@@ -110,66 +102,65 @@ async function notesOn(
   return notes;
 }
 
-async function buildBoth(
-  commits: OfBoth<string>,
-  workspace: Workspace,
-  { cwd, out, env, serve: how, firstFolder, plan, signal, onEvent }: RefSidesOptions,
-): Promise<OfBoth<Build>> {
-  const clean = redactor(plan.secrets);
-  const marked = { ...env, ...workspace.env };
-  const builds: { [side in Side]?: Build } = {};
-  for (const side of inOrder(firstFolder)) {
-    signal?.throwIfAborted();
-    // Names of one length that say nothing of the side: a path is part of what a program sees.
-    const folder = workspace.noteWorktree(side === firstFolder ? '1' : '2');
-    onEvent({ kind: 'preparing', side, what: `checking out ${commits[side].slice(0, 10)}` });
-    const { directory } = await addWorktree(cwd, commits[side], folder, { env: marked, signal });
-    const commands = (['install', 'build'] as const).flatMap(name => {
-      const command = how[name];
-      return command === null ? [] : [{ name, command }];
-    });
-    const place = relative(folder, directory);
-    const byHand = (last: number, ...more: readonly string[]) =>
-      byHandIn(commits[side], place, [...commands.slice(0, last).map(({ command }) => command), ...more]);
-    for (const [index, command] of commands.entries()) {
-      onEvent({ kind: 'preparing', side, what: printable(clean(command.command)) });
-      await build([command], {
-        directory,
-        env: marked,
-        logFile: join(out, 'logs', `duet-${side}-build.log`),
-        clean,
-        byHand: byHand(index + 1),
-        signal,
-        onStart: workspace.noteGroup,
-      });
-    }
-    builds[side] = {
-      serve: { ...how, directory },
-      logFile: join(out, 'logs', `duet-${side}.log`),
-      byHand: byHand(commands.length, how.start),
-    };
-  }
-  return builds as OfBoth<Build>;
+interface StartOptions extends RefSidesOptions {
+  readonly onDropped: (bytes: number) => void;
 }
 
-/** The shell commands that repeat a side's start in a worktree that stays, as the duet's own are removed. */
-function byHandIn(commit: string, place: string, commands: readonly string[]): string {
-  const short = commit.slice(0, 10);
-  const folder = join(tmpdir(), `plimsoll-${short}`);
-  return [`git worktree add ${folder} ${short}`, `cd ${join(folder, place)}`, ...commands].join(' && ');
+/** Draws the builds of a start and the folders they run in, moves them there, and starts both; closing moves them back. */
+async function openStart(
+  first: Side,
+  start: number,
+  builds: Builds,
+  folders: Folders<string>,
+  workspace: Workspace,
+  options: StartOptions,
+): Promise<RunningSides> {
+  const { seed, buildsPerSide } = options;
+  const numbers = {
+    base: buildByCoin(seed, 'base', start, buildsPerSide),
+    head: buildByCoin(seed, 'head', start, buildsPerSide),
+  };
+  const firstFolder = sideByCoin(seed, 'folders', start + 1);
+  const moved: { readonly worktree: string; readonly folder: string }[] = [];
+  const moveBack = async () => {
+    for (const { worktree, folder } of moved) await moveBuild(folder, worktree);
+  };
+  // All builds are made before the first one is moved: they need the folders.
+  const chosen = {
+    base: await builds.of('base', numbers.base),
+    head: await builds.of('head', numbers.head),
+  };
+  try {
+    const serves: { [side in Side]?: Serve } = {};
+    for (const side of sides) {
+      const { worktrees, place } = chosen[side];
+      const index = side === firstFolder ? 0 : 1;
+      const [worktree, folder] = [worktrees[index], folders[index]];
+      await moveBuild(worktree, folder);
+      moved.push({ worktree, folder });
+      serves[side] = { ...options.serve, directory: join(folder, place) };
+    }
+    const running = await startSides(first, serves as OfBoth<Serve>, builds, workspace, options);
+    return {
+      ...running,
+      drawn: { firstFolder, builds: { base: numbers.base + 1, head: numbers.head + 1 } },
+      async close() {
+        await running.close();
+        await moveBack();
+      },
+    };
+  } catch (error) {
+    await moveBack().catch(() => {});
+    throw error;
+  }
 }
 
 async function startSides(
   first: Side,
-  builds: OfBoth<Build>,
+  serves: OfBoth<Serve>,
+  builds: Builds,
   workspace: Workspace,
-  {
-    plan,
-    env,
-    signal,
-    onEvent,
-    onDropped,
-  }: RefSidesOptions & { readonly onDropped: (bytes: number) => void },
+  { plan, env, out, signal, onEvent, onDropped }: StartOptions,
 ): Promise<RunningSides> {
   const order = inOrder(first);
   const { clean, learn } = new LearningRedactor(plan.secrets);
@@ -185,14 +176,13 @@ async function startSides(
     for (const [index, side] of order.entries()) {
       onEvent({ kind: 'starting', side });
       const target = targetOn(plan.target, ports[index] as number);
-      const { serve: how, logFile, byHand } = builds[side];
-      served[side] = await serve(how, {
+      served[side] = await serve(serves[side], {
         target,
         tls: plan.transport.tls,
         env: { ...env, ...workspace.env },
-        logFile,
+        logFile: join(out, 'logs', `duet-${side}.log`),
         clean,
-        byHand,
+        byHand: builds.byHand(side),
         onStart: workspace.noteGroup,
         ...(signal ? { signal } : {}),
       });

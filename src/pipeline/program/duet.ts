@@ -1,4 +1,4 @@
-import { layoutOptions } from '../../config/duet-flags.ts';
+import { layoutOptions, rebuildOption } from '../../config/duet-flags.ts';
 import type { DurationText } from '../../config/grammar/quantity-text.ts';
 import type { Scenario } from '../../config/schema/scenario-value.ts';
 import { runDuet, type SavedDuet } from '../duet/duet.ts';
@@ -19,6 +19,8 @@ export interface DuetCall extends LoadOptions {
   readonly slot?: DurationText | undefined;
   /** Turns of each side in a start. Default: 18. */
   readonly pairs?: number | undefined;
+  /** How often each commit is built: each start runs one of the builds. Default: 1. */
+  readonly rebuild?: number | undefined;
   /** Decides every coin; drawn where it is left out. */
   readonly seed?: number | undefined;
   readonly onEvent?: ((event: DuetEvent | SidesEvent) => void) | undefined;
@@ -34,19 +36,22 @@ export function duet(scenario: string | Scenario, options: DuetCall): Promise<Sa
 
 async function duetIn(folder: string, scenario: string | Scenario, options: DuetCall): Promise<SavedDuet> {
   const { command, ...surroundings } = surroundingsOf(options);
-  const { base, head = 'HEAD', slot, pairs, seed, signal, onEvent } = options;
+  const { base, head = 'HEAD', slot, pairs, rebuild, seed, signal, onEvent } = options;
   const source =
     typeof scenario === 'string'
       ? ({ kind: 'file', file: scenario } as const)
       : ({ kind: 'value', value: scenario } as const);
   const layout = layoutOptions({ slot, pairs });
-  const prepared = await prepareDuet(source, sideNames(base, head), surroundings);
+  const sides = sideNames(base, head);
+  const builds = rebuildOption(rebuild, sides.kind);
+  const prepared = await prepareDuet(source, sides, surroundings);
   await preflightDuet({ out: folder, reports: { subject: 'duet', folder: null, summary: null } });
   signal?.throwIfAborted();
   return await runDuet(prepared, {
     ...surroundings,
     out: folder,
     layout,
+    rebuild: builds,
     command,
     seed,
     interrupt: signal,

@@ -40,6 +40,12 @@ export const restartSchema = z
     number: z.int().positive(),
     startedAt: z.iso.datetime(),
     first: side.describe('The side that was started first.'),
+    firstFolder: side
+      .optional()
+      .describe('The side that ran in the first of the two folders; left out where none was drawn.'),
+    builds: bothOf(z.int().positive())
+      .optional()
+      .describe('Which of its builds each side ran, from 1; left out where none was drawn.'),
     warmUpMs: duration,
     isWarm: z
       .boolean()
