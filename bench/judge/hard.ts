@@ -7,7 +7,7 @@ import { rules, shareRules } from './rules.ts';
 import { shareText } from './shares.ts';
 import { drawingNote, type Recorded, titleOfWorkload } from './simulated-tables.ts';
 import { countOf, minutesOf, type Tally } from './tally.ts';
-import { titleOfTrouble } from './trouble.ts';
+import { type Trouble, titleOfTrouble } from './trouble.ts';
 
 const unchanged = { kind: 'none' } as const;
 const slower = (factor: number) => ({ kind: 'scale', factor }) as const;
@@ -20,12 +20,14 @@ export const hardSettings: readonly Setting[] = [
   ...[unchanged, tail(0.1), slower(0.1), slower(0.25)].map(
     (rule): Setting => ({ spread: 0.03, rule, trouble: { kind: 'disturbed', times: 20 } }),
   ),
-  ...[0.02, 0.03, 0.05].map(
-    (spread): Setting => ({ spread: 0.03, rule: unchanged, trouble: { kind: 'folder', spread } }),
+  ...[false, true].flatMap(isDrawn =>
+    [0.02, 0.03, 0.05].map((spread): Setting => between({ kind: 'folder', spread, isDrawn })),
   ),
-  ...[0.02, 0.03, 0.05].map(
-    (spread): Setting => ({ spread: 0.03, rule: unchanged, trouble: { kind: 'build', spread } }),
+  between({ kind: 'folder', spread: 0.05, isDrawn: true }, slower(0.1)),
+  ...[1, 5, 10, 26].flatMap(builds =>
+    [0.02, 0.03, 0.05].map((spread): Setting => between({ kind: 'build', spread, builds })),
   ),
+  between({ kind: 'build', spread: 0.05, builds: 26 }, slower(0.1)),
   ...[0.5, 0.8].flatMap(by =>
     [unchanged, slower(0.1)].map(
       (rule): Setting => ({ spread: 0.05, rule, trouble: { kind: 'correlated', by } }),
@@ -45,6 +47,10 @@ export const cases = [...new Set(hardSettings.flatMap(({ trouble }) => trouble?.
 
 function errors(base: number, head: number): Setting {
   return { spread: 0.03, rule: unchanged, trouble: { kind: 'errors', base, head } };
+}
+
+function between(trouble: Trouble, rule: Setting['rule'] = unchanged): Setting {
+  return { spread: 0.03, rule, trouble };
 }
 
 /** The table of what was simulated. */
@@ -91,7 +97,7 @@ export function hardTable(tallies: readonly Tally[], recorded: readonly Recorded
           ];
         }),
         notes: [
-          'A build or a folder that differs for good is no chance, so no number of restarts tells it from a change: its rows show what such differences cost.',
+          'A build or a folder that stays with a side for good is no chance, so no number of restarts tells it from a change: these rows show what that costs, and what drawing them anew saves.',
           '“told of p95” is the geometric mean of what the duets say of p95 of the endpoint that changed. Minutes are the mean of load, both sides together.',
           'Other rules as in the table above, of two runs of as many requests. Of errors: a rate over 1%, one that is 0.1 pp higher, and Fisher’s exact test, one-sided at 5% and at 0.7%.',
           drawingNote(recorded),

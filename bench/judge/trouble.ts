@@ -1,15 +1,16 @@
 import type { OfBoth, Side } from '../../src/model/duet/duet.ts';
+import { buildByCoin } from '../../src/pipeline/duet/coins.ts';
 import { hash, uniform } from '../../src/stats/random.ts';
-import { number, percent } from '../../src/words/quantity-text.ts';
+import { counted, number, percent } from '../../src/words/quantity-text.ts';
 
 /** What befalls a simulated duet besides the change that is injected. */
 export type Trouble =
   /** One of its first ten restarts, of which one side is so many times slower. */
   | { readonly kind: 'disturbed'; readonly times: number }
-  /** Each build differs by a log-normal factor that it keeps for the whole duet: its null is not true. */
-  | { readonly kind: 'build'; readonly spread: number }
-  /** The same of the two folders that the builds run in. */
-  | { readonly kind: 'folder'; readonly spread: number }
+  /** Each build differs by a log-normal factor of its own, and each side is built so often: of one build the null is not true. */
+  | { readonly kind: 'build'; readonly spread: number; readonly builds: number }
+  /** The same of the two folders that the builds run in, of which one is drawn for the whole duet or at each restart. */
+  | { readonly kind: 'folder'; readonly spread: number; readonly isDrawn: boolean }
   /** What the start of a side differs by resembles what it differed by at the restart before. */
   | { readonly kind: 'correlated'; readonly by: number }
   /** So many of head's starts are so many times slower. */
@@ -25,6 +26,7 @@ const streams = {
   folder: 25,
   slow: 26,
   fails: 27,
+  builds: 28,
 } as const;
 
 /** What a reader sees of it. */
@@ -35,9 +37,9 @@ export function titleOfTrouble(trouble: Trouble | undefined): string {
     case 'disturbed':
       return `one restart, one side ${number(trouble.times)} times slower`;
     case 'build':
-      return `each build differs by ${percent(trouble.spread)} for good`;
+      return `each build differs by ${percent(trouble.spread)}, ${counted(trouble.builds, 'build')} a side`;
     case 'folder':
-      return `each folder differs by ${percent(trouble.spread)} for good`;
+      return `each folder differs by ${percent(trouble.spread)}, drawn ${trouble.isDrawn ? 'at each restart' : 'once'}`;
     case 'correlated':
       return `neighboring starts correlate by ${number(trouble.by)}`;
     case 'intermittent':
@@ -58,10 +60,19 @@ export function troubleFactors(trouble: Trouble | undefined, duet: number, resta
       const side: Side = hash(duet, streams.side, 0) % 2 === 0 ? 'base' : 'head';
       return { ...same, [side]: trouble.times };
     }
-    case 'build':
-      return factorsOf(trouble.spread, duet, false);
-    case 'folder':
-      return factorsOf(trouble.spread, duet, isFolderDrawn && hash(duet, streams.folder, restart) % 2 === 1);
+    case 'build': {
+      const built = (side: Side) => buildByCoin(duet, side, restart, trouble.builds);
+      return {
+        base: factorOf(trouble.spread, duet, 'base', built('base')),
+        head: factorOf(trouble.spread, duet, 'head', built('head')),
+      };
+    }
+    case 'folder': {
+      const one = factorOf(trouble.spread, duet, 'base', 0);
+      const other = factorOf(trouble.spread, duet, 'head', 0);
+      const isSwapped = trouble.isDrawn && hash(duet, streams.folder, restart) % 2 === 1;
+      return isSwapped ? { base: other, head: one } : { base: one, head: other };
+    }
     case 'intermittent':
       return uniform(duet, streams.slow, restart) < trouble.share ? { base: 1, head: trouble.times } : same;
     default:
@@ -69,15 +80,9 @@ export function troubleFactors(trouble: Trouble | undefined, duet: number, resta
   }
 }
 
-/** Whether a duet draws anew at each restart which build runs in which folder. */
-const isFolderDrawn = false;
-
-/** What both places of a duet differ by, as they lie or exchanged. */
-function factorsOf(spread: number, duet: number, isSwapped: boolean): OfBoth<number> {
-  const [one, other] = [streams.base, streams.head].map(stream => Math.exp(spread * normal(duet, stream)));
-  return isSwapped
-    ? { base: other as number, head: one as number }
-    : { base: one as number, head: other as number };
+/** What a folder, or one of the builds of a side, differs by. */
+function factorOf(spread: number, duet: number, side: Side, place: number): number {
+  return Math.exp(spread * normal(place === 0 ? duet : hash(duet, streams.builds, place), streams[side]));
 }
 
 /** How the starts of both sides came out where neighbors resemble each other, in spreads between starts. */
