@@ -56,7 +56,7 @@ export function duetCommand(
           rebuild: {
             type: 'number',
             requiresArg: true,
-            describe: 'Builds of each commit, of which each restart runs one [default: 1]',
+            describe: 'How often to build each commit; each restart runs one of the builds [default: 1]',
           },
         }),
         'restart',
