@@ -5,8 +5,8 @@ import { inWords } from '../../words/value-text.ts';
 import { isWithin, problemsFromZod } from '../schema/problem-from-zod.ts';
 import { type ScenarioFile, scenarioSchema } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
-import { type Environment, type Expansion, expandEnvironment } from '../source/environment.ts';
-import { type Path, type SourceDocument, valueAt } from '../source/place.ts';
+import { type Environment, type Expanded, type Expansion, expandEnvironment } from '../source/environment.ts';
+import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
 import { isDiscreet } from '../source/secret-places.ts';
 
 /** A scenario file, its shape checked and its variables filled in. */
@@ -34,7 +34,8 @@ export function readScenario(
     });
     return undefined;
   }
-  const { value, expansions, problems } = expandEnvironment(document, env);
+  const { value, expansions, problems: unfilled } = expandEnvironment(document, env);
+  const problems = [...unfilled, ...halvesIn(value, document)];
   diagnostics.add(...problems.map(({ problem }) => problem));
   const result = scenarioSchema.safeParse(value);
   if (result.success) return { scenario: result.data, sections: result.data, value, expansions };
@@ -44,6 +45,21 @@ export function readScenario(
   diagnostics.add(...found.map(problem => withVariables(problem, value, expansions)));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return { scenario: undefined, sections: sectionsOf(value as Sections), value, expansions };
+}
+
+/** The texts with half of a surrogate pair, which is no character. Within `json` it is sent as it is written. */
+function halvesIn(value: unknown, document: SourceDocument, path: Path = []): Expanded['problems'] {
+  if (typeof value === 'string') {
+    if (value.isWellFormed()) return [];
+    // The text itself may hold a secret.
+    const problem = { found: 'half of a surrogate pair, which is no character', expected: 'text in Unicode' };
+    return [{ at: path, problem: { code: 'value.invalid', where: placeOf(document, path), ...problem } }];
+  }
+  if (typeof value !== 'object' || value === null || path.at(-1) === 'json') return [];
+  const isList = Array.isArray(value);
+  return Object.entries(value).flatMap(([key, inner]) =>
+    halvesIn(inner, document, [...path, isList ? Number(key) : key]),
+  );
 }
 
 type Sections = { readonly [section: string]: unknown };

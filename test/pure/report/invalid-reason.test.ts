@@ -45,6 +45,16 @@ const sentences: readonly (readonly [InvalidReason, sentence: string | RegExp])[
   [
     {
       kind: 'nothingAnswered',
+      isInterrupted: false,
+      due: 9,
+      ends: { failed: { notSent: 9 }, unfinished: 0 },
+      target,
+    },
+    'none of 9 requests could be sent: the failures say why',
+  ],
+  [
+    {
+      kind: 'nothingAnswered',
       isInterrupted: true,
       due: 1,
       ends: { failed: {}, unfinished: 1 },

@@ -17,6 +17,12 @@ function cases(subject: string, list: readonly Case[]): void {
   });
 }
 
+const halved = (where: string) => [
+  `a.yaml:${where}: invalid value [value.invalid]`,
+  '  found     half of a surrogate pair, which is no character',
+  '  expected  text in Unicode',
+];
+
 const topLevel =
   'name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, maxBodies, abortOn, cache, defaults, data, journeys, steps';
 
@@ -33,6 +39,15 @@ cases('a scenario is refused', [
     'a.yaml: invalid value [value.invalid]',
     '  found     a list',
     `  expected  a map with the keys ${topLevel}`,
+  ],
+  [
+    'with half of a character anywhere but in JSON that it sends',
+    `${base}name: "\\uD800"
+defaults: { headers: { authorization: "Bearer s3cret\\uDFFF" } }
+steps: ["GET /\\uD800", { request: POST /a, body: "\\uD800" }, { request: POST /b, json: { a: "\\uD800" }, endpoint: "\\uD800" }]
+`,
+    ...['3:1: name', '4:24: defaults.headers.authorization', '5:9: steps[0]'].flatMap(halved),
+    ...['5:44: steps[1].body', '5:105: steps[2].endpoint'].flatMap(halved),
   ],
   [
     'that is a sentence',

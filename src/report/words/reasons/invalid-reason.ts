@@ -14,6 +14,8 @@ export function invalidReason(reason: InvalidReason): string {
       return `the target never answered: no byte of an answer came within ${span(reason.afterMs)}${ends && ` (${ends})`}; check that it runs at ${reason.target}`;
     }
     case 'nothingAnswered': {
+      if (isUnsent(reason))
+        return `none of ${counted(reason.due, 'request')} could be sent: the failures say why`;
       const what = reason.isInterrupted ? 'no answer came before the interrupt' : 'the target never answered';
       return `${what}: of ${counted(reason.due, 'request')}, ${endsText(reason.ends)}; check that it runs at ${reason.target}`;
     }
@@ -53,6 +55,11 @@ export function invalidReason(reason: InvalidReason): string {
   }
 }
 
+/** Whether the target was never asked. */
+function isUnsent({ due, ends }: Extract<InvalidReason, { readonly kind: 'nothingAnswered' }>): boolean {
+  return ends.failed.notSent === due;
+}
+
 /** The same in a few words, where many runs stand side by side. */
 export function invalidInShort(reason: InvalidReason): string {
   switch (reason.kind) {
@@ -61,6 +68,7 @@ export function invalidInShort(reason: InvalidReason): string {
     case 'neverAnswered':
       return 'the target never answered';
     case 'nothingAnswered':
+      if (isUnsent(reason)) return 'no request could be sent';
       return reason.isInterrupted ? 'interrupted before any answer' : 'the target never answered';
     case 'stoppedBeforeStages':
       return 'stopped before its first stage';
