@@ -5,7 +5,7 @@ export { readHost, readSettings, type Settings } from './config/settings.ts';
 export { writeText } from './deliver/files.ts';
 export type { Progress } from './engine/recording/progress.ts';
 export type { StaffingOptions } from './engine/workers/staffing.ts';
-export { stopAllNow } from './launch/process/process-group.ts';
+export { endChildrenNow, stopAllNow } from './launch/process/process-group.ts';
 
 export { describeProblem, PlimsollError, problem } from './model/error.ts';
 export type { SkippedRun } from './model/judgement/baseline.ts';
@@ -78,6 +78,7 @@ export { acceptanceText } from './report/words/acceptance-text.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { foreseenText } from './report/words/reasons/run-note.ts';
 export { repeatingText } from './report/words/verdict/attempt-text.ts';
+export { watchSections } from './safety/critical-section.ts';
 export { inertText } from './safety/inert-text.ts';
 export { ciOf } from './store/git/fingerprint.ts';
 export { nearest } from './words/nearest.ts';

@@ -1,10 +1,15 @@
-import { describeProblem, type ExitCode, interruptSignals, stopAllNow, worstExitCode } from '../app.ts';
+import {
+  describeProblem,
+  type ExitCode,
+  endChildrenNow,
+  stopAllNow,
+  watchSections,
+  worstExitCode,
+} from '../app.ts';
 import { main } from './main.ts';
+import { Interrupts } from './streams/interrupts.ts';
 import { interruptedExitCode } from './streams/session.ts';
 import { terminalOn } from './streams/standard-stream.ts';
-
-/** How long what was measured is saved and reported after SIGTERM, before the process ends in any case. */
-const mostAfterSigtermMs = 4_500;
 
 /** Runs the command line of this process, and leaves its exit code. */
 export async function runProcess(): Promise<void> {
@@ -16,31 +21,15 @@ export async function runProcess(): Promise<void> {
     const failure = { code: 'output.unwritable', where: 'standard output', found: message } as const;
     stderr.write(`${describeProblem(failure)}\n`);
   });
-  const interruption = new AbortController();
-  const leave = () => process.exit(interruptedExitCode(interruption.signal));
-  const handlers = interruptSignals.map(signal => ({
-    signal,
-    handle: () => {
-      if (!interruption.signal.aborted) {
-        interruption.abort(signal);
-        // Whoever asks so expects an end soon, and sends SIGKILL next.
-        if (signal === 'SIGTERM') setTimeout(leave, mostAfterSigtermMs).unref();
-        stderr.write('\nStopping: waiting for the last answers. Once more to leave at once.\n');
-        return;
-      }
-      // A terminal that goes away hangs up twice, by itself and through its shell: nobody asked twice.
-      if (signal !== 'SIGHUP') leave();
-    },
-  }));
-  const guard = () => {
-    for (const { signal, handle } of handlers) process.on(signal, handle);
-  };
-  const unguard = () => {
-    for (const { signal, handle } of handlers) process.off(signal, handle);
-  };
-  guard();
+  const interrupts = new Interrupts({
+    stopping: () => stderr.write('\nStopping: waiting for the last answers. Once more to leave at once.\n'),
+    hurry: () => endChildrenNow('SIGTERM'),
+    leave: () => process.exit(interruptedExitCode(interrupts.signal)),
+  });
+  watchSections(interrupts);
   process.on('exit', code => {
     stopAllNow();
+    if (interrupts.signal.aborted) endChildrenNow('SIGKILL');
     if (outputFailed) process.exitCode = worstExitCode([code as ExitCode, 2]);
   });
   process.exitCode = await main({
@@ -50,14 +39,9 @@ export async function runProcess(): Promise<void> {
     stdin: () => process.stdin,
     stdout,
     stderr,
-    interrupt: interruption.signal,
-    unguarded: async work => {
-      unguard();
-      try {
-        return await work();
-      } finally {
-        guard();
-      }
-    },
+    interrupt: interrupts.signal,
+    guarded: work => interrupts.guarded(work),
   });
+  // A git that did not heed the interrupt would keep this process.
+  if (interrupts.signal.aborted) endChildrenNow('SIGKILL');
 }

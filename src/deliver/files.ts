@@ -2,12 +2,13 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type PlimsollError, problem } from '../model/error.ts';
+import { critical } from '../safety/critical-section.ts';
 import { exclusively, temporaryBeside } from '../safety/temporary-file.ts';
 
 /** Creates a folder where it is missing and proves that files can be written in it; else throws `output.unwritable`. */
 export async function assertWritable(folder: string): Promise<void> {
   try {
-    await probe(folder);
+    await critical(() => probe(folder));
   } catch (error) {
     throw unwritable(folder, error);
   }
@@ -22,7 +23,10 @@ export async function assertFileWritable(file: string): Promise<void> {
     const kind = await kindOf(file);
     if (kind === 'folder') throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
     if (kind === 'device') await access(file, constants.W_OK);
-    else await probe(dirname(await throughLinks(file)));
+    else {
+      const folder = dirname(await throughLinks(file));
+      await critical(() => probe(folder));
+    }
   } catch (error) {
     throw unwritable(file, error);
   }
@@ -35,7 +39,10 @@ export async function assertFileWritable(file: string): Promise<void> {
 export async function writeText(file: string, text: string): Promise<void> {
   try {
     if ((await kindOf(file)) === 'device') await writeFile(file, text);
-    else await replaceFile(await throughLinks(file), text);
+    else {
+      const path = await throughLinks(file);
+      await critical(() => replaceFile(path, text));
+    }
   } catch (error) {
     throw unwritable(file, error);
   }

@@ -20,7 +20,7 @@ import {
 import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
 import { budgetsFlag, placesOf } from '../flags/options.ts';
 import { countedRuns, nameSkipped } from '../flags/stored-runs.ts';
-import { interruptedExitCode, type Session, unguarded } from '../streams/session.ts';
+import { interruptedExitCode, type Session } from '../streams/session.ts';
 import { terminalText } from '../terminal/output.ts';
 import { type PruneFlags, prune, pruneFlags } from './prune.ts';
 
@@ -71,7 +71,7 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
             'list',
             'List the stored runs',
             ['$0 baseline list --store dir', 'lists the records in reports/runs'],
-            (flags, at) => unguarded(at, () => list(flags, at)),
+            list,
           ),
         )
         .command(
@@ -79,7 +79,7 @@ export function baselineCommand(session: Session, exit: (code: ExitCode) => void
             'show [id]',
             'Show a run, or which run the latest one is compared with',
             ['$0 baseline show 8c2f0e1', 'by the start of its id or commit'],
-            (flags, at) => unguarded(at, () => show(flags, at)),
+            show,
             more => more.positional('id', { type: 'string', describe: 'Run id, commit or file' }),
           ),
         )

@@ -20,7 +20,7 @@ import { placesOf } from '../flags/options.ts';
 import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
-import { interruptedExitCode, type Session, unguarded } from '../streams/session.ts';
+import { guarded, interruptedExitCode, type Session } from '../streams/session.ts';
 import { calibrationWatcher } from '../terminal/calibration-progress.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
@@ -90,16 +90,18 @@ async function calibrate(flags: CalibrateFlags, session: Session): Promise<ExitC
   await withdraw(reports);
   const progress = new ProgressLine(session.stderr, flags.quiet);
   try {
-    const saved = await runCalibration(prepared, {
-      ...surroundings,
-      ...options,
-      out,
-      command: commandText(session.argv),
-      interrupt,
-      onEvent: calibrationWatcher(progress),
-    });
+    const saved = await guarded(session, () =>
+      runCalibration(prepared, {
+        ...surroundings,
+        ...options,
+        out,
+        command: commandText(session.argv),
+        interrupt,
+        onEvent: calibrationWatcher(progress),
+      }),
+    );
     progress.clear();
-    return await unguarded(session, () => tell(saved, reports, flags, session));
+    return await tell(saved, reports, flags, session);
   } catch (error) {
     if (interrupt.aborted && error === interrupt.reason) return interruptedExitCode(interrupt);
     throw error;

@@ -10,7 +10,7 @@ import {
 } from '../../app.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
 import { placesOf, type SharedFlags, sharedFlags } from '../flags/options.ts';
-import { interruptedExitCode, type Session, unguarded } from '../streams/session.ts';
+import { interruptedExitCode, type Session } from '../streams/session.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 interface CompareFlags extends SharedFlags, StoreFlags {
@@ -47,7 +47,7 @@ export function compareCommand(
         .example('$0 compare before.json after.json --format markdown', 'two record files') as never,
     async handler(flags) {
       try {
-        exit(await unguarded(session, () => compare(flags, session)));
+        exit(await compare(flags, session));
       } catch (error) {
         if (!session.interrupt.aborted) throw error;
         exit(interruptedExitCode(session.interrupt));

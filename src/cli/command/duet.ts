@@ -19,7 +19,7 @@ import { type GateFlags, gatedPlacesOf, gateFlag } from '../flags/gate-flags.ts'
 import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
-import { interruptedExitCode, type Session, unguarded } from '../streams/session.ts';
+import { guarded, interruptedExitCode, type Session } from '../streams/session.ts';
 import { duetWatcher } from '../terminal/duet-progress.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
@@ -89,17 +89,19 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   await withdraw(reports);
   const progress = new ProgressLine(session.stderr, flags.quiet);
   try {
-    const saved = await runDuet(prepared, {
-      ...surroundings,
-      out,
-      layout,
-      rebuild,
-      command: commandText(session.argv),
-      interrupt,
-      onEvent: duetWatcher(progress),
-    });
+    const saved = await guarded(session, () =>
+      runDuet(prepared, {
+        ...surroundings,
+        out,
+        layout,
+        rebuild,
+        command: commandText(session.argv),
+        interrupt,
+        onEvent: duetWatcher(progress),
+      }),
+    );
     progress.clear();
-    return await unguarded(session, () => tell(saved, reports, flags, session));
+    return await tell(saved, reports, flags, session);
   } catch (error) {
     if (interrupt.aborted && error === interrupt.reason) return interruptedExitCode(interrupt);
     throw error;

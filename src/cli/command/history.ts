@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { type ExitCode, historyDocument, metricHistory, problem, renderers, writeText } from '../../app.ts';
 import { baselinesOf, type StoreFlags, storeFlags } from '../flags/baseline-flags.ts';
-import { interruptedExitCode, type Session, unguarded } from '../streams/session.ts';
+import { interruptedExitCode, type Session } from '../streams/session.ts';
 import { terminalText } from '../terminal/output.ts';
 
 interface HistoryFlags extends StoreFlags {
@@ -66,7 +66,7 @@ export function historyCommand(
         ) as never,
     async handler(flags) {
       try {
-        await unguarded(session, () => show(flags, session));
+        await show(flags, session);
         exit(0);
       } catch (error) {
         if (!session.interrupt.aborted) throw error;

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { type ExitCode, judgeFile, publish, runDocument, worstExitCode } from '../../app.ts';
 import { placesOf, type SharedFlags, sharedFlags } from '../flags/options.ts';
-import { type Session, unguarded } from '../streams/session.ts';
+import type { Session } from '../streams/session.ts';
 import { formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 interface RecordFlags extends SharedFlags {
@@ -21,7 +21,7 @@ export function judgeCommand(
         .example('$0 judge reports/runs/browse-bills-….json', 'uses budgets.json')
         .example('$0 judge run.json --budgets strict.json --json -', 'other budgets, JSON output'),
     async handler(flags) {
-      const { verdict, output } = await unguarded(session, () => showRecord(flags, session));
+      const { verdict, output } = await showRecord(flags, session);
       exit(worstExitCode([verdict, output]));
     },
   };
@@ -40,7 +40,7 @@ export function reportCommand(
         .example('$0 report reports/runs/browse-bills-….json', 'on the terminal')
         .example('$0 report run.json --format markdown > report.md', 'as Markdown'),
     async handler(flags) {
-      exit((await unguarded(session, () => showRecord(flags, session))).output);
+      exit((await showRecord(flags, session)).output);
     },
   };
 }

@@ -34,7 +34,7 @@ import { baselineFrom } from '../flags/run-baseline.ts';
 import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
 import { ProgressLine, progressText } from '../streams/progress-line.ts';
-import { interruptedExitCode, type Session, unguarded } from '../streams/session.ts';
+import { guarded, interruptedExitCode, type Session } from '../streams/session.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 /** `plimsoll run`. */
@@ -76,16 +76,14 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   if (session.interrupt.aborted) return interruptedExitCode(session.interrupt);
   if (gate !== null && namesNothing(flags, sources))
     await assertNoneGone(gate, filesOf(sources), session.cwd);
-  const prepared = await unguarded(session, () =>
-    prepareRuns(sources, {
-      cwd: session.cwd,
-      env: session.env,
-      budgets,
-      requireBaseline: flags.requireBaseline,
-      gate,
-      allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
-    }),
-  );
+  const prepared = await prepareRuns(sources, {
+    cwd: session.cwd,
+    env: session.env,
+    budgets,
+    requireBaseline: flags.requireBaseline,
+    gate,
+    allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
+  });
   if (flags.dryRun) return await sayPlan(prepared, flags, session);
   const reports = placesOfReports('run', out, flags);
   for (const sentence of await clearedLeftBehind(session.env)) {
@@ -97,10 +95,11 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
 
   const ran: Ran = { runs: [], problems: [], exitCodes: [] };
   try {
-    await runAll(prepared, { out, staffing, baseline, retries }, ran, flags, session);
+    const terms = { out, staffing, baseline, retries };
+    await guarded(session, () => runAll(prepared, terms, ran, flags, session));
   } finally {
     // Whatever ended the runs, those that were made are told.
-    if (ran.runs.length > 0) await unguarded(session, () => tell(ran, reports, flags, session));
+    if (ran.runs.length > 0) await tell(ran, reports, flags, session);
   }
   for (const { message } of ran.problems) session.stderr.write(`${message}\n`);
   return worstExitCode([

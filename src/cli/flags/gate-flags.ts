@@ -1,5 +1,5 @@
 import { type Gate, openGate, problem } from '../../app.ts';
-import { type Session, unguarded } from '../streams/session.ts';
+import type { Session } from '../streams/session.ts';
 import { type Places, placesOf, type SharedFlags } from './options.ts';
 
 /** The flag of every command whose verdict can guard a branch. */
@@ -37,9 +37,7 @@ export async function gatedPlacesOf(
     });
   }
   const own = await placesOf(flags, session);
-  const gate = await unguarded(session, () =>
-    openGate({ cwd, env, from, budgets: flags.budgets, out: flags.out, own }),
-  );
+  const gate = await openGate({ cwd, env, from, budgets: flags.budgets, out: flags.out, own });
   if (gate === null) {
     // Silence would pass for a gate that guards.
     if (from === 'base' && !flags.quiet) {

@@ -10,18 +10,18 @@ export interface Session {
   readonly stdin: () => Readable;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
-  /** Aborted at the first signal that interrupts, with its name as the reason. */
+  /** Aborted at the first signal that interrupts guarded work, with its name as the reason. */
   readonly interrupt: AbortSignal;
   /**
-   * Does work during which signals end the process at once, as they would without a handler: that computes for long in one go, and
-   * leaves nothing behind that has to be stopped or saved.
+   * Does work that an interrupt ends in order, since something has to be stopped or saved. Everywhere else a signal ends the process at
+   * once, as it would without a handler, though it computes in one go.
    */
-  readonly unguarded?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly guarded?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
-/** Does work that reads, judges and renders, and that a signal may end at any moment. */
-export function unguarded<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
-  return session.unguarded ? session.unguarded(work) : work();
+/** Does work that starts programs or measures, which the interrupt of the session ends in order. */
+export function guarded<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
+  return session.guarded ? session.guarded(work) : work();
 }
 
 /** A stream that may be a terminal. */

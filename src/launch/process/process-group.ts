@@ -72,6 +72,19 @@ export function stopAllNow(): void {
   for (const stray of markedProcesses(isOurs)) signalProcess(stray, 'SIGKILL');
 }
 
+/**
+ * Signals whatever was started by this process, or by what it started, and still runs: after an interrupt that is git, which is in no
+ * group of its own and may wait for something that never comes.
+ */
+export function endChildrenNow(signal: NodeJS.Signals): void {
+  const all = [...processEntries()];
+  for (let parents = new Set([process.pid]); parents.size > 0; ) {
+    const children = all.filter(({ parent }) => parents.has(parent));
+    for (const child of children) if (child.isAlive) signalProcess(child, signal);
+    parents = new Set(children.map(({ pid }) => pid));
+  }
+}
+
 /** Starts a command through the shell, as the leader of a new process group; rejects where it cannot be spawned. */
 export function startGroup(
   command: string,

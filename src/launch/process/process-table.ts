@@ -5,6 +5,7 @@ export interface ProcessEntry {
   readonly pid: number;
   /** False of one that has ended and was not reaped: where nothing reaps orphans, as in many containers, it stays for good. */
   readonly isAlive: boolean;
+  readonly parent: number;
   readonly group: number;
   readonly session: number;
   /** When it was started, in clock ticks since the system was: with the process id it means one process and no other. */
@@ -38,6 +39,7 @@ export function processEntry(pid: number): ProcessEntry | null {
   return {
     pid,
     isAlive: fields[0] !== 'Z' && fields[0] !== 'X',
+    parent: number(4),
     group: number(5),
     session: number(6),
     startTicks: number(22),

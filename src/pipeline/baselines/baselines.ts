@@ -70,7 +70,7 @@ export async function openBaselines({
   tell,
 }: BaselinePlace): Promise<Baselines> {
   const repository = await repositoryIn(gitIn(cwd, env, signal), store);
-  const indexing = { isMeasurement: saysSomething, tell };
+  const indexing = { isMeasurement: saysSomething, tell, signal };
   const runs = folderStore(runsFolder(out), indexing);
   return {
     store: repository && store !== 'dir' ? branchStore(repository, indexing) : runs,

@@ -10,6 +10,7 @@ import type { ComparisonNote } from '../../model/judgement/comparison-note.ts';
 import { type Comparison, notCompared, type RegressionFinding } from '../../model/judgement/regression.ts';
 import type { Refusal, Unfit } from '../../model/judgement/regression-reason.ts';
 import type { Acceptance, RunRecord } from '../../model/run/record.ts';
+import { inOneGo } from '../../safety/critical-section.ts';
 import { redactor } from '../../safety/secret.ts';
 import { acceptTrailers, metricsAccepted } from '../../store/git/accept-trailers.ts';
 import { startSpreadIn } from '../../store/records/calibration-file.ts';
@@ -172,7 +173,8 @@ async function compareWith(
       return first ? { state: 'refused', selection: chosen, reason: first } : { state: 'none', selection };
     }
     const examine = async (run: StoredRun) => {
-      const found = fit.get(run) ?? (await reliableRecord(run, read, () => budgets));
+      const look = () => reliableRecord(run, read, () => budgets);
+      const found = fit.get(run) ?? (await inOneGo(run.entry.recordBytes, look));
       if ('kind' in found) unfit.set(run, found);
       else fit.set(run, found);
     };
@@ -180,7 +182,8 @@ async function compareWith(
     for (const run of othersOf(basis)) await examine(run);
     const reference = fit.get(basis.reference);
     if (!reference || othersOf(basis).some(run => unfit.has(run))) continue;
-    const compared = compareRuns(record, { selection, basis, reference, ...terms }, budgets);
+    const compare = () => compareRuns(record, { selection, basis, reference, ...terms }, budgets);
+    const compared = await inOneGo(basis.reference.entry.recordBytes, compare);
     if (compared.state !== 'compared') return compared;
     const skipped = selection.skipped.map(({ error }) => unreadable(error));
     const passedOver = [...skipped, ...unfit.values()].map(why => ({ kind: 'passedOver', why }) as const);

@@ -35,6 +35,8 @@ export interface Indexing {
   /** Whether a complete run said something of its target. */
   readonly isMeasurement?: ((record: RunRecord) => boolean) | undefined;
   readonly tell?: ((progress: StoreProgress) => void) | undefined;
+  /** Ends what reads many runs; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How many of some records have been read. */

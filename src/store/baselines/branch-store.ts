@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { problem } from '../../model/error.ts';
 import type { IndexEntry, SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { isOfOneRun, newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
 import type { RecordHeader, RunRecord } from '../../model/run/record.ts';
 import { tooLarge } from '../../safety/bounded-file.ts';
+import { inOneGo } from '../../safety/critical-section.ts';
 import { largestStored } from '../files/stored-json.ts';
 import { blobsThere, blobTexts, inParts } from '../git/blobs.ts';
 import {
@@ -37,7 +39,7 @@ It shares no history with the code. \`plimsoll baseline list\` shows what is her
 export function branchStore(git: Git, indexing: Indexing = {}): BaselineStore {
   let index: Promise<RunIndex> | undefined;
   const indexOf = async () => {
-    index ??= dataFolder(git).then(folder => readRunIndex(join(folder, 'runs.jsonl')));
+    index ??= dataFolder(git).then(folder => readRunIndex(join(folder, 'runs.jsonl'), indexing.signal));
     return await index;
   };
   let ofTip: { readonly tip: string; readonly files: ReadonlyMap<string, BranchFile> } | null = null;
@@ -76,7 +78,8 @@ export function branchStore(git: Git, indexing: Indexing = {}): BaselineStore {
       const tip = await tipOf(git);
       const file = tip === null ? undefined : (await filesAt(tip)).get(path);
       if (!file) throw problem('file.missing', { where, expected: 'a run record' });
-      return await recordFrom(git, file);
+      const texts = await blobTexts(git, [file]);
+      return await inOneGo(file.bytes, () => recordIn(file, texts));
     },
     async save(records) {
       const added: BranchChange[] = [];
@@ -157,10 +160,14 @@ async function listFiles(
   for (const some of inParts(unlisted)) {
     const texts = await blobTexts(git, some);
     for (const file of some) {
+      // Records of git come many at once: signals are heeded between them.
+      await turn();
+      indexing.signal?.throwIfAborted();
       indexing.tell?.({ done, of: records.length });
       done += 1;
       try {
-        add(file, indexEntryIn(recordIn(file, texts), file.bytes, indexing));
+        const entryOf = () => indexEntryIn(recordIn(file, texts), file.bytes, indexing);
+        add(file, await inOneGo(file.bytes, entryOf));
       } catch (error) {
         if (!isOfOneRun(error)) throw error;
         skipped.push({ where: whereOf(file), error });
@@ -192,10 +199,6 @@ async function indexEntriesOf(
     }
   }
   return entries;
-}
-
-async function recordFrom(git: Git, file: BranchFile) {
-  return recordIn(file, await blobTexts(git, [file]));
 }
 
 function recordIn(file: BranchFile, texts: ReadonlyMap<string, string>): RunRecord {

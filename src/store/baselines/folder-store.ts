@@ -4,6 +4,7 @@ import { PlimsollError, problem } from '../../model/error.ts';
 import type { SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
 import { newestFirst, type StoredRuns } from '../../model/judgement/baseline.ts';
 import { megabyte, readBounded } from '../../safety/bounded-file.ts';
+import { inOneGo } from '../../safety/critical-section.ts';
 import { parseIndexEntry } from '../records/index-entry-schema.ts';
 import { recordFileName, recordNames, writeRecord } from '../records/record-file.ts';
 import { readRecord } from '../records/record-reader.ts';
@@ -20,23 +21,27 @@ const atOnce = 64;
 export function folderStore(folder: string, indexing: Indexing = {}): BaselineStore {
   let index: Promise<RunIndex> | undefined;
   const indexOf = () => {
-    index ??= readRunIndex(join(folder, 'outlines', 'index.jsonl'));
+    index ??= readRunIndex(join(folder, 'outlines', 'index.jsonl'), indexing.signal);
     return index;
   };
   return {
     kind: 'dir',
     place: folder,
     list: async () => listFolder(folder, await indexOf(), indexing),
-    read: run => readRecord(run.where),
+    async read(run) {
+      indexing.signal?.throwIfAborted();
+      return await inOneGo(run.entry.recordBytes, () => readRecord(run.where));
+    },
     async damaged(runs) {
       const known = await indexOf();
       const states = await statesOf(runs.map(({ where }) => where));
       const skipped: SkippedRun[] = [];
       for (const [done, { where }] of runs.entries()) {
+        indexing.signal?.throwIfAborted();
         indexing.tell?.({ done, of: runs.length });
         const state = states.get(where);
         if (state && known.get(state.key)?.changedMs === state.changedMs) continue;
-        await readRecord(where).catch((error: unknown) => {
+        await inOneGo(state?.bytes, () => readRecord(where)).catch((error: unknown) => {
           if (!(error instanceof PlimsollError)) throw error;
           skipped.push({ where, error });
         });
@@ -84,6 +89,7 @@ async function listFolder(folder: string, index: RunIndex, indexing: Indexing): 
       runs.push({ where, entry: known });
       continue;
     }
+    indexing.signal?.throwIfAborted();
     indexing.tell?.({ done, of: files.length });
     try {
       const found = await indexedAt(where, state, indexing);
@@ -140,8 +146,10 @@ async function indexedAt(
     const known = parseIndexEntry(await textOf(earlier));
     if (known?.recordBytes === state.bytes && isSettled(known, indexing)) return { entry: known };
   }
-  const entry = indexEntryIn(await readRecord(file), state?.bytes, indexing);
-  return { entry, changedMs: state?.changedMs };
+  return await inOneGo(state?.bytes, async () => {
+    const entry = indexEntryIn(await readRecord(file), state?.bytes, indexing);
+    return { entry, changedMs: state?.changedMs };
+  });
 }
 
 const textOf = (path: string) =>

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { IndexEntry } from '../../model/judgement/baseline.ts';
 import { megabyte, readBounded } from '../../safety/bounded-file.ts';
+import { critical } from '../../safety/critical-section.ts';
 import { exclusively, temporaryBeside } from '../../safety/temporary-file.ts';
 import { checkedIndexEntry } from '../records/index-entry-schema.ts';
 
@@ -31,6 +33,8 @@ interface Line extends IndexedRun {
 
 /** Of an index: about 100,000 runs. A larger file is neither read nor written. */
 const mostBytes = 256 * megabyte;
+/** How many lines are read before signals are heeded. */
+const atOnce = 1_000;
 /** Each line begins with a checksum of what comes after the space behind it. */
 const checkLength = 16;
 
@@ -38,10 +42,12 @@ const checkLength = 16;
  * Reads the index in a file; empty where there is none. A line that is damaged, or not understood, is left out: each line stands under
  * a checksum of its own.
  */
-export async function readRunIndex(file: string): Promise<RunIndex> {
+export async function readRunIndex(file: string, signal?: AbortSignal): Promise<RunIndex> {
   const lines = new Map<string, Line>();
   const content = await readBounded({ path: file, shown: file, most: mostBytes }).catch(() => Buffer.of());
-  for (let from = 0; from < content.length; ) {
+  for (let from = 0, read = 0; from < content.length; read += 1) {
+    if (read % atOnce === atOnce - 1) await turn();
+    signal?.throwIfAborted();
     const end = content.indexOf(10, from);
     const line = content.subarray(from, end < 0 ? content.length : end);
     from += line.length + 1;
@@ -67,7 +73,7 @@ export async function readRunIndex(file: string): Promise<RunIndex> {
       }
       if (bytes > mostBytes) return;
       isChanged = false;
-      await replace(file, Buffer.concat(parts, bytes));
+      await critical(() => replace(file, Buffer.concat(parts, bytes)));
     },
   };
 }

@@ -1,13 +1,18 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { problem } from '../../model/error.ts';
+import { critical } from '../../safety/critical-section.ts';
 import { exclusively, temporaryBeside } from '../../safety/temporary-file.ts';
 
 /**
  * Writes a file of an existing folder so that readers see all of it or nothing: to a temporary file beside it, flushed,
  * renamed, and the folder flushed. Throws `output.unwritable`.
  */
-export async function writeAtomically(file: string, text: string): Promise<void> {
+export function writeAtomically(file: string, text: string): Promise<void> {
+  return critical(() => replaceWith(file, text));
+}
+
+async function replaceWith(file: string, text: string): Promise<void> {
   const temporary = temporaryBeside(file);
   try {
     const handle = await open(temporary, exclusively);

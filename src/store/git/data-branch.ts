@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { problem } from '../../model/error.ts';
+import { critical } from '../../safety/critical-section.ts';
 import { type Git, GitFailure, lastLines } from './git.ts';
 
 /** The orphan branch that holds baselines. */
@@ -75,6 +76,15 @@ export async function commitWith(
   message: string,
 ): Promise<string | null> {
   if (changes.length === 0) return parent;
+  return await critical(() => commitInOwnIndex(git, parent, changes, message));
+}
+
+async function commitInOwnIndex(
+  git: Git,
+  parent: string | null,
+  changes: readonly BranchChange[],
+  message: string,
+): Promise<string | null> {
   const folder = await indexFolder(git);
   const indexFile = join(folder, 'index');
   try {

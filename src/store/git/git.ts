@@ -1,5 +1,6 @@
 import { type SimpleGit, type SimpleGitOptions, simpleGit } from 'simple-git';
 import { PlimsollError, problem } from '../../model/error.ts';
+import { critical } from '../../safety/critical-section.ts';
 
 /** Environment variables by name, as in `process.env`. */
 export type GitEnvironment = { readonly [name: string]: string | undefined };
@@ -39,6 +40,9 @@ export class GitFailure extends PlimsollError {
 
 /** How long another machine may say nothing. */
 const silenceMs = 120_000;
+
+/** How long git may take to end after an interrupt; what it waits for may never come. */
+const endingMs = 500;
 
 /**
  * Of git's own variables those that say how to reach a remote; the others, `GIT_DIR` above all, would let another
@@ -113,13 +117,14 @@ export function gitIn(cwd: string, env: GitEnvironment, signal?: AbortSignal): G
         ...(network ? { timeout: { block: silenceMs } } : {}),
         ...(signal === undefined ? {} : { abort: signal }),
       });
-      return await call(
+      const answer = call(
         git.env({
           ...passed,
           ...own,
           ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
         }),
       );
+      return await critical(() => untilInterrupt(answer, signal));
     } catch (error) {
       signal?.throwIfAborted();
       if (failure) throw inRepository(failure, cwd);
@@ -145,6 +150,29 @@ export function gitIn(cwd: string, env: GitEnvironment, signal?: AbortSignal): G
       return Buffer.isBuffer(answer) ? answer : Buffer.from(String(answer));
     },
   };
+}
+
+/** An answer; soon after an interrupt, its reason, though what was asked goes on. */
+async function untilInterrupt<Answer>(
+  answer: PromiseLike<Answer>,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  if (signal === undefined) return await answer;
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = () => {};
+  const givenUp = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(signal.reason), endingMs);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([answer, givenUp]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function inRepository(failure: GitFailure, cwd: string): Error {
