@@ -10,8 +10,8 @@ export interface SectionWatch {
   retake(): void;
 }
 
-/** What is read of one text takes a second for each megabyte where that was made to take long. */
-const longBytes = 2 * megabyte;
+/** To read a record takes a second or two for each megabyte where that was made to take long, or the machine is busy. */
+const longBytes = megabyte / 2;
 
 let watch: SectionWatch | null = null;
 
@@ -22,7 +22,7 @@ export function watchSections(by: SectionWatch): void {
 
 /**
  * Does work that computes in one go on so many bytes, while nothing is started that has to be stopped. Where the bytes are many, a signal
- * ends the process at once, since nothing else could end that work: records that Plimsoll writes are smaller.
+ * ends the process at once, since nothing else could end that work; records of up to some 200 endpoints are smaller.
  */
 export async function inOneGo<Result>(
   bytes: number | undefined,

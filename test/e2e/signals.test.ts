@@ -9,7 +9,8 @@ import { exampleRecord } from '../fixtures/record.ts';
 import { type ScriptedTarget, startTarget } from '../target/target.ts';
 import { type Started, until, type Workspace, workspace } from './plimsoll.ts';
 
-const mostSeconds = 5;
+/** Five are promised; a busy machine gets more. What is interrupted would take minutes. */
+const mostSeconds = 15;
 const signals = { SIGTERM: 143, SIGINT: 130 } as const;
 
 /** Sends one SIGTERM, or two SIGINT, and makes sure that it ends the command soon. */
@@ -77,9 +78,9 @@ describe('one SIGTERM, or two SIGINT, within five seconds', () => {
   before(async () => {
     target = await startTarget({ '/ok': { delayMs: 2 } });
     here = await workspace();
-    const first = await here.write('reports/runs/heavy-0.json', recordOf(1_000));
-    await here.write('hostile/runs/endless.json', recordOf(12_000));
-    for (let index = 1; index < 400; index += 1) {
+    const first = await here.write('reports/runs/heavy-0.json', recordOf(250));
+    await here.write('hostile/runs/endless.json', recordOf(24_000));
+    for (let index = 1; index < 1_000; index += 1) {
       await link(first, join(here.folder, `reports/runs/heavy-${index}.json`));
     }
   });
@@ -106,7 +107,7 @@ describe('one SIGTERM, or two SIGINT, within five seconds', () => {
       },
     );
     assert.deepEqual(await leftIn(here.folder), []);
-    assert.equal((await readdir(join(here.folder, 'reports/runs'))).length >= 400, true);
+    assert.equal((await readdir(join(here.folder, 'reports/runs'))).length >= 1_000, true);
   });
 
   const running = (out: string) =>
