@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import { problem } from '../../model/error.ts';
 import type { JsonSchema } from '../../model/run/scenario.ts';
+import { LinearPatterns, schemaOptions } from '../../safety/linear-pattern.ts';
 import { inWords } from '../../words/value-text.ts';
 import { readDocument } from '../source/document.ts';
 
@@ -16,7 +17,7 @@ export async function readExpectedSchema(file: string, cwd: string): Promise<Jso
     });
   }
   try {
-    const validate = new Ajv({ strict: false, validateFormats: false }).compile(value);
+    const validate = new Ajv(schemaOptions(new LinearPatterns())).compile(value);
     for (const simplest of [null, true, 0, '', [], {}]) validate(simplest);
   } catch (cause) {
     const isEndless = cause instanceof RangeError;

@@ -1,4 +1,5 @@
 import type { Micros } from '../../model/units.ts';
+import { TooMuchText } from '../../safety/linear-pattern.ts';
 import { textOfBody } from './answer-body.ts';
 import { errorsIn } from './error-look.ts';
 import { writtenAt } from './json-text.ts';
@@ -41,6 +42,7 @@ export function inspectBody(request: PreparedRequest, body: Buffer, user: Captur
   } catch (error) {
     // A schema that refers to itself goes as deep as the value does.
     if (error instanceof RangeError) return 'the body is nested too deeply';
+    if (error instanceof TooMuchText) return `the body does not match its schema: ${error.message}`;
     throw error;
   }
 }
@@ -59,9 +61,10 @@ function inspectValue(
 ): string | null {
   const errors = request.refusesErrors ? errorsIn(value).length : 0;
   if (errors > 0) return `GraphQL answered with ${errors} ${errors === 1 ? 'error' : 'errors'}`;
-  if (request.validate && !request.validate(value)) {
-    const [error] = request.validate.errors ?? [];
-    return `the body does not match its schema: ${error?.instancePath || 'the root'} ${error?.message ?? ''}`;
+  const mismatch = request.validate?.(value) ?? null;
+  if (mismatch !== null) {
+    const { instancePath, message = '' } = mismatch;
+    return `the body does not match its schema: ${instancePath || 'the root'} ${message}`;
   }
   for (const { name, slot, path, keepsNull } of request.captures) {
     const found = follow(value, path);

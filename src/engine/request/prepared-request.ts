@@ -1,4 +1,3 @@
-import type { ValidateFunction } from 'ajv';
 import type { Plan } from '../../model/run/plan.ts';
 import type {
   Capture,
@@ -13,7 +12,7 @@ import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { version } from '../../model/version.ts';
 import { secretSlots } from '../../safety/found-secrets.ts';
 import { LearnedSecrets } from '../../safety/learned-secrets.ts';
-import { compileAnswerSchema } from './answer-schema.ts';
+import { type AnswerCheck, compileAnswerSchema } from './answer-schema.ts';
 import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
 
 /** Fills a template's hole for one virtual user. */
@@ -49,7 +48,8 @@ export interface PreparedRequest {
   readonly maxBody: number;
   /** Whether errors of GraphQL fail it. */
   readonly refusesErrors: boolean;
-  readonly validate: ValidateFunction | null;
+  /** What of a body does not match the schema that is expected of it. */
+  readonly validate: AnswerCheck | null;
   readonly captures: readonly PreparedCapture[];
   /** Capture slots that must be filled before this request can be made. */
   readonly needs: readonly number[];
