@@ -3,7 +3,7 @@ import { failureKinds } from '../../model/run/failure.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { SignalCounts } from '../../model/run/signal.ts';
 import { type Micros, micros } from '../../model/units.ts';
-import { rankOf } from '../../stats/order-statistic.ts';
+import { medianOf, rankOf } from '../../stats/order-statistic.ts';
 import { column, type SampleBatch, sampleWidth, unpackCode } from '../loop/sample-log.ts';
 import { outcomeCode } from '../request/outcome.ts';
 import type { PairTimes } from './warm-up.ts';
@@ -36,9 +36,14 @@ interface Slot {
   }[];
   /** Of answers that were not the expected ones, all endpoints together. */
   readonly failedUs: number[];
+  /** Of expected answers that were due in the first and in the last third of the slot, all endpoints together. */
+  readonly thirdsUs: { readonly first: number[]; readonly last: number[] };
   /** How late the generator itself took requests up, in µs. */
   readonly lagsUs: number[];
 }
+
+/** Fewer answers in a third of the turns make no median to compare. */
+const fewestOfThird = 50;
 
 const timeoutCode = failureKinds.indexOf('timeout') + 1;
 
@@ -75,8 +80,11 @@ export class SlotLedger {
       });
       const time = (rows[at + column.endedAt] as number) - due;
       const isAnswered = (rows[at + column.firstByteAt] as number) >= 0;
-      if (outcome === outcomeCode.ok) entry.timesUs.push(time - Math.max(0, lag));
-      else entry.errors += 1;
+      if (outcome === outcomeCode.ok) {
+        const ownUs = time - Math.max(0, lag);
+        entry.timesUs.push(ownUs);
+        this.#thirdOf(slot, due)?.push(ownUs);
+      } else entry.errors += 1;
       if (outcome === timeoutCode || outcome === outcomeCode.unfinished) {
         entry.timesUs.push(time);
         entry.unanswered += 1;
@@ -111,6 +119,26 @@ export class SlotLedger {
     return { base, head };
   }
 
+  /** The median of the last third of all slots over that of the first third, from one pair to before another. */
+  riseInTurns(from: number, to: number): OfBoth<number | null> {
+    const pairs = this.#range(from, to);
+    const [base = null, head = null] = sides.map(side => {
+      const [first, last] = (['first', 'last'] as const).map(third =>
+        pairs.flatMap(pair => pair[side].thirdsUs[third]),
+      ) as [number[], number[]];
+      if (Math.min(first.length, last.length) < fewestOfThird) return null;
+      const earlier = medianOf(first);
+      return earlier > 0 ? medianOf(last) / earlier : null;
+    });
+    return { base, head };
+  }
+
+  #thirdOf({ thirdsUs }: Slot, due: number): number[] | null {
+    const slotUs = this.#pairUs / 2;
+    const third = Math.floor((3 * (due % slotUs)) / slotUs);
+    return third === 0 ? thirdsUs.first : third === 2 ? thirdsUs.last : null;
+  }
+
   #range(from: number, to: number): readonly OfBoth<Slot>[] {
     return Array.from({ length: Math.max(0, to - from) }, (_, index) => this.#pairAt(from + index));
   }
@@ -128,6 +156,6 @@ export class SlotLedger {
       unanswered: 0,
       signals: Array.from({ length: this.#signalCount }, () => ({ told: 0, sum: 0 })),
     }));
-    return { endpoints, failedUs: [], lagsUs: [] };
+    return { endpoints, failedUs: [], thirdsUs: { first: [], last: [] }, lagsUs: [] };
   }
 }

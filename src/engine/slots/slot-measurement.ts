@@ -26,6 +26,8 @@ export interface SlotMeasurement {
   /** The first failure of each side, warm-up included; null where nothing failed. */
   readonly firstFailure: OfBoth<FailureSample | null>;
   readonly generator: SlotGenerator;
+  /** The median of the last third of the turns over that of the first; null of too few answers. */
+  readonly turnRise: OfBoth<number | null>;
 }
 
 /** What the generator knows of itself. */

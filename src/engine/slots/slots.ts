@@ -175,6 +175,7 @@ class MeasuredRestart {
       sent: { base: sent('base'), head: sent('head') },
       heard: { base: heard('base'), head: heard('head') },
       firstFailure: { ...this.#firstFailure },
+      turnRise: this.#ledger.riseInTurns(from, to),
       generator: {
         pacing: this.#staffing.pacing,
         // A side has half of the time.

@@ -12,6 +12,7 @@ import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { medianOf } from '../../stats/order-statistic.ts';
 import type { DuetCell } from './effects.ts';
 import type { Ruling } from './ruling.ts';
+import { saturationNote } from './saturation.ts';
 import { type CellTerms, testedBy } from './terms.ts';
 
 /** What notes are made of. */
@@ -38,6 +39,7 @@ export function duetNotesOf(sources: NoteSources): readonly DuetNote[] {
     slowAtTimesNote(sources),
     instancesNote(sources),
     cpuNote(sources),
+    saturationNote(sources.restarts, sources.layout),
     warmUpNote(sources),
     lagNote(sources),
   ].filter(note => note !== null);

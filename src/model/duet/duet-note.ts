@@ -1,7 +1,7 @@
 import type { Change } from '../judgement/regression.ts';
 import type { NewerParts } from '../newer-parts.ts';
 import type { Calibration, DuetTerms } from './calibration.ts';
-import type { OfBoth, RepeatKind } from './duet.ts';
+import type { OfBoth, RepeatKind, Side } from './duet.ts';
 import type { StartMargin } from './duet-reason.ts';
 
 /** The greatest upper bound of the required times of a duet. */
@@ -63,6 +63,19 @@ export type DuetNote =
   | { readonly kind: 'instances'; readonly margin: StartMargin }
   /** CPU time a request: medians of both sides, and the change. */
   | { readonly kind: 'cpu'; readonly medianUs: OfBoth<number>; readonly change: Change }
+  /**
+   * A side that is near saturation in its turns, which empty its queues again and again: by how much its times rise from the
+   * first to the last third of a turn, and the cores that it keeps busy meanwhile; null where not known.
+   */
+  | {
+      readonly kind: 'nearSaturation';
+      readonly sides: readonly {
+        readonly side: Side;
+        readonly rise: number | null;
+        readonly cores: number | null;
+      }[];
+      readonly slotMs: number;
+    }
   /** In so many restarts the median was not seen to be flat before the measurement began. */
   | {
       readonly kind: 'cold';

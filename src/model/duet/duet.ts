@@ -70,6 +70,11 @@ export interface Restart {
   readonly cpuUsPerRequest: OfBoth<number> | null;
   /** The p99 of how late the generator itself sent in the measured slots, in µs. */
   readonly sendLagP99Us: OfBoth<number>;
+  /**
+   * The median response time in the last third of the turns over that in the first third, all endpoints together; null of too few
+   * answers. Records of before it was kept have none.
+   */
+  readonly turnRise?: OfBoth<number | null> | undefined;
 }
 
 /** What is compared again and again: fresh starts of two builds, or rounds of two APIs that run already. */

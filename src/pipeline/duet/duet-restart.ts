@@ -118,6 +118,7 @@ export async function measureRunning(running: RunningSides, terms: SidesTerms): 
       endpoints: readingsOf(measurement, plan),
       cpuUsPerRequest: cpuPerRequest(before, running.cpuUs(), measurement.sent),
       sendLagP99Us: measurement.generator.sendLagP99Us,
+      turnRise: measurement.turnRise,
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { changeText } from '../../words/change-text.ts';
 import { newerText } from '../../words/newer-text.ts';
-import { counted, duration, number, percent, size } from '../../words/quantity-text.ts';
+import { counted, duration, number, percent, size, span } from '../../words/quantity-text.ts';
 import { shortCommit } from './baseline-sentence.ts';
 import { calibrationQuote } from './calibration-quote.ts';
 import { intervalOfChange } from './reasons/change-sentence.ts';
@@ -43,6 +43,21 @@ export function duetNote(note: DuetNote): string {
       return (
         `CPU time a request: ${duration(medianUs.base / 1_000)} in base, ${duration(medianUs.head / 1_000)} in head (medians), ` +
         `${changeText(change.value, change.kind)}${range}.`
+      );
+    }
+    case 'nearSaturation': {
+      const each = note.sides.map(({ side, rise, cores }) => {
+        const told = [
+          ...(rise === null
+            ? []
+            : [`times rise by ${percent(rise)} from the first to the last third of a turn`]),
+          ...(cores === null ? [] : [`${percent(cores)} of a core is busy in its turns`]),
+        ];
+        return `${side}: ${told.join(', ')}`;
+      });
+      return (
+        `Near saturation (${each.join('; ')}). A turn of ${span(note.slotMs)} is too short for queues to build as they do under lasting load, ` +
+        'so a duet sees less of a change: use longer turns (`--slot 1s`), a lower rate, or a `run` of each side beside it.'
       );
     }
     case 'cold': {

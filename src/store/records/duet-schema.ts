@@ -59,6 +59,11 @@ export const restartSchema = z
     sendLagP99Us: bothOf(duration).describe(
       'The p99 of how late the generator itself sent, in microseconds.',
     ),
+    turnRise: bothOf(duration.nullable())
+      .optional()
+      .describe(
+        'The median of the last third of the turns over that of the first; null of too few answers, left out of older records.',
+      ),
   })
   .describe('Both sides started afresh, warmed up, and loaded in turn.');
 

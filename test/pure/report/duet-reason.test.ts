@@ -326,6 +326,17 @@ const notes: readonly (readonly [DuetNote, sentence: string])[] = [
     'CPU time a request: 812 µs in base, 850 µs in head (medians), +4.7%.',
   ],
   [
+    {
+      kind: 'nearSaturation',
+      sides: [
+        { side: 'base', rise: 0.31, cores: null },
+        { side: 'head', rise: 0.42, cores: 0.93 },
+      ],
+      slotMs: 250,
+    },
+    'Near saturation (base: times rise by 31% from the first to the last third of a turn; head: times rise by 42% from the first to the last third of a turn, 93% of a core is busy in its turns). A turn of 250 ms is too short for queues to build as they do under lasting load, so a duet sees less of a change: use longer turns (`--slot 1s`), a lower rate, or a `run` of each side beside it.',
+  ],
+  [
     { kind: 'cold', count: 2, of: 10, repeat },
     'In 2 of 10 restarts the median was not seen to be flat before the measurement began.',
   ],
