@@ -1,6 +1,6 @@
 /**
  * Measures how often the judge of a duet is wrong and how often it is right, beside the rules of others:
- * `npm run bench:judge -- [record] [simulate] [hard] [stored] [real] [interleaving] [history]`; without a part, `simulate`,
+ * `npm run bench:judge -- [record] [simulate] [hard] [stored] [real] [urls] [interleaving] [history]`; without a part, `simulate`,
  * `hard`, `stored` and `history`.
  * The tables of all that was measured before come with it.
  */
@@ -30,9 +30,11 @@ import { record } from './record.ts';
 import type { JudgeSetting } from './setting.ts';
 import { measureHard, measureSimulated } from './simulate.ts';
 import { measureStored } from './stored.ts';
+import { playUrlDuets } from './url-duet.ts';
+import { simulateUrls, urlTable } from './urls.ts';
 import { usualWorkloads, type Workload, workloads } from './workloads.ts';
 
-const parts = ['record', 'simulate', 'hard', 'stored', 'real', 'interleaving', 'history'] as const;
+const parts = ['record', 'simulate', 'hard', 'stored', 'real', 'urls', 'interleaving', 'history'] as const;
 const names = { workloads: Object.keys(workloads), injections: injections.map(nameOf), cases };
 const usage = `npm run bench:judge -- [${parts.join('] [')}]
   --workload one,four  only these; plain is another server, for record, simulate and hard
@@ -40,7 +42,7 @@ const usage = `npm run bench:judge -- [${parts.join('] [')}]
                        only these in simulate and real
   --case errors        only these in hard: ${names.cases.join(',')}
   --duets 1000         simulated ones of each setting (6,000 of simulate without a change), runs of stored (400),
-                       or rounds of real ones (1)
+                       or rounds of real ones (1), or real ones of each kind of urls (1)
   --pairs 18           slot pairs of a simulated restart, in place of those of the recording; not with --doc
   --starts 30          starts of the reference backend to add to the recording
   --rounds 30          rounds of each slot length
@@ -108,6 +110,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
   if (chosen.includes('record')) await record(setting);
   if (chosen.includes('interleaving')) await measureInterleaving(setting);
   const undecided = chosen.includes('real') ? await playReal(setting) : 0;
+  if (chosen.includes('urls')) await playUrlDuets(setting);
   // Not after the simulation: it takes long, and a file of these that is in disorder is known at once.
   const soFar = { duets: await realTable(setting), interleaving: interleavingTable(setting) };
   const simulated = chosen.includes('simulate')
@@ -115,8 +118,9 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     : { tables: {}, tallies: [] };
   const hard = chosen.includes('hard') ? { hard: await measureHard(setting) } : {};
   const stored = chosen.includes('stored') ? { stored: await measureStored(setting) } : {};
+  const urls = chosen.includes('urls') ? { urls: urlTable(setting, simulateUrls(setting)) } : {};
   const history = chosen.includes('history') ? { history: await measureHistory(setting) } : {};
-  tell({ ...simulated.tables, ...hard, ...stored, ...history, ...soFar }, setting, values.doc);
+  tell({ ...simulated.tables, ...hard, ...stored, ...urls, ...history, ...soFar }, setting, values.doc);
   const drawn = values.doc ? writePlots(judgePlots, simulated.tallies) : [];
   for (const file of drawn) console.log(`written: ${file}`);
   if (undecided > 0) console.error(`${counted(undecided, 'duet')} came to no decision`);

@@ -59,7 +59,8 @@ export function playDuet(
 
 const timesOf = (run: Run, endpoint: number) => run[endpoint] ?? new Float64Array();
 
-function unitOf(endpoints: readonly DuetReading[], number: number): Restart {
+/** A restart of which nothing but its readings matters; its number from 0. */
+export function unitOf(endpoints: readonly DuetReading[], number: number): Restart {
   return {
     number: number + 1,
     startedAt: '',

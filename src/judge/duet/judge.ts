@@ -24,7 +24,9 @@ export function judgeDuet(
     layout,
     contestants,
     restarts,
-  }: Pick<DuetRecord, 'header' | 'layout' | 'contestants' | 'restarts'>,
+  }: Pick<DuetRecord, 'layout' | 'contestants' | 'restarts'> & {
+    readonly header: Pick<DuetRecord['header'], 'seed'>;
+  },
   { budgets, regression, onInconclusive }: ScenarioBudgets,
   spread: StartSpread | null,
 ): DuetJudgement {
