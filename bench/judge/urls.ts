@@ -57,7 +57,7 @@ function playSimulated(recording: SlotRecording, duet: number, spread: number, s
   const setting = {
     spread: 0,
     rule: slower === 0 ? ({ kind: 'none' } as const) : ({ kind: 'scale', factor: slower } as const),
-    trouble: { kind: 'build', spread: spread / Math.SQRT2 } as const,
+    trouble: { kind: 'build', spread: spread / Math.SQRT2, builds: 1 } as const,
   };
   const changed = endpoints[duet % endpoints.length] ?? '';
   const rounds: Restart[] = [];
