@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import {
+  assertNoneGone,
   duetDocument,
   type ExitCode,
   layoutOptions,
@@ -79,6 +80,8 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   const rebuild = rebuildOption(flags.rebuild, sides.kind);
   const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
   const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll duet', '--base main');
+  const named = flags.scenario === undefined ? [] : [flags.scenario];
+  if (gate !== null) await assertNoneGone(gate, [scenario], { cwd, named });
   const prepared = await prepareDuet({ kind: 'file', file: scenario }, sides, {
     ...surroundings,
     budgets,

@@ -17,7 +17,6 @@ import {
   publish,
   type RepeatOptions,
   type ReportPlaces,
-  type RunSource,
   renderers,
   repeatingText,
   runDocument,
@@ -74,8 +73,9 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   const sources = await runSources(flags, session);
   // Who gives up what comes from standard input wants nothing of it.
   if (session.interrupt.aborted) return interruptedExitCode(session.interrupt);
-  if (gate !== null && namesNothing(flags, sources))
-    await assertNoneGone(gate, filesOf(sources), session.cwd);
+  const files = sources.flatMap(source => (source.kind === 'file' ? [source.file] : []));
+  const named = [...(flags.scenario ?? []), ...(flags['--'] ?? [])];
+  if (gate !== null && files.length > 0) await assertNoneGone(gate, files, { cwd: session.cwd, named });
   const prepared = await prepareRuns(sources, {
     cwd: session.cwd,
     env: session.env,
@@ -110,14 +110,6 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
 }
 
 /** Whether all scenarios of the usual folder are meant. */
-function namesNothing({ scenario = [], '--': more = [] }: RunFlags, sources: readonly RunSource[]): boolean {
-  return scenario.length === 0 && more.length === 0 && sources.every(({ kind }) => kind === 'file');
-}
-
-function filesOf(sources: readonly RunSource[]): readonly string[] {
-  return sources.flatMap(source => (source.kind === 'file' ? [source.file] : []));
-}
-
 /** What became of the scenarios so far. */
 interface Ran {
   readonly runs: SavedRun[];

@@ -25,7 +25,9 @@ export interface GatedScenario {
 
 /** The folder whose scenarios are run where none is named. */
 const usualFolder = 'scenarios';
-const isScenario = (file: string) => /\.(?:ya?ml|json)$/.test(file);
+/** In the order in which a bare name is looked for. */
+const endings = ['.yaml', '.yml', '.json'];
+const isScenario = (file: string) => endings.some(ending => file.endsWith(ending));
 
 /** Finds the scenario of the base that a file is, by its path or else by its name, and how the two differ. */
 export async function scenarioUnder(
@@ -66,11 +68,23 @@ export async function scenarioUnder(
   };
 }
 
-/** Throws `gate.scenario-gone` where the base has scenarios in the usual folder that none of these files is. */
-export async function assertNoneGone(gate: Gate, sources: readonly string[], cwd: string): Promise<void> {
+/**
+ * Throws `gate.scenario-gone` where the base has scenarios in the usual folder that none of these files is. A command that names
+ * scenarios means those alone: a bare name is that of a file in the folder, with any ending; a path is there or is an error.
+ */
+export async function assertNoneGone(
+  gate: Gate,
+  sources: readonly string[],
+  { cwd, named }: { readonly cwd: string; readonly named: readonly string[] },
+): Promise<void> {
   const { files } = gate;
   const here = sources.map(file => shownName(resolve(cwd, file), cwd));
-  const gone = (await files.list(usualFolder)).filter(file => isScenario(file) && !here.includes(file));
+  const all = (await files.list(usualFolder)).filter(isScenario);
+  const meant = named.flatMap(name => {
+    const places = endings.map(ending => posix.join(usualFolder, name + ending));
+    return places.find(place => all.includes(place)) ?? [];
+  });
+  const gone = (named.length === 0 ? all : meant).filter(file => !here.includes(file));
   if (gone.length === 0) return;
   const run = new Set<string | null>();
   for (const file of here) {

@@ -311,10 +311,16 @@ steps:
     await underGate({ changes: renamed }, async ({ gate, cwd }) => {
       const opened = await gate();
       assert.ok(opened, 'no gate');
-      await assert.rejects(assertNoneGone(opened, ['scenarios/things.yaml'], cwd), (error: Error) => {
-        assert.match(error.message, /^main:scenarios\/items\.yaml: a scenario of the base is not run \[gate/);
-        return true;
-      });
+      await assert.rejects(
+        assertNoneGone(opened, ['scenarios/things.yaml'], { cwd, named: [] }),
+        (error: Error) => {
+          assert.match(
+            error.message,
+            /^main:scenarios\/items\.yaml: a scenario of the base is not run \[gate/,
+          );
+          return true;
+        },
+      );
     });
   });
 
@@ -325,8 +331,29 @@ steps:
       const opened = await gate();
       assert.ok(opened, 'no gate');
       const found = /^PlimsollError: main:scenarios\/slow\.yaml: a scenario of the base is not run/;
-      await assert.rejects(assertNoneGone(opened, ['scenarios/items.yaml'], cwd), found);
+      const files = ['scenarios/items.yaml'];
+      await assert.rejects(assertNoneGone(opened, files, { cwd, named: [] }), found);
+      await assert.rejects(assertNoneGone(opened, files, { cwd, named: ['slow'] }), found);
+      await assertNoneGone(opened, files, { cwd, named: ['items'] });
     });
+  });
+
+  it('misses the scenario that a command names where a file with another ending is in its place', async () => {
+    const json = 'scenarios/items.json';
+    for (const [name, isGone] of [
+      ['things', true],
+      ['items', false],
+    ] as const) {
+      const changes = { 'scenarios/items.yaml': null, [json]: JSON.stringify({ name }) };
+      await underGate({ changes }, async ({ gate, cwd }) => {
+        const opened = await gate();
+        assert.ok(opened, 'no gate');
+        const asserted = assertNoneGone(opened, [json], { cwd, named: ['items'] });
+        if (isGone)
+          await assert.rejects(asserted, /main:scenarios\/items\.yaml: a scenario of the base is not run/);
+        else await asserted;
+      });
+    }
   });
 
   it('is not that of a folder that a link leads to in place of the one that the base has', async () => {
