@@ -59,6 +59,9 @@ export function decisionOf(grounds: Grounds): DuetDecision {
       return { status: 'pass', reason: { kind: 'bounded', tolerance, already, repeat } };
     }
     case 'inconclusive': {
+      const { alike: correlation } = ruling;
+      if (correlation !== null)
+        return { status: 'inconclusive', reason: { kind: 'alike', correlation, nextLook, repeat } };
       if (ruling.isHeld && share !== null)
         return { status: 'inconclusive', reason: { kind: 'held', tolerance, nextLook, repeat } };
       if (ruling.isHeld) {

@@ -9,6 +9,7 @@ import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { boundTailUpTo, duetLooks } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
+import { normalQuantile } from '../../stats/intervals/normal.ts';
 import { medianOf } from '../../stats/order-statistic.ts';
 import type { DuetCell } from './effects.ts';
 import type { Ruling } from './ruling.ts';
@@ -37,6 +38,7 @@ export function duetNotesOf(sources: NoteSources): readonly DuetNote[] {
     reachNote(sources),
     disturbedNote(sources),
     slowAtTimesNote(sources),
+    neighborsNote(sources),
     instancesNote(sources),
     cpuNote(sources),
     saturationNote(sources.restarts, sources.layout),
@@ -52,7 +54,15 @@ function restartsNote({ restarts, layout, ruling }: NoteSources): DuetNote {
     return { kind: 'undecided', measured, most, first: duetLooks[0]?.restarts ?? 10, repeat };
   }
   const looks = duetLooks.slice(0, ruling.look + 1).map(look => look.restarts);
-  return { kind: 'looks', measured, most, looks, later: measured - ruling.restarts, repeat };
+  const builds = buildsOf(restarts);
+  return { kind: 'looks', measured, most, looks, later: measured - ruling.restarts, repeat, builds };
+}
+
+/** How many builds of a side ran; null where a side kept its folder. */
+function buildsOf(restarts: readonly Restart[]): number | null {
+  const ran = restarts.map(({ firstFolder, builds }) => (firstFolder === undefined ? null : builds));
+  if (!ran.every(builds => builds)) return null;
+  return Math.max(...(['base', 'head'] as const).map(side => new Set(ran.map(of => of?.[side])).size));
 }
 
 /** The greatest change that the required times leave open, as far as they have a bound. */
@@ -107,6 +117,23 @@ function slowAtTimesNote({ ruling, cells, layout: { repeat } }: NoteSources): Du
   if (worst === undefined) return null;
   const { endpoint, metric } = worst.cell;
   return { kind: 'slowAtTimes', endpoint, metric: metric.name, excess: worst.excess, repeat };
+}
+
+/** The time whose restarts resemble the one before most. */
+function neighborsNote({ ruling, cells, layout: { repeat } }: NoteSources): DuetNote | null {
+  if (ruling.state === 'waiting') return null;
+  const told = ruling.cells.flatMap(({ serial }, index) => {
+    const cell = cells[index];
+    return cell?.required && serial !== null ? [{ cell, serial }] : [];
+  });
+  // The greatest of several is greater than any one of them.
+  const bound = normalQuantile(1 - 0.05 / Math.max(1, told.length));
+  const [most] = told.toSorted((one, other) => other.serial.value - one.serial.value);
+  if (most === undefined) return null;
+  const { endpoint, metric } = most.cell;
+  const { value: correlation, deviations } = most.serial;
+  const isClear = deviations > bound || ruling.cells.some(({ alike }) => alike !== null);
+  return { kind: 'neighbors', endpoint, metric: metric.name, correlation, isClear, repeat };
 }
 
 function instancesNote({ margin }: NoteSources): DuetNote | null {

@@ -1,8 +1,10 @@
 import { clipLimits, clippedExcess, type Excess } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import { type CellEvidence, clippedAt, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
+import { type SerialCorrelation, serialCorrelation } from '../../stats/flips/serial-correlation.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
+import { clearestOf, isClearOf } from './dependence.ts';
 import { mayBeEstablished, type Outlook, outlookOf } from './outlook.ts';
 import { type CellTerms, testedBy } from './terms.ts';
 
@@ -18,6 +20,10 @@ export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
    * a change, does not pass before the last look; nor does a time of which head's restarts lie far out, and base's do not.
    */
   readonly isHeld: boolean;
+  /** How its restarts, in order, resemble the one before; null where that cannot be told. */
+  readonly serial: SerialCorrelation | null;
+  /** The correlation of restarts with the ones before, where independent ones would establish it; null else. */
+  readonly alike: number | null;
   /** How the restarts that lie so far out that they are clipped fall to both sides. */
   readonly excess: Excess;
   /** The standard deviation of the effects; null of fewer than two. */
@@ -76,6 +82,9 @@ const fewestTold = duetLooks[0]?.restarts ?? 10;
  * percentage point and fails of a tenth of that where it is established, which takes restarts that nearly all agree.
  * Requests tell of it earlier, as if they were independent. They only hold it open, so they cannot accuse.
  *
+ * Restarts that clearly resemble the one before need a mean that is clear of 0 by the wider error of dependent values; where it is not, the
+ * cell is open.
+ *
  * Clipping takes a start that is slow now and then for a disturbed one. So what it cuts off is tested by itself: where it leans
  * to head, the cell does not pass.
  */
@@ -114,6 +123,9 @@ export function ruleRestarts(
     );
   const tail = duetLooks[standing.look]?.boundTail ?? 0;
   const isLast = nextOf(standing.nextAt, restarts.length, mostRestarts).state === 'over';
+  const toldOf = (cell: number) => seen.flatMap(restart => restart[cell] ?? []);
+  const serials = terms.map(({ isClipped }, cell) => (isClipped ? serialCorrelation(toldOf(cell)) : null));
+  const clearest = clearestOf(serials);
   const cells = standing.cells.map((ofInstances, index): CellRuling => {
     const of = terms[index] as CellTerms;
     const accusing = ofBuilds.state === 'looked' ? ofBuilds.cells[index] : undefined;
@@ -128,19 +140,23 @@ export function ruleRestarts(
       (evidence.estimate ?? 0) >= of.floor &&
       itself >= of.floor &&
       (counts?.more ?? Number.POSITIVE_INFINITY) >= of.fewestMore;
+    const told = toldOf(index);
+    const spread = deviationOf(told);
+    const serial = serials[index] ?? null;
     const isTold = evidence.restarts >= fewestTold && isOfSize;
-    const isChange = evidence.establishedAt !== null && isTold;
-    const isAccused = (accusing?.establishedAt ?? null) !== null && isTold && itself >= of.failsFrom;
+    const isFound = evidence.establishedAt !== null && isTold;
+    const isSerial = isFound && of.isClipped && of.against === 0 && !isClearOf(clearest, told, spread);
+    const isChange = isFound && !isSerial;
+    const isAccused =
+      (accusing?.establishedAt ?? null) !== null && isTold && itself >= of.failsFrom && !isSerial;
     const isTolerated = upperBound < of.tolerance && of.isTolerated;
     const isLikely =
       counts !== undefined && Math.max(evidence.lowerBound, counts.bounds(tail).low) > 0 && isOfSize;
     const beyond = excess[index] ?? { above: 0, below: 0, pValue: 1 };
     const isLeaning = beyond.pValue <= (isLast ? leaning.last : leaning.before);
-    const isHeld = !isChange && bounded >= 0 && ((isLikely && !isLast) || isLeaning);
+    const isHeld = !isChange && bounded >= 0 && ((isLikely && !isLast) || isLeaning || isSerial);
     const isFailure = isAccused && !isTolerated;
     const status = isFailure ? 'fail' : isChange ? 'warn' : bounded >= 0 && !isHeld ? 'pass' : 'inconclusive';
-    const told = seen.flatMap(restart => restart[index] ?? []);
-    const spread = deviationOf(told);
     const { estimate } = evidence;
     const standsAt = { restarts: standing.restarts, told: told.length, estimate, spread };
     return {
@@ -151,6 +167,8 @@ export function ruleRestarts(
       upperBound,
       lowerBound,
       isHeld,
+      serial,
+      alike: isSerial ? (clearest?.value ?? null) : null,
       excess: beyond,
       boundedAt: bounded < 0 ? null : (duetLooks[bounded]?.restarts ?? null),
       spread,

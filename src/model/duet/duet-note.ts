@@ -25,7 +25,10 @@ export type DuetNote =
       readonly first: number;
       readonly repeat: RepeatKind;
     }
-  /** After which numbers of restarts it was judged; `later` ones wait for a further look. */
+  /**
+   * After which numbers of restarts it was judged; `later` ones wait for a further look. So many builds of a side ran; null where
+   * each side kept its folder.
+   */
   | {
       readonly kind: 'looks';
       readonly measured: number;
@@ -33,6 +36,7 @@ export type DuetNote =
       readonly looks: readonly number[];
       readonly later: number;
       readonly repeat: RepeatKind;
+      readonly builds: number | null;
     }
   /** The greatest change that the required times leave open: so many of them have a bound. */
   | {
@@ -57,6 +61,15 @@ export type DuetNote =
       readonly endpoint: string;
       readonly metric: string;
       readonly excess: { readonly above: number; readonly below: number; readonly pValue: number };
+      readonly repeat: RepeatKind;
+    }
+  /** The required time whose restarts correlate most with the one before, and whether chance hardly explains so much. */
+  | {
+      readonly kind: 'neighbors';
+      readonly endpoint: string;
+      readonly metric: string;
+      readonly correlation: number;
+      readonly isClear: boolean;
       readonly repeat: RepeatKind;
     }
   /** What is found holds for two instances, and what their starts alone may make. */

@@ -80,6 +80,8 @@ type OfCell =
       readonly excess: { readonly above: number; readonly below: number; readonly pValue: number };
       readonly nextLook: number | null;
     }
+  /** Worse by a change that independent restarts would establish; but by this correlation, they resemble the ones before. */
+  | { readonly kind: 'alike'; readonly correlation: number; readonly nextLook: number | null }
   /** Too few restarts for a verdict, of which the first is given after so many. */
   | { readonly kind: 'waiting'; readonly measured: number; readonly first: number }
   /** No request of it was due on these sides. */

@@ -64,6 +64,7 @@ const ofDuets: { readonly [code in DuetCode]: true } = {
   open: true,
   held: true,
   slowAtTimes: true,
+  alike: true,
   waiting: true,
   noneDue: true,
   neverBothSides: true,

@@ -17,10 +17,7 @@ export function duetNote(note: DuetNote): string {
       const last = looks.length > 1 ? ` and ${looks.at(-1)}` : '';
       const after = `${looks.slice(0, Math.max(1, looks.length - 1)).join(', ')}${last}`;
       const waiting = note.later > 0 ? `; the latest ${number(note.later)} wait for a further look` : '';
-      const risk =
-        note.repeat === 'restart'
-          ? ' Over all looks and comparisons, at most one of 100 unchanged builds is accused, as far as chance alone tells the starts of both apart: a difference that stays with a build or its folder is none.'
-          : '';
+      const risk = note.repeat === 'restart' ? ` ${riskText(note.builds)}` : '';
       return `${measuredText(note)}, judged after ${after}${waiting}.${risk}`;
     }
     case 'reach':
@@ -32,6 +29,13 @@ export function duetNote(note: DuetNote): string {
     }
     case 'slowAtTimes':
       return `Head may be slow now and then: by ${note.metric} of ${note.endpoint} it was ${slowAtTimesText(note.excess, note.repeat)}.`;
+    case 'neighbors': {
+      const { endpoint, metric, correlation, isClear, repeat } = note;
+      const most = `${number(correlation, 2)} at most, ${metric} of ${endpoint}`;
+      return isClear
+        ? `A ${repeat} may resemble the one before (correlation ${most}): chance alone hardly explains so much. Such a time fails only if it is clear of the wider error that this gives.`
+        : `No ${repeat} resembles the one before by more than chance explains (correlation ${most}).`;
+    }
     case 'instances':
       return (
         'The two APIs ran already, so what is found holds for these two instances. ' +
@@ -90,6 +94,19 @@ export function duetNote(note: DuetNote): string {
     case 'damagedCalibration':
       return `The calibration ${note.file} was passed over: it is damaged.`;
   }
+}
+
+/** The promise, and what it rests on. */
+function riskText(builds: number | null): string {
+  const promise = 'Over all looks and comparisons, at most one of 100 unchanged builds is accused';
+  if (builds === null) {
+    return `${promise}, as far as chance alone tells the starts of both apart: a difference that stays with a build or its folder is none.`;
+  }
+  const equal =
+    builds === 1
+      ? 'two builds of one commit are equally fast'
+      : `the ${number(builds)} builds of each side stand for all builds of their commit`;
+  return `${promise}, if ${equal} and restarts do not depend on the ones before.`;
 }
 
 function measuredText({

@@ -278,7 +278,15 @@ describe('a duet of ten restarts or more', () => {
       judgeDuet({ ...record, restarts: record.restarts.slice(0, count) }, budgets(), null),
     );
     assert.deepEqual(at16?.findings, at13?.findings);
-    const looks = { kind: 'looks', measured: 16, most: 26, looks: [10, 13], later: 3, repeat: 'restart' };
+    const looks = {
+      kind: 'looks',
+      measured: 16,
+      most: 26,
+      looks: [10, 13],
+      later: 3,
+      repeat: 'restart',
+      builds: 1,
+    };
     assert.deepEqual(at16?.notes[0], looks);
   });
 });

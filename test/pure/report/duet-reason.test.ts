@@ -192,6 +192,11 @@ const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
     `${rose}: surely less than the tolerance of +10% on the whole, but head was far slower in 3 restarts and far faster in none (by chance alone in 12.5% of duets), so it may be slow now and then, and does not pass: the next look, after 13, may tell`,
   ],
   [
+    slower,
+    { kind: 'alike', correlation: 0.634, nextLook: 13, repeat },
+    `${rose}: restarts that do not depend on each other would establish it, but each resembles the one before (correlation 0.63), which makes a difference by chance likelier: the next look, after 13, may tell`,
+  ],
+  [
     early,
     { kind: 'waiting', measured: 7, first: 10, repeat },
     'p95 rose from 17.9 ms to 20.5 ms (+14.3%); 7 restarts are too few for a verdict: the first is given after 10',
@@ -266,11 +271,19 @@ const notes: readonly (readonly [DuetNote, sentence: string])[] = [
     '1 restart of 26 at most: nothing is decided before 10.',
   ],
   [
-    { kind: 'looks', measured: 16, most: 26, looks: [10, 13], later: 3, repeat },
+    { kind: 'looks', measured: 16, most: 26, looks: [10, 13], later: 3, repeat, builds: null },
     '16 restarts of 26 at most, judged after 10 and 13; the latest 3 wait for a further look. Over all looks and comparisons, at most one of 100 unchanged builds is accused, as far as chance alone tells the starts of both apart: a difference that stays with a build or its folder is none.',
   ],
   [
-    { kind: 'looks', measured: 10, most: 26, looks: [10], later: 0, repeat: 'round' },
+    { kind: 'looks', measured: 10, most: 26, looks: [10], later: 0, repeat, builds: 1 },
+    '10 restarts of 26 at most, judged after 10. Over all looks and comparisons, at most one of 100 unchanged builds is accused, if two builds of one commit are equally fast and restarts do not depend on the ones before.',
+  ],
+  [
+    { kind: 'looks', measured: 10, most: 26, looks: [10], later: 0, repeat, builds: 5 },
+    '10 restarts of 26 at most, judged after 10. Over all looks and comparisons, at most one of 100 unchanged builds is accused, if the 5 builds of each side stand for all builds of their commit and restarts do not depend on the ones before.',
+  ],
+  [
+    { kind: 'looks', measured: 10, most: 26, looks: [10], later: 0, repeat: 'round', builds: null },
     '10 rounds of 26 at most, judged after 10.',
   ],
   [
@@ -288,6 +301,14 @@ const notes: readonly (readonly [DuetNote, sentence: string])[] = [
   [
     { kind: 'reach', widest, bounded: 1, required: 1 },
     'p95 of GET /a rose by +8% at most, with 99% confidence.',
+  ],
+  [
+    { kind: 'neighbors', endpoint: 'GET /a', metric: 'p50', correlation: 0.213, isClear: false, repeat },
+    'No restart resembles the one before by more than chance explains (correlation 0.21 at most, p50 of GET /a).',
+  ],
+  [
+    { kind: 'neighbors', endpoint: 'GET /a', metric: 'p50', correlation: 0.62, isClear: true, repeat },
+    'A restart may resemble the one before (correlation 0.62 at most, p50 of GET /a): chance alone hardly explains so much. Such a time fails only if it is clear of the wider error that this gives.',
   ],
   [
     { kind: 'disturbed', numbers: [4], of: 10, repeat },

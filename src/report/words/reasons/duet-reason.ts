@@ -105,6 +105,11 @@ function sentence(finding: ReasonedDuet): string {
         `${lead}: surely less than the tolerance of ${changeText(reason.tolerance, unit)} on the whole, but head was ` +
         `${slowAtTimesText(reason.excess, repeat)}, so it may be slow now and then, and does not pass: ${nextText(reason.nextLook)}`
       );
+    case 'alike':
+      return (
+        `${lead}: ${repeat}s that do not depend on each other would establish it, but each resembles the one before ` +
+        `(correlation ${number(reason.correlation, 2)}), which makes a difference by chance likelier: ${nextText(reason.nextLook)}`
+      );
     case 'waiting': {
       const { measured, first } = reason;
       const few = `${counted(measured, repeat)} ${measured === 1 ? 'is' : 'are'} too few for a verdict`;
