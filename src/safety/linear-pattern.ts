@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type { Options } from 'ajv';
 
 const require = createRequire(import.meta.url);
 
@@ -44,12 +43,6 @@ export class LinearPatterns {
       toString: () => String(native),
     };
   }
-}
-
-/** How a JSON Schema is compiled that answers are checked against. */
-export function schemaOptions(patterns: LinearPatterns): Options {
-  const regExp = Object.assign((source: string) => patterns.pattern(source), { code: 'patterns' });
-  return { strict: false, validateFormats: false, code: { regExp } };
 }
 
 /** RE2's engine follows all ways to match at once, where that of JavaScript tries one after the other. It is slower for most texts. */

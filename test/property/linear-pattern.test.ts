@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Ajv } from 'ajv';
-import { LinearPatterns, schemaOptions, TooMuchText } from '../../src/safety/linear-pattern.ts';
+import { LinearPatterns } from '../../src/safety/linear-pattern.ts';
+import { schemaCheck } from '../../src/safety/schema-check.ts';
 import fc, { cases } from '../seeded.ts';
 
 const atoms = [
@@ -104,18 +104,15 @@ describe('a pattern of a schema', () => {
   });
 
   it('looks at a million characters of an answer at most', () => {
-    const patterns = new LinearPatterns();
-    const validate = new Ajv(schemaOptions(patterns)).compile({
+    const check = schemaCheck({
       items: { pattern: '(a|b)c' },
       patternProperties: { '^x(y|z)': { type: 'number' } },
     });
     const texts = Array.from({ length: 10 }, () => 'bc'.repeat(50_000));
-    assert.equal(validate(texts), true);
-    assert.throws(() => validate(['bc']), TooMuchText);
-    patterns.begin();
-    assert.equal(validate(['bd']), false);
-    patterns.begin();
-    assert.throws(() => validate({ ['x'.repeat(1_000_001)]: 1 }), TooMuchText);
+    assert.equal(check(texts), null);
+    assert.match(check([...texts, 'bc'])?.message ?? '', /more than 1,000,000 characters/);
+    assert.match(check({ ['x'.repeat(1_000_001)]: 1 })?.message ?? '', /more than 1,000,000 characters/);
+    assert.match(check(['bd'])?.message ?? '', /must match pattern/);
   });
 
   it('is refused where it can only be matched by trying', () => {
@@ -123,5 +120,27 @@ describe('a pattern of a schema', () => {
       assert.throws(() => new LinearPatterns().pattern(written), /cannot be matched in linear time/);
     }
     assert.throws(() => new LinearPatterns().pattern('(?i)a'), SyntaxError);
+  });
+});
+
+describe('a schema', () => {
+  it('finds equal items in a time in proportion to the list', () => {
+    const check = schemaCheck({ uniqueItems: true });
+    const items = Array.from({ length: 100_000 }, (_, index) => ({ a: index, b: [index] }));
+    assert.equal(check(items), null);
+    assert.match(check([...items, { b: [7], a: 7 }])?.message ?? '', /duplicate/);
+    assert.match(check([1, '1', 1])?.message ?? '', /duplicate/);
+    assert.equal(check([1, '1', [1], { a: 1 }, null, 'null', '[1]', '{"a":1}', {}, []]), null);
+    assert.equal(schemaCheck({ uniqueItems: false })([1, 1]), null);
+  });
+
+  it('fails what Ajv cannot compare, instead of the process', () => {
+    const hostile = JSON.parse('{"valueOf":1,"toString":2,"toJSON":3,"__proto__":4}');
+    assert.match(
+      schemaCheck({ const: { valueOf: 1, a: 1, b: 1, c: 1 } })(hostile)?.message ?? '',
+      /compared/,
+    );
+    assert.match(schemaCheck({ enum: [{ a: 1 }] })(hostile)?.message ?? '', /compared/);
+    assert.match(schemaCheck({ uniqueItems: true })([hostile, hostile])?.message ?? '', /duplicate/);
   });
 });

@@ -1,7 +1,6 @@
-import { Ajv } from 'ajv';
 import { problem } from '../../model/error.ts';
 import type { JsonSchema } from '../../model/run/scenario.ts';
-import { LinearPatterns, schemaOptions } from '../../safety/linear-pattern.ts';
+import { schemaCheck } from '../../safety/schema-check.ts';
 import { inWords } from '../../words/value-text.ts';
 import { readDocument } from '../source/document.ts';
 
@@ -17,8 +16,8 @@ export async function readExpectedSchema(file: string, cwd: string): Promise<Jso
     });
   }
   try {
-    const validate = new Ajv(schemaOptions(new LinearPatterns())).compile(value);
-    for (const simplest of [null, true, 0, '', [], {}]) validate(simplest);
+    const check = schemaCheck(value);
+    for (const simplest of [null, true, 0, '', [], {}]) check(simplest);
   } catch (cause) {
     const isEndless = cause instanceof RangeError;
     const found = isEndless ? 'a schema that refers to itself without end' : (cause as Error).message;

@@ -12,7 +12,8 @@ import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { version } from '../../model/version.ts';
 import { secretSlots } from '../../safety/found-secrets.ts';
 import { LearnedSecrets } from '../../safety/learned-secrets.ts';
-import { type AnswerCheck, compileAnswerSchema } from './answer-schema.ts';
+import type { SchemaCheck } from '../../safety/schema-check.ts';
+import { compileAnswerSchema } from './answer-schema.ts';
 import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
 
 /** Fills a template's hole for one virtual user. */
@@ -49,7 +50,7 @@ export interface PreparedRequest {
   /** Whether errors of GraphQL fail it. */
   readonly refusesErrors: boolean;
   /** What of a body does not match the schema that is expected of it. */
-  readonly validate: AnswerCheck | null;
+  readonly validate: SchemaCheck | null;
   readonly captures: readonly PreparedCapture[];
   /** Capture slots that must be filled before this request can be made. */
   readonly needs: readonly number[];

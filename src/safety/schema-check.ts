@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import type { ErrorObject } from 'ajv';
+import { LinearPatterns, TooMuchText } from './linear-pattern.ts';
+
+const require = createRequire(import.meta.url);
+
+/** What of a value does not match a schema, and where in it. */
+export type Mismatch = Partial<Pick<ErrorObject, 'instancePath' | 'message'>>;
+
+/** Checks a value: what does not match first, or null. Throws a `RangeError` of one that is nested too deeply. */
+export type SchemaCheck = (value: unknown) => Mismatch | null;
+
+/**
+ * Compiles a JSON Schema (draft 7) for values that may be made to take long: what they are checked by takes a time in proportion to
+ * them. Throws what Ajv says of one that is no schema. Ajv is slow to load, and most scenarios do without; and each schema has its own,
+ * since one Ajv refuses a second schema of the same `$id`.
+ */
+export function schemaCheck(schema: object): SchemaCheck {
+  const { Ajv } = require('ajv') as typeof import('ajv');
+  const patterns = new LinearPatterns();
+  const regExp = Object.assign((source: string) => patterns.pattern(source), { code: 'patterns' });
+  const ajv = new Ajv({ strict: false, validateFormats: false, code: { regExp } });
+  // Ajv's own compares each item with each other one.
+  ajv.removeKeyword('uniqueItems').addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    validate: (isAsked: boolean, items: readonly unknown[]) => !isAsked || areUnique(items),
+    error: { message: 'must NOT have duplicate items' },
+  });
+  const validate = ajv.compile(schema);
+  return value => {
+    patterns.begin();
+    try {
+      return validate(value) ? null : (validate.errors?.[0] ?? {});
+    } catch (error) {
+      if (error instanceof TooMuchText) return { message: error.message };
+      // Ajv calls these where it compares objects.
+      if (error instanceof TypeError)
+        return { message: 'has a member valueOf or toString, and cannot be compared' };
+      throw error;
+    }
+  };
+}
+
+function areUnique(items: readonly unknown[]): boolean {
+  return new Set(items.map(item => JSON.stringify(item, inOrder))).size === items.length;
+}
+
+/** Members in one order, so that objects that are equal are one text. */
+function inOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
