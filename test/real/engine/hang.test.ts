@@ -4,9 +4,9 @@ import { WorkerPool } from '../../../src/engine/workers/worker-pool.ts';
 import { openLoad, planFor, request } from '../../pure/plan-builder.ts';
 import { startRawServer } from './raw-server.ts';
 
-/** Backtracks for years over text that it does not match. */
-const endless = { type: 'string', pattern: '^(a+)+$' };
-const trap = JSON.stringify(`${'a'.repeat(60)}!`);
+/** Looks at each list twice, and so for years at what is nested deeply. */
+const endless = { items: { allOf: [{ $ref: '#' }, { $ref: '#' }] } };
+const trap = `${'['.repeat(60)}${']'.repeat(60)}`;
 
 describe('a worker whose thread hangs', () => {
   it('is ended when it has not been heard for long, and so is the run', async () => {
