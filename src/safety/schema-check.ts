@@ -5,10 +5,10 @@ import { LinearPatterns, TooMuchText } from './linear-pattern.ts';
 const require = createRequire(import.meta.url);
 
 /** What of a value does not match a schema, and where in it. */
-export type Mismatch = Partial<Pick<ErrorObject, 'instancePath' | 'message'>>;
+export type SchemaMismatch = Partial<Pick<ErrorObject, 'instancePath' | 'message'>>;
 
 /** Checks a value: what does not match first, or null. Throws a `RangeError` of one that is nested too deeply. */
-export type SchemaCheck = (value: unknown) => Mismatch | null;
+export type SchemaCheck = (value: unknown) => SchemaMismatch | null;
 
 /**
  * Compiles a JSON Schema (draft 7) for values that may be made to take long: what they are checked by takes a time in proportion to
