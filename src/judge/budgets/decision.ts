@@ -69,7 +69,8 @@ export function decideOver({ metric, limit }: Budget, reading: Measured, { figur
 /**
  * The point estimate keeps the limit: it passes, firmly where the whole interval does, unless so little was measured
  * that even a perfect run of this size could not be firm. Bursts that leave an interval open above make a run no
- * smaller where they stay clear of the limit: it passes then, not firmly.
+ * smaller where they stay clear of the limit: it passes then, not firmly. Nor does it pass firmly where no interval of this run tells
+ * what the next one brings.
  */
 export function decideWithin(
   { metric, limit, warn }: Budget,
@@ -88,12 +89,15 @@ export function decideWithin(
   }
   const interval = intervalOf(reading);
   const bound = floor ? interval?.low : interval?.high;
-  const firm =
+  const isKept =
     reading.state === 'fact' || (typeof bound === 'number' && (floor ? bound >= limit : bound <= limit));
+  const unsettled = isKept && reading.state === 'estimate' ? reading.unsettled : null;
+  const firm = isKept && unsettled === null;
+  const why = unsettled === null ? {} : { unsettled };
   const isPast = warn !== null && (floor ? value < warn : value > warn);
   return isPast
-    ? { status: 'warn', firm, reason: { kind: 'pastWarning' } }
-    : { status: 'pass', firm, reason: { kind: 'withinLimit' } };
+    ? { status: 'warn', firm, reason: { kind: 'pastWarning', ...why } }
+    : { status: 'pass', firm, reason: { kind: 'withinLimit', ...why } };
 }
 
 function endsOf({ failed, unfinished }: ScopeData['figures']): BadEnds {

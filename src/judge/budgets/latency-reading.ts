@@ -12,7 +12,7 @@ import type { LatencyKind, LatencyStatistic } from '../../model/judgement/metric
 import type { Interval, Observed } from '../../model/judgement/verdict.ts';
 import { type Micros, micros, microsToMillis, millis, millisToMicros } from '../../model/units.ts';
 import { clopperPearson } from '../../stats/intervals/binomial.ts';
-import { clustering } from '../../stats/intervals/design-effect.ts';
+import { type Clustering, clustering } from '../../stats/intervals/design-effect.ts';
 import { ratioEstimate, studentQuantile } from '../../stats/intervals/mean-interval.ts';
 import { effectiveSamplesForUpperBound, quantileRanks } from '../../stats/intervals/quantile-interval.ts';
 import { confidence, evidenceOf, type Reading } from './reading.ts';
@@ -44,14 +44,16 @@ function readQuantile(data: ScopeData, distribution: Distribution, q: number, li
   if (observed === null) {
     const limit = millisToMicros(millis(limitMs));
     const over = histogram.countAbove(limit);
-    const evidence = evidenceOf(histogram.count, clusteringAbove(data, limit));
-    const share = clopperPearson(over / evidence.designEffect, evidence.effectiveSamples, confidence);
+    const { designEffect, forInterval } = clusteringAbove(data, limit);
+    const evidence = evidenceOf(histogram.count, designEffect);
+    const share = clopperPearson(over / forInterval, histogram.count / forInterval, confidence);
     const overShare = { ...share, confidence };
     return { state: 'unseen', evidence, needed, over, allowed: 1 - q, overShare };
   }
   const response = data.figures.distribution('response').histogram;
-  const evidence = evidenceOf(histogram.count, clusteringAbove(data, response.quantile(q)));
-  const ranks = quantileRanks(q, histogram.count, evidence.designEffect, confidence);
+  const { designEffect, forInterval, unsettled } = clusteringAbove(data, response.quantile(q));
+  const evidence = evidenceOf(histogram.count, designEffect);
+  const ranks = quantileRanks(q, histogram.count, forInterval, confidence);
   const high = ranks.high === null ? null : valueAtRankOf(distribution, ranks.high);
   const interval: Interval = {
     low: ranks.low === null ? null : microsToMillis(histogram.valueAtRank(ranks.low)),
@@ -59,7 +61,7 @@ function readQuantile(data: ScopeData, distribution: Distribution, q: number, li
     confidence,
   };
   const limit = millisToMicros(millis(limitMs));
-  const atLimit = evidenceOf(histogram.count, clusteringAbove(data, limit));
+  const atLimit = evidenceOf(histogram.count, clusteringAbove(data, limit).designEffect);
   const isEnough = Math.max(evidence.effectiveSamples, atLimit.effectiveSamples) >= needed;
   return {
     state: 'estimate',
@@ -71,6 +73,7 @@ function readQuantile(data: ScopeData, distribution: Distribution, q: number, li
       ? atLimit
       : evidenceOf(histogram.count, leastClustering(data, response.quantile(q), limit)),
     needed,
+    unsettled,
   };
 }
 
@@ -79,7 +82,7 @@ function readMean(data: ScopeData, distribution: Distribution, of: LatencyKind):
   const slices = byStage(data.slices(), slice => ({ sum: slice.sumUs, over: slice.samples }));
   const estimate = ratioEstimate(slices, confidence);
   const samples = distribution.histogram.count;
-  const open = { state: 'estimate', observed, openAbove: false, needed: 0 } as const;
+  const open = { state: 'estimate', observed, openAbove: false, needed: 0, unsettled: null } as const;
   if (estimate === null || estimate.standardError === null) {
     const evidence = evidenceOf(samples, 1);
     return { ...open, interval: null, evidence, atLimit: evidence };
@@ -109,7 +112,7 @@ function inMillis(us: number): number {
   return microsToMillis(micros(us));
 }
 
-function clusteringAbove(data: ScopeData, time: Micros): number {
+function clusteringAbove(data: ScopeData, time: Micros): Clustering {
   return clustering(byStage(data.slices(), slice => ({ size: slice.samples, hits: slice.above(time) })));
 }
 
@@ -120,5 +123,5 @@ function clusteringAbove(data: ScopeData, time: Micros): number {
 function leastClustering(data: ScopeData, from: Micros, to: Micros): number {
   const { tops } = data.figures.distribution('response').histogram.occupied();
   const between = [...tops].filter(top => top > from && top <= to).map(micros);
-  return Math.min(...[to, ...between].map(time => clusteringAbove(data, time)));
+  return Math.min(...[to, ...between].map(time => clusteringAbove(data, time).designEffect));
 }

@@ -15,12 +15,9 @@ export function readShare(
   const of = trials(figures);
   if (of === 0 || told(figures) === 0) return { state: 'empty' };
   const shares = byStage(slices(), slice => ({ size: trials(slice), hits: hits(slice) }));
-  const evidence = evidenceOf(of, clustering(shares));
-  const interval = clopperPearson(
-    hits(figures) / evidence.designEffect,
-    evidence.effectiveSamples,
-    confidence,
-  );
+  const { designEffect, forInterval, unsettled } = clustering(shares);
+  const evidence = evidenceOf(of, designEffect);
+  const interval = clopperPearson(hits(figures) / forInterval, of / forInterval, confidence);
   return {
     state: 'estimate',
     observed: { value: hits(figures) / of, atLeast: false },
@@ -29,6 +26,7 @@ export function readShare(
     evidence,
     atLimit: evidence,
     needed,
+    unsettled,
   };
 }
 
@@ -55,5 +53,6 @@ export function readRate(
     evidence,
     atLimit: evidence,
     needed: 0,
+    unsettled: null,
   };
 }

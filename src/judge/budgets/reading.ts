@@ -1,3 +1,4 @@
+import type { Unsettled } from '../../model/judgement/evidence.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { Evidence, Interval, Observed } from '../../model/judgement/verdict.ts';
 import { effectiveSamplesForUpperBound } from '../../stats/intervals/quantile-interval.ts';
@@ -44,6 +45,8 @@ export type Reading =
       readonly atLimit: Evidence;
       /** Effective samples with which even a perfect run could be firm within the limit; 0 where any do. */
       readonly needed: number;
+      /** Why no interval of this run tells what the next one brings; null where nothing speaks against it. */
+      readonly unsettled: Unsettled | null;
     };
 
 /** The evidence of clustered samples. */

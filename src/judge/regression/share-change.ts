@@ -182,7 +182,8 @@ function widening(p: number, degreesOfFreedom: number): number {
 }
 
 function clusteringOf({ form }: ShareMetric, { slices }: ScopeData): number {
-  return clustering(byStage(slices(), slice => ({ size: form.trials(slice), hits: form.hits(slice) })));
+  return clustering(byStage(slices(), slice => ({ size: form.trials(slice), hits: form.hits(slice) })))
+    .designEffect;
 }
 
 function observedIn(metric: ShareMetric, { figures }: ScopeData) {

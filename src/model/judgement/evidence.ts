@@ -30,6 +30,9 @@ export function isClustered({ designEffect }: Pick<Evidence, 'designEffect'>): b
   return designEffect > 3;
 }
 
+/** Why an interval of a run does not tell what the next run brings: what it counts comes and goes over many seconds, or in a few bursts. */
+export type Unsettled = 'drift' | 'bursts';
+
 /** What made the generator late, as far as this can be known; shares are of all cores of its machine. */
 export type LatenessCause =
   /** Other processes; `withTarget` says that the target may be one of them. */

@@ -1,16 +1,16 @@
 import type { RequestCounts } from '../run/record.ts';
 import type { Waiver } from './budget.ts';
-import type { Interval, LatenessCause, Observed } from './evidence.ts';
+import type { Interval, LatenessCause, Observed, Unsettled } from './evidence.ts';
 
 /** How requests ended that brought no expected answer: those that failed, by kind, and those that never ended. */
 export type BadEnds = Pick<RequestCounts, 'failed' | 'unfinished'>;
 
 /** What a budget comes to before its waiver is read. */
 type PlainReason =
-  /** The observed value keeps the limit. */
-  | { readonly kind: 'withinLimit' }
+  /** The observed value keeps the limit; `unsettled` says why that is not firm although the interval keeps it too. */
+  | { readonly kind: 'withinLimit'; readonly unsettled?: Unsettled }
   /** It keeps the limit, and is past the warning. */
-  | { readonly kind: 'pastWarning' }
+  | { readonly kind: 'pastWarning'; readonly unsettled?: Unsettled }
   /** It breaks the limit; `ends` of error rates, and of times that are lower bounds. */
   | { readonly kind: 'overLimit'; readonly ends: BadEnds | null }
   /** Too few samples to see the quantile, and yet too many of them over the limit: `allowed` and `share` are shares. */

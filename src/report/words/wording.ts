@@ -133,7 +133,11 @@ export const partialQualifier: Qualifier = {
   meaning: 'the run was cut short',
 };
 
-const notFirm: Qualifier = { sign: '~', word: 'not firm', meaning: 'the interval spans the limit' };
+const notFirm: Qualifier = {
+  sign: '~',
+  word: 'not firm',
+  meaning: 'the interval spans the limit, or the run is too uneven to tell',
+};
 
 /** Whether the evidence settles a finding; where it settles nothing, the status itself says so. */
 export function isFirm({ status, firm }: Finding): boolean {

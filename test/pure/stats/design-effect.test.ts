@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clustering, designEffect } from '../../../src/stats/intervals/design-effect.ts';
+import {
+  clustering as clusteringOf,
+  designEffect,
+  type SliceShare,
+} from '../../../src/stats/intervals/design-effect.ts';
 import { uniform } from '../../../src/stats/random.ts';
+
+const clustering = (stages: readonly (readonly SliceShare[])[]) => clusteringOf(stages).designEffect;
 
 describe('the design effect', () => {
   it('is the dispersion of hits over slices: worked by hand', () => {
@@ -89,3 +95,48 @@ function slicesOf(count: number, size: number, isHit: (index: number) => boolean
     return { size, hits };
   });
 }
+
+describe('how far an interval of clustered requests goes', () => {
+  it('is no farther where nothing clusters, nor where nothing was hit', () => {
+    const none = clusteringOf([slicesOf(10, 50, () => false)]);
+    assert.deepEqual(none, { designEffect: 1, forInterval: 1, unsettled: null });
+    const [few] = [1, 2, 3, 4, 5, 6, 7, 8]
+      .map(seed => clusteringOf([slicesOf(10, 50, index => uniform(seed, 1, index) < 0.05)]))
+      .filter(({ designEffect: effect }) => effect < 1.3);
+    assert.equal(few?.forInterval, few?.designEffect);
+    assert.equal(few?.unsettled, null);
+  });
+
+  it('is farther by (t/z)² with the slices that the design effect was estimated from', () => {
+    const hits = [9, 2, 3, 8, 2, 7, 3, 2, 8, 6];
+    const { designEffect: effect, forInterval } = clusteringOf([
+      hits.map(count => ({ size: 50, hits: count })),
+    ]);
+    // Student's t of 9 degrees of freedom is 2.2622, the normal quantile 1.9600.
+    assert.ok(Math.abs(forInterval / effect - (2.262157 / 1.959964) ** 2) < 1e-5, `${forInterval / effect}`);
+  });
+
+  it('is farther still where hits come and go over many slices, and settles nothing', () => {
+    const wave = slicesOf(
+      60,
+      50,
+      index => uniform(1, 1, index) < 0.05 + 0.04 * Math.sin((2 * Math.PI * index) / 1_500),
+    );
+    const { designEffect: effect, forInterval, unsettled } = clusteringOf([wave]);
+    assert.ok(forInterval > 1.3 * effect, `${forInterval} of ${effect}`);
+    assert.equal(unsettled, 'drift');
+  });
+
+  it('settles nothing where the hits come in a few bursts', () => {
+    const slices = [0, 0, 25, 0, 0, 1, 0, 0, 24, 0].map(hits => ({ size: 100, hits }));
+    assert.equal(clusteringOf([slices]).unsettled, 'bursts');
+  });
+
+  it('is settled where bursts are many and come without order', () => {
+    const slices = Array.from({ length: 60 }, (_, slice) => ({
+      size: 100,
+      hits: uniform(7, 1, slice) < 0.4 ? 12 : 1,
+    }));
+    assert.equal(clusteringOf([slices]).unsettled, null);
+  });
+});

@@ -85,13 +85,15 @@ describe('the order-statistic interval of a quantile', () => {
         assert.ok(low !== null && high !== null, `low ${low}, high ${high}`);
         return (sorted[low - 1] ?? 0) <= truth && truth <= (sorted[high - 1] ?? 0);
       });
-    const deflated = coverage((values, at) =>
-      clustering([
-        Array.from({ length: slices }, (_, slice) => ({
-          size: perSlice,
-          hits: values.subarray(slice * perSlice, (slice + 1) * perSlice).filter(value => value > at).length,
-        })),
-      ]),
+    const deflated = coverage(
+      (values, at) =>
+        clustering([
+          Array.from({ length: slices }, (_, slice) => ({
+            size: perSlice,
+            hits: values.subarray(slice * perSlice, (slice + 1) * perSlice).filter(value => value > at)
+              .length,
+          })),
+        ]).forInterval,
     );
     assert.ok(deflated >= 0.92, `with the design effect ${deflated}`);
     const plain = coverage(() => 1);
@@ -129,9 +131,9 @@ describe('the order-statistic interval of a quantile', () => {
             return { size: perSlice, hits };
           }),
         );
-        effect += clustering(stages) / trials;
-        naive += clustering([stages.flat()]) / trials;
-        const { low, high } = quantileRanks(q, count, clustering(stages), 0.95);
+        effect += clustering(stages).designEffect / trials;
+        naive += clustering([stages.flat()]).designEffect / trials;
+        const { low, high } = quantileRanks(q, count, clustering(stages).forInterval, 0.95);
         assert.ok(low !== null && high !== null, `low ${low}, high ${high}`);
         return (sorted[low - 1] ?? 0) <= truth && truth <= (sorted[high - 1] ?? 0);
       });

@@ -1,5 +1,10 @@
 import { scopeName } from '../../../model/judgement/budget.ts';
-import { type Evidence, type Interval, isClustered } from '../../../model/judgement/evidence.ts';
+import {
+  type Evidence,
+  type Interval,
+  isClustered,
+  type Unsettled,
+} from '../../../model/judgement/evidence.ts';
 import type { FindingReason } from '../../../model/judgement/finding-reason.ts';
 import type { MetricUnit } from '../../../model/judgement/metric.ts';
 import type { Finding } from '../../../model/judgement/verdict.ts';
@@ -25,10 +30,10 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
   const unit = metric.unit;
   switch (reason.kind) {
     case 'withinLimit':
-      return measuredText(finding, within(finding));
+      return measuredText(finding, within(finding), '', reason.unsettled);
     case 'pastWarning': {
       const past = warn === null ? '' : ` but past the warning at ${limitQuantity(warn, unit)}`;
-      return measuredText(finding, within(finding), past);
+      return measuredText(finding, within(finding), past, reason.unsettled);
     }
     case 'overLimit': {
       const side = metric.direction === 'atLeast' ? 'under the floor of' : 'over the limit of';
@@ -92,16 +97,23 @@ function keptText(finding: ReasonedFinding): string {
   return `${observedText(finding)}, ${within(finding)} ${quantityOf(finding.limit, finding.metric.unit)}`;
 }
 
-function measuredText(finding: ReasonedFinding, side: string, more = ''): string {
+function measuredText(finding: ReasonedFinding, side: string, more = '', unsettled?: Unsettled): string {
   const { metric, limit, interval, firm, evidence } = finding;
   const unit = metric.unit;
   const grounds = [
     ...(interval === null ? [] : [intervalText(interval, unit)]),
-    ...(firm ? [] : ['so not firm']),
+    ...(firm || unsettled !== undefined ? [] : ['so not firm']),
     samplesText(evidence),
+    ...(unsettled === undefined ? [] : [unsettledText[unsettled]]),
   ];
   return `${observedText(finding)}, ${side} ${quantityOf(limit, unit)}${more} (${grounds.join(', ')})`;
 }
+
+/** Why an interval within the limit is not firm. */
+const unsettledText: { readonly [kind in Unsettled]: string } = {
+  drift: 'not firm: it rises and falls over many seconds, so this holds for this run only; measure longer',
+  bursts: 'not firm: it rests on a few bursts, so this holds for this run only; measure longer',
+};
 
 /** With as many digits as tell the value from its limit. */
 function observedText({ metric, limit, observed }: ReasonedFinding): string {
