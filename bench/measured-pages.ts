@@ -35,7 +35,18 @@ export const benchPages: readonly MeasuredPage[] = [accuracyPage, validityPage, 
 /** What `npm run bench:judge -- --doc` writes, in the order of the tables. */
 export const judgePage: MeasuredPage = {
   file: join(folder, 'judge.md'),
-  sections: ['false-alarms', 'power', 'peers', 'hard', 'stored', 'duets', 'urls', 'interleaving', 'history'],
+  sections: [
+    'false-alarms',
+    'power',
+    'peers',
+    'hard',
+    'stored',
+    'coverage',
+    'duets',
+    'urls',
+    'interleaving',
+    'history',
+  ],
 };
 
 /** The folder of the charts that belong to the judge's page. */

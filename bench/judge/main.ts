@@ -1,7 +1,7 @@
 /**
  * Measures how often the judge of a duet is wrong and how often it is right, beside the rules of others:
- * `npm run bench:judge -- [record] [simulate] [hard] [stored] [real] [urls] [interleaving] [history]`; without a part, `simulate`,
- * `hard`, `stored` and `history`.
+ * `npm run bench:judge -- [record] [simulate] [hard] [stored] [coverage] [real] [urls] [interleaving] [history]`; without a
+ * part, `simulate`, `hard`, `stored`, `coverage` and `history`.
  * The tables of all that was measured before come with it.
  */
 import { existsSync } from 'node:fs';
@@ -19,6 +19,7 @@ import { assertPlaces, judgePage, judgePlots } from '../measured-pages.ts';
 import { writeIntoDocument, writeResults } from '../results.ts';
 import type { Measured } from '../sections/section.ts';
 import { terminalTable } from '../table.ts';
+import { measureCoverage } from './coverage.ts';
 import { cases } from './hard.ts';
 import { measureHistory } from './history.ts';
 import { injections, nameOf } from './injected.ts';
@@ -34,15 +35,25 @@ import { playUrlDuets } from './url-duet.ts';
 import { simulateUrls, urlTable } from './urls.ts';
 import { usualWorkloads, type Workload, workloads } from './workloads.ts';
 
-const parts = ['record', 'simulate', 'hard', 'stored', 'real', 'urls', 'interleaving', 'history'] as const;
+const parts = [
+  'record',
+  'simulate',
+  'hard',
+  'stored',
+  'coverage',
+  'real',
+  'urls',
+  'interleaving',
+  'history',
+] as const;
 const names = { workloads: Object.keys(workloads), injections: injections.map(nameOf), cases };
 const usage = `npm run bench:judge -- [${parts.join('] [')}]
   --workload one,four  only these; plain is another server, for record, simulate and hard
   --inject ${names.injections.join(',')}
                        only these in simulate and real
   --case errors        only these in hard: ${names.cases.join(',')}
-  --duets 1000         simulated ones of each setting (6,000 of simulate without a change), runs of stored (400),
-                       or rounds of real ones (1), or real ones of each kind of urls (1)
+  --duets 1000         simulated ones of each setting (6,000 of simulate without a change), runs of stored (400)
+                       and coverage (1,000), rounds of real ones (1), or real ones of each kind of urls (1)
   --pairs 18           slot pairs of a simulated restart, in place of those of the recording; not with --doc
   --starts 30          starts of the reference backend to add to the recording
   --rounds 30          rounds of each slot length
@@ -72,7 +83,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     },
   });
   const chosen: readonly string[] =
-    positionals.length > 0 ? positionals : ['simulate', 'hard', 'stored', 'history'];
+    positionals.length > 0 ? positionals : ['simulate', 'hard', 'stored', 'coverage', 'history'];
   const [asked, injected] = [values.workload.split(','), values.inject.split(',')];
   const befalling = values.case.split(',');
   const duets = values.duets === undefined ? null : Number(values.duets);
@@ -103,7 +114,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     say: line => console.error(line),
   };
   console.log(`${machineLine(machine)}\n`);
-  if (isBusy(machine) && chosen.some(name => !['simulate', 'hard', 'stored'].includes(name)))
+  if (isBusy(machine) && chosen.some(name => !['simulate', 'hard', 'stored', 'coverage'].includes(name)))
     console.error('Other programs are busy on this machine: measure again when it is quiet.\n');
   // Better now than after half an hour.
   if (values.doc) assertPlaces(judgePage);
@@ -118,9 +129,14 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     : { tables: {}, tallies: [] };
   const hard = chosen.includes('hard') ? { hard: await measureHard(setting) } : {};
   const stored = chosen.includes('stored') ? { stored: await measureStored(setting) } : {};
+  const coverage = chosen.includes('coverage') ? { coverage: await measureCoverage(setting) } : {};
   const urls = chosen.includes('urls') ? { urls: urlTable(setting, simulateUrls(setting)) } : {};
   const history = chosen.includes('history') ? { history: await measureHistory(setting) } : {};
-  tell({ ...simulated.tables, ...hard, ...stored, ...urls, ...history, ...soFar }, setting, values.doc);
+  tell(
+    { ...simulated.tables, ...hard, ...stored, ...coverage, ...urls, ...history, ...soFar },
+    setting,
+    values.doc,
+  );
   const drawn = values.doc ? writePlots(judgePlots, simulated.tallies) : [];
   for (const file of drawn) console.log(`written: ${file}`);
   if (undecided > 0) console.error(`${counted(undecided, 'duet')} came to no decision`);

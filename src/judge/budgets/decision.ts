@@ -70,7 +70,7 @@ export function decideOver({ metric, limit }: Budget, reading: Measured, { figur
  * The point estimate keeps the limit: it passes, firmly where the whole interval does, unless so little was measured
  * that even a perfect run of this size could not be firm. Bursts that leave an interval open above make a run no
  * smaller where they stay clear of the limit: it passes then, not firmly. Nor does it pass firmly where no interval of this run tells
- * what the next one brings.
+ * what the next one brings, unless the limit is far away.
  */
 export function decideWithin(
   { metric, limit, warn }: Budget,
@@ -91,13 +91,22 @@ export function decideWithin(
   const bound = floor ? interval?.low : interval?.high;
   const isKept =
     reading.state === 'fact' || (typeof bound === 'number' && (floor ? bound >= limit : bound <= limit));
-  const unsettled = isKept && reading.state === 'estimate' ? reading.unsettled : null;
+  const isNear = reading.state === 'estimate' && withinReach(value, bound ?? null, limit);
+  const unsettled = isKept && isNear ? reading.unsettled : null;
   const firm = isKept && unsettled === null;
   const why = unsettled === null ? {} : { unsettled };
   const isPast = warn !== null && (floor ? value < warn : value > warn);
   return isPast
     ? { status: 'warn', firm, reason: { kind: 'pastWarning', ...why } }
     : { status: 'pass', firm, reason: { kind: 'withinLimit', ...why } };
+}
+
+/** How many times as far as its interval a run that settles nothing may be from the next one. */
+const reaches = 3;
+
+/** Whether a limit lies so near that a run of which the interval tells only itself leaves it open. */
+export function withinReach(value: number, bound: number | null, limit: number): boolean {
+  return bound === null || Math.abs(limit - value) < reaches * Math.abs(bound - value);
 }
 
 function endsOf({ failed, unfinished }: ScopeData['figures']): BadEnds {

@@ -44,16 +44,16 @@ function readQuantile(data: ScopeData, distribution: Distribution, q: number, li
   if (observed === null) {
     const limit = millisToMicros(millis(limitMs));
     const over = histogram.countAbove(limit);
-    const { designEffect, forInterval } = clusteringAbove(data, limit);
+    const { designEffect, forShare } = clusteringAbove(data, limit);
     const evidence = evidenceOf(histogram.count, designEffect);
-    const share = clopperPearson(over / forInterval, histogram.count / forInterval, confidence);
+    const share = clopperPearson(over / forShare, histogram.count / forShare, confidence);
     const overShare = { ...share, confidence };
     return { state: 'unseen', evidence, needed, over, allowed: 1 - q, overShare };
   }
   const response = data.figures.distribution('response').histogram;
-  const { designEffect, forInterval, unsettled } = clusteringAbove(data, response.quantile(q));
+  const { designEffect, forQuantile, unsettled } = clusteringAbove(data, response.quantile(q));
   const evidence = evidenceOf(histogram.count, designEffect);
-  const ranks = quantileRanks(q, histogram.count, forInterval, confidence);
+  const ranks = quantileRanks(q, histogram.count, forQuantile, confidence);
   const high = ranks.high === null ? null : valueAtRankOf(distribution, ranks.high);
   const interval: Interval = {
     low: ranks.low === null ? null : microsToMillis(histogram.valueAtRank(ranks.low)),

@@ -15,9 +15,9 @@ export function readShare(
   const of = trials(figures);
   if (of === 0 || told(figures) === 0) return { state: 'empty' };
   const shares = byStage(slices(), slice => ({ size: trials(slice), hits: hits(slice) }));
-  const { designEffect, forInterval, unsettled } = clustering(shares);
+  const { designEffect, forShare, unsettled } = clustering(shares);
   const evidence = evidenceOf(of, designEffect);
-  const interval = clopperPearson(hits(figures) / forInterval, of / forInterval, confidence);
+  const interval = clopperPearson(hits(figures) / forShare, of / forShare, confidence);
   return {
     state: 'estimate',
     observed: { value: hits(figures) / of, atLeast: false },

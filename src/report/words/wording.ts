@@ -136,7 +136,7 @@ export const partialQualifier: Qualifier = {
 const notFirm: Qualifier = {
   sign: '~',
   word: 'not firm',
-  meaning: 'the interval spans the limit, or the run is too uneven to tell',
+  meaning: 'this run does not settle it',
 };
 
 /** Whether the evidence settles a finding; where it settles nothing, the status itself says so. */

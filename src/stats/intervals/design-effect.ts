@@ -55,6 +55,8 @@ const coarseSlices = 10;
 
 /** Up to here a design effect may be chance: that of independent requests on the coarser scale is 1.2. */
 const chance = 1.3;
+/** A correlation beyond this is a drift anyway, and widens no further. */
+const mostMemory = 0.9;
 /** Hits that come in fewer bursts than this are too few events to tell the next run by, where they cluster so much. */
 const [fewestBursts, bursty] = [5, 2];
 
@@ -62,8 +64,10 @@ const [fewestBursts, bursty] = [5, 2];
 export interface Clustering {
   /** The design effect: at least 1. */
   readonly designEffect: number;
-  /** The design effect that makes an interval wide enough: at least as much. */
-  readonly forInterval: number;
+  /** The design effect of an interval of a share: at least as much. */
+  readonly forShare: number;
+  /** That of an interval of a quantile, for slices that resemble their neighbours too: at least as much again. */
+  readonly forQuantile: number;
   /** Why no interval of this run tells what the next one brings; null where nothing speaks against it. */
   readonly unsettled: Unsettled | null;
 }
@@ -74,9 +78,10 @@ export interface Clustering {
  * one-second slices gave a 95 % interval of p95 that covered 76 % of the time, both scales 84 %. The price is a design
  * effect of about 1.2 for independent requests.
  *
- * For an interval, it is multiplied by (t/z)², t being Student's with as many degrees of freedom as the scale has slices, less
+ * For an interval, each is multiplied by (t/z)², t being Student's with as many degrees of freedom as the scale has slices, less
  * one a stage: it is a variance that these slices estimate. Where neighbouring slices resemble each other (a lag-1 correlation r
- * beyond 1.645/√S), the finer scale counts (1 + r)/(1 − r) times, as a mean of an AR(1) series varies. r beyond 2.326/√S is a drift: the
+ * beyond 1.645/√S), the finer scale counts (1 + r)/(1 − r) times for a quantile, as a mean of an AR(1) series varies; not for a share, since
+ * errors that came are counted, and an API that fails for good fails in many slices in a row. r beyond 2.326/√S is a drift: the
  * run is one piece of a wave that is longer than itself, and no interval from within it tells how the next piece is.
  *
  * Source: of t, W. G. Cochran (see mean-interval.ts); of the sum over r, J. Beran, "Statistics for Long-Memory Processes", 1994,
@@ -87,31 +92,31 @@ export function clustering(stages: readonly (readonly SliceShare[])[]): Clusteri
   const coarse = stages.map(slices => joinedBy(Math.ceil(slices.length / coarseSlices), slices));
   const [onFine, onCoarse] = [designEffect(stages), designEffect(coarse)];
   const effect = Math.max(onFine, onCoarse);
-  if (effect <= chance) return { designEffect: effect, forInterval: effect, unsettled: null };
+  if (effect <= chance)
+    return { designEffect: effect, forShare: effect, forQuantile: effect, unsettled: null };
   const strata = strataOf(stages, slice => slice.size > 0);
   const { length } = strata.flat();
   const memory = lagOne(strata);
-  const remembered = memory > normalQuantile(0.95) / Math.sqrt(length) ? (1 + memory) / (1 - memory) : 1;
-  const isFine = onFine * remembered >= onCoarse;
-  const widened = isFine ? onFine * remembered : onCoarse;
-  const freedom = isFine ? freedomOf(strata) : freedomOf(strataOf(coarse, slice => slice.size > 0));
+  const kept = Math.min(mostMemory, memory);
+  const remembered = memory > normalQuantile(0.95) / Math.sqrt(length) ? (1 + kept) / (1 - kept) : 1;
+  const [fine, rough] = [strata, strataOf(coarse, slice => slice.size > 0)].map(widening) as [number, number];
   const isDrift = memory > normalQuantile(0.99) / Math.sqrt(length);
   const isBursty = effect > bursty && burstsIn(strata.flat()) < fewestBursts;
   return {
     designEffect: effect,
-    forInterval: widened * (studentQuantile(0.975, freedom) / normalQuantile(0.975)) ** 2,
+    forShare: Math.max(onFine * fine, onCoarse * rough),
+    forQuantile: Math.max(onFine * remembered * fine, onCoarse * rough),
     unsettled: isDrift ? 'drift' : isBursty ? 'bursts' : null,
   };
 }
 
-function freedomOf(strata: readonly (readonly SliceShare[])[]): number {
-  return Math.max(
-    1,
-    strata.reduce((sum, slices) => sum + slices.length - 1, 0),
-  );
+/** (t/z)² of the degrees of freedom of a variance that is estimated from these slices. */
+function widening(strata: readonly (readonly SliceShare[])[]): number {
+  const freedom = strata.reduce((sum, slices) => sum + slices.length - 1, 0);
+  return (studentQuantile(0.975, Math.max(1, freedom)) / normalQuantile(0.975)) ** 2;
 }
 
-/** The correlation of the shares of neighbouring slices within a stage, at most 0.9. */
+/** The correlation of the shares of neighbouring slices within a stage. */
 function lagOne(strata: readonly (readonly SliceShare[])[]): number {
   let [products, squares] = [0, 0];
   for (const slices of strata) {
@@ -122,7 +127,7 @@ function lagOne(strata: readonly (readonly SliceShare[])[]): number {
       products += deviation * (deviations[index - 1] ?? 0);
     }
   }
-  return squares > 0 ? Math.min(0.9, products / squares) : 0;
+  return squares > 0 ? products / squares : 0;
 }
 
 /** In how many slices the hits lie: as many as would hold them all in equal parts. */

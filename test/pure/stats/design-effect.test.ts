@@ -99,31 +99,31 @@ function slicesOf(count: number, size: number, isHit: (index: number) => boolean
 describe('how far an interval of clustered requests goes', () => {
   it('is no farther where nothing clusters, nor where nothing was hit', () => {
     const none = clusteringOf([slicesOf(10, 50, () => false)]);
-    assert.deepEqual(none, { designEffect: 1, forInterval: 1, unsettled: null });
+    assert.deepEqual(none, { designEffect: 1, forShare: 1, forQuantile: 1, unsettled: null });
     const [few] = [1, 2, 3, 4, 5, 6, 7, 8]
       .map(seed => clusteringOf([slicesOf(10, 50, index => uniform(seed, 1, index) < 0.05)]))
       .filter(({ designEffect: effect }) => effect < 1.3);
-    assert.equal(few?.forInterval, few?.designEffect);
+    assert.equal(few?.forQuantile, few?.designEffect);
     assert.equal(few?.unsettled, null);
   });
 
   it('is farther by (t/z)² with the slices that the design effect was estimated from', () => {
     const hits = [9, 2, 3, 8, 2, 7, 3, 2, 8, 6];
-    const { designEffect: effect, forInterval } = clusteringOf([
+    const { designEffect: effect, forShare } = clusteringOf([
       hits.map(count => ({ size: 50, hits: count })),
     ]);
     // Student's t of 9 degrees of freedom is 2.2622, the normal quantile 1.9600.
-    assert.ok(Math.abs(forInterval / effect - (2.262157 / 1.959964) ** 2) < 1e-5, `${forInterval / effect}`);
+    assert.ok(Math.abs(forShare / effect - (2.262157 / 1.959964) ** 2) < 1e-5, `${forShare / effect}`);
   });
 
   it('is farther still where hits come and go over many slices, and settles nothing', () => {
     const wave = slicesOf(
       60,
       50,
-      index => uniform(1, 1, index) < 0.05 + 0.04 * Math.sin((2 * Math.PI * index) / 1_500),
+      index => uniform(1, 1, index) < 0.05 + 0.04 * Math.sin((2 * Math.PI * index) / 400),
     );
-    const { designEffect: effect, forInterval, unsettled } = clusteringOf([wave]);
-    assert.ok(forInterval > 1.3 * effect, `${forInterval} of ${effect}`);
+    const { forShare, forQuantile, unsettled } = clusteringOf([wave]);
+    assert.ok(forQuantile > 1.3 * forShare, `${forQuantile} of ${forShare}`);
     assert.equal(unsettled, 'drift');
   });
 

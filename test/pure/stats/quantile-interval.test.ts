@@ -93,7 +93,7 @@ describe('the order-statistic interval of a quantile', () => {
             hits: values.subarray(slice * perSlice, (slice + 1) * perSlice).filter(value => value > at)
               .length,
           })),
-        ]).forInterval,
+        ]).forQuantile,
     );
     assert.ok(deflated >= 0.92, `with the design effect ${deflated}`);
     const plain = coverage(() => 1);
@@ -133,7 +133,7 @@ describe('the order-statistic interval of a quantile', () => {
         );
         effect += clustering(stages).designEffect / trials;
         naive += clustering([stages.flat()]).designEffect / trials;
-        const { low, high } = quantileRanks(q, count, clustering(stages).forInterval, 0.95);
+        const { low, high } = quantileRanks(q, count, clustering(stages).forQuantile, 0.95);
         assert.ok(low !== null && high !== null, `low ${low}, high ${high}`);
         return (sorted[low - 1] ?? 0) <= truth && truth <= (sorted[high - 1] ?? 0);
       });

@@ -8,6 +8,7 @@ import {
   accuracyPage,
   assertPlaces,
   judgePage,
+  storesPage,
   judgePlots,
   validityPage,
 } from '../../../bench/measured-pages.ts';
@@ -115,7 +116,7 @@ describe('the results', () => {
 describe('the pages of docs/measured', () => {
   const markers = /<!-- bench:([\w-]+) -->/g;
 
-  for (const page of [accuracyPage, judgePage, validityPage]) {
+  for (const page of [accuracyPage, judgePage, storesPage, validityPage]) {
     const name = basename(page.file);
     it(`${name} has a place for each of its sections, and for no other`, () => {
       assertPlaces(page);
@@ -131,7 +132,7 @@ describe('the pages of docs/measured', () => {
     const written = pages
       .map(name => join(docs, name))
       .filter(file => readFileSync(file, 'utf8').match(markers));
-    assert.deepEqual(written.sort(), [accuracyPage.file, judgePage.file, validityPage.file]);
+    assert.deepEqual(written.sort(), [accuracyPage.file, judgePage.file, storesPage.file, validityPage.file]);
   });
   it('show every chart that lies beside them', () => {
     const text = readFileSync(judgePage.file, 'utf8');
