@@ -109,9 +109,7 @@ describe('how far an interval of clustered requests goes', () => {
 
   it('is farther by (t/z)² with the slices that the design effect was estimated from', () => {
     const hits = [9, 2, 3, 8, 2, 7, 3, 2, 8, 6];
-    const { designEffect: effect, forShare } = clusteringOf([
-      hits.map(count => ({ size: 50, hits: count })),
-    ]);
+    const { designEffect: effect, forShare } = clusteringOf([hits.map(count => ({ size: 50, hits: count }))]);
     // Student's t of 9 degrees of freedom is 2.2622, the normal quantile 1.9600.
     assert.ok(Math.abs(forShare / effect - (2.262157 / 1.959964) ** 2) < 1e-5, `${forShare / effect}`);
   });

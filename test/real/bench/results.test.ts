@@ -8,8 +8,8 @@ import {
   accuracyPage,
   assertPlaces,
   judgePage,
-  storesPage,
   judgePlots,
+  storesPage,
   validityPage,
 } from '../../../bench/measured-pages.ts';
 import { type Results, replaced, writeIntoDocument, writeResults } from '../../../bench/results.ts';
