@@ -63,7 +63,11 @@ const records = {
 
 /** Says at its end what the process took. */
 const meter = `process.on('exit',()=>{const{maxRSS,userCPUTime:u,systemCPUTime:s}=process.resourceUsage();process.stderr.write('\\nused '+maxRSS*1024+' '+(u+s)/1e6)})`;
-const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(meter)}` };
+/** Where garbage is left lying while the machine is busy is V8's to decide: what cannot do with this much fails. */
+const heapMegabytes = 160;
+const env = {
+  NODE_OPTIONS: `--max-old-space-size=${heapMegabytes} --import=data:text/javascript,${encodeURIComponent(meter)}`,
+};
 
 describe('a store that was made to stop the reader', () => {
   let here: Workspace;
