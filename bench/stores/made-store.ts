@@ -14,7 +14,7 @@ export interface MadeStore {
   readonly folder: string;
   /** The file of a run that is newer than all that are stored. */
   readonly next: string;
-  /** The id of a stored run. */
+  /** The id of the newest stored run of the same scenario. */
   readonly someId: string;
 }
 
@@ -47,9 +47,7 @@ export async function madeStore(folder: string, kind: MadeKind, count: number): 
   const { name, record, header } = runs.next().value as MadeRun;
   const next = join(folder, name);
   writeFileSync(next, record);
-  const someId = `${Math.floor(count / 2)
-    .toString(16)
-    .padStart(8, '0')}${header.id.slice(8)}`;
+  const someId = `${(count - scenarios.length).toString(16).padStart(8, '0')}${header.id.slice(8)}`;
   return { folder, next, someId };
 }
 
