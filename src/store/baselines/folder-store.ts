@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { SkippedRun, StoredRun } from '../../model/judgement/baseline.ts';
@@ -11,7 +11,7 @@ import { readRecord } from '../records/record-reader.ts';
 import { type BaselineStore, type Indexing, indexEntryIn, isSettled, keptEach } from './baseline-store.ts';
 import { type IndexedRun, type RunIndex, readRunIndex } from './run-index.ts';
 
-/** How many files are looked at at once. */
+/** How many files are looked at, or removed, at once. */
 const atOnce = 64;
 
 /**
@@ -64,14 +64,20 @@ export function folderStore(folder: string, indexing: Indexing = {}): BaselineSt
       return saved;
     },
     async remove(runs) {
-      for (const { where } of runs) {
-        await rm(where, { force: true }).catch((error: Error) => {
-          throw problem('output.unwritable', { where, found: error.message }, { cause: error });
-        });
-        await rm(earlierEntryFile(where), { force: true }).catch(() => {});
+      for (let from = 0; from < runs.length; from += atOnce) {
+        await Promise.all(runs.slice(from, from + atOnce).map(({ where }) => removeRun(where)));
       }
     },
   };
+}
+
+/** Removes a record, and what an earlier version kept of it; one that is gone already is no mistake. */
+async function removeRun(where: string): Promise<void> {
+  await unlink(where).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return;
+    throw problem('output.unwritable', { where, found: error.message }, { cause: error });
+  });
+  await unlink(earlierEntryFile(where)).catch(() => {});
 }
 
 async function listFolder(folder: string, index: RunIndex, indexing: Indexing): Promise<StoredRuns> {
