@@ -77,7 +77,7 @@ describe('a random secret', () => {
           const clean = redactor([value])(`() ${text} ()`);
           assert.ok(clean.includes('[redacted]'), clean);
           // What is left holds nothing of the secret but for the bits that it shares with a character beside it.
-          const left = clean.replace('[redacted]', '').length;
+          const left = clean.replaceAll('[redacted]', '').length;
           const bytes = Buffer.byteLength(value);
           assert.ok(left <= text.length + 6 - Math.floor((bytes * 8) / 6), `${clean} of ${text}`);
         }
