@@ -6,7 +6,7 @@ import type { Plan, Target } from '../../src/model/run/plan.ts';
 import { millis } from '../../src/model/units.ts';
 import { temporaryFolder } from '../temporary.ts';
 import type { JudgeSetting } from './setting.ts';
-import { planOf, type Workload } from './workloads.ts';
+import { planOf, servers, type Workload } from './workloads.ts';
 
 /** Two instances of a server, ready for load. */
 export interface Backends {
@@ -15,12 +15,6 @@ export interface Backends {
 }
 
 const host = '127.0.0.1';
-
-/** How a server is started, without npm between it and its process group, and where. */
-const servers = {
-  reference: { start: 'exec node --import tsx src/main.ts', folder: ['examples', 'bills-api'] },
-  plain: { start: 'exec node plain-server.mjs', folder: ['bench', 'targets'] },
-} as const;
 
 /** Starts the server of a workload twice, afresh, lets `use` load both, and stops them whatever happens. */
 export async function withBackends<Result>(
@@ -39,7 +33,7 @@ export async function withBackends<Result>(
       const started = {
         install: null,
         build: null,
-        start: server.start,
+        start: `exec ${server.command.map(word => `'${word}'`).join(' ')}`,
         ready: { method: 'GET', path: '/health' },
         timeout: millis(30_000),
         directory: join(root, ...server.folder),

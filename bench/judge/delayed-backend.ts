@@ -1,6 +1,6 @@
 /**
- * The reference backend behind a delaying proxy, in one process group: `delayed-backend.ts RULE_FILE`, listening on HOST
- * and PORT. Only answers of the endpoint that is to change are delayed.
+ * A workload's server behind a delaying proxy, in one process group: `delayed-backend.ts RULE_FILE SERVER`, listening on
+ * HOST and PORT. Only answers of the endpoint that is to change are delayed.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,15 +11,17 @@ import { freePorts } from '../../src/launch/process/port.ts';
 import { answerDelays } from '../../src/launch/proxy/answer-delays.ts';
 import { tunnel } from '../../src/launch/proxy/delaying-tunnel.ts';
 import type { DelayRule } from '../../src/model/duet/delay-rule.ts';
-import { changedRequest } from './workloads.ts';
+import { changedRequest, servers } from './workloads.ts';
 
-const [ruleFile = ''] = process.argv.slice(2);
+const [ruleFile = '', name = 'reference'] = process.argv.slice(2);
 const { rule } = JSON.parse(readFileSync(ruleFile, 'utf8')) as { readonly rule: DelayRule };
 const { HOST: host = '127.0.0.1', PORT: port = '4010' } = process.env;
 const [backendPort = 0] = await freePorts(1);
 
-const backend = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), 'src/main.ts'], {
-  cwd: join(fileURLToPath(new URL('../..', import.meta.url)), 'examples', 'bills-api'),
+const { command, folder } = servers[name as keyof typeof servers];
+const [program, ...words] = command;
+const backend = spawn(program, words, {
+  cwd: join(fileURLToPath(new URL('../..', import.meta.url)), ...folder),
   env: { ...process.env, HOST: '127.0.0.1', PORT: String(backendPort) },
   stdio: 'inherit',
 });

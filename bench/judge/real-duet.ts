@@ -9,7 +9,7 @@ import { type DuetSummary, duetSummarySchema } from '../../src/report/summary/du
 import { temporaryFolder } from '../temporary.ts';
 import { type DuetResult, unmeasuredDuet } from './duet-line.ts';
 import type { JudgeSetting } from './setting.ts';
-import { changedEndpoint, scenarioOf, type Workload } from './workloads.ts';
+import { scenarioOf, type Workload } from './workloads.ts';
 
 const stopWithinMs = 30_000;
 /** How many characters of what the command said are kept: the last ones say why it ended. */
@@ -18,8 +18,8 @@ const mostSaid = 2_000;
 const ruleFile = 'rule.json';
 
 /**
- * Plays a duet of two commits of a repository made for it: both serve the reference backend of this one behind a
- * delaying proxy, and differ in the rule of that alone.
+ * Plays a duet of two commits of a repository made for it: both serve the workload's server behind a delaying
+ * proxy, and differ in the rule of that alone.
  */
 export async function playRealDuet(
   workload: Workload,
@@ -34,7 +34,7 @@ export async function playRealDuet(
     const args = ['duet', 'scenario.yaml', '--base', 'HEAD~1', '--head', 'HEAD', '--json', summary];
     const said = await runCommand([setting.cli, ...args, '--quiet'], folder.path, setting.signal);
     const wallMinutes = (performance.now() - began) / 60_000;
-    if (existsSync(summary)) return { ...readSummary(summary), wallMinutes };
+    if (existsSync(summary)) return { ...readSummary(summary, workload.changed), wallMinutes };
     return unmeasuredDuet(said.trim().slice(-mostSaid) || 'the command said nothing', wallMinutes);
   } finally {
     folder.remove();
@@ -48,7 +48,14 @@ async function makeRepository(
   root: string,
 ): Promise<void> {
   const backend = fileURLToPath(new URL('delayed-backend.ts', import.meta.url));
-  const words = [process.execPath, '--import', import.meta.resolve('tsx'), backend, ruleFile];
+  const words = [
+    process.execPath,
+    '--import',
+    import.meta.resolve('tsx'),
+    backend,
+    ruleFile,
+    workload.server,
+  ];
   const start = `exec ${words.map(word => `'${word}'`).join(' ')}`;
   const serve = `serve: { start: ${JSON.stringify(start)}, ready: GET /health, timeout: 30s }\n`;
   cpSync(join(root, 'scenarios', 'data'), join(folder, 'data'), { recursive: true });
@@ -90,7 +97,7 @@ async function runCommand(args: readonly string[], cwd: string, signal: AbortSig
 }
 
 /** What is counted of the duet's summary. */
-function readSummary(file: string): Omit<DuetResult, 'wallMinutes'> {
+function readSummary(file: string, changed: string): Omit<DuetResult, 'wallMinutes'> {
   const { verdict, end, endReason, findings, units } = duetSummarySchema.parse(
     JSON.parse(readFileSync(file, 'utf8')),
   );
@@ -100,13 +107,13 @@ function readSummary(file: string): Omit<DuetResult, 'wallMinutes'> {
     reason: endReason,
     verdict,
     accused: failed.map(({ endpoint, metric }) => ({ endpoint, metric })),
-    moved: { p50: movedIn(findings, 'p50'), p95: movedIn(findings, 'p95') },
+    moved: { p50: movedIn(findings, changed, 'p50'), p95: movedIn(findings, changed, 'p95') },
     restarts: units.measured,
     loadMinutes: units.loadMs / 60_000,
   };
 }
 
-function movedIn(findings: DuetSummary['findings'], of: 'p50' | 'p95'): number | null {
-  const found = findings.find(({ endpoint, metric }) => endpoint === changedEndpoint && metric === of);
+function movedIn(findings: DuetSummary['findings'], changed: string, of: 'p50' | 'p95'): number | null {
+  const found = findings.find(({ endpoint, metric }) => endpoint === changed && metric === of);
   return found?.change ?? null;
 }

@@ -10,7 +10,7 @@ import { isSameMachine, machineKind } from './machine-kind.ts';
 import { sharing } from './overlap.ts';
 import type { JudgeSetting } from './setting.ts';
 import { shareText, upperText } from './shares.ts';
-import { usualWorkloads } from './workloads.ts';
+import { workloads } from './workloads.ts';
 
 /** The table of all real duets of this judge on machines like this one; null where there is none. */
 export async function realTable(
@@ -19,7 +19,7 @@ export async function realTable(
   const stored = readLines<DuetLine>(duetsFile(setting), setting.say);
   if (stored.length === 0) return null;
   const groups = [];
-  for (const workload of usualWorkloads) {
+  for (const workload of Object.values(workloads)) {
     const judge = await judgeDigest(workload);
     const lines = stored.filter(
       line =>
@@ -50,7 +50,7 @@ export async function realTable(
     tables: [
       {
         title: 'Real duets',
-        method: `Whole duets of \`plimsoll duet\` on two commits, which serve the reference backend behind a delaying proxy: both sides are started afresh for every restart, and the head’s proxy delays one endpoint by what is given. All since ${days[0]} by the present looks, layout and limits (commits ${[...commits].join(', ')}) on machines like this one: ${machineKind(setting.machine)}.`,
+        method: `Whole duets of \`plimsoll duet\` on two commits, which serve the reference backend, or another server, behind a delaying proxy: both sides are started afresh for every restart, and the head’s proxy delays one endpoint by what is given. All since ${days[0]} by the present looks, layout and limits (commits ${[...commits].join(', ')}) on machines like this one: ${machineKind(setting.machine)}.`,
         columns: [
           { title: 'workload', align: 'left' },
           { title: 'head is slower by', align: 'left' },

@@ -5,7 +5,6 @@ import { appendLine } from './json-lines.ts';
 import { judgeDigest } from './judge-digest.ts';
 import { playRealDuet } from './real-duet.ts';
 import type { JudgeSetting } from './setting.ts';
-import { changedEndpoint } from './workloads.ts';
 
 /**
  * Plays real duets, round after round: one with each injection, and two without any, since of those twice as many are
@@ -19,7 +18,7 @@ export async function playReal(setting: JudgeSetting): Promise<number> {
   const commit = machine.git?.commit ?? null;
   let undecided = 0;
   for (let round = 1; round <= rounds; round += 1) {
-    for (const workload of workloads.filter(({ server }) => server === 'reference')) {
+    for (const workload of workloads) {
       const judge = await judgeDigest(workload);
       for (const rule of [...none, ...published, ...none]) {
         const startedAt = new Date().toISOString();
@@ -28,7 +27,7 @@ export async function playReal(setting: JudgeSetting): Promise<number> {
           signal.throwIfAborted();
           return unmeasuredDuet(error instanceof Error ? error.message : String(error));
         });
-        const of = { workload: workload.name, rule, given: givenTo(rule), changed: changedEndpoint };
+        const of = { workload: workload.name, rule, given: givenTo(rule), changed: workload.changed };
         const line: DuetLine = { startedAt, machine, commit, judge, ...of, ...result };
         appendLine(duetsFile(setting), line);
         const { end, reason, verdict, restarts, wallMinutes } = result;
