@@ -8,6 +8,9 @@ const chunkBytes = 1024 * 1024;
 /** One megabyte, in bytes. */
 export const megabyte = 1024 * 1024;
 
+/** The largest scenario, budgets file, schema or certificate that is read. */
+export const largestText = 10 * megabyte;
+
 /** A file to be read: its name in errors, and how many bytes of it are read at most. */
 export interface BoundedFile {
   readonly path: string;

@@ -1,16 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join, parse, relative, sep } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
-import { megabyte, partsOf, readBounded } from '../../safety/bounded-file.ts';
+import { largestText, partsOf, readBounded } from '../../safety/bounded-file.ts';
 import { nearest } from '../../words/nearest.ts';
 
 /** A file's name as people are shown it: relative to the working folder, with forward slashes. */
 export function shownName(path: string, cwd: string): string {
   return relative(cwd, path).split(sep).join('/') || '.';
 }
-
-/** The largest scenario, budgets file, schema or certificate that is read. */
-const largestText = 10 * megabyte;
 
 /**
  * Reads a UTF-8 text file without its byte order mark. `path` is absolute; `shown` is its name in errors:

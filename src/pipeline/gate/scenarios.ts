@@ -109,7 +109,7 @@ async function placeInBase(
   head: SourceDocument,
   cwd: string,
 ): Promise<string | null> {
-  if ((await files.read(local)) !== null) return local;
+  if (await files.has(local)) return local;
   const folders = new Set([posix.dirname(local), usualFolder]);
   for (const folder of folders) {
     for (const other of (await files.list(folder)).filter(isScenario)) {

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { problem } from '../../model/error.ts';
 import type { ChangedFile, GateBase } from '../../model/gate.ts';
+import { largestText, tooLarge } from '../../safety/bounded-file.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { remoteOf } from './data-remote.ts';
 import { ciOf } from './fingerprint.ts';
@@ -18,7 +19,9 @@ export interface CommitFiles {
   path(file: string): string;
   /** Whether a path lies in the repository at all. */
   holds(file: string): boolean;
-  /** Null where the commit has no such file. Throws `gate.no-base` where it is a link out of the repository. */
+  /** Throws `gate.no-base` where it is a link out of the repository. */
+  has(file: string): Promise<boolean>;
+  /** Null where the commit has no such file. Throws as `has` does, and `file.too-large`. */
   read(file: string): Promise<Buffer | null>;
   /** The paths of the files of a folder; none where the commit has no such folder. */
   list(folder: string): Promise<readonly string[]>;
@@ -70,21 +73,29 @@ async function filesOfCommit(git: Git, base: GateBase): Promise<CommitFiles> {
     return path !== '..' && !path.startsWith('../') && !posix.isAbsolute(path);
   };
   const shown = (file: string) => `${base.name}:${posix.relative(inside, pathOf(file))}`;
+  const found = async (file: string): Promise<{ readonly id: string; readonly bytes: number } | null> => {
+    const path = pathOf(file);
+    if (!holds(file) || path.includes('\n')) return null;
+    const answer = await git.objects(['--batch-check', '--follow-symlinks'], `${base.commit}:${path}\n`);
+    const [line = ''] = answer.toString('utf8').split('\n');
+    const [, id, bytes] = /^([0-9a-f]{40,64}) blob (\d+)$/.exec(line) ?? [];
+    if (id !== undefined) return { id, bytes: Number(bytes) };
+    if (/ missing$|^notdir |^[0-9a-f]{40,64} tree /.test(line)) return null;
+    throw noBase(base.name, { where: shown(file), found: 'a link to something outside of the commit' });
+  };
   return {
     base,
     shown,
     path: pathOf,
     holds,
+    has: async file => (await found(file)) !== null,
     async read(file) {
-      const path = pathOf(file);
-      if (!holds(file) || path.includes('\n')) return null;
-      const answer = await git.objects(['--batch', '--follow-symlinks'], `${base.commit}:${path}\n`);
-      const end = answer.indexOf('\n');
-      const head = answer.toString('utf8', 0, end);
-      const size = /^[0-9a-f]{40,64} blob (\d+)$/.exec(head)?.[1];
-      if (size !== undefined) return answer.subarray(end + 1, end + 1 + Number(size));
-      if (/ missing$|^notdir |^[0-9a-f]{40,64} tree /.test(head)) return null;
-      throw noBase(base.name, { where: shown(file), found: 'a link to something outside of the commit' });
+      const blob = await found(file);
+      if (blob === null) return null;
+      if (blob.bytes > largestText) throw tooLarge(shown(file), blob.bytes, largestText);
+      const answer = await git.objects(['--batch'], `${blob.id}\n`);
+      const start = answer.indexOf('\n') + 1;
+      return answer.subarray(start, start + blob.bytes);
     },
     async list(of) {
       const args = ['ls-tree', '-z', '--name-only', '--full-tree', base.commit, '--', `${pathOf(of)}/`];

@@ -394,6 +394,22 @@ steps:
     });
   });
 
+  it('is not read into memory where a file of the base is larger than any that is read', async () => {
+    const large = `${JSON.stringify({ defaults: { errorRate: '2%' } })}${' '.repeat(11 * 1024 * 1024)}`;
+    await underGate({ base: { 'budgets.json': large }, changes: {} }, async ({ gate }) => {
+      await assert.rejects(gate(), (error: unknown) => {
+        assert.ok(error instanceof PlimsollError, String(error));
+        assert.deepEqual(error.problems, [
+          {
+            ...{ code: 'file.too-large', where: 'main:budgets.json' },
+            ...{ found: '12 MB', expected: 'at most 10 MB' },
+          },
+        ]);
+        return true;
+      });
+    });
+  });
+
   it('lists changed workflows, data and expected schemas', async () => {
     const base = {
       'scenarios/items.yaml': `${scenario}    expect: { schema: ../item.json }\ndata: { ids: { file: ids.csv } }\n`,
