@@ -154,7 +154,7 @@ describe('what waits for something that never comes', { skip: process.platform !
   before(async () => {
     here = await workspace();
     git('init', '-q', '-b', 'main');
-    await here.write('.gitignore', 'reports\nstalled\ntemporary\n');
+    await here.write('.gitignore', 'reports\nremote\nstalled\ntemporary\n');
     await here.write(
       'scenarios/a.yaml',
       `name: a
@@ -167,6 +167,8 @@ steps: [GET /]
     git('add', '.');
     git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', 'first');
     git('branch', 'plimsoll-data');
+    git('clone', '-q', '--bare', '--single-branch', '.', 'remote');
+    git('remote', 'add', 'origin', join(here.folder, 'remote'));
     await here.write('reports/runs/run.json', recordText(example));
     await mkdir(join(here.folder, 'temporary'));
     const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
@@ -189,12 +191,18 @@ steps: [GET /]
       // An install.
       ['SIGTERM', ' nothing ', ...duet],
       ['SIGTERM', ' reset ', ...duet],
+      ['SIGTERM', ' push ', 'baseline', 'push'],
+      ['SIGINT', ' fetch ', 'baseline', 'pull'],
+      // The base of a pull request.
+      ['SIGTERM', ' fetch ', 'run', 'a', '--gate', 'base'],
+      ['SIGINT', ' cat-file ', 'run', 'a', '--gate', 'base'],
     ] as const;
     await each([...cases.entries()], async ([index, [signal, stalls, ...args]]) => {
-      const nap = `47${process.pid}.${index}`;
+      const nap = `47${process.pid}.${10 + index}`;
       const started = here.start(args, {
         PATH: `${join(here.folder, 'stalled')}:${process.env.PATH}`,
         TMPDIR: join(here.folder, 'temporary'),
+        ...(args.includes('--gate') ? { GITHUB_ACTIONS: 'true', GITHUB_BASE_REF: 'main' } : {}),
         STALLS: stalls,
         NAP: nap,
       });
