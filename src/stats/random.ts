@@ -36,6 +36,21 @@ export function uniform(seed: number, stream: number, index: number): number {
   return hash(seed, stream, index) / twoTo32;
 }
 
+/** Values in a random order that depends on the three integers alone; every order is as likely as any other. */
+export function shuffled<Value>(
+  values: readonly Value[],
+  seed: number,
+  stream: number,
+  index: number,
+): readonly Value[] {
+  const order = [...values].reverse();
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const other = hash(seed, stream, index * (values.length - 1) + last - 1) % (last + 1);
+    [order[last], order[other]] = [order[other] as Value, order[last] as Value];
+  }
+  return order;
+}
+
 /** A seed that depends on a text alone. */
 export function seedOf(text: string): number {
   let seed = 0;

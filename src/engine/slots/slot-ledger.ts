@@ -1,4 +1,4 @@
-import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
+import { type OfEach, ofEach, type Side, sides } from '../../model/duet/duet.ts';
 import { failureKinds } from '../../model/run/failure.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { SignalCounts } from '../../model/run/signal.ts';
@@ -47,22 +47,28 @@ const fewestOfThird = 50;
 
 const timeoutCode = failureKinds.indexOf('timeout') + 1;
 
-/** The ended requests of both sides, filed into pairs of slots by when they were due. */
-export class SlotLedger {
-  /** Whether any byte of any answer has come from each side. */
-  readonly heard = { base: false, head: false };
+/** The ended requests of all sides, filed into rows of slots, one of each side, by when they were due. */
+export class SlotLedger<Name extends string = Side> {
+  /** The sides from which any byte of any answer has come. */
+  readonly heard = new Set<Name>();
+  readonly #among: readonly Name[];
   readonly #pairUs: Micros;
   readonly #endpoints: number;
   readonly #signalCount: number;
-  readonly #pairs: OfBoth<Slot>[] = [];
+  readonly #pairs: OfEach<Name, Slot>[] = [];
 
-  constructor({ endpoints, signals }: Pick<Plan, 'endpoints' | 'signals'>, slotUs: Micros) {
+  constructor(
+    { endpoints, signals }: Pick<Plan, 'endpoints' | 'signals'>,
+    slotUs: Micros,
+    among: readonly Name[] = sides as readonly string[] as readonly Name[],
+  ) {
+    this.#among = among;
     this.#endpoints = endpoints.length;
     this.#signalCount = signals.length;
-    this.#pairUs = micros(2 * slotUs);
+    this.#pairUs = micros(among.length * slotUs);
   }
 
-  add(side: Side, { rows, length, signals }: SampleBatch): void {
+  add(side: Name, { rows, length, signals }: SampleBatch): void {
     for (let row = 0; row < length; row += 1) {
       const at = row * sampleWidth;
       const due = rows[at + column.due] as number;
@@ -90,39 +96,38 @@ export class SlotLedger {
         entry.unanswered += 1;
       } else if (outcome !== outcomeCode.ok && isAnswered) slot.failedUs.push(time - Math.max(0, lag));
       slot.lagsUs.push(lag);
-      if (isAnswered) this.heard[side] = true;
+      if (isAnswered) this.heard.add(side);
     }
   }
 
   /** What was due in the pairs from one to before another, an entry a pair. */
-  pairs(from: number, to: number): readonly OfBoth<readonly SlotEndpoint[]>[] {
-    return this.#range(from, to).map(({ base, head }) => ({ base: base.endpoints, head: head.endpoints }));
+  pairs(from: number, to: number): readonly OfEach<Name, readonly SlotEndpoint[]>[] {
+    return this.#range(from, to).map(pair => this.#ofEach(side => pair[side].endpoints));
   }
 
   /** The response times of one pair: of every answer, expected or not, and of requests that waited in vain. */
-  times(pair: number): PairTimes {
+  times(pair: number): PairTimes<Name> {
     const all = ({ endpoints, failedUs }: Slot) => [
       ...endpoints.flatMap(({ timesUs }) => timesUs),
       ...failedUs,
     ];
-    const { base, head } = this.#pairAt(pair);
-    return { base: all(base), head: all(head) };
+    const slots = this.#pairAt(pair);
+    return this.#ofEach(side => all(slots[side]));
   }
 
   /** The 99th percentile of how late requests of these pairs were taken up, in µs; 0 of none. */
-  sendLagP99Us(from: number, to: number): OfBoth<number> {
+  sendLagP99Us(from: number, to: number): OfEach<Name, number> {
     const pairs = this.#range(from, to);
-    const [base = 0, head = 0] = sides.map(side => {
+    return this.#ofEach(side => {
       const lags = pairs.flatMap(pair => pair[side].lagsUs).sort((a, b) => a - b);
       return lags[rankOf(0.99, lags.length) - 1] ?? 0;
     });
-    return { base, head };
   }
 
   /** The median of the last third of all slots over that of the first third, from one pair to before another. */
-  riseInTurns(from: number, to: number): OfBoth<number | null> {
+  riseInTurns(from: number, to: number): OfEach<Name, number | null> {
     const pairs = this.#range(from, to);
-    const [base = null, head = null] = sides.map(side => {
+    return this.#ofEach(side => {
       const [first, last] = (['first', 'last'] as const).map(third =>
         pairs.flatMap(pair => pair[side].thirdsUs[third]),
       ) as [number[], number[]];
@@ -130,22 +135,25 @@ export class SlotLedger {
       const earlier = medianOf(first);
       return earlier > 0 ? medianOf(last) / earlier : null;
     });
-    return { base, head };
   }
 
   #thirdOf({ thirdsUs }: Slot, due: number): number[] | null {
-    const slotUs = this.#pairUs / 2;
+    const slotUs = this.#pairUs / this.#among.length;
     const third = Math.floor((3 * (due % slotUs)) / slotUs);
     return third === 0 ? thirdsUs.first : third === 2 ? thirdsUs.last : null;
   }
 
-  #range(from: number, to: number): readonly OfBoth<Slot>[] {
+  #range(from: number, to: number): readonly OfEach<Name, Slot>[] {
     return Array.from({ length: Math.max(0, to - from) }, (_, index) => this.#pairAt(from + index));
   }
 
-  #pairAt(pair: number): OfBoth<Slot> {
-    while (this.#pairs.length <= pair) this.#pairs.push({ base: this.#emptySlot(), head: this.#emptySlot() });
-    return this.#pairs[pair] as OfBoth<Slot>;
+  #pairAt(pair: number): OfEach<Name, Slot> {
+    while (this.#pairs.length <= pair) this.#pairs.push(this.#ofEach(() => this.#emptySlot()));
+    return this.#pairs[pair] as OfEach<Name, Slot>;
+  }
+
+  #ofEach<Value>(of: (side: Name) => Value): OfEach<Name, Value> {
+    return ofEach(this.#among, of);
   }
 
   #emptySlot(): Slot {

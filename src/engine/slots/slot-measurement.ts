@@ -1,4 +1,4 @@
-import type { DuetReading, OfBoth, Side, SideReading } from '../../model/duet/duet.ts';
+import type { DuetReading, OfEach, Side, SideReading } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Completion, FailureSample } from '../../model/run/record.ts';
 import type { SignalCounts, SignalTotals } from '../../model/run/signal.ts';
@@ -7,36 +7,36 @@ import type { SlotEndpoint } from './slot-ledger.ts';
 import type { Warmth } from './warm-up.ts';
 
 /** What one restart showed. */
-export interface SlotMeasurement {
+export interface SlotMeasurement<Name extends string = Side> {
   /** `complete`, `interrupted`, `neverAnswered` or `workerDied`. */
   readonly completion: Completion;
   readonly warmUpPairs: number;
   /** What the warm-up showed when it ended. */
   readonly warmth: Warmth;
-  /** For how long the two sides were loaded in the measured pairs, together. */
+  /** For how long all sides were loaded in the measured pairs, together. */
   readonly loadMs: number;
   /** The measured pairs, of a restart cut short those that were over; endpoints by index of the plan. */
-  readonly pairs: readonly OfBoth<readonly SlotEndpoint[]>[];
+  readonly pairs: readonly OfEach<Name, readonly SlotEndpoint[]>[];
   /** The side that had the first slot of each measured pair. */
-  readonly firstOfPairs: readonly Side[];
+  readonly firstOfPairs: readonly Name[];
   /** Requests written, warm-up included. */
-  readonly sent: OfBoth<number>;
+  readonly sent: OfEach<Name, number>;
   /** Whether any byte of any answer came. */
-  readonly heard: OfBoth<boolean>;
+  readonly heard: OfEach<Name, boolean>;
   /** The first failure of each side, warm-up included; null where nothing failed. */
-  readonly firstFailure: OfBoth<FailureSample | null>;
-  readonly generator: SlotGenerator;
+  readonly firstFailure: OfEach<Name, FailureSample | null>;
+  readonly generator: SlotGenerator<Name>;
   /** The median of the last third of the turns over that of the first; null of too few answers. */
-  readonly turnRise: OfBoth<number | null>;
+  readonly turnRise: OfEach<Name, number | null>;
 }
 
 /** What the generator knows of itself. */
-export interface SlotGenerator {
+export interface SlotGenerator<Name extends string = Side> {
   readonly pacing: 'precise' | 'economical';
   /** The busier side's share of its own turns spent working; null where it is not known. */
   readonly busy: number | null;
   /** How late requests of measured slots went out though nothing but the generator held them back; 0 of none. */
-  readonly sendLagP99Us: OfBoth<number>;
+  readonly sendLagP99Us: OfEach<Name, number>;
   /** Attempts to connect that failed for want of something on this machine, by the operating system's error code. */
   readonly exhausted: { readonly [code: string]: number };
 }

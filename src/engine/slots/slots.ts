@@ -1,11 +1,11 @@
-import type { OfBoth, Side } from '../../model/duet/duet.ts';
+import { type OfEach, ofEach, type Side } from '../../model/duet/duet.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
 import type { FailureSample } from '../../model/run/record.ts';
 import { type Micros, micros, microsToMillis } from '../../model/units.ts';
-import { hash } from '../../stats/random.ts';
+import { shuffled } from '../../stats/random.ts';
 import { prepareJourneys } from '../request/prepared-request.ts';
 import { stream } from '../request/streams.ts';
-import { firstOfPair } from '../schedule/turns.ts';
+import { orderOfTurns } from '../schedule/turns.ts';
 import { acceptingAddresses } from '../transport/addresses.ts';
 import { LoadSession } from '../workers/session.ts';
 import { type Staffing, staffingFor } from '../workers/staffing.ts';
@@ -17,16 +17,16 @@ import { type PairTimes, patientPairs, type Warmth, warmthOf } from './warm-up.t
 
 export { readingsOf, type SlotMeasurement } from './slot-measurement.ts';
 
-/** One restart of a duet, from its first request to its last. */
-export interface SlotOrder {
+/** One restart of a duet, from its first request to its last; of more sides than two, a pair is a slot of each. */
+export interface SlotOrder<Name extends string = Side> {
   /** Its load is steady; how long it lasts and where it goes is said below. */
   readonly plan: Plan;
-  readonly sides: OfBoth<{ readonly target: Target; readonly addresses: readonly string[] }>;
+  readonly sides: OfEach<Name, { readonly target: Target; readonly addresses: readonly string[] }>;
   readonly slotMs: number;
   /** How many are measured. */
   readonly pairs: number;
   readonly warmUp: { readonly leastPairs: number; readonly mostPairs: number };
-  /** Of the order of the slots, and of which side has the first thread; requests are drawn by the plan's seed. */
+  /** Of the order of the slots, and of which side has which thread; requests are drawn by the plan's seed. */
   readonly seed: number;
 }
 
@@ -48,64 +48,78 @@ export interface SlotProgress {
 }
 
 /**
- * Loads two sides in turn, a worker thread each, until they are warm and a number of slot pairs is measured. An interrupt,
+ * Loads two sides or more in turn, a worker thread each, until they are warm and a number of slot pairs is measured. An interrupt,
  * a side that never answers or a dead worker ends it early and is told by `completion`; a target that fails everything
  * is measured as errors. Only a plan that cannot be run at all throws (a `PlimsollError`). Only for the `http` engine.
  */
-export async function measureSlots(order: SlotOrder, options: SlotOptions): Promise<SlotMeasurement> {
+export async function measureSlots<Name extends string = Side>(
+  order: SlotOrder<Name>,
+  options: SlotOptions,
+): Promise<SlotMeasurement<Name>> {
   prepareJourneys(order.plan);
-  const accepting = ({ target, addresses }: SlotOrder['sides'][Side]) =>
-    acceptingAddresses(target, addresses);
-  const [base, head] = await Promise.all([accepting(order.sides.base), accepting(order.sides.head)]);
-  return await new MeasuredRestart(order, { base, head }, options).measure();
+  const names = Object.keys(order.sides) as Name[];
+  const accepting = await Promise.all(
+    names.map(name => acceptingAddresses(order.sides[name].target, order.sides[name].addresses)),
+  );
+  const addresses = ofEach(names, name => accepting[names.indexOf(name)] ?? []);
+  return await new MeasuredRestart<Name>(order, addresses, options).measure();
 }
 
-/** A session of two sides in turn, of which every sample is filed by the slot that it was due in. */
-class MeasuredRestart {
-  readonly #order: SlotOrder;
+/** A session of sides in turn, of which every sample is filed by the slot that it was due in. */
+class MeasuredRestart<Name extends string> {
+  readonly #order: SlotOrder<Name>;
   readonly #options: SlotOptions;
   readonly #pairUs: Micros;
   readonly #staffing: Staffing;
-  readonly #ledger: SlotLedger;
+  readonly #ledger: SlotLedger<Name>;
   readonly #session: LoadSession;
+  readonly #among: readonly Name[];
   /** The sides by worker. */
-  readonly #sides: readonly [Side, Side];
+  readonly #sides: readonly Name[];
   /** What is due from here on is no part of the measurement. */
   #cutAt: number;
   /** Pairs of which every request has ended. */
   #settled = 0;
   /** The first measured pair; null while the sides warm up. */
   #measuredFrom: number | null = null;
-  readonly #warmUpTimes: PairTimes[] = [];
+  readonly #warmUpTimes: PairTimes<Name>[] = [];
   #warmth: Warmth = 'tooFew';
-  readonly #firstFailure: { [side in Side]: FailureSample | null } = { base: null, head: null };
+  readonly #firstFailure = new Map<Name, FailureSample>();
 
-  constructor(order: SlotOrder, addresses: OfBoth<readonly string[]>, options: SlotOptions) {
+  constructor(order: SlotOrder<Name>, addresses: OfEach<Name, readonly string[]>, options: SlotOptions) {
     const { plan, slotMs, pairs, warmUp, seed } = order;
     const slotUs = micros(Math.round(slotMs * 1_000));
     const most = warmUp.mostPairs + pairs;
     const load = steadyLoad(plan.load, microsToMillis(micros(most * slotUs)));
+    const among = Object.keys(order.sides) as Name[];
     this.#order = order;
     this.#options = options;
-    this.#pairUs = micros(2 * slotUs);
+    this.#among = among;
+    this.#pairUs = micros(among.length * slotUs);
     this.#cutAt = most * this.#pairUs;
     this.#staffing = staffingFor({ ...plan, load }, { workers: 1 });
-    this.#ledger = new SlotLedger(plan, slotUs);
-    this.#sides = hash(seed, stream.threads, 0) % 2 === 0 ? ['base', 'head'] : ['head', 'base'];
+    this.#ledger = new SlotLedger(plan, slotUs, among);
+    this.#sides = shuffled(among, seed, stream.threads, 0);
     const orders = this.#sides.map(side => ({
       plan: { ...plan, load, target: order.sides[side].target },
       addresses: addresses[side],
       ...this.#staffing,
       worker: 0,
-      turns: { slotUs, seed, side },
+      turns: { slotUs, seed, side, among },
     }));
     const { interrupt } = options;
     this.#session = new LoadSession(
-      { plan, orders, targets: [[0], [1]], ...(interrupt === undefined ? {} : { interrupt }) },
       {
-        samples: (batch, worker) => this.#ledger.add(this.#sides[worker] as Side, batch),
+        plan,
+        orders,
+        targets: orders.map((_, worker) => [worker]),
+        ...(interrupt === undefined ? {} : { interrupt }),
+      },
+      {
+        samples: (batch, worker) => this.#ledger.add(this.#sides[worker] as Name, batch),
         failure: (sample, worker) => {
-          this.#firstFailure[this.#sides[worker] as Side] ??= sample;
+          const side = this.#sides[worker] as Name;
+          if (!this.#firstFailure.has(side)) this.#firstFailure.set(side, sample);
         },
         secrets: secrets => options.onSecrets?.(secrets),
         settled: until => this.#settle(until),
@@ -118,7 +132,7 @@ class MeasuredRestart {
     this.#decide();
   }
 
-  async measure(): Promise<SlotMeasurement> {
+  async measure(): Promise<SlotMeasurement<Name>> {
     await this.#session.run();
     this.#settle(micros(Number.POSITIVE_INFINITY));
     return this.#result();
@@ -156,30 +170,33 @@ class MeasuredRestart {
     this.#session.endAt(micros(this.#cutAt));
   }
 
-  #result(): SlotMeasurement {
+  #result(): SlotMeasurement<Name> {
     const { slotMs, pairs, seed } = this.#order;
     const from = this.#measuredFrom ?? this.#settled;
     const to = Math.min(this.#settled, from + pairs);
     const tallies = this.#session.tallies;
-    const sent = (side: Side) => tallies.get(this.#sides.indexOf(side))?.counts.sent ?? 0;
-    const heard = (side: Side) =>
-      this.#ledger.heard[side] || this.#session.heard[this.#sides.indexOf(side)] === true;
+    const among = this.#among;
+    const heard = (side: Name) =>
+      this.#ledger.heard.has(side) || this.#session.heard[this.#sides.indexOf(side)] === true;
     const busy = busiest([...tallies.values()]);
     return {
       completion: this.#session.completion,
       warmUpPairs: from,
       warmth: this.#warmth,
-      loadMs: 2 * slotMs * (to - from),
+      loadMs: among.length * slotMs * (to - from),
       pairs: this.#ledger.pairs(from, to),
-      firstOfPairs: Array.from({ length: to - from }, (_, pair) => firstOfPair(seed, from + pair)),
-      sent: { base: sent('base'), head: sent('head') },
-      heard: { base: heard('base'), head: heard('head') },
-      firstFailure: { ...this.#firstFailure },
+      firstOfPairs: Array.from(
+        { length: to - from },
+        (_, pair) => orderOfTurns(seed, from + pair, among)[0] as Name,
+      ),
+      sent: ofEach(among, side => tallies.get(this.#sides.indexOf(side))?.counts.sent ?? 0),
+      heard: ofEach(among, heard),
+      firstFailure: ofEach(among, side => this.#firstFailure.get(side) ?? null),
       turnRise: this.#ledger.riseInTurns(from, to),
       generator: {
         pacing: this.#staffing.pacing,
-        // A side has half of the time.
-        busy: busy === null ? null : Math.min(1, 2 * busy),
+        // A side has its share of the time.
+        busy: busy === null ? null : Math.min(1, among.length * busy),
         sendLagP99Us: this.#ledger.sendLagP99Us(from, to),
         exhausted: addUp([...tallies.values()].map(tally => tally.counts.exhausted)),
       },

@@ -1,8 +1,8 @@
-import { type OfBoth, sides } from '../../model/duet/duet.ts';
+import type { OfEach, Side } from '../../model/duet/duet.ts';
 import { greatest, rankOf } from '../../stats/order-statistic.ts';
 
-/** Response times of one pair of slots, all endpoints together, in µs. */
-export type PairTimes = OfBoth<readonly number[]>;
+/** Response times of one row of slots by side, all endpoints together, in µs. */
+export type PairTimes<Name extends string = Side> = OfEach<Name, readonly number[]>;
 
 /** Whether the medians have stopped falling; of `tooFew` answers it cannot be seen. */
 export type Warmth = 'flat' | 'moving' | 'tooFew';
@@ -22,18 +22,18 @@ const fewestResponses = 100;
  * two; `tooFew` where all of them are too few. Swapping the sides changes nothing. A rule of thumb, not a test: at 100
  * responses a half, chance alone moves a median of widely spread times by more than 5 %.
  */
-export function warmthOf(pairs: readonly PairTimes[], slotMs: number): Warmth {
+export function warmthOf<Name extends string>(pairs: readonly PairTimes<Name>[], slotMs: number): Warmth {
+  const sides = Object.keys(pairs[0] ?? {}) as Name[];
+  const timesOf = (half: readonly PairTimes<Name>[], side: Name) => half.flatMap(pair => pair[side]);
   for (let length = fewestPairs(slotMs); length <= pairs.length; length += 2) {
     const earlier = pairs.slice(pairs.length - length, pairs.length - length / 2);
     const later = pairs.slice(pairs.length - length / 2);
     const enough = [earlier, later].every(half =>
-      sides.every(side => half.reduce((sum, pair) => sum + pair[side].length, 0) >= fewestResponses),
+      sides.every(side => timesOf(half, side).length >= fewestResponses),
     );
     if (!enough) continue;
     const isFlat = sides.every(
-      side =>
-        median(later.flatMap(pair => pair[side])) >=
-        (1 - mostFall) * median(earlier.flatMap(pair => pair[side])),
+      side => median(timesOf(later, side)) >= (1 - mostFall) * median(timesOf(earlier, side)),
     );
     return isFlat ? 'flat' : 'moving';
   }

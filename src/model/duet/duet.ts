@@ -14,6 +14,17 @@ export interface OfBoth<Value> {
   readonly head: Value;
 }
 
+/** The same of each of several that take turns. */
+export type OfEach<Name extends string, Value> = { readonly [name in Name]: Value };
+
+/** Makes the same of each. */
+export function ofEach<Name extends string, Value>(
+  names: readonly Name[],
+  of: (name: Name) => Value,
+): OfEach<Name, Value> {
+  return Object.fromEntries(names.map(name => [name, of(name)])) as OfEach<Name, Value>;
+}
+
 /** What a side is: a commit that Plimsoll builds and starts, or an API that runs already. */
 export type Contestant =
   | { readonly kind: 'ref'; readonly ref: string; readonly commit: string }

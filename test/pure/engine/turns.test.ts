@@ -3,28 +3,33 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ClosedArrivals, OpenArrivals } from '../../../src/engine/schedule/arrivals.ts';
 import { arrivals } from '../../../src/engine/schedule/pacer.ts';
-import { firstOfPair, type TurnOrder, turnsOf } from '../../../src/engine/schedule/turns.ts';
+import { orderOfTurns, type TurnOrder, turnsOf } from '../../../src/engine/schedule/turns.ts';
 import { sides } from '../../../src/model/duet/duet.ts';
 import type { ClosedLoad, OpenLoad } from '../../../src/model/run/scenario.ts';
 import { type Micros, micros, millis } from '../../../src/model/units.ts';
 import { closedLoad, openLoad } from '../plan-builder.ts';
 
-const orders: fc.Arbitrary<TurnOrder> = fc.record({
-  slotUs: fc.integer({ min: 1_000, max: 3_000_000 }).map(micros),
-  seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-  side: fc.constantFrom(...sides),
-});
+const several = ['base 1', 'base 2', 'base 3', 'head 1', 'head 2', 'head 3'];
+const orders: fc.Arbitrary<Required<TurnOrder>> = fc
+  .constantFrom<readonly string[]>(sides, several)
+  .chain(among =>
+    fc.record({
+      slotUs: fc.integer({ min: 1_000, max: 3_000_000 }).map(micros),
+      seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+      side: fc.constantFrom(...among),
+      among: fc.constant(among),
+    }),
+  );
 const moments = fc.double({ min: 0, max: 1e9, noNaN: true }).map(micros);
 /** What rounding may cost, in µs. */
 const tiny = 2e-3;
 
 /** Whose turn it is by the plain definition, and how far into it. */
-function slotAt({ slotUs, seed }: TurnOrder, moment: number) {
+function slotAt({ slotUs, seed, among }: Required<TurnOrder>, moment: number) {
   const slot = Math.floor(moment / slotUs);
-  const pair = Math.floor(slot / 2);
-  const first = firstOfPair(seed, pair);
-  const isFirst = slot % 2 === 0;
-  return { pair, side: isFirst === (first === 'base') ? 'base' : 'head', into: moment - slot * slotUs };
+  const row = Math.floor(slot / among.length);
+  const side = orderOfTurns(seed, row, among)[slot % among.length];
+  return { row, side, into: moment - slot * slotUs };
 }
 
 const runs = { numRuns: 2_000 };
@@ -62,7 +67,10 @@ describe('the turns of a side', () => {
         else {
           const { side, into } = slotAt(order, inTurn);
           assert.deepEqual([side, into], [order.side, 0]);
-          assert.ok(inTurn - moment <= 2 * order.slotUs, `${inTurn} is not the next after ${moment}`);
+          assert.ok(
+            inTurn - moment <= 2 * (order.among.length - 1) * order.slotUs,
+            `${inTurn} is not the next after ${moment}`,
+          );
         }
       }),
       runs,
@@ -93,24 +101,37 @@ describe('the turns of a side', () => {
     );
   });
 
-  it('are one slot in each pair, the other side’s turns the other', () => {
+  it('are one slot in each row, the other sides’ turns the others', () => {
     fc.assert(
-      fc.property(orders, fc.nat(10_000), (order, pair) => {
-        const { slotUs } = order;
-        const [base = 0, head = 0] = sides.map(side =>
-          turnsOf({ ...order, side }).real(micros(pair * slotUs)),
+      fc.property(orders, fc.nat(10_000), (order, row) => {
+        const { slotUs, among } = order;
+        const inOrder = orderOfTurns(order.seed, row, among);
+        const starts = inOrder.map(side => turnsOf({ ...order, side }).real(micros(row * slotUs)));
+        assert.deepEqual(
+          starts,
+          among.map((_, place) => (among.length * row + place) * slotUs),
         );
-        const starts = [2 * pair * slotUs, (2 * pair + 1) * slotUs];
-        assert.deepEqual(firstOfPair(order.seed, pair) === 'base' ? [base, head] : [head, base], starts);
-        assert.equal(turnsOf(order).endOf(micros((pair + 1) * slotUs)), 2 * (pair + 1) * slotUs);
+        assert.equal(turnsOf(order).endOf(micros((row + 1) * slotUs)), among.length * (row + 1) * slotUs);
       }),
       runs,
     );
   });
 
+  it('are as likely in any order of several sides as in any other', () => {
+    const three = ['base', 'head 1', 'head 2'];
+    const counts = new Map<string, number>();
+    for (let row = 0; row < 12_000; row += 1) {
+      const order = orderOfTurns(7, row, three).join();
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    assert.equal(counts.size, 6);
+    // 2,000 of each are expected, with a standard deviation of 41.
+    for (const [order, count] of counts) assert.ok(Math.abs(count - 2_000) < 205, `${order}: ${count}`);
+  });
+
   it('come first in half of the pairs, by coins that have nothing to do with one another', () => {
     const coins = Array.from({ length: 20 }, (_, seed) =>
-      Array.from({ length: 2_000 }, (_, pair) => firstOfPair(seed, pair) === 'base'),
+      Array.from({ length: 2_000 }, (_, pair) => orderOfTurns(seed, pair, sides)[0] === 'base'),
     );
     const share = (hits: readonly boolean[]) => hits.filter(Boolean).length / hits.length;
     // 40,000 coins have a standard error of 0.25 %.

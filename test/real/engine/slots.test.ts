@@ -123,6 +123,34 @@ describe('slots', () => {
     );
   });
 
+  it('are one a side in each row where there are more than two', async () => {
+    const plan = planOf(openLoad(200, 1), [request('/')]);
+    const { sides: places, ...rest } = orderFor(plan, ports, { pairs: 8 });
+    const four = {
+      'base 1': places.base,
+      'base 2': places.base,
+      'head 1': places.head,
+      'head 2': places.head,
+    };
+    const measurement = await measureSlots({ ...rest, sides: four }, {});
+    assert.deepEqual(measurement.completion, { state: 'complete' });
+    const names = Object.keys(four) as (keyof typeof four)[];
+    for (const name of names) {
+      const slots = measurement.pairs.map(pair => pair[name][0]);
+      assert.deepEqual(
+        slots.map(slot => slot?.requests),
+        new Array(8).fill(10),
+      );
+      // Each target holds its answers for 40 or 48 ms at least.
+      const shortest = Math.min(...slots.flatMap(slot => slot?.timesUs ?? []));
+      assert.ok(shortest > (name.startsWith('base') ? 38_000 : 46_000), `${name}: ${shortest} µs`);
+    }
+    assert.equal(measurement.loadMs, 8 * 4 * slotMs);
+    assert.deepEqual(Object.values(measurement.heard), [true, true, true, true]);
+    const firsts = new Set(measurement.firstOfPairs);
+    assert.ok(firsts.size > 1, `${[...firsts].join()} always comes first`);
+  });
+
   it('send both sides the same requests in the same order', async () => {
     const logged = { base: (await heads('base')).length, head: (await heads('head')).length };
     const steps = [request('', { path: numbered })];
