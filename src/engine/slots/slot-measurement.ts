@@ -3,6 +3,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { Completion, FailureSample } from '../../model/run/record.ts';
 import type { SignalCounts, SignalTotals } from '../../model/run/signal.ts';
 import { geometricMeanBetween, rankOf } from '../../stats/order-statistic.ts';
+import { hash } from '../../stats/random.ts';
 import type { SlotEndpoint } from './slot-ledger.ts';
 import type { Warmth } from './warm-up.ts';
 
@@ -47,6 +48,32 @@ export function readingsOf(measurement: SlotMeasurement, plan: Plan): readonly D
     const reading = (side: Side) =>
       readingOf(
         measurement.pairs.flatMap(pair => pair[side][endpoint] ?? []),
+        plan,
+      );
+    return { endpoint: name, base: reading('base'), head: reading('head') };
+  });
+}
+
+/**
+ * The readings of base's turns against each other: of each two in a row, a coin says which one counts as base's and which one as head's, as a coin
+ * says which side of a duet has the first turn of a pair. A last turn without a second is left out.
+ */
+export function controlReadingsOf(
+  { pairs }: Pick<SlotMeasurement, 'pairs'>,
+  plan: Plan,
+  seed: number,
+): readonly DuetReading[] {
+  const halves: OfBoth<OfBoth<readonly SlotEndpoint[]>[]> = { base: [], head: [] };
+  for (let couple = 0; 2 * couple + 1 < pairs.length; couple += 1) {
+    const both = [pairs[2 * couple], pairs[2 * couple + 1]] as const;
+    const first = hash(seed, couple, 0) % 2;
+    halves.base.push(both[first] as OfBoth<readonly SlotEndpoint[]>);
+    halves.head.push(both[1 - first] as OfBoth<readonly SlotEndpoint[]>);
+  }
+  return plan.endpoints.map(({ name }, endpoint) => {
+    const reading = (half: Side) =>
+      readingOf(
+        halves[half].flatMap(pair => pair.base[endpoint] ?? []),
         plan,
       );
     return { endpoint: name, base: reading('base'), head: reading('head') };

@@ -15,7 +15,7 @@ import { SlotLedger } from './slot-ledger.ts';
 import type { SlotMeasurement } from './slot-measurement.ts';
 import { type PairTimes, patientPairs, type Warmth, warmthOf } from './warm-up.ts';
 
-export { readingsOf, type SlotMeasurement } from './slot-measurement.ts';
+export { controlReadingsOf, readingsOf, type SlotMeasurement } from './slot-measurement.ts';
 
 /** One restart of a duet, from its first request to its last; of more sides than two, a pair is a slot of each. */
 export interface SlotOrder<Name extends string = Side> {

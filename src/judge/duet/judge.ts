@@ -5,6 +5,7 @@ import type { DuetEndReason } from '../../model/duet/duet-reason.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import { counts } from '../../model/judgement/regression.ts';
 import { worstOf } from '../../model/judgement/verdict.ts';
+import { controlOf } from './control.ts';
 import { decisionOf } from './decision.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
 import { duetNotesOf } from './notes.ts';
@@ -13,23 +14,32 @@ import { cellSidesOf, type Sides } from './sides.ts';
 import { startMarginOf } from './start-margin.ts';
 import { termsOf } from './terms.ts';
 
+/** The parts of a duet that it is judged by. */
+type JudgedParts = Pick<DuetRecord, 'layout' | 'contestants' | 'restarts'> & {
+  readonly header: Pick<DuetRecord['header'], 'seed'>;
+};
+
 /**
  * Judges a duet as far as it went, from its restarts alone: every endpoint's p50, p95, p99 and error rate, head against
  * base, and whether more restarts are worth their time. Of fewer restarts than the first look takes nothing is decided.
- * `spread` is what is known of starts on this machine; it matters between rounds alone.
+ * `spread` is what is known of starts on this machine; it matters between rounds alone. Beside it stands what the same test says
+ * of base against itself.
  */
 export function judgeDuet(
-  {
-    header,
-    layout,
-    contestants,
-    restarts,
-  }: Pick<DuetRecord, 'layout' | 'contestants' | 'restarts'> & {
-    readonly header: Pick<DuetRecord['header'], 'seed'>;
-  },
-  { budgets, regression, onInconclusive }: ScenarioBudgets,
+  duet: JudgedParts,
+  budgets: ScenarioBudgets,
   spread: StartSpread | null,
 ): DuetJudgement {
+  const judgement = judgeSides(duet, budgets, spread);
+  const control = controlOf(duet.restarts, restarts => judgeSides({ ...duet, restarts }, budgets, spread));
+  return { ...judgement, control };
+}
+
+function judgeSides(
+  { header, layout, contestants, restarts }: JudgedParts,
+  { budgets, regression, onInconclusive }: ScenarioBudgets,
+  spread: StartSpread | null,
+): Omit<DuetJudgement, 'control'> {
   const { seed } = header;
   const cells = cellsOf(restarts, budgets);
   const effects = effectsOf(restarts, cells);

@@ -40,6 +40,17 @@ export interface DuetFinding {
   readonly reason: DuetReason;
 }
 
+/**
+ * What the same test says of base against itself in this very duet: halves of its own turns, drawn by coin in each restart. It never
+ * decides.
+ */
+export interface DuetControl {
+  /** The restarts that were looked at. */
+  readonly restarts: number;
+  /** Those that halves tell of. */
+  readonly findings: readonly DuetFinding[];
+}
+
 /** Whether a duet goes on. */
 export type DuetProgress =
   /** `nextLook` is the number of restarts at which it is judged next. */
@@ -52,6 +63,8 @@ export interface DuetJudgement {
   readonly findings: readonly DuetFinding[];
   readonly progress: DuetProgress;
   readonly notes: readonly DuetNote[];
+  /** Null before the first look, and of records that do not hold it. */
+  readonly control: DuetControl | null;
   readonly policy: RegressionPolicy;
   readonly onInconclusive: 'warn' | 'fail';
 }

@@ -86,6 +86,11 @@ export interface Restart {
    * answers. Records of before it was kept have none.
    */
   readonly turnRise?: OfBoth<number | null> | undefined;
+  /**
+   * Base against itself: the turns of its own, of each two in a row one by coin as `base` and the other as `head`. Records of before it was kept
+   * have none.
+   */
+  readonly control?: readonly DuetReading[] | undefined;
 }
 
 /** What is compared again and again: fresh starts of two builds, or rounds of two APIs that run already. */

@@ -2,7 +2,7 @@ import type { Side } from '../../model/duet/duet.ts';
 import { hash } from '../../stats/random.ts';
 
 /** Streams of a duet's own coins: each coin is a hash of its seed. */
-export const coins = { first: 1, slots: 2, requests: 3, folders: 4, base: 5, head: 6 } as const;
+export const coins = { first: 1, slots: 2, requests: 3, folders: 4, base: 5, head: 6, control: 7 } as const;
 
 /** Which side comes first in something that a coin decides. */
 export function sideByCoin(seed: number, what: 'first' | 'folders', index: number): Side {

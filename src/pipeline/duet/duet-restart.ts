@@ -1,5 +1,10 @@
 import { warmUpPairs, warmUpPairsAgain } from '../../engine/slots/duet-layout.ts';
-import { measureSlots, readingsOf, type SlotMeasurement } from '../../engine/slots/slots.ts';
+import {
+  controlReadingsOf,
+  measureSlots,
+  readingsOf,
+  type SlotMeasurement,
+} from '../../engine/slots/slots.ts';
 import { type DuetLayout, type OfBoth, type Restart, type Side, sides } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { InterruptSignal } from '../../model/run/record.ts';
@@ -119,6 +124,7 @@ export async function measureRunning(running: RunningSides, terms: SidesTerms): 
       cpuUsPerRequest: cpuPerRequest(before, running.cpuUs(), measurement.sent),
       sendLagP99Us: measurement.generator.sendLagP99Us,
       turnRise: measurement.turnRise,
+      control: controlReadingsOf(measurement, plan, hash(seed, coins.control, draw)),
     },
   };
 }

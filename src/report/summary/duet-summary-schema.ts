@@ -45,6 +45,29 @@ const finding = z.strictObject({
   reasonCode: duetReasonCode,
 });
 
+const control = z
+  .strictObject({
+    units: count.describe('The number of restarts or rounds that were looked at.'),
+    findings: z.array(
+      finding
+        .pick({
+          endpoint: true,
+          metric: true,
+          change: true,
+          changeInterval: true,
+          established: true,
+          pValue: true,
+        })
+        .extend({
+          base: z.number().nullable().describe('The half of its turns that stands for base.'),
+          head: z.number().nullable().describe('The other half.'),
+        }),
+    ),
+  })
+  .describe(
+    'What the same test says of base against itself: halves of its own turns. It never decides. Null before the first look, and of older records.',
+  );
+
 /** The summary of a duet that `--json` writes, as zod reads it. */
 export const duetSummarySchema = z
   .strictObject({
@@ -73,6 +96,7 @@ export const duetSummarySchema = z
     tolerance: z.number().describe('The relative change that is tolerated.'),
     floor: z.number().describe('The smallest relative change that counts as one.'),
     findings: z.array(finding),
+    control: control.nullable(),
     notes: z.array(z.string()).describe('Sentences on how far the evidence reaches.'),
     gate: gateSummary,
     command: z.string().describe('The command that repeats the duet.'),

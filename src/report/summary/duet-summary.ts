@@ -1,5 +1,5 @@
 import type { Contestant, DuetRecord, Restart } from '../../model/duet/duet.ts';
-import type { DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts';
+import type { DuetControl, DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import { duetNote } from '../words/duet-note.ts';
 import { duetEndReason, duetReason } from '../words/reasons/duet-reason.ts';
 import type { DuetSummary } from './duet-summary-schema.ts';
@@ -37,6 +37,7 @@ export function duetSummaryOf({ record, judgement, exitCode, gate }: JudgedDuet)
     tolerance: judgement.policy.tolerance,
     floor: judgement.policy.floor,
     findings: judgement.findings.map(findingIn),
+    control: controlIn(judgement.control),
     notes: judgement.notes.map(duetNote),
     gate: gateIn(gate),
     command: header.command,
@@ -62,6 +63,23 @@ function contestantIn(side: Contestant): DuetSummary['base'] {
   return side.kind === 'url'
     ? { kind: 'url', name: side.url, commit: null }
     : { kind: 'ref', name: side.ref, commit: side.commit };
+}
+
+function controlIn(control: DuetControl | null): DuetSummary['control'] {
+  if (control === null) return null;
+  return {
+    units: control.restarts,
+    findings: control.findings.map(({ endpoint, metric, base, head, change, evidence }) => ({
+      endpoint,
+      metric: metric.name,
+      base: roundedOrNull(base),
+      head: roundedOrNull(head),
+      change: roundedOrNull(change?.value ?? null),
+      changeInterval: intervalIn(change?.interval ?? null),
+      established: evidence.established,
+      pValue: roundedOrNull(evidence.pValue),
+    })),
+  };
 }
 
 function findingIn(finding: DuetFinding): DuetSummary['findings'][number] {

@@ -34,6 +34,8 @@ const sideReading = z
   .refine(({ samples, unanswered }) => unanswered <= samples, 'no more unanswered than samples')
   .describe('What one endpoint showed on one side; times in microseconds, null of no expected answer.');
 
+const readings = z.array(z.object({ endpoint: z.string().min(1), base: sideReading, head: sideReading }));
+
 /** One restart of a duet, as zod reads it. */
 export const restartSchema = z
   .object({
@@ -52,7 +54,7 @@ export const restartSchema = z
       .describe('False where the median was not seen to be flat before the measurement began.'),
     loadMs: duration.describe('For how long both sides were loaded, together, without warm-up.'),
     wallMs: duration.describe('From the start of the servers to the end of the last answer.'),
-    endpoints: z.array(z.object({ endpoint: z.string().min(1), base: sideReading, head: sideReading })),
+    endpoints: readings,
     cpuUsPerRequest: bothOf(duration)
       .nullable()
       .describe('CPU time of the servers for each request, in microseconds; null where it is not known.'),
@@ -63,6 +65,11 @@ export const restartSchema = z
       .optional()
       .describe(
         'The median of the last third of the turns over that of the first; null of too few answers, left out of older records.',
+      ),
+    control: readings
+      .optional()
+      .describe(
+        'Base against itself: of each two of its turns in a row, one by coin as base and the other as head; left out of older records.',
       ),
   })
   .describe('Both sides started afresh, warmed up, and loaded in turn.');

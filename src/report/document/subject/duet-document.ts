@@ -1,5 +1,6 @@
 import type { JudgedDuet } from '../../../model/duet/duet-judgement.ts';
 import { duetSummaryOf } from '../../summary/duet-summary.ts';
+import { controlSentence } from '../../words/duet-control.ts';
 import { duetNote } from '../../words/duet-note.ts';
 import { duetSentence } from '../../words/duet-sentence.ts';
 import {
@@ -56,10 +57,11 @@ export function duetDocument(duet: JudgedDuet): Document {
 
 function remarks({ record, judgement }: JudgedDuet): Section {
   const { base, head } = record.contestants;
-  const { notes, progress } = judgement;
+  const { notes, progress, control } = judgement;
   const items: readonly Item[] = [
     { text: line`head ${contestantText(head)}, base ${contestantText(base)}`, only: 'page' },
     { text: [effortText(record)], only: 'page' },
+    ...(control === null ? [] : [{ text: [prose(controlSentence(control, record.layout.repeat), 2_000)] }]),
     ...notes.map(note => ({ text: [prose(duetNote(note), 2_000)] })),
     ...(progress.state === 'over'
       ? [{ text: line`It ended there: ${prose(duetEndReason(progress.reason), 2_000)}.` }]
