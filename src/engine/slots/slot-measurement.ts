@@ -63,12 +63,13 @@ export function controlReadingsOf(
   plan: Plan,
   seed: number,
 ): readonly DuetReading[] {
-  const halves: OfBoth<OfBoth<readonly SlotEndpoint[]>[]> = { base: [], head: [] };
+  type Pair = SlotMeasurement['pairs'][number];
+  const halves: OfEach<Side, Pair[]> = { base: [], head: [] };
   for (let couple = 0; 2 * couple + 1 < pairs.length; couple += 1) {
     const both = [pairs[2 * couple], pairs[2 * couple + 1]] as const;
     const first = hash(seed, couple, 0) % 2;
-    halves.base.push(both[first] as OfBoth<readonly SlotEndpoint[]>);
-    halves.head.push(both[1 - first] as OfBoth<readonly SlotEndpoint[]>);
+    halves.base.push(both[first] as Pair);
+    halves.head.push(both[1 - first] as Pair);
   }
   return plan.endpoints.map(({ name }, endpoint) => {
     const reading = (half: Side) =>
