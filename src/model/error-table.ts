@@ -38,6 +38,7 @@ export const errorTable = {
   'template.unquoted': { exitCode: 2, what: 'a template must be quoted in YAML' },
   'template.unclosed': { exitCode: 2, what: 'the template is not closed' },
   'template.unknown-name': { exitCode: 2, what: 'the template uses a name that does not exist here' },
+  'template.unknown-filter': { exitCode: 2, what: 'the template uses a filter that does not exist' },
   'variable.unset': { exitCode: 2, what: 'an environment variable is not set' },
   'variable.malformed': {
     exitCode: 2,
@@ -56,6 +57,7 @@ export const errorTable = {
   },
   'header.reserved': { exitCode: 2, what: 'Plimsoll sets this header itself', instead: 'leave it out' },
   'capture.invalid-path': { exitCode: 2, what: 'invalid JSON path' },
+  'pattern.invalid': { exitCode: 2, what: 'invalid regular expression' },
   'schema.invalid': { exitCode: 2, what: 'invalid JSON Schema' },
   'journey.duplicate-name': { exitCode: 2, what: 'two journeys have the same name' },
   'endpoint.two-methods': { exitCode: 2, what: 'one endpoint name stands for two methods' },

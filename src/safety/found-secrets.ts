@@ -1,4 +1,4 @@
-import type { DataSet, Expression, Journey } from '../model/run/scenario.ts';
+import type { CaptureSource, DataSet, Expression, Journey } from '../model/run/scenario.ts';
 import { isSecretName, secretsInPath } from './secret.ts';
 
 /** So many different values of columns are known for secrets: each is looked for in every text that is kept. */
@@ -90,11 +90,18 @@ function secretHoles({ steps }: Journey): readonly Expression[] {
 /** The slots of a journey's captures that are secrets: by name, by the members that they come from, or by where they go. */
 export function secretSlots(journey: Journey): ReadonlySet<number> {
   const captures = journey.steps.flatMap(step => (step.kind === 'request' ? step.captures : []));
-  const named = captures.filter(({ name, path }) =>
-    [name, ...path].some(part => typeof part === 'string' && isSecretName(part)),
+  const named = captures.filter(
+    capture => 'cookie' in capture || [capture.name, ...namesOf(capture)].some(isSecretName),
   );
   const used = secretHoles(journey).flatMap(hole => (hole.kind === 'capture' ? [hole.slot] : []));
   return new Set([...named.map(({ slot }) => slot), ...used]);
+}
+
+/** The names by which a captured value is known in its answer. */
+function namesOf(source: CaptureSource): readonly string[] {
+  if ('path' in source) return source.path.map(String);
+  if ('query' in source) return source.query.split(/[^\w-]+/);
+  return 'header' in source ? [source.header] : [];
 }
 
 /** The secrets in data: the values of columns that are named like secrets, or that go where secrets do. */

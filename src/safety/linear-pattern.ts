@@ -33,7 +33,7 @@ export class LinearPatterns {
 
   pattern(source: string): Pattern {
     const native = new RegExp(source, 'u');
-    const engine = isPlain(source) ? native : linear(source);
+    const engine: Pick<Pattern, 'test'> = isPlain(source) ? native : compiled(source);
     return {
       test: text => {
         this.#left -= text.length;
@@ -45,8 +45,38 @@ export class LinearPatterns {
   }
 }
 
+/** What a regular expression finds in a text: its first group, or the whole match where it has none; null for no match. */
+export type TextSearch = (text: string) => string | null;
+
+/**
+ * Compiles a regular expression of JavaScript (flag u) that finds a part of a text in a time in proportion to it. One that cannot
+ * be matched so is a `SyntaxError`.
+ */
+export function linearSearch(source: string): TextSearch {
+  new RegExp(source, 'u');
+  const pattern = compiled(source);
+  const group = Math.min(1, pattern.groupCount());
+  const start = literalStart(source);
+  return text => {
+    // Looking for plain text is much faster than any engine.
+    const from = start === '' ? 0 : text.indexOf(start);
+    if (from < 0) return null;
+    const looked = text.slice(from);
+    if (looked.length > mostLooked) throw new TooMuchText();
+    const matcher = pattern.matcher(looked);
+    return matcher.find() ? (matcher.group(group) ?? '') : null;
+  };
+}
+
+/** The plain text that every match begins with; often none. */
+function literalStart(source: string): string {
+  if (/[|]/.test(source)) return '';
+  const [plain = ''] = /^[^\\^$.*+?()[\]{}|]*/.exec(source) ?? [];
+  return /^[*?{]/.test(source.slice(plain.length)) ? [...plain].slice(0, -1).join('') : plain;
+}
+
 /** RE2's engine follows all ways to match at once, where that of JavaScript tries one after the other. It is slower for most texts. */
-function linear(source: string): Pick<Pattern, 'test'> {
+function compiled(source: string) {
   const { RE2JS } = require('re2js') as typeof import('re2js');
   try {
     return RE2JS.compile(RE2JS.translateRegExp(asRe2(source)));

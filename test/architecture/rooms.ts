@@ -62,6 +62,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'engine',
     rooms: [
+      [room('answer', 'answers', 'texts, JSON, captured values')],
       [room('request', 'steps and answers', 'prepared requests, users, outcomes')],
       [
         room('transport/http1', 'bytes', 'answers of HTTP/1.1'),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { inspectBody } from '../../src/engine/request/inspection.ts';
-import { writtenAt } from '../../src/engine/request/json-text.ts';
+import { writtenAt } from '../../src/engine/answer/json-text.ts';
+import { inspectAnswer } from '../../src/engine/request/inspection.ts';
 import { type PreparedRequest, prepareJourneys } from '../../src/engine/request/prepared-request.ts';
 import { VirtualUser } from '../../src/engine/request/virtual-user.ts';
 import { planOf } from '../real/config/workspace.ts';
@@ -42,7 +42,7 @@ describe('a JSON number', () => {
       fc.property(document, ({ n, body }) => {
         assert.ok(first !== undefined && second !== undefined, 'both steps are there');
         const user = new VirtualUser(0);
-        assert.equal(inspectBody(first, Buffer.from(body), user), null);
+        assert.equal(inspectAnswer(first, Buffer.from(body), user), null);
         const request = second.render(hole => (hole.kind === 'capture' ? user.captureFor(hole) : ''));
         const bytes = request.kind === 'bytes' ? request.bytes.toString() : request.reason;
         assert.ok(bytes.startsWith(`POST /b/${encodeURIComponent(n)} HTTP/1.1\r\n`), bytes);

@@ -14,7 +14,7 @@ const expected = 'a method and a path, such as GET /api/bills';
 /*
  *   requestLine  ::= method " " { " " } path
  *   method       ::= upper-case token characters (RFC 9110, section 5.6.2)
- *   path         ::= "/" { visible ASCII character but "#" | template }
+ *   path         ::= ( "/" | template ) { visible ASCII character but "#" | template }
  *   template     ::= "{{" name "}}"
  */
 const method = /^[A-Z0-9!#$%&'*+.^_`|~-]+$/;
@@ -40,7 +40,7 @@ function checkPath(verb: string, path: string): string {
       instead: `${verb} ${pathOf(path)}`,
     });
   }
-  if (!path.startsWith('/')) throw wrong(`${verb} /${path}`);
+  if (!/^(?:\/|\{\{)/.test(path)) throw wrong(`${verb} /${path}`);
   const literal = path.replace(/\{\{.*?\}\}/g, '');
   if (literal.includes('#')) {
     throw problem('request.invalid-path', {

@@ -4,7 +4,7 @@
  * neither depends on the environment nor tells what stands in it.
  */
 export function routeOf(method: string, path: string): string {
-  let template = path.replace(/\{\{\s*(.*?)\s*\}\}/g, ':$1');
+  let template = path.replace(/\{\{\s*(.*?)\s*(?:\|\s*(?:json|urlencode|base64)\s*)*\}\}/g, ':$1');
   // The innermost first: a default may hold variables itself.
   for (let before = ''; before !== template; ) {
     before = template;

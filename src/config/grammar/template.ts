@@ -1,5 +1,11 @@
 import { problem } from '../../model/error.ts';
-import type { DataSet, Expression, Template } from '../../model/run/scenario.ts';
+import {
+  type DataSet,
+  type Expression,
+  type Filter,
+  filters,
+  type Template,
+} from '../../model/run/scenario.ts';
 import { nearest } from '../../words/nearest.ts';
 
 /** What a template may refer to at its place in a journey. */
@@ -19,8 +25,9 @@ export function literal(text: string): Template {
 }
 
 /*
- *   template   ::= { character | "{{" reference "}}" }
+ *   template   ::= { character | "{{" reference { "|" filter } "}}" }
  *   reference  ::= capture | set "." column           spaces around it are allowed
+ *   filter     ::= "json" | "urlencode" | "base64"
  *   column     ::= everything after the first dot
  */
 const hole = /\{\{(.*?)\}\}/gs;
@@ -54,7 +61,8 @@ export function withWholeValues({ literals, expressions }: Template, sets: Names
     const after = texts[index + 1] ?? '';
     // A quote within a string has a backslash in front, and behind a key comes a colon.
     const isWhole = /(?:^|[^\\])"$/.test(before) && /^"(?!:)/.test(after);
-    if (!isWhole || (expression.kind === 'data' && !isTyped(expression, sets))) return expression;
+    if (!isWhole || expression.whole === true || expression.filters !== undefined) return expression;
+    if (expression.kind === 'data' && !isTyped(expression, sets)) return expression;
     texts[index] = before.slice(0, -1);
     texts[index + 1] = after.slice(1);
     return { ...expression, whole: true };
@@ -66,19 +74,54 @@ function isTyped({ set, column }: Extract<Expression, { kind: 'data' }>, sets: N
   return sets[set]?.typed?.some(row => row[column]) ?? false;
 }
 
-function resolve(reference: string, names: Names): Expression {
+/** A column may have any name: what is one as a whole has no filters. */
+function resolve(written: string, names: Names): Expression {
+  const whole = named(written, names);
+  if (whole !== undefined) return whole;
+  const [reference = '', ...asked] = written.split('|').map(part => part.trim());
+  const found = named(reference, names);
+  if (found === undefined) throw unresolved(reference, names);
+  const read = asked.map(name => filterNamed(name, written));
+  const isJson = read.includes('json');
+  const rest = read.filter(filter => filter !== 'json');
+  if (read.indexOf('json') > 0) throw misplaced(written);
+  return {
+    ...found,
+    ...(isJson ? { whole: true } : {}),
+    ...(rest.length === 0 ? {} : { filters: rest }),
+  };
+}
+
+function filterNamed(name: string, written: string): Filter {
+  const filter = filters.find(known => known === name);
+  if (filter !== undefined) return filter;
+  const near = nearest(name, filters);
+  throw problem('template.unknown-filter', {
+    found: `{{${written}}}`,
+    expected: `one of the filters ${filters.join(', ')}`,
+    ...(near === undefined ? {} : { instead: `| ${near}` }),
+  });
+}
+
+/** JSON of what was made of a value says nothing of the value's type any more. */
+function misplaced(written: string) {
+  return problem('template.unknown-filter', {
+    found: `{{${written}}}`,
+    expected: 'json as the first filter',
+  });
+}
+
+function named(reference: string, names: Names): Expression | undefined {
   const dot = reference.indexOf('.');
   if (dot < 0) {
     const slot = names.captures.get(reference);
-    if (slot !== undefined) return { kind: 'capture', slot };
-  } else {
-    const name = reference.slice(0, dot);
-    if (names.unread.has(name)) return { kind: 'data', set: -1, column: -1 };
-    const set = names.sets.findIndex(candidate => candidate.name === name);
-    const column = names.sets[set]?.columns.indexOf(reference.slice(dot + 1)) ?? -1;
-    if (column >= 0) return { kind: 'data', set, column };
+    return slot === undefined ? undefined : { kind: 'capture', slot };
   }
-  throw unresolved(reference, names);
+  const name = reference.slice(0, dot);
+  if (names.unread.has(name)) return { kind: 'data', set: -1, column: -1 };
+  const set = names.sets.findIndex(candidate => candidate.name === name);
+  const column = names.sets[set]?.columns.indexOf(reference.slice(dot + 1)) ?? -1;
+  return column < 0 ? undefined : { kind: 'data', set, column };
 }
 
 function unresolved(reference: string, { sets, unread, captures, later }: Names) {

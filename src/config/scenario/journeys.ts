@@ -79,10 +79,10 @@ function buildSteps(
     }
     const names = { ...data, captures: new Map(captures), later: everCaptured };
     const built = buildRequest(request, [...place, index], names, workshop);
-    const kept = Object.entries(request.capture ?? {}).map(([name, path]): Capture => {
+    const kept = Object.entries(request.capture ?? {}).map(([name, source]): Capture => {
       const slot = captures.get(name) ?? captures.size;
       captures.set(name, slot);
-      return { name, slot, path };
+      return { name, slot, ...source };
     });
     steps.push({ ...built.step, captures: kept });
     workload.push({ ...built.workload, captures: kept });

@@ -84,7 +84,7 @@ export function buildRequest(
       kind: 'request',
       endpoint,
       method,
-      path: template(path, linePlace),
+      path: asLink(template(path, linePlace)),
       headers: headers.map(({ name: header, value, place: at }) => ({
         name: header,
         value: template(value, at),
@@ -107,6 +107,13 @@ export function buildRequest(
       expect: expectation,
     },
   };
+}
+
+/** A path that begins with a hole is a link, which an answer gave. */
+function asLink(path: Template): Template {
+  const [first, ...rest] = path.expressions;
+  if (first === undefined || path.literals[0] !== '') return path;
+  return { ...path, expressions: [{ ...first, link: true }, ...rest] };
 }
 
 /** The text of the file where it holds a variable, else the text as it was read. */

@@ -121,8 +121,8 @@ function weight({ code, path, instead }: Placed, union: Path): number {
 }
 
 /**
- * Without what an unknown key makes superfluous: the key that is missing because it is misspelt, and whatever is
- * wrong with the value of a key that nothing reads.
+ * Without what an unknown key makes superfluous: the key that is missing because it is misspelt, whatever is wrong with the
+ * value of a key that nothing reads, and what the map as a whole lacks.
  */
 function withoutEchoes(placed: readonly Placed[]): readonly Placed[] {
   const unknown = placed.filter(isUnknownKey);
@@ -132,7 +132,9 @@ function withoutEchoes(placed: readonly Placed[]): readonly Placed[] {
       !unknown.some(({ path, instead }) => {
         const meant = [...path.slice(0, -1), instead?.split(':', 1)[0] ?? ''];
         return (
-          isWithin(problem.path, path) || (problem.code === 'value.missing' && isWithin(problem.path, meant))
+          isWithin(problem.path, path) ||
+          (problem.path.length === path.length - 1 && isWithin(path, problem.path)) ||
+          (problem.code === 'value.missing' && isWithin(problem.path, meant))
         );
       }),
   );

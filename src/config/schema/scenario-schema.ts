@@ -4,6 +4,7 @@ import { millis } from '../../model/units.ts';
 import { durationKind, percentage } from '../grammar/quantity-kind.ts';
 import { parseTarget } from '../grammar/target-url.ts';
 import { cacheField } from './cache-schema.ts';
+import { plainName } from './capture-schema.ts';
 import {
   choice,
   field,
@@ -18,7 +19,7 @@ import {
 } from './field.ts';
 import { loadSchema } from './load-schema.ts';
 import { serveSchema } from './serve-schema.ts';
-import { headersField, plainName, stepsSchema, timeoutField } from './step-schema.ts';
+import { headersField, stepsSchema, timeoutField } from './step-schema.ts';
 import { transportAside, transportFields } from './transport-schema.ts';
 
 /** A name for people: one line, not endless. */

@@ -203,9 +203,20 @@ export interface ScenarioRequest {
     /** `ok` fails an answer of GraphQL that has `errors`, whatever its status. */
     readonly graphql?: 'ok';
   };
-  /** Values of the JSON answer, by path, that later steps use as `{{name}}`: `{ author: '$.authorId' }`. */
-  readonly capture?: { readonly [name: string]: string };
+  /** Values of the answer that later steps use as `{{name}}`: `{ author: '$.authorId', next: { header: 'location' } }`. */
+  readonly capture?: { readonly [name: string]: string | ScenarioCapture };
   readonly think?: never;
+}
+
+/** Where a value of an answer is found: at most one of `json`, `header` and `cookie`, else in the body. */
+export interface ScenarioCapture {
+  /** A JSONPath (RFC 9535), of which the first value counts. */
+  readonly json?: string;
+  readonly header?: string;
+  /** A cookie that the answer sets. */
+  readonly cookie?: string;
+  /** A regular expression: its first group is captured, or the whole match. */
+  readonly match?: string;
 }
 
 /** A pause between two requests. */

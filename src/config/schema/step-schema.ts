@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { problem } from '../../model/error.ts';
 import { millis } from '../../model/units.ts';
 import { headerName, headerValue } from '../grammar/header.ts';
-import { parseJsonPath } from '../grammar/json-path.ts';
 import { formatRange } from '../grammar/quantity.ts';
 import { durationKind, shortDuration } from '../grammar/quantity-kind.ts';
 import type { RequestText } from '../grammar/quantity-text.ts';
 import { parseRequestLine, type RequestLine } from '../grammar/request-line.ts';
+import { capturesField } from './capture-schema.ts';
 import {
   choice,
   field,
@@ -73,17 +73,6 @@ export const headersField = mapOf(
   { description: 'Request headers.', examples: [{ accept: 'application/json' }] },
 );
 
-/** A name that a template can refer to: letters, digits, `_` and `-`. */
-export const plainName = field<string, string>(
-  name => {
-    if (typeof name === 'string' && /^[A-Za-z_][\w-]*$/.test(name)) return name;
-    throw problem('value.invalid', {
-      expected: 'a name of letters, digits, _ and -, which begins with a letter',
-    });
-  },
-  { type: 'string', pattern: '^[A-Za-z_][\\w-]*$', description: 'A name for templates.' },
-);
-
 const statusSchema = {
   anyOf: [
     { type: 'integer', minimum: 200, maximum: 599 },
@@ -139,19 +128,7 @@ const requestStep = sectionField(
     json: jsonBody.optional(),
     timeout: timeoutField.optional(),
     expect: expectation.optional(),
-    capture: mapOf(
-      plainName,
-      textField(
-        'a path such as $.data[0].id',
-        { description: 'The path of the value in the JSON answer.' },
-        parseJsonPath,
-      ),
-      'a map of names and paths, such as { author: $.authorId }',
-      {
-        description: 'Values of the answer that later steps use as {{name}}.',
-        examples: [{ author: '$.authorId' }],
-      },
-    ).optional(),
+    capture: capturesField.optional(),
   },
   { description: 'A request.' },
   {

@@ -279,10 +279,20 @@ export class LoadLoop implements DispatchEvents {
     if (user.due >= this.#measuredFrom && (status !== 0 || user.sentAt >= 0)) {
       this.#slowest.offer(user, status, endedAt);
     }
-    if (outcome.kind === 'failed') this.#failures.offer(user, outcome.failure, status);
+    if (outcome.kind === 'failed') {
+      this.#failures.offer(user, outcome.failure, status);
+      if (outcome.failure.kind === 'capture') this.#endJourney(user);
+    }
     if (outcome.kind === 'unfinished') return;
     this.#proceed(user, freeAt, endedAt);
     if (this.#underWay === 0) this.#finishIfOver(endedAt);
+  }
+
+  /** A journey goes no further than an answer without what it captures. */
+  #endJourney(user: VirtualUser): void {
+    const steps = user.journey?.steps ?? [];
+    if (steps.slice(user.step).some(({ kind }) => kind === 'request')) this.#abandoned += 1;
+    user.step = steps.length;
   }
 
   #giveUp(): void {

@@ -1,7 +1,7 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { RequestStep } from '../../model/run/scenario.ts';
 import { boundedText, longestEntering } from '../../safety/untrusted-text.ts';
-import { textOfBody } from './answer-body.ts';
+import { textOfBody } from '../answer/answer-body.ts';
 
 /** Each of so many answers is looked at, and then one in ten: a body that nobody reads otherwise costs time to keep. */
 const allOf = 200;

@@ -1,8 +1,10 @@
 import type { Micros } from '../../model/units.ts';
-import { textOfBody } from './answer-body.ts';
+import { TooMuchText } from '../../safety/linear-pattern.ts';
+import { textOfBody } from '../answer/answer-body.ts';
+import { capturedFrom } from '../answer/captured-value.ts';
+import type { JsonAnswer } from '../answer/json-query.ts';
 import { errorsIn } from './error-look.ts';
-import { writtenAt } from './json-text.ts';
-import { failed, type Outcome, ok } from './outcome.ts';
+import { type Failure, failed, type Outcome, ok } from './outcome.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
@@ -16,87 +18,72 @@ export function outcomeOfAnswer(
   const { request } = user;
   if (now > user.deadline) return failed('timeout', 'body', 'the answer came after its deadline');
   if (!request?.expects(status)) return failed('status', 'answered', `status ${status}`);
-  if (body === null) return ok;
-  if (!request.readsBody) {
-    request.errorLook?.body(body, user.answerHead, request.maxBody);
+  if (!request.readsAnswer) {
+    if (body !== null) request.errorLook?.body(body, user.answerHead, request.maxBody);
     return ok;
   }
-  const fault = inspectBody(request, body, user);
-  return fault === null ? ok : failed('check', 'answered', fault);
+  const fault = inspectAnswer(request, body, user);
+  return fault === null ? ok : failed(fault.kind, 'answered', fault.detail);
 }
 
-/** Checks an answer's body and captures from it; answers what is wrong with it, or null. */
-export function inspectBody(request: PreparedRequest, body: Buffer, user: CapturingUser): string | null {
-  const read = textOfBody(body, user.answerHead, request.maxBody);
-  if (read.kind === 'undecodable') return read.fault;
-  const { text } = read;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'the body is not JSON';
-  }
-  try {
-    return inspectValue(request, value, text, user);
-  } catch (error) {
-    // A schema that refers to itself goes as deep as the value does.
-    if (error instanceof RangeError) return 'the body is nested too deeply';
-    throw error;
-  }
-}
+/** What is wrong with an answer that came whole. */
+type Fault = Pick<Failure, 'detail'> & { readonly kind: 'check' | 'capture' };
 
-/** Each user on a journey keeps its captures: as much as a header block may hold, which does not add up to much over many. */
-const longestCapture = 65_536;
+const fault = (kind: Fault['kind'], detail: string): Fault => ({ kind, detail });
 
 /** What of a user the captures fill. */
 type CapturingUser = Pick<VirtualUser, 'journey' | 'answerHead' | 'captured' | 'capturedJson' | 'filled'>;
 
-function inspectValue(
+/** Checks an answer and captures from it; answers what is wrong with it, or null. */
+export function inspectAnswer(
   request: PreparedRequest,
-  value: unknown,
-  text: string,
+  body: Buffer | null,
   user: CapturingUser,
-): string | null {
-  const errors = request.refusesErrors ? errorsIn(value).length : 0;
-  if (errors > 0) return `GraphQL answered with ${errors} ${errors === 1 ? 'error' : 'errors'}`;
-  const mismatch = request.validate?.(value) ?? null;
-  if (mismatch !== null) {
-    const { instancePath, message = '' } = mismatch;
-    return `the body does not match its schema: ${instancePath || 'the root'} ${message}`;
+): Fault | null {
+  // What nothing but a capture reads is the capture's affair.
+  const kind = request.checksBody ? 'check' : 'capture';
+  const read =
+    body === null || !request.readsBody ? null : textOfBody(body, user.answerHead, request.maxBody);
+  if (read?.kind === 'undecodable') return fault(kind, read.fault);
+  const text = read?.text ?? '';
+  try {
+    const json = request.readsJson ? { value: JSON.parse(text) as unknown, text } : null;
+    return inspectValues(request, text, json, user);
+  } catch (error) {
+    if (error instanceof SyntaxError) return fault(kind, 'the body is not JSON');
+    // A schema that refers to itself goes as deep as the value does.
+    if (error instanceof RangeError) return fault(kind, 'the body is nested too deeply');
+    if (error instanceof TooMuchText) return fault(kind, error.message);
+    throw error;
   }
-  for (const { name, slot, path, keepsNull } of request.captures) {
-    const found = follow(value, path);
-    if (found === undefined || (found === null && !keepsNull)) return `nothing to capture as ${name}`;
-    const isText = typeof found === 'string';
-    // Only numbers are written in more ways than one, and they may stand within lists and objects.
-    const written =
-      typeof found === 'number' || (typeof found === 'object' && found !== null)
-        ? writtenAt(text, path)
-        : undefined;
-    const tooLarge = written?.tooLarge ?? null;
-    if (tooLarge !== null) return `the number ${shortened(tooLarge)} is too large to capture as ${name}`;
-    const kept = isText ? found : (written?.text ?? JSON.stringify(found));
-    if (kept.length > longestCapture) {
-      return `${kept.length} characters to capture as ${name}: at most ${longestCapture} are kept`;
+}
+
+function inspectValues(
+  request: PreparedRequest,
+  text: string,
+  json: JsonAnswer | null,
+  user: CapturingUser,
+): Fault | null {
+  if (json !== null) {
+    const errors = request.refusesErrors ? errorsIn(json.value).length : 0;
+    if (errors > 0)
+      return fault('check', `GraphQL answered with ${errors} ${errors === 1 ? 'error' : 'errors'}`);
+    const mismatch = request.validate?.(json.value) ?? null;
+    if (mismatch !== null) {
+      const { instancePath, message = '' } = mismatch;
+      return fault('check', `the body does not match its schema: ${instancePath || 'the root'} ${message}`);
     }
-    user.captured[slot] = kept;
-    user.capturedJson[slot] = !isText;
+  }
+  const answer = { head: user.answerHead, text, json };
+  for (const capture of request.captures) {
+    const captured = capturedFrom(answer, capture);
+    if (captured.kind === 'nothing') return fault('capture', captured.reason);
+    const { slot } = capture;
+    user.captured[slot] = captured.kept;
+    user.capturedJson[slot] = captured.isJson;
     user.filled[slot] = true;
-    if (user.journey?.secretSlots.has(slot)) user.journey.learned.add(found);
+    if (user.journey?.secretSlots.has(slot)) user.journey.learned.add(captured.value);
   }
-  request.errorLook?.value(value);
+  if (json !== null) request.errorLook?.value(json.value);
   return null;
-}
-
-function shortened(number: string): string {
-  return number.length > 40 ? `${number.slice(0, 39)}…` : number;
-}
-
-function follow(root: unknown, path: readonly (string | number)[]): unknown {
-  let value = root;
-  for (const part of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Record<string | number, unknown>)[part];
-  }
-  return value;
 }

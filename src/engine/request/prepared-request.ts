@@ -1,34 +1,17 @@
 import type { Plan } from '../../model/run/plan.ts';
-import type {
-  Capture,
-  Expectation,
-  Expression,
-  Journey,
-  RequestStep,
-  Step,
-  Template,
-} from '../../model/run/scenario.ts';
+import type { Capture, Expectation, Journey, RequestStep, Step } from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
-import { version } from '../../model/version.ts';
 import { secretSlots } from '../../safety/found-secrets.ts';
 import { LearnedSecrets } from '../../safety/learned-secrets.ts';
+import { linearSearch } from '../../safety/linear-pattern.ts';
 import type { SchemaCheck } from '../../safety/schema-check.ts';
+import type { ReadyCapture } from '../answer/captured-value.ts';
 import { compileAnswerSchema } from './answer-schema.ts';
 import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
+import { type Fill, type Rendered, requestForm } from './request-form.ts';
 
-/** Fills a template's hole for one virtual user. */
-export type Fill = (expression: Expression) => string;
-
-/** A request with its holes filled, or why it cannot be sent: no value from outside makes it throw. */
-export type Rendered =
-  | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  | { readonly kind: 'unsendable'; readonly reason: string };
-
-/** A capture made ready. */
-export interface PreparedCapture extends Capture {
-  /** Everything that uses it can hold null; elsewhere `null` would be sent as a word. */
-  readonly keepsNull: boolean;
-}
+/** A capture made ready, and where its value is kept. */
+type PreparedCapture = ReadyCapture & Pick<Capture, 'slot'>;
 
 /** A request step made ready: everything that can be decided before the load is. */
 export interface PreparedRequest {
@@ -41,8 +24,16 @@ export interface PreparedRequest {
   render(fill: Fill): Rendered;
   /** Whether a status is an expected one. */
   expects(status: number): boolean;
+  /** Whether anything of the answer is read but its status. */
+  readonly readsAnswer: boolean;
+  /** Whether the head must be kept: where it is read, or says how to read the body. */
+  readonly readsHead: boolean;
   /** Whether the body must be kept, to be checked or read. */
   readonly readsBody: boolean;
+  /** Whether the body must be JSON. */
+  readonly readsJson: boolean;
+  /** Whether something besides captures reads the body. */
+  readonly checksBody: boolean;
   /** Counts answers that count as ok and hold errors of GraphQL; null where that fails them, or where nobody looks. */
   readonly errorLook: ErrorLook | null;
   /** The largest body in bytes, content codings undone. */
@@ -104,111 +95,33 @@ function prepareStep(plan: Plan, step: Step, journey: Journey, looks: readonly E
   if (step.kind === 'think') {
     return { kind: 'think', min: millisToMicros(step.min), max: millisToMicros(step.max) };
   }
-  const parts = templatesOf(plan, step);
-  const dynamic = parts.some(({ template }) => template.expressions.length > 0);
+  const { bytes, expressions, render } = requestForm(plan, step, journey);
   const keepNull = slotsThatKeepNull(journey);
-  const render = (fill: Fill) => rendered(parts, fill, expression => written(expression, plan, journey));
-  const fixed = dynamic ? null : render(() => '');
+  const { captures } = step;
   return {
     kind: 'request',
     endpoint: step.endpoint,
     headRequest: step.method === 'HEAD',
     timeout: micros(millisToMicros(step.timeout)),
-    bytes: fixed?.kind === 'bytes' ? fixed.bytes : null,
+    bytes,
     render,
     expects: expectsOf(step.expect),
+    readsAnswer: readsBody(step) || captures.length > 0,
+    readsHead: readsBody(step) || captures.some(readsHead),
     readsBody: readsBody(step),
+    readsJson: checksJson(step) || captures.some(readsJson),
+    checksBody: checksJson(step),
     errorLook: looksForErrors(step, plan) ? (looks[step.endpoint] ?? null) : null,
     maxBody: plan.transport.maxResponse,
     refusesErrors: step.expect.graphql === 'ok',
     validate: compileAnswerSchema(step, plan),
-    captures: step.captures.map(capture => ({ ...capture, keepsNull: keepNull.has(capture.slot) })),
-    needs: parts.flatMap(({ template }) =>
-      template.expressions.flatMap(expression => (expression.kind === 'capture' ? [expression.slot] : [])),
-    ),
+    captures: captures.map(capture => ({
+      ...capture,
+      keepsNull: keepNull.has(capture.slot),
+      search: capture.match === undefined ? null : linearSearch(capture.match),
+    })),
+    needs: expressions.flatMap(expression => (expression.kind === 'capture' ? [expression.slot] : [])),
   };
-}
-
-interface Part {
-  readonly template: Template;
-  /** Where its values stand, for a message. */
-  readonly place: 'path' | 'header' | 'body';
-  readonly encode: (value: string) => string;
-}
-
-const asIs = (value: string) => value;
-/** A header's value must stay on its line. */
-const onOneLine = (value: string) => value.replace(/[\r\n\0]/g, ' ');
-const inJson = (value: string) => JSON.stringify(value).slice(1, -1);
-
-function templatesOf(plan: Plan, step: RequestStep): readonly Part[] {
-  const { host, port, protocol, basePath } = plan.target;
-  const literal = (text: string): Part => ({
-    template: { literals: [text], expressions: [] },
-    place: 'header',
-    encode: asIs,
-  });
-  const named = new Set(step.headers.map(header => header.name.toLowerCase()));
-  const parts: Part[] = [
-    literal(`${step.method} ${basePath}`),
-    { template: step.path, place: 'path', encode: encodeURIComponent },
-    literal(' HTTP/1.1\r\n'),
-  ];
-  const isDefaultPort = port === (protocol === 'https' ? 443 : 80);
-  const bracketed = host.includes(':') ? `[${host}]` : host;
-  if (!named.has('host')) parts.push(literal(`host: ${bracketed}${isDefaultPort ? '' : `:${port}`}\r\n`));
-  if (!named.has('user-agent')) parts.push(literal(`user-agent: plimsoll/${version}\r\n`));
-  if (plan.transport.reconnect === 'everyRequest') parts.push(literal('connection: close\r\n'));
-  for (const { name, value } of step.headers) {
-    parts.push(
-      literal(`${name}: `),
-      { template: value, place: 'header', encode: onOneLine },
-      literal('\r\n'),
-    );
-  }
-  if (step.body) {
-    const encode = step.body.escape === 'json' ? inJson : asIs;
-    parts.push({ template: step.body.template, place: 'body', encode });
-  } else if (step.method !== 'GET' && step.method !== 'HEAD') {
-    parts.push(literal('content-length: 0\r\n\r\n'));
-  } else {
-    parts.push(literal('\r\n'));
-  }
-  return parts;
-}
-
-function rendered(parts: readonly Part[], fill: Fill, nameOf: (expression: Expression) => string): Rendered {
-  let head = '';
-  for (const { template, place, encode } of parts) {
-    let text = template.literals[0] ?? '';
-    for (const [index, expression] of template.expressions.entries()) {
-      const isWhole = expression.whole === true;
-      const value = encoded(fill(expression), isWhole ? asIs : encode);
-      if (value === null) {
-        const reason = `${nameOf(expression)} cannot be sent in the ${place}: it holds half of a surrogate pair, which is no character`;
-        return { kind: 'unsendable', reason };
-      }
-      text += value + (template.literals[index + 1] ?? '');
-    }
-    head += place === 'body' ? `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}` : text;
-  }
-  return { kind: 'bytes', bytes: Buffer.from(head) };
-}
-
-/** A value as it is sent; null where UTF-8 has no way to write it, so that another would arrive, or none. */
-function encoded(value: string, encode: (value: string) => string): string | null {
-  if (encode !== inJson && !value.isWellFormed()) return null;
-  return encode(value);
-}
-
-/** An expression as scenarios write it. */
-function written(expression: Expression, { data }: Plan, { steps }: Journey): string {
-  if (expression.kind === 'data') {
-    const set = data[expression.set];
-    return `{{${set?.name}.${set?.columns[expression.column]}}}`;
-  }
-  const captures = steps.flatMap(step => (step.kind === 'request' ? step.captures : []));
-  return `{{${captures.find(({ slot }) => slot === expression.slot)?.name}}}`;
 }
 
 /** What was found in answers that hold errors of GraphQL and count as ok, by endpoint. */
@@ -223,16 +136,26 @@ function looksForErrors(step: RequestStep, { target }: Plan): boolean {
   return step.expect.graphql === undefined && (readsBody(step) || asksGraphql(step, target));
 }
 
-/** Whether a plan keeps the body of any answer. */
-export function keepsAnyBody(plan: Plan): boolean {
-  const steps = plan.journeys.flatMap(journey => journey.steps);
-  return steps.some(step => step.kind === 'request' && (readsBody(step) || looksForErrors(step, plan)));
+/** Of the answers of a plan, whether it keeps any body, and whether any head without its body. */
+export function keptOf(plan: Plan): { readonly bodies: boolean; readonly heads: boolean } {
+  const steps = plan.journeys.flatMap(journey => journey.steps).filter(step => step.kind === 'request');
+  return {
+    bodies: steps.some(step => readsBody(step) || looksForErrors(step, plan)),
+    heads: steps.some(({ captures }) => captures.some(readsHead)),
+  };
 }
 
 /** Whether a step's answers are read beyond their head. */
-function readsBody({ expect, captures }: RequestStep): boolean {
-  return expect.schema !== null || expect.graphql !== undefined || captures.length > 0;
+function readsBody(step: RequestStep): boolean {
+  return checksJson(step) || step.captures.some(capture => readsJson(capture) || 'body' in capture);
 }
+
+function checksJson({ expect }: RequestStep): boolean {
+  return expect.schema !== null || expect.graphql !== undefined;
+}
+
+const readsJson = (capture: Capture) => 'path' in capture || 'query' in capture;
+const readsHead = (capture: Capture) => 'header' in capture || 'cookie' in capture;
 
 function expectsOf({ statuses }: Expectation): (status: number) => boolean {
   if (statuses === null) return status => status >= 200 && status < 400;

@@ -20,7 +20,7 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
       const request = step.render(expression =>
         expression.kind === 'data'
           ? draws.datum(expression, 0)
-          : `<${names[journey]?.get(expression.slot) ?? 'captured'}>`,
+          : `${expression.link ? '/' : ''}<${names[journey]?.get(expression.slot) ?? 'captured'}>`,
       );
       texts.set(step.endpoint, request.kind === 'bytes' ? request.bytes.toString('utf8') : request.reason);
     }

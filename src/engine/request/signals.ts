@@ -1,4 +1,5 @@
 import type { Signal } from '../../model/run/signal.ts';
+import { fieldIn } from '../answer/head-fields.ts';
 import { cacheReader, type ReadField } from './cache-signal.ts';
 
 /** Reads what a scenario asks for of an answer's head, a number each, NaN where the answer does not say. */
@@ -29,16 +30,4 @@ function readerOf({ name, rule }: Signal): (field: ReadField) => number {
     case 'cache':
       return cacheReader(rule);
   }
-}
-
-/** A header field by its name, in a head that is lower case throughout; one that comes several times is one list. */
-export function fieldIn(head: string, name: string): string | null {
-  const start = `\n${name}:`;
-  let found: string | null = null;
-  for (let at = head.indexOf(start); at >= 0; at = head.indexOf(start, at + 1)) {
-    const end = head.indexOf('\r\n', at + start.length);
-    const value = head.slice(at + start.length, end < 0 ? head.length : end).trim();
-    found = found === null ? value : `${found}, ${value}`;
-  }
-  return found;
 }

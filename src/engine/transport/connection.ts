@@ -75,13 +75,14 @@ export class Connection implements SocketEvents {
     );
   }
 
-  send(user: VirtualUser, bytes: Buffer, { headRequest, readsBody, errorLook }: PreparedRequest): void {
+  send(user: VirtualUser, bytes: Buffer, request: PreparedRequest): void {
+    const { headRequest, readsBody, readsHead, errorLook } = request;
     this.state = 'busy';
     this.user = user;
     user.carrier = this;
     user.phase = 'firstByte';
     const keepsBody = readsBody || (errorLook?.isDue() ?? false);
-    this.scanner.begin(headRequest, keepsBody, !readsBody);
+    this.scanner.begin(headRequest, keepsBody, !readsBody, readsHead);
     user.sentAt = this.#clock();
     this.#socket.write(bytes);
   }
@@ -173,7 +174,7 @@ export class Connection implements SocketEvents {
     const { scanner } = this;
     this.user = null;
     user.carrier = null;
-    if (scanner.keepsBody) user.answerHead = scanner.headText;
+    if (scanner.keepsHead) user.answerHead = scanner.headText;
     if (this.#signals !== null) {
       user.signals ??= new Float64Array(this.#signals.count);
       this.#signals.read(scanner.headText, user.signals);

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Clock } from '../request/clock.ts';
-import { keepsAnyBody } from '../request/prepared-request.ts';
+import { keptOf } from '../request/prepared-request.ts';
 import { type SignalReader, signalReader } from '../request/signals.ts';
 import { ConnectTimes } from './connect-times.ts';
 import { BodyRoom } from './http1/body-room.ts';
@@ -43,7 +43,7 @@ export interface Connector {
   readonly bodyRoom: BodyRoom | null;
   /** Reads what the scenario asks for of each answer's head; null where it asks for nothing. */
   readonly signals: SignalReader | null;
-  /** Of which answers the head is kept: of each for signals, else of those whose body is kept. */
+  /** Of which answers the head is kept: of each for signals, else of those whose head or body is read. */
   readonly keepsHeads: KeptHeads;
   /** How long connecting took so far. */
   readonly times: ConnectTimes;
@@ -62,14 +62,14 @@ export function connectorFor({ plan, addresses, worker, keptBodies }: Destinatio
   const times = new ConnectTimes();
   const route = routeTo(plan, addresses, worker);
   const connectTls = secure ? tlsClient(plan) : null;
-  const keepsBodies = keepsAnyBody(plan);
+  const kept = keptOf(plan);
   return {
     secure,
     keeps: plan.transport.reconnect === 'asNeeded',
     maxResponse: plan.transport.maxResponse,
-    bodyRoom: keepsBodies ? new BodyRoom(plan.transport.maxBodies, keptBodies) : null,
+    bodyRoom: kept.bodies ? new BodyRoom(plan.transport.maxBodies, keptBodies) : null,
     signals: signalReader(plan.signals),
-    keepsHeads: plan.signals.length > 0 ? 'all' : keepsBodies ? 'withBody' : 'none',
+    keepsHeads: plan.signals.length > 0 ? 'all' : kept.bodies || kept.heads ? 'asked' : 'none',
     times,
     route,
     closesAfter: null,

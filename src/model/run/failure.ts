@@ -10,6 +10,7 @@ export const failureKinds = [
   'tooLarge',
   'status',
   'check',
+  'capture',
   'notSent',
 ] as const;
 

@@ -58,11 +58,24 @@ export interface Template {
 
 /** What fills a hole of a template: a column of a data set, or a value that an earlier step captured. */
 export type Expression =
-  | { readonly kind: 'data'; readonly set: number; readonly column: number; readonly whole?: WholeValue }
-  | { readonly kind: 'capture'; readonly slot: number; readonly whole?: WholeValue };
+  | ({ readonly kind: 'data'; readonly set: number; readonly column: number } & HoleNotes)
+  | ({ readonly kind: 'capture'; readonly slot: number } & HoleNotes);
 
-/** True where the hole is a whole JSON value, which keeps the type that was captured, or that the data have. */
-type WholeValue = true;
+/** How a hole is filled. */
+interface HoleNotes {
+  /** True where the value is written as JSON, and keeps the type that was captured, or that the data have. */
+  readonly whole?: true;
+  /** What is made of the value, in this order, before its place has its say. */
+  readonly filters?: readonly Filter[];
+  /** True at the start of a path: the value is a link of the target, with its own query. */
+  readonly link?: true;
+}
+
+/** The ways to write a value that a template can ask for. */
+export const filters = ['json', 'urlencode', 'base64'] as const;
+
+/** One way to write a value. */
+export type Filter = (typeof filters)[number];
 
 /** Rows that journeys draw from, one row a journey. */
 export interface DataSet {
@@ -88,13 +101,25 @@ export interface Expectation {
 /** A JSON Schema document. */
 export type JsonSchema = { readonly [key: string]: unknown };
 
-/** A value read from a JSON answer, kept for later steps of the same journey. */
-export interface Capture {
+/** Where in an answer a value is found. */
+export type CaptureSource =
+  /** Member names and array indexes from the root of the JSON. */
+  | { readonly path: readonly (string | number)[] }
+  /** A JSONPath query (RFC 9535), of which the first value counts. */
+  | { readonly query: string }
+  /** A header field, in lower case. */
+  | { readonly header: string }
+  /** A cookie that the answer sets. */
+  | { readonly cookie: string }
+  | { readonly body: 'text' };
+
+/** A value read from an answer, kept for later steps of the same journey. */
+export type Capture = CaptureSource & {
   readonly name: string;
   readonly slot: number;
-  /** Member names and array indexes from the root of the answer. */
-  readonly path: readonly (string | number)[];
-}
+  /** A regular expression: its first group is captured, or the whole match; left out for the whole value. */
+  readonly match?: string;
+};
 
 /** One request of a journey. */
 export interface RequestStep {

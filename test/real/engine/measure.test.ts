@@ -56,7 +56,7 @@ describe('a journey', () => {
       }),
     ]);
     const measurement = await run(plan);
-    assert.deepEqual(totals(measurement).failed, { check: 20 });
+    assert.deepEqual(totals(measurement).failed, { capture: 20 });
     assert.equal(measurement.load.abandoned, 20);
     assert.match(measurement.failureSamples[0]?.detail ?? '', /nothing to capture as id/);
   });

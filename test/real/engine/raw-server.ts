@@ -13,8 +13,10 @@ export interface RawServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server; `answer` gets the socket and the number of the request, from 1, over all connections. */
-export async function startRawServer(answer: (socket: Socket, number: number) => void): Promise<RawServer> {
+/** Starts a server; `answer` gets the socket, the number of the request, from 1, over all connections, and its head. */
+export async function startRawServer(
+  answer: (socket: Socket, number: number, head: string) => void,
+): Promise<RawServer> {
   const requests: number[] = [];
   const sockets = new Set<Socket>();
   let [ended, bytesSent, served] = [0, 0, 0];
@@ -31,10 +33,11 @@ export async function startRawServer(answer: (socket: Socket, number: number) =>
     socket.on('data', chunk => {
       pending += chunk.toString('latin1');
       for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
+        const head = pending.slice(0, end);
         pending = pending.slice(end + 4);
         requests[connection] = (requests[connection] ?? 0) + 1;
         served += 1;
-        answer(socket, served);
+        answer(socket, served, head);
       }
     });
   });

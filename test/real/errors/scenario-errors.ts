@@ -67,6 +67,9 @@ export const scenarioErrors = {
   'template.unknown-name': mistaken(
     "steps:\n  - { request: GET /api/bills, capture: { author: '$.authorId' } }\n  - 'GET /api/users/{{auhtor}}'\n",
   ),
+  'template.unknown-filter': mistaken(
+    "steps:\n  - { request: GET /api/bills, capture: { author: '$.authorId' } }\n  - 'GET /api/users/{{author | urlencod}}'\n",
+  ),
   'variable.unset': mistaken(`steps: ["GET /\${VERSION}/bills"]\n`),
   'variable.malformed': mistaken(`steps: ["GET /\${1}/bills"]\n`),
   'request.invalid-line': mistaken('steps: [get /api/bills]\n'),
@@ -75,7 +78,8 @@ export const scenarioErrors = {
   'header.invalid-name': mistaken('steps: [{ request: GET /, headers: { content type: text/html } }]\n'),
   'header.invalid-value': mistaken('steps: [{ request: GET /, headers: { accept: "a\\nb" } }]\n'),
   'header.reserved': mistaken('steps: [{ request: GET /, headers: { content-length: 12 } }]\n'),
-  'capture.invalid-path': mistaken("steps: [{ request: GET /, capture: { id: '$.bills[*].id' } }]\n"),
+  'capture.invalid-path': mistaken("steps: [{ request: GET /, capture: { id: '$.bills[' } }]\n"),
+  'pattern.invalid': mistaken("steps: [{ request: GET /, capture: { id: { match: '(id=(\\d+)' } } }]\n"),
   'schema.invalid': {
     files: {
       'a.yaml': scenario('steps: [{ request: GET /, expect: { schema: bill.json } }]\n'),

@@ -66,7 +66,7 @@ describe('a target that sends much where little belongs', () => {
     assert.ok(size < 100_000, `a record of ${size} bytes`);
   });
 
-  test('fails the check of a value that is too long to be kept by each user', async t => {
+  test('fails the capture of a value that is too long to be kept by each user', async t => {
     const body = Buffer.from(`{"id":"${'x'.repeat(megabytes)}"}`);
     const { url } = await startValueServer(t, (_, response) => response.end(body));
     const { figures, measurement } = await recordOf(
@@ -75,7 +75,7 @@ describe('a target that sends much where little belongs', () => {
       "steps: [{ request: GET /list, capture: { id: $.id } }, 'GET /items/{{id}}']\n",
       journeys,
     );
-    assert.deepEqual([figures.requests, figures.failed.check], [5, 5]);
+    assert.deepEqual([figures.requests, figures.failed.capture], [5, 5]);
     assert.equal(
       measurement.failureSamples[0]?.detail,
       '1000000 characters to capture as id: at most 65536 are kept',

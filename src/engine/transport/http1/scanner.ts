@@ -15,7 +15,7 @@ type State =
   | 'noRoom';
 
 /** Of which answers the head is kept. */
-export type KeptHeads = 'none' | 'withBody' | 'all';
+export type KeptHeads = 'none' | 'asked' | 'all';
 
 /** The longest answer, in bytes, whose body is kept though nobody needs it. */
 const longestOptional = 65_536;
@@ -77,9 +77,9 @@ export class ResponseScanner {
     return this.#kept?.content ?? null;
   }
 
-  /** Whether the body of the answer is kept. */
-  get keepsBody(): boolean {
-    return this.#kept !== null;
+  /** Whether the head of the answer is kept. */
+  get keepsHead(): boolean {
+    return this.#keptHead?.keeps === true;
   }
 
   /** Hands the body over, where it was kept, and lets go of it. */
@@ -100,15 +100,18 @@ export class ResponseScanner {
     return this.#keptHead?.text ?? '';
   }
 
-  /** Gets ready for the answer to the next request; a body that is optional is kept only where it is small. */
-  begin(headRequest: boolean, keepBody: boolean, isOptional = false): void {
+  /**
+   * Gets ready for the answer to the next request; a body that is optional is kept only where it is small. The head is kept
+   * beside a body, and where it is asked for.
+   */
+  begin(headRequest: boolean, keepBody: boolean, isOptional = false, keepHead = keepBody): void {
     this.#headRequest = headRequest;
     this.#state = 'head';
     this.#received = 0;
     this.#kept?.release();
     this.#isOptional = isOptional;
     this.#kept = keepBody ? new KeptBody(isOptional ? null : this.#room) : null;
-    if (this.#keptHead !== null) this.#keptHead.keeps = keepBody || this.#keepsHeads === 'all';
+    if (this.#keptHead !== null) this.#keptHead.keeps = keepHead || keepBody || this.#keepsHeads === 'all';
     this.head.begin();
   }
 

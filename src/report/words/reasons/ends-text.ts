@@ -29,5 +29,6 @@ const failureWords: { readonly [kind in FailureKind]: string } = {
   tooLarge: 'with a body that found no room',
   status: 'with an unexpected status',
   check: 'with a failed check',
+  capture: 'with nothing to capture',
   notSent: 'not sent',
 };

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 import * as zlib from 'node:zlib';
-import { fieldIn } from './signals.ts';
+import { fieldIn } from './head-fields.ts';
 
 /** The text of a body, or why it has none. */
 export type BodyText =

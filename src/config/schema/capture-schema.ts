@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { PlimsollError, problem } from '../../model/error.ts';
+import type { CaptureSource } from '../../model/run/scenario.ts';
+import { linearSearch } from '../../safety/linear-pattern.ts';
+import { headerName } from '../grammar/header.ts';
+import { parseJsonPath } from '../grammar/json-path.ts';
+import { field, mapOf, sectionField, textField } from './field.ts';
+
+/** A name that a template can refer to: letters, digits, `_` and `-`. */
+export const plainName = field<string, string>(
+  name => {
+    if (typeof name === 'string' && /^[A-Za-z_][\w-]*$/.test(name)) return name;
+    throw problem('value.invalid', {
+      expected: 'a name of letters, digits, _ and -, which begins with a letter',
+    });
+  },
+  { type: 'string', pattern: '^[A-Za-z_][\\w-]*$', description: 'A name for templates.' },
+);
+
+/** A regular expression that is matched in a time in proportion to the text. */
+const patternField = (description: string) =>
+  textField('a regular expression', { description, examples: ['name="csrf" value="([^"]+)"'] }, source => {
+    try {
+      linearSearch(source);
+      return source;
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      const { message } = cause;
+      throw problem('pattern.invalid', {
+        found: JSON.stringify(source),
+        expected: /linear/.test(message)
+          ? 'a pattern without look-around and back references, which can be matched in linear time'
+          : `a regular expression (${message.replace(/^Invalid regular expression: /, '')})`,
+      });
+    }
+  });
+
+const jsonPath = (description: string) =>
+  textField('a path such as $.data[0].id', { description, examples: ['$.data[0].id'] }, parseJsonPath);
+
+const sources = ['json', 'header', 'cookie'] as const;
+
+const fullCapture = sectionField(
+  {
+    json: jsonPath('The path of the value in the JSON answer.').optional(),
+    header: textField(
+      'the name of a header',
+      { description: 'A header of the answer.', examples: ['location'] },
+      headerInAnswer,
+    ).optional(),
+    cookie: textField(
+      'the name of a cookie',
+      { description: 'A cookie that the answer sets.', examples: ['sid'] },
+      name => name,
+    ).optional(),
+    match: patternField(
+      'A regular expression: its first group is captured, or the whole match. It looks at the body, or at what json, header or cookie found.',
+    ).optional(),
+  },
+  { description: 'Where the value is found.' },
+  { regex: 'match', path: 'json', body: 'match, which looks at the body' },
+).check(
+  z.refine(written => sources.filter(source => written[source] !== undefined).length <= 1, {
+    error: `one of ${sources.join(', ')}`,
+  }),
+);
+
+/** What a capture reads, and how. */
+export type WrittenCapture = CaptureSource & { readonly match?: string };
+
+const capture = z
+  .union([jsonPath('The path of the value in the JSON answer.'), fullCapture], {
+    error: 'a path such as $.id, or a map such as { header: location }',
+  })
+  .transform((written, context): WrittenCapture => {
+    if ('path' in written || 'query' in written) return written;
+    const { json, header, cookie, match } = written;
+    if (Object.values(written).every(value => value === undefined)) {
+      const message = `a map with one of the keys ${sources.join(', ')}, match`;
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }
+    const source: CaptureSource =
+      json ?? (header !== undefined ? { header } : cookie !== undefined ? { cookie } : { body: 'text' });
+    return match === undefined ? source : { ...source, match };
+  });
+
+/** Values of an answer, by the names under which later steps use them. */
+export const capturesField = mapOf(
+  plainName,
+  capture,
+  'a map of names and paths, such as { author: $.authorId }',
+  {
+    description: 'Values of the answer that later steps use as {{name}}.',
+    examples: [{ author: '$.authorId' }, { next: { header: 'location' } }],
+  },
+);
+
+/** Headers that frame a message can be read, though not be set. */
+function headerInAnswer(name: string): string {
+  try {
+    return headerName(name);
+  } catch (error) {
+    const [first] = error instanceof PlimsollError ? error.problems : [];
+    if (first?.code === 'header.reserved') return name.toLowerCase();
+    throw error;
+  }
+}
