@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, readSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { exclusively, temporaryBeside } from '../../safety/temporary-file.ts';
 
@@ -43,7 +43,7 @@ export class LogRing {
     return this.#ownStart;
   }
 
-  /** How many bytes in front of the first one were dropped, and how many of those were written since the ring was made. */
+  /** How many bytes were dropped, and how many of those were written since the ring was made. */
   get dropped(): { readonly bytes: number; readonly ownBytes: number } {
     return { bytes: this.#dropped, ownBytes: this.#ownDropped };
   }
@@ -131,17 +131,35 @@ export class LogRing {
       next = null;
       moved = 0;
     }
-    // From here on in one go, so that nothing is read in between.
+    // From here on in one go, so that nothing is read in between, and as little as possible is written.
+    if (next !== null) moved = this.#moveRest(next, from, moved);
     const { size } = fstatSync(this.#descriptor);
     ftruncateSync(this.#descriptor, 0);
     const before = this.#earlier;
     const end = this.#earlierBytes + (next === null ? size : from);
-    this.#dropped += end;
-    this.#ownDropped += Math.max(0, end - this.#ownStart);
+    const lost = next === null ? 0 : size - from - moved;
+    this.#dropped += end + lost;
+    this.#ownDropped += Math.max(0, end - this.#ownStart) + lost;
     this.#ownStart = Math.max(0, this.#ownStart - end);
     this.#earlier = next;
     this.#earlierBytes = moved;
     await before?.close();
+  }
+
+  /** Moves what was written while others were moved; how many bytes are moved then. */
+  #moveRest(next: FileHandle, from: number, before: number): number {
+    const chunk = Buffer.allocUnsafe(chunkBytes);
+    let moved = before;
+    try {
+      while (moved < this.#mostBytes) {
+        const read = readSync(this.#descriptor, chunk, 0, chunkBytes, from + moved);
+        if (read === 0) break;
+        moved += writeSync(next.fd, chunk, 0, read, moved);
+      }
+    } catch {
+      // A full disk: these lines are dropped.
+    }
+    return moved;
   }
 }
 

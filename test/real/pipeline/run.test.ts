@@ -185,7 +185,8 @@ describe('an API that writes more than its log keeps', () => {
     const log = join(at.cwd, 'reports', 'logs', 'a.log');
     const { size } = await stat(log);
     assert.ok(size <= 64_000_100, `the log has ${size} bytes`);
-    assert.ok(bytes >= 6_000_000 && bytes < 70_000_000, `${bytes} bytes were dropped`);
+    // What is written in the instant of emptying is lost, and not known.
+    assert.ok(bytes >= 1_000_000 && bytes < 70_000_000, `${bytes} bytes were dropped`);
     assert.match((await readFile(log, 'utf8')).slice(-200), /x\nthe last line\n$/);
     assert.ok(
       judgement.notes.some(note => note.kind === 'logCut' && note.bytes === bytes),
@@ -249,7 +250,7 @@ describe('an API that ends while it is measured', () => {
     const at = await served(t, daemon);
     const stays = api
       .replace("if (request.url !== '/ok') return;", "require('node:fs').writeFileSync('asked', '');")
-      .replace('400', '3_000');
+      .replace('400', '60_000');
     await writeFile(join(at.cwd, 'api.js'), stays);
     const { record, judgement } = await at.run();
     assert.equal(record.measurement.serverEnd, undefined);
