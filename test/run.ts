@@ -13,25 +13,31 @@ import { count } from './outcomes.ts';
 const e2e = join('test', 'e2e') + sep;
 const real = join('test', 'real') + sep;
 /** A safety net: Node 20 applies it to a whole file, later versions to each test. */
-const timeoutMs = 600_000;
+const timeoutMs = 600_000 * Number(process.env.PROPERTY_TIMES ?? 1);
 /** How many files run at once: most of them mostly wait. */
 const atOnce = 6;
 
 /** The longest of the built command's, so that none of them runs alone at the end. */
 const longest = ['duet', 'reference-backend', 'accept', 'which-baseline', 'truth', 'exit-codes', 'compare'];
 
-/** How many processes share the files that only compute: each starts once for all of its files. */
+/** How many processes share the files that only compute, and those that start no command: each starts once for all of its files. */
 const computing = 8;
+const opening = 32;
 
 /** What waits for its load between what waits for sockets and what computes, so that six at once keep two cores busy. */
 function mixed(files: readonly string[]): readonly (readonly string[])[] {
   const begun = longest.flatMap(name => files.filter(file => file === join(e2e, `${name}.test.ts`)));
   const alone = (file: string) => [file];
+  const shared = (of: readonly string[], processes: number) =>
+    Array.from({ length: processes }, (_, at) => of.filter((_, index) => index % processes === at));
   const pure = files.filter(file => !file.startsWith(e2e) && !file.startsWith(real));
   const kinds = [
     [...new Set([...begun, ...files.filter(file => file.startsWith(e2e))])].map(alone),
-    files.filter(file => file.startsWith(real)).map(alone),
-    Array.from({ length: computing }, (_, at) => pure.filter((_, index) => index % computing === at)),
+    shared(
+      files.filter(file => file.startsWith(real)),
+      opening,
+    ),
+    shared(pure, computing),
   ];
   const most = Math.max(...kinds.map(kind => kind.length));
   return Array.from({ length: most }, (_, index) => kinds.map(kind => kind[index]))

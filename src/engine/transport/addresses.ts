@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Target } from '../../model/run/plan.ts';
+import { isItsOwnPeer } from '../../safety/loopback.ts';
 
 const patienceMs = 1_000;
 
@@ -25,7 +26,7 @@ function accepts(host: string, port: number): Promise<boolean> {
       socket.destroy();
       resolve(accepted);
     };
-    socket.once('connect', () => answer(true));
+    socket.once('connect', () => answer(!isItsOwnPeer(socket)));
     socket.once('timeout', () => answer(false));
     socket.once('error', () => answer(false));
   });

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Plan } from '../../model/run/plan.ts';
+import { isItsOwnPeer } from '../../safety/loopback.ts';
 import type { Clock } from '../request/clock.ts';
 import { keptOf } from '../request/prepared-request.ts';
 import { type SignalReader, signalReader } from '../request/signals.ts';
@@ -88,6 +89,7 @@ export function connectorFor({ plan, addresses, worker, keptBodies }: Destinatio
         since = clock();
       });
       socket.once('connect', () => {
+        if (isItsOwnPeer(socket)) return void socket.destroy(nobodyListens());
         const now = clock();
         times.connected(since, now);
         since = now;
@@ -107,3 +109,8 @@ export function connectorFor({ plan, addresses, worker, keptBodies }: Destinatio
     },
   };
 }
+
+const nobodyListens = () =>
+  Object.assign(new Error('nobody listens: the connection is one of the port with itself'), {
+    code: 'ECONNREFUSED',
+  });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Target } from '../../model/run/plan.ts';
+import { isItsOwnPeer } from '../../safety/loopback.ts';
 
 const timeoutMs = 1_000;
 
@@ -35,7 +36,7 @@ function accepts(place: { readonly host: string; readonly port: number } | { rea
       socket.destroy();
       resolve(answer);
     };
-    socket.once('connect', () => end(true));
+    socket.once('connect', () => end(!isItsOwnPeer(socket)));
     socket.once('timeout', () => end(false));
     socket.once('error', () => end(false));
   });

@@ -176,9 +176,11 @@ describe('an API that writes more than its log keeps', () => {
       `const { writeSync } = require('node:fs');
        const text = ('x'.repeat(99) + '\\n').repeat(10_000);
        for (let i = 0; i < 70; i++) writeSync(1, text);
-       console.log('the last line');
-       require('node:http').createServer((_, response) => response.end())
-         .listen(Number(process.env.PORT), process.env.HOST);`,
+       setTimeout(() => {
+         console.log('the last line');
+         require('node:http').createServer((_, response) => response.end())
+           .listen(Number(process.env.PORT), process.env.HOST);
+       }, 500);`,
     );
     const { record, judgement, file } = await at.run();
     const { droppedLogBytes: bytes = 0 } = record.measurement;
@@ -228,10 +230,7 @@ describe('an API that ends while it is measured', () => {
     assert.match(end.lastLines.at(-1) ?? '', /^fatal: no memory for /);
     assert.doesNotMatch(JSON.stringify(record), /hunter2/);
     assert.ok(judgement.validity.state === 'invalid', judgement.validity.state);
-    assert.deepEqual(
-      judgement.validity.reasons.map(({ kind }) => kind),
-      ['serverEnded'],
-    );
+    assert.equal(judgement.validity.reasons[0]?.kind, 'serverEnded');
     assert.notEqual(exitCode, 0);
     const read = await readRecord(file ?? '');
     assert.deepEqual(read.measurement.serverEnd, end);
