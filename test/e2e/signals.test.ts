@@ -202,7 +202,9 @@ steps: [GET /]
       const started = here.start(args, {
         PATH: `${join(here.folder, 'stalled')}:${process.env.PATH}`,
         TMPDIR: join(here.folder, 'temporary'),
-        ...((args as readonly string[]).includes('--gate') ? { GITHUB_ACTIONS: 'true', GITHUB_BASE_REF: 'main' } : {}),
+        ...((args as readonly string[]).includes('--gate')
+          ? { GITHUB_ACTIONS: 'true', GITHUB_BASE_REF: 'main' }
+          : {}),
         STALLS: stalls,
         NAP: nap,
       });
