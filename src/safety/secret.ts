@@ -49,8 +49,13 @@ function secretsInCookies(value: string): readonly string[] {
   return value.split(';').flatMap(pair => {
     const at = pair.indexOf('=');
     const [name, cookie] = [pair.slice(0, at), pair.slice(at + 1).trim()];
-    return at > 0 && (isSecretName(name) || cookie.length >= shortestCookie) ? [cookie] : [];
+    return at > 0 && isSecretCookie(name, cookie) ? [cookie] : [];
   });
+}
+
+/** Whether a cookie is a secret: by its name, or by its length. */
+export function isSecretCookie(name: string, value: string): boolean {
+  return isSecretName(name) || value.length >= shortestCookie;
 }
 
 /** The secrets in a path: the values of query parameters that are named like one. */

@@ -8,7 +8,7 @@ const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OP
 
 /** What a scenario asks for that autocannon cannot do, each with its place; nothing where it can do all of it. */
 export function autocannonLimits(
-  plan: Pick<Plan, 'load' | 'journeys' | 'transport' | 'signals'>,
+  plan: Pick<Plan, 'load' | 'journeys' | 'transport' | 'cookies' | 'signals'>,
   document: SourceDocument,
 ): readonly Problem[] {
   const { load, journeys, transport, signals } = plan;
@@ -34,6 +34,7 @@ export function autocannonLimits(
     refuse(['connections', 'reconnect'], 'every request', 'connections that are kept');
   }
   if (transport.dns === 'perConnection') refuse(['dns'], 'perConnection', 'a name that is resolved once');
+  if (plan.cookies) refuse(['cookies'], 'cookies', 'no cookies');
   for (const { name } of signals) refuse([name], name, 'no headers that are read');
   if (journeys.length > 1) refuse(['journeys'], `${journeys.length} journeys`, 'a single journey');
   const isList = document.value !== null && Object.hasOwn(document.value as object, 'steps');
@@ -50,6 +51,7 @@ export function autocannonLimits(
 function beyond(step: Step): readonly (readonly [found: string, expected: string])[] {
   if (step.kind === 'think') return [['a think time', 'no think times']];
   return [
+    ...(step.redirects === undefined ? [] : [['redirects: follow', 'no redirects'] as const]),
     ...(step.captures.length > 0 ? [['a capture', 'no captures'] as const] : []),
     ...(step.expect.schema !== null ? [['a schema of the answer', 'no check but the status'] as const] : []),
     ...(step.expect.graphql === undefined

@@ -6,13 +6,23 @@ import type { Plan } from '../../model/run/plan.ts';
  * when a run is given up. Equal digests are comparable runs. That data have types counts in the steps that send them.
  */
 export function digestOfWorkload(
-  workload: Pick<Plan, 'load' | 'seed' | 'engine' | 'connections' | 'transport' | 'data'>,
+  workload: Pick<Plan, 'load' | 'seed' | 'engine' | 'connections' | 'transport' | 'cookies' | 'data'>,
   journeys: readonly unknown[],
 ): string {
-  const { load, seed, engine, connections, transport, data } = workload;
+  const { load, seed, engine, connections, transport, cookies, data } = workload;
   const { reconnect, maxResponse } = transport;
   const texts = data.map(({ typed: _typed, ...set }) => set);
-  return digestOf({ load, seed, engine, connections, reconnect, maxResponse, data: texts, journeys });
+  return digestOf({
+    load,
+    seed,
+    engine,
+    connections,
+    reconnect,
+    maxResponse,
+    cookies,
+    data: texts,
+    journeys,
+  });
 }
 
 /** SHA-256, in hexadecimal, of a value's canonical JSON: keys in order, nothing between tokens. */

@@ -90,10 +90,11 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     maxResponse: scenario.maxResponse,
     maxBodies: scenario.maxBodies,
   };
-  const workload = { load, seed, engine, connections: { max }, transport, data: data.sets };
+  const kept = scenario.cookies ? ({ cookies: true } as const) : {};
+  const workload = { load, seed, engine, connections: { max }, transport, ...kept, data: data.sets };
   const signals = cache === null ? [] : [{ name: 'cache', rule: cache } as const];
   if (engine === 'autocannon') {
-    diagnostics.add(...autocannonLimits({ load, journeys, transport, signals }, document));
+    diagnostics.add(...autocannonLimits({ load, journeys, transport, ...kept, signals }, document));
   }
   diagnostics.finish();
 

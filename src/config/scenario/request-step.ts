@@ -57,7 +57,8 @@ export function buildRequest(
   if (body?.escape === 'json' && !headers.some(({ name }) => name === 'content-type')) {
     headers.push({ name: 'content-type', value: 'application/json', place, digestPlace: place });
   }
-  const { timeout = workshop.defaults.timeout, expect } = written;
+  const { timeout = workshop.defaults.timeout, redirects = workshop.defaults.redirects, expect } = written;
+  const followed = redirects === 'follow' ? ({ redirects } as const) : {};
   const schema = expect?.schema === undefined ? null : (workshop.schemas.get(expect.schema) ?? null);
   const expectation = {
     statuses: expect?.status ?? null,
@@ -92,6 +93,7 @@ export function buildRequest(
       body: filled,
       timeout,
       expect: expectation,
+      ...followed,
     },
     workload: {
       endpoint: name,
@@ -105,6 +107,7 @@ export function buildRequest(
       ...(keepsTypes === true ? { keepsTypes } : {}),
       timeout,
       expect: expectation,
+      ...followed,
     },
   };
 }

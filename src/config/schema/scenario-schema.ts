@@ -14,12 +14,13 @@ import {
   schemaReference,
   sectionField,
   textField,
+  trueOrFalse,
   unexpected,
   wholeNumber,
 } from './field.ts';
 import { loadSchema } from './load-schema.ts';
 import { serveSchema } from './serve-schema.ts';
-import { headersField, stepsSchema, timeoutField } from './step-schema.ts';
+import { headersField, redirectsField, stepsSchema, timeoutField } from './step-schema.ts';
 import { transportAside, transportFields } from './transport-schema.ts';
 
 /** A name for people: one line, not endless. */
@@ -109,10 +110,17 @@ export const scenarioSchema = sectionField(
     ...transportFields,
     abortOn: abortOn.optional(),
     cache: cacheField.optional(),
+    cookies: trueOrFalse({
+      description: 'Each journey keeps the cookies that answers set, and sends them. Default: false.',
+    }).default(false),
     defaults: sectionField(
-      { timeout: timeoutField.default(millis(10_000)), headers: headersField.default({}) },
+      {
+        timeout: timeoutField.default(millis(10_000)),
+        headers: headersField.default({}),
+        redirects: redirectsField.default('none'),
+      },
       { description: 'Settings for every step that does not set its own.' },
-    ).default({ timeout: millis(10_000), headers: {} }),
+    ).default({ timeout: millis(10_000), headers: {}, redirects: 'none' }),
     data: mapOf(
       plainName,
       dataSet,
@@ -135,6 +143,7 @@ export const scenarioSchema = sectionField(
     users: 'inside load',
     headers: 'inside defaults: defaults: { headers: {...} }',
     timeout: 'inside defaults: defaults: { timeout: 10s }',
+    redirects: 'inside defaults: defaults: { redirects: follow }',
     budgets: 'a file of its own, budgets.json',
     url: 'target',
     ...transportAside,

@@ -72,12 +72,16 @@ export interface ScenarioSettings {
         /** What the header holds at a hit, in any case; `^` and `$` bind it to the ends. */
         readonly hit: string;
       };
+  /** True lets each journey keep the cookies that answers set, and send them. Default: false. */
+  readonly cookies?: boolean;
   /** What holds for every step that does not say otherwise. */
   readonly defaults?: {
     /** From the moment a request is due to its last byte. Default: `10s`. */
     readonly timeout?: DurationText;
     /** Request headers. */
     readonly headers?: Headers;
+    /** Whether redirects within the target are followed. Default: `none`. */
+    readonly redirects?: 'follow' | 'none';
   };
   /** Data sets by name; steps use their columns as `{{name.column}}`. */
   readonly data?: {
@@ -194,6 +198,8 @@ export interface ScenarioRequest {
   readonly json?: Json;
   /** From the moment the request is due to its last byte. */
   readonly timeout?: DurationText;
+  /** Whether redirects within the target are followed, each with a request of its own. */
+  readonly redirects?: 'follow' | 'none';
   /** What an answer must be to count as ok. */
   readonly expect?: {
     /** The status, or the statuses, of an expected answer. Default: any 2xx or 3xx. */

@@ -39,6 +39,12 @@ export const timeoutField = quantityField({ ...durationKind, maximum: millis(3_6
   examples: ['10s'],
 });
 
+/** What becomes of redirects. */
+export const redirectsField = choice(['follow', 'none'], {
+  description:
+    'follow: each redirect within the target is followed with another request, 10 at most. none: a redirect is an answer like others. Default: none.',
+});
+
 /** One value, or several: the header is sent once with each of them. */
 const headerValues = field<string | readonly string[], string | readonly (string | number | boolean)[]>(
   value => {
@@ -127,6 +133,7 @@ const requestStep = sectionField(
     }).optional(),
     json: jsonBody.optional(),
     timeout: timeoutField.optional(),
+    redirects: redirectsField.optional(),
     expect: expectation.optional(),
     capture: capturesField.optional(),
   },

@@ -19,6 +19,8 @@ import {
   type PreparedRequest,
   prepareJourneys,
 } from '../request/prepared-request.ts';
+import { targetIn } from '../request/redirect.ts';
+import { originOf } from '../request/request-form.ts';
 import { never, type VirtualUser } from '../request/virtual-user.ts';
 import { type Arrivals, ClosedArrivals, OpenArrivals } from '../schedule/arrivals.ts';
 import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
@@ -188,7 +190,7 @@ export class LoadLoop implements DispatchEvents {
     const steps = user.journey?.steps ?? [];
     const turns = this.#turns;
     let due = turns === null ? from : turns.inTurn(from);
-    for (let step = steps[user.step]; step; step = steps[user.step]) {
+    for (let step = user.detour ?? steps[user.step]; step; step = steps[user.step]) {
       if (step.kind === 'think') {
         const gap = this.#draws.think(step, user.index, user.step);
         due = turns === null ? micros(due + gap) : turns.later(due, gap);
@@ -208,7 +210,11 @@ export class LoadLoop implements DispatchEvents {
         this.#abandoned += 1;
         break;
       }
-      user.step += 1;
+      if (user.detour === null) {
+        user.step += 1;
+        user.detoursMade = 0;
+      }
+      user.detour = null;
       user.take(step, due, now);
       user.phase = 'queue';
       this.#underWay += 1;
@@ -225,9 +231,18 @@ export class LoadLoop implements DispatchEvents {
 
   /** Fills the holes of a user's request; one that cannot be sent fails, and its user goes on a little later. */
   #render(user: VirtualUser, request: PreparedRequest, now: Micros): boolean {
-    const rendered = request.render(expression =>
-      expression.kind === 'data' ? this.#draws.datum(expression, user.index) : user.captureFor(expression),
-    );
+    const rendered = request.render((expression, before) => {
+      switch (expression.kind) {
+        case 'data':
+          return this.#draws.datum(expression, user.index);
+        case 'capture':
+          return user.captureFor(expression);
+        case 'redirect':
+          return user.detourTo;
+        case 'cookies':
+          return user.cookies?.sentTo(originOf(this.#plan.target) + targetIn(before)) ?? '';
+      }
+    });
     if (rendered.kind === 'bytes') {
       user.bytes = rendered.bytes;
       return true;
@@ -293,6 +308,7 @@ export class LoadLoop implements DispatchEvents {
     const steps = user.journey?.steps ?? [];
     if (steps.slice(user.step).some(({ kind }) => kind === 'request')) this.#abandoned += 1;
     user.step = steps.length;
+    user.detour = null;
   }
 
   #giveUp(): void {

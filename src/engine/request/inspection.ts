@@ -2,10 +2,13 @@ import type { Micros } from '../../model/units.ts';
 import { TooMuchText } from '../../safety/linear-pattern.ts';
 import { textOfBody } from '../answer/answer-body.ts';
 import { capturedFrom } from '../answer/captured-value.ts';
+import { CookieJar } from '../answer/cookie-jar.ts';
 import type { JsonAnswer } from '../answer/json-query.ts';
 import { errorsIn } from './error-look.ts';
 import { type Failure, failed, type Outcome, ok } from './outcome.ts';
 import type { PreparedRequest } from './prepared-request.ts';
+import { followRedirect, targetIn } from './redirect.ts';
+import { originOf } from './request-form.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /** What a complete answer makes of its request; captures are kept in the user. */
@@ -17,13 +20,34 @@ export function outcomeOfAnswer(
 ): Outcome {
   const { request } = user;
   if (now > user.deadline) return failed('timeout', 'body', 'the answer came after its deadline');
-  if (!request?.expects(status)) return failed('status', 'answered', `status ${status}`);
+  if (!request?.expects(status)) {
+    const unexpected = failed('status', 'answered', `status ${status}`);
+    return request === null ? unexpected : (atSite(user, request, status) ?? unexpected);
+  }
   if (!request.readsAnswer) {
     if (body !== null) request.errorLook?.body(body, user.answerHead, request.maxBody);
     return ok;
   }
+  const elsewhere = atSite(user, request, status);
+  if (elsewhere !== null) return elsewhere;
   const fault = inspectAnswer(request, body, user);
   return fault === null ? ok : failed(fault.kind, 'answered', fault.detail);
+}
+
+/** Keeps an answer's cookies and follows its redirect; what became of it, or null where it is an answer like others. */
+function atSite(user: VirtualUser, request: PreparedRequest, status: number): Outcome | null {
+  const { site, keepsCookies } = request;
+  if (site === null) return null;
+  if (keepsCookies && /^set-cookie:/im.test(user.answerHead)) {
+    user.cookies ??= new CookieJar();
+    user.cookies.keep(
+      user.answerHead,
+      originOf(site) + targetIn(user.bytes?.toString('latin1', 0, 65_536) ?? ''),
+    );
+    for (const secret of user.cookies.secrets) user.journey?.learned.add(secret);
+  }
+  const followed = followRedirect(user, status, site);
+  return followed === null ? ok : (followed ?? null);
 }
 
 /** What is wrong with an answer that came whole. */

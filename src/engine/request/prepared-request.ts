@@ -1,5 +1,5 @@
-import type { Plan } from '../../model/run/plan.ts';
-import type { Capture, Expectation, Journey, RequestStep, Step } from '../../model/run/scenario.ts';
+import type { Plan, Target } from '../../model/run/plan.ts';
+import type { Capture, Expectation, Journey, RequestStep, Step, Template } from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { secretSlots } from '../../safety/found-secrets.ts';
 import { LearnedSecrets } from '../../safety/learned-secrets.ts';
@@ -43,6 +43,11 @@ export interface PreparedRequest {
   /** What of a body does not match the schema that is expected of it. */
   readonly validate: SchemaCheck | null;
   readonly captures: readonly PreparedCapture[];
+  /** Where cookies and redirects belong to; null where nobody keeps cookies, and no redirect is followed. */
+  readonly site: Target | null;
+  readonly keepsCookies: boolean;
+  /** The requests that follow a redirect, with the step's own method and with GET; null where none is followed. */
+  readonly detours: { readonly same: PreparedRequest; readonly asGet: PreparedRequest } | null;
   /** Capture slots that must be filled before this request can be made. */
   readonly needs: readonly number[];
 }
@@ -95,19 +100,46 @@ function prepareStep(plan: Plan, step: Step, journey: Journey, looks: readonly E
   if (step.kind === 'think') {
     return { kind: 'think', min: millisToMicros(step.min), max: millisToMicros(step.max) };
   }
+  const request = prepareRequest(plan, step, journey, looks);
+  if (step.redirects === undefined) return request;
+  const detour = (to: RequestStep) => ({ ...request, ...formOf(plan, to, journey) });
+  const path: Template = { literals: ['', ''], expressions: [{ kind: 'redirect', link: true }] };
+  const same = detour({ ...step, path });
+  const isBodiless = step.method === 'GET' || step.method === 'HEAD';
+  const asGet = isBodiless ? same : detour(withoutBody({ ...step, path, method: 'GET' }));
+  const detours = { same, asGet };
+  for (const one of [same, asGet]) Object.assign(one, { detours });
+  return { ...request, detours };
+}
+
+/** A request that lost its body to a redirect says nothing of that body either. */
+function withoutBody(step: RequestStep): RequestStep {
+  return { ...step, body: null, headers: step.headers.filter(({ name }) => !name.startsWith('content-')) };
+}
+
+function formOf(plan: Plan, step: RequestStep, journey: Journey) {
   const { bytes, expressions, render } = requestForm(plan, step, journey);
+  const needs = expressions.flatMap(expression => (expression.kind === 'capture' ? [expression.slot] : []));
+  return { headRequest: step.method === 'HEAD', bytes, render, needs };
+}
+
+function prepareRequest(
+  plan: Plan,
+  step: RequestStep,
+  journey: Journey,
+  looks: readonly ErrorLook[],
+): PreparedRequest {
   const keepNull = slotsThatKeepNull(journey);
   const { captures } = step;
+  const readsSite = plan.cookies === true || step.redirects !== undefined;
   return {
     kind: 'request',
     endpoint: step.endpoint,
-    headRequest: step.method === 'HEAD',
     timeout: micros(millisToMicros(step.timeout)),
-    bytes,
-    render,
+    ...formOf(plan, step, journey),
     expects: expectsOf(step.expect),
-    readsAnswer: readsBody(step) || captures.length > 0,
-    readsHead: readsBody(step) || captures.some(readsHead),
+    readsAnswer: readsBody(step) || captures.length > 0 || readsSite,
+    readsHead: readsBody(step) || captures.some(readsHead) || readsSite,
     readsBody: readsBody(step),
     readsJson: checksJson(step) || captures.some(readsJson),
     checksBody: checksJson(step),
@@ -120,7 +152,9 @@ function prepareStep(plan: Plan, step: Step, journey: Journey, looks: readonly E
       keepsNull: keepNull.has(capture.slot),
       search: capture.match === undefined ? null : linearSearch(capture.match),
     })),
-    needs: expressions.flatMap(expression => (expression.kind === 'capture' ? [expression.slot] : [])),
+    site: plan.cookies || step.redirects ? plan.target : null,
+    keepsCookies: plan.cookies === true,
+    detours: null,
   };
 }
 
@@ -141,7 +175,7 @@ export function keptOf(plan: Plan): { readonly bodies: boolean; readonly heads: 
   const steps = plan.journeys.flatMap(journey => journey.steps).filter(step => step.kind === 'request');
   return {
     bodies: steps.some(step => readsBody(step) || looksForErrors(step, plan)),
-    heads: steps.some(({ captures }) => captures.some(readsHead)),
+    heads: plan.cookies === true || steps.some(step => step.redirects || step.captures.some(readsHead)),
   };
 }
 

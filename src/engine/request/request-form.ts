@@ -2,8 +2,8 @@ import type { Plan, Target } from '../../model/run/plan.ts';
 import type { Expression, Filter, Journey, RequestStep, Template } from '../../model/run/scenario.ts';
 import { version } from '../../model/version.ts';
 
-/** Fills a template's hole for one virtual user. */
-export type Fill = (expression: Expression) => string;
+/** Fills a template's hole for one virtual user; `before` is the text of the request up to it. */
+export type Fill = (expression: Expression, before: string) => string;
 
 /** A request with its holes filled, or why it cannot be sent: no value from outside makes it throw. */
 export type Rendered =
@@ -44,7 +44,7 @@ export function requestForm(plan: Plan, step: RequestStep, journey: Journey): Re
     let text = head.texts[0] as string;
     for (let index = 0; index < head.holes.length; index += 1) {
       const hole = head.holes[index] as Hole;
-      const value = hole.write(fill(hole.expression));
+      const value = hole.write(fill(hole.expression, text));
       if ('fault' in value) return unsendable(hole, value.fault, plan, journey);
       text += value.text + head.texts[index + 1];
     }
@@ -52,7 +52,7 @@ export function requestForm(plan: Plan, step: RequestStep, journey: Journey): Re
     let content = body.texts[0] as string;
     for (let index = 0; index < body.holes.length; index += 1) {
       const hole = body.holes[index] as Hole;
-      const value = hole.write(fill(hole.expression));
+      const value = hole.write(fill(hole.expression, content));
       if ('fault' in value) return unsendable(hole, value.fault, plan, journey);
       content += value.text + body.texts[index + 1];
     }
@@ -84,6 +84,7 @@ function headOf(plan: Plan, { method, path, headers, body }: RequestStep): Stret
     add(stretch, value, 'header', () => inHeader);
     say(stretch, '\r\n');
   }
+  if (plan.cookies && !named.has('cookie')) add(stretch, cookieHole, 'header', () => asCookies);
   if (body === null)
     say(stretch, method === 'GET' || method === 'HEAD' ? '\r\n' : 'content-length: 0\r\n\r\n');
   return stretch;
@@ -132,6 +133,14 @@ const broken: Written = { fault: 'holds a line break or another control characte
 const asIs = (value: string): Written => (value.isWellFormed() ? { text: value } : half);
 const inJson = (value: string): Written => ({ text: JSON.stringify(value).slice(1, -1) });
 
+/** The header as a whole, since a journey without cookies sends none. */
+const cookieHole: Template = { literals: ['', ''], expressions: [{ kind: 'cookies' }] };
+
+function asCookies(value: string): Written {
+  const written = value === '' ? { text: '' } : inHeader(value);
+  return 'fault' in written || value === '' ? written : { text: `cookie: ${written.text}\r\n` };
+}
+
 function inPath({ filters }: Expression): (value: string) => Written {
   if (filters?.at(-1) === 'urlencode') return asIs;
   return value => (value.isWellFormed() ? { text: encodeURIComponent(value) } : half);
@@ -148,18 +157,23 @@ function inHeader(value: string): Written {
 
 /** A link is followed as far as it stays at the target: its path and its query are sent as they are. */
 function linkTo(target: Target): (value: string) => Written {
-  const { protocol, socketPath } = target;
-  const base = new URL(socketPath === null ? `${protocol}://${hostOf(target)}` : 'http://localhost');
+  const origin = originOf(target);
   return value => {
     if (breaking.test(value) || value.includes('\t')) return broken;
     if (!value.isWellFormed()) return half;
-    if (!/^(?:\/|https?:\/\/)/i.test(value) || !URL.canParse(value, base.origin)) {
+    if (!/^(?:\/|https?:\/\/)/i.test(value) || !URL.canParse(value, origin)) {
       return { fault: 'is neither a path that begins with a slash nor a URL' };
     }
-    const url = new URL(value, base);
-    if (url.origin !== base.origin) return { fault: 'leads to another origin than the target' };
+    const url = new URL(value, origin);
+    if (url.origin !== origin) return { fault: 'leads to another origin than the target' };
     return { text: url.pathname + url.search };
   };
+}
+
+/** The origin of a target's URLs. */
+export function originOf(target: Target): string {
+  const { protocol, socketPath } = target;
+  return new URL(socketPath === null ? `${protocol}://${hostOf(target)}` : 'http://localhost').origin;
 }
 
 function hostOf({ host, port, protocol }: Target): string {
@@ -181,6 +195,7 @@ function asWritten(expression: Expression, { data }: Plan, { steps }: Journey): 
     const set = data[expression.set];
     return `{{${set?.name}.${set?.columns[expression.column]}}}`;
   }
+  if (expression.kind !== 'capture') return expression.kind === 'redirect' ? 'the redirect' : 'a cookie';
   const captures = steps.flatMap(step => (step.kind === 'request' ? step.captures : []));
   return `{{${captures.find(({ slot }) => slot === expression.slot)?.name}}}`;
 }

@@ -17,11 +17,11 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
   prepareJourneys(plan).forEach(({ steps }, journey) => {
     for (const step of steps) {
       if (step.kind === 'think' || texts.has(step.endpoint)) continue;
-      const request = step.render(expression =>
-        expression.kind === 'data'
-          ? draws.datum(expression, 0)
-          : `${expression.link ? '/' : ''}<${names[journey]?.get(expression.slot) ?? 'captured'}>`,
-      );
+      const request = step.render(expression => {
+        if (expression.kind === 'data') return draws.datum(expression, 0);
+        if (expression.kind !== 'capture') return '';
+        return `${expression.link ? '/' : ''}<${names[journey]?.get(expression.slot) ?? 'captured'}>`;
+      });
       texts.set(step.endpoint, request.kind === 'bytes' ? request.bytes.toString('utf8') : request.reason);
     }
   });

@@ -3,6 +3,7 @@ import type { Expression } from '../../model/run/scenario.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { secretsInJson } from '../../safety/found-secrets.ts';
 import { redactor } from '../../safety/secret.ts';
+import type { CookieJar } from '../answer/cookie-jar.ts';
 import type { Expiring } from './deadlines.ts';
 import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
 
@@ -48,6 +49,13 @@ export class VirtualUser implements Expiring {
   signals: Float64Array | null = null;
   /** Status line and header fields of an answer whose body is kept, which say how to read it. */
   answerHead = '';
+  /** The cookies of the journey; null before the first. */
+  cookies: CookieJar | null = null;
+  /** The request to make before the journey's next step; null where there is none. */
+  detour: PreparedRequest | null = null;
+  /** Where it goes, and how many were made since the latest step. */
+  detourTo = '';
+  detoursMade = 0;
   /** What carries the request; null while it waits for a connection. */
   carrier: Carrier | null = null;
 
@@ -73,6 +81,8 @@ export class VirtualUser implements Expiring {
   disembark(): void {
     this.journey = null;
     this.captured.length = 0;
+    this.cookies = null;
+    this.detour = null;
   }
 
   /** What fills a hole with a capture: its text, or its JSON where it is the whole value. */
@@ -81,14 +91,15 @@ export class VirtualUser implements Expiring {
     return whole === true && this.capturedJson[slot] !== true ? JSON.stringify(text) : text;
   }
 
-  /** A text that an answer may have brought, without the secrets that were captured on this journey. */
+  /** A text that an answer may have brought, without the secrets that this journey captured or has as cookies. */
   withoutCaptured(text: string): string {
     const slots = [...(this.journey?.secretSlots ?? [])].filter(slot => this.filled[slot]);
-    if (slots.length === 0) return text;
-    const secrets = slots.flatMap(slot => {
-      const captured = this.captured[slot] ?? '';
-      return this.capturedJson[slot] === true ? secretsInJson(JSON.parse(captured), true) : [captured];
+    const captured = slots.flatMap(slot => {
+      const value = this.captured[slot] ?? '';
+      return this.capturedJson[slot] === true ? secretsInJson(JSON.parse(value), true) : [value];
     });
+    const secrets = [...captured, ...(this.cookies?.secrets ?? [])];
+    if (secrets.length === 0) return text;
     return redactor(secrets)(text);
   }
 

@@ -1,6 +1,12 @@
 import type { Scope } from '../../model/judgement/budget.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { Journey, OpenLoad, OpenSides, RequestStep } from '../../model/run/scenario.ts';
+import {
+  type Journey,
+  mostRedirects,
+  type OpenLoad,
+  type OpenSides,
+  type RequestStep,
+} from '../../model/run/scenario.ts';
 import { millisToSeconds } from '../../model/units.ts';
 
 /** The stages that a scope spans. */
@@ -37,12 +43,17 @@ export function mostOffered(
   const stages = stagesOf(scope, load.stages);
   const counts = (step: RequestStep) =>
     scope.kind !== 'endpoint' || endpoints[step.endpoint]?.name === scope.endpoint;
-  const first = chosen(journeys, requests => requests.slice(0, 1).filter(counts).length);
-  const later = chosen(journeys, requests => requests.slice(1).filter(counts).length);
+  const first = chosen(journeys, requests => mostIn(requests.slice(0, 1).filter(counts)));
+  const later = chosen(journeys, requests => mostIn(requests.slice(1).filter(counts)));
   const isPoisson = load.arrivals === 'poisson';
   const requests =
     most(journeysOf(stages), first, isPoisson) + most(journeysOf(before(scope, load)), later, isPoisson);
   return { requests, seconds: secondsOf(stages) };
+}
+
+/** Each redirect that a step follows is a request of its own. */
+function mostIn(steps: readonly RequestStep[]): number {
+  return steps.reduce((sum, { redirects }) => sum + (redirects === undefined ? 1 : 1 + mostRedirects), 0);
 }
 
 /** The load from its beginning to the end of a scope. */

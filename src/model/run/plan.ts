@@ -79,6 +79,8 @@ export interface Plan {
   readonly seed: number;
   readonly connections: { readonly max: number };
   readonly transport: Transport;
+  /** Journeys keep the cookies that answers set, and send them; left out where they do not. */
+  readonly cookies?: true;
   /** Plimsoll's own HTTP engine, or autocannon for closed loads of a fixed list of requests. */
   readonly engine: 'http' | 'autocannon';
   /** Null for a run that goes on whatever fails. */

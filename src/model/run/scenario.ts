@@ -59,7 +59,11 @@ export interface Template {
 /** What fills a hole of a template: a column of a data set, or a value that an earlier step captured. */
 export type Expression =
   | ({ readonly kind: 'data'; readonly set: number; readonly column: number } & HoleNotes)
-  | ({ readonly kind: 'capture'; readonly slot: number } & HoleNotes);
+  | ({ readonly kind: 'capture'; readonly slot: number } & HoleNotes)
+  /** Where the latest answer redirected to. */
+  | ({ readonly kind: 'redirect' } & HoleNotes)
+  /** The header with the cookies of the journey. */
+  | ({ readonly kind: 'cookies' } & HoleNotes);
 
 /** How a hole is filled. */
 interface HoleNotes {
@@ -121,6 +125,9 @@ export type Capture = CaptureSource & {
   readonly match?: string;
 };
 
+/** So many redirects are followed in a row: as many as browsers and k6 follow, and fewer than would be a loop. */
+export const mostRedirects = 10;
+
 /** One request of a journey. */
 export interface RequestStep {
   readonly kind: 'request';
@@ -133,6 +140,8 @@ export interface RequestStep {
   readonly body: { readonly template: Template; readonly escape: 'none' | 'json' } | null;
   readonly timeout: Millis;
   readonly expect: Expectation;
+  /** Each redirect is followed with another request; left out where they are answers like others. */
+  readonly redirects?: 'follow';
   readonly captures: readonly Capture[];
 }
 

@@ -24,7 +24,7 @@ const halved = (where: string) => [
 ];
 
 const topLevel =
-  'name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, maxBodies, abortOn, cache, defaults, data, journeys, steps';
+  'name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, maxBodies, abortOn, cache, cookies, defaults, data, journeys, steps';
 
 cases('a scenario is refused', [
   [
@@ -298,7 +298,7 @@ const wrongStep = (what: string, line: number, found: string, expected: string, 
   expected,
   ...(instead === undefined ? [] : [`  instead   ${instead}`]),
 ];
-const requestKeys = '  expected  request, endpoint, headers, body, json, timeout, expect, capture';
+const requestKeys = '  expected  request, endpoint, headers, body, json, timeout, redirects, expect, capture';
 
 cases('steps are refused', [
   [

@@ -1,0 +1,44 @@
+import { createRequire } from 'node:module';
+import type { CookieJar as Jar } from 'tough-cookie';
+import { isSecretCookie } from '../../safety/secret.ts';
+import { fieldValues } from './head-fields.ts';
+
+const require = createRequire(import.meta.url);
+
+/** What browsers keep of one site (RFC 6265, section 6.1, asks for no less): a target may set others without end. */
+const mostCookies = 180;
+const longestCookie = 4_096;
+
+/** The cookies of one journey, kept and sent as RFC 6265 says. */
+export class CookieJar {
+  readonly #jar: Jar;
+  readonly #secrets = new Set<string>();
+  /** Which cookies it ever had. */
+  readonly #names = new Set<string>();
+
+  constructor() {
+    const { CookieJar: Jar } = require('tough-cookie') as typeof import('tough-cookie');
+    this.#jar = new Jar();
+  }
+
+  /** The values that are secrets. */
+  get secrets(): ReadonlySet<string> {
+    return this.#secrets;
+  }
+
+  /** Keeps what an answer sets; one that is malformed, or set for another site, is left out. */
+  keep(head: string, url: string): void {
+    for (const field of fieldValues(head, 'set-cookie')) {
+      if (field.length > longestCookie || this.#names.size >= mostCookies) continue;
+      const cookie = this.#jar.setCookieSync(field, url, { ignoreError: true });
+      if (cookie === undefined) continue;
+      this.#names.add(`${cookie.domain} ${cookie.path} ${cookie.key}`);
+      if (isSecretCookie(cookie.key, cookie.value)) this.#secrets.add(cookie.value);
+    }
+  }
+
+  /** What a request sends in its `cookie` header; often nothing. */
+  sentTo(url: string): string {
+    return this.#jar.getCookieStringSync(url);
+  }
+}
