@@ -8,7 +8,11 @@ export function duetWatcher(line: ProgressLine): (event: DuetEvent | SidesEvent)
     if (event.kind === 'note') line.note(`note: ${event.sentence}`);
     else if (event.kind === 'preparing') line.step(`${event.side}  ${event.what}`);
     else if (event.kind === 'starting') line.show(`starting ${event.side}${standing}`);
-    else if (event.kind === 'stands') {
+    else if (event.kind === 'dropped') {
+      line.step(
+        `${event.repeat} ${event.number} does not count: the machine was kept from running${standing}`,
+      );
+    } else if (event.kind === 'stands') {
       const text = duetStandingText(event);
       standing = ` · ${text}`;
       line.step(text);

@@ -1,4 +1,4 @@
-import type { DuetReading, OfEach, Side, SideReading } from '../../model/duet/duet.ts';
+import type { DuetReading, MachineStrain, OfEach, Side, SideReading } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Completion, FailureSample } from '../../model/run/record.ts';
 import type { SignalCounts, SignalTotals } from '../../model/run/signal.ts';
@@ -29,6 +29,8 @@ export interface SlotMeasurement<Name extends string = Side> {
   readonly generator: SlotGenerator<Name>;
   /** The median of the last third of the turns over that of the first; null of too few answers. */
   readonly turnRise: OfEach<Name, number | null>;
+  /** How the machine fared in the measured turns of each side. */
+  readonly machine: OfEach<Name, MachineStrain>;
 }
 
 /** What the generator knows of itself. */

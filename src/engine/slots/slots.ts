@@ -9,10 +9,12 @@ import { orderOfTurns } from '../schedule/turns.ts';
 import { acceptingAddresses } from '../transport/addresses.ts';
 import { LoadSession } from '../workers/session.ts';
 import { type Staffing, staffingFor } from '../workers/staffing.ts';
+import type { StrainCounters } from '../workers/strain-counters.ts';
 import { addUp, busiest } from '../workers/totals.ts';
 import { steadyLoad } from './duet-layout.ts';
 import { SlotLedger } from './slot-ledger.ts';
 import type { SlotMeasurement } from './slot-measurement.ts';
+import { TurnStrain } from './turn-strain.ts';
 import { type PairTimes, patientPairs, type Warmth, warmthOf } from './warm-up.ts';
 
 export { controlReadingsOf, readingsOf, type SlotMeasurement } from './slot-measurement.ts';
@@ -36,6 +38,8 @@ export interface SlotOptions {
   readonly interrupt?: AbortSignal;
   /** Called with what was captured from answers and is a secret. */
   readonly onSecrets?: ((secrets: readonly string[]) => void) | undefined;
+  /** Reads how the machine fares at the end of each turn; from the system unless given. */
+  readonly readStrain?: (() => StrainCounters) | undefined;
   /** Called when another pair of slots has been answered. */
   readonly onProgress?: (progress: SlotProgress) => void;
 }
@@ -72,6 +76,7 @@ class MeasuredRestart<Name extends string> {
   readonly #pairUs: Micros;
   readonly #staffing: Staffing;
   readonly #ledger: SlotLedger<Name>;
+  readonly #strain: TurnStrain<Name>;
   readonly #session: LoadSession;
   readonly #among: readonly Name[];
   /** The sides by worker. */
@@ -99,6 +104,7 @@ class MeasuredRestart<Name extends string> {
     this.#cutAt = most * this.#pairUs;
     this.#staffing = staffingFor({ ...plan, load }, { workers: 1 });
     this.#ledger = new SlotLedger(plan, slotUs, among);
+    this.#strain = new TurnStrain({ slotUs, seed, among }, options.readStrain);
     this.#sides = shuffled(among, seed, stream.threads, 0);
     const orders = this.#sides.map(side => ({
       plan: { ...plan, load, target: order.sides[side].target },
@@ -116,6 +122,7 @@ class MeasuredRestart<Name extends string> {
         ...(interrupt === undefined ? {} : { interrupt }),
       },
       {
+        started: () => this.#strain.start(this.#session.clock),
         samples: (batch, worker) => this.#ledger.add(this.#sides[worker] as Name, batch),
         failure: (sample, worker) => {
           const side = this.#sides[worker] as Name;
@@ -133,7 +140,11 @@ class MeasuredRestart<Name extends string> {
   }
 
   async measure(): Promise<SlotMeasurement<Name>> {
-    await this.#session.run();
+    try {
+      await this.#session.run();
+    } finally {
+      this.#strain.stop(this.#session.clock());
+    }
     this.#settle(micros(Number.POSITIVE_INFINITY));
     return this.#result();
   }
@@ -193,6 +204,7 @@ class MeasuredRestart<Name extends string> {
       heard: ofEach(among, heard),
       firstFailure: ofEach(among, side => this.#firstFailure.get(side) ?? null),
       turnRise: this.#ledger.riseInTurns(from, to),
+      machine: this.#strain.between(from, to),
       generator: {
         pacing: this.#staffing.pacing,
         // A side has its share of the time.

@@ -15,7 +15,7 @@ import { startMarginOf } from './start-margin.ts';
 import { termsOf } from './terms.ts';
 
 /** The parts of a duet that it is judged by. */
-type JudgedParts = Pick<DuetRecord, 'layout' | 'contestants' | 'restarts'> & {
+type JudgedParts = Pick<DuetRecord, 'layout' | 'contestants' | 'restarts' | 'dropped'> & {
   readonly header: Pick<DuetRecord['header'], 'seed'>;
 };
 
@@ -36,7 +36,7 @@ export function judgeDuet(
 }
 
 function judgeSides(
-  { header, layout, contestants, restarts }: JudgedParts,
+  { header, layout, contestants, restarts, dropped = [] }: JudgedParts,
   { budgets, regression, onInconclusive }: ScenarioBudgets,
   spread: StartSpread | null,
 ): Omit<DuetJudgement, 'control'> {
@@ -95,7 +95,7 @@ function judgeSides(
     findings,
     progress: progressOf(ruling, findings, restarts.length, layout.repeat),
     notes: duetNotesOf({
-      ...{ restarts, layout, ruling, findings, margin, seed, terms, cells },
+      ...{ restarts, dropped, layout, ruling, findings, margin, seed, terms, cells },
       effects: effects.slice(0, count),
     }),
     policy: regression,

@@ -1,5 +1,5 @@
 import { isShare } from '../../analysis/metrics/share-metric.ts';
-import type { DuetLayout, Restart } from '../../model/duet/duet.ts';
+import type { DroppedRestart, DuetLayout, Restart } from '../../model/duet/duet.ts';
 import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import type { StartMargin } from '../../model/duet/duet-reason.ts';
@@ -14,12 +14,14 @@ import { medianOf } from '../../stats/order-statistic.ts';
 import type { DuetCell } from './effects.ts';
 import type { Ruling } from './ruling.ts';
 import { saturationNote } from './saturation.ts';
+import { strainNote } from './strain.ts';
 import { type CellTerms, testedBy } from './terms.ts';
 
 /** What notes are made of. */
 export interface NoteSources {
   /** All that were measured. */
   readonly restarts: readonly Restart[];
+  readonly dropped: readonly DroppedRestart[];
   readonly layout: DuetLayout;
   readonly ruling: Ruling;
   readonly findings: readonly DuetFinding[];
@@ -42,6 +44,7 @@ export function duetNotesOf(sources: NoteSources): readonly DuetNote[] {
     instancesNote(sources),
     cpuNote(sources),
     saturationNote(sources.restarts, sources.layout),
+    strainNote(sources.restarts, sources.dropped, sources.layout),
     warmUpNote(sources),
     lagNote(sources),
   ].filter(note => note !== null);

@@ -89,6 +89,19 @@ export type DuetNote =
       }[];
       readonly slotMs: number;
     }
+  /**
+   * How the machine fared in the turns of both sides, as shares: medians of the restarts; null where it does not tell. So many restarts were dropped,
+   * in which more than `most` was stolen or throttled in the turns of each side.
+   */
+  | {
+      readonly kind: 'strain';
+      readonly stolen: OfBoth<number> | null;
+      readonly throttled: OfBoth<number> | null;
+      readonly waited: OfBoth<number> | null;
+      readonly dropped: number;
+      readonly most: number;
+      readonly repeat: RepeatKind;
+    }
   /** In so many restarts the median was not seen to be flat before the measurement began. */
   | {
       readonly kind: 'cold';

@@ -58,6 +58,16 @@ export interface DuetReading extends OfBoth<SideReading> {
   readonly endpoint: string;
 }
 
+/** How a machine fared in the turns of one side, as shares; null where the system does not tell. */
+export interface MachineStrain {
+  /** Of the time for which its cores worked or would have, what the host of a virtual machine gave to others. */
+  readonly stolen: number | null;
+  /** Of the turns, for how long a control group around Plimsoll, as that of a container, was kept from its cores. */
+  readonly throttled: number | null;
+  /** Of the turns, for how long some task of the machine waited for a core. */
+  readonly waited: number | null;
+}
+
 /** One restart of a duet: both sides started afresh, warmed up, and loaded in turn for a number of slot pairs. */
 export interface Restart {
   /** From 1. */
@@ -86,11 +96,21 @@ export interface Restart {
    * answers. Records of before it was kept have none.
    */
   readonly turnRise?: OfBoth<number | null> | undefined;
+  /** How the machine fared in the measured turns of each side; records of before it was kept have none. */
+  readonly machine?: OfBoth<MachineStrain> | undefined;
   /**
    * Base against itself: the turns of its own, of each two in a row one by coin as `base` and the other as `head`. Records of before it was kept
    * have none.
    */
   readonly control?: readonly DuetReading[] | undefined;
+}
+
+/** A restart that was measured and does not count, since the machine itself kept both sides from running. */
+export interface DroppedRestart {
+  /** The number that it would have had, and that the one after it has. */
+  readonly number: number;
+  readonly startedAt: string;
+  readonly machine: OfBoth<MachineStrain>;
 }
 
 /** What is compared again and again: fresh starts of two builds, or rounds of two APIs that run already. */
@@ -150,6 +170,8 @@ export interface DuetRecord extends MayBeNewer {
   readonly contestants: OfBoth<Contestant>;
   readonly layout: DuetLayout;
   readonly restarts: readonly Restart[];
+  /** In the order in which they were measured; left out where there are none. */
+  readonly dropped?: readonly DroppedRestart[] | undefined;
   readonly end: DuetEnd;
 }
 

@@ -1,15 +1,19 @@
 import { nothingAnswered } from '../../judge/duet/effects.ts';
-import type { DuetEnd, RepeatKind, Restart } from '../../model/duet/duet.ts';
+import { isStrained, mostStrain } from '../../judge/duet/strain.ts';
+import type { DroppedRestart, DuetEnd, RepeatKind, Restart } from '../../model/duet/duet.ts';
 import type { DuetJudgement } from '../../model/duet/duet-judgement.ts';
 import { PlimsollError } from '../../model/error.ts';
 import { interruptSignalOf } from '../../model/judgement/exit-code.ts';
 import { errorLine } from '../../words/error-line.ts';
+import { counted, percent } from '../../words/quantity-text.ts';
 import { playRestart, type RestartOutcome, type RestartProgress, type RestartTerms } from './duet-restart.ts';
 import type { DuetSides } from './duet-sides.ts';
 
 /** What happens during a duet, for people who watch it. */
 export type DuetEvent =
   | { readonly kind: 'restart'; readonly number: number; readonly progress: RestartProgress }
+  /** A restart does not count, since the machine kept both sides from running. */
+  | { readonly kind: 'dropped'; readonly number: number; readonly repeat: RepeatKind }
   /** A restart is over: how things stand, and how long one takes. */
   | {
       readonly kind: 'stands';
@@ -18,9 +22,10 @@ export type DuetEvent =
       readonly repeat: RepeatKind;
     };
 
-/** What was played: the restarts, why some were played again, and how it ended. */
+/** What was played: the restarts, those that do not count, why some were played again, and how it ended. */
 export interface Played {
   readonly restarts: readonly Restart[];
+  readonly dropped: readonly DroppedRestart[];
   readonly repeated: readonly string[];
   readonly end: DuetEnd;
 }
@@ -34,6 +39,9 @@ interface Watch {
 /** The most restarts of a duet that are played again, since a start failed or the machine was busy elsewhere. */
 const mostRepeated = 3;
 
+/** The most restarts of a duet that do not count, since the machine kept both sides from running. */
+const mostDropped = 8;
+
 /** Plays restart after restart until the judge has seen enough, or the duet is interrupted or breaks. */
 export async function playAll(
   duetSides: DuetSides,
@@ -42,12 +50,14 @@ export async function playAll(
   { interrupt, onEvent }: Watch,
 ): Promise<Played> {
   const restarts: Restart[] = [];
+  const dropped: DroppedRestart[] = [];
   const repeated: string[] = [];
+  const ended = (end: DuetEnd): Played => ({ restarts, dropped, repeated, end });
   for (;;) {
     const number = restarts.length + 1;
     let outcome: RestartOutcome;
     try {
-      outcome = await playRestart(duetSides, restarts, repeated.length, {
+      outcome = await playRestart(duetSides, restarts, repeated.length + dropped.length, {
         ...terms,
         interrupt,
         onProgress: progress => onEvent?.({ kind: 'restart', number, progress }),
@@ -59,24 +69,42 @@ export async function playAll(
     }
     if (outcome.state === 'spoiled') {
       if (repeated.length >= mostRepeated) {
-        return { restarts, repeated, end: { state: 'broken', reason: outcome.reason, cause: 'spoiled' } };
+        return ended({ state: 'broken', reason: outcome.reason, cause: 'spoiled' });
       }
       repeated.push(outcome.reason);
       continue;
     }
-    if (outcome.state !== 'measured') return { restarts, repeated, end: outcome };
+    if (outcome.state !== 'measured') return ended(outcome);
+    const { startedAt, machine } = outcome.restart;
+    if (machine && isStrained(machine)) {
+      dropped.push({ number, startedAt, machine });
+      onEvent?.({ kind: 'dropped', number, repeat: duetSides.repeat });
+      if (dropped.length < mostDropped) continue;
+      return ended({
+        state: 'broken',
+        reason: strainedReason(dropped.length, duetSides.repeat),
+        cause: 'spoiled',
+      });
+    }
     restarts.push(outcome.restart);
     if (nothingAnswered(restarts)) {
-      return {
-        restarts,
-        repeated,
-        end: { state: 'broken', reason: 'neither side gave one expected answer', cause: 'noneAnswered' },
-      };
+      return ended({
+        state: 'broken',
+        reason: 'neither side gave one expected answer',
+        cause: 'noneAnswered',
+      });
     }
     const judgement = judged(restarts);
     onEvent?.({ kind: 'stands', restarts, judgement, repeat: duetSides.repeat });
-    if (judgement.progress.state === 'over') return { restarts, repeated, end: { state: 'decided' } };
+    if (judgement.progress.state === 'over') return ended({ state: 'decided' });
   }
+}
+
+function strainedReason(count: number, repeat: RepeatKind): string {
+  return (
+    `in ${counted(count, repeat)} more than ${percent(mostStrain)} of the time was stolen by the host or throttled, in the turns of both sides: ` +
+    'the machine has too little to give, so nothing that it measures is about the builds'
+  );
 }
 
 /**

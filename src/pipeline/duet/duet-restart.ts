@@ -4,6 +4,7 @@ import {
   measureSlots,
   readingsOf,
   type SlotMeasurement,
+  type SlotOptions,
 } from '../../engine/slots/slots.ts';
 import { type DuetLayout, type OfBoth, type Restart, type Side, sides } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
@@ -22,6 +23,8 @@ export interface RestartTerms {
   readonly seed: number;
   readonly interrupt?: AbortSignal | undefined;
   readonly onProgress?: (progress: RestartProgress) => void;
+  /** From the system unless given. */
+  readonly readStrain?: SlotOptions['readStrain'];
 }
 
 /** How a restart stands. */
@@ -99,7 +102,12 @@ export async function measureRunning(running: RunningSides, terms: SidesTerms): 
       warmUp,
       seed: hash(seed, coins.slots, draw),
     },
-    { onSecrets: running.learn, ...(interrupt ? { interrupt } : {}), ...(onProgress ? { onProgress } : {}) },
+    {
+      onSecrets: running.learn,
+      readStrain: terms.readStrain,
+      ...(interrupt ? { interrupt } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    },
   );
   const { completion } = measurement;
   if (completion.state === 'interrupted') return completion;
@@ -124,6 +132,7 @@ export async function measureRunning(running: RunningSides, terms: SidesTerms): 
       cpuUsPerRequest: cpuPerRequest(before, running.cpuUs(), measurement.sent),
       sendLagP99Us: measurement.generator.sendLagP99Us,
       turnRise: measurement.turnRise,
+      machine: measurement.machine,
       control: controlReadingsOf(measurement, plan, hash(seed, coins.control, draw)),
     },
   };

@@ -5,6 +5,7 @@ import { layoutOf, steadyPlan, unreachable } from '../../engine/slots/duet-layou
 import { judgeDuet } from '../../judge/duet/judge.ts';
 import type {
   Contestant,
+  DroppedRestart,
   DuetEnd,
   DuetLayout,
   DuetRecord,
@@ -24,7 +25,7 @@ import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeDuet } from '../../store/records/duet-file.ts';
 import { span } from '../../words/quantity-text.ts';
 import { calibrationLore } from './calibration-lookup.ts';
-import { type DuetEvent, playAll } from './duet-play.ts';
+import { type DuetEvent, type Played, playAll } from './duet-play.ts';
 import type { PreparedDuet } from './duet-preparation.ts';
 import { closing, type DuetSides, type SidesEvent } from './duet-sides.ts';
 import { refSides } from './ref-sides.ts';
@@ -117,12 +118,13 @@ async function playOn(
     seed,
     fingerprint: await fingerprintOf({ targetHost: hostOf(duetSides), plimsoll: version, cwd, env }),
   };
-  const recordOf = (restarts: readonly Restart[], end: DuetEnd): DuetRecord => ({
+  const recordOf = ({ restarts, dropped, end }: Omit<Played, 'repeated'>): DuetRecord => ({
     schemaVersion: 2,
     header: { ...header, durationMs: Date.now() - startedAt.getTime() },
     contestants: duetSides.contestants,
     layout,
     restarts,
+    ...(dropped.length > 0 && { dropped }),
     end,
   });
   const { contestants } = duetSides;
@@ -133,16 +135,17 @@ async function playOn(
     policy: budgets.regression,
     contestants,
   });
-  const judged = (restarts: readonly Restart[]) => {
-    const duet = recordOf(restarts, { state: 'decided' });
+  const judged = (restarts: readonly Restart[], dropped: readonly DroppedRestart[] = []) => {
+    const duet = recordOf({ restarts, dropped, end: { state: 'decided' } });
     const judgement = judgeDuet(duet, budgets, lore.spread);
     return { ...judgement, notes: [...judgement.notes, ...lore.notes] };
   };
 
   const terms = { plan: steadyPlan(plan, layout), layout, seed };
-  const { restarts, repeated, end } = await playAll(duetSides, terms, judged, options);
-  const record = redacted(recordOf(restarts, end), plan);
-  const judgement = judgementAt(judged(restarts), record.end, [
+  const played = await playAll(duetSides, terms, judged, options);
+  const { restarts, dropped, repeated, end } = played;
+  const record = redacted(recordOf(played), plan);
+  const judgement = judgementAt(judged(restarts, dropped), record.end, [
     ...repeatedNotes(repeated.map(redactor(plan.secrets)), layout.repeat),
     ...duetSides.notes(),
   ]);

@@ -86,6 +86,9 @@ export const duetSummarySchema = z
         .enum(['restart', 'round'])
         .describe('restart: a fresh start of two builds. round: the same for two URLs, without a start.'),
       measured: count,
+      dropped: count.describe(
+        'Measured besides and not counted, since the machine kept both sides from running.',
+      ),
       most: count,
       loadMs: durationMs.describe('How long both sides were loaded, together, without warm-up.'),
       wallMs: durationMs.describe('How long the restarts took, including starts and warm-up.'),

@@ -27,6 +27,7 @@ export function duetSummaryOf({ record, judgement, exitCode, gate }: JudgedDuet)
     units: {
       kind: layout.repeat,
       measured: restarts.length,
+      dropped: record.dropped?.length ?? 0,
       most: layout.mostRestarts,
       loadMs: total(({ loadMs }) => loadMs),
       wallMs: total(({ wallMs }) => wallMs),

@@ -1,3 +1,4 @@
+import type { OfBoth } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { changeText } from '../../words/change-text.ts';
 import { newerText } from '../../words/newer-text.ts';
@@ -64,6 +65,8 @@ export function duetNote(note: DuetNote): string {
         'so a duet sees less of a change: use longer turns (`--slot 1s`), a lower rate, or a `run` of each side beside it.'
       );
     }
+    case 'strain':
+      return strainText(note);
     case 'cold': {
       const which = note.count === note.of ? `In all ${note.repeat}s` : shareText(note);
       return `${which} the median was not seen to be flat before the measurement began.`;
@@ -115,6 +118,28 @@ function measuredText({
   repeat,
 }: Extract<DuetNote, { kind: 'undecided' | 'looks' }>): string {
   return `${counted(measured, repeat)} of ${number(most)} at most`;
+}
+
+function strainText(note: Extract<DuetNote, { kind: 'strain' }>): string {
+  const { stolen, throttled, waited, dropped, most, repeat } = note;
+  const of = (shares: OfBoth<number> | null, what: string) =>
+    shares === null ? [] : [`${what} ${percent(shares.base)} (base) and ${percent(shares.head)} (head)`];
+  const told = [
+    ...of(stolen, 'stolen by the host'),
+    ...of(throttled, 'throttled as a container'),
+    ...of(waited, 'some task waiting for a core'),
+  ];
+  const figures =
+    told.length === 0
+      ? ''
+      : `The machine in the turns, of the time in a median ${repeat}: ${told.join(', ')}. `;
+  const over = `more than ${percent(most)} was stolen or throttled in the turns of both sides`;
+  if (dropped > 0) {
+    const are = dropped === 1 ? 'does' : 'do';
+    return `${figures}${counted(dropped, repeat)} ${are} not count, whatever they showed: ${over}.`;
+  }
+  if (stolen === null && throttled === null) return figures.trim();
+  return `${figures}No ${repeat} was dropped: in none, ${over}.`;
 }
 
 function shareText({ count, of, repeat }: Extract<DuetNote, { kind: 'cold' | 'sentLate' }>): string {

@@ -36,6 +36,18 @@ const sideReading = z
 
 const readings = z.array(z.object({ endpoint: z.string().min(1), base: sideReading, head: sideReading }));
 
+const share = z.number().min(0).max(1).nullable();
+
+const machine = bothOf(
+  z.object({
+    stolen: share.describe('Of the time for which cores worked or would have, what the host gave to others.'),
+    throttled: share.describe('Of the turns, for how long a control group around Plimsoll was throttled.'),
+    waited: share.describe('Of the turns, for how long some task waited for a core.'),
+  }),
+).describe(
+  'How the machine fared in the measured turns of each side, as shares; null where it does not tell.',
+);
+
 /** One restart of a duet, as zod reads it. */
 export const restartSchema = z
   .object({
@@ -66,6 +78,7 @@ export const restartSchema = z
       .describe(
         'The median of the last third of the turns over that of the first; null of too few answers, left out of older records.',
       ),
+    machine: machine.optional(),
     control: readings
       .optional()
       .describe(
@@ -109,6 +122,12 @@ export const duetSchema = z
       .refine(
         restarts => restarts.every(({ number }, index) => number === index + 1),
         'restarts numbered from 1 without a gap',
+      ),
+    dropped: z
+      .array(z.object({ number: z.int().positive(), startedAt: z.iso.datetime(), machine }))
+      .optional()
+      .describe(
+        'Restarts that were measured and do not count, since the machine kept both sides from running; the next one has the number.',
       ),
     end: z.discriminatedUnion('state', [
       z.object({ state: z.literal('decided') }),
