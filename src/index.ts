@@ -22,12 +22,17 @@ export type {
   Scenario,
   ScenarioJourney,
   ScenarioLoad,
-  ScenarioRequest,
   ScenarioServe,
-  ScenarioStep,
-  ScenarioThink,
   ScenarioTls,
 } from './config/schema/scenario-value.ts';
+export type {
+  ScenarioCapture,
+  ScenarioRequest,
+  ScenarioStep,
+  ScenarioTextTest,
+  ScenarioThink,
+  ScenarioValueTest,
+} from './config/schema/step-value.ts';
 
 export type { Progress } from './engine/recording/progress.ts';
 

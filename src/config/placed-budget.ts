@@ -71,6 +71,12 @@ export function refuseUnoffered(
   }
 }
 
+/** What a scenario writes so that a signal is recorded. */
+const askedBy: { readonly [signal: string]: string } = {
+  cache: 'cache: true',
+  checks: 'expect: { status: 200 }',
+};
+
 /** A limit on what the scenario does not read would have no data. */
 export function refuseUnrecorded(
   placed: readonly PlacedBudget[],
@@ -89,7 +95,7 @@ export function refuseUnrecorded(
       where,
       found: name,
       expected: `a metric that the scenario ${scenario} records`,
-      instead: `\`${signal}: true\` in the scenario; or the limit for those scenarios alone that have it`,
+      instead: `\`${askedBy[signal] ?? signal}\` in the scenario; or the limit for those scenarios alone that have it`,
     });
   }
 }

@@ -168,6 +168,7 @@ class MeasuredRun {
       },
       slowest: slowestOf(tallies.map(tally => tally.slowest)),
       ...this.#errorBodies(tallies),
+      ...this.#checks(tallies),
       failureSamples: this.#failureSamples,
       drain: {
         durationMs: microsToMillis(micros(Math.max(0, endedUs - stoppedUs))),
@@ -204,6 +205,18 @@ class MeasuredRun {
       return [{ endpoint: name, seen: sum('seen'), withErrors: sum('withErrors'), message: first.message }];
     });
     return { errorBodies };
+  }
+
+  /** Steps that share an endpoint share the checks of one name. */
+  #checks(tallies: readonly WorkerTally[]): Pick<Measurement, 'checks'> {
+    const counts = new Map<string, { endpoint: string; check: string; passed: number; failed: number }>();
+    for (const { endpoint: index, check, passed, failed } of tallies.flatMap(({ checks }) => checks)) {
+      const endpoint = this.#plan.endpoints[index]?.name ?? '';
+      const key = JSON.stringify([endpoint, check]);
+      const count = counts.get(key) ?? { endpoint, check, passed: 0, failed: 0 };
+      counts.set(key, { ...count, passed: count.passed + passed, failed: count.failed + failed });
+    }
+    return counts.size === 0 ? {} : { checks: [...counts.values()] };
   }
 
   /** The users of a closed load: some never start where there are fewer journeys than users, or too little time. */

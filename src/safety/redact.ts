@@ -31,6 +31,9 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
         ...slow,
         requestId: slow.requestId === null ? null : cut(slow.requestId),
       })),
+      ...(measurement.checks
+        ? { checks: measurement.checks.map(one => ({ ...one, check: cut(one.check) })) }
+        : {}),
       ...(measurement.errorBodies
         ? { errorBodies: measurement.errorBodies.map(one => ({ ...one, message: cut(one.message) })) }
         : {}),

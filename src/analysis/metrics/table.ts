@@ -1,6 +1,7 @@
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { Metric, MetricRow } from '../../model/judgement/metric.ts';
 import { cacheHitRatio } from './cache-hit-ratio.ts';
+import { checks } from './checks.ts';
 import { errorRate } from './error-rate.ts';
 import { firstByteTime, responseTime, serviceTime } from './latency.ts';
 import { rps } from './rps.ts';
@@ -16,6 +17,7 @@ export const metricTable: MetricTable = [
   errorRate,
   rps,
   cacheHitRatio,
+  checks,
 ];
 
 /** Reads a metric's name (`p95`, `service.p99`, `ttfb.p50`, `errorRate`, `cacheHitRatio`); undefined where it is none. */

@@ -1,13 +1,8 @@
 import { createRequire } from 'node:module';
 import { problem } from '../../model/error.ts';
+import type { JsonPlace } from '../../model/run/scenario.ts';
 
 const require = createRequire(import.meta.url);
-
-/** Where a value stands in a JSON answer: a plain path, or a query that may find several. */
-export type JsonPlace =
-  | { readonly path: readonly (string | number)[] }
-  /** A JSONPath query (RFC 9535). */
-  | { readonly query: string };
 
 /*
  * What leads to one place at most, and needs no parser:

@@ -57,6 +57,9 @@ function beyond(step: Step): readonly (readonly [found: string, expected: string
     ...(step.expect.graphql === undefined
       ? []
       : [['a check for errors of GraphQL', 'no check but the status'] as const]),
+    ...(step.expect.checks === undefined
+      ? []
+      : [['a check of the answer', 'no check but the status'] as const]),
     ...(hasTemplate(step) ? [['a template', 'requests that are always the same'] as const] : []),
     ...(methods.includes(step.method) ? [] : [[step.method, methods.join(', ')] as const]),
   ];

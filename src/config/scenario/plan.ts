@@ -1,5 +1,7 @@
 import { PlimsollError } from '../../model/error.ts';
 import type { Endpoint, Plan, Transport } from '../../model/run/plan.ts';
+import type { Step } from '../../model/run/scenario.ts';
+import type { Signal } from '../../model/run/signal.ts';
 import { type Millis, millis } from '../../model/units.ts';
 import { secretsInCommand, secretsInData } from '../../safety/found-secrets.ts';
 import { distinctSecrets, secretsInPath } from '../../safety/secret.ts';
@@ -92,7 +94,11 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   };
   const kept = scenario.cookies ? ({ cookies: true } as const) : {};
   const workload = { load, seed, engine, connections: { max }, transport, ...kept, data: data.sets };
-  const signals = cache === null ? [] : [{ name: 'cache', rule: cache } as const];
+  const hasChecks = engine === 'http' && journeys.some(({ steps }) => steps.some(isChecked));
+  const signals: readonly Signal[] = [
+    ...(cache === null ? [] : [{ name: 'cache', rule: cache } as const]),
+    ...(hasChecks ? [{ name: 'checks' } as const] : []),
+  ];
   if (engine === 'autocannon') {
     diagnostics.add(...autocannonLimits({ load, journeys, transport, ...kept, signals }, document));
   }
@@ -129,6 +135,13 @@ async function scenarioDocument(source: ScenarioSource, cwd: string): Promise<So
   return source.kind === 'input'
     ? await documentFrom(source.bytes, 'standard input')
     : documentOf('scenario', source.value);
+}
+
+/** Whether a step expects anything but a usual status. */
+function isChecked(step: Step): boolean {
+  if (step.kind !== 'request') return false;
+  const { statuses, schema, graphql, checks } = step.expect;
+  return statuses !== null || schema !== null || graphql !== undefined || checks !== undefined;
 }
 
 /** The longest time that any request of the plan may take. */

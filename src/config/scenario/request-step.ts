@@ -10,6 +10,7 @@ import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { jsonText, withExactNumbers } from '../source/exact-json.ts';
 import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
+import { checksOf } from './checks.ts';
 
 /** A step as the scenario file has it. */
 export type WrittenStep = NonNullable<ScenarioFile['steps']>[number];
@@ -60,10 +61,12 @@ export function buildRequest(
   const { timeout = workshop.defaults.timeout, redirects = workshop.defaults.redirects, expect } = written;
   const followed = redirects === 'follow' ? ({ redirects } as const) : {};
   const schema = expect?.schema === undefined ? null : (workshop.schemas.get(expect.schema) ?? null);
+  const checks = expect === undefined ? [] : checksOf(expect, [...place, 'expect'], template);
   const expectation = {
     statuses: expect?.status ?? null,
     schema,
     ...(expect?.graphql === undefined ? {} : { graphql: expect.graphql }),
+    ...(checks.length === 0 ? {} : { checks }),
   };
   workshop.secrets.push(...secretsInPath(path));
   for (const { name: header, value } of headers) workshop.secrets.push(...secretsInHeader(header, value));
@@ -106,7 +109,10 @@ export function buildRequest(
       // Otherwise the digest is that of earlier versions, which sent the same.
       ...(keepsTypes === true ? { keepsTypes } : {}),
       timeout,
-      expect: expectation,
+      expect:
+        checks.length === 0
+          ? expectation
+          : { ...expectation, checks: valueAt(workshop.document.value, [...place, 'expect']) },
       ...followed,
     },
   };

@@ -134,7 +134,8 @@ function limitsFor(table: MetricTable) {
     )
     .meta({
       id: 'limits',
-      description: 'Limits by metric. rps and cacheHitRatio are minimums, all other limits are maximums.',
+      description:
+        'Limits by metric. rps, cacheHitRatio and checks are minimums, all other limits are maximums.',
       propertyNames: { pattern: `^(?:${table.map(({ names }) => names).join('|')})$` },
     });
 }

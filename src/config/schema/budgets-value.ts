@@ -35,6 +35,8 @@ export type MetricLimits = {
   readonly rps?: LimitValue<RateText>;
   /** At least so large a share of answers comes from a cache; the scenario needs `cache`. */
   readonly cacheHitRatio?: LimitValue<PercentText>;
+  /** At least so large a share of answers passes all of their checks; the scenario needs `expect`. */
+  readonly checks?: LimitValue<PercentText>;
 };
 
 /** A limit alone, or with a warning line or a waiver. */

@@ -18,7 +18,7 @@ export const plainName = field<string, string>(
 );
 
 /** A regular expression that is matched in a time in proportion to the text. */
-const patternField = (description: string) =>
+export const patternField = (description: string) =>
   textField('a regular expression', { description, examples: ['name="csrf" value="([^"]+)"'] }, source => {
     try {
       linearSearch(source);
@@ -46,7 +46,7 @@ const fullCapture = sectionField(
     header: textField(
       'the name of a header',
       { description: 'A header of the answer.', examples: ['location'] },
-      headerInAnswer,
+      readHeaderOfAnswer,
     ).optional(),
     cookie: textField(
       'the name of a cookie',
@@ -96,8 +96,8 @@ export const capturesField = mapOf(
   },
 );
 
-/** Headers that frame a message can be read, though not be set. */
-function headerInAnswer(name: string): string {
+/** The name of a header that is read: those that frame a message can be, though not be set. */
+export function readHeaderOfAnswer(name: string): string {
   try {
     return headerName(name);
   } catch (error) {

@@ -115,7 +115,8 @@ function isOfAnotherKind(issue: Issue, written: unknown): boolean {
 function weight({ code, path, instead }: Placed, union: Path): number {
   const isOwnKey = path.length === union.length + 1;
   if (isOwnKey && path.at(-1) === 'model' && code === 'value.invalid') return 100;
-  if (!isOwnKey) return 1;
+  // However much is wrong within a key, it is that key that was meant.
+  if (!isOwnKey) return 0.1;
   if (isUnknownKey({ code })) return instead === undefined ? 3 : 1;
   return 2;
 }

@@ -6,6 +6,7 @@ import type {
   RequestText,
   SizeText,
 } from '../grammar/quantity-text.ts';
+import type { Headers, ScenarioStep } from './step-value.ts';
 
 /** A scenario as a value: what a YAML or JSON file holds. Relative paths in it start at the working folder. */
 export type Scenario = ScenarioSettings & ScenarioWork;
@@ -181,65 +182,3 @@ export interface ScenarioJourney {
   /** What one user does, in order: requests and pauses. */
   readonly steps: readonly ScenarioStep[];
 }
-
-/** A request in one line, a request in full, or a pause. */
-export type ScenarioStep = RequestText | ScenarioRequest | ScenarioThink;
-
-/** A request with whatever else there is to say of it. */
-export interface ScenarioRequest {
-  /** Method and path; `{{set.column}}` and `{{capture}}` are filled in, percent-encoded. */
-  readonly request: RequestText;
-  /** The name under which the step is measured. Default: the method and the path with `:name` for `{{name}}`. */
-  readonly endpoint?: string;
-  readonly headers?: Headers;
-  /** The body as text; templates are filled in as they are. */
-  readonly body?: string;
-  /** The body as JSON, with its content-type; templates stand inside strings and are escaped. */
-  readonly json?: Json;
-  /** From the moment the request is due to its last byte. */
-  readonly timeout?: DurationText;
-  /** Whether redirects within the target are followed, each with a request of its own. */
-  readonly redirects?: 'follow' | 'none';
-  /** What an answer must be to count as ok. */
-  readonly expect?: {
-    /** The status, or the statuses, of an expected answer. Default: any 2xx or 3xx. */
-    readonly status?: number | readonly number[];
-    /** A JSON Schema file that the body must satisfy. */
-    readonly schema?: string;
-    /** `ok` fails an answer of GraphQL that has `errors`, whatever its status. */
-    readonly graphql?: 'ok';
-  };
-  /** Values of the answer that later steps use as `{{name}}`: `{ author: '$.authorId', next: { header: 'location' } }`. */
-  readonly capture?: { readonly [name: string]: string | ScenarioCapture };
-  readonly think?: never;
-}
-
-/** Where a value of an answer is found: at most one of `json`, `header` and `cookie`, else in the body. */
-export interface ScenarioCapture {
-  /** A JSONPath (RFC 9535), of which the first value counts. */
-  readonly json?: string;
-  readonly header?: string;
-  /** A cookie that the answer sets. */
-  readonly cookie?: string;
-  /** A regular expression: its first group is captured, or the whole match. */
-  readonly match?: string;
-}
-
-/** A pause between two requests. */
-export interface ScenarioThink {
-  /** How long, or a range from which it is drawn evenly: `200ms..800ms`. */
-  readonly think: RangeText<DurationText>;
-  readonly request?: never;
-}
-
-/** Request headers by name; one with a list is sent once with each value. */
-type Headers = { readonly [name: string]: string | readonly (string | number | boolean)[] };
-
-/** What JSON can hold. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json | undefined };

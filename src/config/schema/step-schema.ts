@@ -7,6 +7,7 @@ import { durationKind, shortDuration } from '../grammar/quantity-kind.ts';
 import type { RequestText } from '../grammar/quantity-text.ts';
 import { parseRequestLine, type RequestLine } from '../grammar/request-line.ts';
 import { capturesField } from './capture-schema.ts';
+import { expectationField } from './expect-schema.ts';
 import {
   choice,
   field,
@@ -19,7 +20,7 @@ import {
   textField,
   unexpected,
 } from './field.ts';
-import type { Json } from './scenario-value.ts';
+import type { Json } from './step-value.ts';
 
 const requestNotes = {
   description:
@@ -79,31 +80,6 @@ export const headersField = mapOf(
   { description: 'Request headers.', examples: [{ accept: 'application/json' }] },
 );
 
-const statusSchema = {
-  anyOf: [
-    { type: 'integer', minimum: 200, maximum: 599 },
-    { type: 'string', pattern: '^[2-5]\\d\\d$|\\$\\{' },
-  ],
-};
-
-const expectation = sectionField(
-  {
-    status: field<readonly number[], number | readonly number[]>(readStatuses, {
-      description: 'The status or statuses of an expected answer. Default: any 2xx or 3xx.',
-      examples: [200, [200, 429]],
-      anyOf: [statusSchema, { type: 'array', minItems: 1, items: statusSchema }],
-    }).optional(),
-    schema: plainTextField('the path of a JSON Schema file', {
-      description: 'A JSON Schema file that the body must satisfy. The path is relative to the scenario.',
-      examples: ['schemas/bill.json'],
-    }).optional(),
-    graphql: choice(['ok'], {
-      description: 'ok fails an answer of GraphQL that has errors, whatever its status.',
-    }).optional(),
-  },
-  { description: 'What an answer must look like to count as ok.' },
-);
-
 const jsonBody = (z.unknown() as z.ZodType<Json, Json>)
   .transform((json, context): { readonly json: unknown } => {
     const path = pathToNoJson(json);
@@ -134,7 +110,7 @@ const requestStep = sectionField(
     json: jsonBody.optional(),
     timeout: timeoutField.optional(),
     redirects: redirectsField.optional(),
-    expect: expectation.optional(),
+    expect: expectationField.optional(),
     capture: capturesField.optional(),
   },
   { description: 'A request.' },
@@ -181,21 +157,6 @@ export const stepsSchema = z
     }),
   )
   .meta({ description: 'What one user does, in order: requests and pauses.' });
-
-function readStatuses(value: unknown): readonly number[] {
-  const statuses = (Array.isArray(value) ? value : [value]).map(status =>
-    typeof status === 'string' && /^\d{3}$/.test(status) ? Number(status) : status,
-  );
-  const isStatus = (status: unknown) =>
-    Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
-  if (statuses.length > 0 && statuses.every(isStatus)) return statuses as number[];
-  const group = /^([2-5])xx$/i.exec(String(value))?.[1];
-  throw unexpected(
-    value,
-    'a final status from 200 to 599, or a list of them',
-    group === undefined ? undefined : `[${group}00, ${group}01, …], or nothing for any 2xx or 3xx`,
-  );
-}
 
 function readBody(value: unknown): string {
   if (typeof value === 'string') return value;

@@ -3,8 +3,8 @@ import type { Expansion } from './environment.ts';
 import type { Path } from './place.ts';
 
 /**
- * Whether what the environment brings to this place is a secret: a request, a header, a body, data, the API's commands and
- * its readiness request.
+ * Whether what the environment brings to this place is a secret: a request, a header, a body, what is expected of an answer,
+ * data, the API's commands and its readiness request.
  */
 export function holdsSecrets([section, ...inner]: Path): boolean {
   if (section === 'data') return true;
@@ -13,7 +13,9 @@ export function holdsSecrets([section, ...inner]: Path): boolean {
   if (section !== 'journeys' && section !== 'steps') return false;
   const step = section === 'steps' ? inner.slice(1) : inner[1] === 'steps' ? inner.slice(3) : undefined;
   if (step === undefined) return false;
-  return step.length === 0 || ['request', 'headers', 'body', 'json'].includes(String(step[0]));
+  const [key, part] = step.map(String);
+  const inExpect = key === 'expect' && ['headers', 'body', 'json'].includes(part ?? '');
+  return key === undefined || ['request', 'headers', 'body', 'json'].includes(key) || inExpect;
 }
 
 /** Whether what the environment brought somewhere is a secret, by the place or by the name of a variable. */

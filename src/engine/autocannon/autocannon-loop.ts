@@ -180,6 +180,7 @@ export class AutocannonLoop implements WatchOwner {
       abandoned: 0,
       cut: 0,
       errorBodies: [],
+      checks: [],
       users: this.#employed.length,
       busy: this.#busy.busy(),
       stoppedUs: now < this.#endsAt ? this.#endedAt : this.#endsAt,

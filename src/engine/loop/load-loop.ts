@@ -14,13 +14,12 @@ import {
   unfinished,
 } from '../request/outcome.ts';
 import {
+  checkCountsOf,
   errorBodiesOf,
   type PreparedJourney,
   type PreparedRequest,
   prepareJourneys,
 } from '../request/prepared-request.ts';
-import { targetIn } from '../request/redirect.ts';
-import { originOf } from '../request/request-form.ts';
 import { never, type VirtualUser } from '../request/virtual-user.ts';
 import { type Arrivals, ClosedArrivals, OpenArrivals } from '../schedule/arrivals.ts';
 import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
@@ -67,6 +66,7 @@ export class LoadLoop implements DispatchEvents {
   readonly #measuredFrom: Micros;
   readonly #turns: Turns | null;
   readonly #failures: FailureSampler;
+  readonly #checkSignal: number;
   #endsAt: Micros;
   #giveUpAt: Micros = forever;
   #underWay = 0;
@@ -88,6 +88,7 @@ export class LoadLoop implements DispatchEvents {
     this.#draws = drawsOf(plan);
     this.#slowest = new Slowest(plan.endpoints.map(({ name }) => name));
     this.#failures = new FailureSampler(plan, events.failure);
+    this.#checkSignal = plan.signals.findIndex(({ name }) => name === 'checks');
     const spans = timelineOf(plan.load);
     this.#turns = turns;
     this.#measuredFrom = measuredFrom(spans);
@@ -181,6 +182,7 @@ export class LoadLoop implements DispatchEvents {
     const journey = this.#journeys[this.#draws.journey(index)];
     if (!journey) return;
     if (due >= this.#measuredFrom) this.#journeysStarted += 1;
+    user.draws = this.#draws;
     user.embark(journey, index);
     this.#proceed(user, due, now);
   };
@@ -231,18 +233,7 @@ export class LoadLoop implements DispatchEvents {
 
   /** Fills the holes of a user's request; one that cannot be sent fails, and its user goes on a little later. */
   #render(user: VirtualUser, request: PreparedRequest, now: Micros): boolean {
-    const rendered = request.render((expression, before) => {
-      switch (expression.kind) {
-        case 'data':
-          return this.#draws.datum(expression, user.index);
-        case 'capture':
-          return user.captureFor(expression);
-        case 'redirect':
-          return user.detourTo;
-        case 'cookies':
-          return user.cookies?.sentTo(originOf(this.#plan.target) + targetIn(before)) ?? '';
-      }
-    });
+    const rendered = request.render((expression, before) => user.fill(expression, before));
     if (rendered.kind === 'bytes') {
       user.bytes = rendered.bytes;
       return true;
@@ -282,6 +273,7 @@ export class LoadLoop implements DispatchEvents {
     if (endedAt > this.#endedAt) this.#endedAt = endedAt;
     if (user.firstByteAt >= 0) this.#heard = true;
     if (user.signals !== null && outcome.kind === 'ok') this.#events.log.note(user.signals);
+    if (request.hasChecks) this.#events.log.noteOne(this.#checkSignal, user.held);
     this.#events.log.append(
       user.due,
       user.lag,
@@ -350,6 +342,7 @@ export class LoadLoop implements DispatchEvents {
       abandoned: this.#abandoned,
       cut: this.#cut,
       errorBodies: errorBodiesOf(this.#journeys),
+      checks: checkCountsOf(this.#journeys),
       users: this.#plan.load.model === 'open' ? 0 : this.#arrivals.users.filter(hasStarted).length,
       busy: this.#busy.busy(),
       stoppedUs: endedEarly ? this.#endedAt : this.#endsAt,

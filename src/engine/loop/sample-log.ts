@@ -50,6 +50,11 @@ export class SampleLog {
     this.#signals?.set(values, this.#length * this.#signalCount);
   }
 
+  /** Notes one signal of the request that is appended next, by its place among the plan's. */
+  noteOne(signal: number, value: number): void {
+    if (this.#signals !== null) this.#signals[this.#length * this.#signalCount + signal] = value;
+  }
+
   append(
     due: number,
     lag: number,

@@ -1,6 +1,7 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample, SlowRequest } from '../../model/run/record.ts';
 import type { Micros } from '../../model/units.ts';
+import type { CheckTally } from '../request/answer-checks.ts';
 import type { ErrorBodies } from '../request/error-look.ts';
 import type { TurnOrder } from '../schedule/turns.ts';
 import type { ConnectBuckets } from '../transport/connect-times.ts';
@@ -58,6 +59,8 @@ export interface WorkerTally {
   readonly cut: number;
   /** Answers that hold errors of GraphQL and count as ok. */
   readonly errorBodies: readonly ErrorBodies[];
+  /** What checks found so far, warm-up included. */
+  readonly checks: readonly CheckTally[];
   /** Users of a closed load that made at least one journey; 0 of an open one. */
   readonly users: number;
   /** The share of time that the worker worked; null where it is not known. */

@@ -1,14 +1,13 @@
-import type { Micros } from '../../model/units.ts';
+import { type Micros, micros } from '../../model/units.ts';
 import { TooMuchText } from '../../safety/linear-pattern.ts';
 import { textOfBody } from '../answer/answer-body.ts';
 import { capturedFrom } from '../answer/captured-value.ts';
 import { CookieJar } from '../answer/cookie-jar.ts';
 import type { JsonAnswer } from '../answer/json-query.ts';
-import { errorsIn } from './error-look.ts';
 import { type Failure, failed, type Outcome, ok } from './outcome.ts';
 import type { PreparedRequest } from './prepared-request.ts';
-import { followRedirect, targetIn } from './redirect.ts';
-import { originOf } from './request-form.ts';
+import { followRedirect } from './redirect.ts';
+import { originOf, targetIn } from './request-form.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /** What a complete answer makes of its request; captures are kept in the user. */
@@ -22,15 +21,17 @@ export function outcomeOfAnswer(
   if (now > user.deadline) return failed('timeout', 'body', 'the answer came after its deadline');
   if (!request?.expects(status)) {
     const unexpected = failed('status', 'answered', `status ${status}`);
-    return request === null ? unexpected : (atSite(user, request, status) ?? unexpected);
+    const elsewhere = request === null ? null : atSite(user, request, status);
+    if (elsewhere === null && request?.hasChecks)
+      user.held = request.checks?.unexpectedStatus() ?? Number.NaN;
+    return elsewhere ?? unexpected;
   }
-  if (!request.readsAnswer) {
-    if (body !== null) request.errorLook?.body(body, user.answerHead, request.maxBody);
-    return ok;
-  }
+  if (!request.readsBody && body !== null) request.errorLook?.body(body, user.answerHead, request.maxBody);
+  if (!request.readsAnswer) return ok;
   const elsewhere = atSite(user, request, status);
   if (elsewhere !== null) return elsewhere;
-  const fault = inspectAnswer(request, body, user);
+  const fault = inspectAnswer(request, body, user, micros(now - user.sentAt));
+  if (request.hasChecks) user.held = fault?.kind === 'check' ? 0 : 1;
   return fault === null ? ok : failed(fault.kind, 'answered', fault.detail);
 }
 
@@ -56,25 +57,35 @@ type Fault = Pick<Failure, 'detail'> & { readonly kind: 'check' | 'capture' };
 const fault = (kind: Fault['kind'], detail: string): Fault => ({ kind, detail });
 
 /** What of a user the captures fill. */
-type CapturingUser = Pick<VirtualUser, 'journey' | 'answerHead' | 'captured' | 'capturedJson' | 'filled'>;
+type CapturingUser = Pick<
+  VirtualUser,
+  'journey' | 'answerHead' | 'bytesReceived' | 'captured' | 'capturedJson' | 'filled' | 'fill'
+>;
+
+/** An answer that cannot be read fails all of its checks that would read it. */
+function unreadable(request: PreparedRequest, kind: Fault['kind'], detail: string): Fault {
+  if (kind === 'check') request.checks?.unreadable();
+  return fault(kind, detail);
+}
 
 /** Checks an answer and captures from it; answers what is wrong with it, or null. */
 export function inspectAnswer(
   request: PreparedRequest,
   body: Buffer | null,
   user: CapturingUser,
+  took = micros(0),
 ): Fault | null {
   // What nothing but a capture reads is the capture's affair.
   const kind = request.checksBody ? 'check' : 'capture';
   const read =
     body === null || !request.readsBody ? null : textOfBody(body, user.answerHead, request.maxBody);
-  if (read?.kind === 'undecodable') return fault(kind, read.fault);
+  if (read?.kind === 'undecodable') return unreadable(request, kind, read.fault);
   const text = read?.text ?? '';
   try {
     const json = request.readsJson ? { value: JSON.parse(text) as unknown, text } : null;
-    return inspectValues(request, text, json, user);
+    return inspectValues(request, text, json, user, took);
   } catch (error) {
-    if (error instanceof SyntaxError) return fault(kind, 'the body is not JSON');
+    if (error instanceof SyntaxError) return unreadable(request, kind, 'the body is not JSON');
     // A schema that refers to itself goes as deep as the value does.
     if (error instanceof RangeError) return fault(kind, 'the body is nested too deeply');
     if (error instanceof TooMuchText) return fault(kind, error.message);
@@ -87,18 +98,11 @@ function inspectValues(
   text: string,
   json: JsonAnswer | null,
   user: CapturingUser,
+  took: Micros,
 ): Fault | null {
-  if (json !== null) {
-    const errors = request.refusesErrors ? errorsIn(json.value).length : 0;
-    if (errors > 0)
-      return fault('check', `GraphQL answered with ${errors} ${errors === 1 ? 'error' : 'errors'}`);
-    const mismatch = request.validate?.(json.value) ?? null;
-    if (mismatch !== null) {
-      const { instancePath, message = '' } = mismatch;
-      return fault('check', `the body does not match its schema: ${instancePath || 'the root'} ${message}`);
-    }
-  }
   const answer = { head: user.answerHead, text, json };
+  const failing = request.checks?.fault(answer, user, took) ?? null;
+  if (failing !== null) return fault('check', failing);
   for (const capture of request.captures) {
     const captured = capturedFrom(answer, capture);
     if (captured.kind === 'nothing') return fault('capture', captured.reason);

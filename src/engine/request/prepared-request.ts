@@ -1,12 +1,19 @@
 import type { Plan, Target } from '../../model/run/plan.ts';
-import type { Capture, Expectation, Journey, RequestStep, Step, Template } from '../../model/run/scenario.ts';
+import type {
+  Capture,
+  Check,
+  Expectation,
+  Journey,
+  RequestStep,
+  Step,
+  Template,
+} from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { secretSlots } from '../../safety/found-secrets.ts';
 import { LearnedSecrets } from '../../safety/learned-secrets.ts';
 import { linearSearch } from '../../safety/linear-pattern.ts';
-import type { SchemaCheck } from '../../safety/schema-check.ts';
 import type { ReadyCapture } from '../answer/captured-value.ts';
-import { compileAnswerSchema } from './answer-schema.ts';
+import { type AnswerChecks, answerChecks, type CheckTally } from './answer-checks.ts';
 import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
 import { type Fill, type Rendered, requestForm } from './request-form.ts';
 
@@ -38,10 +45,10 @@ export interface PreparedRequest {
   readonly errorLook: ErrorLook | null;
   /** The largest body in bytes, content codings undone. */
   readonly maxBody: number;
-  /** Whether errors of GraphQL fail it. */
-  readonly refusesErrors: boolean;
-  /** What of a body does not match the schema that is expected of it. */
-  readonly validate: SchemaCheck | null;
+  /** What is checked of its answers; null where nothing is but whether the status is a usual one. */
+  readonly checks: AnswerChecks | null;
+  /** Whether the signal `checks` says what came of them. */
+  readonly hasChecks: boolean;
   readonly captures: readonly PreparedCapture[];
   /** Where cookies and redirects belong to; null where nobody keeps cookies, and no redirect is followed. */
   readonly site: Target | null;
@@ -131,6 +138,7 @@ function prepareRequest(
 ): PreparedRequest {
   const keepNull = slotsThatKeepNull(journey);
   const { captures } = step;
+  const checks = answerChecks(step, plan);
   const readsSite = plan.cookies === true || step.redirects !== undefined;
   return {
     kind: 'request',
@@ -138,15 +146,15 @@ function prepareRequest(
     timeout: micros(millisToMicros(step.timeout)),
     ...formOf(plan, step, journey),
     expects: expectsOf(step.expect),
-    readsAnswer: readsBody(step) || captures.length > 0 || readsSite,
-    readsHead: readsBody(step) || captures.some(readsHead) || readsSite,
+    readsAnswer: readsBody(step) || captures.length > 0 || readsSite || checks !== null,
+    readsHead: readsBody(step) || readsItsHead(step) || readsSite,
     readsBody: readsBody(step),
     readsJson: checksJson(step) || captures.some(readsJson),
-    checksBody: checksJson(step),
+    checksBody: checksBody(step),
     errorLook: looksForErrors(step, plan) ? (looks[step.endpoint] ?? null) : null,
     maxBody: plan.transport.maxResponse,
-    refusesErrors: step.expect.graphql === 'ok',
-    validate: compileAnswerSchema(step, plan),
+    checks,
+    hasChecks: checks !== null && plan.signals.some(({ name }) => name === 'checks'),
     captures: captures.map(capture => ({
       ...capture,
       keepsNull: keepNull.has(capture.slot),
@@ -175,17 +183,36 @@ export function keptOf(plan: Plan): { readonly bodies: boolean; readonly heads: 
   const steps = plan.journeys.flatMap(journey => journey.steps).filter(step => step.kind === 'request');
   return {
     bodies: steps.some(step => readsBody(step) || looksForErrors(step, plan)),
-    heads: plan.cookies === true || steps.some(step => step.redirects || step.captures.some(readsHead)),
+    heads: plan.cookies === true || steps.some(step => step.redirects || readsItsHead(step)),
   };
 }
 
 /** Whether a step's answers are read beyond their head. */
 function readsBody(step: RequestStep): boolean {
-  return checksJson(step) || step.captures.some(capture => readsJson(capture) || 'body' in capture);
+  return checksBody(step) || step.captures.some(capture => readsJson(capture) || 'body' in capture);
 }
 
-function checksJson({ expect }: RequestStep): boolean {
-  return expect.schema !== null || expect.graphql !== undefined;
+function checksBody(step: RequestStep): boolean {
+  return checksJson(step) || checks(step, 'body');
+}
+
+function checksJson(step: RequestStep): boolean {
+  return step.expect.schema !== null || step.expect.graphql !== undefined || checks(step, 'json');
+}
+
+function checks({ expect }: RequestStep, what: Check['kind']): boolean {
+  return expect.checks?.some(({ kind }) => kind === what) ?? false;
+}
+
+function readsItsHead(step: RequestStep): boolean {
+  return checks(step, 'header') || step.captures.some(readsHead);
+}
+
+/** What the checks of all steps found so far. */
+export function checkCountsOf(journeys: readonly PreparedJourney[]): readonly CheckTally[] {
+  return journeys.flatMap(({ steps }) =>
+    steps.flatMap(step => (step.kind === 'request' ? (step.checks?.tallies ?? []) : [])),
+  );
 }
 
 const readsJson = (capture: Capture) => 'path' in capture || 'query' in capture;

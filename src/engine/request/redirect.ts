@@ -2,16 +2,10 @@ import type { Target } from '../../model/run/plan.ts';
 import { mostRedirects } from '../../model/run/scenario.ts';
 import { fieldValues } from '../answer/head-fields.ts';
 import { failed, type Outcome } from './outcome.ts';
-import { originOf } from './request-form.ts';
+import { originOf, targetIn } from './request-form.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
-
-/** The path and query of a request's first line. */
-export function targetIn(head: string): string {
-  const start = head.indexOf(' ') + 1;
-  return head.slice(start, head.indexOf(' ', start));
-}
 
 /**
  * Sends a user where an answer redirects it, and answers what is wrong with that, or null; undefined where the answer is no

@@ -176,6 +176,12 @@ export function originOf(target: Target): string {
   return new URL(socketPath === null ? `${protocol}://${hostOf(target)}` : 'http://localhost').origin;
 }
 
+/** The path and query of a request's first line. */
+export function targetIn(head: string): string {
+  const start = head.indexOf(' ') + 1;
+  return head.slice(start, head.indexOf(' ', start));
+}
+
 function hostOf({ host, port, protocol }: Target): string {
   const isDefaultPort = port === (protocol === 'https' ? 443 : 80);
   const bracketed = host.includes(':') ? `[${host}]` : host;

@@ -1,6 +1,6 @@
 import type { Signal } from '../../model/run/signal.ts';
 import { fieldIn } from '../answer/head-fields.ts';
-import { cacheReader, type ReadField } from './cache-signal.ts';
+import { cacheReader } from './cache-signal.ts';
 
 /** Reads what a scenario asks for of an answer's head, a number each, NaN where the answer does not say. */
 export interface SignalReader {
@@ -8,10 +8,10 @@ export interface SignalReader {
   read(head: string, into: Float64Array): void;
 }
 
-/** The reader of a plan's signals; null where it asks for none, so that no answer is looked at. */
+/** The reader of those signals of a plan that headers tell, which come first; null of none, so that no answer is looked at. */
 export function signalReader(signals: readonly Signal[]): SignalReader | null {
-  if (signals.length === 0) return null;
-  const readers = signals.map(readerOf);
+  const readers = signals.flatMap(signal => (signal.name === 'cache' ? [cacheReader(signal.rule)] : []));
+  if (readers.length === 0) return null;
   return {
     count: readers.length,
     read(head, into) {
@@ -22,12 +22,4 @@ export function signalReader(signals: readonly Signal[]): SignalReader | null {
       });
     },
   };
-}
-
-/** How each signal is read. */
-function readerOf({ name, rule }: Signal): (field: ReadField) => number {
-  switch (name) {
-    case 'cache':
-      return cacheReader(rule);
-  }
 }

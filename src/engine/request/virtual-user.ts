@@ -5,7 +5,9 @@ import { secretsInJson } from '../../safety/found-secrets.ts';
 import { redactor } from '../../safety/secret.ts';
 import type { CookieJar } from '../answer/cookie-jar.ts';
 import type { Expiring } from './deadlines.ts';
+import type { Draws } from './draws.ts';
 import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
+import { originOf, targetIn } from './request-form.ts';
 
 /** Stands for a moment that has not come. */
 export const never: Micros = micros(-1);
@@ -26,6 +28,8 @@ export class VirtualUser implements Expiring {
   /** The journey's index in the run: what its random choices are drawn from. */
   index = 0;
   step = 0;
+  /** Where its random choices come from. */
+  draws: Draws | null = null;
   readonly captured: string[] = [];
   /** Which captures are not text, but JSON as it was written. */
   readonly capturedJson: boolean[] = [];
@@ -45,6 +49,8 @@ export class VirtualUser implements Expiring {
   firstByteAt: Micros = never;
   bytesReceived = 0;
   requestId: string | null = null;
+  /** 1 where the answer held all that is expected of it, 0 where not, NaN where nothing was looked at. */
+  held = Number.NaN;
   /** What the latest whole answer said of itself, by the plan's signals; null where the plan has none. */
   signals: Float64Array | null = null;
   /** Status line and header fields of an answer whose body is kept, which say how to read it. */
@@ -103,6 +109,24 @@ export class VirtualUser implements Expiring {
     return redactor(secrets)(text);
   }
 
+  /** What fills a hole; `before` is the text of the request up to it. */
+  fill(expression: Expression, before: string): string {
+    switch (expression.kind) {
+      case 'data':
+        return this.draws?.datum(expression, this.index) ?? '';
+      case 'capture':
+        return this.captureFor(expression);
+      case 'redirect':
+        return this.detourTo;
+      case 'cookies': {
+        const site = this.request?.site ?? null;
+        return site === null || this.cookies === null
+          ? ''
+          : this.cookies.sentTo(originOf(site) + targetIn(before));
+      }
+    }
+  }
+
   /** Takes up a request that was due at a moment. */
   take(request: PreparedRequest, due: Micros, now: Micros): void {
     this.request = request;
@@ -114,5 +138,6 @@ export class VirtualUser implements Expiring {
     this.firstByteAt = never;
     this.bytesReceived = 0;
     this.requestId = null;
+    this.held = Number.NaN;
   }
 }

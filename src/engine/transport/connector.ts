@@ -64,13 +64,14 @@ export function connectorFor({ plan, addresses, worker, keptBodies }: Destinatio
   const route = routeTo(plan, addresses, worker);
   const connectTls = secure ? tlsClient(plan) : null;
   const kept = keptOf(plan);
+  const signals = signalReader(plan.signals);
   return {
     secure,
     keeps: plan.transport.reconnect === 'asNeeded',
     maxResponse: plan.transport.maxResponse,
     bodyRoom: kept.bodies ? new BodyRoom(plan.transport.maxBodies, keptBodies) : null,
-    signals: signalReader(plan.signals),
-    keepsHeads: plan.signals.length > 0 ? 'all' : kept.bodies || kept.heads ? 'asked' : 'none',
+    signals,
+    keepsHeads: signals !== null ? 'all' : kept.bodies || kept.heads ? 'asked' : 'none',
     times,
     route,
     closesAfter: null,

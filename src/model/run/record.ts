@@ -1,4 +1,5 @@
 import type { MayBeNewer } from '../newer-parts.ts';
+import type { CheckCount } from './check-count.ts';
 import type { CpuUse } from './cpu-use.ts';
 import type { FailureKind, RequestPhase } from './failure.ts';
 import type { BaselineMark, RecordHeader } from './record-header.ts';
@@ -227,6 +228,8 @@ export interface Measurement {
   readonly slowest: readonly SlowRequest[];
   /** Left out where there are none, and by earlier versions. */
   readonly errorBodies?: readonly ErrorBodyCount[];
+  /** Left out where nothing is checked, and by earlier versions. */
+  readonly checks?: readonly CheckCount[];
   readonly failureSamples: readonly FailureSample[];
   /** From the end of the last window to the last answer, and how many answers came in it. */
   readonly drain: { readonly durationMs: number; readonly completed: number };

@@ -100,17 +100,51 @@ export interface Expectation {
   readonly schema: JsonSchema | null;
   /** The body is an answer of GraphQL, which must have no `errors`. */
   readonly graphql?: 'ok';
+  /** What else is checked; left out where nothing is. */
+  readonly checks?: readonly Check[];
 }
+
+/** Something that an answer must have. */
+export type Check =
+  | { readonly kind: 'header'; readonly header: string; readonly comparisons: readonly ValueComparison[] }
+  | { readonly kind: 'body'; readonly comparisons: readonly ValueComparison[] }
+  | {
+      readonly kind: 'json';
+      /** As it is written. */
+      readonly name: string;
+      readonly place: JsonPlace;
+      readonly comparisons: readonly ValueComparison[];
+    }
+  /** Bytes on the wire, header and body. */
+  | { readonly kind: 'size'; readonly least: number; readonly most: number }
+  /** From written to last byte. */
+  | { readonly kind: 'time'; readonly mostMs: number };
+
+/** How a value must be. */
+export type ValueComparison =
+  | { readonly is: 'present' | 'absent' }
+  | { readonly is: 'equal' | 'different'; readonly to: Operand }
+  | { readonly is: 'above' | 'below' | 'atLeast' | 'atMost'; readonly limit: number }
+  | { readonly is: 'long'; readonly length: number }
+  | { readonly is: 'containing'; readonly part: Operand }
+  | { readonly is: 'matching'; readonly pattern: string };
+
+/** What a value is compared with. */
+export type Operand = { readonly template: Template } | { readonly json: unknown };
 
 /** A JSON Schema document. */
 export type JsonSchema = { readonly [key: string]: unknown };
 
-/** Where in an answer a value is found. */
-export type CaptureSource =
+/** Where a value stands in a JSON answer. */
+export type JsonPlace =
   /** Member names and array indexes from the root of the JSON. */
   | { readonly path: readonly (string | number)[] }
   /** A JSONPath query (RFC 9535), of which the first value counts. */
-  | { readonly query: string }
+  | { readonly query: string };
+
+/** Where in an answer a value is found. */
+export type CaptureSource =
+  | JsonPlace
   /** A header field, in lower case. */
   | { readonly header: string }
   /** A cookie that the answer sets. */

@@ -5,17 +5,17 @@ export type CacheRule =
   /** The header, in lower case, and what its value holds at a hit, in any case; `^` and `$` bind it to the ends. */
   | { readonly by: 'header'; readonly header: string; readonly hit: string };
 
-/** Something that a server says about an answer in its header, read as a number, where the scenario asks for it. */
-export interface Signal {
-  readonly name: 'cache';
-  readonly rule: CacheRule;
-}
+/** Something that an answer says of itself, read as a number, where the scenario asks for it. */
+export type Signal =
+  | { readonly name: 'cache'; readonly rule: CacheRule }
+  /** Whether an answer held all that its step expects of it. */
+  | { readonly name: 'checks' };
 
 /** A signal over many answers. */
 export interface SignalCounts {
-  /** Expected answers that said something. */
+  /** Answers that said something: expected ones, and of `checks` all that were looked at. */
   readonly told: number;
-  /** What they said, added up; of the cache, hits. */
+  /** What they said, added up; of the cache, hits, and of `checks`, answers that held all. */
   readonly sum: number;
 }
 

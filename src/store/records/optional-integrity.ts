@@ -4,12 +4,14 @@ import type { Histogram } from '../../stats/histogram.ts';
 import { countFaults, decoded } from './histogram-checks.ts';
 import type { Fault } from './stored-record.ts';
 
-/** What is told twice of the signals of a window must be told alike: blocks add up, and no more than all ok answers told. */
+/** What is told twice of the signals of a window must be told alike: blocks add up, and no more told than can have. */
 export function* signalFaults({ signals, blocks, counts }: EndpointWindow, path: string): Generator<Fault> {
   for (const [name, { told, sum, blockTold, blockSum }] of Object.entries(signals ?? {})) {
     const at = `${path}.signals.${name}`;
-    if (told > counts.ok) {
-      yield { path: `${at}.told`, found: String(told), expected: `at most the ${counts.ok} ok answers` };
+    // Checks say something of failed answers too.
+    const [most, whose] = name === 'checks' ? [counts.due, 'requests'] : [counts.ok, 'ok answers'];
+    if (told > most) {
+      yield { path: `${at}.told`, found: String(told), expected: `at most the ${most} ${whose}` };
     }
     for (const [key, total, values] of [
       ['blockTold', told, blockTold],

@@ -77,8 +77,12 @@ const endpointWindow = z
       .record(
         z.string().min(1),
         z.object({
-          told: count.describe('Ok answers that said something.'),
-          sum: duration.describe('What they said, added up; of the cache, hits.'),
+          told: count.describe(
+            'Answers that said something: ok ones, and of checks all that were looked at.',
+          ),
+          sum: duration.describe(
+            'What they said, added up: hits of the cache, answers that passed all checks.',
+          ),
           blockTold: z.array(count),
           blockSum: z.array(duration),
         }),
@@ -221,6 +225,10 @@ const measurement = z.object({
       }),
     )
     .describe('The slowest requests, slowest first.'),
+  checks: z
+    .array(z.object({ endpoint: text, check: text, passed: count, failed: count }))
+    .exactOptional()
+    .describe('How often each check held, warm-up included. Left out where nothing is checked.'),
   errorBodies: errorBodies.exactOptional().describe('Answers that count as ok though their JSON has errors.'),
   failureSamples: z.array(
     z.object({

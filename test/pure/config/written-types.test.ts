@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { budgetsSchema } from '../../../src/config/schema/budgets-schema.ts';
 import type { Budgets } from '../../../src/config/schema/budgets-value.ts';
 import { scenarioSchema } from '../../../src/config/schema/scenario-schema.ts';
-import type { Json, Scenario } from '../../../src/config/schema/scenario-value.ts';
+import type { Scenario } from '../../../src/config/schema/scenario-value.ts';
+import type { Json } from '../../../src/config/schema/step-value.ts';
 
 /**
  * What a type says of the values to be written, and no more: nothing of who may write to them, of `undefined`, nor of

@@ -254,7 +254,7 @@ steps:
     const cacheOf = async (base: Files, changes: Files) => {
       let signals: unknown;
       await underGate({ base, changes }, async ({ prepared }) => {
-        signals = (await prepared())[0]?.plan.signals.map(({ rule }) => rule.by);
+        signals = (await prepared())[0]?.plan.signals.map(signal => 'rule' in signal && signal.rule.by);
       });
       return signals;
     };

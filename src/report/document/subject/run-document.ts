@@ -25,7 +25,7 @@ import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './find
 import { gateBlocks, ownGate, sharedGate } from './gate-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
 import { endpointSection, stageSection, unbudgetedText } from './run-figures.ts';
-import { failureSection, slowestSection, statusSection } from './run-requests.ts';
+import { checkSection, failureSection, slowestSection, statusSection } from './run-requests.ts';
 import { secondsSection } from './run-seconds.ts';
 import { scenarioTable } from './scenario-table.ts';
 
@@ -72,6 +72,7 @@ function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly 
     stageSection(record),
     ...secondsSection(run),
     ...failureSection(record.measurement),
+    ...checkSection(record.measurement),
     ...slowestSection(record.measurement),
     healthSection(run),
     remarkSection(run),

@@ -5,11 +5,13 @@ import { line, name } from '../../words/inline.ts';
 import { errorsByKind, errorsOf } from '../../words/wording.ts';
 import { folded, paragraph, type Section, section } from '../document.ts';
 import { only } from '../placed.ts';
-import { figure, left, nothing, right, table, textCell } from '../table.ts';
+import { count, figure, left, nothing, right, table, textCell } from '../table.ts';
 
 /** The most requests that are shown one by one, and on a screen. */
 const mostSamples = 12;
 const mostOnScreen = 5;
+/** The most checks that are shown. */
+const mostChecks = 30;
 
 /** Answers by status, where not all of them are 2xx. */
 export function statusSection(measurement: Measurement): readonly Section[] {
@@ -59,6 +61,23 @@ export function failureSection(measurement: Measurement): readonly Section[] {
     },
   );
   return [figures.errors > 0 ? failures : only('page', failures)];
+}
+
+/** How often each check held; those that failed most first. */
+export function checkSection({ checks = [] }: Measurement): readonly Section[] {
+  if (checks.length === 0) return [];
+  const failing = checks.filter(({ failed }) => failed > 0).length;
+  const title =
+    failing === 0 ? `Checks: all ${checks.length} passed` : `Checks: ${failing} of ${checks.length} failed`;
+  const rows = [...checks]
+    .sort((a, b) => b.failed - a.failed)
+    .slice(0, mostChecks)
+    .map(({ endpoint, check, passed, failed }) => ({
+      cells: [textCell(name(endpoint)), textCell(name(check)), count(passed), count(failed)],
+    }));
+  const columns = [left('endpoint'), left('check'), right('passed'), right('failed')];
+  const whole = folded(title, table(columns, rows));
+  return [failing > 0 ? whole : only('page', whole)];
 }
 
 /** The requests that took longest. */

@@ -1,0 +1,105 @@
+import type { DurationText, RangeText, RequestText, SizeText } from '../grammar/quantity-text.ts';
+
+/** A request in one line, a request in full, or a pause. */
+export type ScenarioStep = RequestText | ScenarioRequest | ScenarioThink;
+
+/** A request with whatever else there is to say of it. */
+export interface ScenarioRequest {
+  /** Method and path; `{{set.column}}` and `{{capture}}` are filled in, percent-encoded. */
+  readonly request: RequestText;
+  /** The name under which the step is measured. Default: the method and the path with `:name` for `{{name}}`. */
+  readonly endpoint?: string;
+  readonly headers?: Headers;
+  /** The body as text; templates are filled in as they are. */
+  readonly body?: string;
+  /** The body as JSON, with its content-type; templates stand inside strings and are escaped. */
+  readonly json?: Json;
+  /** From the moment the request is due to its last byte. */
+  readonly timeout?: DurationText;
+  /** Whether redirects within the target are followed, each with a request of its own. */
+  readonly redirects?: 'follow' | 'none';
+  /** What an answer must be to count as ok. */
+  readonly expect?: {
+    /** The status, or the statuses, of an expected answer; `2xx` is any from 200 to 299. Default: any 2xx or 3xx. */
+    readonly status?: number | `${number}xx` | readonly (number | `${number}xx`)[];
+    /** What headers contain, or what else is expected of them. */
+    readonly headers?: { readonly [name: string]: string | ScenarioTextTest };
+    /** What the body contains, or what else is expected of it. */
+    readonly body?: string | ScenarioTextTest;
+    /** Values of the JSON answer by their path, or what else is expected of them. */
+    readonly json?: {
+      readonly [path: string]:
+        | Exclude<Json, { readonly [key: string]: Json | undefined }>
+        | ScenarioValueTest;
+    };
+    /** The most bytes of the answer, header and body as they are sent; or a range. */
+    readonly size?: RangeText<SizeText>;
+    /** The longest time from when the request is written to its last byte. */
+    readonly time?: DurationText;
+    /** A JSON Schema file that the body must satisfy. */
+    readonly schema?: string;
+    /** `ok` fails an answer of GraphQL that has `errors`, whatever its status. */
+    readonly graphql?: 'ok';
+  };
+  /** Values of the answer that later steps use as `{{name}}`: `{ author: '$.authorId', next: { header: 'location' } }`. */
+  readonly capture?: { readonly [name: string]: string | ScenarioCapture };
+  readonly think?: never;
+}
+
+/** What is expected of a text; templates are filled in. */
+export interface ScenarioTextTest {
+  readonly equals?: string;
+  readonly contains?: string;
+  /** A regular expression that is found in it. */
+  readonly matches?: string;
+  /** Whether there is one. */
+  readonly exists?: boolean;
+}
+
+/** What is expected of a JSON value; templates are filled in. */
+export interface ScenarioValueTest {
+  readonly equals?: Json;
+  readonly not?: Json;
+  readonly above?: number;
+  readonly below?: number;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** A part of a text, or an item of a list. */
+  readonly contains?: Json;
+  /** A regular expression that is found in it. */
+  readonly matches?: string;
+  /** The number of characters, items or members. */
+  readonly length?: number;
+  /** Whether there is one. */
+  readonly exists?: boolean;
+}
+
+/** Where a value of an answer is found: at most one of `json`, `header` and `cookie`, else in the body. */
+export interface ScenarioCapture {
+  /** A JSONPath (RFC 9535), of which the first value counts. */
+  readonly json?: string;
+  readonly header?: string;
+  /** A cookie that the answer sets. */
+  readonly cookie?: string;
+  /** A regular expression: its first group is captured, or the whole match. */
+  readonly match?: string;
+}
+
+/** A pause between two requests. */
+export interface ScenarioThink {
+  /** How long, or a range from which it is drawn evenly: `200ms..800ms`. */
+  readonly think: RangeText<DurationText>;
+  readonly request?: never;
+}
+
+/** Request headers by name; one with a list is sent once with each value. */
+export type Headers = { readonly [name: string]: string | readonly (string | number | boolean)[] };
+
+/** What JSON can hold. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
