@@ -1,7 +1,8 @@
 export { calibrationSize } from './config/calibration-flags.ts';
 export { layoutOptions, rebuildOption } from './config/duet-flags.ts';
 
-export { readHost, readSettings, type Settings } from './config/settings.ts';
+export { filesOfScenario } from './config/scenario/named-files.ts';
+export { readHost, readSettings, type Settings, settingsFile } from './config/settings.ts';
 export { writeText } from './deliver/files.ts';
 export type { Progress } from './engine/recording/progress.ts';
 export type { StaffingOptions } from './engine/workers/staffing.ts';
@@ -82,3 +83,4 @@ export { watchSections } from './safety/critical-section.ts';
 export { inertText } from './safety/inert-text.ts';
 export { ciOf } from './store/git/fingerprint.ts';
 export { nearest } from './words/nearest.ts';
+export { counted } from './words/quantity-text.ts';

@@ -10,7 +10,9 @@ import { duetCommand } from './command/duet.ts';
 import { historyCommand } from './command/history.ts';
 import { judgeCommand, reportCommand } from './command/judge.ts';
 import { runCommand } from './command/run.ts';
+import { validateCommand } from './command/validate.ts';
 import { assertFileNames, assertFolderName, assertHosts } from './flags/options.ts';
+import { completeScenarios } from './flags/scenarios.ts';
 import { assertNoneEmpty, assertSingleValues, type Declared, usageProblem } from './flags/usage.ts';
 import type { Session } from './streams/session.ts';
 import { inert } from './streams/standard-stream.ts';
@@ -21,6 +23,8 @@ import { inert } from './streams/standard-stream.ts';
  */
 export async function main(given: Session): Promise<ExitCode> {
   const session = { ...given, stdout: inert(given.stdout), stderr: inert(given.stderr) };
+  // A shell asks while the line is written, so that it is seldom right.
+  const isCompleting = session.argv[0] === '--get-yargs-completions';
   let code: ExitCode = 0;
   const exit = (decided: ExitCode) => {
     code = decided;
@@ -29,6 +33,7 @@ export async function main(given: Session): Promise<ExitCode> {
     .scriptName('plimsoll')
     .usage('$0 <command>\n\nLoad-test an API, judge it against performance budgets, and find regressions.')
     .command(runCommand(session, exit))
+    .command(validateCommand(session, exit))
     .command(judgeCommand(session, exit))
     .command(reportCommand(session, exit))
     .command(duetCommand(session, exit))
@@ -38,10 +43,16 @@ export async function main(given: Session): Promise<ExitCode> {
     .command(acceptCommand(session, exit))
     .command(historyCommand(session, exit))
     .command(demoCommand(session, exit))
+    .completion(
+      'completion',
+      'Print a completion script for bash or zsh',
+      completeScenarios(session) as never,
+    )
     .demandCommand(1, 'a command')
     .strict()
     .parserConfiguration({ 'populate--': true })
     .check((given, options) => {
+      if (isCompleting) return true;
       assertSingleValues(given, options as unknown as Declared);
       assertFolderName(given.out, '--out');
       assertFileNames(given);
@@ -64,6 +75,7 @@ export async function main(given: Session): Promise<ExitCode> {
     await parser.parseAsync();
     return code;
   } catch (error) {
+    if (isCompleting) return 0;
     if (!(error instanceof PlimsollError)) {
       session.stderr.write(bugText(error));
       return 70;

@@ -133,7 +133,7 @@ export const errorTable = {
   'command.invalid-value': { exitCode: 2, what: 'invalid value of a flag' },
   'command.repeated-flag': { exitCode: 2, what: 'the flag is given more than once' },
   'command.conflicting-flags': { exitCode: 2, what: 'these flags cannot be used together' },
-  'command.needs-url': { exitCode: 2, what: 'this flag works only with --url' },
+  'command.needs-url': { exitCode: 2, what: 'this flag works only with a URL' },
   'command.no-scenario': { exitCode: 2, what: 'the command needs a scenario' },
   'command.needs-checkout': { exitCode: 2, what: "the command needs a checkout of Plimsoll's repository" },
 

@@ -48,6 +48,7 @@ export function demoCommand(
           url: undefined,
           rate: undefined,
           users: undefined,
+          iterations: undefined,
           duration: undefined,
           method: undefined,
           header: undefined,

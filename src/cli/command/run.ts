@@ -3,8 +3,6 @@ import {
   assertNoneGone,
   ciOf,
   clearedLeftBehind,
-  dryRun,
-  dryRunDocument,
   type ExitCode,
   exitCodeOfRuns,
   foreseenText,
@@ -17,24 +15,26 @@ import {
   publish,
   type RepeatOptions,
   type ReportPlaces,
-  renderers,
   repeatingText,
   runDocument,
   runRepeatedly,
   type SavedRun,
   type StaffingOptions,
+  settingsFile,
   withdraw,
   worstExitCode,
-  writeText,
 } from '../../app.ts';
 import { commandText } from '../flags/command-text.ts';
 import { gatedPlacesOf } from '../flags/gate-flags.ts';
+import { placesOf } from '../flags/options.ts';
 import { baselineFrom } from '../flags/run-baseline.ts';
 import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
 import { ProgressLine, progressText } from '../streams/progress-line.ts';
 import { guarded, interruptedExitCode, type Session } from '../streams/session.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
+import { sayPlan } from './dry-run.ts';
+import { watched } from './watch.ts';
 
 /** `plimsoll run`. */
 export function runCommand(
@@ -47,12 +47,26 @@ export function runCommand(
     builder: argv =>
       runFlags(argv)
         .example('$0 run scenarios/browse-bills.yaml', 'one scenario')
-        .example('$0 run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s', 'without a file')
+        .example('$0 run http://127.0.0.1:3000/ --rate 100/s --duration 10s', 'without a file')
         .example('$0 run checkout --target http://10.0.0.7:8080 --json -', 'another target, JSON output')
         .example('$0 run - < scenario.yaml', 'a scenario from standard input')
         .example('$0 run --dry-run', 'shows what every scenario would send') as never,
-    handler: async flags => exit(await executeRun(flags, session)),
+    handler: async flags =>
+      exit(await (flags.watch ? watchRuns(flags, session) : executeRun(flags, session))),
   };
+}
+
+/** Runs the scenarios again and again as they are written. */
+async function watchRuns(flags: RunFlags, session: Session): Promise<ExitCode> {
+  const sources = await runSources(flags, session);
+  const files = sources.flatMap(source => (source.kind === 'file' ? [source.file] : []));
+  if (files.length < sources.length) {
+    const found = flags.url === undefined ? 'standard input, or a URL' : 'a URL';
+    throw problem('command.conflicting-flags', { where: '--watch', found, expected: 'scenario files alone' });
+  }
+  const { budgets } = await placesOf(flags, session);
+  const others = [settingsFile, budgets ?? 'budgets.json'];
+  return await watched(files, others, () => executeRun(flags, session), session);
 }
 
 /**
@@ -109,7 +123,6 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   ]);
 }
 
-/** Whether all scenarios of the usual folder are meant. */
 /** What became of the scenarios so far. */
 interface Ran {
   readonly runs: SavedRun[];
@@ -157,28 +170,6 @@ async function tell(ran: Ran, reports: ReportPlaces, flags: RunFlags, session: S
   ran.exitCodes.push(...problems.map(({ exitCode }) => exitCode));
   const records = ran.runs.map(({ file }) => ({ name: 'record', file }));
   session.stdout.write(resultText(document, flags, session) + filesText(published, records, flags));
-}
-
-async function sayPlan(
-  prepared: readonly PreparedRun[],
-  flags: RunFlags,
-  session: Session,
-): Promise<ExitCode> {
-  const format = formatOf(flags);
-  if (format === 'markdown') {
-    const expected = '--format terminal or json: a dry run has no report';
-    throw problem('command.conflicting-flags', {
-      where: '--dry-run',
-      found: '--format markdown as well',
-      expected,
-    });
-  }
-  for (const { unresolved } of prepared) if (unresolved !== null) throw unresolved;
-  const document = dryRunDocument(prepared.map(one => dryRun(one)));
-  const { summary } = placesOfReports('dryRun', null, flags);
-  if (summary !== null) await writeText(summary, renderers.json.render(document));
-  session.stdout.write(resultText(document, { ...flags, quiet: false }, session));
-  return 0;
 }
 
 async function runOne(

@@ -14,12 +14,14 @@ export interface RunFlags extends SharedFlags, StoreFlags, GateFlags {
   readonly allowHost: readonly string[] | undefined;
   readonly requireBaseline: boolean;
   readonly dryRun: boolean;
+  readonly watch?: boolean | undefined;
   readonly workers: string | undefined;
   readonly pacing: 'auto' | 'precise' | 'economical';
   readonly retries: string | undefined;
   readonly url: string | undefined;
   readonly rate: string | undefined;
   readonly users: number | undefined;
+  readonly iterations: number | undefined;
   readonly duration: string | undefined;
   readonly method: string | undefined;
   readonly header: readonly string[] | undefined;
@@ -40,7 +42,7 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
         type: 'string',
         array: true,
         describe:
-          'Scenario files, names of files in scenarios/, or - for standard input [default: all in scenarios/]',
+          'Scenario files, names of files in scenarios/, - for standard input, or one URL [default: all in scenarios/]',
       })
       .options({
         target: {
@@ -66,6 +68,10 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           default: false,
           describe: 'Show what would be sent, without sending it',
         },
+        watch: {
+          type: 'boolean',
+          describe: 'Run again whenever a scenario, its data or the budgets change, until Ctrl-C',
+        },
         workers: {
           type: 'string',
           requiresArg: true,
@@ -85,37 +91,49 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
         },
         url: { type: 'string', requiresArg: true, group: withoutFile, describe: 'URL to load' },
         rate: {
+          alias: 'r',
           type: 'string',
           requiresArg: true,
           group: withoutFile,
           describe: 'Requests per second, such as 100/s',
         },
         users: {
+          alias: 'c',
           type: 'number',
           requiresArg: true,
           group: withoutFile,
           describe: 'Number of concurrent users, instead of a rate',
         },
+        iterations: {
+          alias: 'n',
+          type: 'number',
+          requiresArg: true,
+          group: withoutFile,
+          describe: 'Number of requests of all users together, instead of a duration',
+        },
         duration: {
+          alias: 'd',
           type: 'string',
           requiresArg: true,
           group: withoutFile,
           describe: 'Length of the test, such as 10s',
         },
         method: {
+          alias: 'm',
           type: 'string',
           requiresArg: true,
           group: withoutFile,
           describe: 'Request method [default: GET]',
         },
         header: {
+          alias: 'H',
           type: 'string',
           array: true,
           nargs: 1,
           group: withoutFile,
           describe: "Request header, as 'name: value'; repeatable",
         },
-        body: { type: 'string', requiresArg: true, group: withoutFile, describe: 'Request body' },
+        body: { alias: 'b', type: 'string', requiresArg: true, group: withoutFile, describe: 'Request body' },
         timeout: {
           type: 'string',
           requiresArg: true,

@@ -12,17 +12,22 @@ const standardInput = '-';
 /** What is to be run: scenario files, or a URL with the flags that say the rest. */
 export async function runSources(flags: RunFlags, session: Session): Promise<readonly RunSource[]> {
   const { cwd } = session;
-  const { url, rate, users, duration, method, body, timeout, warmup, poisson, insecure } = flags;
-  const optional = { rate, users, duration, method, body, timeout, warmup, poisson, insecure };
+  const { rate, users, iterations, duration, method, body, timeout, warmup, poisson, insecure } = flags;
+  const optional = { rate, users, iterations, duration, method, body, timeout, warmup, poisson, insecure };
   const { scenario: named = [], '--': more = [], header = [] } = flags;
-  const scenario = [...named, ...standardInputs(flags, session.argv), ...more];
+  const words = [...named, ...standardInputs(flags, session.argv), ...more];
+  const urls = [...(flags.url === undefined ? [] : [flags.url]), ...words.filter(isUrl)];
+  const scenario = words.filter(word => !isUrl(word));
+  const [url] = urls;
   if (url !== undefined) {
-    if (scenario.length > 0 || flags.target !== undefined) {
-      throw problem('command.conflicting-flags', {
-        where: '--url',
-        found: flags.target === undefined ? 'a scenario file as well' : '--target as well',
-        expected: 'either scenario files or --url',
-      });
+    if (urls.length > 1 || scenario.length > 0 || flags.target !== undefined) {
+      const [where, found] =
+        urls.length > 1
+          ? ['URL', `${urls.length} URLs`]
+          : ['--url', flags.target === undefined ? 'a scenario file as well' : '--target as well'];
+      const expected =
+        urls.length > 1 ? 'one URL; a scenario loads several' : 'either scenario files or a URL';
+      throw problem('command.conflicting-flags', { where, found, expected });
     }
     const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
     return [{ kind: 'flags', flags: { url, headers: header, ...given } }];
@@ -31,17 +36,8 @@ export async function runSources(flags: RunFlags, session: Session): Promise<rea
   if (stray || header.length > 0) {
     throw problem('command.needs-url', {
       where: `--${stray?.[0] ?? 'header'}`,
-      found: 'no --url',
-      expected: '--url beside it; a scenario file says this itself',
-    });
-  }
-  const link = scenario.find(name => /^https?:\/\//i.test(name));
-  if (link !== undefined) {
-    throw problem('command.no-scenario', {
-      where: link,
-      found: 'a URL',
-      expected: 'a scenario file, or --url in front of the URL',
-      instead: `plimsoll run --url ${link} --rate 100/s --duration 10s`,
+      found: 'no URL',
+      expected: 'a URL beside it; a scenario file says this itself',
     });
   }
   const { target } = flags;
@@ -69,12 +65,14 @@ async function scenarioFromInput(
   return { kind: 'input', bytes: await readAll(stdin(), interrupt) };
 }
 
+const isUrl = (word: string) => /^(?:https?:\/\/|unix:)/i.test(word);
+
 /** Each lone `-` that is no flag's value: the parser of flags drops it. */
 function standardInputs(flags: RunFlags, argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
   const before = end < 0 ? argv : argv.slice(0, end);
   return before.filter((word, index) => {
-    const flag = /^--?([a-z-]+)$/.exec(before[index - 1] ?? '')?.[1];
+    const flag = /^--?([a-z-]+)$/i.exec(before[index - 1] ?? '')?.[1];
     const value = flag === undefined ? undefined : (flags as unknown as { [name: string]: unknown })[flag];
     return word === standardInput && !(Array.isArray(value) ? value : [value]).includes(standardInput);
   });

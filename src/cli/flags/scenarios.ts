@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join, parse } from 'node:path';
 import { problem } from '../../app.ts';
+import type { Session } from '../streams/session.ts';
 
 const folder = 'scenarios';
 const extensions = ['.yaml', '.yml', '.json'];
@@ -16,8 +17,8 @@ export async function scenarioFiles(named: readonly string[], cwd: string): Prom
   if (files.length > 0) return files.map(name => join(folder, name));
   throw problem('command.no-scenario', {
     found: `no scenario named, and none in ${folder}/`,
-    expected: 'one or more scenario files, or --url with --rate or --users and --duration',
-    instead: 'plimsoll run --url http://127.0.0.1:3000/ --rate 100/s --duration 10s',
+    expected: 'one or more scenario files, or a URL with --rate or --users and --duration',
+    instead: 'plimsoll run http://127.0.0.1:3000/ --rate 100/s --duration 10s',
   });
 }
 
@@ -36,6 +37,29 @@ export async function onlyScenario(
     expected: 'one scenario',
     instead: `${command} ${file} ${flags}`.trimEnd(),
   });
+}
+
+const takeScenarios = new Set(['run', 'validate', 'duet', 'calibrate']);
+
+/** Adds the names of the scenarios to what a shell is offered behind the commands that take them. */
+export function completeScenarios({ cwd }: Session) {
+  return (
+    current: string,
+    { _: [, command] }: { readonly _: readonly (string | number)[] },
+    usual: (done: (error: Error | null, words: readonly string[] | undefined) => void) => void,
+    done: (words: readonly string[]) => void,
+  ): void => {
+    usual(async (_, words = []) => {
+      const takes = !current.startsWith('-') && takeScenarios.has(String(command));
+      const files = takes ? await readdir(join(cwd, folder)).catch(() => []) : [];
+      const names = files.filter(file => extensions.includes(extname(file))).map(file => parse(file).name);
+      done([
+        ...names.filter(name => /^[\w.-]+$/.test(name) && name.startsWith(current)),
+        // A short form stands among them with two dashes.
+        ...words.filter(word => !/^--\w(?::|$)/.test(word)),
+      ]);
+    });
+  };
 }
 
 async function fileOf(name: string, cwd: string): Promise<string> {

@@ -94,14 +94,14 @@ export function assertSingleValues(given: { readonly [name: string]: unknown }, 
 export function assertNoneEmpty(given: { readonly [name: string]: unknown }, argv: readonly string[]): void {
   for (const [name, value] of Object.entries(given)) {
     const isEmpty = [value].flat().some(one => typeof one === 'string' && one.trim() === '');
-    if (!isEmpty || name === 'body') continue;
+    if (!isEmpty || name === 'body' || name === 'b') continue;
     const isFlag = argv.some(word => word === flagOf(name) || word.startsWith(`${flagOf(name)}=`));
     const where = isFlag ? flagOf(name) : name === '--' ? 'scenario' : name;
     throw problem('command.missing-argument', { where, found: '""', expected: 'a value; or leave it out' });
   }
 }
 
-const flagOf = (name: string) => `--${name}`;
+const flagOf = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`);
 
 /** yargs names an unknown flag in both of its spellings, and an unknown command like a flag. */
 function spelledAsIn(argv: readonly string[], unknown: readonly string[]): readonly string[] {

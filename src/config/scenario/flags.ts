@@ -1,27 +1,20 @@
 import { type Problem, problem } from '../../model/error.ts';
 import { type Plan, usualTransport } from '../../model/run/plan.ts';
-import type { Load, RequestStep } from '../../model/run/scenario.ts';
-import { type Millis, millis } from '../../model/units.ts';
+import type { RequestStep } from '../../model/run/scenario.ts';
 import { secretsInBody } from '../../safety/found-secrets.ts';
 import { distinctSecrets, isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
 import { parseHeader } from '../grammar/header.ts';
-import { parseQuantity, parseRange } from '../grammar/quantity.ts';
-import { durationKind, rate } from '../grammar/quantity-kind.ts';
 import { bodiless, parseRequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
 import { parseRequestUrl } from '../grammar/target-url.ts';
 import { literal } from '../grammar/template.ts';
 import { type Diagnostics, gather } from '../source/diagnostics.ts';
 import { digestOfWorkload } from './digest.ts';
+import { type FlagLoad, loadFromFlags, timeFrom } from './flag-load.ts';
 
 /** What a run without a file is told on the command line. */
-export interface FlagRun {
+export interface FlagRun extends FlagLoad {
   readonly url: string;
-  /** Journeys started per second, `100/s`; this or `users`. */
-  readonly rate?: string | undefined;
-  readonly users?: number | undefined;
-  /** How long the load lasts; it has no default. */
-  readonly duration?: string | undefined;
   /** Default: GET. */
   readonly method?: string | undefined;
   /** Each as `name: value`. */
@@ -29,9 +22,6 @@ export interface FlagRun {
   readonly body?: string | undefined;
   /** Default: 10s. */
   readonly timeout?: string | undefined;
-  /** Default: 0s. */
-  readonly warmup?: string | undefined;
-  readonly poisson?: boolean | undefined;
   /** Accepts any TLS certificate. Default: false. */
   readonly insecure?: boolean | undefined;
 }
@@ -113,66 +103,6 @@ export function givenTwice(flag: string, values: readonly unknown[]): Problem {
     found: `${flag} ${values.length === 2 ? 'twice' : `${values.length} times`}`,
     expected: `${flag} once`,
   };
-}
-
-function loadFromFlags(flags: FlagRun, diagnostics: Diagnostics): Load | undefined {
-  const length = diagnostics.attempt('--duration', () => durationFromFlags(flags));
-  const warmup = diagnostics.attempt('--warmup', () => timeFrom(flags.warmup ?? '0s', 'zero'));
-  const pace = diagnostics.attempt('--rate', () => paceFromFlags(flags));
-  if (length === undefined || warmup === undefined || pace === undefined) return undefined;
-  if ('users' in pace) {
-    const stages = [{ duration: length, from: pace.users, to: pace.users }];
-    return { model: 'closed', warmup, pacing: millis(0), stages, iterations: null };
-  }
-  const arrivals = flags.poisson === true ? 'poisson' : 'constant';
-  return { model: 'open', warmup, arrivals, stages: [{ duration: length, ...pace.rate }] };
-}
-
-function paceFromFlags({ rate: written, users, poisson }: FlagRun) {
-  if ((written === undefined) === (users === undefined)) {
-    throw problem(written === undefined ? 'command.missing-argument' : 'command.conflicting-flags', {
-      where: '--rate, --users',
-      found: written === undefined ? 'neither' : 'both',
-      expected: 'one of them: a rate of arrivals (open load), or a number of users (closed load)',
-      instead: '--rate 100/s or --users 10',
-    });
-  }
-  if (written !== undefined) {
-    const read = parseRange(rate, written);
-    if (read.from > 0 || read.to > 0) return { rate: read };
-    throw problem('value.out-of-range', { found: JSON.stringify(written), expected: 'a rate above 0/s' });
-  }
-  if (users === undefined || !Number.isInteger(users) || users < 1 || users > 100_000) {
-    const details = { found: String(users), expected: 'a whole number from 1 to 100000' };
-    throw problem('command.invalid-value', { where: '--users', ...details });
-  }
-  if (poisson === true) {
-    throw problem('command.conflicting-flags', {
-      where: '--poisson',
-      found: '--users, where users make the arrivals',
-      expected: '--rate, whose arrivals can be random',
-    });
-  }
-  return { users };
-}
-
-function durationFromFlags({ duration: written }: FlagRun): Millis {
-  if (written !== undefined) return timeFrom(written, 'aboveZero');
-  throw problem('command.missing-argument', {
-    where: '--duration',
-    found: 'no duration',
-    expected: 'how long the load lasts',
-    instead: '--duration 10s',
-  });
-}
-
-function timeFrom(text: string, least: 'zero' | 'aboveZero'): Millis {
-  const read = parseQuantity(durationKind, text);
-  if (read > 0 || least === 'zero') return read;
-  throw problem('value.out-of-range', {
-    found: JSON.stringify(text),
-    expected: `${durationKind.expected}; more than zero`,
-  });
 }
 
 function headersFromFlags(

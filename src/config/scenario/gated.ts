@@ -62,17 +62,5 @@ export function touchGate(differences: readonly Difference[]): boolean {
   return differences.some(({ path }) => isOfGate(path));
 }
 
-/** The files that a scenario names, as it names them. */
-export function filesNamedIn({ value }: SourceDocument): readonly string[] {
-  const found: unknown[] = [];
-  const look = (inner: unknown, key: string): void => {
-    if (typeof inner === 'string' && (key === 'file' || key === 'schema')) found.push(inner);
-    if (typeof inner !== 'object' || inner === null) return;
-    for (const [name, item] of Object.entries(inner)) look(item, name);
-  };
-  if (isSection(value)) for (const part of ['data', 'steps', 'journeys']) look(value[part], part);
-  return [...new Set(found.filter((file): file is string => typeof file === 'string'))];
-}
-
 const isSection = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -109,6 +109,9 @@ const closedLoad = sectionField(
   { rate: onlyOpen, arrivals: onlyOpen, users: 'inside a stage: stages: [{ duration: 30s, users: 50 }]' },
 );
 
+/** How long a fixed number of journeys may take where nothing is said of it. */
+export const usualMaxDuration = millis(600_000);
+
 const countedLoad = sectionField(
   {
     model: model('closed', 'A fixed number of users. Each waits for its answer before the next request.'),
@@ -123,7 +126,7 @@ const countedLoad = sectionField(
     maxDuration: quantityField(durationKind, 'aboveZero', {
       description: 'The run ends after this time, even if journeys are left. Default: 10m.',
       examples: ['2m'],
-    }).default(millis(600_000)),
+    }).default(usualMaxDuration),
   },
   { description: 'A closed load of a fixed number of journeys.' },
   { rate: onlyOpen, arrivals: onlyOpen, stages: 'either stages, or users with iterations' },

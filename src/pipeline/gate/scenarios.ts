@@ -1,6 +1,7 @@
 import { dirname, posix, resolve } from 'node:path';
 import type { SubjectHeader } from '../../analysis/subject.ts';
-import { filesNamedIn, isOfGate, nameIn, subjectIn, touchGate } from '../../config/scenario/gated.ts';
+import { isOfGate, nameIn, subjectIn, touchGate } from '../../config/scenario/gated.ts';
+import { filesNamedIn } from '../../config/scenario/named-files.ts';
 import type { Surroundings } from '../../config/scenario/plan.ts';
 import { type Difference, differences } from '../../config/source/differences.ts';
 import { readDocument } from '../../config/source/document.ts';

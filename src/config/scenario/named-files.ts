@@ -1,0 +1,31 @@
+import { dirname, resolve } from 'node:path';
+import { PlimsollError } from '../../model/error.ts';
+import { readDocument } from '../source/document.ts';
+import type { SourceDocument } from '../source/place.ts';
+
+/** The files that a scenario names, as it names them. */
+export function filesNamedIn({ value }: SourceDocument): readonly string[] {
+  const found: unknown[] = [];
+  const look = (inner: unknown, key: string): void => {
+    if (typeof inner === 'string' && (key === 'file' || key === 'schema')) found.push(inner);
+    if (typeof inner !== 'object' || inner === null) return;
+    for (const [name, item] of Object.entries(inner)) look(item, name);
+  };
+  if (isSection(value)) for (const part of ['data', 'steps', 'journeys']) look(value[part], part);
+  return [...new Set(found.filter((file): file is string => typeof file === 'string'))];
+}
+
+/** A scenario file and the files that it names, as absolute paths; the scenario alone where it cannot be read. */
+export async function filesOfScenario(file: string, cwd: string): Promise<readonly string[]> {
+  const path = resolve(cwd, file);
+  try {
+    const named = filesNamedIn(await readDocument(file, cwd));
+    return [path, ...named.map(name => resolve(dirname(path), name))];
+  } catch (error) {
+    if (error instanceof PlimsollError) return [path];
+    throw error;
+  }
+}
+
+const isSection = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
