@@ -25,8 +25,8 @@ import { duetWatcher } from '../terminal/duet-progress.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 interface DuetFlags extends TurnFlags, GateFlags {
-  readonly base: string;
-  readonly head: string;
+  readonly base: readonly string[];
+  readonly head: readonly string[];
   readonly rebuild: number | undefined;
 }
 
@@ -44,15 +44,18 @@ export function duetCommand(
           ...gateFlag,
           base: {
             type: 'string',
-            requiresArg: true,
+            array: true,
+            nargs: 1,
             demandOption: true,
-            describe: 'Before the change: a commit, branch or tag; or a URL',
+            describe: 'Before the change: a commit, branch or tag; or a URL, repeatable for instances of it',
           },
           head: {
             type: 'string',
-            requiresArg: true,
-            default: 'HEAD',
-            describe: 'After the change; a URL if --base is one',
+            array: true,
+            nargs: 1,
+            default: ['HEAD'],
+            defaultDescription: 'HEAD',
+            describe: 'After the change; a URL if --base is one, and as often',
           },
           rebuild: {
             type: 'number',

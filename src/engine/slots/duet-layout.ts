@@ -20,18 +20,22 @@ const guessedAnswerSeconds = 0.01;
  * How a duet of a plan is laid out where nothing else is asked: slots of 250 ms, the plan's mean load over its measured
  * stages, and so many pairs of slots a restart, two or more, that a side has from 4.5 to 9 s of its own (18 to 36 pairs of
  * 250 ms), the least for which the rarest endpoint is expected to get 340 requests a side. The rate of a closed load is
- * guessed, as if each answer took 10 ms.
+ * guessed, as if each answer took 10 ms. Where several instances of a side take turns, each has half of that, since a side
+ * is all of them.
  */
 export function layoutOf(
   plan: Plan,
   repeat: RepeatKind,
   options: { readonly slotMs?: number; readonly pairsPerRestart?: number } = {},
+  instances = 1,
 ): DuetLayout {
   const { slotMs = usualSlotMs } = options;
   const load = steadyLoad(plan.load, millis(0));
   const height = load.stages[0]?.from ?? 0;
   const requestsPerSecond = rarest(plan.journeys) * journeysPerSecond(plan, load, height);
-  const ownMs = Math.min(longestMs, Math.max(shortestMs, (1_000 * requestsWanted) / requestsPerSecond));
+  const share = instances > 1 ? 0.5 : 1;
+  const wantedMs = (1_000 * requestsWanted) / requestsPerSecond;
+  const ownMs = Math.min(longestMs, share * Math.max(shortestMs, wantedMs));
   return {
     repeat,
     slotMs,

@@ -1,4 +1,11 @@
-import type { DuetReading, MachineStrain, OfEach, Side, SideReading } from '../../model/duet/duet.ts';
+import type {
+  DuetReading,
+  MachineStrain,
+  OfBoth,
+  OfEach,
+  Side,
+  SideReading,
+} from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Completion, FailureSample } from '../../model/run/record.ts';
 import type { SignalCounts, SignalTotals } from '../../model/run/signal.ts';
@@ -44,28 +51,40 @@ export interface SlotGenerator<Name extends string = Side> {
   readonly exhausted: { readonly [code: string]: number };
 }
 
-/** Each endpoint's readings over the measured pairs: counts, and exact quantiles of the pooled times. */
-export function readingsOf(measurement: SlotMeasurement, plan: Plan): readonly DuetReading[] {
-  return plan.endpoints.map(({ name }, endpoint) => {
-    const reading = (side: Side) =>
+/**
+ * Each endpoint's readings over the measured pairs: counts, and exact quantiles of the pooled times. Where a side goes by several
+ * names, which are its instances, each of them by itself as well.
+ */
+export function readingsOf<Name extends string>(
+  measurement: SlotMeasurement<Name>,
+  plan: Plan,
+  names: OfBoth<readonly Name[]> = { base: ['base' as Name], head: ['head' as Name] },
+): readonly DuetReading[] {
+  return plan.endpoints.map(({ name: endpoint }, index) => {
+    const reading = (of: readonly Name[]) =>
       readingOf(
-        measurement.pairs.flatMap(pair => pair[side][endpoint] ?? []),
+        measurement.pairs.flatMap(pair => of.flatMap(name => pair[name]?.[index] ?? [])),
         plan,
       );
-    return { endpoint: name, base: reading('base'), head: reading('head') };
+    const both = { endpoint, base: reading(names.base), head: reading(names.head) };
+    if (names.base.length === 1 && names.head.length === 1) return both;
+    const each = (of: readonly Name[]) => of.map(name => reading([name]));
+    return { ...both, instances: { base: each(names.base), head: each(names.head) } };
   });
 }
 
 /**
  * The readings of base's turns against each other: of each two in a row, a coin says which one counts as base's and which one as head's, as a coin
- * says which side of a duet has the first turn of a pair. A last turn without a second is left out.
+ * says which side of a duet has the first turn of a pair. A last turn without a second is left out. Of several instances, the turns of
+ * all of them are split alike.
  */
-export function controlReadingsOf(
-  { pairs }: Pick<SlotMeasurement, 'pairs'>,
+export function controlReadingsOf<Name extends string = Side>(
+  { pairs }: Pick<SlotMeasurement<Name>, 'pairs'>,
   plan: Plan,
   seed: number,
+  names: readonly Name[] = ['base' as Name],
 ): readonly DuetReading[] {
-  type Pair = SlotMeasurement['pairs'][number];
+  type Pair = SlotMeasurement<Name>['pairs'][number];
   const halves: OfEach<Side, Pair[]> = { base: [], head: [] };
   for (let couple = 0; 2 * couple + 1 < pairs.length; couple += 1) {
     const both = [pairs[2 * couple], pairs[2 * couple + 1]] as const;
@@ -76,7 +95,7 @@ export function controlReadingsOf(
   return plan.endpoints.map(({ name }, endpoint) => {
     const reading = (half: Side) =>
       readingOf(
-        halves[half].flatMap(pair => pair.base[endpoint] ?? []),
+        halves[half].flatMap(pair => names.flatMap(one => pair[one]?.[endpoint] ?? [])),
         plan,
       );
     return { endpoint: name, base: reading('base'), head: reading('head') };

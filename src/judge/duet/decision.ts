@@ -1,7 +1,7 @@
 import { isShare } from '../../analysis/metrics/share-metric.ts';
 import { sides as bothSides, type DuetLayout, type RepeatKind } from '../../model/duet/duet.ts';
 import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
-import type { DuetReason, Settling, StartMargin } from '../../model/duet/duet-reason.ts';
+import type { DuetReason, InstanceLabels, Settling, StartMargin } from '../../model/duet/duet-reason.ts';
 import type { RegressionPolicy } from '../../model/judgement/regression-policy.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { type DuetCell, duetSamplesNeeded } from './effects.ts';
@@ -22,6 +22,8 @@ export interface Grounds {
   readonly policy: RegressionPolicy;
   /** What starts alone may make of two instances; null of restarts. */
   readonly margin: StartMargin | null;
+  /** By what the builds of several instances are told apart; null of fewer than five a side, and of restarts. */
+  readonly labels: InstanceLabels | null;
 }
 
 /** A cell's status and why it has it. */
@@ -29,7 +31,7 @@ export type DuetDecision = Pick<DuetFinding, 'status' | 'reason'>;
 
 /** Says why a cell has its status. */
 export function decisionOf(grounds: Grounds): DuetDecision {
-  const { cell, ruling, sides, restarts, nextLook, layout, policy, margin } = grounds;
+  const { cell, ruling, sides, restarts, nextLook, layout, policy, margin, labels } = grounds;
   const { repeat } = layout;
   const share = isShare(cell.metric) ? cell.metric.comparison : null;
   const tolerance = share === null ? policy.tolerance : share.limits.tolerance;
@@ -37,6 +39,10 @@ export function decisionOf(grounds: Grounds): DuetDecision {
   const isEarly = restarts < layout.mostRestarts;
   switch (ruling.status) {
     case 'fail': {
+      if (labels !== null && ruling.ofLabels !== null) {
+        const high = highOf(ruling);
+        return { status: 'fail', reason: { kind: 'worseByInstances', tolerance, labels, high, repeat } };
+      }
       if (share === null && margin !== null) {
         return { status: 'fail', reason: { kind: 'worseThanStarts', tolerance, margin, isEarly, repeat } };
       }
@@ -48,7 +54,12 @@ export function decisionOf(grounds: Grounds): DuetDecision {
     }
     case 'warn': {
       const ofInstances = share === null ? margin : null;
-      return Math.expm1(ruling.upperBound) < tolerance || ofInstances === null
+      const isBounded = Math.expm1(ruling.upperBound) < tolerance;
+      if (labels !== null && ruling.ofLabels !== null && !isBounded) {
+        const { pValue } = ruling.ofLabels;
+        return { status: 'warn', reason: { kind: 'mayBeInstances', labels, pValue, repeat } };
+      }
+      return isBounded || ofInstances === null
         ? { status: 'warn', reason: { kind: 'tolerated', tolerance, margin: ofInstances, repeat } }
         : { status: 'warn', reason: { kind: 'mayBeStart', margin: ofInstances, repeat } };
     }
@@ -75,6 +86,12 @@ export function decisionOf(grounds: Grounds): DuetDecision {
       return { status: 'inconclusive', reason: { kind: 'open', tolerance, of: restarts, settling, repeat } };
     }
   }
+}
+
+/** What the shift between the builds lies under, as a relative change; null where there is no bound. */
+function highOf({ ofLabels }: CellRuling): number | null {
+  const bound = ofLabels?.upperBound ?? Number.POSITIVE_INFINITY;
+  return Number.isFinite(bound) ? Math.expm1(bound) : null;
 }
 
 /** Before the first look, or of a cell that no restart tells of. */

@@ -1,6 +1,14 @@
 import { isShare, shareOf, worseSign } from '../../analysis/metrics/share-metric.ts';
 import { type MetricTable, metricsToCompare, metricTable } from '../../analysis/metrics/table.ts';
-import { type DuetReading, type Restart, type SideReading, sides } from '../../model/duet/duet.ts';
+import {
+  type DuetReading,
+  instancesOf,
+  type OfBoth,
+  type Restart,
+  type Side,
+  type SideReading,
+  sides,
+} from '../../model/duet/duet.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { Metric } from '../../model/judgement/metric.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
@@ -47,21 +55,48 @@ export function effectsOf(
     return cells.map(({ endpoint, metric }) => {
       const values = testedValuesOf(readings.get(endpoint), metric);
       if (values === null) return null;
-      const [base, head] = values;
+      const [base, head] = meansOf(values, metric);
       return isShare(metric) ? worseSign(metric) * (head - base) : Math.log(head / base);
     });
   });
 }
 
-/** What both sides of a restart showed, base first: times in ms, or error rates; null where the restart cannot tell. */
+/**
+ * What both sides of a restart showed, base first: times in ms, the geometric mean of several instances, or error rates; null
+ * where the restart cannot tell.
+ */
 export function valuesOf(
   reading: DuetReading | undefined,
   metric: Metric,
 ): readonly [base: number, head: number] | null {
+  const values = instanceValuesOf(reading, metric);
+  return values === null ? null : meansOf(values, metric);
+}
+
+/** What each instance of both sides showed; null where any cannot tell. */
+function instanceValuesOf(
+  reading: DuetReading | undefined,
+  metric: Metric,
+): OfBoth<readonly number[]> | null {
   if (reading === undefined) return null;
   if (isUnknown(reading, metric)) return null;
-  const [base, head] = [readingOf(reading.base, metric), readingOf(reading.head, metric)];
-  return base === null || head === null ? null : [base, head];
+  const values = (side: Side) => {
+    const all = isShare(metric) ? [reading[side]] : instancesOf(reading, side);
+    const known = all.map(one => readingOf(one, metric));
+    return known.every(value => value !== null) ? known : null;
+  };
+  const [base, head] = [values('base'), values('head')];
+  return base === null || head === null ? null : { base, head };
+}
+
+function meansOf(
+  { base, head }: OfBoth<readonly number[]>,
+  metric: Metric,
+): readonly [base: number, head: number] {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const ofSide = (values: readonly number[]) =>
+    values.length === 1 || isShare(metric) ? mean(values) : Math.exp(mean(values.map(Math.log)));
+  return [ofSide(base), ofSide(head)];
 }
 
 /** Whether a metric is tested by the times around it. */
@@ -69,26 +104,29 @@ export function isTestedByTail({ name }: Metric): boolean {
   return name === 'p95';
 }
 
-/** What both sides are tested by: the values themselves, but for p95, the times around it, which scatter less. */
-function testedValuesOf(
+/** What the instances of both sides are tested by: the values themselves, but for p95, the times around it, which scatter less. */
+export function testedValuesOf(
   reading: DuetReading | undefined,
   metric: Metric,
-): readonly [base: number, head: number] | null {
-  const values = valuesOf(reading, metric);
+): OfBoth<readonly number[]> | null {
+  const values = instanceValuesOf(reading, metric);
   if (values === null || !isTestedByTail(metric) || !reading) return values;
-  const [base, head] = [reading.base.tailUs ?? 0, reading.head.tailUs ?? 0];
-  return base > 0 && head > 0 ? [base / 1_000, head / 1_000] : values;
+  const tails = (side: Side) => instancesOf(reading, side).map(({ tailUs }) => (tailUs ?? 0) / 1_000);
+  const [base, head] = [tails('base'), tails('head')];
+  return [...base, ...head].every(tail => tail > 0) ? { base, head } : values;
 }
 
 /**
  * Whether a quantile of both sides is of requests that waited in vain. It is the time allowed then, the same on both
  * sides, whatever became of the answers.
  */
-export function isUnknown({ base, head }: DuetReading, metric: Metric): boolean {
+export function isUnknown(reading: DuetReading, metric: Metric): boolean {
   if (isShare(metric)) return false;
   const answered = ({ samples, unanswered }: SideReading) => samples - unanswered;
-  return [base, head].every(
-    side => side.unanswered > 0 && rankOf(levelOf(metric), side.samples) > answered(side),
+  return sides.every(side =>
+    instancesOf(reading, side).some(
+      one => one.unanswered > 0 && rankOf(levelOf(metric), one.samples) > answered(one),
+    ),
   );
 }
 

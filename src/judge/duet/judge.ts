@@ -8,6 +8,7 @@ import { worstOf } from '../../model/judgement/verdict.ts';
 import { controlOf } from './control.ts';
 import { decisionOf } from './decision.ts';
 import { cellsOf, type DuetCell, effectsOf } from './effects.ts';
+import { labelClaimOf } from './instances.ts';
 import { duetNotesOf } from './notes.ts';
 import { type Ruling, ruleRestarts } from './ruling.ts';
 import { cellSidesOf, type Sides } from './sides.ts';
@@ -47,7 +48,9 @@ function judgeSides(
   const margin = startMarginOf({ layout, contestants }, endpoints, regression.floor, spread);
   const most = margin?.most ?? null;
   const terms = cells.map(cell => termsOf(cell, restarts, regression, layout.repeat, most));
-  const ruling = ruleRestarts(effects, terms, { seed, mostRestarts: layout.mostRestarts });
+  const claim = labelClaimOf({ contestants, restarts }, cells, seed);
+  const ofLabels = claim?.cells;
+  const ruling = ruleRestarts(effects, terms, { seed, mostRestarts: layout.mostRestarts, ofLabels });
   const count = ruling.state === 'looked' ? ruling.restarts : restarts.length;
   const seen = restarts.slice(0, count);
   const sides = cellSidesOf(seen, cells, effects.slice(0, count), terms, ruling, seed);
@@ -67,6 +70,7 @@ function judgeSides(
       layout,
       policy: regression,
       margin,
+      labels: claim?.labels ?? null,
     });
     return [
       {
@@ -95,7 +99,7 @@ function judgeSides(
     findings,
     progress: progressOf(ruling, findings, restarts.length, layout.repeat),
     notes: duetNotesOf({
-      ...{ restarts, dropped, layout, ruling, findings, margin, seed, terms, cells },
+      ...{ restarts, dropped, layout, ruling, findings, margin, seed, terms, cells, claim },
       effects: effects.slice(0, count),
     }),
     policy: regression,

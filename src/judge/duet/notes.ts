@@ -12,6 +12,7 @@ import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { normalQuantile } from '../../stats/intervals/normal.ts';
 import { medianOf } from '../../stats/order-statistic.ts';
 import type { DuetCell } from './effects.ts';
+import type { LabelClaim } from './instances.ts';
 import type { Ruling } from './ruling.ts';
 import { saturationNote } from './saturation.ts';
 import { strainNote } from './strain.ts';
@@ -31,6 +32,8 @@ export interface NoteSources {
   readonly effects: readonly RestartEffects[];
   readonly terms: readonly CellTerms[];
   readonly cells: readonly DuetCell[];
+  /** What the labels of several instances tell of the builds; null where there are too few. */
+  readonly claim: LabelClaim | null;
 }
 
 /** How far the evidence of a duet reaches and what explains it. */
@@ -42,6 +45,7 @@ export function duetNotesOf(sources: NoteSources): readonly DuetNote[] {
     slowAtTimesNote(sources),
     neighborsNote(sources),
     instancesNote(sources),
+    labelsNote(sources),
     cpuNote(sources),
     saturationNote(sources.restarts, sources.layout),
     strainNote(sources.restarts, sources.dropped, sources.layout),
@@ -141,6 +145,19 @@ function neighborsNote({ ruling, cells, layout: { repeat } }: NoteSources): Duet
 
 function instancesNote({ margin }: NoteSources): DuetNote | null {
   return margin === null ? null : { kind: 'instances', margin };
+}
+
+/** The greatest shift between the builds that the labels leave open, of the required times. */
+function labelsNote({ claim, cells, layout: { repeat } }: NoteSources): DuetNote | null {
+  if (claim === null) return null;
+  const bounds = claim.cells.flatMap((evidence, index) => {
+    const cell = cells[index];
+    if (!cell?.required || evidence === null || !Number.isFinite(evidence.upperBound)) return [];
+    const { endpoint, metric } = cell;
+    return [{ endpoint, metric: metric.name, high: Math.expm1(evidence.upperBound), confidence: 0.9 }];
+  });
+  const [widest = null] = bounds.toSorted((one, other) => other.high - one.high);
+  return { kind: 'labels', labels: claim.labels, widest, repeat };
 }
 
 /** CPU time a request is steadier than any quantile, and so the best explanation there is. */

@@ -1,10 +1,12 @@
 import { clipLimits, clippedExcess, type Excess } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
+import type { LabelEvidence } from '../../stats/flips/label-permutations.ts';
 import { type CellEvidence, clippedAt, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
 import { type SerialCorrelation, serialCorrelation } from '../../stats/flips/serial-correlation.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { clearestOf, isClearOf } from './dependence.ts';
+import { looksBesideLabels } from './instances.ts';
 import { mayBeEstablished, type Outlook, outlookOf } from './outlook.ts';
 import { type CellTerms, testedBy } from './terms.ts';
 
@@ -28,6 +30,8 @@ export interface CellRuling extends Omit<CellEvidence, 'establishedAt'> {
   readonly excess: Excess;
   /** The standard deviation of the effects; null of fewer than two. */
   readonly spread: number | null;
+  /** What the labels of instances tell of the builds; null where there are too few, and of shares. */
+  readonly ofLabels: LabelEvidence | null;
   /** Whether a warning may become a failure with more rounds. */
   readonly mayFail: boolean;
   /** Of an open cell alone. */
@@ -55,6 +59,8 @@ export type RulingProgress =
 export interface RulingPlan {
   readonly seed: number;
   readonly mostRestarts: number;
+  /** What the labels of instances tell of the builds, which then decides what fails; null of shares. */
+  readonly ofLabels?: readonly (LabelEvidence | null)[] | undefined;
 }
 
 /**
@@ -71,7 +77,7 @@ const fewestTold = duetLooks[0]?.restarts ?? 10;
  * same answer, whatever was asked before. Established is what crossed its boundary, with an estimate of at least the
  * floor, from ten restarts or more that tell. It fails where the upper bound is not under the tolerance (an error rate
  * always), and warns else. Between rounds, times fail only where they are established to lie above what starts alone may make, which
- * is a test of its own, and warn where that is open. A cell that is not established passes where the upper bound lay under the tolerance at this
+ * is a test of its own, and warn where that is open; of enough instances a side, their labels are that test. A cell that is not established passes where the upper bound lay under the tolerance at this
  * look or an earlier one: the tails of all looks together are 5 %. The rest is open.
  *
  * What is tested by something steadier than itself, as p95 is by the times around it, is a change only where its own mean is
@@ -91,7 +97,7 @@ const fewestTold = duetLooks[0]?.restarts ?? 10;
 export function ruleRestarts(
   restarts: readonly RestartEffects[],
   terms: readonly CellTerms[],
-  { seed, mostRestarts }: RulingPlan,
+  { seed, mostRestarts, ofLabels }: RulingPlan,
 ): Ruling {
   const tested = testedBy(terms);
   const standing = standingOf(restarts, { seed, ...tested });
@@ -101,7 +107,12 @@ export function ruleRestarts(
   // Two claims, each with a level of its own: of these instances any change, and of their builds what no start explains.
   const failing = testedBy(terms, 'failsFrom');
   const isOneClaim = terms.every(({ against, failsFrom }) => against === failsFrom);
-  const ofBuilds = isOneClaim ? standing : standingOf(restarts, { seed, ...failing });
+  const ofBuilds =
+    ofLabels !== undefined
+      ? standingOf(sharesOf(restarts, ofLabels), { seed, ...failing, looks: looksBesideLabels })
+      : isOneClaim
+        ? standing
+        : standingOf(restarts, { seed, ...failing });
   const raw = restarts.slice(0, standing.restarts);
   const seen = clippedAt(raw, tested);
   const excess = clippedExcess(raw, tested.nulls, clipLimits(raw, tested.nulls, tested.clips), seed);
@@ -128,7 +139,8 @@ export function ruleRestarts(
   const clearest = clearestOf(serials);
   const cells = standing.cells.map((ofInstances, index): CellRuling => {
     const of = terms[index] as CellTerms;
-    const accusing = ofBuilds.state === 'looked' ? ofBuilds.cells[index] : undefined;
+    const labels = ofLabels?.[index] ?? null;
+    const accusing = labels === null && ofBuilds.state === 'looked' ? ofBuilds.cells[index] : undefined;
     const evidence = of.against === of.failsFrom ? (accusing ?? ofInstances) : ofInstances;
     const ofLooks = bounds.map(look => look[index] ?? Number.POSITIVE_INFINITY);
     const bounded = ofLooks.findIndex(bound => bound < of.tolerance);
@@ -147,9 +159,9 @@ export function ruleRestarts(
     const isFound = evidence.establishedAt !== null && isTold;
     const isSerial = isFound && of.isClipped && of.against === 0 && !isClearOf(clearest, told, spread);
     const isChange = isFound && !isSerial;
-    const isAccused =
-      (accusing?.establishedAt ?? null) !== null && isTold && itself >= of.failsFrom && !isSerial;
-    const isTolerated = upperBound < of.tolerance && of.isTolerated;
+    const isAccusedAtAll = labels?.isEstablished ?? (accusing?.establishedAt ?? null) !== null;
+    const isAccused = isAccusedAtAll && isTold && itself >= of.failsFrom && !isSerial;
+    const isTolerated = (labels?.upperBound ?? upperBound) < of.tolerance && of.isTolerated;
     const isLikely =
       counts !== undefined && Math.max(evidence.lowerBound, counts.bounds(tail).low) > 0 && isOfSize;
     const beyond = excess[index] ?? { above: 0, below: 0, pValue: 1 };
@@ -161,9 +173,10 @@ export function ruleRestarts(
     const standsAt = { restarts: standing.restarts, told: told.length, estimate, spread };
     return {
       ...evidence,
-      ...(isFailure && accusing ? { pValue: accusing.pValue } : {}),
+      ...(isFailure ? { pValue: (labels ?? accusing ?? evidence).pValue } : {}),
       status,
-      establishedAt: isChange ? evidence.establishedAt : null,
+      establishedAt: isChange ? evidence.establishedAt : isFailure ? 0 : null,
+      ofLabels: labels,
       upperBound,
       lowerBound,
       isHeld,
@@ -174,6 +187,7 @@ export function ruleRestarts(
       spread,
       mayFail:
         status === 'warn' &&
+        labels === null &&
         !isTolerated &&
         upperBound >= of.failsFrom &&
         mayBeEstablished(standsAt, of.floor, of.failsFrom, mostRestarts),
@@ -183,6 +197,14 @@ export function ruleRestarts(
   });
   const progress = progressOf(cells, terms, standing.nextAt, restarts.length, mostRestarts);
   return { state: 'looked', look: standing.look, restarts: standing.restarts, cells, progress };
+}
+
+/** The effects of the shares alone: where labels tell of times, these are no part of the test of what fails. */
+function sharesOf(
+  restarts: readonly RestartEffects[],
+  ofLabels: readonly (LabelEvidence | null)[],
+): readonly RestartEffects[] {
+  return restarts.map(restart => restart.map((value, cell) => (ofLabels[cell] ? null : value)));
 }
 
 function boundsAt(bounds: readonly number[], terms: readonly CellTerms[], look: number): readonly number[] {

@@ -1,5 +1,13 @@
 import { isShare, worseSign } from '../../analysis/metrics/share-metric.ts';
-import type { DuetReading, OfBoth, Restart, Side, SideReading } from '../../model/duet/duet.ts';
+import {
+  type DuetReading,
+  instancesOf,
+  type OfBoth,
+  type Restart,
+  type Side,
+  type SideReading,
+  sides,
+} from '../../model/duet/duet.ts';
 import type { Change } from '../../model/judgement/regression.ts';
 import { clipLimits, clipped, disturbedCells } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
@@ -15,7 +23,7 @@ export interface Sides {
   readonly change: Change | null;
   readonly requests: OfBoth<number>;
   readonly errors: OfBoth<number>;
-  /** What the side with fewer had in a restart, on average: times of which there are quantiles. */
+  /** What the side or instance with the fewest had in a restart, on average: times of which there are quantiles. */
   readonly samples: number;
   /** How many restarts tell nothing since the quantile is of requests that waited in vain, on both sides. */
   readonly unknown: number;
@@ -79,7 +87,7 @@ export function cellSidesOf(
           : { kind: isTime ? 'relative' : 'difference', value: inTerms(estimate), interval },
       requests: totalsOf(readings, ({ requests }) => requests),
       errors: totalsOf(readings, ({ errors }) => errors),
-      samples: meanOf(readings.map(({ base, head }) => Math.min(samplesOf(base), samplesOf(head)))) ?? 0,
+      samples: meanOf(readings.map(fewestSamples)) ?? 0,
       unknown: readings.filter(reading => isUnknown(reading, cell.metric)).length,
       isBetter: (established ?? null) !== null && estimate !== null && -estimate >= floor && fewer,
     };
@@ -89,6 +97,10 @@ export function cellSidesOf(
 function totalsOf(readings: readonly DuetReading[], of: (side: SideReading) => number): OfBoth<number> {
   const total = (side: Side) => readings.reduce((sum, reading) => sum + of(reading[side]), 0);
   return { base: total('base'), head: total('head') };
+}
+
+function fewestSamples(reading: DuetReading): number {
+  return Math.min(...sides.flatMap(side => instancesOf(reading, side).map(samplesOf)));
 }
 
 /** Where nothing was answered as expected, the samples are of requests that waited in vain and make no quantile. */

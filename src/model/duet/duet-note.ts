@@ -2,7 +2,7 @@ import type { Change } from '../judgement/regression.ts';
 import type { NewerParts } from '../newer-parts.ts';
 import type { Calibration, DuetTerms } from './calibration.ts';
 import type { OfBoth, RepeatKind, Side } from './duet.ts';
-import type { StartMargin } from './duet-reason.ts';
+import type { InstanceLabels, StartMargin } from './duet-reason.ts';
 
 /** The greatest upper bound of the required times of a duet. */
 export interface WidestBound {
@@ -74,6 +74,13 @@ export type DuetNote =
     }
   /** What is found holds for two instances, and what their starts alone may make. */
   | { readonly kind: 'instances'; readonly margin: StartMargin }
+  /** What is found of the builds rests on the labels of instances, which leave the widest bound of a required time open. */
+  | {
+      readonly kind: 'labels';
+      readonly labels: InstanceLabels;
+      readonly repeat: RepeatKind;
+      readonly widest: WidestBound | null;
+    }
   /** CPU time a request: medians of both sides, and the change. */
   | { readonly kind: 'cpu'; readonly medianUs: OfBoth<number>; readonly change: Change }
   /**

@@ -12,6 +12,17 @@ export interface StartMargin {
     | { readonly kind: 'thisMachine' | 'otherMachine' };
   /** How many endpoints may differ. */
   readonly endpoints: number;
+  /** How many instances of each side the margin is of the means of; left out of one. */
+  readonly instances?: number;
+}
+
+/** By what the builds behind several instances are told apart: all ways to call so many of them head. */
+export interface InstanceLabels {
+  /** Of each side. */
+  readonly instances: number;
+  readonly draws: number;
+  /** At most so often builds that are equally fast are accused, by any time. */
+  readonly level: number;
 }
 
 /** What would settle an open comparison. */
@@ -38,6 +49,16 @@ type OfCell =
       readonly margin: StartMargin;
       readonly isEarly: boolean;
     }
+  /**
+   * The same of several instances a side: established of their builds by the labels of the instances. The shift between the
+   * builds is at most `high`, a relative change.
+   */
+  | {
+      readonly kind: 'worseByInstances';
+      readonly tolerance: number;
+      readonly labels: InstanceLabels;
+      readonly high: number | null;
+    }
   /** A share that is not tolerated is worse, established: any change of `floor` and `fewestMore` requests counts. */
   | {
       readonly kind: 'worseShare';
@@ -47,6 +68,8 @@ type OfCell =
     }
   /** A slowing of two instances, established, that their starts alone may have made. */
   | { readonly kind: 'mayBeStart'; readonly margin: StartMargin }
+  /** A slowing of these instances, established, that their labels do not establish of their builds. */
+  | { readonly kind: 'mayBeInstances'; readonly labels: InstanceLabels; readonly pValue: number }
   /** A slowing, established, and surely less than the tolerance; `margin` is that of two instances. */
   | {
       readonly kind: 'tolerated';

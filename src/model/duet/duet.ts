@@ -28,7 +28,17 @@ export function ofEach<Name extends string, Value>(
 /** What a side is: a commit that Plimsoll builds and starts, or an API that runs already. */
 export type Contestant =
   | { readonly kind: 'ref'; readonly ref: string; readonly commit: string }
-  | { readonly kind: 'url'; readonly url: string };
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      /** Further instances of it, which take turns like the first. */
+      readonly others?: readonly string[] | undefined;
+    };
+
+/** The URLs of all instances of a side; none of a commit. */
+export function urlsOf(side: Contestant): readonly string[] {
+  return side.kind === 'url' ? [side.url, ...(side.others ?? [])] : [];
+}
 
 /** What one endpoint showed on one side over the measured slots of a restart. */
 export interface SideReading {
@@ -53,9 +63,16 @@ export interface SideReading {
   readonly signals?: SignalTotals | undefined;
 }
 
-/** One endpoint over a restart's measured slots. */
+/** One endpoint over a restart's measured slots; where a side has several instances, of all of them together. */
 export interface DuetReading extends OfBoth<SideReading> {
   readonly endpoint: string;
+  /** Each instance by itself, in the order of the sides; left out where each side is one. */
+  readonly instances?: OfBoth<readonly SideReading[]> | undefined;
+}
+
+/** Each instance of a side by itself. */
+export function instancesOf(reading: DuetReading, side: Side): readonly SideReading[] {
+  return reading.instances?.[side] ?? [reading[side]];
 }
 
 /** How a machine fared in the turns of one side, as shares; null where the system does not tell. */

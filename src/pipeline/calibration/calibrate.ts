@@ -87,7 +87,7 @@ async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<Save
   const { cwd, env, seed } = options;
   const duetSides =
     prepared.serve === null
-      ? await sameUrlSides(prepared.names.base, options.allowHosts)
+      ? await sameUrlSides(prepared.names.base[0] ?? '', options.allowHosts)
       : await openSides(prepared, seed, { ...options, isItself: true });
   const startedAt = new Date();
   const measured = await closing(duetSides, measureRestarts(duetSides, prepared, options));

@@ -4,7 +4,7 @@ import { endpointPatterns } from '../../launch/proxy/endpoint-patterns.ts';
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
-import type { RunningSides } from '../duet/duet-sides.ts';
+import { oneEach, type Place, type RunningSides } from '../duet/duet-sides.ts';
 
 /** Both sides behind a delaying proxy each. */
 export interface DelayedSides extends RunningSides {
@@ -28,7 +28,8 @@ export async function delayedSides(
   try {
     for (const side of sides) {
       const logFile = join(out, 'logs', `calibration-proxy-${side}.log`);
-      proxies[side] = await startDelayingProxy({ ...running.places[side], endpoints, logFile, env });
+      const place = running.places[side] as Place;
+      proxies[side] = await startDelayingProxy({ ...place, endpoints, logFile, env });
     }
   } catch (error) {
     await close().catch(() => {});
@@ -39,6 +40,7 @@ export async function delayedSides(
   return {
     ...running,
     places: { base: placeOf(both.base), head: placeOf(both.head) },
+    names: oneEach,
     ended: () =>
       running.ended() ??
       (sides.some(side => both[side].isGone()) ? 'a delaying proxy ended while it was in use' : null),

@@ -1,5 +1,6 @@
+import { fewestInstances, instancesIn } from '../../judge/duet/instances.ts';
 import type { DuetTerms } from '../../model/duet/calibration.ts';
-import { type Contestant, type OfBoth, type StartSpread, sides } from '../../model/duet/duet.ts';
+import { type Contestant, type OfBoth, type StartSpread, sides, urlsOf } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { isLoopback } from '../../safety/loopback.ts';
 import { type CalibrationKey, calibrationFor } from '../../store/records/calibration-file.ts';
@@ -21,18 +22,16 @@ export interface CalibrationLore {
 export async function calibrationLore(out: string, duet: CalibratedDuet): Promise<CalibrationLore> {
   const { contestants } = duet;
   const { calibration, startSpread, skipped } = await calibrationFor(calibrationsFolder(out), duet);
-  const isHere = sides.every(side => {
-    const contestant = contestants[side];
-    return contestant.kind === 'ref' || isLoopback(contestant.url);
-  });
+  const isHere = sides.every(side => urlsOf(contestants[side]).every(isLoopback));
   const areUrls = sides.some(side => contestants[side].kind === 'url');
+  const isAssumed = areUrls && instancesIn({ contestants }) < fewestInstances;
   const spread = isHere ? startSpread : null;
   return {
     spread,
     notes: [
       ...(calibration === null ? [] : [{ kind: 'calibration', calibration, terms: duet } as const]),
       ...(calibration?.newer ? [{ kind: 'newerCalibration', newer: calibration.newer } as const] : []),
-      ...(areUrls && spread === null ? [{ kind: 'uncalibrated', isHere } as const] : []),
+      ...(isAssumed && spread === null ? [{ kind: 'uncalibrated', isHere } as const] : []),
       ...skipped.map(({ file }) => ({ kind: 'damagedCalibration', file }) as const),
     ],
   };

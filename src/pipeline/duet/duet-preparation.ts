@@ -6,12 +6,13 @@ import { problem } from '../../model/error.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
 import type { Serve } from '../../model/run/scenario.ts';
 import { commitOf } from '../../store/git/worktree.ts';
+import { counted } from '../../words/quantity-text.ts';
 import { type PreparedRun, type PrepareOptions, prepareRuns } from '../run/prepare.ts';
 
-/** What the sides of a duet are called: two refs, or two URLs. */
-export interface SideNames extends OfBoth<string> {
-  readonly kind: 'refs' | 'urls';
-}
+/** What the sides of a duet are called: two refs, or the URLs of as many instances of each side. */
+export type SideNames =
+  | ({ readonly kind: 'refs' } & OfBoth<string>)
+  | ({ readonly kind: 'urls' } & OfBoth<readonly string[]>);
 
 /** A duet that is known to be right, before anything is built or sent. */
 export interface PreparedDuet extends Pick<PreparedRun, 'plan' | 'budgets' | 'gate'> {
@@ -23,9 +24,17 @@ export interface PreparedDuet extends Pick<PreparedRun, 'plan' | 'budgets' | 'ga
 const hostAndPort = /^(?:localhost|[\w-]+(?:\.[\w-]+)+|\[[\da-f:]+\]):\d+(?:\/|$)/i;
 const urlLike = /^(?:[a-z][a-z0-9+.-]*:\/\/|unix:)/i;
 
-/** Tells refs from URLs; one of each is `command.invalid-value`. */
-export function sideNames(base: string, head: string): SideNames {
-  const bare = [base, head].find(name => hostAndPort.test(name));
+/** Each instance has a thread that loads it. */
+const mostInstances = 10;
+
+/**
+ * Tells refs from URLs, of which each side may have several: instances of one build. Throws `duet.mixed-sides` of both,
+ * `duet.uneven-instances`, and `command.invalid-value` of several refs.
+ */
+export function sideNames(base: string | readonly string[], head: string | readonly string[]): SideNames {
+  const [bases, heads] = [[base].flat(), [head].flat()];
+  const all = [...bases, ...heads];
+  const bare = all.find(name => hostAndPort.test(name));
   if (bare !== undefined) {
     throw problem('duet.mixed-sides', {
       where: '--base, --head',
@@ -34,12 +43,46 @@ export function sideNames(base: string, head: string): SideNames {
       instead: `http://${bare}`,
     });
   }
-  const areUrls = [base, head].map(name => urlLike.test(name));
-  if (areUrls[0] === areUrls[1]) return { kind: areUrls[0] ? 'urls' : 'refs', base, head };
-  throw problem('duet.mixed-sides', {
-    where: '--base, --head',
-    found: `${base} and ${head}`,
-    expected: 'two URLs, or two commits, branches or tags',
+  const urls = all.filter(name => urlLike.test(name));
+  if (urls.length === all.length) return instanceNames(bases, heads);
+  const [ref] = all.filter(name => !urlLike.test(name));
+  if (urls.length > 0) {
+    throw problem('duet.mixed-sides', {
+      where: '--base, --head',
+      found: all.length === 2 ? `${all[0]} and ${all[1]}` : `${ref} beside ${urls[0]}`,
+      expected: 'URLs alone, or commits, branches or tags alone',
+    });
+  }
+  const [one, other] = [oneRef(bases, '--base'), oneRef(heads, '--head')];
+  return { kind: 'refs', base: one, head: other };
+}
+
+function oneRef(refs: readonly string[], where: string): string {
+  const [ref] = refs;
+  if (refs.length === 1 && ref !== undefined) return ref;
+  throw problem('command.invalid-value', {
+    where,
+    found: refs.length === 0 ? 'nothing' : refs.join(' and '),
+    expected: 'one commit, branch or tag: only URLs may be several, as instances of one build',
+  });
+}
+
+function instanceNames(base: readonly string[], head: readonly string[]): SideNames {
+  const where = '--base, --head';
+  if (base.length !== head.length) {
+    throw problem('duet.uneven-instances', {
+      where,
+      found: `${counted(base.length, 'base URL')} and ${counted(head.length, 'head URL')}`,
+      expected:
+        'as many instances of head as of base: several URLs of a side are instances of one build, and each counts once',
+      instead: `${base.length > head.length ? '--head' : '--base'} URLs of further instances, or a duet for each build`,
+    });
+  }
+  if (base.length <= mostInstances) return { kind: 'urls', base, head };
+  throw problem('command.invalid-value', {
+    where,
+    found: `${counted(base.length, 'instance')} a side`,
+    expected: `${mostInstances} at most, since each is loaded by a thread of its own`,
   });
 }
 
@@ -54,7 +97,8 @@ export async function prepareDuet(
 ): Promise<PreparedDuet> {
   const { cwd, env } = options;
   if (names.kind === 'urls') {
-    const [prepared] = await prepareRuns([{ ...source, target: names.base }], options);
+    const [target = ''] = names.base;
+    const [prepared] = await prepareRuns([{ ...source, target }], options);
     return { ...(prepared as PreparedRun), names, serve: null };
   }
   const { target, serve } = await loadPlan(source, { cwd, env });

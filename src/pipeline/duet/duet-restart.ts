@@ -6,9 +6,10 @@ import {
   type SlotMeasurement,
   type SlotOptions,
 } from '../../engine/slots/slots.ts';
-import { type DuetLayout, type OfBoth, type Restart, type Side, sides } from '../../model/duet/duet.ts';
+import type { DuetLayout, MachineStrain, OfBoth, Restart, Side } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { InterruptSignal } from '../../model/run/record.ts';
+import { medianOf } from '../../stats/order-statistic.ts';
 import { hash } from '../../stats/random.ts';
 import { duration, span } from '../../words/quantity-text.ts';
 import { coins, sideByCoin } from './coins.ts';
@@ -92,7 +93,8 @@ export interface SidesTerms extends RestartTerms {
 export async function measureRunning(running: RunningSides, terms: SidesTerms): Promise<RestartOutcome> {
   const { plan, layout, seed, interrupt, onProgress, number, first, startedAt, draw, warmUp } = terms;
   const before = running.cpuUs();
-  const measurement = await measureSlots(
+  const { names } = running;
+  const measurement = await measureSlots<string>(
     {
       // Other requests in every restart, the same on both sides.
       plan: { ...plan, seed: hash(seed, coins.requests, draw) },
@@ -124,31 +126,67 @@ export async function measureRunning(running: RunningSides, terms: SidesTerms): 
       startedAt: startedAt.toISOString(),
       first,
       ...running.drawn,
-      warmUpMs: measurement.warmUpPairs * 2 * layout.slotMs,
+      warmUpMs: measurement.warmUpPairs * Object.keys(running.places).length * layout.slotMs,
       isWarm: measurement.warmth === 'flat',
       loadMs: measurement.loadMs,
       wallMs: Date.now() - startedAt.getTime(),
-      endpoints: readingsOf(measurement, plan),
-      cpuUsPerRequest: cpuPerRequest(before, running.cpuUs(), measurement.sent),
-      sendLagP99Us: measurement.generator.sendLagP99Us,
-      turnRise: measurement.turnRise,
-      machine: measurement.machine,
-      control: controlReadingsOf(measurement, plan, hash(seed, coins.control, draw)),
+      endpoints: readingsOf(measurement, plan, names),
+      cpuUsPerRequest: cpuPerRequest(before, running.cpuUs(), sentBy(measurement, names)),
+      sendLagP99Us: greatestLag(measurement, names),
+      turnRise: riseOf(measurement, names),
+      machine: strainOf(measurement, names),
+      control: controlReadingsOf(measurement, plan, hash(seed, coins.control, draw), names.base),
     },
   };
 }
 
-function exhaustionOf({ generator }: SlotMeasurement): string | null {
+type Names = OfBoth<readonly string[]>;
+
+const ofBoth = <Value>(names: Names, of: (names: readonly string[]) => Value): OfBoth<Value> => ({
+  base: of(names.base),
+  head: of(names.head),
+});
+
+function sentBy({ sent }: SlotMeasurement<string>, names: Names): OfBoth<number> {
+  return ofBoth(names, own => own.reduce((sum, name) => sum + (sent[name] ?? 0), 0));
+}
+
+function greatestLag({ generator }: SlotMeasurement<string>, names: Names): OfBoth<number> {
+  return ofBoth(names, own => Math.max(...own.map(name => generator.sendLagP99Us[name] ?? 0)));
+}
+
+/** The median of the instances of a side. */
+function riseOf({ turnRise }: SlotMeasurement<string>, names: Names): OfBoth<number | null> {
+  return ofBoth(names, own => {
+    const known = own.flatMap(name => turnRise[name] ?? []);
+    return known.length === 0 ? null : medianOf(known);
+  });
+}
+
+/** The mean of the turns of a side's instances; null where some of them do not know. */
+function strainOf({ machine }: SlotMeasurement<string>, names: Names): OfBoth<MachineStrain> {
+  return ofBoth(names, own => {
+    const mean = (kind: keyof MachineStrain) => {
+      const shares = own.map(name => machine[name]?.[kind] ?? null);
+      return shares.every(share => share !== null)
+        ? shares.reduce((sum, share) => sum + share, 0) / shares.length
+        : null;
+    };
+    return { stolen: mean('stolen'), throttled: mean('throttled'), waited: mean('waited') };
+  });
+}
+
+function exhaustionOf({ generator }: SlotMeasurement<string>): string | null {
   const exhausted = Object.keys(generator.exhausted);
   if (exhausted.length === 0) return null;
   return `this machine ran out of what connections need (${exhausted.join(', ')}), which no server is to blame for`;
 }
 
-function reasonOf({ completion, heard, firstFailure }: SlotMeasurement): string | null {
+function reasonOf({ completion, heard, firstFailure }: SlotMeasurement<string>): string | null {
   if (completion.state === 'complete') return null;
   if (completion.state === 'neverAnswered') {
-    const silent = sides.filter(side => !heard[side]);
-    const causes = silent.flatMap(side => firstFailure[side]?.detail ?? []);
+    const silent = Object.keys(heard).filter(name => !heard[name]);
+    const causes = silent.flatMap(name => firstFailure[name]?.detail ?? []);
     const cause = causes.length > 0 ? `: ${[...new Set(causes)].join('; ')}` : '';
     return `${silent.join(' and ')} never answered, for ${span(Math.round(completion.afterMs))}${cause}`;
   }
@@ -161,10 +199,10 @@ const toleratedLagMs = 100;
 
 /** Requests that are late by half a slot go out in the other side's turn: then both were loaded at once. */
 function latenessOf(
-  { generator: { sendLagP99Us: lag } }: SlotMeasurement,
+  { generator: { sendLagP99Us: lag } }: SlotMeasurement<string>,
   { slotMs }: DuetLayout,
 ): string | null {
-  const worstMs = Math.max(lag.base, lag.head) / 1_000;
+  const worstMs = Math.max(...Object.values(lag)) / 1_000;
   if (worstMs <= Math.max(toleratedLagMs, slotMs / 2)) return null;
   return (
     `the generator sent too late (p99 ${duration(worstMs)}), into the other side's turn: ` +

@@ -11,7 +11,10 @@ export interface Place {
 
 /** Both sides, ready to be loaded, until they are closed. */
 export interface RunningSides {
-  readonly places: OfBoth<Place>;
+  /** Whatever takes turns, by name: `base` and `head`, or `base 1`, `base 2` and so on where a side has several instances. */
+  readonly places: { readonly [name: string]: Place };
+  /** The names of each side's places. */
+  readonly names: OfBoth<readonly string[]>;
   /** What was drawn for builds that Plimsoll made. */
   readonly drawn?: Pick<Restart, 'firstFolder' | 'builds'>;
   /** The CPU time that each side has used since it was started, in µs; null where it is not known. */
@@ -22,6 +25,9 @@ export interface RunningSides {
   readonly learn?: (secrets: readonly string[]) => void;
   close(): Promise<void>;
 }
+
+/** The names of the places of two sides, each of which is one. */
+export const oneEach: OfBoth<readonly string[]> = { base: ['base'], head: ['head'] };
 
 /** What provides both sides of a duet, restart after restart. */
 export interface DuetSides {

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import type { LayoutOptions } from '../../config/duet-flags.ts';
 import { layoutOf, steadyPlan, unreachable } from '../../engine/slots/duet-layout.ts';
 import { judgeDuet } from '../../judge/duet/judge.ts';
-import type {
-  Contestant,
-  DroppedRestart,
-  DuetEnd,
-  DuetLayout,
-  DuetRecord,
-  RepeatKind,
-  Restart,
+import {
+  type Contestant,
+  type DroppedRestart,
+  type DuetEnd,
+  type DuetLayout,
+  type DuetRecord,
+  type RepeatKind,
+  type Restart,
+  urlsOf,
 } from '../../model/duet/duet.ts';
 import type { DuetJudgement, JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
@@ -26,7 +27,7 @@ import { writeDuet } from '../../store/records/duet-file.ts';
 import { span } from '../../words/quantity-text.ts';
 import { calibrationLore } from './calibration-lookup.ts';
 import { type DuetEvent, type Played, playAll } from './duet-play.ts';
-import type { PreparedDuet } from './duet-preparation.ts';
+import type { PreparedDuet, SideNames } from './duet-preparation.ts';
 import { closing, type DuetSides, type SidesEvent } from './duet-sides.ts';
 import { refSides } from './ref-sides.ts';
 import { urlSides } from './url-sides.ts';
@@ -64,7 +65,7 @@ export interface SavedDuet extends JudgedDuet {
 export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Promise<SavedDuet> {
   const { plan, names } = prepared;
   assertPlayable(plan);
-  assertReachable(plan, layoutOf(plan, names.kind === 'refs' ? 'restart' : 'round', options.layout));
+  assertReachable(plan, layoutFor(plan, names, options.layout));
   const seed = options.seed ?? randomInt(2 ** 32);
   try {
     const duetSides = await openSides(prepared, seed, options);
@@ -94,7 +95,8 @@ export async function openSides(
   seed: number,
   { cwd, env, out, allowHosts, interrupt: signal, onEvent, isItself = false, rebuild = 1 }: SidesOptions,
 ): Promise<DuetSides> {
-  if (serve === null) return await urlSides(names, allowHosts);
+  if (names.kind === 'urls') return await urlSides(names, allowHosts);
+  if (serve === null) throw new RangeError('refs that nothing says how to serve');
   const event = (one: SidesEvent) => onEvent?.(one);
   const refs = { refs: names, isItself, seed, buildsPerSide: rebuild };
   return await refSides({ plan, serve, ...refs, cwd, env, out, signal, onEvent: event });
@@ -102,11 +104,11 @@ export async function openSides(
 
 async function playOn(
   duetSides: DuetSides,
-  { plan, budgets, gate }: PreparedDuet,
+  { plan, budgets, gate, names }: PreparedDuet,
   options: DuetOptions & { readonly seed: number },
 ): Promise<SavedDuet> {
   const { cwd, env, out, command, seed } = options;
-  const layout = layoutOf(plan, duetSides.repeat, options.layout);
+  const layout = layoutFor(plan, names, options.layout);
   const startedAt = new Date();
   const header: Omit<DuetRecord['header'], 'durationMs'> = {
     id: randomUUID(),
@@ -152,6 +154,12 @@ async function playOn(
   const saved = await keepRecord(join(out, 'duets'), folder => writeDuet(folder, record));
   const exitCode = exitCodeOfDuet(judgement, end);
   return { record, judgement, exitCode, ...(gate === null ? {} : { gate }), ...saved };
+}
+
+function layoutFor(plan: Plan, names: SideNames, options: LayoutOptions): DuetLayout {
+  return names.kind === 'refs'
+    ? layoutOf(plan, 'restart', options)
+    : layoutOf(plan, 'round', options, names.base.length);
 }
 
 /** The host that the load goes to; builds are served on this machine. */
@@ -202,7 +210,10 @@ function exitCodeOfDuet({ verdict, onInconclusive }: DuetJudgement, end: DuetEnd
 function redacted(record: DuetRecord, { secrets }: Plan): DuetRecord {
   const clean = redactor(secrets);
   const { end, contestants, header } = record;
-  const url = (side: Contestant) => (side.kind === 'url' ? { ...side, url: clean(side.url) } : side);
+  const url = (side: Contestant): Contestant => {
+    const [first = '', ...others] = urlsOf(side).map(clean);
+    return side.kind === 'url' ? { ...side, url: first, ...(side.others ? { others } : {}) } : side;
+  };
   return {
     ...record,
     header: { ...header, command: clean(header.command) },

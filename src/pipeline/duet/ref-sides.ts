@@ -15,7 +15,7 @@ import { commitOf, removeWorktrees } from '../../store/git/worktree.ts';
 import { exitText } from '../../words/exit-text.ts';
 import { clearedLeftBehind } from '../run/left-behind.ts';
 import { buildByCoin, sideByCoin } from './coins.ts';
-import type { DuetSides, RunningSides } from './duet-sides.ts';
+import { type DuetSides, oneEach, type RunningSides } from './duet-sides.ts';
 import { type Builds, type BuildsOptions, type Folders, refBuilds } from './ref-builds.ts';
 
 /** What is needed to build and serve two commits. */
@@ -196,6 +196,7 @@ async function startSides(
   const placeOf = (side: Side) => ({ target: targets[side] as Target, addresses: [host] });
   return {
     places: { base: placeOf('base'), head: placeOf('head') },
+    names: oneEach,
     cpuUs() {
       const [base, head] = [both.base.cpuUs(), both.head.cpuUs()];
       return base === null || head === null ? null : { base, head };

@@ -1,40 +1,63 @@
 import { parseTarget } from '../../config/grammar/target-url.ts';
-import type { OfBoth } from '../../model/duet/duet.ts';
+import { type Contestant, type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import { problem } from '../../model/error.ts';
 import { resolveTarget } from '../../safety/target.ts';
-import type { DuetSides, Place } from './duet-sides.ts';
+import { type DuetSides, oneEach, type Place } from './duet-sides.ts';
 
-/** The duetSides of two APIs that run already: they cannot be started afresh, so that rounds are the restarts. */
-export async function urlSides(urls: OfBoth<string>, allowHosts: readonly string[]): Promise<DuetSides> {
-  const places = { base: await placeOf(urls.base, allowHosts), head: await placeOf(urls.head, allowHosts) };
-  if (places.base.target.url === places.head.target.url) {
+/**
+ * The duetSides of APIs that run already, one instance a side or several: they cannot be started afresh, so that rounds are the
+ * restarts.
+ */
+export async function urlSides(
+  urls: OfBoth<readonly string[]>,
+  allowHosts: readonly string[],
+): Promise<DuetSides> {
+  const placesOf = (side: Side) => Promise.all(urls[side].map(url => placeOf(url, allowHosts)));
+  const places = { base: await placesOf('base'), head: await placesOf('head') };
+  const all = sides.flatMap(side => places[side].map(({ target }) => target.url));
+  const twice = all.find((url, index) => all.indexOf(url) !== index);
+  if (twice !== undefined) {
     throw problem('duet.same-side', {
       where: '--base, --head',
-      found: `the same URL twice: ${places.base.target.url}`,
-      expected: 'two APIs that can be loaded in turn',
+      found: `the same URL twice: ${twice}`,
+      expected:
+        all.length === 2 ? 'two APIs that can be loaded in turn' : 'an instance of its own for each URL',
     });
   }
-  return stageOf(places);
+  return sidesOf(places);
 }
 
 /** The duetSides of one API that runs already and stands on both sides. */
 export async function sameUrlSides(url: string, allowHosts: readonly string[]): Promise<DuetSides> {
   const place = await placeOf(url, allowHosts);
-  return stageOf({ base: place, head: place });
+  return sidesOf({ base: [place], head: [place] });
 }
 
-function stageOf(places: OfBoth<Place>): DuetSides {
-  const running = { places, cpuUs: () => null, ended: () => null, close: async () => {} };
+function sidesOf(places: OfBoth<readonly Place[]>): DuetSides {
+  const namesOf = (side: Side) =>
+    places[side].length === 1 ? oneEach[side] : places[side].map((_, index) => `${side} ${index + 1}`);
+  const names = { base: namesOf('base'), head: namesOf('head') };
+  const running = {
+    places: Object.fromEntries(
+      sides.flatMap(side => places[side].map((place, index) => [names[side][index] ?? side, place] as const)),
+    ),
+    names,
+    cpuUs: () => null,
+    ended: () => null,
+    close: async () => {},
+  };
   return {
-    contestants: {
-      base: { kind: 'url', url: places.base.target.url },
-      head: { kind: 'url', url: places.head.target.url },
-    },
+    contestants: { base: contestantOf(places.base), head: contestantOf(places.head) },
     repeat: 'round',
     notes: () => [],
     open: async () => running,
     close: async () => {},
   };
+}
+
+function contestantOf(places: readonly Place[]): Contestant {
+  const [url = '', ...others] = places.map(({ target }) => target.url);
+  return { kind: 'url', url, ...(others.length === 0 ? {} : { others }) };
 }
 
 async function placeOf(url: string, allowHosts: readonly string[]): Promise<Place> {

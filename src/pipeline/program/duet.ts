@@ -11,10 +11,10 @@ import { inFolder, type LoadOptions, surroundingsOf } from './options.ts';
 
 /** The sides of a duet, and what else its call may say. */
 export interface DuetCall extends LoadOptions {
-  /** What it was: a commit, branch or tag of the repository around `cwd`; or a URL. */
-  readonly base: string;
-  /** What it is now; a URL where `base` is one. Default: `HEAD`. */
-  readonly head?: string | undefined;
+  /** What it was: a commit, branch or tag of the repository around `cwd`; or a URL, or those of several instances of it. */
+  readonly base: string | readonly string[];
+  /** What it is now; a URL where `base` is one, and as many of them. Default: `HEAD`. */
+  readonly head?: string | readonly string[] | undefined;
   /** How long each turn is. Default: `250ms`. */
   readonly slot?: DurationText | undefined;
   /** Turns of each side in a start. Default: 18. */

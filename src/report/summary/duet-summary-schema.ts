@@ -10,6 +10,11 @@ const contestant = z.strictObject({
   kind: z.enum(['ref', 'url']),
   name: z.string().describe('The ref or the URL.'),
   commit: z.string().nullable().describe('The commit. Null for a URL.'),
+  instances: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('The URLs of all instances, if the side has several.'),
 });
 
 const finding = z.strictObject({

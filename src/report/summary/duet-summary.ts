@@ -1,4 +1,4 @@
-import type { Contestant, DuetRecord, Restart } from '../../model/duet/duet.ts';
+import { type Contestant, type DuetRecord, type Restart, urlsOf } from '../../model/duet/duet.ts';
 import type { DuetControl, DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import { duetNote } from '../words/duet-note.ts';
 import { duetEndReason, duetReason } from '../words/reasons/duet-reason.ts';
@@ -62,7 +62,7 @@ function endReasonCode(
 
 function contestantIn(side: Contestant): DuetSummary['base'] {
   return side.kind === 'url'
-    ? { kind: 'url', name: side.url, commit: null }
+    ? { kind: 'url', name: side.url, commit: null, ...(side.others ? { instances: urlsOf(side) } : {}) }
     : { kind: 'ref', name: side.ref, commit: side.commit };
 }
 

@@ -6,7 +6,7 @@ import { counted, duration, number, percent, size, span } from '../../words/quan
 import { shortCommit } from './baseline-sentence.ts';
 import { calibrationQuote } from './calibration-quote.ts';
 import { intervalOfChange } from './reasons/change-sentence.ts';
-import { marginText, slowAtTimesText } from './reasons/duet-reason.ts';
+import { labelsText, marginText, slowAtTimesText } from './reasons/duet-reason.ts';
 
 /** A note on a duet as a whole sentence. */
 export function duetNote(note: DuetNote): string {
@@ -37,7 +37,17 @@ export function duetNote(note: DuetNote): string {
         ? `A ${repeat} may resemble the one before (correlation ${most}): chance alone hardly explains so much. Such a time fails only if it is clear of the wider error that this gives.`
         : `No ${repeat} resembles the one before by more than chance explains (correlation ${most}).`;
     }
+    case 'labels':
+      return labelsNoteText(note);
     case 'instances':
+      if (note.margin.instances !== undefined) {
+        const each = number(note.margin.instances);
+        return (
+          `The APIs ran already, so what is found holds for these ${each} + ${each} instances. ` +
+          `The means of ${each} instances of one build may differ by up to ${marginText(note.margin)}, so only times that rise by more can ` +
+          'fail. From 5 instances a side on, nothing has to be assumed.'
+        );
+      }
       return (
         'The two APIs ran already, so what is found holds for these two instances. ' +
         `Two instances of one build may differ by up to ${marginText(note.margin)}, so only times that rise by more can fail.`
@@ -97,6 +107,20 @@ export function duetNote(note: DuetNote): string {
     case 'damagedCalibration':
       return `The calibration ${note.file} was passed over: it is damaged.`;
   }
+}
+
+function labelsNoteText({ labels, widest, repeat }: Extract<DuetNote, { kind: 'labels' }>): string {
+  const { draws, level } = labels;
+  const most =
+    widest === null
+      ? ''
+      : ` Between the builds, no required time rose by more than ${changeText(widest.high, 'relative')} (${widest.metric} of ${widest.endpoint}), ` +
+        `with ${percent(1 - (1 - widest.confidence) / 2)} confidence each.`;
+  return (
+    `The APIs ran already, and more ${repeat}s draw no other start: so a time fails only if ${labelsText(labels)} establish it of their builds. ` +
+    `Each counts once, over all ${number(draws)} ways to label them: at most ${percent(level)} of unchanged builds are accused by a time, ` +
+    `and 0.6% by an error rate.${most}`
+  );
 }
 
 /** The promise, and what it rests on. */

@@ -1,10 +1,10 @@
-import type { Contestant, DuetRecord } from '../../model/duet/duet.ts';
+import { type Contestant, type DuetRecord, urlsOf } from '../../model/duet/duet.ts';
 import type { DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import { counts } from '../../model/judgement/regression.ts';
 import type { Verdict } from '../../model/judgement/verdict.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, number, span } from '../../words/quantity-text.ts';
-import { type Inline, type InlineSpan, line, name } from './inline.ts';
+import { type Inline, joined, line, name } from './inline.ts';
 import { duetReason } from './reasons/duet-reason.ts';
 import { type ComparedRow, confoundedQualifier } from './regression-wording.ts';
 import type { Qualifier } from './wording.ts';
@@ -54,23 +54,35 @@ export function gainsOf({ judgement }: Pick<JudgedDuet, 'judgement'>): readonly 
 
 /** What a side is: a ref with its commit, or a URL. */
 export function contestantText(side: Contestant): Inline {
-  if (side.kind === 'url') return [name(side.url)];
+  if (side.kind === 'url')
+    return joined(
+      urlsOf(side).map(url => [name(url)]),
+      ', ',
+    );
   const commit = name(side.commit.slice(0, 10));
   return side.commit.startsWith(side.ref) ? [commit] : line`${name(side.ref)} (${commit})`;
 }
 
 /** What a side is called in a sentence. */
-export function contestantName(side: Contestant): InlineSpan {
-  return name(side.kind === 'url' ? side.url : side.ref);
+export function contestantName(side: Contestant): Inline {
+  if (side.kind === 'ref') return [name(side.ref)];
+  const more = urlsOf(side).length - 1;
+  return more === 0 ? [name(side.url)] : line`${name(side.url)} and ${number(more)} more`;
 }
 
 /** How many restarts there were and of what, under which load, for how long they were loaded and how long they took. */
-export function effortText({ restarts, layout, header }: DuetRecord): string {
+export function effortText(record: DuetRecord): string {
+  const { restarts, layout, header } = record;
   const { load } = layout;
   const rate = load.model === 'open' ? `${number(load.rate)} journeys/s` : counted(load.users, 'user');
+  const instances = record.contestants.base.kind === 'url' ? urlsOf(record.contestants.base).length : 1;
+  const turns =
+    instances === 1
+      ? `${counted(layout.pairsPerRestart, 'pair')} of ${span(layout.slotMs)} slots each`
+      : `${counted(layout.pairsPerRestart, 'turn')} of ${span(layout.slotMs)} for each of ${number(instances)} + ${number(instances)} instances`;
   const loadMs = restarts.reduce((sum, restart) => sum + restart.loadMs, 0);
   return [
-    `${counted(restarts.length, layout.repeat)} of ${counted(layout.pairsPerRestart, 'pair')} of ${span(layout.slotMs)} slots each`,
+    `${counted(restarts.length, layout.repeat)} of ${turns}`,
     `${load.model} load of ${rate}`,
     `loaded for ${span(loadMs)} in ${span(header.durationMs)} of wall time`,
   ].join(', ');

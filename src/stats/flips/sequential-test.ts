@@ -90,7 +90,7 @@ export function standingOf(restarts: readonly RestartEffects[], plan: TestPlan):
   if (latest === undefined) return { state: 'waiting', nextAt: nextAt ?? Number.POSITIVE_INFINITY };
   const seen = clippedAt(restarts.slice(0, latest.restarts), plan);
   const flips = signFlips(latest.restarts, seed);
-  const established = stepDown(statisticsOf(past, restarts, plan), nulls);
+  const established = stepDown(statisticsOf(past, restarts, plan), nulls.length);
   const above = upperBounds(seen, nulls.length, flips, latest.boundTail);
   const below = lowerBounds(seen, nulls.length, flips, latest.boundTail);
   const cells = nulls.map((_, cell): CellEvidence => {
@@ -132,19 +132,20 @@ function statisticsOf(
   }));
 }
 
-function stepDown(
+/** The look at which each of so many cells crossed its boundary, stepped down, and its p-value: the rule of `standingOf`. */
+export function stepDown(
   looks: readonly LookStatistics[],
-  nulls: readonly number[],
+  cells: number,
 ): readonly Pick<CellEvidence, 'establishedAt' | 'pValue'>[] {
-  const observed = looks.map(({ upToHere }) => upToHere.at(-1)?.values.subarray(0, nulls.length));
+  const observed = looks.map(({ upToHere }) => upToHere.at(-1)?.values.subarray(0, cells));
   const seen = (look: number, cell: number) => observed[look]?.[cell] ?? 0;
   const pValueOf = (boundary: Boundary | undefined, look: number, cell: number) =>
     boundary?.pValue(seen(look, cell)) ?? 1;
-  const found = nulls.map((): { establishedAt: number | null; pValue: number } => ({
+  const found = Array.from({ length: cells }, (): { establishedAt: number | null; pValue: number } => ({
     establishedAt: null,
     pValue: 1,
   }));
-  let [left, reached] = [nulls.map((_, cell) => cell), 0];
+  let [left, reached] = [found.map((_, cell) => cell), 0];
   while (left.length > 0) {
     const boundaries = boundariesOf(looks, left);
     const crossed = left.flatMap(cell => {

@@ -34,7 +34,16 @@ const sideReading = z
   .refine(({ samples, unanswered }) => unanswered <= samples, 'no more unanswered than samples')
   .describe('What one endpoint showed on one side; times in microseconds, null of no expected answer.');
 
-const readings = z.array(z.object({ endpoint: z.string().min(1), base: sideReading, head: sideReading }));
+const readings = z.array(
+  z.object({
+    endpoint: z.string().min(1),
+    base: sideReading,
+    head: sideReading,
+    instances: bothOf(z.array(sideReading).min(1))
+      .optional()
+      .describe('Each instance by itself, where a side has several; base and head are all of them together.'),
+  }),
+);
 
 const share = z.number().min(0).max(1).nullable();
 
@@ -90,7 +99,11 @@ export const restartSchema = z
 /** What a side is, as zod reads it. */
 export const contestantSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ref'), ref: text, commit: text }),
-  z.object({ kind: z.literal('url'), url: text }),
+  z.object({
+    kind: z.literal('url'),
+    url: text,
+    others: z.array(text).optional().describe('Further instances of it.'),
+  }),
 ]);
 
 /** How a duet was laid out, as zod reads it. */

@@ -86,7 +86,9 @@ describe('the builds of two commits', () => {
     const running = await duetSides.open(first);
     try {
       const [base, head] = await Promise.all(
-        sides.map(async side => (await (await fetch(running.places[side].target.url)).json()) as Answer),
+        sides.map(
+          async side => (await (await fetch(running.places[side]?.target.url ?? '')).json()) as Answer,
+        ),
       );
       return { answers: { base, head } as OfBoth<Answer>, drawn: running.drawn };
     } finally {

@@ -1,7 +1,13 @@
 import { isShare } from '../../../analysis/metrics/share-metric.ts';
 import { type RepeatKind, type Side, sides } from '../../../model/duet/duet.ts';
 import type { DuetFinding } from '../../../model/duet/duet-judgement.ts';
-import type { DuetEndReason, DuetReason, Settling, StartMargin } from '../../../model/duet/duet-reason.ts';
+import type {
+  DuetEndReason,
+  DuetReason,
+  InstanceLabels,
+  Settling,
+  StartMargin,
+} from '../../../model/duet/duet-reason.ts';
 import type { Metric } from '../../../model/judgement/metric.ts';
 import type { Change } from '../../../model/judgement/regression.ts';
 import { duetLooks } from '../../../stats/flips/sequential-test.ts';
@@ -37,14 +43,21 @@ export function duetEndReason(reason: DuetEndReason): string {
 }
 
 /** What starts alone may make of two instances, and where that comes from: `18.8% (…)`. */
-export function marginText({ most, deviation, from }: StartMargin): string {
+export function marginText({ most, deviation, from, instances = 1 }: StartMargin): string {
   const spread = `standard deviation of ${number(deviation, 2)}`;
   const why = {
     calibration: () => `by the calibration, starts differ by a ${spread} at most`,
     thisMachine: () => `not calibrated: a ${spread} between starts is assumed on this machine`,
     otherMachine: () => `a ${spread} between starts is assumed on other machines`,
   }[from.kind]();
-  return `${changeText(most, 'relative')} (${why})`;
+  const mean =
+    instances > 1 ? `, and by √${number(instances)} less between the means of ${number(instances)}` : '';
+  return `${changeText(most, 'relative')} (${why}${mean})`;
+}
+
+/** How many instances the builds are told apart by: `5 + 5 instances`. */
+export function labelsText({ instances }: InstanceLabels): string {
+  return `${number(instances)} + ${number(instances)} instances`;
 }
 
 function sentence(finding: ReasonedDuet): string {
@@ -67,18 +80,31 @@ function sentence(finding: ReasonedDuet): string {
           ? `, and not surely less than the tolerance of ${changeText(tolerance, unit)}`
           : '';
       return (
-        `${lead}: established by ${told} as more than the starts of two instances of one build may make (adjusted p ` +
+        `${lead}: established by ${told} as more than the starts of ${margin.instances === undefined ? 'two ' : ''}instances of one build may make (adjusted p ` +
         `${number(evidence.pValue ?? 1, 2)}), which is up to ${marginText(margin)}${within}${earlyText(reason)}`
       );
     }
+    case 'worseByInstances': {
+      const { labels, tolerance, high } = reason;
+      const most = high === null ? '' : `, at most ${changeText(high, unit)}`;
+      return (
+        `${lead}: established of the builds by ${labelsText(labels)} (adjusted p ${number(evidence.pValue ?? 1, 2)} over the ` +
+        `${number(labels.draws)} ways to label them)${most}, and not surely less than the tolerance of ${changeText(tolerance, unit)}`
+      );
+    }
+    case 'mayBeInstances':
+      return (
+        `${established}: these instances differ, but it is not established of their builds by ${labelsText(reason.labels)} ` +
+        `(adjusted p ${number(reason.pValue, 2)}, and ${number(reason.labels.level)} would do); more instances may tell`
+      );
     case 'mayBeStart':
-      return `${established}: these two instances differ, but up to ${marginText(reason.margin)} may be this start alone; commits instead of URLs would settle it`;
+      return `${established}: ${reason.margin.instances === undefined ? 'these two instances' : 'these instances'} differ, but up to ${marginText(reason.margin)} may be this start alone; commits instead of URLs would settle it`;
     case 'tolerated': {
       const { margin } = reason;
       const found = `${established}, though surely less than the tolerance of ${changeText(reason.tolerance, unit)}`;
       return margin === null
         ? found
-        : `${found}; of two instances, up to ${changeText(margin.most, unit)} may be this start alone`;
+        : `${found}; of ${margin.instances === undefined ? 'two' : 'these'} instances, up to ${changeText(margin.most, unit)} may be this start alone`;
     }
     case 'improved':
       return `${lead}: ${isTime ? 'faster' : betterText(metric)}, established by ${told}`;
