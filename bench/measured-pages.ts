@@ -44,6 +44,7 @@ export const judgePage: MeasuredPage = {
     'coverage',
     'duets',
     'urls',
+    'instances',
     'interleaving',
     'history',
   ],

@@ -1,6 +1,6 @@
 /**
  * Measures how often the judge of a duet is wrong and how often it is right, beside the rules of others:
- * `npm run bench:judge -- [record] [simulate] [hard] [stored] [coverage] [real] [urls] [interleaving] [history]`; without a
+ * `npm run bench:judge -- [record] [simulate] [hard] [stored] [coverage] [real] [urls] [instances] [interleaving] [history]`; without a
  * part, `simulate`, `hard`, `stored`, `coverage` and `history`.
  * The tables of all that was measured before come with it.
  */
@@ -32,6 +32,7 @@ import type { JudgeSetting } from './setting.ts';
 import { measureHard, measureSimulated } from './simulate.ts';
 import { measureStored } from './stored.ts';
 import { playUrlDuets } from './url-duet.ts';
+import { instancesTable, simulateInstances } from './url-instances.ts';
 import { simulateUrls, urlTable } from './urls.ts';
 import { usualWorkloads, type Workload, workloads } from './workloads.ts';
 
@@ -43,6 +44,7 @@ const parts = [
   'coverage',
   'real',
   'urls',
+  'instances',
   'interleaving',
   'history',
 ] as const;
@@ -114,7 +116,10 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
     say: line => console.error(line),
   };
   console.log(`${machineLine(machine)}\n`);
-  if (isBusy(machine) && chosen.some(name => !['simulate', 'hard', 'stored', 'coverage'].includes(name)))
+  if (
+    isBusy(machine) &&
+    chosen.some(name => !['simulate', 'hard', 'stored', 'coverage', 'instances'].includes(name))
+  )
     console.error('Other programs are busy on this machine: measure again when it is quiet.\n');
   // Better now than after half an hour.
   if (values.doc) assertPlaces(judgePage);
@@ -131,9 +136,12 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<numb
   const stored = chosen.includes('stored') ? { stored: await measureStored(setting) } : {};
   const coverage = chosen.includes('coverage') ? { coverage: await measureCoverage(setting) } : {};
   const urls = chosen.includes('urls') ? { urls: urlTable(setting, simulateUrls(setting)) } : {};
+  const instances = chosen.includes('instances')
+    ? { instances: instancesTable(simulateInstances(setting)) }
+    : {};
   const history = chosen.includes('history') ? { history: await measureHistory(setting) } : {};
   tell(
-    { ...simulated.tables, ...hard, ...stored, ...coverage, ...urls, ...history, ...soFar },
+    { ...simulated.tables, ...hard, ...stored, ...coverage, ...urls, ...instances, ...history, ...soFar },
     setting,
     values.doc,
   );

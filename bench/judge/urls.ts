@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { judgeDuet } from '../../src/judge/duet/judge.ts';
-import type { Restart } from '../../src/model/duet/duet.ts';
+import type { Contestant, DuetLayout, Restart } from '../../src/model/duet/duet.ts';
 import { usualRegression } from '../../src/model/judgement/regression-policy.ts';
 import type { Verdict } from '../../src/model/judgement/verdict.ts';
 import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
@@ -24,7 +24,7 @@ const spreads = [0, 0.07, 0.1];
 const changes = [0, 0.1, 0.4];
 
 /** Duets of one kind: their verdicts, rounds and minutes. */
-interface Kind {
+export interface Kind {
   readonly title: string;
   readonly slower: number;
   readonly spread: number | null;
@@ -67,7 +67,7 @@ function playSimulated(recording: SlotRecording, duet: number, spread: number, s
     const place = { duet, restart, startsOf: () => drawn.starts };
     rounds.push(unitOf(readingsIn(drawn, endpoints, setting, changed, place), restart));
     if (!duetLooks.some(({ restarts }) => restarts === rounds.length)) continue;
-    const { verdict, progress } = judgeRounds(rounds, duet, pairsPerRestart, slotMs);
+    const { verdict, progress } = judgeRounds(rounds, duet, { pairsPerRestart, slotMs });
     if (progress.state === 'over') {
       const minutes = (rounds.length * 2 * pairsPerRestart * slotMs) / 60_000;
       return { verdict, rounds: rounds.length, minutes };
@@ -75,8 +75,18 @@ function playSimulated(recording: SlotRecording, duet: number, spread: number, s
   }
 }
 
-function judgeRounds(restarts: readonly Restart[], duet: number, pairsPerRestart: number, slotMs: number) {
-  const at = (port: number) => ({ kind: 'url', url: `http://127.0.0.1:${port}` }) as const;
+/** Judges rounds of two URLs on this machine, or of so many instances of each side. */
+export function judgeRounds(
+  restarts: readonly Restart[],
+  duet: number,
+  { pairsPerRestart, slotMs }: Pick<DuetLayout, 'pairsPerRestart' | 'slotMs'>,
+  instances = 1,
+) {
+  const url = (port: number) => `http://127.0.0.1:${port}`;
+  const at = (port: number): Contestant => {
+    const others = Array.from({ length: instances - 1 }, (_, other) => url(port + 2 * (other + 1)));
+    return { kind: 'url', url: url(port), ...(others.length === 0 ? {} : { others }) };
+  };
   const load = { model: 'open', rate: 1 } as const;
   return judgeDuet(
     {

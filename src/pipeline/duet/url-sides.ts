@@ -17,7 +17,7 @@ export async function urlSides(
   const all = sides.flatMap(side => places[side].map(({ target }) => target.url));
   const twice = all.find((url, index) => all.indexOf(url) !== index);
   if (twice !== undefined) {
-    throw problem('duet.same-side', {
+    throw problem(all.length === 2 ? 'duet.same-side' : 'duet.repeated-instance', {
       where: '--base, --head',
       found: `the same URL twice: ${twice}`,
       expected:

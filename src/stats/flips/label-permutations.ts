@@ -99,24 +99,31 @@ function labelStatistics(
   });
   for (let draw = 0; draw < count; draw += 1) {
     const among = heads(draw);
-    centred.forEach((of, cell) => {
+    for (let cell = 0; cell < cells; cell += 1) {
+      const of = centred[cell];
+      if (!of) continue;
       // All of them add up to nothing, so head's sum is half of the difference.
-      if (of !== null) statistics[draw * cells + cell] = among.reduce((sum, at) => sum + (of[at] ?? 0), 0);
-    });
+      let sum = 0;
+      for (const at of among) sum += of[at] as number;
+      statistics[draw * cells + cell] = sum;
+    }
   }
   return { flips: count, cells, values: statistics };
 }
 
 function shiftBound(values: readonly number[], { count, heads }: LabelDraws, tail: number): number {
   const half = values.length / 2;
-  const differences = Float64Array.from({ length: count }, (_, draw) => {
-    const called = new Set(heads(draw));
-    const swapped = values.flatMap((value, at) =>
-      called.has(at) === at < half ? [at < half ? -value : value] : [],
-    );
-    if (swapped.length === 0) return Number.POSITIVE_INFINITY;
-    return (2 * swapped.reduce((sum, value) => sum + value, 0)) / swapped.length;
-  });
+  const differences = new Float64Array(count);
+  // Of both, what a way swaps: head's instances that it calls base, less base's that it calls head.
+  const headSum = values.slice(half).reduce((sum, value) => sum + value, 0);
+  for (let draw = 0; draw < count; draw += 1) {
+    let [sum, swapped] = [headSum, 0];
+    for (const at of heads(draw)) {
+      sum -= values[at] as number;
+      if (at < half) swapped += 1;
+    }
+    differences[draw] = swapped === 0 ? Number.POSITIVE_INFINITY : sum / swapped;
+  }
   return greatest(differences, Math.floor(tail * count + 1e-9) + 1);
 }
 

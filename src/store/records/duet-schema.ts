@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DuetRecord } from '../../model/duet/duet.ts';
+import { type DuetRecord, urlsOf } from '../../model/duet/duet.ts';
 import { headerSchema } from './header-schema.ts';
 import { mayGrow } from './record-schema.ts';
 
@@ -155,7 +155,21 @@ export const duetSchema = z
       }),
     ]),
   })
+  .refine(holdsItsInstances, 'a reading of each instance of both sides, and of no others')
   .describe(`Everything measured in one duet of Plimsoll; no opinion. ${mayGrow}`);
+
+/** Whether readings have as many instances as the sides have URLs. */
+function holdsItsInstances({ contestants, restarts }: Pick<DuetRecord, 'contestants' | 'restarts'>): boolean {
+  const { base, head } = { base: urlsOf(contestants.base).length, head: urlsOf(contestants.head).length };
+  const isOne = Math.max(base, head) <= 1;
+  return restarts.every(({ endpoints }) =>
+    endpoints.every(({ instances }) =>
+      isOne
+        ? instances === undefined
+        : base === head && instances?.base.length === base && instances.head.length === head,
+    ),
+  );
+}
 
 type Unchanging<T> = T extends string | number | boolean | null | undefined
   ? T
