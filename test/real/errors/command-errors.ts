@@ -60,6 +60,21 @@ export const commandErrors = {
     files: { 'a.yaml': scenario() },
     argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.1:{port}'),
   },
+  'duet.repeated-instance': {
+    files: { 'a.yaml': scenario() },
+    argv: [
+      ...sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),
+      ...['--base', 'http://127.0.0.1:{port}', '--head', 'http://127.0.0.3:{port}'],
+    ],
+  },
+  'duet.uneven-instances': {
+    files: { 'a.yaml': scenario() },
+    argv: [
+      ...sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),
+      '--head',
+      'http://127.0.0.3:{port}',
+    ],
+  },
   'duet.unsupported-engine': {
     files: {
       'a.yaml': scenario(

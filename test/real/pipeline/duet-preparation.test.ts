@@ -19,6 +19,28 @@ describe('the sides of a duet', () => {
     assert.throws(() => sideNames('main', 'http://127.0.0.1:1'), PlimsollError);
   });
 
+  it('are several URLs each, as many of head as of base', () => {
+    const urls = [1, 2, 3, 4].map(port => `http://127.0.0.1:${port}`);
+    assert.deepEqual(sideNames(urls.slice(0, 2), urls.slice(2)), {
+      kind: 'urls',
+      base: urls.slice(0, 2),
+      head: urls.slice(2),
+    });
+    const many = Array.from({ length: 11 }, (_, port) => `http://127.0.0.1:${port + 1}`);
+    for (const [base, head, code] of [
+      [urls.slice(0, 1), urls.slice(1), 'duet.uneven-instances'],
+      [urls, urls.slice(1), 'duet.uneven-instances'],
+      [many, many, 'command.invalid-value'],
+      [['main', ...urls], urls, 'duet.mixed-sides'],
+      [['main', 'other'], ['HEAD'], 'command.invalid-value'],
+    ] as const) {
+      assert.throws(
+        () => sideNames(base, head),
+        (error: unknown) => error instanceof PlimsollError && error.problems[0]?.code === code,
+      );
+    }
+  });
+
   it('are not a host and a port: the scheme is what is missing', () => {
     for (const name of ['localhost:8080', '127.0.0.1:80/base', 'api.example.com:443', '[::1]:8080']) {
       assert.throws(
