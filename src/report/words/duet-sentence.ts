@@ -35,10 +35,13 @@ function outcome(duet: JudgedDuet): Inline {
     case 'fail':
       return worseText(decisive);
     case 'warn': {
+      if (decisive.some(({ reason }) => reason.kind === 'mayBeInstances')) {
+        return line`${worseText(decisive)} in these instances, which is not established of their builds`;
+      }
       const most = startsOf(decisive);
       return most === null
         ? line`${worseText(decisive)}, surely by less than ${tolerance}`
-        : line`${worseText(decisive)}, but up to ${most} may be the start of these two instances alone`;
+        : line`${worseText(decisive)}, but up to ${most} may be the start of these ${areTwo(decisive) ? 'two ' : ''}instances alone`;
     }
     case 'inconclusive':
       return openText(duet, decisive);
@@ -55,6 +58,10 @@ function outcome(duet: JudgedDuet): Inline {
 function startsOf(findings: readonly DuetFinding[]): string | null {
   const [first] = findings.flatMap(({ reason }) => (reason.kind === 'mayBeStart' ? [reason.margin] : []));
   return first === undefined ? null : changeText(first.most, 'relative');
+}
+
+function areTwo(findings: readonly DuetFinding[]): boolean {
+  return findings.some(({ reason }) => reason.kind === 'mayBeStart' && reason.margin.instances === undefined);
 }
 
 function brokenText({ record, judgement }: JudgedDuet): Inline {
