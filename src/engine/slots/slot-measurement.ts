@@ -1,11 +1,4 @@
-import type {
-  DuetReading,
-  MachineStrain,
-  OfBoth,
-  OfEach,
-  Side,
-  SideReading,
-} from '../../model/duet/duet.ts';
+import type { DuetReading, MachineStrain, OfBoth, OfEach, Side, SideReading } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Completion, FailureSample } from '../../model/run/record.ts';
 import type { SignalCounts, SignalTotals } from '../../model/run/signal.ts';

@@ -14,18 +14,19 @@ import { type DuetCell, testedValuesOf } from './effects.ts';
 /** From so many instances a side on, their labels tell of the builds: of fewer, the likeliest way is one of 70. */
 export const fewestInstances = 5;
 
-/** The chance of a false accusation by any time: the one greatest of 252 ways, where there are five instances a side. */
-const level = 0.004;
+/** The chance of a false accusation by any time: the two greatest of 252 ways, where there are five instances a side. */
+const level = 0.008;
 /** That the shift between the builds lies beyond its bound; there is one look. */
 const tail = 0.05;
 
-/**
- * The looks of what fails by its rounds beside the labels, which is error rates: 0.6 %, so that with the 0.4 % of the labels all is
- * at most 1 %.
- */
-export const looksBesideLabels: readonly Look[] = duetLooks.map(look =>
-  look.spend === 0.003 ? { ...look, spend: 0.002 } : look,
-);
+/** What the looks at error rates spend beside the labels: 0.2 % in all, so that with the 0.8 % of the labels it is at most 1 %. */
+const spends = [0.001, 0.0005, 0.00025, 0.00025];
+
+/** The looks of what fails by its rounds beside the labels, which is error rates. */
+export const looksBesideLabels: readonly Look[] = duetLooks.map((look, index) => ({
+  ...look,
+  spend: spends[index] ?? 0,
+}));
 
 /** How many instances each side has. */
 export function instancesIn({ contestants: { base, head } }: Pick<DuetRecord, 'contestants'>): number {

@@ -12,7 +12,7 @@ import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { normalQuantile } from '../../stats/intervals/normal.ts';
 import { medianOf } from '../../stats/order-statistic.ts';
 import type { DuetCell } from './effects.ts';
-import type { LabelClaim } from './instances.ts';
+import { type LabelClaim, looksBesideLabels } from './instances.ts';
 import type { Ruling } from './ruling.ts';
 import { saturationNote } from './saturation.ts';
 import { strainNote } from './strain.ts';
@@ -157,7 +157,8 @@ function labelsNote({ claim, cells, layout: { repeat } }: NoteSources): DuetNote
     return [{ endpoint, metric: metric.name, high: Math.expm1(evidence.upperBound), confidence: 0.9 }];
   });
   const [widest = null] = bounds.toSorted((one, other) => other.high - one.high);
-  return { kind: 'labels', labels: claim.labels, widest, repeat };
+  const shareLevel = looksBesideLabels.reduce((sum, { spend }) => sum + spend, 0);
+  return { kind: 'labels', labels: claim.labels, widest, shareLevel, repeat };
 }
 
 /** CPU time a request is steadier than any quantile, and so the best explanation there is. */

@@ -80,6 +80,8 @@ export type DuetNote =
       readonly labels: InstanceLabels;
       readonly repeat: RepeatKind;
       readonly widest: WidestBound | null;
+      /** At most so often builds that are equally good are accused by an error rate. */
+      readonly shareLevel: number;
     }
   /** CPU time a request: medians of both sides, and the change. */
   | { readonly kind: 'cpu'; readonly medianUs: OfBoth<number>; readonly change: Change }

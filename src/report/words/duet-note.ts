@@ -109,7 +109,12 @@ export function duetNote(note: DuetNote): string {
   }
 }
 
-function labelsNoteText({ labels, widest, repeat }: Extract<DuetNote, { kind: 'labels' }>): string {
+function labelsNoteText({
+  labels,
+  widest,
+  shareLevel,
+  repeat,
+}: Extract<DuetNote, { kind: 'labels' }>): string {
   const { draws, level } = labels;
   const most =
     widest === null
@@ -119,7 +124,7 @@ function labelsNoteText({ labels, widest, repeat }: Extract<DuetNote, { kind: 'l
   return (
     `The APIs ran already, and more ${repeat}s draw no other start: so a time fails only if ${labelsText(labels)} establish it of their builds. ` +
     `Each counts once, over all ${number(draws)} ways to label them: at most ${percent(level)} of unchanged builds are accused by a time, ` +
-    `and 0.6% by an error rate.${most}`
+    `and ${percent(shareLevel)} by an error rate.${most}`
   );
 }
 

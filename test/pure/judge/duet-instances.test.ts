@@ -49,7 +49,7 @@ describe('several instances a side', () => {
     const p95 = p95Of({ instances: { count: 5, spread: 0.02 }, endpoints: slower(0.15) });
     assert.equal(p95.status, 'fail');
     assert.ok(p95.reason.kind === 'worseByInstances', p95.reason.kind);
-    assert.deepEqual(p95.reason.labels, { instances: 5, draws: 252, level: 0.004 });
+    assert.deepEqual(p95.reason.labels, { instances: 5, draws: 252, level: 0.008 });
     assert.ok(Math.abs((p95.evidence.pValue ?? 0) - 1 / 252) < 1e-12, `${p95.evidence.pValue}`);
     assert.equal(p95.evidence.established, true);
     assert.equal(p95Of({ instances: { count: 1, spread: 0 }, endpoints: slower(0.15) }).status, 'warn');

@@ -39,7 +39,7 @@ describe('a duet on a machine whose host steals', () => {
     const [base = '', head = ''] = targets.map(({ url }) => url);
     const plan = planFor(targets[0]?.port ?? 0, openLoad(100, 1), [request('/')]);
     const layout = layoutOf(plan, 'round', { slotMs: 50, pairsPerRestart: 2 });
-    const sides = await urlSides({ base, head }, []);
+    const sides = await urlSides({ base: [base], head: [head] }, []);
     const judged = (restarts: readonly unknown[]) =>
       ({
         progress: restarts.length < 3 ? { state: 'goesOn', nextLook: 3 } : { state: 'over' },
