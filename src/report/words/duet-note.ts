@@ -123,7 +123,7 @@ function labelsNoteText({
         `with ${percent(1 - (1 - widest.confidence) / 2)} confidence each.`;
   return (
     `The APIs ran already, and more ${repeat}s draw no other start: so a time fails only if ${labelsText(labels)} establish it of their builds. ` +
-    `Each counts once, over all ${number(draws)} ways to label them: at most ${percent(level)} of unchanged builds are accused by a time, ` +
+    `Each counts once, over ${number(draws)} ways to label them: at most ${percent(level)} of unchanged builds are accused by a time, ` +
     `and ${percent(shareLevel)} by an error rate.${most}`
   );
 }
