@@ -38,7 +38,7 @@ export {
   runCalibration,
   type SavedCalibration,
 } from './pipeline/calibration/calibrate.ts';
-export { runDuet, type SavedDuet } from './pipeline/duet/duet.ts';
+export { runDuets, type SavedDuet } from './pipeline/duet/duet.ts';
 export type { DuetEvent } from './pipeline/duet/duet-play.ts';
 export {
   prepareDuet,
@@ -71,7 +71,7 @@ export {
 } from './report/document/subject/baseline-documents.ts';
 export { calibrationDocument } from './report/document/subject/calibration-document.ts';
 export { dryRunDocument } from './report/document/subject/dry-run-document.ts';
-export { duetDocument } from './report/document/subject/duet-document.ts';
+export { duetsDocument } from './report/document/subject/duet-document.ts';
 export { historyDocument } from './report/document/subject/history-document.ts';
 export { runDocument } from './report/document/subject/run-document.ts';
 export { type FormatOf, formatsOf, renderers } from './report/render/renderers.ts';

@@ -205,6 +205,7 @@ export const errorTable = {
   },
   'duet.mixed-sides': { exitCode: 2, what: 'the sides are not of one kind' },
   'duet.same-side': { exitCode: 2, what: 'both sides are the same' },
+  'duet.repeated-head': { exitCode: 2, what: 'two heads are the same commit' },
   'duet.repeated-instance': { exitCode: 2, what: 'an instance is named twice' },
   'duet.uneven-instances': { exitCode: 2, what: 'the sides have different numbers of instances' },
   'duet.unsupported-engine': {

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import {
   assertNoneGone,
-  duetDocument,
+  duetsDocument,
   type ExitCode,
   layoutOptions,
   preflightDuet,
@@ -9,7 +9,7 @@ import {
   publish,
   type ReportPlaces,
   rebuildOption,
-  runDuet,
+  runDuets,
   type SavedDuet,
   sideNames,
   withdraw,
@@ -55,7 +55,8 @@ export function duetCommand(
             nargs: 1,
             default: ['HEAD'],
             defaultDescription: 'HEAD',
-            describe: 'After the change; a URL if --base is one, and as often',
+            describe:
+              'After the change, repeatable: commits are compared with --base each; URLs are as many as of --base',
           },
           rebuild: {
             type: 'number',
@@ -66,6 +67,10 @@ export function duetCommand(
         'restart',
       )
         .example('$0 duet browse-bills --base main', 'this commit against main')
+        .example(
+          '$0 duet browse-bills --base main --head a --head b',
+          'two branches against main, in one duet',
+        )
         .example(
           '$0 duet checkout --base http://10.0.0.7:8080 --head http://10.0.0.8:8080',
           'two APIs that already run',
@@ -96,7 +101,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   const progress = new ProgressLine(session.stderr, flags.quiet);
   try {
     const saved = await guarded(session, () =>
-      runDuet(prepared, {
+      runDuets(prepared, {
         ...surroundings,
         out,
         layout,
@@ -117,16 +122,19 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
 }
 
 async function tell(
-  duet: SavedDuet,
+  duets: readonly SavedDuet[],
   reports: ReportPlaces,
   flags: DuetFlags,
   session: Session,
 ): Promise<ExitCode> {
-  const document = duetDocument(duet);
+  const document = duetsDocument(duets);
   const published = await publish(document, reports);
-  const records = [{ name: 'record', file: duet.file }];
+  const records = duets.map(({ file }) => ({ name: 'record', file }));
   session.stdout.write(resultText(document, flags, session) + filesText(published, records, flags));
-  const wentWrong = [...duet.problems, ...published.problems];
+  const wentWrong = [...duets.flatMap(({ problems }) => problems), ...published.problems];
   for (const { message } of wentWrong) session.stderr.write(`${message}\n`);
-  return worstExitCode([duet.exitCode, ...wentWrong.map(({ exitCode }) => exitCode)]);
+  return worstExitCode([
+    ...duets.map(({ exitCode }) => exitCode),
+    ...wentWrong.map(({ exitCode }) => exitCode),
+  ]);
 }

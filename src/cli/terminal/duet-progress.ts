@@ -13,7 +13,7 @@ export function duetWatcher(line: ProgressLine): (event: DuetEvent | SidesEvent)
         `${event.repeat} ${event.number} does not count: the machine was kept from running${standing}`,
       );
     } else if (event.kind === 'stands') {
-      const text = duetStandingText(event);
+      const text = `${event.head === undefined ? '' : `${event.head}: `}${duetStandingText(event)}`;
       standing = ` · ${text}`;
       line.step(text);
     } else {

@@ -135,6 +135,8 @@ export type DuetNote =
       readonly reasons: readonly string[];
       readonly repeat: RepeatKind;
     }
+  /** So many heads were compared with one base in the same restarts, each by itself. */
+  | { readonly kind: 'sharedBase'; readonly heads: number }
   /** Both sides are the same commit. */
   | { readonly kind: 'sameCommit'; readonly commit: string }
   /** There are uncommitted changes, and they are in neither side. */

@@ -15,7 +15,7 @@ import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeCalibration } from '../../store/records/calibration-file.ts';
 import { calibrationsFolder } from '../baselines/baselines.ts';
-import { assertPlayable, assertReachable, hostOf, openSides, withoutSecrets } from '../duet/duet.ts';
+import { assertPlayable, assertReachable, headOf, hostOf, openSides, withoutSecrets } from '../duet/duet.ts';
 import { outcomeBy } from '../duet/duet-play.ts';
 import type { PreparedDuet } from '../duet/duet-preparation.ts';
 import { closing, type DuetSides, type SidesEvent } from '../duet/duet-sides.ts';
@@ -87,7 +87,7 @@ async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<Save
   const { cwd, env, seed } = options;
   const duetSides =
     prepared.serve === null
-      ? await sameUrlSides(prepared.names.base[0] ?? '', options.allowHosts)
+      ? await sameUrlSides([prepared.names.base].flat()[0] ?? '', options.allowHosts)
       : await openSides(prepared, seed, { ...options, isItself: true });
   const startedAt = new Date();
   const measured = await closing(duetSides, measureRestarts(duetSides, prepared, options));
@@ -95,7 +95,7 @@ async function calibrated(prepared: PreparedDuet, options: Seeded): Promise<Save
   const durationMs = Date.now() - startedAt.getTime();
   const findings = await judged(measured, prepared, options);
   const clean = redactor(plan.secrets);
-  const { head: contestant } = duetSides.contestants;
+  const contestant = headOf(duetSides).contestants.head;
   const calibration: Calibration = {
     schemaVersion: 2,
     header: {

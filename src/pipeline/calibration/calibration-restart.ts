@@ -1,9 +1,9 @@
 import { warmUpPairs, warmUpPairsAgain } from '../../engine/slots/duet-layout.ts';
 import type { CalibrationPhase, CalibrationRestart } from '../../model/duet/calibration.ts';
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
-import type { Side } from '../../model/duet/duet.ts';
+import { type Restart, type Side, sides } from '../../model/duet/duet.ts';
 import { hash } from '../../stats/random.ts';
-import { sideByCoin } from '../duet/coins.ts';
+import { orderByCoin } from '../duet/coins.ts';
 import {
   measureRunning,
   type RestartOutcome,
@@ -52,11 +52,11 @@ export async function playPhases(
   const { seed, plan, rules, onProgress } = terms;
   // A restart that is played again has coins of its own.
   const draw = number + repeated * drawsApart;
-  const first = sideByCoin(seed, 'first', draw);
+  const startOrder = orderByCoin(seed, 'first', draw, sides);
   const delayed: Side = hash(seed, coins.delayed, draw) % 2 === 0 ? 'base' : 'head';
   const order = inOrder(rules, place => hash(seed, coins.order, draw * stride + place));
   let startedAt = new Date();
-  const running = await delayedSides(await duetSides.open(first), plan, terms);
+  const running = await delayedSides(await duetSides.open(startOrder), plan, terms);
   const phases: CalibrationPhase[] = [];
   const firstWarmUp = warmUpPairs(terms.layout);
   const laterWarmUp = warmUpPairsAgain(terms.layout, plan);
@@ -67,16 +67,17 @@ export async function playPhases(
       const outcome = await measureRunning(running, {
         ...terms,
         number,
-        first,
+        startOrder,
         startedAt,
         draw: draw * stride + place,
         warmUp: place === 0 ? firstWarmUp : laterWarmUp,
         onProgress: progress => onProgress?.({ ...progress, inPhase: place + 1, ofPhases: order.length }),
       });
       if (outcome.state !== 'measured') return outcome;
-      if (place === 0) isWarm = outcome.restart.isWarm;
+      const restart = outcome.restarts[0] as Restart;
+      if (place === 0) isWarm = restart.isWarm;
       // What the servers have used since their start is no phase's own.
-      phases.push({ rule, restart: { ...outcome.restart, isWarm, cpuUsPerRequest: null } });
+      phases.push({ rule, restart: { ...restart, isWarm, cpuUsPerRequest: null } });
       startedAt = new Date();
     }
     return { state: 'measured', restart: { number, delayed, phases } };

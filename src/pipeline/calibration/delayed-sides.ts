@@ -40,10 +40,12 @@ export async function delayedSides(
   return {
     ...running,
     places: { base: placeOf(both.base), head: placeOf(both.head) },
-    names: oneEach,
-    ended: () =>
-      running.ended() ??
-      (sides.some(side => both[side].isGone()) ? 'a delaying proxy ended while it was in use' : null),
+    names: [oneEach],
+    ended() {
+      const gone = sides.find(side => both[side].isGone());
+      const reason = 'a delaying proxy ended while it was in use';
+      return running.ended() ?? (gone === undefined ? null : { name: gone, reason });
+    },
     setRule: (side, rule) => both[side].setRule(rule),
     close,
   };

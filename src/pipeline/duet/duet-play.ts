@@ -7,7 +7,7 @@ import { interruptSignalOf } from '../../model/judgement/exit-code.ts';
 import { errorLine } from '../../words/error-line.ts';
 import { counted, percent } from '../../words/quantity-text.ts';
 import { playRestart, type RestartOutcome, type RestartProgress, type RestartTerms } from './duet-restart.ts';
-import type { DuetSides } from './duet-sides.ts';
+import type { DuetHead, DuetSides } from './duet-sides.ts';
 
 /** What happens during a duet, for people who watch it. */
 export type DuetEvent =
@@ -20,6 +20,8 @@ export type DuetEvent =
       readonly restarts: readonly Restart[];
       readonly judgement: DuetJudgement;
       readonly repeat: RepeatKind;
+      /** Which head it is of, where there are several: `head 1`. */
+      readonly head?: string;
     };
 
 /** What was played: the restarts, those that do not count, why some were played again, and how it ended. */
@@ -42,62 +44,112 @@ const mostRepeated = 3;
 /** The most restarts of a duet that do not count, since the machine kept both sides from running. */
 const mostDropped = 8;
 
-/** Plays restart after restart until the judge has seen enough, or the duet is interrupted or breaks. */
+/** A head while it is played. */
+class PlayedHead {
+  readonly name: string;
+  readonly restarts: Restart[] = [];
+  readonly dropped: DroppedRestart[] = [];
+  end: DuetEnd | null = null;
+
+  constructor({ name }: DuetHead) {
+    this.name = name;
+  }
+}
+
+/**
+ * Plays restart after restart until the judge has seen enough of every head, or the duet is interrupted or breaks. A head of which
+ * enough was seen, or whose server breaks, is started no more; the others go on. An entry for each head.
+ */
 export async function playAll(
   duetSides: DuetSides,
   terms: RestartTerms,
-  judged: (restarts: readonly Restart[]) => DuetJudgement,
+  judged: (restarts: readonly Restart[], head: number) => DuetJudgement,
   { interrupt, onEvent }: Watch,
-): Promise<Played> {
-  const restarts: Restart[] = [];
-  const dropped: DroppedRestart[] = [];
+): Promise<readonly Played[]> {
+  const { repeat } = duetSides;
+  const heads = duetSides.heads.map(head => new PlayedHead(head));
   const repeated: string[] = [];
-  const ended = (end: DuetEnd): Played => ({ restarts, dropped, repeated, end });
+  let droppedRestarts = 0;
+  const endAll = (end: DuetEnd) => {
+    for (const head of heads) head.end ??= end;
+  };
   for (;;) {
-    const number = restarts.length + 1;
+    const playing = heads.filter(({ end }) => end === null);
+    if (playing.length === 0) break;
+    // The one that has the most: a restart that does not count for one head may count for another.
+    const [{ restarts: earlier } = { restarts: [] }] = playing.toSorted(
+      (one, other) => other.restarts.length - one.restarts.length,
+    );
+    const number = earlier.length + 1;
+    const names = playing.map(({ name }) => name);
     let outcome: RestartOutcome;
     try {
-      outcome = await playRestart(duetSides, restarts, repeated.length + dropped.length, {
+      outcome = await playRestart(duetSides, names, earlier, repeated.length + droppedRestarts, {
         ...terms,
         interrupt,
         onProgress: progress => onEvent?.({ kind: 'restart', number, progress }),
       });
     } catch (error) {
-      const failed = restarts.length > 0 ? outcomeBy(error, interrupt) : null;
+      const failed = number > 1 ? outcomeBy(error, interrupt) : null;
       if (failed === null) throw error;
       outcome = failed;
     }
     if (outcome.state === 'spoiled') {
       if (repeated.length >= mostRepeated) {
-        return ended({ state: 'broken', reason: outcome.reason, cause: 'spoiled' });
+        endAll({ state: 'broken', reason: outcome.reason, cause: 'spoiled' });
+      } else repeated.push(outcome.reason);
+    } else if (outcome.state === 'broken') {
+      const { by = [], reason } = outcome;
+      const blamed = playing.filter(({ name }) => by.includes(name));
+      if (blamed.length === 0 || by.includes('base')) endAll({ state: 'broken', reason });
+      for (const head of blamed) head.end ??= { state: 'broken', reason };
+    } else if (outcome.state === 'interrupted') endAll(outcome);
+    else {
+      const { restarts } = outcome;
+      if (restarts.some(({ machine }) => isStrained(machine))) droppedRestarts += 1;
+      for (const [index, head] of playing.entries()) {
+        const restart = restarts[index];
+        if (restart === undefined) continue;
+        const judge = (of: readonly Restart[]) => judged(of, heads.indexOf(head));
+        takeUp(head, restart, judge, { repeat, of: heads.length > 1 ? head.name : null, onEvent });
       }
-      repeated.push(outcome.reason);
-      continue;
     }
-    if (outcome.state !== 'measured') return ended(outcome);
-    const { startedAt, machine } = outcome.restart;
-    if (machine && isStrained(machine)) {
-      dropped.push({ number, startedAt, machine });
-      onEvent?.({ kind: 'dropped', number, repeat: duetSides.repeat });
-      if (dropped.length < mostDropped) continue;
-      return ended({
-        state: 'broken',
-        reason: strainedReason(dropped.length, duetSides.repeat),
-        cause: 'spoiled',
-      });
-    }
-    restarts.push(outcome.restart);
-    if (nothingAnswered(restarts)) {
-      return ended({
-        state: 'broken',
-        reason: 'neither side gave one expected answer',
-        cause: 'noneAnswered',
-      });
-    }
-    const judgement = judged(restarts);
-    onEvent?.({ kind: 'stands', restarts, judgement, repeat: duetSides.repeat });
-    if (judgement.progress.state === 'over') return ended({ state: 'decided' });
   }
+  return heads.map(({ restarts, dropped, end }) => ({
+    ...{ restarts, dropped, repeated },
+    end: end ?? { state: 'decided' },
+  }));
+}
+
+/** Takes up a restart of a head, unless the machine spoiled it, and sees whether the head is over. */
+function takeUp(
+  head: PlayedHead,
+  restart: Restart,
+  judged: (restarts: readonly Restart[]) => DuetJudgement,
+  {
+    repeat,
+    of,
+    onEvent,
+  }: Pick<Watch, 'onEvent'> & { readonly repeat: RepeatKind; readonly of: string | null },
+): void {
+  const { restarts, dropped } = head;
+  const number = restarts.length + 1;
+  const { startedAt, machine } = restart;
+  if (machine && isStrained(machine)) {
+    dropped.push({ number, startedAt, machine });
+    onEvent?.({ kind: 'dropped', number, repeat });
+    if (dropped.length < mostDropped) return;
+    head.end = { state: 'broken', reason: strainedReason(dropped.length, repeat), cause: 'spoiled' };
+    return;
+  }
+  restarts.push({ ...restart, number });
+  if (nothingAnswered(restarts)) {
+    head.end = { state: 'broken', reason: 'neither side gave one expected answer', cause: 'noneAnswered' };
+    return;
+  }
+  const judgement = judged(restarts);
+  onEvent?.({ kind: 'stands', restarts, judgement, repeat, ...(of === null ? {} : { head: of }) });
+  if (judgement.progress.state === 'over') head.end = { state: 'decided' };
 }
 
 function strainedReason(count: number, repeat: RepeatKind): string {

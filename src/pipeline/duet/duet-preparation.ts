@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { loadPlan, type ScenarioSource } from '../../config/scenario/plan.ts';
 import { readSettings } from '../../config/settings.ts';
-import { type OfBoth, sides } from '../../model/duet/duet.ts';
+import type { OfBoth } from '../../model/duet/duet.ts';
 import { problem } from '../../model/error.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
 import type { Serve } from '../../model/run/scenario.ts';
@@ -9,9 +9,9 @@ import { commitOf } from '../../store/git/worktree.ts';
 import { counted } from '../../words/quantity-text.ts';
 import { type PreparedRun, type PrepareOptions, prepareRuns } from '../run/prepare.ts';
 
-/** What the sides of a duet are called: two refs, or the URLs of as many instances of each side. */
+/** What the sides of a duet are called: base and one head or several, or the URLs of as many instances of each side. */
 export type SideNames =
-  | ({ readonly kind: 'refs' } & OfBoth<string>)
+  | { readonly kind: 'refs'; readonly base: string; readonly heads: readonly string[] }
   | ({ readonly kind: 'urls' } & OfBoth<readonly string[]>);
 
 /** A duet that is known to be right, before anything is built or sent. */
@@ -26,10 +26,12 @@ const urlLike = /^(?:[a-z][a-z0-9+.-]*:\/\/|unix:)/i;
 
 /** Each instance has a thread that loads it. */
 const mostInstances = 10;
+/** All heads run at the same time, and a restart takes as much longer. */
+const mostHeads = 4;
 
 /**
- * Tells refs from URLs, of which each side may have several: instances of one build. Throws `duet.mixed-sides` of both,
- * `duet.uneven-instances`, and `command.invalid-value` of several refs.
+ * Tells refs, of which there may be several heads, from URLs, of which each side may have several: instances of one build. Throws
+ * `duet.mixed-sides` of both, `duet.uneven-instances`, and `command.invalid-value` of too many.
  */
 export function sideNames(base: string | readonly string[], head: string | readonly string[]): SideNames {
   const [bases, heads] = [[base].flat(), [head].flat()];
@@ -53,17 +55,23 @@ export function sideNames(base: string | readonly string[], head: string | reado
       expected: 'URLs alone, or commits, branches or tags alone',
     });
   }
-  const [one, other] = [oneRef(bases, '--base'), oneRef(heads, '--head')];
-  return { kind: 'refs', base: one, head: other };
+  return refNames(bases, heads);
 }
 
-function oneRef(refs: readonly string[], where: string): string {
-  const [ref] = refs;
-  if (refs.length === 1 && ref !== undefined) return ref;
+function refNames(bases: readonly string[], heads: readonly string[]): SideNames {
+  const [base] = bases;
+  if (base === undefined || bases.length > 1) {
+    throw problem('command.invalid-value', {
+      where: '--base',
+      found: bases.length === 0 ? 'nothing' : bases.join(' and '),
+      expected: 'one commit, branch or tag, that every --head is compared with',
+    });
+  }
+  if (heads.length >= 1 && heads.length <= mostHeads) return { kind: 'refs', base, heads };
   throw problem('command.invalid-value', {
-    where,
-    found: refs.length === 0 ? 'nothing' : refs.join(' and '),
-    expected: 'one commit, branch or tag: only URLs may be several, as instances of one build',
+    where: '--head',
+    found: heads.length === 0 ? 'nothing' : counted(heads.length, 'head'),
+    expected: `1 to ${mostHeads} of them, since all run at the same time as base`,
   });
 }
 
@@ -106,7 +114,7 @@ export async function prepareDuet(
   const how = serve ?? (await readSettings(cwd)).serve ?? null;
   if (how !== null) {
     const { plan, budgets, gate } = prepared as PreparedRun;
-    for (const side of sides) await commitOf(cwd, names[side], { env });
+    for (const ref of [names.base, ...names.heads]) await commitOf(cwd, ref, { env });
     return { plan: askingFor(plan, target), budgets, gate, names, serve: { ...how, directory: cwd } };
   }
   throw problem('duet.no-serve', {

@@ -12,7 +12,7 @@ import type { InterruptSignal } from '../../model/run/record.ts';
 import { medianOf } from '../../stats/order-statistic.ts';
 import { hash } from '../../stats/random.ts';
 import { duration, span } from '../../words/quantity-text.ts';
-import { coins, sideByCoin } from './coins.ts';
+import { coins, orderByCoin } from './coins.ts';
 import type { DuetSides, RunningSides } from './duet-sides.ts';
 
 /** What a restart is played by. */
@@ -37,20 +37,23 @@ export interface RestartProgress {
 
 /** What became of a restart; one sentence says why it is spoiled or broken. */
 export type RestartOutcome =
-  | { readonly state: 'measured'; readonly restart: Restart }
+  /** A restart of each head that was played, in order. */
+  | { readonly state: 'measured'; readonly restarts: readonly Restart[] }
   | { readonly state: 'interrupted'; readonly signal: InterruptSignal }
   /** It was measured, or not, in a way that tells nothing of either side: to be played again. */
   | { readonly state: 'spoiled'; readonly reason: string }
-  | { readonly state: 'broken'; readonly reason: string };
+  /** `by` names the places that are to blame; left out where it is nobody's, or not known. */
+  | { readonly state: 'broken'; readonly reason: string; readonly by?: readonly string[] };
 
 const drawsApart = 1_000;
 
 /**
- * Starts both sides afresh, warms them up, loads them in turn, and stops them again; `repeated` restarts were spoiled before.
- * APIs that run already are warmed up before the first of the `earlier` rounds alone, and stay as warm as they were then.
+ * Starts base and the named heads afresh, warms them up, loads them in turn, and stops them again; `repeated` restarts were spoiled
+ * before. APIs that run already are warmed up before the first of the `earlier` rounds alone, and stay as warm as they were then.
  */
 export async function playRestart(
   duetSides: DuetSides,
+  heads: readonly string[],
   earlier: readonly Restart[],
   repeated: number,
   terms: RestartTerms,
@@ -60,20 +63,21 @@ export async function playRestart(
   const before = duetSides.repeat === 'round' ? earlier.at(-1) : undefined;
   // A restart that is played again has coins of its own.
   const draw = number + repeated * drawsApart;
-  const first = sideByCoin(terms.seed, 'first', draw);
+  const startOrder = orderByCoin(terms.seed, 'first', draw, ['base', ...heads]);
   const startedAt = new Date();
-  const running = await duetSides.open(first);
+  const running = await duetSides.open(startOrder);
   try {
     const outcome = await measureRunning(running, {
       ...terms,
       number,
-      first,
+      startOrder,
       startedAt,
       draw,
       warmUp: before ? warmUpPairsAgain(layout, plan) : warmUpPairs(layout),
     });
     if (outcome.state !== 'measured' || before === undefined) return outcome;
-    return { ...outcome, restart: { ...outcome.restart, isWarm: before.isWarm } };
+    const { isWarm } = before;
+    return { ...outcome, restarts: outcome.restarts.map(restart => ({ ...restart, isWarm })) };
   } finally {
     await running.close();
   }
@@ -82,7 +86,8 @@ export async function playRestart(
 /** What both sides that are ready are measured by. */
 export interface SidesTerms extends RestartTerms {
   readonly number: number;
-  readonly first: Side;
+  /** The names of the places, or of the sides where they are several, as they were started. */
+  readonly startOrder: readonly string[];
   readonly startedAt: Date;
   /** Of the coins: another number draws other requests and another order of the slots. */
   readonly draw: number;
@@ -91,9 +96,8 @@ export interface SidesTerms extends RestartTerms {
 
 /** Warms up both sides, and loads them in turn. */
 export async function measureRunning(running: RunningSides, terms: SidesTerms): Promise<RestartOutcome> {
-  const { plan, layout, seed, interrupt, onProgress, number, first, startedAt, draw, warmUp } = terms;
+  const { plan, layout, seed, interrupt, onProgress, number, startOrder, startedAt, draw, warmUp } = terms;
   const before = running.cpuUs();
-  const { names } = running;
   const measurement = await measureSlots<string>(
     {
       // Other requests in every restart, the same on both sides.
@@ -114,30 +118,39 @@ export async function measureRunning(running: RunningSides, terms: SidesTerms): 
   const { completion } = measurement;
   if (completion.state === 'interrupted') return completion;
   const ended = running.ended();
-  if (ended !== null) return { state: 'broken', reason: ended };
+  if (ended !== null) return { state: 'broken', reason: ended.reason, by: [ended.name] };
   const spoiled = exhaustionOf(measurement) ?? latenessOf(measurement, layout);
   if (spoiled !== null) return { state: 'spoiled', reason: spoiled };
   const broken = reasonOf(measurement);
-  if (broken !== null) return { state: 'broken', reason: broken };
-  return {
-    state: 'measured',
-    restart: {
+  if (broken !== null) return { state: 'broken', ...broken };
+  const after = running.cpuUs();
+  const wallMs = Date.now() - startedAt.getTime();
+  const restarts = running.names.map((names, index): Restart => {
+    const places = names.base.length + names.head.length;
+    const isBaseFirst = placeIn(startOrder, names.base, 'base') < placeIn(startOrder, names.head, 'head');
+    return {
       number,
       startedAt: startedAt.toISOString(),
-      first,
-      ...running.drawn,
-      warmUpMs: measurement.warmUpPairs * Object.keys(running.places).length * layout.slotMs,
+      first: isBaseFirst ? 'base' : 'head',
+      ...running.drawn?.[index],
+      warmUpMs: measurement.warmUpPairs * places * layout.slotMs,
       isWarm: measurement.warmth === 'flat',
-      loadMs: measurement.loadMs,
-      wallMs: Date.now() - startedAt.getTime(),
+      loadMs: (measurement.loadMs * places) / Object.keys(running.places).length,
+      wallMs,
       endpoints: readingsOf(measurement, plan, names),
-      cpuUsPerRequest: cpuPerRequest(before, running.cpuUs(), sentBy(measurement, names)),
+      cpuUsPerRequest: cpuPerRequest(before, after, measurement, names),
       sendLagP99Us: greatestLag(measurement, names),
       turnRise: riseOf(measurement, names),
       machine: strainOf(measurement, names),
       control: controlReadingsOf(measurement, plan, hash(seed, coins.control, draw), names.base),
-    },
-  };
+    };
+  });
+  return { state: 'measured', restarts };
+}
+
+/** Where a side stands in the order of starts: by the name of its place, or its own where it has several. */
+function placeIn(order: readonly string[], names: readonly string[], side: Side): number {
+  return order.indexOf(names.length === 1 ? (names[0] as string) : side);
 }
 
 type Names = OfBoth<readonly string[]>;
@@ -146,10 +159,6 @@ const ofBoth = <Value>(names: Names, of: (names: readonly string[]) => Value): O
   base: of(names.base),
   head: of(names.head),
 });
-
-function sentBy({ sent }: SlotMeasurement<string>, names: Names): OfBoth<number> {
-  return ofBoth(names, own => own.reduce((sum, name) => sum + (sent[name] ?? 0), 0));
-}
 
 function greatestLag({ generator }: SlotMeasurement<string>, names: Names): OfBoth<number> {
   return ofBoth(names, own => Math.max(...own.map(name => generator.sendLagP99Us[name] ?? 0)));
@@ -182,16 +191,22 @@ function exhaustionOf({ generator }: SlotMeasurement<string>): string | null {
   return `this machine ran out of what connections need (${exhausted.join(', ')}), which no server is to blame for`;
 }
 
-function reasonOf({ completion, heard, firstFailure }: SlotMeasurement<string>): string | null {
+function reasonOf({
+  completion,
+  heard,
+  firstFailure,
+}: SlotMeasurement<string>): { readonly reason: string; readonly by?: readonly string[] } | null {
   if (completion.state === 'complete') return null;
   if (completion.state === 'neverAnswered') {
     const silent = Object.keys(heard).filter(name => !heard[name]);
     const causes = silent.flatMap(name => firstFailure[name]?.detail ?? []);
     const cause = causes.length > 0 ? `: ${[...new Set(causes)].join('; ')}` : '';
-    return `${silent.join(' and ')} never answered, for ${span(Math.round(completion.afterMs))}${cause}`;
+    const after = span(Math.round(completion.afterMs));
+    return { reason: `${silent.join(' and ')} never answered, for ${after}${cause}`, by: silent };
   }
-  if (completion.state === 'workerDied') return `the load generator broke: ${completion.reason}`;
-  return `the restart was not completed (${completion.state})`;
+  return completion.state === 'workerDied'
+    ? { reason: `the load generator broke: ${completion.reason}` }
+    : { reason: `the restart was not completed (${completion.state})` };
 }
 
 /** How late requests may go out whatever the length of a slot. */
@@ -210,12 +225,14 @@ function latenessOf(
   );
 }
 
-/** The CPU time from before the first request to after the last, over the requests. */
+/** The CPU time from before the first request to after the last, over the requests; null where it is not known. */
 function cpuPerRequest(
-  before: OfBoth<number> | null,
-  after: OfBoth<number> | null,
-  sent: OfBoth<number>,
+  before: ReturnType<RunningSides['cpuUs']>,
+  after: ReturnType<RunningSides['cpuUs']>,
+  { sent }: SlotMeasurement<string>,
+  { base: [base = ''], head: [head = ''] }: Names,
 ): OfBoth<number> | null {
-  if (before === null || after === null || sent.base === 0 || sent.head === 0) return null;
-  return { base: (after.base - before.base) / sent.base, head: (after.head - before.head) / sent.head };
+  if (before === null || after === null || !sent[base] || !sent[head]) return null;
+  const each = (name: string) => ((after[name] ?? 0) - (before[name] ?? 0)) / (sent[name] ?? 1);
+  return { base: each(base), head: each(head) };
 }

@@ -1,4 +1,4 @@
-import type { Contestant, OfBoth, RepeatKind, Restart, Side } from '../../model/duet/duet.ts';
+import type { Contestant, OfBoth, RepeatKind, Restart } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { PlimsollError } from '../../model/error.ts';
 import type { Target } from '../../model/run/plan.ts';
@@ -13,14 +13,14 @@ export interface Place {
 export interface RunningSides {
   /** Whatever takes turns, by name: `base` and `head`, or `base 1`, `base 2` and so on where a side has several instances. */
   readonly places: { readonly [name: string]: Place };
-  /** The names of each side's places. */
-  readonly names: OfBoth<readonly string[]>;
-  /** What was drawn for builds that Plimsoll made. */
-  readonly drawn?: Pick<Restart, 'firstFolder' | 'builds'>;
-  /** The CPU time that each side has used since it was started, in µs; null where it is not known. */
-  cpuUs(): OfBoth<number> | null;
-  /** One sentence where a side has ended by itself; else null. */
-  ended(): string | null;
+  /** The names of the places of base and of one head: an entry for each head that was opened. */
+  readonly names: readonly OfBoth<readonly string[]>[];
+  /** What was drawn for builds that Plimsoll made, likewise. */
+  readonly drawn?: readonly Pick<Restart, 'firstFolder' | 'builds'>[];
+  /** The CPU time that each place's server has used since it was started, in µs; null where it is not known. */
+  cpuUs(): { readonly [name: string]: number } | null;
+  /** A place whose server has ended by itself, and a sentence on it; else null. */
+  ended(): { readonly name: string; readonly reason: string } | null;
   /** Takes note of secrets that were captured from answers, where logs are kept that may quote them. */
   readonly learn?: (secrets: readonly string[]) => void;
   close(): Promise<void>;
@@ -29,14 +29,21 @@ export interface RunningSides {
 /** The names of the places of two sides, each of which is one. */
 export const oneEach: OfBoth<readonly string[]> = { base: ['base'], head: ['head'] };
 
-/** What provides both sides of a duet, restart after restart. */
-export interface DuetSides {
+/** One of the heads of a duet, against base. */
+export interface DuetHead {
+  /** `head`, or `head 1` and so on of several. */
+  readonly name: string;
   readonly contestants: OfBoth<Contestant>;
-  readonly repeat: RepeatKind;
   /** What a reader should know of the sides, after what has been played so far. */
   notes(): readonly DuetNote[];
-  /** Makes both sides ready for a restart, `first` before the other. */
-  open(first: Side): Promise<RunningSides>;
+}
+
+/** What provides base and one head or several, restart after restart. */
+export interface DuetSides {
+  readonly heads: readonly DuetHead[];
+  readonly repeat: RepeatKind;
+  /** Makes the named ones ready for a restart, one after another: `base` and some of the heads. */
+  open(order: readonly string[]): Promise<RunningSides>;
   /** Removes whatever was made for the duet. */
   close(): Promise<void>;
 }
@@ -67,7 +74,7 @@ export async function closing<Result extends { readonly problems: readonly Plims
 
 /** What happens before and between restarts, for people who watch. */
 export type SidesEvent =
-  | { readonly kind: 'preparing'; readonly side: Side; readonly what: string }
-  | { readonly kind: 'starting'; readonly side: Side }
+  | { readonly kind: 'preparing'; readonly side: string; readonly what: string }
+  | { readonly kind: 'starting'; readonly side: string }
   /** Something that is to be told at once. */
   | { readonly kind: 'note'; readonly sentence: string };

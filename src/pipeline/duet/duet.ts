@@ -28,7 +28,7 @@ import { span } from '../../words/quantity-text.ts';
 import { calibrationLore } from './calibration-lookup.ts';
 import { type DuetEvent, type Played, playAll } from './duet-play.ts';
 import type { PreparedDuet, SideNames } from './duet-preparation.ts';
-import { closing, type DuetSides, type SidesEvent } from './duet-sides.ts';
+import { closing, type DuetHead, type DuetSides, type SidesEvent } from './duet-sides.ts';
 import { refSides } from './ref-sides.ts';
 import { urlSides } from './url-sides.ts';
 
@@ -57,19 +57,29 @@ export interface SavedDuet extends JudgedDuet {
   readonly problems: readonly PlimsollError[];
 }
 
+/** The duet of one head: see `runDuets`. */
+export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Promise<SavedDuet> {
+  const [duet] = await runDuets(prepared, options);
+  return duet as SavedDuet;
+}
+
 /**
- * Builds and starts both sides where they are refs, loads them in turn until the judge has seen enough, keeps the
- * record, and removes whatever was made. Throws the interrupt's reason and what building or starting throws where
+ * Builds and starts base and the heads where they are refs, loads them in turn until the judge has seen enough of each head, keeps a
+ * record of each, and removes whatever was made. Throws the interrupt's reason and what building or starting throws where
  * there is no restart yet; later, what was measured is judged as far as it goes.
  */
-export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Promise<SavedDuet> {
+export async function runDuets(prepared: PreparedDuet, options: DuetOptions): Promise<readonly SavedDuet[]> {
   const { plan, names } = prepared;
   assertPlayable(plan);
   assertReachable(plan, layoutFor(plan, names, options.layout));
   const seed = options.seed ?? randomInt(2 ** 32);
   try {
     const duetSides = await openSides(prepared, seed, options);
-    return await closing(duetSides, playOn(duetSides, prepared, { ...options, seed }));
+    const { duets, problems } = await closing(duetSides, playOn(duetSides, prepared, { ...options, seed }));
+    // What stays behind is of all of them, and told once.
+    return duets.map((duet, index) =>
+      index > 0 ? duet : { ...duet, problems: [...duet.problems, ...problems] },
+    );
   } catch (error) {
     throw withoutSecrets(error, plan);
   }
@@ -89,7 +99,7 @@ export interface SidesOptions extends Pick<DuetOptions, 'cwd' | 'env' | 'out' | 
   readonly rebuild?: number | undefined;
 }
 
-/** The duetSides of two refs or of two URLs. */
+/** The duetSides of refs or of URLs. */
 export async function openSides(
   { plan, serve, names }: PreparedDuet,
   seed: number,
@@ -106,12 +116,11 @@ async function playOn(
   duetSides: DuetSides,
   { plan, budgets, gate, names }: PreparedDuet,
   options: DuetOptions & { readonly seed: number },
-): Promise<SavedDuet> {
+): Promise<{ readonly duets: readonly SavedDuet[]; readonly problems: readonly PlimsollError[] }> {
   const { cwd, env, out, command, seed } = options;
   const layout = layoutFor(plan, names, options.layout);
   const startedAt = new Date();
-  const header: Omit<DuetRecord['header'], 'durationMs'> = {
-    id: randomUUID(),
+  const header: Omit<DuetRecord['header'], 'durationMs' | 'id'> = {
     scenario: plan.scenario,
     digest: plan.digest,
     file: plan.file,
@@ -120,40 +129,41 @@ async function playOn(
     seed,
     fingerprint: await fingerprintOf({ targetHost: hostOf(duetSides), plimsoll: version, cwd, env }),
   };
-  const recordOf = ({ restarts, dropped, end }: Omit<Played, 'repeated'>): DuetRecord => ({
+  const ids = duetSides.heads.map(() => randomUUID());
+  const recordOf = (head: number, { restarts, dropped, end }: Omit<Played, 'repeated'>): DuetRecord => ({
     schemaVersion: 2,
-    header: { ...header, durationMs: Date.now() - startedAt.getTime() },
-    contestants: duetSides.contestants,
+    header: { id: ids[head] as string, ...header, durationMs: Date.now() - startedAt.getTime() },
+    contestants: (duetSides.heads[head] as DuetHead).contestants,
     layout,
     restarts,
     ...(dropped.length > 0 && { dropped }),
     end,
   });
-  const { contestants } = duetSides;
-  const lore = await calibrationLore(out, {
-    header,
-    layout,
-    looks: duetLooks,
-    policy: budgets.regression,
-    contestants,
-  });
-  const judged = (restarts: readonly Restart[], dropped: readonly DroppedRestart[] = []) => {
-    const duet = recordOf({ restarts, dropped, end: { state: 'decided' } });
+  const { contestants } = headOf(duetSides);
+  const [policy, looks] = [budgets.regression, duetLooks];
+  const lore = await calibrationLore(out, { header, layout, looks, policy, contestants });
+  const judged = (restarts: readonly Restart[], head: number, dropped: readonly DroppedRestart[] = []) => {
+    const duet = recordOf(head, { restarts, dropped, end: { state: 'decided' } });
     const judgement = judgeDuet(duet, budgets, lore.spread);
     return { ...judgement, notes: [...judgement.notes, ...lore.notes] };
   };
 
   const terms = { plan: steadyPlan(plan, layout), layout, seed };
   const played = await playAll(duetSides, terms, judged, options);
-  const { restarts, dropped, repeated, end } = played;
-  const record = redacted(recordOf(played), plan);
-  const judgement = judgementAt(judged(restarts, dropped), record.end, [
-    ...repeatedNotes(repeated.map(redactor(plan.secrets)), layout.repeat),
-    ...duetSides.notes(),
-  ]);
-  const saved = await keepRecord(join(out, 'duets'), folder => writeDuet(folder, record));
-  const exitCode = exitCodeOfDuet(judgement, end);
-  return { record, judgement, exitCode, ...(gate === null ? {} : { gate }), ...saved };
+  const duets: SavedDuet[] = [];
+  for (const [head, of] of played.entries()) {
+    const { restarts, dropped, repeated, end } = of;
+    const record = redacted(recordOf(head, of), plan);
+    const judgement = judgementAt(judged(restarts, head, dropped), record.end, [
+      ...repeatedNotes(repeated.map(redactor(plan.secrets)), layout.repeat),
+      ...(played.length > 1 ? [{ kind: 'sharedBase', heads: played.length } as const] : []),
+      ...(duetSides.heads[head]?.notes() ?? []),
+    ]);
+    const saved = await keepRecord(join(out, 'duets'), folder => writeDuet(folder, record));
+    const exitCode = exitCodeOfDuet(judgement, end);
+    duets.push({ record, judgement, exitCode, ...(gate === null ? {} : { gate }), ...saved });
+  }
+  return { duets, problems: [] };
 }
 
 function layoutFor(plan: Plan, names: SideNames, options: LayoutOptions): DuetLayout {
@@ -162,8 +172,14 @@ function layoutFor(plan: Plan, names: SideNames, options: LayoutOptions): DuetLa
     : layoutOf(plan, 'round', options, names.base.length);
 }
 
+/** The first head, which is the only one of most duets. */
+export function headOf({ heads }: DuetSides): DuetHead {
+  return heads[0] as DuetHead;
+}
+
 /** The host that the load goes to; builds are served on this machine. */
-export function hostOf({ contestants: { head } }: DuetSides): string {
+export function hostOf(duetSides: DuetSides): string {
+  const { head } = headOf(duetSides).contestants;
   return head.kind === 'url' ? new URL(head.url).hostname : '127.0.0.1';
 }
 

@@ -3,7 +3,7 @@ import { freePorts } from '../../launch/process/port.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
 import { moveBuild } from '../../launch/workspace/run-folder.ts';
 import { openWorkspace, type Workspace } from '../../launch/workspace/workspace.ts';
-import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
+import type { Restart } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { problem } from '../../model/error.ts';
 import type { Target } from '../../model/run/plan.ts';
@@ -14,13 +14,20 @@ import { gitStateOf } from '../../store/git/fingerprint.ts';
 import { commitOf, removeWorktrees } from '../../store/git/worktree.ts';
 import { exitText } from '../../words/exit-text.ts';
 import { clearedLeftBehind } from '../run/left-behind.ts';
-import { buildByCoin, sideByCoin } from './coins.ts';
-import { type DuetSides, oneEach, type RunningSides } from './duet-sides.ts';
-import { type Builds, type BuildsOptions, type Folders, refBuilds } from './ref-builds.ts';
+import { buildByCoin, orderByCoin } from './coins.ts';
+import type { DuetHead, DuetSides, RunningSides } from './duet-sides.ts';
+import {
+  type Build,
+  type Builds,
+  type BuildsOptions,
+  type Folders,
+  logName,
+  refBuilds,
+} from './ref-builds.ts';
 
-/** What is needed to build and serve two commits. */
+/** What is needed to build and serve base and the heads. */
 export interface RefSidesOptions extends BuildsOptions {
-  readonly refs: OfBoth<string>;
+  readonly refs: { readonly base: string; readonly heads: readonly string[] };
   /** Whether both are one commit on purpose. */
   readonly isItself: boolean;
   /** Of the duet: which side is built first, and which build is started in which folder, are hashes of it. */
@@ -32,18 +39,20 @@ export interface RefSidesOptions extends BuildsOptions {
 const host = '127.0.0.1';
 
 /**
- * The duetSides of two commits of the repository around the working folder: each built in a worktree of its own, and started afresh
- * for every restart, in one of two folders and on ports that are free then. Whatever a killed duet left behind is removed first.
+ * The duetSides of commits of the repository around the working folder: each built in a worktree of its own, and started afresh
+ * for every restart, in one of as many folders and on ports that are free then. Whatever a killed duet left behind is removed first.
  * Throws `git.unknown-ref`, `command.invalid-value`, `build.failed` and what serving throws; nothing is left behind then.
  */
 export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
   const { cwd, env, refs, seed, signal, onEvent } = options;
   const git = { env, signal };
-  const commits = {
-    base: await commitOf(cwd, refs.base, git),
-    head: await commitOf(cwd, refs.head, git),
-  };
-  const notes = await notesOn(commits, refs, options);
+  const commits: { [side: string]: string } = { base: await commitOf(cwd, refs.base, git) };
+  const heads = refs.heads.map((ref, index) => ({
+    ref,
+    name: refs.heads.length === 1 ? 'head' : `head ${index + 1}`,
+  }));
+  for (const { name, ref } of heads) commits[name] = await commitOf(cwd, ref, git);
+  const told = await notesOn(commits, refs.base, heads, options);
   const remove = (repository: string, directories: readonly string[]) =>
     removeWorktrees(repository, directories, { env });
   for (const sentence of await clearedLeftBehind(env)) onEvent({ kind: 'note', sentence });
@@ -53,21 +62,28 @@ export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
     droppedLogBytes += bytes;
   };
   try {
-    const folders: Folders<string> = [workspace.runFolder('1'), workspace.runFolder('2')];
+    const names = Object.keys(commits);
+    const folders = names.map((_, index) => workspace.runFolder(String(index + 1)));
     const builds = refBuilds(commits, workspace, folders, options);
-    for (const side of inOrder(sideByCoin(seed, 'folders', 0))) await builds.of(side, 0);
+    for (const side of orderByCoin(seed, 'folders', 0, names)) await builds.of(side, 0);
     let starts = 0;
     return {
-      contestants: {
-        base: { kind: 'ref', ref: refs.base, commit: commits.base },
-        head: { kind: 'ref', ref: refs.head, commit: commits.head },
-      },
+      heads: heads.map(({ name, ref }): DuetHead => {
+        const notes = told.get(name) ?? [];
+        return {
+          name,
+          contestants: {
+            base: { kind: 'ref', ref: refs.base, commit: commits.base as string },
+            head: { kind: 'ref', ref, commit: commits[name] as string },
+          },
+          notes: () => (droppedLogBytes > 0 ? [...notes, { kind: 'logCut', bytes: droppedLogBytes }] : notes),
+        };
+      }),
       repeat: 'restart',
-      notes: () => (droppedLogBytes > 0 ? [...notes, { kind: 'logCut', bytes: droppedLogBytes }] : notes),
-      async open(first) {
+      async open(order) {
         const start = starts;
         starts += 1;
-        return await openStart(first, start, builds, folders, workspace, { ...options, onDropped });
+        return await openStart(order, start, builds, folders, workspace, { ...options, onDropped });
       },
       close: () => workspace.close(),
     };
@@ -78,37 +94,52 @@ export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
   }
 }
 
-/** What is odd about the commits; refused where the user surely means something else. */
+/** What is odd about the commits, by head; refused where the user surely means something else. */
 async function notesOn(
-  commits: OfBoth<string>,
-  refs: OfBoth<string>,
+  commits: { readonly [side: string]: string },
+  base: string,
+  heads: readonly { readonly name: string; readonly ref: string }[],
   { cwd, env, onEvent, isItself }: RefSidesOptions,
-): Promise<readonly DuetNote[]> {
+): Promise<ReadonlyMap<string, readonly DuetNote[]>> {
   const state = await gitStateOf(cwd, env);
-  const isSame = commits.base === commits.head && !isItself;
-  if (isSame && state?.dirty) {
-    throw problem('duet.same-side', {
-      where: '--base, --head',
-      found: `${refs.base} and ${refs.head} are both commit ${commits.head.slice(0, 10)}, and your uncommitted changes are in neither`,
-      expected: 'two commits',
-      instead: 'commit the changes, on a branch if you like, or stash them to compare the commit with itself',
-    });
+  const told = new Map<string, readonly DuetNote[]>();
+  for (const [index, { name, ref }] of heads.entries()) {
+    const commit = commits[name] ?? '';
+    const twin = heads.slice(0, index).find(earlier => commits[earlier.name] === commit);
+    if (twin !== undefined) {
+      throw problem('duet.repeated-head', {
+        where: '--head',
+        found: `${twin.ref} and ${ref} are both commit ${commit.slice(0, 10)}`,
+        expected: 'another commit for each --head',
+      });
+    }
+    const isSame = commits.base === commit && !isItself;
+    if (isSame && state?.dirty) {
+      throw problem('duet.same-side', {
+        where: '--base, --head',
+        found: `${base} and ${ref} are both commit ${commit.slice(0, 10)}, and your uncommitted changes are in neither`,
+        expected: 'two commits',
+        instead:
+          'commit the changes, on a branch if you like, or stash them to compare the commit with itself',
+      });
+    }
+    told.set(name, [
+      ...(isSame ? ([{ kind: 'sameCommit', commit }] as const) : []),
+      ...(state?.dirty ? ([{ kind: 'uncommitted' }] as const) : []),
+    ]);
   }
-  const notes: readonly DuetNote[] = [
-    ...(isSame ? ([{ kind: 'sameCommit', commit: commits.head }] as const) : []),
-    ...(state?.dirty ? ([{ kind: 'uncommitted' }] as const) : []),
-  ];
-  for (const note of notes) onEvent({ kind: 'note', sentence: duetNote(note) });
-  return notes;
+  const sentences = new Set([...told.values()].flat().map(duetNote));
+  for (const sentence of sentences) onEvent({ kind: 'note', sentence });
+  return told;
 }
 
 interface StartOptions extends RefSidesOptions {
   readonly onDropped: (bytes: number) => void;
 }
 
-/** Draws the builds of a start and the folders they run in, moves them there, and starts both; closing moves them back. */
+/** Draws the builds of a start and the folders they run in, moves them there, and starts them in order; closing moves them back. */
 async function openStart(
-  first: Side,
+  order: readonly string[],
   start: number,
   builds: Builds,
   folders: Folders<string>,
@@ -116,34 +147,36 @@ async function openStart(
   options: StartOptions,
 ): Promise<RunningSides> {
   const { seed, buildsPerSide } = options;
-  const numbers = {
-    base: buildByCoin(seed, 'base', start, buildsPerSide),
-    head: buildByCoin(seed, 'head', start, buildsPerSide),
-  };
-  const firstFolder = sideByCoin(seed, 'folders', start + 1);
+  const names = ['base', ...order.filter(name => name !== 'base').sort()];
+  const numberOf = (name: string) => buildByCoin(seed, name, start, buildsPerSide);
+  const inFolders = orderByCoin(seed, 'folders', start + 1, names);
   const moved: { readonly worktree: string; readonly folder: string }[] = [];
   const moveBack = async () => {
     for (const { worktree, folder } of moved) await moveBuild(folder, worktree);
   };
   // All builds are made before the first one is moved: they need the folders.
-  const chosen = {
-    base: await builds.of('base', numbers.base),
-    head: await builds.of('head', numbers.head),
-  };
+  const chosen = new Map<string, Build>();
+  for (const name of names) chosen.set(name, await builds.of(name, numberOf(name)));
   try {
-    const serves: { [side in Side]?: Serve } = {};
-    for (const side of sides) {
-      const { worktrees, place } = chosen[side];
-      const index = side === firstFolder ? 0 : 1;
-      const [worktree, folder] = [worktrees[index], folders[index]];
+    const serves: { [name: string]: Serve } = {};
+    for (const [name, { worktrees, place }] of chosen) {
+      const index = inFolders.indexOf(name);
+      const [worktree = '', folder = ''] = [worktrees[index], folders[index]];
       await moveBuild(worktree, folder);
       moved.push({ worktree, folder });
-      serves[side] = { ...options.serve, directory: join(folder, place) };
+      serves[name] = { ...options.serve, directory: join(folder, place) };
     }
-    const running = await startSides(first, serves as OfBoth<Serve>, builds, workspace, options);
+    const running = await startSides(order, serves, builds, workspace, options);
+    const drawn = names.slice(1).map(
+      (name): Pick<Restart, 'firstFolder' | 'builds'> => ({
+        firstFolder: inFolders.indexOf('base') < inFolders.indexOf(name) ? 'base' : 'head',
+        builds: { base: numberOf('base') + 1, head: numberOf(name) + 1 },
+      }),
+    );
     return {
       ...running,
-      drawn: { firstFolder, builds: { base: numbers.base + 1, head: numbers.head + 1 } },
+      names: names.slice(1).map(name => ({ base: ['base'], head: [name] })),
+      drawn,
       async close() {
         await running.close();
         await moveBack();
@@ -156,19 +189,18 @@ async function openStart(
 }
 
 async function startSides(
-  first: Side,
-  serves: OfBoth<Serve>,
+  order: readonly string[],
+  serves: { readonly [name: string]: Serve },
   builds: Builds,
   workspace: Workspace,
   { plan, env, out, signal, onEvent, onDropped }: StartOptions,
-): Promise<RunningSides> {
-  const order = inOrder(first);
+): Promise<Omit<RunningSides, 'names'>> {
   const { clean, learn } = new LearningRedactor(plan.secrets);
   const ports = await freePorts(order.length);
-  const served: { [side in Side]?: Served } = {};
-  const targets: { [side in Side]?: Target } = {};
+  const served = new Map<string, Served>();
+  const targets = new Map<string, Target>();
   const close = async () => {
-    const all = Object.values(served);
+    const all = [...served.values()];
     await Promise.all(all.map(one => one.stop()));
     for (const one of all) onDropped(one.droppedLogBytes());
   };
@@ -176,39 +208,45 @@ async function startSides(
     for (const [index, side] of order.entries()) {
       onEvent({ kind: 'starting', side });
       const target = targetOn(plan.target, ports[index] as number);
-      served[side] = await serve(serves[side], {
+      const started = await serve(serves[side] as Serve, {
         target,
         tls: plan.transport.tls,
         env: { ...env, ...workspace.env },
-        logFile: join(out, 'logs', `duet-${side}.log`),
+        logFile: join(out, 'logs', `duet-${logName(side)}.log`),
         clean,
         byHand: builds.byHand(side),
         onStart: workspace.noteGroup,
         ...(signal ? { signal } : {}),
       });
-      targets[side] = target;
+      served.set(side, started);
+      targets.set(side, target);
     }
   } catch (error) {
     await close().catch(() => {});
     throw error;
   }
-  const both = served as OfBoth<Served>;
-  const placeOf = (side: Side) => ({ target: targets[side] as Target, addresses: [host] });
+  const all = [...served];
   return {
-    places: { base: placeOf('base'), head: placeOf('head') },
-    names: oneEach,
+    places: Object.fromEntries([...targets].map(([name, target]) => [name, { target, addresses: [host] }])),
     cpuUs() {
-      const [base, head] = [both.base.cpuUs(), both.head.cpuUs()];
-      return base === null || head === null ? null : { base, head };
+      const known = all.map(([name, one]) => [name, one.cpuUs()] as const);
+      return known.every(([, us]) => us !== null)
+        ? (Object.fromEntries(known) as { [name: string]: number })
+        : null;
     },
-    ended: () =>
-      sides.map(side => endedSentence(side, both[side])).find(sentence => sentence !== null) ?? null,
+    ended() {
+      const [first] = all.flatMap(([name, one]) => {
+        const reason = endedSentence(name, one);
+        return reason === null ? [] : [{ name, reason }];
+      });
+      return first ?? null;
+    },
     learn,
     close,
   };
 }
 
-function endedSentence(side: Side, served: Served): string | null {
+function endedSentence(side: string, served: Served): string | null {
   const exit = served.exit();
   if (exit === null || !served.isGone()) return null;
   const lines = served.lastLines();
@@ -220,5 +258,3 @@ function targetOn(target: Target, port: number): Target {
   const { protocol, basePath } = target;
   return { ...target, url: `${protocol}://${host}:${port}${basePath}`, host, port, socketPath: null };
 }
-
-const inOrder = (first: Side): readonly Side[] => (first === 'base' ? ['base', 'head'] : ['head', 'base']);

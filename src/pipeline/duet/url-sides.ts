@@ -41,15 +41,20 @@ function sidesOf(places: OfBoth<readonly Place[]>): DuetSides {
     places: Object.fromEntries(
       sides.flatMap(side => places[side].map((place, index) => [names[side][index] ?? side, place] as const)),
     ),
-    names,
+    names: [names],
     cpuUs: () => null,
     ended: () => null,
     close: async () => {},
   };
   return {
-    contestants: { base: contestantOf(places.base), head: contestantOf(places.head) },
+    heads: [
+      {
+        name: 'head',
+        contestants: { base: contestantOf(places.base), head: contestantOf(places.head) },
+        notes: () => [],
+      },
+    ],
     repeat: 'round',
-    notes: () => [],
     open: async () => running,
     close: async () => {},
   };

@@ -1,6 +1,8 @@
 import { layoutOptions, rebuildOption } from '../../config/duet-flags.ts';
 import type { DurationText } from '../../config/grammar/quantity-text.ts';
 import type { Scenario } from '../../config/schema/scenario-value.ts';
+import { problem } from '../../model/error.ts';
+import { counted } from '../../words/quantity-text.ts';
 import { runDuet, type SavedDuet } from '../duet/duet.ts';
 import type { DuetEvent } from '../duet/duet-play.ts';
 import { prepareDuet, sideNames } from '../duet/duet-preparation.ts';
@@ -43,6 +45,13 @@ async function duetIn(folder: string, scenario: string | Scenario, options: Duet
       : ({ kind: 'value', value: scenario } as const);
   const layout = layoutOptions({ slot, pairs });
   const sides = sideNames(base, head);
+  if (sides.kind === 'refs' && sides.heads.length > 1) {
+    throw problem('command.invalid-value', {
+      where: 'head',
+      found: counted(sides.heads.length, 'commit'),
+      expected: 'one commit; only the command plimsoll duet compares several in one duet',
+    });
+  }
   const builds = rebuildOption(rebuild, sides.kind);
   const prepared = await prepareDuet(source, sides, surroundings);
   await preflightDuet({ out: folder, reports: { subject: 'duet', folder: null, summary: null } });

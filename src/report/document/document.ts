@@ -3,7 +3,7 @@ import type { MetricHistory } from '../../model/judgement/history.ts';
 import type { Verdict } from '../../model/judgement/verdict.ts';
 import type { CalibrationSummary } from '../summary/calibration-summary.ts';
 import type { DryRunSummary } from '../summary/dry-run-summary.ts';
-import type { DuetSummary } from '../summary/duet-summary-schema.ts';
+import type { DuetSummary, DuetsSummary } from '../summary/duet-summary-schema.ts';
 import type { Summary } from '../summary/summary-schema.ts';
 import type { Inline, InlineSpan, Sentence } from '../words/inline.ts';
 import type { Chart } from './chart.ts';
@@ -14,7 +14,7 @@ import type { Table } from './table.ts';
 interface Summaries {
   readonly run: Summary;
   readonly comparison: Summary;
-  readonly duet: DuetSummary;
+  readonly duet: DuetSummary | DuetsSummary;
   readonly calibration: CalibrationSummary;
   readonly history: MetricHistory;
   readonly dryRun: DryRunSummary;

@@ -114,7 +114,24 @@ export const duetSummarySchema = z
 /** The summary of a judged duet. */
 export type DuetSummary = z.output<typeof duetSummarySchema>;
 
+/** The summary of several heads against one base, as zod reads it. */
+export const duetsSummarySchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    kind: z.literal('duets'),
+    verdict: verdict.describe('The worst verdict of all heads.'),
+    exitCode: z.int(),
+    duets: z.array(duetSummarySchema).min(2).describe('Each head against base, in the order of the command.'),
+  })
+  .describe('What a duet of several heads found.');
+
+/** The summary of several heads. */
+export type DuetsSummary = z.output<typeof duetsSummarySchema>;
+
 /** The JSON Schema of a duet's summary, draft 2020-12. */
 export function duetSummaryJsonSchema(): z.core.JSONSchema.BaseSchema {
-  return { title: 'Plimsoll duet summary', ...z.toJSONSchema(duetSummarySchema, { io: 'input' }) };
+  return {
+    title: 'Plimsoll duet summary',
+    ...z.toJSONSchema(z.union([duetSummarySchema, duetsSummarySchema]), { io: 'input' }),
+  };
 }

@@ -1,8 +1,10 @@
 import { type Contestant, type DuetRecord, type Restart, urlsOf } from '../../model/duet/duet.ts';
 import type { DuetControl, DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts';
+import { worstExitCode } from '../../model/judgement/exit-code.ts';
+import { worstOf } from '../../model/judgement/verdict.ts';
 import { duetNote } from '../words/duet-note.ts';
 import { duetEndReason, duetReason } from '../words/reasons/duet-reason.ts';
-import type { DuetSummary } from './duet-summary-schema.ts';
+import type { DuetSummary, DuetsSummary } from './duet-summary-schema.ts';
 import { gateIn } from './gate-summary.ts';
 import type { DuetEndCode } from './reason-codes.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
@@ -42,6 +44,18 @@ export function duetSummaryOf({ record, judgement, exitCode, gate }: JudgedDuet)
     notes: judgement.notes.map(duetNote),
     gate: gateIn(gate),
     command: header.command,
+  };
+}
+
+/** The summary of several heads: that of each, and the worst of their verdicts and exit codes. */
+export function duetsSummaryOf(duets: readonly JudgedDuet[]): DuetsSummary {
+  const verdicts = duets.map(({ judgement: { verdict } }) => ({ verdict, firm: true }));
+  return {
+    schemaVersion: 1,
+    kind: 'duets',
+    verdict: worstOf(verdicts).verdict,
+    exitCode: worstExitCode(duets.map(({ exitCode }) => exitCode)),
+    duets: duets.map(duetSummaryOf),
   };
 }
 

@@ -90,6 +90,11 @@ export function duetNote(note: DuetNote): string {
       return `The duet broke off: ${note.reason}`;
     case 'playedAgain':
       return `${counted(note.count, note.repeat)} played again: ${note.reasons.join('; ')}.`;
+    case 'sharedBase':
+      return (
+        `Base took turns with ${number(note.heads)} heads, each of which is judged by itself: the rate of false alarms is that of each head, ` +
+        `and a restart in which base was slow by chance makes all of them look faster.`
+      );
     case 'sameCommit':
       return `Both sides are commit ${shortCommit(note.commit)}: this compares a build with itself.`;
     case 'uncommitted':

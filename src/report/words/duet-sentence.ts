@@ -1,4 +1,4 @@
-import type { DuetFinding, JudgedDuet } from '../../model/duet/duet-judgement.ts';
+import type { DuetFinding, DuetJudgement, JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import { counts } from '../../model/judgement/regression.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, number } from '../../words/quantity-text.ts';
@@ -7,11 +7,12 @@ import {
   contestantName,
   duetCutShort,
   duetFindingsOfNote,
+  headName,
   isWaiting,
   rowOfDuet,
   sizeText,
 } from './duet-wording.ts';
-import { clause, type Inline, line, listed, name, type Sentence } from './inline.ts';
+import { clause, type Inline, joined, line, listed, name, type Sentence } from './inline.ts';
 import { movedText, shownRange } from './regression-wording.ts';
 import { metricText } from './wording.ts';
 
@@ -24,6 +25,36 @@ export function duetSentence(duet: JudgedDuet): Sentence {
   const said = line`${name(record.header.scenario)}, ${sides}: ${outcome(duet)}.`;
   return { verdict: judgement.verdict, cut, said };
 }
+
+/** The verdict over several heads in one sentence: the worst first, each verdict with the heads that have it. */
+export function headsSentence(duets: readonly JudgedDuet[]): Sentence {
+  const [first] = duets as [JudgedDuet, ...JudgedDuet[]];
+  const { header, contestants } = first.record;
+  const verdicts = [...new Set(duets.map(({ judgement }) => judgement.verdict))];
+  const parts = verdicts.map(verdict => {
+    const of = duets.filter(({ judgement }) => judgement.verdict === verdict);
+    const names = joined(
+      of.map(duet => [headName(duet)]),
+      ', ',
+    );
+    return line`${verdictOfHeads[verdict]}: ${names}`;
+  });
+  const sides = line`${counted(duets.length, 'head')} against ${contestantName(contestants.base)}`;
+  const cut = duets.some(({ record }) => record.end.state === 'interrupted') ? 'partial: interrupted' : null;
+  return {
+    verdict: first.judgement.verdict,
+    cut,
+    said: line`${name(header.scenario)}, ${sides}: ${joined(parts, '; ')}.`,
+  };
+}
+
+const verdictOfHeads: { readonly [verdict in DuetJudgement['verdict']]: string } = {
+  fail: 'slower, or failing more often',
+  invalid: 'not measured',
+  inconclusive: 'open',
+  warn: 'slower within the tolerance, or perhaps by its start alone',
+  pass: 'no slower',
+};
 
 function outcome(duet: JudgedDuet): Inline {
   const { verdict, policy } = duet.judgement;

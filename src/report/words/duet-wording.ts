@@ -4,7 +4,7 @@ import { counts } from '../../model/judgement/regression.ts';
 import type { Verdict } from '../../model/judgement/verdict.ts';
 import { changeText } from '../../words/change-text.ts';
 import { counted, number, span } from '../../words/quantity-text.ts';
-import { type Inline, joined, line, name } from './inline.ts';
+import { type Inline, type InlineSpan, joined, line, name } from './inline.ts';
 import { duetReason } from './reasons/duet-reason.ts';
 import { type ComparedRow, confoundedQualifier } from './regression-wording.ts';
 import type { Qualifier } from './wording.ts';
@@ -61,6 +61,12 @@ export function contestantText(side: Contestant): Inline {
     );
   const commit = name(side.commit.slice(0, 10));
   return side.commit.startsWith(side.ref) ? [commit] : line`${name(side.ref)} (${commit})`;
+}
+
+/** What the head of a duet is called, where there are several. */
+export function headName({ record }: Pick<JudgedDuet, 'record'>): InlineSpan {
+  const { head } = record.contestants;
+  return name(head.kind === 'ref' ? head.ref : head.url, 60);
 }
 
 /** What a side is called in a sentence. */

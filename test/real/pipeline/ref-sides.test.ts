@@ -38,7 +38,7 @@ describe('the builds of two commits', () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'plimsoll-sides-')));
     process.env.TMPDIR = root;
     repository = newRepository(join(root, 'repository'));
-    for (const name of ['one', 'two']) {
+    for (const name of ['one', 'two', 'three']) {
       await writeFile(join(root, 'repository', 'answer'), `${name}\n`);
       await writeFile(join(root, 'repository', 'api.cjs'), server);
       repository.run('add', '--all');
@@ -60,7 +60,12 @@ describe('the builds of two commits', () => {
 
   async function opened(
     build: string,
-    { seed = 1, rebuild = 1, interrupt }: { seed?: number; rebuild?: number; interrupt?: AbortSignal } = {},
+    {
+      seed = 1,
+      rebuild = 1,
+      heads = ['two'],
+      interrupt,
+    }: { seed?: number; rebuild?: number; heads?: readonly string[]; interrupt?: AbortSignal } = {},
   ): Promise<Opened> {
     const told: string[] = [];
     const options = { cwd: repository.folder, env: { ...gitEnv }, allowHosts: [] };
@@ -71,7 +76,10 @@ describe('the builds of two commits', () => {
       load: { model: 'closed', stages: [{ duration: '1s', users: 1 }] },
       steps: ['GET /'],
     } as const;
-    const names = sideNames(commits.one ?? '', commits.two ?? '');
+    const names = sideNames(
+      commits.one ?? '',
+      heads.map(head => commits[head] ?? ''),
+    );
     const prepared = await prepareDuet({ kind: 'value', value }, names, { ...options, budgets: null });
     const out = join(root, 'reports');
     const duetSides = await openSides(prepared, seed, {
@@ -82,15 +90,15 @@ describe('the builds of two commits', () => {
   }
 
   /** Starts both sides once, asks them, and stops them. */
-  async function start({ duetSides }: Opened, first: Side = 'base') {
-    const running = await duetSides.open(first);
+  async function start({ duetSides }: Opened) {
+    const running = await duetSides.open(['base', 'head']);
     try {
       const [base, head] = await Promise.all(
         sides.map(
           async side => (await (await fetch(running.places[side]?.target.url ?? '')).json()) as Answer,
         ),
       );
-      return { answers: { base, head } as OfBoth<Answer>, drawn: running.drawn };
+      return { answers: { base, head } as OfBoth<Answer>, drawn: running.drawn?.[0] };
     } finally {
       await running.close();
     }
@@ -174,12 +182,58 @@ describe('the builds of two commits', () => {
     assertClean();
   });
 
+  for (const [what, build] of [
+    ['once', copying],
+    ['in each folder where one names it', naming],
+  ] as const) {
+    it(`of several heads are made ${what}, run in as many folders, and not where a head is over`, async () => {
+      const opening = await opened(build, { heads: ['two', 'three'] });
+      const folders = new Map<string, Set<string>>();
+      try {
+        for (const order of [
+          ['head 2', 'base', 'head 1'],
+          ['base', 'head 1', 'head 2'],
+          ['head 2', 'base'],
+        ]) {
+          const running = await opening.duetSides.open(order);
+          try {
+            assert.deepEqual(Object.keys(running.places), order);
+            const heads = order.filter(name => name !== 'base').sort();
+            assert.deepEqual(
+              running.names,
+              heads.map(head => ({ base: ['base'], head: [head] })),
+            );
+            assert.equal(running.drawn?.length, heads.length);
+            for (const [name, { target }] of Object.entries(running.places)) {
+              const answer = (await (await fetch(target.url)).json()) as Answer;
+              assert.equal(answer.made, { base: 'one', 'head 1': 'two', 'head 2': 'three' }[name]);
+              folders.set(name, (folders.get(name) ?? new Set()).add(answer.folder));
+            }
+          } finally {
+            await running.close();
+          }
+        }
+      } finally {
+        await opening.duetSides.close();
+      }
+      assert.equal(new Set([...folders.values()].flatMap(of => [...of])).size, 3, 'three folders');
+      const made = opening.told.filter(text => text.includes('checking out')).length;
+      assert.equal(made, build === naming ? 9 : 3);
+      assertClean();
+    });
+  }
+
+  it('of several heads are of different commits', async () => {
+    await assert.rejects(opened(copying, { heads: ['two', 'two'] }), /two heads are the same commit/);
+    assertClean();
+  });
+
   it('leave nothing behind where a later build fails, or is interrupted', async () => {
     const failing = await opened(`${copying} && test ! -e ../built-twice && touch ../built`, { rebuild: 2 });
     await start(failing);
     const [workspace = ''] = readdirSync(root).filter(name => name.startsWith('plimsoll-workspace-'));
     await writeFile(join(root, workspace, 'built-twice'), '');
-    await assert.rejects(failing.duetSides.open('base'), /exit code 1/);
+    await assert.rejects(failing.duetSides.open(['base', 'head']), /exit code 1/);
     await failing.duetSides.close();
     assertClean();
 
