@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { JudgedDuet } from '../../../src/model/duet/duet-judgement.ts';
 import { duetSummaryOf } from '../../../src/report/summary/duet-summary.ts';
-import { duetSummaryJsonSchema, duetSummarySchema } from '../../../src/report/summary/duet-summary-schema.ts';
+import {
+  duetSummaryJsonSchema,
+  duetSummarySchema,
+  duetsSummarySchema,
+} from '../../../src/report/summary/duet-summary-schema.ts';
 import { duetSentence } from '../../../src/report/words/duet-sentence.ts';
 import { duetStandingText } from '../../../src/report/words/duet-standing.ts';
 import { spoken } from '../../../src/report/words/inline.ts';
@@ -11,7 +16,7 @@ import { displayWidth } from '../../../src/safety/untrusted-text.ts';
 import { exampleDuet, judgedDuet } from '../../fixtures/duet.ts';
 import { exampleDuets } from '../../fixtures/example-duets.ts';
 import { holds } from '../../fixtures/golden.ts';
-import { duetIn } from '../../fixtures/rendered.ts';
+import { duetIn, duetsIn } from '../../fixtures/rendered.ts';
 
 const examples = Object.entries(exampleDuets);
 
@@ -55,6 +60,47 @@ describe('the report of a duet', () => {
     assert.ok(!/<script|<b>|\]\(http|@(?:team|all)/.test(outsideCode), outsideCode);
   });
 });
+
+describe('the report of several heads', () => {
+  const { pass, inconclusive, fail, hostile } = exampleDuets as { [name: string]: JudgedDuet };
+  const heads = [pass, inconclusive, fail].map((duet, index) =>
+    withHead(duet as JudgedDuet, `head-${index}`),
+  );
+
+  test('reads as it did: a table of them, and a part for each, the worst first', () => {
+    holds('duets.md', duetsIn(heads, 'markdown'));
+    holds('duets.txt', duetsIn(heads, 'terminal', { color: false, width: 80 }));
+  });
+
+  test('holds the summary of each, and the worst verdict and exit code', () => {
+    const summary = JSON.parse(duetsIn(heads, 'json'));
+    assert.deepEqual(duetsSummarySchema.parse(summary), summary);
+    assert.deepEqual([summary.kind, summary.verdict, summary.exitCode], ['duets', 'fail', 1]);
+    assert.deepEqual(
+      summary.duets.map((duet: { head: { name: string } }) => duet.head.name),
+      ['head-0', 'head-1', 'head-2'],
+    );
+    const validate = new Ajv2020({ validateFormats: false }).compile(duetSummaryJsonSchema());
+    assert.equal(validate(summary), true, JSON.stringify(validate.errors));
+  });
+
+  test('is that of a lone head where there is one', () => {
+    assert.equal(duetsIn([fail as JudgedDuet], 'json'), duetIn(fail as JudgedDuet, 'json'));
+  });
+
+  test('gives no power to the names of refs', () => {
+    const both = [hostile as JudgedDuet, withHead(hostile as JudgedDuet, '`other`|@team')];
+    assert.doesNotMatch(duetsIn(both, 'terminal', { color: false }).replaceAll('\n', ''), /\p{Cc}/u);
+    const outsideCode = duetsIn(both, 'markdown').replaceAll(/(`+)[^\n]*?\1/g, '');
+    assert.ok(!/<script|<b>|\]\(http|@(?:team|all)/.test(outsideCode), outsideCode);
+  });
+});
+
+function withHead(duet: JudgedDuet, ref: string): JudgedDuet {
+  const { base } = duet.record.contestants;
+  const head = { kind: 'ref', ref, commit: '8c2f0e1d9b7a1f0e5d4c' } as const;
+  return { ...duet, record: { ...duet.record, contestants: { base, head } } };
+}
 
 describe('the sentence of a duet', () => {
   test('says which endpoint is slower at which quantile, by how much and from what to what', () => {

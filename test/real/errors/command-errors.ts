@@ -60,6 +60,11 @@ export const commandErrors = {
     files: { 'a.yaml': scenario() },
     argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.1:{port}'),
   },
+  'duet.repeated-head': {
+    files: { 'a.yaml': served('start: sleep 9') },
+    before: inRepository,
+    argv: [...refs, '--head', 'HEAD'],
+  },
   'duet.repeated-instance': {
     files: { 'a.yaml': scenario() },
     argv: [
