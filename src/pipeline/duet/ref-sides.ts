@@ -4,17 +4,14 @@ import { type Served, serve } from '../../launch/process/serve.ts';
 import { moveBuild } from '../../launch/workspace/run-folder.ts';
 import { openWorkspace, type Workspace } from '../../launch/workspace/workspace.ts';
 import type { Restart } from '../../model/duet/duet.ts';
-import type { DuetNote } from '../../model/duet/duet-note.ts';
-import { problem } from '../../model/error.ts';
 import type { Target } from '../../model/run/plan.ts';
 import type { Serve } from '../../model/run/scenario.ts';
-import { duetNote } from '../../report/words/duet-note.ts';
 import { LearningRedactor } from '../../safety/secret.ts';
-import { gitStateOf } from '../../store/git/fingerprint.ts';
 import { commitOf, removeWorktrees } from '../../store/git/worktree.ts';
 import { exitText } from '../../words/exit-text.ts';
 import { clearedLeftBehind } from '../run/left-behind.ts';
 import { buildByCoin, orderByCoin } from './coins.ts';
+import { notesOnCommits } from './commit-notes.ts';
 import type { DuetHead, DuetSides, RunningSides } from './duet-sides.ts';
 import {
   type Build,
@@ -52,7 +49,7 @@ export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
     name: refs.heads.length === 1 ? 'head' : `head ${index + 1}`,
   }));
   for (const { name, ref } of heads) commits[name] = await commitOf(cwd, ref, git);
-  const told = await notesOn(commits, refs.base, heads, options);
+  const told = await notesOnCommits(commits, refs.base, heads, options);
   const remove = (repository: string, directories: readonly string[]) =>
     removeWorktrees(repository, directories, { env });
   for (const sentence of await clearedLeftBehind(env)) onEvent({ kind: 'note', sentence });
@@ -92,45 +89,6 @@ export async function refSides(options: RefSidesOptions): Promise<DuetSides> {
     await workspace.close().catch(() => {});
     throw error;
   }
-}
-
-/** What is odd about the commits, by head; refused where the user surely means something else. */
-async function notesOn(
-  commits: { readonly [side: string]: string },
-  base: string,
-  heads: readonly { readonly name: string; readonly ref: string }[],
-  { cwd, env, onEvent, isItself }: RefSidesOptions,
-): Promise<ReadonlyMap<string, readonly DuetNote[]>> {
-  const state = await gitStateOf(cwd, env);
-  const told = new Map<string, readonly DuetNote[]>();
-  for (const [index, { name, ref }] of heads.entries()) {
-    const commit = commits[name] ?? '';
-    const twin = heads.slice(0, index).find(earlier => commits[earlier.name] === commit);
-    if (twin !== undefined) {
-      throw problem('duet.repeated-head', {
-        where: '--head',
-        found: `${twin.ref} and ${ref} are both commit ${commit.slice(0, 10)}`,
-        expected: 'another commit for each --head',
-      });
-    }
-    const isSame = commits.base === commit && !isItself;
-    if (isSame && state?.dirty) {
-      throw problem('duet.same-side', {
-        where: '--base, --head',
-        found: `${base} and ${ref} are both commit ${commit.slice(0, 10)}, and your uncommitted changes are in neither`,
-        expected: 'two commits',
-        instead:
-          'commit the changes, on a branch if you like, or stash them to compare the commit with itself',
-      });
-    }
-    told.set(name, [
-      ...(isSame ? ([{ kind: 'sameCommit', commit }] as const) : []),
-      ...(state?.dirty ? ([{ kind: 'uncommitted' }] as const) : []),
-    ]);
-  }
-  const sentences = new Set([...told.values()].flat().map(duetNote));
-  for (const sentence of sentences) onEvent({ kind: 'note', sentence });
-  return told;
 }
 
 interface StartOptions extends RefSidesOptions {

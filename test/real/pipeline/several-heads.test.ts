@@ -21,7 +21,10 @@ describe('several heads against one base', () => {
   /** Plays restarts of two pairs of turns; each head is over after so many, or ends by itself in one of them. */
   async function played(
     restartsOf: readonly number[],
-    { endsIn, onEvent }: { endsIn?: number; onEvent?: (event: DuetEvent) => void } = {},
+    {
+      isEnding = () => false,
+      onEvent,
+    }: { isEnding?: () => boolean; onEvent?: (event: DuetEvent) => void } = {},
   ) {
     const plan = planFor(targets[0]?.port ?? 0, openLoad(100, 1), [request('/')]);
     const layout = layoutOf(plan, 'restart', { slotMs: 50, pairsPerRestart: 2 });
@@ -34,18 +37,20 @@ describe('several heads against one base', () => {
       })),
       repeat: 'restart',
       async open(order) {
-        orders.push(order);
+        // One that was started again since this machine was busy has the same.
+        const sorted = order.toSorted();
+        if (orders.at(-1)?.join() !== sorted.join()) orders.push(sorted);
         const opened = names.filter(name => order.includes(name));
         const placeOf = (name: string) => {
           const port = targets[names.indexOf(name)]?.port ?? 0;
           return { target: { ...plan.target, port }, addresses: ['127.0.0.1'] };
         };
-        const isEnding = orders.length === endsIn;
         return {
           places: Object.fromEntries(opened.map(name => [name, placeOf(name)])),
           names: opened.slice(1).map(name => ({ base: ['base'], head: [name] })),
           cpuUs: () => null,
-          ended: () => (isEnding ? { name: 'head 1', reason: 'head 1 ended' } : null),
+          ended: () =>
+            isEnding() && opened.includes('head 1') ? { name: 'head 1', reason: 'head 1 ended' } : null,
           close: async () => {},
         };
       },
@@ -58,8 +63,8 @@ describe('several heads against one base', () => {
       }) as DuetJudgement;
     const terms = { plan: steadyPlan(plan, layout), layout, seed: 5 };
     const heads = await playAll(sides, terms, judged, { onEvent });
-    const { repeated = [], dropped = [] } = heads[0] ?? {};
-    return { heads, orders, isBusy: repeated.length + dropped.length > 0 };
+    const isBusy = heads.some(({ end }) => end.state === 'broken' && /sent too late/.test(end.reason));
+    return { heads, orders, isBusy };
   }
 
   it('share its restarts, and one that is over is started no more', async t => {
@@ -77,10 +82,7 @@ describe('several heads against one base', () => {
         [[1, 2], { state: 'decided' }],
       ],
     );
-    assert.deepEqual(
-      orders.map(order => order.toSorted()),
-      [names, ['base', 'head 2']],
-    );
+    assert.deepEqual(orders, [names, ['base', 'head 2']]);
     assert.deepEqual(stood, ['head 1 1', 'head 2 1', 'head 2 2']);
   });
 
@@ -96,7 +98,13 @@ describe('several heads against one base', () => {
   });
 
   it('go on where one of them ends', async t => {
-    const { heads, orders, isBusy } = await played([3, 2], { endsIn: 2 });
+    let hasStood = false;
+    const { heads, orders, isBusy } = await played([3, 2], {
+      isEnding: () => hasStood,
+      onEvent: event => {
+        hasStood ||= event.kind === 'stands';
+      },
+    });
     if (isBusy) return t.skip(busy);
     assert.deepEqual(
       heads.map(({ restarts, end }) => [restarts.length, end]),
@@ -105,9 +113,6 @@ describe('several heads against one base', () => {
         [2, { state: 'decided' }],
       ],
     );
-    assert.deepEqual(
-      orders.map(({ length }) => length),
-      [3, 3, 2],
-    );
+    assert.deepEqual(orders, [names, ['base', 'head 2']]);
   });
 });
