@@ -19,6 +19,7 @@ export {
 } from './model/judgement/exit-code.ts';
 export { exitCodeOfRuns } from './model/judgement/judged-run.ts';
 
+export { type ResultTool, resultTools } from './model/run/results.ts';
 export { version } from './model/version.ts';
 export {
   type Baselines,
@@ -50,6 +51,7 @@ export { assertNoneGone } from './pipeline/gate/scenarios.ts';
 export { acceptRun } from './pipeline/run/accept.ts';
 export { compareNamed } from './pipeline/run/compare.ts';
 export { judgeFile } from './pipeline/run/judge-file.ts';
+export { judgeResults } from './pipeline/run/judge-results.ts';
 export { clearedLeftBehind, leavesProcess } from './pipeline/run/left-behind.ts';
 export { preflight, preflightDuet } from './pipeline/run/preflight.ts';
 export {

@@ -3,6 +3,7 @@ import type { LatencyKind, TimedCounts } from '../model/judgement/metric.ts';
 import type { Observed } from '../model/judgement/verdict.ts';
 import { type FailureKind, failureKinds } from '../model/run/failure.ts';
 import type { EndpointWindow, Measurement } from '../model/run/record.ts';
+import type { ScopeSummary, SummaryTimes } from '../model/run/results.ts';
 import { addSignals } from '../model/run/signal.ts';
 import { microsToMillis, millis, millisToSeconds } from '../model/units.ts';
 import { Histogram } from '../stats/histogram.ts';
@@ -17,6 +18,8 @@ export interface Distribution {
   readonly censoredFromUs: number;
   /** How many times are only lower bounds. */
   readonly censoredCount: number;
+  /** There in place of the times where only this is known of them; the histogram is empty then. */
+  readonly summary?: SummaryTimes;
 }
 
 /** What happened in one scope over the stages, warm-up apart. */
@@ -30,6 +33,8 @@ export interface Figures extends TimedCounts {
   readonly rps: number | null;
   readonly statuses: { readonly [status: string]: number };
   readonly bytes: number;
+  /** There where a summary is all that is known: counts that it lacks read 0. */
+  readonly summary?: ScopeSummary;
   /** Decoded on demand. */
   distribution(of: LatencyKind): Distribution;
   /** Requests of the response distribution that the generator itself took up more than a millisecond late. */
@@ -146,6 +151,8 @@ function onTimeOf(
  * (`n(1 − q) < 1`), since no such quantile was seen.
  */
 export function quantileOf(distribution: Distribution, q: number): Observed | null {
+  const { summary } = distribution;
+  if (summary) return told(summary.quantiles.find(known => Math.abs(known.q - q) < 1e-9)?.ms);
   const { count } = distribution.histogram;
   return count * (1 - q) < 1 - 1e-9 ? null : valueAtRankOf(distribution, rankOf(q, count));
 }
@@ -165,19 +172,26 @@ export function valueAtRankOf(distribution: Distribution, rank: number): Observe
 }
 
 /** The mean in milliseconds, a lower bound where any time is censored; null of no values. */
-export function meanOf({ histogram, censoredFromUs }: Distribution): Observed | null {
+export function meanOf({ histogram, censoredFromUs, summary }: Distribution): Observed | null {
+  if (summary) return told(summary.avg);
   if (histogram.count === 0) return null;
   return { value: microsToMillis(histogram.mean), atLeast: Number.isFinite(censoredFromUs) };
 }
 
 /** The least time in milliseconds; null of no values. */
-export function minOf({ histogram, censoredFromUs }: Distribution): Observed | null {
+export function minOf({ histogram, censoredFromUs, summary }: Distribution): Observed | null {
+  if (summary) return told(summary.min);
   if (histogram.count === 0) return null;
   return { value: microsToMillis(histogram.min), atLeast: histogram.min >= censoredFromUs };
 }
 
 /** The greatest time in milliseconds; null of no values. */
-export function maxOf({ histogram, censoredFromUs }: Distribution): Observed | null {
+export function maxOf({ histogram, censoredFromUs, summary }: Distribution): Observed | null {
+  if (summary) return told(summary.max);
   if (histogram.count === 0) return null;
   return { value: microsToMillis(histogram.max), atLeast: histogram.max >= censoredFromUs };
+}
+
+function told(value: number | null | undefined): Observed | null {
+  return typeof value === 'number' ? { value, atLeast: false } : null;
 }

@@ -1,9 +1,11 @@
 import type { Scope } from '../model/judgement/budget.ts';
 import type { Measurement } from '../model/run/record.ts';
+import type { ResultsOrigin } from '../model/run/results.ts';
 import type { Decoder } from './decoder.ts';
 import { type Figures, figuresOf, windowsOf } from './figures.ts';
 import { lazily } from './lazily.ts';
 import { type Slice, slicesOf } from './slices.ts';
+import { summaryFigures } from './summary-figures.ts';
 import { type Times, timesOf } from './times.ts';
 
 /** What was measured in one scope over the stages, warm-up apart; whatever takes decoding is worked out on demand. */
@@ -18,11 +20,16 @@ export interface ScopeData {
   readonly slices: () => readonly Slice[];
   /** Journeys that ended before their last step; over the whole run. */
   readonly abandoned: number;
+  /** There where another tool measured. */
+  readonly origin?: ResultsOrigin;
 }
 
 /** The data of one scope of a measurement. */
 export function scopeDataOf(measurement: Measurement, scope: Scope, decoder: Decoder): ScopeData {
-  const figures = figuresOf(measurement, scope, decoder);
+  const { origin } = measurement;
+  const figures = origin?.summaries
+    ? summaryFigures(origin.summaries, scope)
+    : figuresOf(measurement, scope, decoder);
   const { parts } = windowsOf(measurement, scope);
   const response = lazily(() => timesOf(figures, 'response'));
   const service = lazily(() => timesOf(figures, 'service'));
@@ -37,5 +44,6 @@ export function scopeDataOf(measurement: Measurement, scope: Scope, decoder: Dec
     censored: parts.reduce((sum, part) => sum + part.censored.count, 0),
     slices: lazily(() => slicesOf(measurement, scope, decoder)),
     abandoned: measurement.load.abandoned,
+    ...(origin === undefined ? {} : { origin }),
   };
 }

@@ -11,7 +11,7 @@ export type Times = { readonly [name in StatisticName]: Observed | null };
 /** What reports show of one kind of time. No statistic is shown of requests of which none was answered as expected. */
 export function timesOf(figures: Figures, kind: LatencyKind): Times {
   const distribution = figures.distribution(kind);
-  const wasAnswered = figures.ok > 0;
+  const wasAnswered = figures.ok > 0 || figures.summary !== undefined;
   const quantiles = Object.fromEntries(
     reportedQuantiles.map(name => [
       name,

@@ -61,7 +61,7 @@ export function judgeRun(
     ...(lacksBaseline ? { lacksBaseline } : {}),
     undone,
     budgetsFile: file,
-    unbudgeted: record.measurement.endpoints.map(({ name }) => name).filter(name => !named.has(name)),
+    unbudgeted: endpointsOf(record).filter(name => !named.has(name)),
     notes: [
       ...unusedNotes({ file, unused }),
       ...notesOf(record, findings),
@@ -69,6 +69,11 @@ export function judgeRun(
     ],
     onInconclusive,
   };
+}
+
+/** The endpoints that a record tells apart. */
+function endpointsOf({ measurement: { endpoints, origin } }: RunRecord): readonly string[] {
+  return origin?.endpoints === 'none' ? [] : endpoints.map(({ name }) => name);
 }
 
 /** Judges a run by its comparison alone: budgets only say which metrics are asked for, and what is tolerated. */

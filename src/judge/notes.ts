@@ -4,12 +4,14 @@ import { isClustered } from '../model/judgement/evidence.ts';
 import type { RunNote, UnusedBudgets } from '../model/judgement/run-note.ts';
 import type { Finding } from '../model/judgement/verdict.ts';
 import type { Measurement, RunRecord } from '../model/run/record.ts';
+import type { ResultsOrigin } from '../model/run/results.ts';
 
 /** What a reader should know of a run though it decides nothing. */
 export function notesOf(record: RunRecord, findings: readonly Finding[]): readonly RunNote[] {
   const { header, measurement, newer } = record;
-  const { completion, connections, generator, load, windows } = measurement;
+  const { completion, connections, generator, load, origin, windows } = measurement;
   const notes: RunNote[] = [];
+  if (origin) notes.push(...originNotes(origin, record));
   if (newer) notes.push({ kind: 'newer', newer });
   if (completion.state === 'interrupted') {
     const stages = windows.filter(window => window.kind === 'stage');
@@ -22,7 +24,7 @@ export function notesOf(record: RunRecord, findings: readonly Finding[]): readon
   }
   notes.push(...redirectNotes(measurement));
   for (const counts of measurement.errorBodies ?? []) notes.push({ kind: 'errorBodies', ...counts });
-  if (load.model === 'closed') notes.push({ kind: 'closedModel' });
+  if (load.model === 'closed' && !origin) notes.push({ kind: 'closedModel' });
   if (connections.queued > 0 && load.model === 'open') {
     const { queued: requests, max, peak } = connections;
     notes.push({ kind: 'queued', requests, connections: max ?? peak });
@@ -38,6 +40,18 @@ export function notesOf(record: RunRecord, findings: readonly Finding[]): readon
   }
   if (generator.sharesMachine) notes.push({ kind: 'sharedMachine' });
   return notes;
+}
+
+/** What a reader should know of figures that another tool measured. */
+function originNotes(origin: ResultsOrigin, record: RunRecord): readonly RunNote[] {
+  const { tool, format, endpoints, failures, summaries } = origin;
+  const { errors } = analyse(record).of({ kind: 'total' }).figures;
+  return [
+    { kind: 'otherTool', tool, format },
+    ...(summaries === null ? [] : [{ kind: 'summaryOnly', tool, errors } as const]),
+    ...(endpoints === 'none' ? [{ kind: 'noEndpoints', tool, format } as const] : []),
+    ...(failures === 'all' ? [] : [{ kind: 'answeredOnly', tool, format } as const]),
+  ];
 }
 
 /** What a client would follow; 304 answers a condition. */

@@ -55,6 +55,8 @@ export const layers: readonly Layer[] = [
         room('grammar', 'strings', 'quantities, request lines, templates, paths'),
       ],
       [room('schema', 'documents', 'checked values (zod), JSON Schemas')],
+      [room('results', "another tool's file", 'a Measurement')],
+      [room('results/format', 'one format of one tool', 'requests or a summary')],
       [room('scenario', 'a scenario file or flags', 'a Plan')],
       [room('.', 'budgets files and settings', 'budgets for one scenario, options')],
     ],

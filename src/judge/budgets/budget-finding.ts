@@ -2,8 +2,11 @@ import { onTimeFigures } from '../../analysis/figures.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { LatenessCause } from '../../model/judgement/evidence.ts';
+import type { Lack } from '../../model/judgement/finding-reason.ts';
 import type { Finding } from '../../model/judgement/verdict.ts';
+import type { ResultsOrigin } from '../../model/run/results.ts';
 import { type Decision, decideEmpty, decideOver, decideUnseen, decideWithin, isOver } from './decision.ts';
+import { lackOf } from './lack.ts';
 import { readMetric } from './metric-reading.ts';
 import { evidenceOf, type Reading } from './reading.ts';
 
@@ -17,8 +20,10 @@ export interface FindingTerms {
 
 /** Holds one budget against what was measured in its scope. */
 export function findingOf(budget: Budget, data: ScopeData, { today, cause }: FindingTerms): Finding {
+  const lack = lackOf(budget, data);
+  if (lack !== null && data.origin !== undefined) return notHeld(budget, lack, data.origin);
   const reading = readMetric(budget.metric, data, budget.limit);
-  return {
+  const finding: Finding = {
     scope: budget.scope,
     metric: budget.metric,
     observed: reading.state === 'estimate' || reading.state === 'fact' ? reading.observed : null,
@@ -27,6 +32,27 @@ export function findingOf(budget: Budget, data: ScopeData, { today, cause }: Fin
     interval: reading.state === 'estimate' ? reading.interval : null,
     evidence: reading.state === 'empty' ? evidenceOf(0, 1) : reading.evidence,
     ...waived(budget, blamed(budget, decide(budget, reading, data), data, cause), today),
+  };
+  const isOpen = data.origin?.failures === 'answeredOnly' && budget.metric.countsFailures;
+  if (!isOpen || !(finding.status === 'pass' || finding.status === 'warn')) return finding;
+  const { observed, interval, evidence } = finding;
+  return { ...notHeld(budget, { kind: 'unanswered' }, data.origin), observed, interval, evidence };
+}
+
+/** What the results of another tool do not hold cannot be judged. */
+function notHeld(budget: Budget, lack: Lack, { tool, format }: ResultsOrigin): Finding {
+  const { scope, metric, limit, warn } = budget;
+  return {
+    scope,
+    metric,
+    observed: null,
+    limit,
+    warn,
+    interval: null,
+    evidence: evidenceOf(0, 1),
+    status: 'inconclusive',
+    firm: false,
+    reason: { kind: 'notHeld', lack, origin: { tool, format } },
   };
 }
 

@@ -63,7 +63,8 @@ export function decideOver({ metric, limit }: Budget, reading: Measured, { figur
     : reading.observed.atLeast
       ? neverEnded(figures)
       : null;
-  return { status: 'fail', firm, reason: { kind: 'overLimit', ends } };
+  const why = isSummary(reading) ? ({ unsettled: 'summary' } as const) : {};
+  return { status: 'fail', firm, reason: { kind: 'overLimit', ends, ...why } };
 }
 
 /**
@@ -85,20 +86,25 @@ export function decideWithin(
     const { needed, evidence, atLimit } = reading;
     if (Math.max(evidence.effectiveSamples, atLimit.effectiveSamples) < needed)
       return open({ kind: 'tooFewSamples', needed, seconds: figures.seconds });
-    if (reading.interval === null) return open({ kind: 'tooShort' });
+    if (reading.interval === null && !isSummary(reading)) return open({ kind: 'tooShort' });
   }
   const interval = intervalOf(reading);
   const bound = floor ? interval?.low : interval?.high;
   const isKept =
     reading.state === 'fact' || (typeof bound === 'number' && (floor ? bound >= limit : bound <= limit));
   const isNear = reading.state === 'estimate' && withinReach(value, bound ?? null, limit);
-  const unsettled = isKept && isNear ? reading.unsettled : null;
+  const unsettled = isSummary(reading) ? 'summary' : isKept && isNear ? reading.unsettled : null;
   const firm = isKept && unsettled === null;
   const why = unsettled === null ? {} : { unsettled };
   const isPast = warn !== null && (floor ? value < warn : value > warn);
   return isPast
     ? { status: 'warn', firm, reason: { kind: 'pastWarning', ...why } }
     : { status: 'pass', firm, reason: { kind: 'withinLimit', ...why } };
+}
+
+/** Whether a value comes from a summary of another tool, of which there is never an interval. */
+function isSummary(reading: Measured): boolean {
+  return reading.state === 'estimate' && reading.unsettled === 'summary';
 }
 
 /** How many times as far as its interval a run that settles nothing may be from the next one. */

@@ -7,7 +7,8 @@ import { poolShortage } from './pool-demand.ts';
 
 /** What a reader should know of the generator, and which of its faults were let pass. */
 export function generatorNotes(record: RunRecord, budgets: readonly Budget[]): readonly RunNote[] {
-  const { connections, generator, load } = record.measurement;
+  const { connections, generator, load, origin } = record.measurement;
+  if (origin !== undefined) return [];
   const notes: RunNote[] = [];
   const lag = generatorLag(record);
   if (lag.late > 0 && !lag.tooLate) {

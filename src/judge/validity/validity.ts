@@ -15,6 +15,8 @@ import { poolShortage } from './pool-demand.ts';
  */
 export function validityOf(record: RunRecord, budgets: readonly Budget[]): Validity {
   const { measurement } = record;
+  // Of another tool's generator nothing is known, and its results hold at least one request.
+  if (measurement.origin !== undefined) return { state: 'valid' };
   const reasons = [
     ...silence(record),
     ...death(measurement),

@@ -30,8 +30,11 @@ export function isClustered({ designEffect }: Pick<Evidence, 'designEffect'>): b
   return designEffect > 3;
 }
 
-/** Why an interval of a run does not tell what the next run brings: what it counts comes and goes over many seconds, or in a few bursts. */
-export type Unsettled = 'drift' | 'bursts';
+/**
+ * Why an interval of a run does not tell what the next run brings: what it counts comes and goes over many seconds, or in a few
+ * bursts; or there is none, since another tool kept only a summary.
+ */
+export type Unsettled = 'drift' | 'bursts' | 'summary';
 
 /** What made the generator late, as far as this can be known; shares are of all cores of its machine. */
 export type LatenessCause =

@@ -1,9 +1,15 @@
 import type { RequestCounts } from '../run/record.ts';
+import type { ResultsOrigin } from '../run/results.ts';
 import type { Waiver } from './budget.ts';
 import type { Interval, LatenessCause, Observed, Unsettled } from './evidence.ts';
 
 /** How requests ended that brought no expected answer: those that failed, by kind, and those that never ended. */
 export type BadEnds = Pick<RequestCounts, 'failed' | 'unfinished'>;
+
+/** What another tool's results do not hold: `held` are the statistics that they do. */
+export type Lack =
+  | { readonly kind: 'stages' | 'endpoint' | 'metric' | 'unanswered' }
+  | { readonly kind: 'statistic'; readonly held: readonly string[] };
 
 /** What a budget comes to before its waiver is read. */
 type PlainReason =
@@ -12,7 +18,7 @@ type PlainReason =
   /** It keeps the limit, and is past the warning. */
   | { readonly kind: 'pastWarning'; readonly unsettled?: Unsettled }
   /** It breaks the limit; `ends` of error rates, and of times that are lower bounds. */
-  | { readonly kind: 'overLimit'; readonly ends: BadEnds | null }
+  | { readonly kind: 'overLimit'; readonly ends: BadEnds | null; readonly unsettled?: 'summary' }
   /** Too few samples to see the quantile, and yet too many of them over the limit: `allowed` and `share` are shares. */
   | {
       readonly kind: 'tooManyOver';
@@ -42,6 +48,8 @@ type PlainReason =
     }
   /** The value keeps the limit, of too few samples to say so. */
   | { readonly kind: 'tooFewSamples'; readonly needed: number; readonly seconds: number }
+  /** The results of another tool do not hold what the budget limits. */
+  | { readonly kind: 'notHeld'; readonly lack: Lack; readonly origin: Pick<ResultsOrigin, 'tool' | 'format'> }
   /** The value keeps the limit, in too short a time for any interval. */
   | { readonly kind: 'tooShort' }
   /** The value keeps the limit and is only a lower bound, because of requests that never ended. */

@@ -1,5 +1,6 @@
 import type { NewerParts } from '../newer-parts.ts';
 import type { ErrorBodyCount, InterruptSignal } from '../run/record.ts';
+import type { ResultsOrigin, ResultTool } from '../run/results.ts';
 import type { Scope } from './budget.ts';
 import type { Evidence, LatenessCause } from './evidence.ts';
 import type { Metric } from './metric.ts';
@@ -114,5 +115,9 @@ export type RunNote =
     }
   /** Answers hold errors of GraphQL, and count as ok. */
   | ({ readonly kind: 'errorBodies' } & ErrorBodyCount)
+  /** Another tool measured: how well is not known. */
+  | ({ readonly kind: 'otherTool' | 'noEndpoints' | 'answeredOnly' } & Pick<ResultsOrigin, 'tool' | 'format'>)
+  /** It kept only a summary; of so many failed requests, the times are among the others. */
+  | { readonly kind: 'summaryOnly'; readonly tool: ResultTool; readonly errors: number }
   | { readonly kind: 'autocannon' }
   | { readonly kind: 'unverifiedCertificates' };

@@ -3,6 +3,7 @@ import type { CheckCount } from './check-count.ts';
 import type { CpuUse } from './cpu-use.ts';
 import type { FailureKind, RequestPhase } from './failure.ts';
 import type { BaselineMark, RecordHeader } from './record-header.ts';
+import type { ResultsOrigin } from './results.ts';
 import type { SignalCounts } from './signal.ts';
 
 export type {
@@ -233,6 +234,11 @@ export interface Measurement {
   readonly failureSamples: readonly FailureSample[];
   /** From the end of the last window to the last answer, and how many answers came in it. */
   readonly drain: { readonly durationMs: number; readonly completed: number };
+  /**
+   * There where another tool measured: what such results do not tell (the generator's health, connections, journeys) is left
+   * empty here, and means nothing. Such a record is judged and rendered, and never stored.
+   */
+  readonly origin?: ResultsOrigin;
 }
 
 /** Everything measured in one run, as it is stored: no opinion. */

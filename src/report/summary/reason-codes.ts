@@ -28,6 +28,7 @@ const ofRuns: { readonly [code in RunCode]: true } = {
   noneDue: true,
   unseen: true,
   tooFewSamples: true,
+  notHeld: true,
   tooShort: true,
   mayBeMore: true,
   waived: true,

@@ -88,7 +88,8 @@ export function cutShort(completion: Completion, durationMs: number): string | n
 
 /** By which load model, for how long, and how many journeys were started at what rate. */
 export function loadText({ measurement }: RunRecord): string {
-  const { load, windows } = measurement;
+  const { load, origin, windows } = measurement;
+  if (origin) return `results of ${origin.tool} (${origin.format})`;
   const lengthOf = (kind: 'warmup' | 'stage') =>
     windows.filter(window => window.kind === kind).reduce((sum, { durationMs }) => sum + durationMs, 0);
   const [measured, warmup] = [lengthOf('stage'), lengthOf('warmup')];

@@ -1,5 +1,6 @@
 import type { DuetRecord } from '../../../model/duet/duet.ts';
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
+import type { ResultsOrigin } from '../../../model/run/results.ts';
 import { fingerprintRows } from '../../words/fingerprint-text.ts';
 import { connectionsText, cpuText, generatorText, handshakesText, sendLagText } from '../../words/health.ts';
 import { type Inline, line, name } from '../../words/inline.ts';
@@ -41,6 +42,8 @@ export function healthSection(run: JudgedRun): Section {
 /** By what a run was measured, on which machine, from which code, and the command that repeats it. */
 export function provenanceSection(run: JudgedRun): Section {
   const { header, measurement } = run.record;
+  const { origin } = measurement;
+  if (origin !== undefined) return originSection(run, origin);
   const handshakes = handshakesText(measurement);
   const cpu = cpuText(measurement);
   return only(
@@ -67,6 +70,25 @@ export function provenanceSection(run: JudgedRun): Section {
       },
       { kind: 'code', is: 'command', text: header.command },
     ),
+  );
+}
+
+/** Which tool measured, and by which budgets that is judged. */
+function originSection(run: JudgedRun, { tool, format }: ResultsOrigin): Section {
+  const { header } = run.record;
+  return folded(
+    'What was judged, and the command that repeats it',
+    {
+      kind: 'facts',
+      style: 'aside',
+      facts: [
+        fact('results', line`${tool} (${format}), ${name(header.file ?? '')}`),
+        fact('budgets', budgetsText(run)),
+        onPage('target', [name(header.target)]),
+        onPage('started', [name(header.startedAt)]),
+      ],
+    },
+    { kind: 'code', is: 'command', text: header.command },
   );
 }
 

@@ -89,7 +89,7 @@ function factsOf({ figures, response }: ScopeData): readonly string[] {
     counted(requests, 'request'),
     ...(rps === null ? [] : [quantity(rps, 'perSecond')]),
     ...(response.p95 === null ? [] : [`p95 ${observation(response.p95, 'ms')}`]),
-    errors === 0 ? 'no errors' : counted(errors, 'error'),
+    ...(figures.summary?.errors === null ? [] : [errors === 0 ? 'no errors' : counted(errors, 'error')]),
   ];
 }
 
@@ -101,15 +101,18 @@ function rowOf(what: TableCell, measured: ScopeData, signals: readonly Metric[])
 
 function figureCells({ figures, response }: ScopeData, signals: readonly Metric[]): readonly TableCell[] {
   const { rps, requests, errors, errorRate } = figures;
+  const { summary } = figures;
   return [
-    count(requests),
+    summary?.requests === null ? nothing : count(requests),
     figure(rps === null ? none : number(rps), rps, 'perSecond'),
     ...quantiles.map(quantile => time(response[quantile])),
     ...signals.map(metric => {
       const observed = observe(metric, figures);
       return figure(observation(observed, metric.unit), observed?.value ?? null, metric.unit);
     }),
-    { ...errorCell(errors, requests), onScreen: errorRate === null ? none : percent(errorRate) },
+    summary?.errors === null
+      ? nothing
+      : { ...errorCell(errors, requests), onScreen: errorRate === null ? none : percent(errorRate) },
   ];
 }
 

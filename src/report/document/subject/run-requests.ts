@@ -28,11 +28,11 @@ export function failureSection(measurement: Measurement): readonly Section[] {
   const { failureSamples: samples } = measurement;
   if (figures.errors === 0 && samples.length === 0) return [];
   const [all, kinds] = [errorsOf(figures), errorsByKind(figures)];
+  const [byKind, onScreen] =
+    kinds === '' ? ['Of which kind is not known.', all] : [`By kind: ${kinds}.`, `${all}: ${kinds}`];
   const failures = folded(
     `Failures: ${all}`,
-    ...(figures.errors > 0
-      ? [only('page', paragraph([`By kind: ${kinds}.`])), only('screen', paragraph([`${all}: ${kinds}`]))]
-      : []),
+    ...(figures.errors > 0 ? [only('page', paragraph([byKind])), only('screen', paragraph([onScreen]))] : []),
     only('page', {
       ...table(
         ['endpoint', 'failure', 'during', 'due at', 'detail'].map(title => left(title)),

@@ -37,8 +37,11 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
     }
     case 'overLimit': {
       const side = metric.direction === 'atLeast' ? 'under the floor of' : 'over the limit of';
-      return measuredText(finding, side, reason.ends === null ? '' : `: ${endsText(reason.ends)}`);
+      const ends = reason.ends === null ? '' : endsText(reason.ends);
+      return measuredText(finding, side, ends === '' ? '' : `: ${ends}`, reason.unsettled);
     }
+    case 'notHeld':
+      return lackText(reason, metric.name);
     case 'tooManyOver':
       return (
         `${number(reason.over)} of ${counted(evidence.samples, 'sample')} took longer than ${quantityOf(limit, unit)}, ` +
@@ -78,6 +81,25 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
   }
 }
 
+/** What another tool's results do not hold, and what they do. */
+function lackText({ lack, origin }: Extract<FindingReason, { kind: 'notHeld' }>, metric: string): string {
+  const results = `${origin.tool} results (${origin.format})`;
+  switch (lack.kind) {
+    case 'stages':
+      return `not judged: ${results} hold no stages`;
+    case 'endpoint':
+      return `not judged: ${results} do not hold this endpoint on its own`;
+    case 'metric':
+      return `not judged: ${results} hold no ${metric}`;
+    case 'unanswered':
+      return `within the limit, but ${results} leave out requests that got no answer`;
+    case 'statistic': {
+      const held = lack.held.length === 0 ? 'no times at all' : `only ${lack.held.join(', ')}`;
+      return `not judged: ${results} hold no ${metric}, ${held}`;
+    }
+  }
+}
+
 /** The samples behind a figure, and how many independent ones they are worth where that is much less. */
 function samplesText(evidence: Evidence): string {
   const text = counted(evidence.samples, 'sample');
@@ -103,7 +125,7 @@ function measuredText(finding: ReasonedFinding, side: string, more = '', unsettl
   const grounds = [
     ...(interval === null ? [] : [intervalText(interval, unit)]),
     ...(firm || unsettled !== undefined ? [] : ['so not firm']),
-    samplesText(evidence),
+    ...(evidence.samples === 0 ? [] : [samplesText(evidence)]),
     ...(unsettled === undefined ? [] : [unsettledText[unsettled]]),
   ];
   return `${observedText(finding)}, ${side} ${quantityOf(limit, unit)}${more} (${grounds.join(', ')})`;
@@ -112,6 +134,7 @@ function measuredText(finding: ReasonedFinding, side: string, more = '', unsettl
 /** Why an interval within the limit is not firm. */
 const unsettledText: { readonly [kind in Unsettled]: string } = {
   drift: 'not firm: it rises and falls over many seconds, so this holds for this run only; measure longer',
+  summary: 'not firm: a summary has no interval',
   bursts: 'not firm: it rests on a few bursts, so this holds for this run only; measure longer',
 };
 

@@ -58,6 +58,16 @@ export function runNote(note: RunNote): string {
       const first = message === '' ? '' : ` (the first: ${JSON.stringify(message)})`;
       return `${number(withErrors)} of ${number(seen)} answers of ${endpoint} that were looked at hold GraphQL errors and count as ok${first}. \`expect: { graphql: ok }\` fails them.`;
     }
+    case 'otherTool':
+      return `${note.tool} measured this (${note.format}), not Plimsoll. Whether its load generator kept up is not known, and times count from when it sent a request, not from when one was due: a slow target can look faster than it is.`;
+    case 'summaryOnly': {
+      const failed = note.errors > 0 ? ', and the times of failed requests may be among them' : '';
+      return `${note.tool} kept a summary and no single requests: its figures have no interval, so no finding is firm${failed}.`;
+    }
+    case 'noEndpoints':
+      return `These results (${note.format}) do not tell endpoints apart: limits of endpoints, endpointDefaults included, are not judged.`;
+    case 'answeredOnly':
+      return `These results (${note.format}) leave out requests that got no answer, such as refused connections and timeouts: the real error rate may be higher.`;
     case 'autocannon':
       return 'autocannon sent the requests: times include its own work, and how late it sent is not known.';
     case 'unverifiedCertificates':
@@ -67,7 +77,7 @@ export function runNote(note: RunNote): string {
 
 /** Whether a note stands above the figures: with it, they are not what a reader takes them for. */
 export function isLeading({ kind }: RunNote): boolean {
-  return kind === 'redirects' || kind === 'errorBodies';
+  return kind === 'redirects' || kind === 'errorBodies' || kind === 'otherTool';
 }
 
 /** How many endpoints without a request are named. */

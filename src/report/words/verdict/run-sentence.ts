@@ -181,7 +181,11 @@ function what({ record }: JudgedRun): string {
   return [
     `${counted(figures.requests, 'request')}${figures.rps === null ? '' : ` at ${quantity(figures.rps, 'perSecond')}`}`,
     response.p95 === null ? '' : `p95 ${observation(response.p95, 'ms')}`,
-    figures.errors === 0 ? 'no errors' : counted(figures.errors, 'error'),
+    figures.summary?.errors === null
+      ? ''
+      : figures.errors === 0
+        ? 'no errors'
+        : counted(figures.errors, 'error'),
   ]
     .filter(part => part !== '')
     .join(', ');

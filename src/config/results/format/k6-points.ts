@@ -1,0 +1,92 @@
+import { problem } from '../../../model/error.ts';
+import { failureOf } from '../failure-text.ts';
+import type { LineFormat, ResultFile } from '../result-format.ts';
+import { eachLine } from '../rows.ts';
+import { sampleCollector } from '../sample-collector.ts';
+import { amount } from '../values.ts';
+
+/** k6 writes this many metrics for each request; one of them holds all that is needed. */
+const metric = 'http_req_duration';
+/** `time` is when a request ended; 1050 is k6's code for one that timed out. */
+const timeoutCode = '1050';
+
+interface Point {
+  readonly type?: unknown;
+  readonly metric?: unknown;
+  readonly data?: {
+    readonly time?: unknown;
+    readonly value?: unknown;
+    readonly tags?: { readonly [tag: string]: unknown } | null;
+  };
+}
+
+/** The lines of `k6 run --out json=FILE`: a point of each metric for each request; times are in milliseconds. */
+export const k6Points: LineFormat = {
+  kind: 'lines',
+  tool: 'k6',
+  name: 'NDJSON',
+  made: 'k6 run --out json=FILE',
+  is: head =>
+    /^\s*\{(?=[^\n]*"metric"\s*:)[^\n]*"type"\s*:\s*"(?:Metric|Point)"/.test(head) ||
+    /^\s*\{[^\n]*"type"\s*:\s*"(?:Metric|Point)"[^\n]*"metric"\s*:/.test(head),
+  async read(file) {
+    const collector = sampleCollector(file.known);
+    await eachLine(file, (line, number) => {
+      if (!line.includes(metric)) return;
+      const point = parsed(line, number, file);
+      if (point.type !== 'Point' || point.metric !== metric) return;
+      const where = (member: string) => () => `${file.shown}:${number}: data.${member}`;
+      const { value, time, tags } = point.data ?? {};
+      const durationMs = amount(value, where('value'));
+      const endMs =
+        typeof time === 'string' ? amount(Date.parse(time), where('time')) : amount(time, where('time'));
+      const tag = (name: string) => {
+        const found = tags?.[name];
+        return typeof found === 'string' ? found : '';
+      };
+      const status = Number(tag('status')) || null;
+      collector.add({
+        endpoint: endpointOf(tag, file),
+        startMs: endMs - durationMs,
+        durationMs,
+        ended: endedHow(tag, status),
+        status,
+        bytes: 0,
+      });
+    });
+    const samples = collector.finish();
+    return {
+      kind: 'samples',
+      samples,
+      endpoints: 'all',
+      failures: 'all',
+      startedMs: samples.requests > 0 ? samples.startMs : null,
+      target: null,
+    };
+  },
+};
+
+function parsed(line: string, number: number, { shown }: ResultFile): Point {
+  try {
+    const point: unknown = JSON.parse(line);
+    if (typeof point === 'object' && point !== null) return point;
+  } catch {
+    // Told below.
+  }
+  throw problem('file.syntax', { where: `${shown}:${number}`, found: 'a line that is no JSON object' });
+}
+
+/** `name` is the URL unless the script names the request. */
+function endpointOf(tag: (name: string) => string, { names }: ResultFile): string {
+  const [name, method] = [tag('name') || tag('url'), tag('method') || 'GET'];
+  return /^https?:\/\//i.test(name) ? names.ofUrl(method, name) : names.ofLabel(name, method);
+}
+
+/** k6 says itself whether a response was expected, by the script's `setResponseCallback`. */
+function endedHow(tag: (name: string) => string, status: number | null) {
+  const isExpected = tag('expected_response');
+  const hasFailed = isExpected === '' ? status === null || status >= 400 : isExpected !== 'true';
+  if (!hasFailed) return 'ok' as const;
+  if (tag('error_code') === timeoutCode) return 'timeout' as const;
+  return status === null ? failureOf(tag('error')) : ('status' as const);
+}

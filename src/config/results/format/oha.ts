@@ -1,0 +1,57 @@
+import type { DocumentFormat } from '../result-format.ts';
+import { isFailure, quantile, risingQuantiles, sumOf, valuesIn } from '../values.ts';
+
+/** Requests that were under way when oha's time was over; it does not count them either. */
+const cut = 'aborted due to deadline';
+
+/** `oha --output-format json` (`--json` before 1.9): a summary in seconds. Requests that got no answer are in no time of it. */
+export const ohaJson: DocumentFormat = {
+  kind: 'document',
+  tool: 'oha',
+  name: 'JSON',
+  made: 'oha --no-tui --output-format json URL > FILE',
+  is: document => 'latencyPercentiles' in document && 'statusCodeDistribution' in document,
+  read(document, { shown }) {
+    const values = valuesIn(document, shown);
+    const counts = (map: string) =>
+      values.members(map).map(([name]) => [name, values.number(map, name) ?? 0] as const);
+    const codes = counts('statusCodeDistribution');
+    const unanswered = sumOf(
+      counts('errorDistribution')
+        .filter(([name]) => name !== cut)
+        .map(([, count]) => count),
+    );
+    const answers = sumOf(codes.map(([, count]) => count));
+    const wrong = sumOf(codes.filter(([code]) => isFailure(Number(code))).map(([, count]) => count));
+    const ms = (...path: readonly string[]) => values.ms(1_000, ...path);
+    return {
+      kind: 'summaries',
+      endpoints: 'none',
+      failures: 'all',
+      startedMs: null,
+      target: null,
+      summaries: {
+        endpoints: {},
+        total: {
+          requests: answers + unanswered,
+          errors: wrong + unanswered,
+          seconds: values.number('summary', 'total'),
+          statuses: Object.fromEntries(codes),
+          bytes: values.number('summary', 'totalData') ?? 0,
+          times: {
+            avg: ms('summary', 'average'),
+            min: ms('summary', 'fastest'),
+            max: ms('summary', 'slowest'),
+            quantiles: risingQuantiles(
+              values.members('latencyPercentiles').flatMap(([member]) => {
+                const percent = Number(/^p(\d+(?:\.\d+)?)$/.exec(member)?.[1] ?? Number.NaN);
+                const value = Number.isNaN(percent) ? null : ms('latencyPercentiles', member);
+                return value === null ? [] : [quantile(percent, value)];
+              }),
+            ),
+          },
+        },
+      },
+    };
+  },
+};
