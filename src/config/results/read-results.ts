@@ -5,10 +5,16 @@ import type { ResultsOrigin, ResultTool } from '../../model/run/results.ts';
 import { megabyte } from '../../safety/bounded-file.ts';
 import { readJson } from '../source/json-document.ts';
 import { readText, shownName } from '../source/text-file.ts';
-import { endpointNames } from './endpoint-names.ts';
 import { resultFormats } from './format/formats.ts';
-import { binaryKind, readHead } from './head.ts';
-import type { DocumentFormat, FoundResults, LineFormat, ResultFile, ResultFormat } from './result-format.ts';
+import { endpointNames } from './reading/endpoint-names.ts';
+import { binaryKind, readHead } from './reading/head.ts';
+import type {
+  DocumentFormat,
+  FoundResults,
+  LineFormat,
+  ResultFile,
+  ResultFormat,
+} from './reading/result-format.ts';
 
 /** The largest JSON document: it is held as a whole. */
 const largestDocument = 200 * megabyte;
@@ -115,7 +121,7 @@ function assertOf(format: ResultFormat, { shown }: ResultFile, tool: ResultTool)
   throw problem('results.other-tool', {
     where: shown,
     found: `what looks like results of ${format.tool} (${format.name})`,
-    expected: `results of ${tool}: ${formatsOf(tool)}`,
+    expected: `results of ${tool}`,
     instead: `--from ${format.tool}`,
   });
 }
@@ -139,5 +145,5 @@ function formatsOf(tool: ResultTool): string {
   return resultFormats
     .filter(format => format.tool === tool)
     .map(({ name, made }) => `${name} (${made})`)
-    .join(', or ');
+    .join(',\nor ');
 }

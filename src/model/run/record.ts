@@ -234,10 +234,7 @@ export interface Measurement {
   readonly failureSamples: readonly FailureSample[];
   /** From the end of the last window to the last answer, and how many answers came in it. */
   readonly drain: { readonly durationMs: number; readonly completed: number };
-  /**
-   * There where another tool measured: what such results do not tell (the generator's health, connections, journeys) is left
-   * empty here, and means nothing. Such a record is judged and rendered, and never stored.
-   */
+  /** There where another tool measured: of its health, connections and journeys nothing is known. Such a record is never stored. */
   readonly origin?: ResultsOrigin;
 }
 

@@ -135,7 +135,7 @@ async function recordOf(
         file,
         startedAt: new Date(started).toISOString(),
         durationMs,
-        target: target ?? 'unknown target',
+        target: target ?? '',
         command,
         timeoutMs: 0,
         fingerprint: {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../../src/model/error-table.ts';
 import { recordText } from '../../../src/store/records/record-file.ts';
+import { jmeterCsv, requests, vegetaJson } from '../../fixtures/foreign-results.ts';
 import { newRemote, runOf } from '../store/repository.ts';
 import type { Provocation, Scene } from './provocation.ts';
 
@@ -126,5 +127,28 @@ export const storedErrors = {
     },
     before: scene => scene.repository(),
     argv: ['duet', 'a.yaml', '--base', 'mian', '--head', 'HEAD'],
+  },
+  'results.other-tool': {
+    files: { 'results.json': vegetaJson(requests(1)) },
+    argv: ['judge', '--from', 'k6', 'results.json'],
+  },
+  'results.unknown-format': {
+    files: { 'results.json': '{ "mean": 12, "p95": 40 }' },
+    argv: ['judge', '--from', 'oha', 'results.json'],
+  },
+  'results.invalid-value': {
+    files: { 'results.jtl': jmeterCsv(requests(1)).replace(',1,"GET', ',-1,"GET') },
+    argv: ['judge', '--from', 'jmeter', 'results.jtl'],
+  },
+  'results.no-requests': {
+    files: { 'results.jtl': jmeterCsv([]) },
+    argv: ['judge', '--from', 'jmeter', 'results.jtl'],
+  },
+  'results.no-scenario': {
+    files: {
+      'results.json': vegetaJson(requests(1)),
+      'budgets.json': '{ "scenarios": { "browse": {}, "checkout": {} } }',
+    },
+    argv: ['judge', '--from', 'vegeta', 'results.json'],
   },
 } as const satisfies { readonly [code in ErrorCode]?: Provocation };

@@ -1,7 +1,7 @@
 import type { ScopeSummary } from '../../../model/run/results.ts';
-import type { DocumentFormat } from '../result-format.ts';
-import { endpointSummaries } from '../summary-endpoints.ts';
-import { isFailure, quantile, risingQuantiles, sumOf, type Values, valuesIn } from '../values.ts';
+import type { DocumentFormat } from '../reading/result-format.ts';
+import { endpointSummaries } from '../reading/summary-endpoints.ts';
+import { addedUp, isFailure, quantile, risingQuantiles, type Values, valuesIn } from '../reading/values.ts';
 
 const plugin = 'plugins.metrics-by-endpoint.';
 /** Errors that are counted a second time under their own names. */
@@ -70,10 +70,10 @@ function summary(
     ([name, count]) => [name.slice(prefix.length + 6), count] as const,
   );
   const failed = starting(errorPrefix).filter(([name]) => !doubled.includes(name));
-  const answers = sumOf(codes.map(([, count]) => count));
-  const unanswered = sumOf(failed.map(([, count]) => count));
+  const answers = addedUp(codes.map(([, count]) => count));
+  const unanswered = addedUp(failed.map(([, count]) => count));
   const requests = counters.get(`${prefix}requests`) ?? answers + unanswered;
-  const wrong = sumOf(codes.filter(([code]) => isFailure(Number(code))).map(([, count]) => count));
+  const wrong = addedUp(codes.filter(([code]) => isFailure(Number(code))).map(([, count]) => count));
   const ms = (member: string) => values.number('aggregate', 'summaries', times, member);
   return {
     requests,

@@ -1,5 +1,5 @@
-import type { DocumentFormat } from '../result-format.ts';
-import { quantile, risingQuantiles, valuesIn } from '../values.ts';
+import type { DocumentFormat } from '../reading/result-format.ts';
+import { quantile, risingQuantiles, valuesIn } from '../reading/values.ts';
 
 /**
  * `autocannon --json`: a summary in whole milliseconds, with p97.5 and no p95. Its `errors` include timeouts, and its `non2xx`

@@ -1,4 +1,4 @@
-import type { ResultFormat } from '../result-format.ts';
+import type { ResultFormat } from '../reading/result-format.ts';
 import { artilleryReport } from './artillery.ts';
 import { autocannonJson } from './autocannon.ts';
 import { gatlingGlobalStats, gatlingLog, gatlingStats } from './gatling.ts';

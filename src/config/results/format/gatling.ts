@@ -1,11 +1,11 @@
 import type { ScopeSummary } from '../../../model/run/results.ts';
-import type { EndpointNames } from '../endpoint-names.ts';
-import { failureOf } from '../failure-text.ts';
-import type { DocumentFormat, LineFormat } from '../result-format.ts';
-import { eachLine } from '../rows.ts';
-import { type ForeignSample, sampleCollector } from '../sample-collector.ts';
-import { endpointSummaries } from '../summary-endpoints.ts';
-import { amount, quantile, risingQuantiles, type Values, valuesIn } from '../values.ts';
+import type { EndpointNames } from '../reading/endpoint-names.ts';
+import { failureOf } from '../reading/failure-text.ts';
+import type { DocumentFormat, LineFormat } from '../reading/result-format.ts';
+import { eachLine } from '../reading/rows.ts';
+import { type ForeignSample, sampleCollector } from '../reading/sample-collector.ts';
+import { endpointSummaries } from '../reading/summary-endpoints.ts';
+import { amount, isMembers, quantile, risingQuantiles, type Values, valuesIn } from '../reading/values.ts';
 
 /** `simulation.log` of Gatling up to 3.11, a text of lines split by tabs, in milliseconds; later versions write a binary one. */
 export const gatlingLog: LineFormat = {
@@ -61,7 +61,7 @@ export const gatlingStats: DocumentFormat = {
   tool: 'gatling',
   name: 'stats.json',
   made: 'js/stats.json in the report folder',
-  is: ({ stats, contents, type }) => type === 'GROUP' && isObject(stats) && isObject(contents),
+  is: ({ stats, contents, type }) => type === 'GROUP' && isMembers(stats) && isMembers(contents),
   read(document, { shown, names }) {
     const values = valuesIn(document, shown);
     const endpoints = endpointSummaries(requestsIn(document, [], values, names));
@@ -75,7 +75,7 @@ export const gatlingGlobalStats: DocumentFormat = {
   tool: 'gatling',
   name: 'global_stats.json',
   made: 'js/global_stats.json in the report folder',
-  is: document => isObject(document.numberOfRequests) && 'percentiles1' in document,
+  is: document => isMembers(document.numberOfRequests) && 'percentiles1' in document,
   read: (document, { shown }) => found(summaryAt(valuesIn(document, shown), []), {}, 'none'),
 };
 
@@ -102,11 +102,11 @@ function* requestsIn(
   values: Values,
   names: EndpointNames,
 ): Generator<readonly [string, ScopeSummary]> {
-  if (!isObject(node) || path.length > 2 * deepest) return;
+  if (!isMembers(node) || path.length > 2 * deepest) return;
   if (node.type === 'REQUEST' && typeof node.name === 'string') {
     yield [names.ofLabel(node.name), summaryAt(values, [...path, 'stats'])];
   }
-  if (!isObject(node.contents)) return;
+  if (!isMembers(node.contents)) return;
   for (const [key, inner] of Object.entries(node.contents)) {
     yield* requestsIn(inner, [...path, 'contents', key], values, names);
   }
@@ -138,8 +138,4 @@ function summaryAt(values: Values, path: readonly string[]): ScopeSummary {
         : [],
     },
   };
-}
-
-function isObject(value: unknown): value is { readonly [member: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

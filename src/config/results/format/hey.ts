@@ -1,9 +1,9 @@
 import { problem } from '../../../model/error.ts';
 import { readText } from '../../source/text-file.ts';
-import type { LineFormat } from '../result-format.ts';
-import { eachRow, headerOf } from '../rows.ts';
-import { sampleCollector } from '../sample-collector.ts';
-import { amount, isFailure, quantile, risingQuantiles, sumOf } from '../values.ts';
+import type { LineFormat } from '../reading/result-format.ts';
+import { eachRow, headerOf } from '../reading/rows.ts';
+import { sampleCollector } from '../reading/sample-collector.ts';
+import { addedUp, amount, isFailure, quantile, risingQuantiles } from '../reading/values.ts';
 
 /** `hey -o csv`: a line for each answer, at most a million, in seconds from the start. Requests without an answer are not among them. */
 export const heyCsv: LineFormat = {
@@ -59,8 +59,8 @@ export const heyText: LineFormat = {
       );
     };
     const codes = counts('Status code distribution', /^\s*\[(\d{3})\]\s+(\d+) responses/gm);
-    const lost = sumOf(counts('Error distribution', /^\s*\[(\d+)\]\s/gm).map(([, count]) => count));
-    const answers = sumOf(codes.map(([, count]) => count));
+    const lost = addedUp(counts('Error distribution', /^\s*\[(\d+)\]\s/gm).map(([, count]) => count));
+    const answers = addedUp(codes.map(([, count]) => count));
     if (totalMs === null || (answers === 0 && lost === 0 && !text.includes('distribution:'))) {
       throw problem('file.syntax', {
         where: shown,
@@ -68,7 +68,7 @@ export const heyText: LineFormat = {
         expected: 'the whole output of hey',
       });
     }
-    const wrong = sumOf(codes.filter(([code]) => isFailure(Number(code))).map(([, count]) => count));
+    const wrong = addedUp(codes.filter(([code]) => isFailure(Number(code))).map(([, count]) => count));
     const found = [...text.matchAll(/^\s+([\d.]+)%+ in (\S+) secs\s*$/gm)];
     const hasTimes = answers > 0;
     return {

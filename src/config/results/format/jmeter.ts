@@ -1,8 +1,8 @@
-import { failureOf } from '../failure-text.ts';
-import type { LineFormat } from '../result-format.ts';
-import { type CsvRow, eachRow, headerOf } from '../rows.ts';
-import { type ForeignSample, sampleCollector } from '../sample-collector.ts';
-import { amount, isFailure } from '../values.ts';
+import { failureOf } from '../reading/failure-text.ts';
+import type { LineFormat } from '../reading/result-format.ts';
+import { type CsvRow, eachRow, headerOf } from '../reading/rows.ts';
+import { type ForeignSample, sampleCollector } from '../reading/sample-collector.ts';
+import { amount, isFailure } from '../reading/values.ts';
 
 const needed = ['timeStamp', 'elapsed', 'label', 'success'];
 const delimiters = [',', ';', '\t'];
@@ -57,7 +57,7 @@ function delimiterOf(head: string): string | undefined {
 }
 
 async function startsWith(file: Parameters<typeof eachRow>[0], delimiter: string): Promise<boolean> {
-  const { readHead } = await import('../head.ts');
+  const { readHead } = await import('../reading/head.ts');
   return delimiterOf(await readHead(file)) === delimiter;
 }
 

@@ -1,9 +1,8 @@
-import { problem } from '../../../model/error.ts';
-import { failureOf } from '../failure-text.ts';
-import type { LineFormat, ResultFile } from '../result-format.ts';
-import { eachLine } from '../rows.ts';
-import { sampleCollector } from '../sample-collector.ts';
-import { amount } from '../values.ts';
+import { failureOf } from '../reading/failure-text.ts';
+import type { LineFormat, ResultFile } from '../reading/result-format.ts';
+import { eachObject } from '../reading/rows.ts';
+import { sampleCollector } from '../reading/sample-collector.ts';
+import { amount } from '../reading/values.ts';
 
 /** k6 writes this many metrics for each request; one of them holds all that is needed. */
 const metric = 'http_req_duration';
@@ -31,29 +30,31 @@ export const k6Points: LineFormat = {
     /^\s*\{[^\n]*"type"\s*:\s*"(?:Metric|Point)"[^\n]*"metric"\s*:/.test(head),
   async read(file) {
     const collector = sampleCollector(file.known);
-    await eachLine(file, (line, number) => {
-      if (!line.includes(metric)) return;
-      const point = parsed(line, number, file);
-      if (point.type !== 'Point' || point.metric !== metric) return;
-      const where = (member: string) => () => `${file.shown}:${number}: data.${member}`;
-      const { value, time, tags } = point.data ?? {};
-      const durationMs = amount(value, where('value'));
-      const endMs =
-        typeof time === 'string' ? amount(Date.parse(time), where('time')) : amount(time, where('time'));
-      const tag = (name: string) => {
-        const found = tags?.[name];
-        return typeof found === 'string' ? found : '';
-      };
-      const status = Number(tag('status')) || null;
-      collector.add({
-        endpoint: endpointOf(tag, file),
-        startMs: endMs - durationMs,
-        durationMs,
-        ended: endedHow(tag, status),
-        status,
-        bytes: 0,
-      });
-    });
+    await eachObject(
+      file,
+      (point: Point, number) => {
+        if (point.type !== 'Point' || point.metric !== metric) return;
+        const where = (member: string) => () => `${file.shown}:${number}: data.${member}`;
+        const { value, time, tags } = point.data ?? {};
+        const durationMs = amount(value, where('value'));
+        const endMs =
+          typeof time === 'string' ? amount(Date.parse(time), where('time')) : amount(time, where('time'));
+        const tag = (name: string) => {
+          const found = tags?.[name];
+          return typeof found === 'string' ? found : '';
+        };
+        const status = Number(tag('status')) || null;
+        collector.add({
+          endpoint: endpointOf(tag, file),
+          startMs: endMs - durationMs,
+          durationMs,
+          ended: endedHow(tag, status),
+          status,
+          bytes: 0,
+        });
+      },
+      metric,
+    );
     const samples = collector.finish();
     return {
       kind: 'samples',
@@ -65,16 +66,6 @@ export const k6Points: LineFormat = {
     };
   },
 };
-
-function parsed(line: string, number: number, { shown }: ResultFile): Point {
-  try {
-    const point: unknown = JSON.parse(line);
-    if (typeof point === 'object' && point !== null) return point;
-  } catch {
-    // Told below.
-  }
-  throw problem('file.syntax', { where: `${shown}:${number}`, found: 'a line that is no JSON object' });
-}
 
 /** `name` is the URL unless the script names the request. */
 function endpointOf(tag: (name: string) => string, { names }: ResultFile): string {

@@ -1,7 +1,7 @@
 import type { ScopeSummary } from '../../../model/run/results.ts';
-import type { DocumentFormat, FoundResults, ResultFile } from '../result-format.ts';
-import { endpointSummaries } from '../summary-endpoints.ts';
-import { quantile, risingQuantiles, type Values, valuesIn } from '../values.ts';
+import type { DocumentFormat, FoundResults, ResultFile } from '../reading/result-format.ts';
+import { endpointSummaries } from '../reading/summary-endpoints.ts';
+import { isMembers, quantile, risingQuantiles, type Values, valuesIn } from '../reading/values.ts';
 
 /** The values of each metric, by its name: `http_req_duration{name:GET /items}` is a part of one. */
 type Metrics = { readonly [metric: string]: unknown };
@@ -14,7 +14,7 @@ export const k6SummaryExport: DocumentFormat = {
   tool: 'k6',
   name: 'summary export',
   made,
-  is: ({ metrics }) => isObject(metrics) && !hasValues(metrics) && Object.keys(metrics).some(isMetric),
+  is: ({ metrics }) => isMembers(metrics) && !hasValues(metrics) && Object.keys(metrics).some(isMetric),
   read: (document, file) =>
     results((document as { metrics: Metrics }).metrics, valuesIn(document, file.shown), ['metrics'], file),
 };
@@ -25,7 +25,7 @@ export const k6HandleSummary: DocumentFormat = {
   tool: 'k6',
   name: 'summary of handleSummary',
   made: 'handleSummary(data) { return { FILE: JSON.stringify(data) } }',
-  is: ({ metrics }) => isObject(metrics) && hasValues(metrics) && Object.keys(metrics).some(isMetric),
+  is: ({ metrics }) => isMembers(metrics) && hasValues(metrics) && Object.keys(metrics).some(isMetric),
   read: (document, file) =>
     results(
       (document as { metrics: Metrics }).metrics,
@@ -42,12 +42,12 @@ export const k6MachineSummary: DocumentFormat = {
   tool: 'k6',
   name: 'machine-readable summary',
   made: 'k6 run --new-machine-readable-summary --summary-export FILE',
-  is: ({ results }) => isObject(results) && Array.isArray(results.metrics),
+  is: ({ results }) => isMembers(results) && Array.isArray(results.metrics),
   read(document, file) {
     const list = (document as { results: { metrics: readonly unknown[] } }).results.metrics;
     const places = Object.fromEntries(
       list.flatMap((metric, index) =>
-        isObject(metric) && typeof metric.name === 'string' ? [[metric.name, index] as const] : [],
+        isMembers(metric) && typeof metric.name === 'string' ? [[metric.name, index] as const] : [],
       ),
     );
     return results(places, valuesIn(document, file.shown), ['results', 'metrics'], file, 'values');
@@ -141,13 +141,9 @@ function results(
 const isMetric = (name: string) => /^(?:http_req|iteration|vus|data_received|checks)/.test(name);
 
 function hasValues(metrics: { readonly [metric: string]: unknown }): boolean {
-  return Object.values(metrics).some(metric => isObject(metric) && isObject(metric.values));
+  return Object.values(metrics).some(metric => isMembers(metric) && isMembers(metric.values));
 }
 
 function sumOrNull(one: number | null, other: number | null): number | null {
   return one === null || other === null ? null : one + other;
-}
-
-function isObject(value: unknown): value is { readonly [member: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import { problem } from '../../../model/error.ts';
 import type { ScopeSummary } from '../../../model/run/results.ts';
-import type { LineFormat } from '../result-format.ts';
-import { type CsvRow, eachRow, headerOf } from '../rows.ts';
-import { endpointSummaries } from '../summary-endpoints.ts';
-import { amount, quantile, risingQuantiles } from '../values.ts';
+import type { LineFormat } from '../reading/result-format.ts';
+import { type CsvRow, eachRow, headerOf } from '../reading/rows.ts';
+import { endpointSummaries } from '../reading/summary-endpoints.ts';
+import { amount, quantile, risingQuantiles } from '../reading/values.ts';
 
 const httpMethod = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
 /** The most endpoints that are taken over: rows beyond are no endpoints that anyone reads. */

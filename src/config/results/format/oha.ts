@@ -1,5 +1,5 @@
-import type { DocumentFormat } from '../result-format.ts';
-import { isFailure, quantile, risingQuantiles, sumOf, valuesIn } from '../values.ts';
+import type { DocumentFormat } from '../reading/result-format.ts';
+import { addedUp, isFailure, quantile, risingQuantiles, valuesIn } from '../reading/values.ts';
 
 /** Requests that were under way when oha's time was over; it does not count them either. */
 const cut = 'aborted due to deadline';
@@ -16,13 +16,13 @@ export const ohaJson: DocumentFormat = {
     const counts = (map: string) =>
       values.members(map).map(([name]) => [name, values.number(map, name) ?? 0] as const);
     const codes = counts('statusCodeDistribution');
-    const unanswered = sumOf(
+    const unanswered = addedUp(
       counts('errorDistribution')
         .filter(([name]) => name !== cut)
         .map(([, count]) => count),
     );
-    const answers = sumOf(codes.map(([, count]) => count));
-    const wrong = sumOf(codes.filter(([code]) => isFailure(Number(code))).map(([, count]) => count));
+    const answers = addedUp(codes.map(([, count]) => count));
+    const wrong = addedUp(codes.filter(([code]) => isFailure(Number(code))).map(([, count]) => count));
     const ms = (...path: readonly string[]) => values.ms(1_000, ...path);
     return {
       kind: 'summaries',

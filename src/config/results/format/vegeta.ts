@@ -1,9 +1,8 @@
-import { problem } from '../../../model/error.ts';
-import { failureOf } from '../failure-text.ts';
-import type { DocumentFormat, LineFormat, ResultFile } from '../result-format.ts';
-import { eachLine, eachRow } from '../rows.ts';
-import { type ForeignSample, sampleCollector } from '../sample-collector.ts';
-import { amount, isFailure, quantile, risingQuantiles, sumOf, valuesIn } from '../values.ts';
+import { failureOf } from '../reading/failure-text.ts';
+import type { DocumentFormat, LineFormat, ResultFile } from '../reading/result-format.ts';
+import { eachObject, eachRow } from '../reading/rows.ts';
+import { type ForeignSample, sampleCollector } from '../reading/sample-collector.ts';
+import { addedUp, amount, isFailure, quantile, risingQuantiles, valuesIn } from '../reading/values.ts';
 
 /** Vegeta measures in nanoseconds. */
 const nsPerMs = 1e6;
@@ -30,9 +29,8 @@ export const vegetaJson: LineFormat = {
   is: head => /^\s*\{(?=[^\n]*"latency"\s*:)(?=[^\n]*"timestamp"\s*:)[^\n]*"code"\s*:/.test(head),
   async read(file) {
     const { take, finish } = collecting(file);
-    await eachLine(file, (line, number) => {
+    await eachObject(file, (hit: { readonly [member: string]: unknown }, number) => {
       const where = (member: string) => () => `${file.shown}:${number}: ${member}`;
-      const hit = parsed(line, number, file);
       take({
         startMs: amount(
           typeof hit.timestamp === 'string' ? Date.parse(hit.timestamp) : hit.timestamp,
@@ -92,16 +90,6 @@ export const vegetaCsv: LineFormat = {
     return finish();
   },
 };
-
-function parsed(line: string, number: number, { shown }: ResultFile): { readonly [member: string]: unknown } {
-  try {
-    const hit: unknown = JSON.parse(line);
-    if (typeof hit === 'object' && hit !== null) return hit as { readonly [member: string]: unknown };
-  } catch {
-    // Told below.
-  }
-  throw problem('file.syntax', { where: `${shown}:${number}`, found: 'a line that is no JSON object' });
-}
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
@@ -164,7 +152,7 @@ export const vegetaReport: DocumentFormat = {
         endpoints: {},
         total: {
           requests,
-          errors: requests === null ? null : Math.max(0, requests - sumOf(good)),
+          errors: requests === null ? null : Math.max(0, requests - addedUp(good)),
           seconds: durationNs > 0 ? durationNs / 1e9 : null,
           statuses: Object.fromEntries(codes.filter(([code]) => code !== '0')),
           bytes: values.number('bytes_in', 'total') ?? 0,

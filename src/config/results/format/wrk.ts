@@ -1,7 +1,7 @@
 import { problem } from '../../../model/error.ts';
 import { readText } from '../../source/text-file.ts';
-import type { LineFormat } from '../result-format.ts';
-import { amount, quantile, risingQuantiles } from '../values.ts';
+import type { LineFormat } from '../reading/result-format.ts';
+import { amount, quantile, risingQuantiles } from '../reading/values.ts';
 
 const msPer: { readonly [unit: string]: number } = { us: 0.001, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const bytesPer: { readonly [unit: string]: number } = {

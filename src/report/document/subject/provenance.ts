@@ -84,7 +84,7 @@ function originSection(run: JudgedRun, { tool, format }: ResultsOrigin): Section
       facts: [
         fact('results', line`${tool} (${format}), ${name(header.file ?? '')}`),
         fact('budgets', budgetsText(run)),
-        onPage('target', [name(header.target)]),
+        ...(header.target === '' ? [] : [onPage('target', [name(header.target)])]),
         onPage('started', [name(header.startedAt)]),
       ],
     },

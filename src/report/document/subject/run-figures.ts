@@ -67,13 +67,15 @@ export function endpointSection({ record, judgement }: JudgedRun): Section {
   const { unbudgeted } = judgement;
   return folded(
     `Endpoints: ${factsOf(total).join(', ')}`,
-    only(
-      'screen',
-      paragraph(line`${name(header.scenario, 60)} → ${name(header.target)}: ${loadText(record)}`),
-    ),
+    only('screen', paragraph(line`${name(header.scenario, 60)}${targetText(header)}: ${loadText(record)}`)),
     table(columns, [...rows, { ...rowOf(textCell('total'), total, signals), isTotal: true }]),
     ...(unbudgeted.length > 0 ? [only('page', paragraph(unbudgetedText(unbudgeted)))] : []),
   );
+}
+
+/** Other tools' results do not always say what was loaded. */
+function targetText({ target }: RunRecord['header']): Inline {
+  return target === '' ? [] : line` → ${name(target)}`;
 }
 
 /** Which endpoints no budget names; of each name, so many characters at most. */

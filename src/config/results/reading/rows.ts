@@ -1,9 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { problem } from '../../model/error.ts';
-import { megabyte } from '../../safety/bounded-file.ts';
-import { readTextParts } from '../source/text-file.ts';
+import { problem } from '../../../model/error.ts';
+import { megabyte } from '../../../safety/bounded-file.ts';
+import { readTextParts } from '../../source/text-file.ts';
 import type { ResultFile } from './result-format.ts';
+import { isMembers } from './values.ts';
 
 /** The largest file that is read line by line, and the longest line of it. */
 const largestFile = 256 * 1024 * megabyte;
@@ -28,6 +29,30 @@ export async function eachLine(
     throw problem('file.syntax', { where: `${shown}:${number + 1}`, found: 'a line of more than 16 MB' });
   }
   takeLine(rest);
+}
+
+/**
+ * Calls `take` with the JSON object of each line, and its number from 1. Lines without `needed` are not even parsed. Throws
+ * `file.syntax` of a line that is no object, such as the last of a file that breaks off.
+ */
+export async function eachObject(
+  file: ResultFile,
+  take: (object: { readonly [member: string]: unknown }, number: number) => void,
+  needed = '',
+): Promise<void> {
+  await eachLine(file, (line, number) => {
+    if (line.includes(needed)) take(objectIn(line, `${file.shown}:${number}`), number);
+  });
+}
+
+function objectIn(line: string, where: string): { readonly [member: string]: unknown } {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (isMembers(value)) return value;
+  } catch {
+    // Told below.
+  }
+  throw problem('file.syntax', { where, found: 'a line that is no JSON object' });
 }
 
 /** A line of CSV by the names of its columns. */

@@ -1,6 +1,6 @@
-import { problem } from '../../model/error.ts';
-import { inWords } from '../../words/value-text.ts';
-import { formatPath, type Path, valueAt } from '../source/place.ts';
+import { problem } from '../../../model/error.ts';
+import { inWords } from '../../../words/value-text.ts';
+import { formatPath, type Path, valueAt } from '../../source/place.ts';
 
 /** A number that measures something: finite and not negative. Throws `results.invalid-value`; `where` is only asked then. */
 export function amount(value: unknown, where: () => string): number {
@@ -68,11 +68,16 @@ export function risingQuantiles(
 }
 
 /** The counts of a map, added up. */
-export function sumOf(counts: readonly number[]): number {
+export function addedUp(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Whether a status is a failure by Plimsoll's rule, where nobody says what was expected: anything but 2xx and 3xx. */
 export function isFailure(status: number): boolean {
   return status < 200 || status >= 400;
+}
+
+/** Whether a value of JSON is an object, and no list. */
+export function isMembers(value: unknown): value is { readonly [member: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

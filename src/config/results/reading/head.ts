@@ -1,5 +1,5 @@
-import { partsOf } from '../../safety/bounded-file.ts';
-import { readTextParts } from '../source/text-file.ts';
+import { partsOf } from '../../../safety/bounded-file.ts';
+import { readTextParts } from '../../source/text-file.ts';
 
 /** The formats are told apart by so much of a file. */
 const headLength = 65_536;

@@ -1,7 +1,7 @@
-import type { FailureKind } from '../../model/run/failure.ts';
-import type { EndpointMeasurement, EndpointWindow, Window } from '../../model/run/record.ts';
-import { micros } from '../../model/units.ts';
-import { Histogram } from '../../stats/histogram.ts';
+import type { FailureKind } from '../../../model/run/failure.ts';
+import type { EndpointMeasurement, EndpointWindow, Window } from '../../../model/run/record.ts';
+import { micros } from '../../../model/units.ts';
+import { Histogram } from '../../../stats/histogram.ts';
 
 /** One request of another tool. */
 export interface ForeignSample {
@@ -31,7 +31,7 @@ const firstWidthMs = 10;
 /** Endpoints that are told apart; more are kept together, those that the budgets name apart from it. */
 const mostEndpoints = 100;
 /** What the requests of further endpoints are counted under. */
-export const otherEndpoints = 'other requests';
+const otherEndpoints = 'other requests';
 
 interface Block {
   readonly times: Histogram;

@@ -1,4 +1,4 @@
-import type { ScopeSummary } from '../../model/run/results.ts';
+import type { ScopeSummary } from '../../../model/run/results.ts';
 
 /**
  * The summaries of endpoints by name. Quantiles of several summaries make no quantile of all, so where more than one belongs to an

@@ -1,4 +1,4 @@
-import { boundedText } from '../../safety/untrusted-text.ts';
+import { boundedText } from '../../../safety/untrusted-text.ts';
 
 /** The longest name of an endpoint that is taken over. */
 const longestName = 500;

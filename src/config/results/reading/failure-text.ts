@@ -1,4 +1,4 @@
-import type { FailureKind } from '../../model/run/failure.ts';
+import type { FailureKind } from '../../../model/run/failure.ts';
 
 /** What other tools write of a request without an answer, by what it means; the first that fits counts. */
 const texts: readonly (readonly [FailureKind, RegExp])[] = [

@@ -1,4 +1,4 @@
-import type { ResultSummaries, ResultsOrigin, ResultTool } from '../../model/run/results.ts';
+import type { ResultSummaries, ResultsOrigin, ResultTool } from '../../../model/run/results.ts';
 import type { EndpointNames } from './endpoint-names.ts';
 import type { CollectedSamples } from './sample-collector.ts';
 
