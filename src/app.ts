@@ -19,6 +19,7 @@ export {
 } from './model/judgement/exit-code.ts';
 export { exitCodeOfRuns } from './model/judgement/judged-run.ts';
 
+export type { OnceRun } from './model/run/exchange.ts';
 export { type ResultTool, resultTools } from './model/run/results.ts';
 export { version } from './model/version.ts';
 export {
@@ -53,6 +54,7 @@ export { compareNamed } from './pipeline/run/compare.ts';
 export { judgeFile } from './pipeline/run/judge-file.ts';
 export { judgeResults } from './pipeline/run/judge-results.ts';
 export { clearedLeftBehind, leavesProcess } from './pipeline/run/left-behind.ts';
+export { runOnce } from './pipeline/run/once.ts';
 export { preflight, preflightDuet } from './pipeline/run/preflight.ts';
 export {
   dryRun,
@@ -75,8 +77,10 @@ export { calibrationDocument } from './report/document/subject/calibration-docum
 export { dryRunDocument } from './report/document/subject/dry-run-document.ts';
 export { duetsDocument } from './report/document/subject/duet-document.ts';
 export { historyDocument } from './report/document/subject/history-document.ts';
+export { onceDocument } from './report/document/subject/once-document.ts';
 export { runDocument } from './report/document/subject/run-document.ts';
 export { type FormatOf, formatsOf, renderers } from './report/render/renderers.ts';
+export { outcomeOfOnce } from './report/summary/once-summary.ts';
 export { acceptanceText } from './report/words/acceptance-text.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { foreseenText } from './report/words/reasons/run-note.ts';

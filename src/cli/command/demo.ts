@@ -42,6 +42,7 @@ export function demoCommand(
           gate: 'head',
           requireBaseline: false,
           dryRun: false,
+          once: false,
           workers: undefined,
           pacing: 'auto',
           retries: undefined,

@@ -34,6 +34,7 @@ import { ProgressLine, progressText } from '../streams/progress-line.ts';
 import { guarded, interruptedExitCode, type Session } from '../streams/session.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 import { sayPlan } from './dry-run.ts';
+import { runStepsOnce } from './run-once.ts';
 import { watched } from './watch.ts';
 
 /** `plimsoll run`. */
@@ -50,7 +51,8 @@ export function runCommand(
         .example('$0 run http://127.0.0.1:3000/ --rate 100/s --duration 10s', 'without a file')
         .example('$0 run checkout --target http://10.0.0.7:8080 --json -', 'another target, JSON output')
         .example('$0 run - < scenario.yaml', 'a scenario from standard input')
-        .example('$0 run --dry-run', 'shows what every scenario would send') as never,
+        .example('$0 run --dry-run', 'shows what every scenario would send')
+        .example('$0 run checkout --once', 'sends each step once, and shows the answers') as never,
     handler: async flags =>
       exit(await (flags.watch ? watchRuns(flags, session) : executeRun(flags, session))),
   };
@@ -81,6 +83,13 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
       found: 'both',
     });
   }
+  if (flags.once && flags.dryRun) {
+    throw problem('command.conflicting-flags', {
+      where: '--once, --dry-run',
+      found: 'both',
+      expected: 'one of them',
+    });
+  }
   const { settings, budgets, out, gate } = await gatedPlacesOf(flags, session);
   const staffing: StaffingOptions = { workers: workersFrom(flags.workers), pacing: flags.pacing };
   const retries = retriesFrom(flags.retries, session);
@@ -99,6 +108,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
     allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
   });
   if (flags.dryRun) return await sayPlan(prepared, flags, session);
+  if (flags.once) return await runStepsOnce(prepared, out, flags, session);
   const reports = placesOfReports('run', out, flags);
   for (const sentence of await clearedLeftBehind(session.env)) {
     if (!flags.quiet) session.stderr.write(`note: ${sentence}\n`);

@@ -15,6 +15,7 @@ export interface RunFlags extends SharedFlags, StoreFlags, GateFlags {
   readonly requireBaseline: boolean;
   readonly dryRun: boolean;
   readonly watch?: boolean | undefined;
+  readonly once: boolean;
   readonly workers: string | undefined;
   readonly pacing: 'auto' | 'precise' | 'economical';
   readonly retries: string | undefined;
@@ -71,6 +72,11 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
         watch: {
           type: 'boolean',
           describe: 'Run again whenever a scenario, its data or the budgets change, until Ctrl-C',
+        },
+        once: {
+          type: 'boolean',
+          default: false,
+          describe: 'Send each step once, and show requests and answers',
         },
         workers: {
           type: 'string',

@@ -30,7 +30,11 @@ export async function runSources(flags: RunFlags, session: Session): Promise<rea
       throw problem('command.conflicting-flags', { where, found, expected });
     }
     const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-    return [{ kind: 'flags', flags: { url, headers: header, ...given } }];
+    // What is sent once has no load.
+    const isBare =
+      flags.once && [rate, users, duration, flags.iterations].every(value => value === undefined);
+    const load = isBare ? { users: 1, duration: '1s' } : {};
+    return [{ kind: 'flags', flags: { url, headers: header, ...given, ...load } }];
   }
   const stray = Object.entries(optional).find(([, value]) => value !== undefined);
   if (stray || header.length > 0) {

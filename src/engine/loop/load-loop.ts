@@ -46,6 +46,8 @@ export interface LoadLoopEvents {
   readonly log: SampleLog;
   failure(sample: FailureSample): void;
   done(tally: WorkerTally): void;
+  /** Each request as it ends, with what its user knows of it, for those who look at single ones. */
+  settled?(user: VirtualUser, outcome: Outcome, status: number, endedAt: Micros): void;
 }
 
 /** One event loop's share of a run: it takes journeys from the arrivals and sees every request through to its end. */
@@ -67,6 +69,7 @@ export class LoadLoop implements DispatchEvents {
   readonly #turns: Turns | null;
   readonly #failures: FailureSampler;
   readonly #checkSignal: number;
+  readonly #isWatched: boolean;
   #endsAt: Micros;
   #giveUpAt: Micros = forever;
   #underWay = 0;
@@ -84,7 +87,8 @@ export class LoadLoop implements DispatchEvents {
     this.#plan = plan;
     this.#clock = clock;
     this.#events = events;
-    this.#journeys = prepareJourneys(plan);
+    this.#isWatched = events.settled !== undefined;
+    this.#journeys = prepareJourneys(plan, order.keepsAnswers);
     this.#draws = drawsOf(plan);
     this.#slowest = new Slowest(plan.endpoints.map(({ name }) => name));
     this.#failures = new FailureSampler(plan, events.failure);
@@ -264,6 +268,7 @@ export class LoadLoop implements DispatchEvents {
   #settle(user: VirtualUser, outcome: Outcome, status: number, endedAt: Micros, freeAt: Micros): void {
     const { request } = user;
     if (!request) return;
+    if (this.#isWatched) this.#events.settled?.(user, outcome, status, endedAt);
     this.#deadlines.remove(user);
     user.phase = null;
     user.bytes = null;

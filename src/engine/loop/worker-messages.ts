@@ -17,6 +17,8 @@ export interface WorkerOrder {
   readonly workers: number;
   /** What all workers together count the bodies in that they keep. */
   readonly keptBodies?: SharedArrayBuffer;
+  /** Every answer is kept, to be shown; left out where those are that are read. */
+  readonly keepsAnswers?: true;
   /** When it may send, of a load without warm-up; null for all the time. */
   readonly turns: TurnOrder | null;
 }

@@ -79,14 +79,26 @@ export interface PreparedJourney {
 }
 
 /** Prepares every journey of a plan; a JSON Schema that does not compile is a `PlimsollError`. */
-export function prepareJourneys(plan: Plan): readonly PreparedJourney[] {
+export function prepareJourneys(plan: Plan, keepsAnswers?: true): readonly PreparedJourney[] {
   const looks = plan.endpoints.map((_, endpoint) => new ErrorLook(endpoint));
   return plan.journeys.map(journey => ({
     slots: journey.slots,
-    steps: journey.steps.map(step => prepareStep(plan, step, journey, looks)),
+    steps: journey.steps.map(step => {
+      const prepared = prepareStep(plan, step, journey, looks);
+      return keepsAnswers && prepared.kind === 'request' ? keeping(prepared, looks) : prepared;
+    }),
     secretSlots: secretSlots(journey),
     learned: new LearnedSecrets(),
   }));
+}
+
+/** A request whose answer is kept as well where nothing reads it; a body only where it is small. */
+function keeping(request: PreparedRequest, looks: readonly ErrorLook[]): PreparedRequest {
+  const { detours, endpoint, errorLook } = request;
+  const look = errorLook ?? looks[endpoint] ?? null;
+  const kept = (one: PreparedRequest) => Object.assign(one, { readsHead: true, errorLook: look });
+  if (detours !== null) for (const one of [detours.same, detours.asGet]) kept(one);
+  return kept({ ...request });
 }
 
 /** The slots of captures that are used, and only as whole values of JSON bodies. */

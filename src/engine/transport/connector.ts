@@ -31,6 +31,8 @@ export interface Destination {
   readonly worker: number;
   /** What all threads count the bodies in that they keep; one of its own where it is left out. */
   readonly keptBodies?: SharedArrayBuffer;
+  /** Every answer is kept, to be shown; left out where those are that are read. */
+  readonly keepsAnswers?: true;
 }
 
 /** Opens sockets to the target. */
@@ -58,7 +60,8 @@ export interface Connector {
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
 /** A connector for a plan's target at its resolved addresses; each worker begins with another of them. */
-export function connectorFor({ plan, addresses, worker, keptBodies }: Destination, clock: Clock): Connector {
+export function connectorFor(destination: Destination, clock: Clock): Connector {
+  const { plan, addresses, worker, keptBodies, keepsAnswers } = destination;
   const secure = plan.target.protocol === 'https';
   const times = new ConnectTimes();
   const route = routeTo(plan, addresses, worker);
@@ -71,7 +74,7 @@ export function connectorFor({ plan, addresses, worker, keptBodies }: Destinatio
     maxResponse: plan.transport.maxResponse,
     bodyRoom: kept.bodies ? new BodyRoom(plan.transport.maxBodies, keptBodies) : null,
     signals,
-    keepsHeads: signals !== null ? 'all' : kept.bodies || kept.heads ? 'asked' : 'none',
+    keepsHeads: signals !== null ? 'all' : kept.bodies || kept.heads || keepsAnswers ? 'asked' : 'none',
     times,
     route,
     closesAfter: null,

@@ -98,6 +98,24 @@ async function attemptNoted(
   return { measurement, problems, secrets: redaction.secrets };
 }
 
+/** Serves the API where the scenario says so for as long as something else than a load takes. */
+export async function whileServed<Result>(
+  prepared: PreparedRun,
+  redaction: LearningRedactor,
+  options: AttemptOptions,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (prepared.plan.serve === null) return await work();
+  return await noting(async note => {
+    const served = await serveFor(prepared, redaction, options, note);
+    try {
+      return await work();
+    } finally {
+      await served?.stop(options.interrupt?.reason === 'SIGTERM' ? hastyMs : undefined);
+    }
+  });
+}
+
 function nothingToLoad(plan: Plan, error: PlimsollError): Attempt {
   return { measurement: notStarted(plan, errorLine(error)), problems: [error], secrets: plan.secrets };
 }

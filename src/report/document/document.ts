@@ -4,6 +4,7 @@ import type { Verdict } from '../../model/judgement/verdict.ts';
 import type { CalibrationSummary } from '../summary/calibration-summary.ts';
 import type { DryRunSummary } from '../summary/dry-run-summary.ts';
 import type { DuetSummary, DuetsSummary } from '../summary/duet-summary-schema.ts';
+import type { OnceSummary } from '../summary/once-summary.ts';
 import type { Summary } from '../summary/summary-schema.ts';
 import type { Inline, InlineSpan, Sentence } from '../words/inline.ts';
 import type { Chart } from './chart.ts';
@@ -18,6 +19,7 @@ interface Summaries {
   readonly calibration: CalibrationSummary;
   readonly history: MetricHistory;
   readonly dryRun: DryRunSummary;
+  readonly once: OnceSummary;
   readonly baselines: readonly StoredRun[];
 }
 

@@ -1,0 +1,116 @@
+import type { Exchange } from '../../model/run/exchange.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import { type Micros, micros, microsToMillis, millis } from '../../model/units.ts';
+import { textOfBody } from '../answer/answer-body.ts';
+import type { Clock } from '../request/clock.ts';
+import type { Outcome } from '../request/outcome.ts';
+import type { VirtualUser } from '../request/virtual-user.ts';
+import { LoadLoop, type LoadLoopEvents } from './load-loop.ts';
+import { SampleLog } from './sample-log.ts';
+
+/** So much of a body is shown. */
+const longestShown = 2_000;
+
+/** A plan by which one user makes one journey, without thinking. */
+function oneJourney(plan: Plan, journey: Plan['journeys'][number]): Plan {
+  const hour = millis(3_600_000);
+  const steps = journey.steps.map(step =>
+    step.kind === 'think' ? { ...step, min: millis(0), max: millis(0) } : step,
+  );
+  return {
+    ...plan,
+    journeys: [{ ...journey, steps }],
+    load: {
+      model: 'closed',
+      warmup: millis(0),
+      pacing: millis(0),
+      stagger: 'none',
+      iterations: 1,
+      stages: [{ duration: hour, from: 1, to: 1 }],
+    },
+  };
+}
+
+/** Makes one journey once and tells of each of its exchanges, secrets and all. */
+export class OnceLoop extends LoadLoop {
+  #body: Buffer | null = null;
+
+  constructor(
+    plan: Plan,
+    journey: Plan['journeys'][number],
+    addresses: readonly string[],
+    clock: Clock,
+    told: { exchange(exchange: Exchange): void; done(): void },
+  ) {
+    const order = {
+      plan: oneJourney(plan, journey),
+      addresses,
+      pacing: 'economical',
+      worker: 0,
+      workers: 1,
+      turns: null,
+      keepsAnswers: true,
+    } as const;
+    const events: LoadLoopEvents = {
+      log: new SampleLog(() => {}, plan.signals.length),
+      failure: () => {},
+      done: told.done,
+      settled: (user, outcome, status, endedAt) => {
+        told.exchange(exchangeOf(plan, journey, user, outcome, { status, endedAt, body: this.#body }));
+      },
+    };
+    super(order, clock, events);
+  }
+
+  override answered(user: VirtualUser, status: number, body: Buffer | null, now: Micros): void {
+    this.#body = body;
+    super.answered(user, status, body, now);
+  }
+
+  override lost(...[user, failure, now]: Parameters<LoadLoop['lost']>): void {
+    this.#body = null;
+    super.lost(user, failure, now);
+  }
+}
+
+function exchangeOf(
+  plan: Plan,
+  journey: Plan['journeys'][number],
+  user: VirtualUser,
+  outcome: Outcome,
+  {
+    status,
+    endedAt,
+    body,
+  }: { readonly status: number; readonly endedAt: Micros; readonly body: Buffer | null },
+): Exchange {
+  const step = journey.steps[user.step - 1];
+  const captures = step?.kind === 'request' ? step.captures : [];
+  const isRead = outcome.kind === 'ok' && user.detour === null;
+  return {
+    journey: journey.name,
+    step: user.step,
+    endpoint: plan.endpoints[user.request?.endpoint ?? -1]?.name ?? '',
+    request: user.bytes === null ? '' : cut(user.bytes.toString('utf8')),
+    answer:
+      status === 0
+        ? null
+        : { status, head: user.answerHead.trimEnd(), body: bodyText(body, user), bytes: user.bytesReceived },
+    serviceMs: user.sentAt < 0 ? null : microsToMillis(micros(endedAt - user.sentAt)),
+    failure:
+      outcome.kind === 'failed' ? { kind: outcome.failure.kind, detail: outcome.failure.detail } : null,
+    captured: isRead
+      ? captures.map(({ name, slot }) => ({ name, value: cut(user.captured[slot] ?? '', 200) }))
+      : [],
+  };
+}
+
+function bodyText(body: Buffer | null, { answerHead, request }: VirtualUser): string | null {
+  if (body === null) return null;
+  const read = textOfBody(body, answerHead, request?.maxBody ?? body.length);
+  return read.kind === 'text' && !read.text.slice(0, longestShown).includes('\ufffd') ? cut(read.text) : null;
+}
+
+function cut(text: string, most = longestShown): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}

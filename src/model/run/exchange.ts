@@ -1,0 +1,38 @@
+import type { FailureKind } from './failure.ts';
+
+/** One request and its answer, as people look at them: without secrets, and cut where they are long. */
+export interface Exchange {
+  readonly journey: string;
+  /** Which step of its journey, from 1; think times count. */
+  readonly step: number;
+  readonly endpoint: string;
+  /** As it was sent; empty where it could not be. */
+  readonly request: string;
+  /** Null where no whole answer came. */
+  readonly answer: Answer | null;
+  /** From written to last byte; null where nothing was written. */
+  readonly serviceMs: number | null;
+  readonly failure: { readonly kind: FailureKind; readonly detail: string } | null;
+  /** What the answer gave to later steps. */
+  readonly captured: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** An answer. */
+export interface Answer {
+  readonly status: number;
+  /** Status line and header fields. */
+  readonly head: string;
+  /** As text; null where it is none, or too large to be kept. */
+  readonly body: string | null;
+  /** On the wire, header and body. */
+  readonly bytes: number;
+}
+
+/** Each step of a scenario sent once. */
+export interface OnceRun {
+  readonly scenario: string;
+  readonly target: string;
+  readonly exchanges: readonly Exchange[];
+  /** Requests of its journeys that were not sent, since the journey had ended, or the run was interrupted. */
+  readonly unsent: number;
+}
