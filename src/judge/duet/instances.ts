@@ -1,6 +1,14 @@
 import { isShare } from '../../analysis/metrics/share-metric.ts';
-import type { Look } from '../../model/duet/duet.ts';
-import { type DuetRecord, type Restart, type Side, urlsOf } from '../../model/duet/duet.ts';
+import {
+  type DuetRecord,
+  instancesOf,
+  type Look,
+  type Restart,
+  type Side,
+  sides,
+  urlsOf,
+} from '../../model/duet/duet.ts';
+import type { DuetNote } from '../../model/duet/duet-note.ts';
 import type { InstanceLabels } from '../../model/duet/duet-reason.ts';
 import {
   type InstanceValues,
@@ -87,4 +95,22 @@ function meansOf(
     { length: instances },
     (_, instance) => told.reduce((sum, values) => sum + Math.log(values[instance] ?? 0), 0) / told.length,
   );
+}
+
+/** The instances of which every request failed, where a side has several: one that is gone makes its build look bad. */
+export function failedInstancesNote({
+  contestants,
+  restarts,
+}: Pick<DuetRecord, 'contestants' | 'restarts'>): DuetNote | null {
+  if (instancesIn({ contestants }) === 1 || restarts.length === 0) return null;
+  const readings = restarts.flatMap(({ endpoints }) => endpoints);
+  const instances = sides.flatMap(side =>
+    urlsOf(contestants[side]).flatMap((url, index) => {
+      const own = readings.flatMap(reading => instancesOf(reading, side)[index] ?? []);
+      return own.length > 0 && own.every(({ requests, errors }) => errors === requests)
+        ? [{ side, url }]
+        : [];
+    }),
+  );
+  return instances.length === 0 ? null : { kind: 'failedInstances', instances };
 }

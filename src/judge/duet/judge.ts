@@ -99,7 +99,7 @@ function judgeSides(
     findings,
     progress: progressOf(ruling, findings, restarts.length, layout.repeat),
     notes: duetNotesOf({
-      ...{ restarts, dropped, layout, ruling, findings, margin, seed, terms, cells, claim },
+      ...{ restarts, dropped, contestants, layout, ruling, findings, margin, seed, terms, cells, claim },
       effects: effects.slice(0, count),
     }),
     policy: regression,

@@ -1,5 +1,5 @@
 import { isShare } from '../../analysis/metrics/share-metric.ts';
-import type { DroppedRestart, DuetLayout, Restart } from '../../model/duet/duet.ts';
+import type { DroppedRestart, DuetLayout, DuetRecord, Restart } from '../../model/duet/duet.ts';
 import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import type { StartMargin } from '../../model/duet/duet-reason.ts';
@@ -12,7 +12,7 @@ import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { normalQuantile } from '../../stats/intervals/normal.ts';
 import { medianOf } from '../../stats/order-statistic.ts';
 import type { DuetCell } from './effects.ts';
-import { type LabelClaim, looksBesideLabels } from './instances.ts';
+import { failedInstancesNote, type LabelClaim, looksBesideLabels } from './instances.ts';
 import type { Ruling } from './ruling.ts';
 import { saturationNote } from './saturation.ts';
 import { strainNote } from './strain.ts';
@@ -23,6 +23,7 @@ export interface NoteSources {
   /** All that were measured. */
   readonly restarts: readonly Restart[];
   readonly dropped: readonly DroppedRestart[];
+  readonly contestants: DuetRecord['contestants'];
   readonly layout: DuetLayout;
   readonly ruling: Ruling;
   readonly findings: readonly DuetFinding[];
@@ -46,6 +47,7 @@ export function duetNotesOf(sources: NoteSources): readonly DuetNote[] {
     neighborsNote(sources),
     instancesNote(sources),
     labelsNote(sources),
+    failedInstancesNote(sources),
     cpuNote(sources),
     saturationNote(sources.restarts, sources.layout),
     strainNote(sources.restarts, sources.dropped, sources.layout),

@@ -83,6 +83,11 @@ export type DuetNote =
       /** At most so often builds that are equally good are accused by an error rate. */
       readonly shareLevel: number;
     }
+  /** Instances of which every request failed. */
+  | {
+      readonly kind: 'failedInstances';
+      readonly instances: readonly { readonly side: Side; readonly url: string }[];
+    }
   /** CPU time a request: medians of both sides, and the change. */
   | { readonly kind: 'cpu'; readonly medianUs: OfBoth<number>; readonly change: Change }
   /**

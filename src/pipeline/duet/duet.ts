@@ -145,7 +145,7 @@ async function playOn(
   const judged = (restarts: readonly Restart[], head: number, dropped: readonly DroppedRestart[] = []) => {
     const duet = recordOf(head, { restarts, dropped, end: { state: 'decided' } });
     const judgement = judgeDuet(duet, budgets, lore.spread);
-    return { ...judgement, notes: [...judgement.notes, ...lore.notes] };
+    return { ...judgement, notes: [...judgement.notes.map(note => cleanNote(note, plan)), ...lore.notes] };
   };
 
   const terms = { plan: steadyPlan(plan, layout), layout, seed };
@@ -220,6 +220,13 @@ function judgementAt(judgement: DuetJudgement, end: DuetEnd, more: readonly Duet
 function exitCodeOfDuet({ verdict, onInconclusive }: DuetJudgement, end: DuetEnd): ExitCode {
   const completion = end.state === 'interrupted' ? end : ({ state: 'complete' } as const);
   return exitCodeOf(verdict, completion, onInconclusive);
+}
+
+/** A note that names URLs, without the secrets of the plan. */
+function cleanNote(note: DuetNote, { secrets }: Plan): DuetNote {
+  if (note.kind !== 'failedInstances') return note;
+  const clean = redactor(secrets);
+  return { ...note, instances: note.instances.map(({ side, url }) => ({ side, url: clean(url) })) };
 }
 
 /** Without the secrets of the plan, wherever they may have got in. */

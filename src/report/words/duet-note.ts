@@ -39,6 +39,10 @@ export function duetNote(note: DuetNote): string {
     }
     case 'labels':
       return labelsNoteText(note);
+    case 'failedInstances': {
+      const each = note.instances.map(({ side, url }) => `${url} (${side})`);
+      return `Every request to ${each.join(', ')} failed: look whether it still runs. Its errors count as those of its build.`;
+    }
     case 'instances':
       if (note.margin.instances !== undefined) {
         const each = number(note.margin.instances);

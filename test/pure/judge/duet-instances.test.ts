@@ -100,6 +100,24 @@ describe('several instances a side', () => {
     assert.deepEqual([rate?.status, rate?.reason.kind], ['fail', 'worseShare']);
   });
 
+  it('are named where every request to one of them failed', () => {
+    const duet = withInstances(
+      exampleDuet({ ...rounds, restarts: 10, instances: { count: 2, spread: 0 } }),
+      (one, instance, side) =>
+        side === 'head' && instance === 1 ? { ...one, errors: one.requests, samples: 0 } : one,
+    );
+    const { notes } = judgedDuet(duet).judgement;
+    assert.deepEqual(
+      notes.find(({ kind }) => kind === 'failedInstances'),
+      { kind: 'failedInstances', instances: [{ side: 'head', url: 'http://127.0.0.1:4021' }] },
+    );
+    const whole = judged({ instances: { count: 2, spread: 0 } }).notes;
+    assert.equal(
+      whole.some(({ kind }) => kind === 'failedInstances'),
+      false,
+    );
+  });
+
   it('show the geometric mean of their times, and none where one of them has too few', () => {
     const times = [10_000, 20_000, 40_000];
     const duet = exampleDuet({ ...rounds, restarts: 10, spread: 0, instances: { count: 3, spread: 0 } });
