@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { problem } from '../../model/error.ts';
 import type { EndpointMeasurement, Window } from '../../model/run/record.ts';
 import type { ResultsOrigin, ResultTool } from '../../model/run/results.ts';
-import { megabyte } from '../../safety/bounded-file.ts';
+import { largestText, megabyte } from '../../safety/bounded-file.ts';
 import { readJson } from '../source/json-document.ts';
 import { readText, shownName } from '../source/text-file.ts';
 import { resultFormats } from './format/formats.ts';
@@ -110,8 +110,9 @@ function parsed(text: string, shown: string): { readonly [member: string]: unkno
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    readJson(text, shown);
-    throw problem('file.syntax', { where: shown, found: 'no JSON' }, { cause });
+    if (text.length <= largestText) readJson(text, shown);
+    const found = 'text that is not JSON, or that breaks off';
+    throw problem('file.syntax', { where: shown, found }, { cause });
   }
   return typeof value === 'object' && value !== null ? (value as { readonly [member: string]: unknown }) : {};
 }

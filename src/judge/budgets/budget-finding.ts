@@ -7,7 +7,7 @@ import type { Finding } from '../../model/judgement/verdict.ts';
 import type { ResultsOrigin } from '../../model/run/results.ts';
 import { type Decision, decideEmpty, decideOver, decideUnseen, decideWithin, isOver } from './decision.ts';
 import { lackOf } from './lack.ts';
-import { readMetric } from './metric-reading.ts';
+import { leastOf, readMetric } from './metric-reading.ts';
 import { evidenceOf, type Reading } from './reading.ts';
 
 /** What a finding is decided by besides its budget and what was measured. */
@@ -21,7 +21,9 @@ export interface FindingTerms {
 /** Holds one budget against what was measured in its scope. */
 export function findingOf(budget: Budget, data: ScopeData, { today, cause }: FindingTerms): Finding {
   const lack = lackOf(budget, data);
-  if (lack !== null && data.origin !== undefined) return notHeld(budget, lack, data.origin);
+  if (lack !== null && data.origin !== undefined && !isBrokenBelow(budget, data)) {
+    return notHeld(budget, lack, data.origin);
+  }
   const reading = readMetric(budget.metric, data, budget.limit);
   const finding: Finding = {
     scope: budget.scope,
@@ -37,6 +39,11 @@ export function findingOf(budget: Budget, data: ScopeData, { today, cause }: Fin
   if (!isOpen || !(finding.status === 'pass' || finding.status === 'warn')) return finding;
   const { observed, interval, evidence } = finding;
   return { ...notHeld(budget, { kind: 'unanswered' }, data.origin), observed, interval, evidence };
+}
+
+/** A limit that a lower quantile breaks is broken, whatever the quantile is that the results do not hold. */
+function isBrokenBelow({ metric, limit, scope }: Budget, { figures }: ScopeData): boolean {
+  return scope.kind !== 'stage' && (leastOf(metric, figures)?.value ?? 0) > limit;
 }
 
 /** What the results of another tool do not hold cannot be judged. */

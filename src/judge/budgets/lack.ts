@@ -1,7 +1,9 @@
+import { observe } from '../../analysis/observe.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import { statisticsIn } from '../../analysis/summary-figures.ts';
 import type { Budget } from '../../model/judgement/budget.ts';
 import type { Lack } from '../../model/judgement/finding-reason.ts';
+import type { ScopeSummary } from '../../model/run/results.ts';
 
 /** What another tool's results would have to hold for a budget to be judged, and do not; null where nothing is missing. */
 export function lackOf({ scope, metric }: Budget, { figures, origin }: ScopeData): Lack | null {
@@ -11,15 +13,15 @@ export function lackOf({ scope, metric }: Budget, { figures, origin }: ScopeData
   if (scope.kind === 'endpoint' && origin.endpoints !== 'all' && isUntold(figures)) {
     return { kind: 'endpoint' };
   }
-  const { form, signal, name } = metric;
+  const { form, signal } = metric;
   if (signal !== null) return { kind: 'metric' };
+  // That nothing was sent, or nothing answered, is no lack of the format.
+  if (summary !== undefined && isSilent(summary)) return null;
   switch (form.kind) {
     case 'time':
       if (form.of === 'firstByte') return { kind: 'metric' };
-      if (summary === undefined || figures.distribution(form.of).summary === undefined) return null;
-      return holds(name.replace(/^service\./, ''), statisticsIn(summary.times))
-        ? null
-        : { kind: 'statistic', held: statisticsIn(summary.times) };
+      if (summary === undefined || observe(metric, figures) !== null) return null;
+      return { kind: 'statistic', held: statisticsIn(summary.times) };
     case 'share':
       return summary !== undefined && figures.errorRate === null ? { kind: 'metric' } : null;
     case 'rate':
@@ -27,12 +29,9 @@ export function lackOf({ scope, metric }: Budget, { figures, origin }: ScopeData
   }
 }
 
-const holds = (name: string, held: readonly string[]) =>
-  held.some(
-    one =>
-      one === name || (isQuantile(one) && isQuantile(name) && Number(one.slice(1)) === Number(name.slice(1))),
-  );
-const isQuantile = (name: string) => /^p\d/.test(name);
+function isSilent({ requests, errors, times }: ScopeSummary): boolean {
+  return requests === 0 || (requests !== null && requests === errors && statisticsIn(times).length === 0);
+}
 
 function isUntold({ summary, requests }: ScopeData['figures']): boolean {
   if (summary === undefined) return requests === 0;

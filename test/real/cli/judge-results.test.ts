@@ -86,7 +86,7 @@ describe('judge --from', () => {
       endpointDefaults: { p50: '1s' },
       scenarios: {
         browse: {
-          total: { p99: '1s', errorRate: '5%', cacheHitRatio: '50%', 'ttfb.p95': '1s' },
+          total: { p99: '1s', errorRate: '5%', cacheHitRatio: '50%', checks: '99%', 'ttfb.p95': '1s' },
           stages: { '2': { p95: '1s' } },
           endpoints: { [route]: { p99: '1s' }, 'GET /other': { p95: '1s' } },
         },
@@ -97,8 +97,9 @@ describe('judge --from', () => {
     assert.equal(judged.run?.verdict, 'inconclusive');
     const open: readonly (readonly [string, string, RegExp])[] = [
       ['p99', 'total', /hold no p99, only avg, min, p50, p90, p95, max/],
-      ['cacheHitRatio', 'total', /hold no cacheHitRatio/],
-      ['ttfb.p95', 'total', /hold no ttfb\.p95/],
+      ['cacheHitRatio', 'total', /reads no cacheHitRatio from k6 results/],
+      ['checks', 'total', /reads no checks/],
+      ['ttfb.p95', 'total', /reads no ttfb\.p95/],
       ['p95', 'stage 2', /hold no stages/],
       ['p99', route, /hold no p99, only avg/],
       ['p95', 'GET /other', /do not hold this endpoint on its own/],
@@ -114,6 +115,34 @@ describe('judge --from', () => {
     }
     assert.equal(finding(judged, 'p50', route).status, 'pass');
     assert.equal(finding(judged, 'errorRate').status, 'pass');
+  });
+
+  test('a quantile that is not held fails where a lower one breaks its limit already', async t => {
+    const judged = await judge(t, 'k6', summaries.k6Export(), ofBrowse({ p99: '80ms', errorRate: '5%' }));
+    assert.equal(judged.code, 1, judged.stderr);
+    const { status, firm, observed, atLeast, reason } = finding(judged, 'p99');
+    assert.deepEqual(
+      { status, firm, observed, atLeast },
+      { status: 'fail', firm: false, observed: 95, atLeast: true },
+    );
+    assert.match(reason, /p99 was at least 95 ms, over the limit of 80 ms/);
+  });
+
+  test('an endpoint without a request has no data, and one of which all failed fails', async t => {
+    const unused = await judge(
+      t,
+      'locust',
+      summaries.locust(),
+      ofBrowse({}, { 'GET /api/unused': { p95: '1s' } }),
+    );
+    assert.equal(finding(unused, 'p95', 'GET /api/unused').status, 'invalid');
+    const down = await readFile(new URL('../../fixtures/results/hey-refused.txt', import.meta.url), 'utf8');
+    const refused = await judge(t, 'hey', down, ofBrowse({ p95: '1s' }));
+    assert.deepEqual(
+      [finding(refused, 'p95').status, finding(refused, 'errorRate').status],
+      ['fail', 'fail'],
+    );
+    assert.match(finding(refused, 'p95').reason, /no request could be measured for p95: all failed/);
   });
 
   test('an inconclusive result fails where the policy says so', async t => {

@@ -250,6 +250,40 @@ describe('results that the tools themselves wrote', () => {
   });
 });
 
+const wrk2 = `Running 30s test @ http://127.0.0.1:80/index.html
+  2 threads and 100 connections
+  Thread calibration: mean lat.: 9747 usec, rate sampling interval: 21 msec
+  Thread Stats   Avg      Stdev     99%   +/- Stdev
+    Latency     6.46ms    1.93ms  12.34ms   67.66%
+    Req/Sec     1.05k     1.12k    2.50k    64.84%
+  Latency Distribution (HdrHistogram - Recorded Latency)
+ 50.000%    6.67ms
+ 90.000%  900.00us
+ 99.900%    1.20s
+100.000%    1.10m
+
+  Detailed Percentile spectrum:
+       Value   Percentile   TotalCount 1/(1-Percentile)
+
+       0.921     0.000000            1         1.00
+  60018 requests in 30.01s, 19.81MB read
+  Socket errors: connect 2, read 3, write 0, timeout 4
+Requests/sec:   2000.15
+Transfer/sec:    676.14KB
+`;
+
+describe('the text of wrk', () => {
+  test('each time has a unit of its own, and wrk2 has more quantiles', async () => {
+    const { figures, shown } = await totalOf(wrk2, 'wrk');
+    const { p50, p90, p99, max } = shown;
+    assert.deepEqual(
+      { p50, p90, p99, 'p99.9': shown['p99.9'], max },
+      { p50: 6.67, p90: 0.9, p99: null, 'p99.9': 1_200, max: null },
+    );
+    assert.deepEqual({ requests: figures.requests, errors: figures.errors }, { requests: 60_023, errors: 9 });
+  });
+});
+
 describe('results that cannot be judged', () => {
   const one = requests(1);
   const cases: readonly (readonly [string, ResultTool, string | Buffer, string, RegExp])[] = [
@@ -299,6 +333,13 @@ describe('results that cannot be judged', () => {
       /results:2: elapsed[\s\S]*NaN/,
     ],
     [
+      'a moment beyond all dates',
+      'jmeter',
+      jmeterCsv(one).replace(String(began), '99999999999999999999'),
+      'results.invalid-value',
+      /results:2: timeStamp/,
+    ],
+    [
       'an endless time',
       'oha',
       summaries.oha().replace('"p95":0.095', '"p95":1e999'),
@@ -313,6 +354,13 @@ describe('results that cannot be judged', () => {
       /results:1: end/,
     ],
     ['a broken line', 'k6', `${k6Points(one)}{"metric":"http_req_duration","ty`, 'file.syntax', /results:5/],
+    [
+      'wrk without a server',
+      'wrk',
+      'unable to connect to 127.0.0.1:4999 Connection refused\n',
+      'results.no-requests',
+      /unable to connect/,
+    ],
     [
       'half an output of wrk',
       'wrk',

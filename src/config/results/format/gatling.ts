@@ -5,7 +5,15 @@ import type { DocumentFormat, LineFormat } from '../reading/result-format.ts';
 import { eachLine } from '../reading/rows.ts';
 import { type ForeignSample, sampleCollector } from '../reading/sample-collector.ts';
 import { endpointSummaries } from '../reading/summary-endpoints.ts';
-import { amount, isMembers, quantile, risingQuantiles, type Values, valuesIn } from '../reading/values.ts';
+import {
+  amount,
+  isMembers,
+  moment,
+  quantile,
+  risingQuantiles,
+  type Values,
+  valuesIn,
+} from '../reading/values.ts';
 
 /** `simulation.log` of Gatling up to 3.11, a text of lines split by tabs, in milliseconds; later versions write a binary one. */
 export const gatlingLog: LineFormat = {
@@ -22,8 +30,8 @@ export const gatlingLog: LineFormat = {
       // Versions differ in what stands before the name: it is always followed by start, end and status.
       const at = parts.findIndex((part, index) => index > 3 && (part === 'OK' || part === 'KO'));
       const where = (what: string) => () => `${file.shown}:${number}: ${what}`;
-      const startMs = amount(parts[at - 2], where('start'));
-      const endMs = amount(parts[at - 1], where('end'));
+      const startMs = moment(parts[at - 2], where('start'));
+      const endMs = moment(parts[at - 1], where('end'));
       collector.add({
         endpoint: file.names.ofLabel(parts[at - 3] ?? ''),
         startMs,

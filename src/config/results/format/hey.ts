@@ -3,7 +3,7 @@ import { readText } from '../../source/text-file.ts';
 import type { LineFormat } from '../reading/result-format.ts';
 import { eachRow, headerOf } from '../reading/rows.ts';
 import { sampleCollector } from '../reading/sample-collector.ts';
-import { addedUp, amount, isFailure, quantile, risingQuantiles } from '../reading/values.ts';
+import { addedUp, amount, isFailure, moment, quantile, risingQuantiles } from '../reading/values.ts';
 
 /** `hey -o csv`: a line for each answer, at most a million, in seconds from the start. Requests without an answer are not among them. */
 export const heyCsv: LineFormat = {
@@ -19,7 +19,7 @@ export const heyCsv: LineFormat = {
       const status = number('status-code');
       collector.add({
         endpoint: 'all requests',
-        startMs: number('offset') * 1_000,
+        startMs: moment(number('offset') * 1_000, () => where('offset')),
         durationMs: number('response-time') * 1_000,
         ended: isFailure(status) ? 'status' : 'ok',
         status,

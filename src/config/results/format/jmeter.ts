@@ -2,7 +2,7 @@ import { failureOf } from '../reading/failure-text.ts';
 import type { LineFormat } from '../reading/result-format.ts';
 import { type CsvRow, eachRow, headerOf } from '../reading/rows.ts';
 import { type ForeignSample, sampleCollector } from '../reading/sample-collector.ts';
-import { amount, isFailure } from '../reading/values.ts';
+import { amount, isFailure, moment } from '../reading/values.ts';
 
 const needed = ['timeStamp', 'elapsed', 'label', 'success'];
 const delimiters = [',', ';', '\t'];
@@ -31,7 +31,7 @@ export const jmeterCsv: LineFormat = {
         const status = Number(/^\d{3}$/.exec(cell('responseCode') ?? '')?.[0] ?? 0) || null;
         collector.add({
           endpoint: file.names.ofLabel(cell('label') ?? ''),
-          startMs: amount(startMs, () => where('timeStamp')),
+          startMs: moment(startMs, () => where('timeStamp')),
           durationMs: amount(cell('elapsed'), () => where('elapsed')),
           ended: endedHow(row, status),
           status,

@@ -2,7 +2,7 @@ import { failureOf } from '../reading/failure-text.ts';
 import type { LineFormat, ResultFile } from '../reading/result-format.ts';
 import { eachObject } from '../reading/rows.ts';
 import { sampleCollector } from '../reading/sample-collector.ts';
-import { amount } from '../reading/values.ts';
+import { amount, moment } from '../reading/values.ts';
 
 /** k6 writes this many metrics for each request; one of them holds all that is needed. */
 const metric = 'http_req_duration';
@@ -37,8 +37,7 @@ export const k6Points: LineFormat = {
         const where = (member: string) => () => `${file.shown}:${number}: data.${member}`;
         const { value, time, tags } = point.data ?? {};
         const durationMs = amount(value, where('value'));
-        const endMs =
-          typeof time === 'string' ? amount(Date.parse(time), where('time')) : amount(time, where('time'));
+        const endMs = moment(typeof time === 'string' ? Date.parse(time) : time, where('time'));
         const tag = (name: string) => {
           const found = tags?.[name];
           return typeof found === 'string' ? found : '';

@@ -2,7 +2,15 @@ import { failureOf } from '../reading/failure-text.ts';
 import type { DocumentFormat, LineFormat, ResultFile } from '../reading/result-format.ts';
 import { eachObject, eachRow } from '../reading/rows.ts';
 import { type ForeignSample, sampleCollector } from '../reading/sample-collector.ts';
-import { addedUp, amount, isFailure, quantile, risingQuantiles, valuesIn } from '../reading/values.ts';
+import {
+  addedUp,
+  amount,
+  isFailure,
+  moment,
+  quantile,
+  risingQuantiles,
+  valuesIn,
+} from '../reading/values.ts';
 
 /** Vegeta measures in nanoseconds. */
 const nsPerMs = 1e6;
@@ -32,7 +40,7 @@ export const vegetaJson: LineFormat = {
     await eachObject(file, (hit: { readonly [member: string]: unknown }, number) => {
       const where = (member: string) => () => `${file.shown}:${number}: ${member}`;
       take({
-        startMs: amount(
+        startMs: moment(
           typeof hit.timestamp === 'string' ? Date.parse(hit.timestamp) : hit.timestamp,
           where('timestamp'),
         ),
@@ -76,7 +84,7 @@ export const vegetaCsv: LineFormat = {
       ({ cell, where }) => {
         const number = (column: string) => amount(cell(column), () => where(column));
         take({
-          startMs: number('timestamp') / nsPerMs,
+          startMs: moment(number('timestamp') / nsPerMs, () => where('timestamp')),
           latencyNs: number('latency'),
           code: number('code'),
           error: cell('error') ?? '',

@@ -13,6 +13,9 @@ const bytesPer: { readonly [unit: string]: number } = {
 };
 const time = '(-?[\\d.]+|-?nan)(us|ms|s|m|h)';
 
+/** All that wrk prints where nobody listens. */
+const refusal = /^unable to connect to /;
+
 /**
  * What wrk and wrk2 print: times with a unit behind each, quantiles only with `--latency`. A failed connection is no request to
  * wrk; here it is one that failed.
@@ -22,9 +25,16 @@ export const wrkText: LineFormat = {
   tool: 'wrk',
   name: 'text output',
   made: 'wrk --latency URL > FILE',
-  is: head => /^Running \S+ test @ /m.test(head) && !/^Summary:/m.test(head),
+  is: head => (/^Running \S+ test @ /m.test(head) && !/^Summary:/m.test(head)) || refusal.test(head),
   async read({ path, shown }) {
     const text = await readText(path, shown);
+    if (refusal.test(text)) {
+      throw problem('results.no-requests', {
+        where: shown,
+        found: 'that wrk was unable to connect',
+        expected: 'at least one HTTP request',
+      });
+    }
     const where = (what: string) => () => `${shown}: ${what}`;
     const timeOf = (found: RegExpExecArray | null, index: number, what: string): number | null => {
       const [value, unit] = [found?.[index], found?.[index + 1]];
@@ -49,6 +59,8 @@ export const wrkText: LineFormat = {
     const lost = connect + read + write;
     const wrong = count(/^\s*Non-2xx or 3xx responses: (\d+)/m);
     const latency = new RegExp(`^\\s*Latency\\s+${time}\\s+${time}\\s+${time}`, 'm').exec(text);
+    // Some builds of wrk2 have p99 in its place.
+    const hasMax = /^\s*Thread Stats\s+Avg\s+Stdev\s+Max\b/m.test(text);
     const [, distribution = ''] = text.split(/^\s*Latency Distribution.*$/m);
     const [percentiles = ''] = distribution.split(/^\s*(?:Detailed|Uncorrected|\d+ requests in)/m);
     const found = [...percentiles.matchAll(new RegExp(`^\\s*([\\d.]+)%\\s+${time}\\s*$`, 'gm'))];
@@ -72,7 +84,7 @@ export const wrkText: LineFormat = {
           times: {
             avg: hasTimes ? timeOf(latency, 1, 'Latency Avg') : null,
             min: null,
-            max: hasTimes ? timeOf(latency, 5, 'Latency Max') : null,
+            max: hasTimes && hasMax ? timeOf(latency, 5, 'Latency Max') : null,
             quantiles: hasTimes
               ? risingQuantiles(
                   found.map(match =>

@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../../model/run/failure.ts';
 import type { EndpointMeasurement, EndpointWindow, Window } from '../../../model/run/record.ts';
 import { micros } from '../../../model/units.ts';
-import { Histogram } from '../../../stats/histogram.ts';
+import { Histogram, longest } from '../../../stats/histogram.ts';
 
 /** One request of another tool. */
 export interface ForeignSample {
@@ -28,6 +28,8 @@ export interface CollectedSamples {
 /** Slices of a run: their width doubles until there are no more, so that memory does not grow with the length of a run. */
 const mostBlocks = 60;
 const firstWidthMs = 10;
+/** No request lasts longer than a histogram can tell. */
+const longestMs = longest / 1_000;
 /** Endpoints that are told apart; more are kept together, those that the budgets name apart from it. */
 const mostEndpoints = 100;
 /** What the requests of further endpoints are counted under. */
@@ -101,7 +103,7 @@ export function sampleCollector(known: readonly string[]): {
       requests += 1;
       const isEarlier = startMs < first;
       if (isEarlier) first = startMs;
-      const end = startMs + durationMs;
+      const end = startMs + Math.min(durationMs, longestMs);
       if (end > last) last = end;
       if (Math.floor(last / width) - Math.floor(first / width) >= mostBlocks) widen();
       const block = blockAt(tally.blocks, Math.floor(startMs / width));

@@ -13,6 +13,20 @@ export function amount(value: unknown, where: () => string): number {
   });
 }
 
+/** The last moment that a date can tell, in milliseconds since 1970. */
+const lastMoment = 8.64e15;
+
+/** The same of a moment, in milliseconds since 1970 or since the start of a run. */
+export function moment(value: unknown, where: () => string): number {
+  const ms = amount(value, where);
+  if (ms <= lastMoment) return ms;
+  throw problem('results.invalid-value', {
+    where: where(),
+    found: String(ms),
+    expected: 'a moment within the range of dates',
+  });
+}
+
 /** What tools write where there is no value. */
 const absent: readonly unknown[] = [undefined, null, '', '-', 'N/A'];
 

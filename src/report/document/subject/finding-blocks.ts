@@ -1,7 +1,7 @@
 import { isClustered } from '../../../model/judgement/evidence.ts';
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
 import type { Finding, Judgement } from '../../../model/judgement/verdict.ts';
-import { number, percent, range } from '../../../words/quantity-text.ts';
+import { none, number, percent, range } from '../../../words/quantity-text.ts';
 import { line, prose } from '../../words/inline.ts';
 import { findingReason, worthText } from '../../words/reasons/finding-reason.ts';
 import { undoneText } from '../../words/reasons/run-note.ts';
@@ -103,7 +103,8 @@ function findingTable(findings: readonly Finding[]): Table {
 }
 
 /** How many samples, and how many independent ones they are worth where they come in clusters. */
-function samplesText({ evidence }: Finding): string {
+function samplesText({ evidence, observed, reason }: Finding): string {
+  if (evidence.samples === 0 && (observed !== null || reason.kind === 'notHeld')) return none;
   const samples = number(evidence.samples);
   return isClustered(evidence) ? `${samples}, ${worthText(evidence)}` : samples;
 }

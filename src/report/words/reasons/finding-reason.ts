@@ -48,7 +48,7 @@ export function findingReason(finding: ReasonedFinding, reason: FindingReason = 
         `where ${metric.name} allows ${limitQuantity(reason.allowed, 'ratio')} (${intervalText(reason.share, 'ratio')})`
       );
     case 'noneMeasured':
-      return `no request could be measured for ${metric.name}: ${endsText(reason.ends)}`;
+      return `no request could be measured for ${metric.name}: ${endsText(reason.ends) || 'all failed'}`;
     case 'journeysEndedEarly':
       return `${noneDue(scope)}: ${counted(reason.journeys, 'journey')} ended early for want of a captured value`;
     case 'untold':
@@ -90,7 +90,7 @@ function lackText({ lack, origin }: Extract<FindingReason, { kind: 'notHeld' }>,
     case 'endpoint':
       return `not judged: ${results} do not hold this endpoint on its own`;
     case 'metric':
-      return `not judged: ${results} hold no ${metric}`;
+      return `not judged: Plimsoll reads no ${metric} from ${results}`;
     case 'unanswered':
       return `within the limit, but ${results} leave out requests that got no answer`;
     case 'statistic': {
