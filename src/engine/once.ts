@@ -1,28 +1,33 @@
 import type { Exchange } from '../model/run/exchange.ts';
 import type { Plan } from '../model/run/plan.ts';
-import { OnceLoop } from './loop/once-loop.ts';
+import { type CapturedText, OnceLoop } from './loop/once-loop.ts';
 import { clockFrom, sharedNow } from './request/clock.ts';
 import { acceptingAddresses } from './transport/addresses.ts';
 
-/** What is sent once, and what was learned of secrets in it. */
+/** What is sent once, what it captured, and what was learned of secrets in it. */
 export interface SentOnce {
   readonly exchanges: readonly Exchange[];
+  /** By slot of the last journey. */
+  readonly captured: readonly CapturedText[];
   readonly secrets: readonly string[];
 }
 
+/** Where it is sent, and what ends it. */
+export interface OnceTerms {
+  readonly addresses: readonly string[];
+  readonly interrupt?: AbortSignal | undefined;
+}
+
 /** Makes each journey of a plan once, one after another, without think times; an interrupt ends it. Secrets are still in it. */
-export async function sendOnce(
-  plan: Plan,
-  options: { readonly addresses: readonly string[]; readonly interrupt?: AbortSignal | undefined },
-): Promise<SentOnce> {
-  const addresses = await acceptingAddresses(plan.target, options.addresses);
+export async function sendOnce(plan: Plan, { addresses, interrupt }: OnceTerms): Promise<SentOnce> {
+  const accepting = await acceptingAddresses(plan.target, addresses);
   const exchanges: Exchange[] = [];
   const secrets: string[] = [];
-  const { interrupt } = options;
+  let captured: readonly CapturedText[] = [];
   for (const journey of plan.journeys) {
     if (interrupt?.aborted) break;
     const { promise, resolve } = ending();
-    const loop = new OnceLoop(plan, journey, addresses, clockFrom(sharedNow()), {
+    const loop = new OnceLoop(plan, journey, accepting, clockFrom(sharedNow()), {
       exchange: exchange => exchanges.push(exchange),
       done: resolve,
     });
@@ -32,8 +37,9 @@ export async function sendOnce(
     await promise;
     interrupt?.removeEventListener('abort', stop);
     secrets.push(...loop.learned());
+    captured = loop.captured;
   }
-  return { exchanges, secrets };
+  return { exchanges, captured, secrets };
 }
 
 /** Node 20 has no `Promise.withResolvers`. */

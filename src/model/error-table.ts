@@ -146,6 +146,8 @@ export const errorTable = {
   },
   'serve.exited': { exitCode: 3, what: 'the API ended before it was ready' },
   'serve.not-ready': { exitCode: 3, what: 'the API did not get ready in time' },
+  'setup.failed': { exitCode: 3, what: 'a request of the setup failed, so there is no load' },
+  'teardown.failed': { exitCode: 3, what: 'a request of the teardown failed' },
   'process.not-ended': { exitCode: 2, what: 'a process cannot be ended', instead: 'end it by hand' },
 
   'record.corrupt': {
@@ -222,6 +224,7 @@ export const errorTable = {
     what: 'a duet needs the http engine',
     instead: 'engine: http, or no engine at all',
   },
+  'duet.unsupported-setup': { exitCode: 2, what: 'a duet makes no setup and no teardown' },
   'duet.unreached-endpoint': {
     exitCode: 2,
     what: 'an endpoint would never be requested in a restart',

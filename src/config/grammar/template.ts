@@ -71,7 +71,8 @@ export function withWholeValues({ literals, expressions }: Template, sets: Names
 }
 
 function isTyped({ set, column }: Extract<Expression, { kind: 'data' }>, sets: Names['sets']): boolean {
-  return sets[set]?.typed?.some(row => row[column]) ?? false;
+  const from = sets[set];
+  return from?.ofSetup ?? from?.typed?.some(row => row[column]) ?? false;
 }
 
 /** A column may have any name: what is one as a whole has no filters. */
@@ -115,17 +116,22 @@ function named(reference: string, names: Names): Expression | undefined {
   const dot = reference.indexOf('.');
   if (dot < 0) {
     const slot = names.captures.get(reference);
-    return slot === undefined ? undefined : { kind: 'capture', slot };
+    if (slot !== undefined) return { kind: 'capture', slot };
+    const set = names.sets.findIndex(({ ofSetup }) => ofSetup);
+    const column = names.sets[set]?.columns.indexOf(reference) ?? -1;
+    return column < 0 ? undefined : { kind: 'data', set, column };
   }
   const name = reference.slice(0, dot);
   if (names.unread.has(name)) return { kind: 'data', set: -1, column: -1 };
-  const set = names.sets.findIndex(candidate => candidate.name === name);
+  const set = names.sets.findIndex(candidate => candidate.name === name && !candidate.ofSetup);
   const column = names.sets[set]?.columns.indexOf(reference.slice(dot + 1)) ?? -1;
   return column < 0 ? undefined : { kind: 'data', set, column };
 }
 
 function unresolved(reference: string, { sets, unread, captures, later }: Names) {
-  const columns = sets.flatMap(set => set.columns.map(column => `${set.name}.${column}`));
+  const columns = sets.flatMap(set =>
+    set.columns.map(column => (set.ofSetup ? column : `${set.name}.${column}`)),
+  );
   const existing = [...captures.keys(), ...columns];
   const near = nearest(reference, existing);
   const known = [...existing, ...[...unread].map(name => `${name}.…`)];

@@ -1,4 +1,5 @@
-import type { Capture, Journey, Step } from '../../model/run/scenario.ts';
+import type { Endpoint } from '../../model/run/plan.ts';
+import type { Capture, DataSet, Framing, Journey, Step } from '../../model/run/scenario.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import { type Path, placeOf } from '../source/place.ts';
 import type { ReadData } from './references.ts';
@@ -57,7 +58,7 @@ interface BuiltSteps {
   readonly workload: readonly Workload[];
 }
 
-/** A step sees what steps before it captured; a name that is captured again keeps its slot. */
+/** Each sees what steps before it captured; a name that is captured again keeps its slot. */
 function buildSteps(
   written: readonly WrittenStep[],
   place: Path,
@@ -88,6 +89,56 @@ function buildSteps(
     workload.push({ ...built.workload, captures: kept });
   });
   return { steps, slots: captures.size, workload };
+}
+
+/** A setup and a teardown ready to run, and the data that all other journeys know. */
+export interface BuiltFraming {
+  readonly framing: Framing | null;
+  readonly data: ReadData;
+  /** What of them counts when two runs are compared. */
+  readonly workload: readonly { readonly [part: string]: unknown }[];
+}
+
+/** Builds the setup, whose captures become a row of data, and the teardown; their endpoints are nobody else's. */
+export function buildFraming(
+  { setup, teardown }: Pick<ScenarioFile, 'setup' | 'teardown'>,
+  data: ReadData,
+  workshop: Workshop,
+): BuiltFraming {
+  if (setup === undefined && teardown === undefined) return { framing: null, data, workload: [] };
+  const endpoints: Endpoint[] = [];
+  const own = { ...workshop, endpoints };
+  const journeyOf = (name: string, steps: typeof setup, known: ReadData) => {
+    if (steps === undefined) return { journey: null, workload: [] };
+    const built = buildSteps(steps, [name], known, own);
+    const journey: Journey = { name, weight: 1, steps: built.steps, slots: built.slots };
+    return { journey, workload: [{ [name]: built.workload }] };
+  };
+  const first = journeyOf('setup', setup, data);
+  const names = capturedNames(first.journey);
+  const row: DataSet = {
+    name: '',
+    pick: 'sequential',
+    columns: names,
+    rows: [names.map(name => `<${name}>`)],
+    ofSetup: true,
+  };
+  const known = names.length === 0 ? data : { ...data, sets: [...data.sets, row] };
+  const last = journeyOf('teardown', teardown, known);
+  return {
+    framing: { setup: first.journey, teardown: last.journey, endpoints },
+    data: known,
+    workload: [...first.workload, ...last.workload],
+  };
+}
+
+/** By slot. */
+function capturedNames(journey: Journey | null): readonly string[] {
+  const captures = journey?.steps.flatMap(step => (step.kind === 'request' ? step.captures : [])) ?? [];
+  return Array.from(
+    { length: journey?.slots ?? 0 },
+    (_, slot) => captures.find(one => one.slot === slot)?.name ?? '',
+  );
 }
 
 function asRequest(step: WrittenStep): WrittenRequest | undefined {

@@ -11,7 +11,8 @@ export function filesNamedIn({ value }: SourceDocument): readonly string[] {
     if (typeof inner !== 'object' || inner === null) return;
     for (const [name, item] of Object.entries(inner)) look(item, name);
   };
-  if (isSection(value)) for (const part of ['data', 'steps', 'journeys']) look(value[part], part);
+  if (isSection(value))
+    for (const part of ['data', 'setup', 'teardown', 'steps', 'journeys']) look(value[part], part);
   return [...new Set(found.filter((file): file is string => typeof file === 'string'))];
 }
 

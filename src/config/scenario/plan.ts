@@ -17,7 +17,7 @@ import { autocannonLimits } from './autocannon-limits.ts';
 import { digestOfWorkload } from './digest.ts';
 import { givenTwice } from './flags.ts';
 import { gated } from './gated.ts';
-import { buildJourneys } from './journeys.ts';
+import { buildFraming, buildJourneys } from './journeys.ts';
 import { loadOf } from './load.ts';
 import { readDataSets, readExpectedSchemas } from './references.ts';
 import { defaultName, readScenario } from './scenario-file.ts';
@@ -62,7 +62,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   const { scenario, sections, expansions } = result;
 
   const naming = { ...result, document, cwd, diagnostics };
-  const data = await readDataSets(naming);
+  const ownData = await readDataSets(naming);
   const schemas = await readExpectedSchemas(naming);
   const tls = await readTls(naming);
   const name = sections.name ?? (input.kind === 'file' ? defaultName(read.file) : 'scenario');
@@ -74,11 +74,19 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     secrets: [] as string[],
   };
   const { defaults } = sections;
+  const isReady = scenario !== undefined || hasSteps(sections);
+  const framed =
+    defaults !== undefined && isReady
+      ? buildFraming(sections, ownData, { ...workshop, defaults })
+      : undefined;
+  const data = framed?.data ?? ownData;
   const built =
-    defaults !== undefined && (scenario !== undefined || hasSteps(sections))
+    defaults !== undefined && isReady
       ? buildJourneys(sections, name, data, { ...workshop, defaults })
       : undefined;
-  if (scenario === undefined || tls === undefined || built === undefined) return diagnostics.fail();
+  if (scenario === undefined || tls === undefined || built === undefined || framed === undefined) {
+    return diagnostics.fail();
+  }
   diagnostics.finish();
 
   const { journeys, workload: sent } = built;
@@ -107,7 +115,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   return {
     scenario: name,
     file: input.kind === 'file' ? document.file : null,
-    digest: digestOfWorkload(workload, sent),
+    digest: digestOfWorkload(workload, [...sent, ...framed.workload]),
     target,
     serve: serve === undefined ? null : { ...serveOf(serve), directory: cwd },
     ...workload,
@@ -115,6 +123,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     signals,
     endpoints: workshop.endpoints,
     journeys,
+    ...(framed.framing === null ? {} : { framing: framed.framing }),
     secrets: distinctSecrets([
       ...secretsFromEnvironment(expansions, target.url),
       ...workshop.secrets,

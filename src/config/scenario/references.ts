@@ -45,7 +45,7 @@ export async function readExpectedSchemas(naming: NamingFiles): Promise<Readonly
   const { value, cwd } = naming;
   const places = Object.keys(mapAt(value, ['journeys'])).map(index => ['journeys', Number(index), 'steps']);
   const schemas = new Map<string, JsonSchema | undefined>();
-  for (const place of [['steps'], ...places]) {
+  for (const place of [['setup'], ['teardown'], ['steps'], ...places]) {
     for (const index of Object.keys(mapAt(value, place))) {
       const at = [...place, Number(index), 'expect', 'schema'];
       const file = valueAt(value, at);

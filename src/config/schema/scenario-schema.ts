@@ -129,6 +129,12 @@ export const scenarioSchema = sectionField(
         description: 'Data sets by name. Steps use their columns as {{name.column}}.',
       },
     ).default({}),
+    setup: stepsSchema
+      .meta({
+        description: 'Steps that are made once before the load. All journeys can use what they capture.',
+      })
+      .optional(),
+    teardown: stepsSchema.meta({ description: 'Steps that are made once after the load.' }).optional(),
     journeys: journeys.optional(),
     steps: stepsSchema.optional(),
   },

@@ -84,6 +84,10 @@ export interface ScenarioSettings {
     /** Whether redirects within the target are followed. Default: `none`. */
     readonly redirects?: 'follow' | 'none';
   };
+  /** Steps that are made once before the load; all journeys can use what they capture. */
+  readonly setup?: readonly ScenarioStep[];
+  /** Steps that are made once after the load. */
+  readonly teardown?: readonly ScenarioStep[];
   /** Data sets by name; steps use their columns as `{{name.column}}`. */
   readonly data?: {
     readonly [name: string]: {

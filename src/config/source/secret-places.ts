@@ -10,8 +10,9 @@ export function holdsSecrets([section, ...inner]: Path): boolean {
   if (section === 'data') return true;
   if (section === 'defaults') return inner[0] === 'headers';
   if (section === 'serve') return ['install', 'build', 'start', 'ready'].includes(String(inner[0]));
-  if (section !== 'journeys' && section !== 'steps') return false;
-  const step = section === 'steps' ? inner.slice(1) : inner[1] === 'steps' ? inner.slice(3) : undefined;
+  const isList = ['steps', 'setup', 'teardown'].includes(String(section));
+  if (section !== 'journeys' && !isList) return false;
+  const step = isList ? inner.slice(1) : inner[1] === 'steps' ? inner.slice(3) : undefined;
   if (step === undefined) return false;
   const [key, part] = step.map(String);
   const inExpect = key === 'expect' && ['headers', 'body', 'json'].includes(part ?? '');

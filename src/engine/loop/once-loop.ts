@@ -31,8 +31,16 @@ function oneJourney(plan: Plan, journey: Plan['journeys'][number]): Plan {
   };
 }
 
+/** A captured value: text, or JSON as it was written. */
+export interface CapturedText {
+  readonly text: string;
+  readonly isJson: boolean;
+}
+
 /** Makes one journey once and tells of each of its exchanges, secrets and all. */
 export class OnceLoop extends LoadLoop {
+  /** What was captured last, by slot. */
+  captured: readonly CapturedText[] = [];
   #body: Buffer | null = null;
 
   constructor(
@@ -56,6 +64,10 @@ export class OnceLoop extends LoadLoop {
       failure: () => {},
       done: told.done,
       settled: (user, outcome, status, endedAt) => {
+        this.captured = user.captured.map((text, slot) => ({
+          text,
+          isJson: user.capturedJson[slot] === true,
+        }));
         told.exchange(exchangeOf(plan, journey, user, outcome, { status, endedAt, body: this.#body }));
       },
     };

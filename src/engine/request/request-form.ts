@@ -199,7 +199,8 @@ function unsendable({ expression, place }: Hole, fault: string, plan: Plan, jour
 function asWritten(expression: Expression, { data }: Plan, { steps }: Journey): string {
   if (expression.kind === 'data') {
     const set = data[expression.set];
-    return `{{${set?.name}.${set?.columns[expression.column]}}}`;
+    const column = set?.columns[expression.column];
+    return set?.ofSetup ? `{{${column}}}` : `{{${set?.name}.${column}}}`;
   }
   if (expression.kind !== 'capture') return expression.kind === 'redirect' ? 'the redirect' : 'a cookie';
   const captures = steps.flatMap(step => (step.kind === 'request' ? step.captures : []));

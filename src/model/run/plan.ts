@@ -1,5 +1,5 @@
 import { type Bytes, bytes, type Millis, type Ratio } from '../units.ts';
-import type { DataSet, Journey, Load, Serve } from './scenario.ts';
+import type { DataSet, Framing, Journey, Load, Serve } from './scenario.ts';
 import type { Signal } from './signal.ts';
 
 /** Where the load goes. */
@@ -90,6 +90,8 @@ export interface Plan {
   readonly endpoints: readonly Endpoint[];
   readonly data: readonly DataSet[];
   readonly journeys: readonly Journey[];
+  /** Left out where nothing is run once. */
+  readonly framing?: Framing;
   /** Values that must never be written anywhere: what `${…}` brought into headers, paths, bodies and data. */
   readonly secrets: readonly string[];
 }

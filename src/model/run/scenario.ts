@@ -88,6 +88,8 @@ export interface DataSet {
   readonly columns: readonly string[];
   /** As text; null is empty. */
   readonly rows: readonly (readonly string[])[];
+  /** True of the one row that the setup captures: until it has run, the row holds the names. */
+  readonly ofSetup?: true;
   /** Which of them are another JSON value than a string, as it was written; left out where none is. */
   readonly typed?: readonly (readonly boolean[])[];
 }
@@ -196,4 +198,12 @@ export interface Journey {
   readonly steps: readonly Step[];
   /** How many values the journey's captures hold. */
   readonly slots: number;
+}
+
+/** What is run once before the load, and once behind it. */
+export interface Framing {
+  readonly setup: Journey | null;
+  readonly teardown: Journey | null;
+  /** Those that the steps of both refer to. */
+  readonly endpoints: readonly { readonly name: string; readonly method: string }[];
 }

@@ -184,7 +184,11 @@ export function hostOf(duetSides: DuetSides): string {
 }
 
 /** Refuses a plan whose engine cannot take turns. */
-export function assertPlayable({ engine, file, scenario }: Plan): void {
+export function assertPlayable({ engine, file, scenario, framing }: Plan): void {
+  if (framing !== undefined) {
+    const once = framing.setup === null ? 'teardown' : 'setup';
+    throw problem('duet.unsupported-setup', { where: `${file ?? scenario}, ${once}` });
+  }
   if (engine === 'http') return;
   throw problem('duet.unsupported-engine', {
     where: `${file ?? scenario}, engine`,

@@ -128,7 +128,7 @@ function named(document: SourceDocument): object {
   return { ...(typeof value === 'object' ? value : {}), name: nameIn(document) };
 }
 
-const discreet = ['data', 'defaults', 'journeys', 'serve', 'steps'];
+const discreet = ['data', 'defaults', 'journeys', 'serve', 'setup', 'steps', 'teardown'];
 
 /** What is sent may hold secrets, and so may every whole that it is a part of. */
 function mayBeSecret({ path, base, head }: Difference): boolean {

@@ -11,6 +11,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { Measurement, ServerEnd } from '../../model/run/record.ts';
 import { LearningRedactor } from '../../safety/secret.ts';
 import { errorLine } from '../../words/error-line.ts';
+import { afterSetup, teardown } from './framing.ts';
 import type { PreparedRun } from './prepare.ts';
 import { watchServed } from './served-watch.ts';
 
@@ -81,13 +82,20 @@ async function attemptNoted(
   // After SIGTERM there is no time for the usual grace: the record is still to be saved.
   const stop = () => served?.stop(options.interrupt?.reason === 'SIGTERM' ? hastyMs : undefined);
   let measurement: Measurement;
+  const problems: PlimsollError[] = [];
+  const terms = { addresses: prepared.addresses, interrupt: options.interrupt };
   try {
-    measurement = await measured(prepared, served, redaction, options);
+    const ready = await afterSetup(plan, redaction, terms);
+    measurement = await measured({ ...prepared, plan: ready }, served, redaction, options);
+    const { problem } = await teardown(ready, redaction, { addresses: prepared.addresses });
+    if (problem !== null) problems.push(problem);
   } catch (error) {
     await stop()?.catch(() => {});
+    if (error instanceof PlimsollError && error.problems.some(({ code }) => code === 'setup.failed')) {
+      return { ...nothingToLoad(plan, error), secrets: redaction.secrets };
+    }
     throw error;
   }
-  const problems: PlimsollError[] = [];
   // What cannot be stopped is told beside what was measured, not instead.
   await stop()?.catch((error: unknown) => {
     if (!(error instanceof PlimsollError)) throw error;

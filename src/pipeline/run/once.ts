@@ -1,8 +1,10 @@
-import { sendOnce } from '../../engine/once.ts';
+import { type OnceTerms, sendOnce } from '../../engine/once.ts';
 import { powerless } from '../../model/powerless-text.ts';
 import type { Exchange, OnceRun } from '../../model/run/exchange.ts';
+import type { Plan } from '../../model/run/plan.ts';
 import { LearningRedactor } from '../../safety/secret.ts';
 import { type AttemptOptions, whileServed } from './attempt.ts';
+import { setUp, teardown } from './framing.ts';
 import type { PreparedRun } from './prepare.ts';
 
 /**
@@ -14,12 +16,12 @@ export async function runOnce(prepared: PreparedRun, options: AttemptOptions): P
   if (unresolved !== null) throw unresolved;
   const { interrupt } = options;
   const redaction = new LearningRedactor(plan.secrets);
-  const { exchanges, secrets } = await whileServed(prepared, redaction, options, () =>
-    sendOnce(plan, { addresses, interrupt }),
-  );
-  redaction.learn(secrets);
+  const terms = { addresses, interrupt };
+  const exchanges = await whileServed(prepared, redaction, options, () => allOnce(plan, redaction, terms));
   const show = (text: string) => powerless(redaction.clean(text.replaceAll('\r\n', '\n')));
-  const requests = plan.journeys.reduce(
+  const { setup = null, teardown: last = null } = plan.framing ?? {};
+  const journeys = [setup, ...plan.journeys, last].filter(journey => journey !== null);
+  const requests = journeys.reduce(
     (sum, { steps }) => sum + steps.filter(({ kind }) => kind === 'request').length,
     0,
   );
@@ -30,6 +32,21 @@ export async function runOnce(prepared: PreparedRun, options: AttemptOptions): P
     exchanges: exchanges.map(exchange => shown(exchange, show)),
     unsent: requests - sent,
   };
+}
+
+/** The setup, each journey, the teardown; a setup that fails ends it. */
+async function allOnce(
+  plan: Plan,
+  redaction: LearningRedactor,
+  terms: OnceTerms,
+): Promise<readonly Exchange[]> {
+  const { plan: ready, sent } = await setUp(plan, redaction, terms);
+  const before = sent?.exchanges ?? [];
+  if (before.some(({ failure }) => failure !== null)) return before;
+  const amid = await sendOnce(ready, terms);
+  redaction.learn(amid.secrets);
+  const { sent: after } = await teardown(ready, redaction, terms);
+  return [...before, ...amid.exchanges, ...(after?.exchanges ?? [])];
 }
 
 function shown(exchange: Exchange, show: (text: string) => string): Exchange {

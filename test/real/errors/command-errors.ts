@@ -89,6 +89,10 @@ export const commandErrors = {
     },
     argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),
   },
+  'duet.unsupported-setup': {
+    files: { 'a.yaml': scenario('setup: [POST /login]\nsteps: [GET /]\n') },
+    argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),
+  },
   'duet.unreached-endpoint': {
     files: { 'a.yaml': scenario('steps: [GET /, { think: 5m }, GET /api/bills]\n') },
     argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),

@@ -23,6 +23,8 @@ const provocations: { readonly [code in ErrorCode]?: Provocation } = {
 
 /** What takes more than a folder and a command: where else it is provoked, or why it is not. */
 const elsewhere: { readonly [code in ErrorCode]?: string } = {
+  'setup.failed': 'test/real/cli/setup.test.ts',
+  'teardown.failed': 'test/real/cli/setup.test.ts',
   'command.needs-checkout': 'test/e2e/package.test.ts',
   'engine.not-installed': 'test/e2e/package.test.ts',
   'calibration.broken-off': 'test/e2e/calibrate.test.ts',
