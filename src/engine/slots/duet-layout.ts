@@ -47,16 +47,18 @@ export function layoutOf(
 
 /**
  * The bounds of a restart's warm-up, in pairs of slots: at least 2 s of a side's own time, or half of the measured where
- * that is less (8 pairs of 250 ms), and at most 30 s.
+ * that is less (8 pairs of 250 ms), and at most 30 s; of more than two that take turns as much less, so that it is a minute for all of
+ * them.
  */
-export function warmUpPairs({ slotMs, pairsPerRestart }: Pick<DuetLayout, 'slotMs' | 'pairsPerRestart'>): {
+export function warmUpPairs(
+  { slotMs, pairsPerRestart }: Pick<DuetLayout, 'slotMs' | 'pairsPerRestart'>,
+  places = 2,
+): {
   readonly leastPairs: number;
   readonly mostPairs: number;
 } {
-  return {
-    leastPairs: pairsFor(Math.min(leastWarmUpMs, (slotMs * pairsPerRestart) / 2), slotMs),
-    mostPairs: pairsFor(mostWarmUpMs, slotMs),
-  };
+  const leastPairs = pairsFor(Math.min(leastWarmUpMs, (slotMs * pairsPerRestart) / 2), slotMs);
+  return { leastPairs, mostPairs: Math.max(leastPairs, pairsFor((2 * mostWarmUpMs) / places, slotMs)) };
 }
 
 /** What opens connections anew to sides that are warm. */

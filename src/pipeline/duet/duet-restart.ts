@@ -66,6 +66,7 @@ export async function playRestart(
   const startOrder = orderByCoin(terms.seed, 'first', draw, ['base', ...heads]);
   const startedAt = new Date();
   const running = await duetSides.open(startOrder);
+  const places = Object.keys(running.places).length;
   try {
     const outcome = await measureRunning(running, {
       ...terms,
@@ -73,7 +74,7 @@ export async function playRestart(
       startOrder,
       startedAt,
       draw,
-      warmUp: before ? warmUpPairsAgain(layout, plan) : warmUpPairs(layout),
+      warmUp: before ? warmUpPairsAgain(layout, plan) : warmUpPairs(layout, places),
     });
     if (outcome.state !== 'measured' || before === undefined) return outcome;
     const { isWarm } = before;

@@ -57,6 +57,13 @@ describe('the layout of a duet', () => {
     assert.equal(pairsOf(planOf(openLoad(10, 10))), 36);
   });
 
+  it('has half as many pairs for each of several instances', () => {
+    const plan = planOf(openLoad(150, 10));
+    const pairsOf = (instances: number) => layoutOf(plan, 'round', {}, instances).pairsPerRestart;
+    assert.deepEqual([pairsOf(1), pairsOf(2), pairsOf(10)], [18, 9, 9]);
+    assert.equal(layoutOf(plan, 'round', { pairsPerRestart: 5 }, 10).pairsPerRestart, 5);
+  });
+
   it('counts the requests of every journey by its weight', () => {
     const plan = planOf(openLoad(100, 10));
     const [journey] = plan.journeys;
@@ -123,6 +130,16 @@ describe('the warm-up of a duet', () => {
   it('lasts at least half of what is measured where that is short', () => {
     assert.equal(warmUpPairs({ slotMs: 50, pairsPerRestart: 12 }).leastPairs, 6);
     assert.equal(warmUpPairs({ slotMs: 250, pairsPerRestart: 3 }).leastPairs, 2);
+  });
+
+  it('lasts a minute of all sides together at most, however many take turns', () => {
+    const layout = { slotMs: 250, pairsPerRestart: 18 };
+    assert.deepEqual(warmUpPairs(layout, 10), { leastPairs: 8, mostPairs: 24 });
+    assert.deepEqual(warmUpPairs(layout, 3), { leastPairs: 8, mostPairs: 80 });
+    assert.deepEqual(warmUpPairs({ slotMs: 10_000, pairsPerRestart: 2 }, 20), {
+      leastPairs: 1,
+      mostPairs: 1,
+    });
   });
 
   it('of sides that are warm opens connections, and takes journeys that think as far as a restart does', () => {
