@@ -40,6 +40,7 @@ export {
   runCalibration,
   type SavedCalibration,
 } from './pipeline/calibration/calibrate.ts';
+export { continuable, earlierNames, readEarlier } from './pipeline/duet/continued-duet.ts';
 export { runDuets, type SavedDuet } from './pipeline/duet/duet.ts';
 export type { DuetEvent } from './pipeline/duet/duet-play.ts';
 export {

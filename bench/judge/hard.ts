@@ -13,6 +13,8 @@ const unchanged = { kind: 'none' } as const;
 const slower = (factor: number) => ({ kind: 'scale', factor }) as const;
 const tail = (factor: number) => ({ kind: 'tail', factor }) as const;
 
+const continued: Setting = { spread: 0.05, rule: unchanged, trouble: { kind: 'continued' } };
+
 /** What is simulated: error rates, then what is neither a change of all restarts nor the noise of independent ones. */
 export const hardSettings: readonly Setting[] = [
   ...[0.003, 0.01].map(rate => errors(rate, rate)),
@@ -40,6 +42,8 @@ export const hardSettings: readonly Setting[] = [
       trouble: { kind: 'intermittent', share: 0.3, times },
     }),
   ),
+  ...[0, 0.03, 0.05].map((spread): Setting => ({ ...continued, spread })),
+  ...[slower(0.05), tail(0.1), slower(0.1)].map((rule): Setting => ({ ...continued, rule })),
 ];
 
 /** The kinds of what is simulated. */
@@ -60,7 +64,7 @@ export function hardTable(tallies: readonly Tally[], recorded: readonly Recorded
       {
         title: 'Harder cases',
         method:
-          'The same simulated duets, and what befalls them: errors of one endpoint, a restart that is disturbed, a difference that stays with a side’s folder or build, starts that resemble the one before, starts that are slow now and then. Times of one endpoint are slowed besides, where it says so.',
+          'The same simulated duets, and what befalls them: errors of one endpoint, a restart that is disturbed, a difference that stays with a side’s folder or build, starts that resemble the one before, starts that are slow now and then, and duets that are continued in each case in which they are inconclusive. Times of one endpoint are slowed besides, where it says so.',
         columns: [
           { title: 'workload', align: 'left' },
           { title: 'what befalls it', align: 'left' },

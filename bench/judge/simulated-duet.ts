@@ -3,7 +3,7 @@ import { type CellRuling, type Ruling, ruleRestarts } from '../../src/judge/duet
 import { termsOf } from '../../src/judge/duet/terms.ts';
 import type { DuetReading, Restart } from '../../src/model/duet/duet.ts';
 import { usualRegression } from '../../src/model/judgement/regression-policy.ts';
-import { duetLooks } from '../../src/stats/flips/sequential-test.ts';
+import { allLooks, duetLooks } from '../../src/stats/flips/sequential-test.ts';
 import { hash } from '../../src/stats/random.ts';
 import { type DrawnUnit, drawRestart, readingsIn, type Setting } from './drawn-restart.ts';
 import { changes } from './injected.ts';
@@ -13,7 +13,8 @@ import type { SlotRecording } from './slot-recording.ts';
 import type { Outcome, Played } from './tally.ts';
 
 const streams = { restarts: 1, runs: 2, flips: 3 } as const;
-const mostRestarts = duetLooks.at(-1)?.restarts ?? 0;
+const usualMost = duetLooks.at(-1)?.restarts ?? 0;
+const mostContinued = allLooks.at(-1)?.restarts ?? 0;
 
 /**
  * Plays duet number `duet` on recorded slots, once in each setting: restart after restart until Plimsoll's rules say that it
@@ -45,7 +46,13 @@ export function playDuet(
     const readings = (restart: number) =>
       readingsIn(unitAt(restart), header.endpoints, setting, changedName, { duet, restart, startsOf });
     const own = judged(number => unitOf(readings(number), number), setting, changedName, duet);
-    const runs = runsIn(runsOver(own.restarts), unitAt(0).starts, setting, changed, duet);
+    const runs = runsIn(
+      runsOver(Math.min(usualMost, own.restarts)),
+      unitAt(0).starts,
+      setting,
+      changed,
+      duet,
+    );
     if (setting.trouble?.kind === 'errors') {
       const seen = failuresSeen(setting.trouble, timesOf(runs.base, changed).length, duet);
       return { ...own, rules: shareRules.filter(rule => rule.accuses(seen)).map(({ name }) => name) };
@@ -83,6 +90,7 @@ function judged(
   duet: number,
 ): Omit<Played, 'rules'> {
   let count = duetLooks[0]?.restarts ?? 0;
+  let mostRestarts = usualMost;
   for (;;) {
     const restarts = Array.from({ length: count }, (_, number) => unitAt(number));
     const cells = cellsOf(restarts, []);
@@ -92,6 +100,12 @@ function judged(
       mostRestarts,
     });
     if (ruling.progress.state === 'over') {
+      const isOpen = outcomeOf(ruling, cells, false) === 'inconclusive';
+      if (setting.trouble?.kind === 'continued' && isOpen && mostRestarts < mostContinued) {
+        // The same restarts by the longer plan: they are over by it too, or more are played.
+        mostRestarts = mostContinued;
+        continue;
+      }
       const failing = cells.filter((_, index) => rulingAt(ruling, index)?.status === 'fail');
       const isChanged = ({ endpoint, metric }: DuetCell) =>
         (endpoint === changed || setting.trouble?.kind === 'intermittent') && changesIn(setting, metric.name);

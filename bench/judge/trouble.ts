@@ -15,6 +15,8 @@ export type Trouble =
   | { readonly kind: 'correlated'; readonly by: number }
   /** So many of head's starts are so many times slower. */
   | { readonly kind: 'intermittent'; readonly share: number; readonly times: number }
+  /** It is continued in each case in which it would end inconclusive. */
+  | { readonly kind: 'continued' }
   /** Requests of the changed endpoint fail at these rates, independently. */
   | { readonly kind: 'errors'; readonly base: number; readonly head: number };
 
@@ -44,6 +46,8 @@ export function titleOfTrouble(trouble: Trouble | undefined): string {
       return `neighboring starts correlate by ${number(trouble.by)}`;
     case 'intermittent':
       return `${percent(trouble.share)} of head’s starts ${number(trouble.times)} times slower`;
+    case 'continued':
+      return 'continued where it is inconclusive';
     case 'errors':
       return trouble.base === trouble.head
         ? `both sides fail ${percent(trouble.base)}`

@@ -214,6 +214,11 @@ export const errorTable = {
     what: 'nothing says how a commit is built and started',
     instead: 'serve: { install: npm ci, build: npm run build, start: npm start, ready: GET /health }',
   },
+  'duet.not-continuable': {
+    exitCode: 2,
+    what: 'the duet cannot be continued',
+    instead: 'a new duet, without --continue',
+  },
   'duet.mixed-sides': { exitCode: 2, what: 'the sides are not of one kind' },
   'duet.same-side': { exitCode: 2, what: 'both sides are the same' },
   'duet.repeated-head': { exitCode: 2, what: 'two heads are the same commit' },

@@ -1,13 +1,17 @@
 import type { CommandModule } from 'yargs';
 import {
   assertNoneGone,
+  continuable,
   duetsDocument,
   type ExitCode,
+  earlierNames,
   layoutOptions,
   preflightDuet,
   prepareDuet,
+  problem,
   publish,
   type ReportPlaces,
+  readEarlier,
   rebuildOption,
   runDuets,
   type SavedDuet,
@@ -25,8 +29,9 @@ import { duetWatcher } from '../terminal/duet-progress.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
 interface DuetFlags extends TurnFlags, GateFlags {
-  readonly base: readonly string[];
-  readonly head: readonly string[];
+  readonly base: readonly string[] | undefined;
+  readonly head: readonly string[] | undefined;
+  readonly continue: string | undefined;
   readonly rebuild: number | undefined;
 }
 
@@ -46,17 +51,19 @@ export function duetCommand(
             type: 'string',
             array: true,
             nargs: 1,
-            demandOption: true,
             describe: 'Before the change: a commit, branch or tag; or a URL, repeatable for instances of it',
           },
           head: {
             type: 'string',
             array: true,
             nargs: 1,
-            default: ['HEAD'],
-            defaultDescription: 'HEAD',
             describe:
-              'After the change, repeatable: commits are compared with --base each; URLs are as many as of --base',
+              'After the change, repeatable: commits are compared with --base each; URLs are as many as of --base [default: HEAD]',
+          },
+          continue: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'The record of an inconclusive duet: add restarts to it, instead of starting anew',
           },
           rebuild: {
             type: 'number',
@@ -67,6 +74,7 @@ export function duetCommand(
         'restart',
       )
         .example('$0 duet browse-bills --base main', 'this commit against main')
+        .example('$0 duet --continue reports/duets/….json', 'more restarts of an inconclusive duet')
         .example(
           '$0 duet browse-bills --base main --head a --head b',
           'two branches against main, in one duet',
@@ -83,11 +91,14 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   formatOf(flags);
   const { settings, budgets, out, gate } = await gatedPlacesOf(flags, session);
   const { cwd, env, interrupt } = session;
-  const sides = sideNames(flags.base, flags.head);
+  const earlier = flags.continue === undefined ? undefined : await readEarlier(flags.continue);
+  const given = earlier ? earlierNames(earlier, flags) : givenSides(flags);
+  const sides = sideNames(given.base, given.head);
   const layout = layoutOptions(flags);
   const rebuild = rebuildOption(flags.rebuild, sides.kind);
   const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
-  const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll duet', '--base main');
+  const asked = flags.scenario ?? earlier?.record.header.file ?? undefined;
+  const scenario = await onlyScenario(asked, cwd, 'plimsoll duet', '--base main');
   const named = flags.scenario === undefined ? [] : [flags.scenario];
   if (gate !== null) await assertNoneGone(gate, [scenario], { cwd, named });
   const prepared = await prepareDuet({ kind: 'file', file: scenario }, sides, {
@@ -95,6 +106,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
     budgets,
     gate,
   });
+  const going = earlier && (await continuable(earlier, prepared, { cwd, env, out, layout }));
   const reports = placesOfReports('duet', out, flags);
   await preflightDuet({ out, reports });
   await withdraw(reports);
@@ -107,6 +119,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
         layout,
         rebuild,
         command: commandText(session.argv),
+        earlier: going,
         interrupt,
         onEvent: duetWatcher(progress),
       }),
@@ -119,6 +132,18 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   } finally {
     progress.clear();
   }
+}
+
+function givenSides({ base, head = ['HEAD'] }: Pick<DuetFlags, 'base' | 'head'>): {
+  readonly base: readonly string[];
+  readonly head: readonly string[];
+} {
+  if (base !== undefined) return { base, head };
+  throw problem('command.missing-argument', {
+    where: '--base',
+    expected: 'a commit, branch or tag, or a URL; or --continue with a record',
+    instead: 'plimsoll duet --base main',
+  });
 }
 
 async function tell(

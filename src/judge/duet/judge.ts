@@ -16,7 +16,7 @@ import { startMarginOf } from './start-margin.ts';
 import { termsOf } from './terms.ts';
 
 /** The parts of a duet that it is judged by. */
-type JudgedParts = Pick<DuetRecord, 'layout' | 'contestants' | 'restarts' | 'dropped'> & {
+type JudgedParts = Pick<DuetRecord, 'layout' | 'contestants' | 'restarts' | 'dropped' | 'continued'> & {
   readonly header: Pick<DuetRecord['header'], 'seed'>;
 };
 
@@ -37,7 +37,7 @@ export function judgeDuet(
 }
 
 function judgeSides(
-  { header, layout, contestants, restarts, dropped = [] }: JudgedParts,
+  { header, layout, contestants, restarts, dropped = [], continued = [] }: JudgedParts,
   { budgets, regression, onInconclusive }: ScenarioBudgets,
   spread: StartSpread | null,
 ): Omit<DuetJudgement, 'control'> {
@@ -99,7 +99,8 @@ function judgeSides(
     findings,
     progress: progressOf(ruling, findings, restarts.length, layout.repeat),
     notes: duetNotesOf({
-      ...{ restarts, dropped, contestants, layout, ruling, findings, margin, seed, terms, cells, claim },
+      ...{ restarts, dropped, continued, contestants, layout, ruling, findings },
+      ...{ margin, seed, terms, cells, claim },
       effects: effects.slice(0, count),
     }),
     policy: regression,

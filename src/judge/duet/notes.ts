@@ -1,12 +1,18 @@
 import { isShare } from '../../analysis/metrics/share-metric.ts';
-import type { DroppedRestart, DuetLayout, DuetRecord, Restart } from '../../model/duet/duet.ts';
+import type {
+  DroppedRestart,
+  DuetContinuation,
+  DuetLayout,
+  DuetRecord,
+  Restart,
+} from '../../model/duet/duet.ts';
 import type { DuetFinding } from '../../model/duet/duet-judgement.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import type { StartMargin } from '../../model/duet/duet-reason.ts';
 import type { Change } from '../../model/judgement/regression.ts';
 import { clipLimits, disturbedCells } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
-import { boundTailUpTo, duetLooks } from '../../stats/flips/sequential-test.ts';
+import { allLooks, boundTailUpTo, duetLooks } from '../../stats/flips/sequential-test.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
 import { normalQuantile } from '../../stats/intervals/normal.ts';
@@ -24,6 +30,7 @@ export interface NoteSources {
   readonly restarts: readonly Restart[];
   readonly dropped: readonly DroppedRestart[];
   readonly contestants: DuetRecord['contestants'];
+  readonly continued: readonly DuetContinuation[];
   readonly layout: DuetLayout;
   readonly ruling: Ruling;
   readonly findings: readonly DuetFinding[];
@@ -41,6 +48,7 @@ export interface NoteSources {
 export function duetNotesOf(sources: NoteSources): readonly DuetNote[] {
   return [
     restartsNote(sources),
+    continuedNote(sources),
     reachNote(sources),
     disturbedNote(sources),
     slowAtTimesNote(sources),
@@ -60,9 +68,9 @@ function restartsNote({ restarts, layout, ruling }: NoteSources): DuetNote {
   const { repeat, mostRestarts: most } = layout;
   const measured = restarts.length;
   if (ruling.state === 'waiting') {
-    return { kind: 'undecided', measured, most, first: duetLooks[0]?.restarts ?? 10, repeat };
+    return { kind: 'undecided', measured, most, first: allLooks[0]?.restarts ?? 10, repeat };
   }
-  const looks = duetLooks.slice(0, ruling.look + 1).map(look => look.restarts);
+  const looks = allLooks.slice(0, ruling.look + 1).map(look => look.restarts);
   const builds = buildsOf(restarts);
   return { kind: 'looks', measured, most, looks, later: measured - ruling.restarts, repeat, builds };
 }
@@ -72,6 +80,14 @@ function buildsOf(restarts: readonly Restart[]): number | null {
   const ran = restarts.map(({ firstFolder, builds }) => (firstFolder === undefined ? null : builds));
   if (!ran.every(builds => builds)) return null;
   return Math.max(...(['base', 'head'] as const).map(side => new Set(ran.map(of => of?.[side])).size));
+}
+
+function continuedNote({ continued, layout: { repeat } }: NoteSources): DuetNote | null {
+  if (continued.length === 0) return null;
+  const looks = allLooks.slice(duetLooks.length);
+  const spend = looks.reduce((sum, look) => sum + look.spend, 0);
+  const after = continued.map(part => part.after);
+  return { kind: 'continued', after, looks: looks.map(({ restarts }) => restarts), spend, repeat };
 }
 
 /** The greatest change that the required times leave open, as far as they have a bound. */
@@ -176,7 +192,7 @@ function cpuNote({ restarts, ruling, seed }: NoteSources): DuetNote | null {
   ];
   const logs = known.map(cpu => Math.log(cpu.head / cpu.base));
   const value = Math.expm1(logs.reduce((sum, log) => sum + log, 0) / logs.length);
-  const tail = ruling.state === 'looked' ? (duetLooks[ruling.look]?.boundTail ?? 0) : 0;
+  const tail = ruling.state === 'looked' ? (allLooks[ruling.look]?.boundTail ?? 0) : 0;
   const flips = signFlips(logs.length, seed);
   const [high, negatedLow] = [1, -1].map(
     sign =>

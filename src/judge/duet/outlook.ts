@@ -1,4 +1,4 @@
-import { duetLooks } from '../../stats/flips/sequential-test.ts';
+import { looksUpTo } from '../../stats/flips/sequential-test.ts';
 import { studentQuantile } from '../../stats/intervals/mean-interval.ts';
 import type { CellTerms } from './terms.ts';
 
@@ -30,8 +30,14 @@ export interface Prospect {
   readonly cells: number;
 }
 
-const lastTail = duetLooks.at(-1)?.boundTail ?? 0.02;
-const spend = duetLooks.reduce((sum, look) => sum + look.spend, 0);
+/** The tail of the last look's bound, and what all looks may spend. */
+function spentUpTo(mostRestarts: number): { readonly lastTail: number; readonly spend: number } {
+  const looks = looksUpTo(mostRestarts);
+  return {
+    lastTail: looks.at(-1)?.boundTail ?? 0.02,
+    spend: looks.reduce((sum, look) => sum + look.spend, 0),
+  };
+}
 /** How far, in its standard deviations, the estimate may move until the last look: one in 40 moves farther. */
 const reach = 2;
 
@@ -49,6 +55,7 @@ const reach = 2;
  */
 export function outlookOf(cell: OpenCell, terms: CellTerms, { mostRestarts, cells }: Prospect): Outlook {
   const { restarts, told, estimate, spread } = cell;
+  const { lastTail, spend } = spentUpTo(mostRestarts);
   const share = told / restarts;
   const last = Math.floor(share * mostRestarts + 1e-9);
   const counts = terms.counted?.(restarts);
@@ -63,7 +70,7 @@ export function outlookOf(cell: OpenCell, terms: CellTerms, { mostRestarts, cell
   ];
   const canPass = estimate - move + bound * error < terms.tolerance && requests < terms.tolerance;
   const canBeEstablished = mayBeEstablished(cell, terms.floor, terms.against, mostRestarts);
-  const forRequests = requests < terms.tolerance ? 0 : requestsUntil(cell, terms);
+  const forRequests = requests < terms.tolerance ? 0 : requestsUntil(cell, terms, lastTail);
   const toPass = Math.max(restartsUntil(bound * spread, terms.tolerance - estimate) / share, forRequests);
   const toBeEstablished =
     estimate < terms.floor
@@ -82,6 +89,7 @@ export function mayBeEstablished(
   none: number,
   mostRestarts: number,
 ): boolean {
+  const { lastTail, spend } = spentUpTo(mostRestarts);
   const last = Math.floor((told / restarts) * mostRestarts + 1e-9);
   if (estimate === null || 2 ** -last > lastTail) return false;
   if (spread === null) return true;
@@ -96,7 +104,7 @@ function restartsUntil(reachOfOne: number, distance: number): number {
 }
 
 /** The restarts whose requests, failing as they did, would exclude an increase of the tolerance. */
-function requestsUntil({ restarts }: OpenCell, { counted, tolerance }: CellTerms): number {
+function requestsUntil({ restarts }: OpenCell, { counted, tolerance }: CellTerms, lastTail: number): number {
   const counts = counted?.(restarts);
   for (let times = 1; counts && times <= 1_024; times *= 1.25) {
     if (counts.bounds(lastTail, times).high < tolerance) return Math.ceil(restarts * times);

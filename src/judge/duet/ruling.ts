@@ -1,7 +1,7 @@
 import { clipLimits, clippedExcess, type Excess } from '../../stats/flips/clipping.ts';
 import type { RestartEffects } from '../../stats/flips/flip-statistics.ts';
 import type { LabelEvidence } from '../../stats/flips/label-permutations.ts';
-import { type CellEvidence, clippedAt, duetLooks, standingOf } from '../../stats/flips/sequential-test.ts';
+import { allLooks, type CellEvidence, clippedAt, standingOf } from '../../stats/flips/sequential-test.ts';
 import { type SerialCorrelation, serialCorrelation } from '../../stats/flips/serial-correlation.ts';
 import { signFlips } from '../../stats/flips/sign-flips.ts';
 import { upperBounds } from '../../stats/flips/typical-values.ts';
@@ -70,7 +70,7 @@ export interface RulingPlan {
 const leaning = { before: 0.25, last: 0.125 };
 
 /** Of fewer restarts that tell, nothing is established. */
-const fewestTold = duetLooks[0]?.restarts ?? 10;
+const fewestTold = allLooks[0]?.restarts ?? 10;
 
 /**
  * Decides every cell of a duet at the latest look that its restarts allow, from the restarts alone: the same restarts give the
@@ -116,7 +116,7 @@ export function ruleRestarts(
   const raw = restarts.slice(0, standing.restarts);
   const seen = clippedAt(raw, tested);
   const excess = clippedExcess(raw, tested.nulls, clipLimits(raw, tested.nulls, tested.clips), seed);
-  const bounds = duetLooks
+  const bounds = allLooks
     .slice(0, standing.look + 1)
     .map(({ restarts: size, boundTail }, look) =>
       boundsAt(
@@ -132,7 +132,7 @@ export function ruleRestarts(
         look,
       ),
     );
-  const tail = duetLooks[standing.look]?.boundTail ?? 0;
+  const tail = allLooks[standing.look]?.boundTail ?? 0;
   const isLast = nextOf(standing.nextAt, restarts.length, mostRestarts).state === 'over';
   const toldOf = (cell: number) => seen.flatMap(restart => restart[cell] ?? []);
   const serials = terms.map(({ isClipped }, cell) => (isClipped ? serialCorrelation(toldOf(cell)) : null));
@@ -183,7 +183,7 @@ export function ruleRestarts(
       serial,
       alike: isSerial ? (clearest?.value ?? null) : null,
       excess: beyond,
-      boundedAt: bounded < 0 ? null : (duetLooks[bounded]?.restarts ?? null),
+      boundedAt: bounded < 0 ? null : (allLooks[bounded]?.restarts ?? null),
       spread,
       mayFail:
         status === 'warn' &&
@@ -208,7 +208,7 @@ function sharesOf(
 }
 
 function boundsAt(bounds: readonly number[], terms: readonly CellTerms[], look: number): readonly number[] {
-  const { restarts = 0, boundTail = 0 } = duetLooks[look] ?? {};
+  const { restarts = 0, boundTail = 0 } = allLooks[look] ?? {};
   return bounds.map((bound, cell) => {
     const counts = terms[cell]?.counted?.(restarts);
     return counts ? Math.max(bound, counts.bounds(boundTail).high) : bound;

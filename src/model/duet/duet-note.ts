@@ -38,6 +38,14 @@ export type DuetNote =
       readonly repeat: RepeatKind;
       readonly builds: number | null;
     }
+  /** After which numbers of restarts it was continued; the looks that are planned for that, and what they may spend. */
+  | {
+      readonly kind: 'continued';
+      readonly after: readonly number[];
+      readonly looks: readonly number[];
+      readonly spend: number;
+      readonly repeat: RepeatKind;
+    }
   /** The greatest change that the required times leave open: so many of them have a bound. */
   | {
       readonly kind: 'reach';

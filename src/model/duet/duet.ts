@@ -155,6 +155,13 @@ export interface Look {
   readonly boundTail: number;
 }
 
+/** Where a duet was continued: what was measured before, and when it went on. */
+export interface DuetContinuation {
+  /** So many restarts had been measured. */
+  readonly after: number;
+  readonly startedAt: string;
+}
+
 /** How a duet ended. */
 export type DuetEnd =
   | { readonly state: 'decided' }
@@ -189,6 +196,8 @@ export interface DuetRecord extends MayBeNewer {
   readonly restarts: readonly Restart[];
   /** In the order in which they were measured; left out where there are none. */
   readonly dropped?: readonly DroppedRestart[] | undefined;
+  /** In order; left out of a duet that was measured in one go. */
+  readonly continued?: readonly DuetContinuation[] | undefined;
   readonly end: DuetEnd;
 }
 

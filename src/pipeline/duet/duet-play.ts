@@ -1,6 +1,6 @@
 import { nothingAnswered } from '../../judge/duet/effects.ts';
 import { isStrained, mostStrain } from '../../judge/duet/strain.ts';
-import type { DroppedRestart, DuetEnd, RepeatKind, Restart } from '../../model/duet/duet.ts';
+import type { DroppedRestart, DuetEnd, DuetRecord, RepeatKind, Restart } from '../../model/duet/duet.ts';
 import type { DuetJudgement } from '../../model/duet/duet-judgement.ts';
 import { PlimsollError } from '../../model/error.ts';
 import { interruptSignalOf } from '../../model/judgement/exit-code.ts';
@@ -20,6 +20,8 @@ export type DuetEvent =
       readonly restarts: readonly Restart[];
       readonly judgement: DuetJudgement;
       readonly repeat: RepeatKind;
+      /** The most restarts there may be. */
+      readonly most: number;
       /** Which head it is of, where there are several: `head 1`. */
       readonly head?: string;
     };
@@ -32,8 +34,9 @@ export interface Played {
   readonly end: DuetEnd;
 }
 
-/** Who watches, and may interrupt. */
+/** Who watches, and may interrupt; and what was played before, where the duet of one head is continued. */
 interface Watch {
+  readonly before?: Pick<DuetRecord, 'restarts' | 'dropped'> | undefined;
   readonly interrupt?: AbortSignal | undefined;
   readonly onEvent?: ((event: DuetEvent) => void) | undefined;
 }
@@ -47,12 +50,17 @@ const mostDropped = 8;
 /** A head while it is played. */
 class PlayedHead {
   readonly name: string;
-  readonly restarts: Restart[] = [];
-  readonly dropped: DroppedRestart[] = [];
+  readonly restarts: Restart[];
+  readonly dropped: DroppedRestart[];
+  /** How many of the dropped ones were so before it was continued. */
+  readonly droppedBefore: number;
   end: DuetEnd | null = null;
 
-  constructor({ name }: DuetHead) {
+  constructor({ name }: DuetHead, before: Watch['before']) {
     this.name = name;
+    this.restarts = [...(before?.restarts ?? [])];
+    this.dropped = [...(before?.dropped ?? [])];
+    this.droppedBefore = this.dropped.length;
   }
 }
 
@@ -64,10 +72,11 @@ export async function playAll(
   duetSides: DuetSides,
   terms: RestartTerms,
   judged: (restarts: readonly Restart[], head: number) => DuetJudgement,
-  { interrupt, onEvent }: Watch,
+  { interrupt, onEvent, before }: Watch,
 ): Promise<readonly Played[]> {
   const { repeat } = duetSides;
-  const heads = duetSides.heads.map(head => new PlayedHead(head));
+  const heads = duetSides.heads.map(head => new PlayedHead(head, before));
+  const numberBefore = before?.restarts.length ?? 0;
   const repeated: string[] = [];
   let droppedRestarts = 0;
   const endAll = (end: DuetEnd) => {
@@ -81,19 +90,23 @@ export async function playAll(
       (one, other) => other.restarts.length - one.restarts.length,
     );
     const number = earlier.length + 1;
+    const isFirst = earlier.length === numberBefore;
     const names = playing.map(({ name }) => name);
     let outcome: RestartOutcome;
     try {
       outcome = await playRestart(duetSides, names, earlier, repeated.length + droppedRestarts, {
         ...terms,
+        isFirst,
         interrupt,
         onProgress: progress => onEvent?.({ kind: 'restart', number, progress }),
       });
     } catch (error) {
-      const failed = number > 1 ? outcomeBy(error, interrupt) : null;
+      const failed = isFirst ? null : outcomeBy(error, interrupt);
       if (failed === null) throw error;
       outcome = failed;
     }
+    // Nothing was added to what a record holds already.
+    if (outcome.state === 'interrupted' && before && isFirst) throw interrupt?.reason;
     if (outcome.state === 'spoiled') {
       if (repeated.length >= mostRepeated) {
         endAll({ state: 'broken', reason: outcome.reason, cause: 'spoiled' });
@@ -111,7 +124,8 @@ export async function playAll(
         const restart = restarts[index];
         if (restart === undefined) continue;
         const judge = (of: readonly Restart[]) => judged(of, heads.indexOf(head));
-        takeUp(head, restart, judge, { repeat, of: heads.length > 1 ? head.name : null, onEvent });
+        const { mostRestarts: most } = terms.layout;
+        takeUp(head, restart, judge, { repeat, most, of: heads.length > 1 ? head.name : null, onEvent });
       }
     }
   }
@@ -128,9 +142,13 @@ function takeUp(
   judged: (restarts: readonly Restart[]) => DuetJudgement,
   {
     repeat,
+    most,
     of,
     onEvent,
-  }: Pick<Watch, 'onEvent'> & { readonly repeat: RepeatKind; readonly of: string | null },
+  }: Pick<Watch, 'onEvent'> &
+    Pick<Extract<DuetEvent, { kind: 'stands' }>, 'repeat' | 'most'> & {
+      readonly of: string | null;
+    },
 ): void {
   const { restarts, dropped } = head;
   const number = restarts.length + 1;
@@ -138,8 +156,8 @@ function takeUp(
   if (machine && isStrained(machine)) {
     dropped.push({ number, startedAt, machine });
     onEvent?.({ kind: 'dropped', number, repeat });
-    if (dropped.length < mostDropped) return;
-    head.end = { state: 'broken', reason: strainedReason(dropped.length, repeat), cause: 'spoiled' };
+    if (dropped.length - head.droppedBefore < mostDropped) return;
+    head.end = { state: 'broken', reason: strainedReason(mostDropped, repeat), cause: 'spoiled' };
     return;
   }
   restarts.push({ ...restart, number });
@@ -148,7 +166,7 @@ function takeUp(
     return;
   }
   const judgement = judged(restarts);
-  onEvent?.({ kind: 'stands', restarts, judgement, repeat, ...(of === null ? {} : { head: of }) });
+  onEvent?.({ kind: 'stands', restarts, judgement, repeat, most, ...(of === null ? {} : { head: of }) });
   if (judgement.progress.state === 'over') head.end = { state: 'decided' };
 }
 

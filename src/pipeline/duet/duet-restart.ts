@@ -24,6 +24,8 @@ export interface RestartTerms {
   readonly seed: number;
   readonly interrupt?: AbortSignal | undefined;
   readonly onProgress?: (progress: RestartProgress) => void;
+  /** Whether the sides were not loaded before, so that they are warmed up in full. */
+  readonly isFirst?: boolean;
   /** From the system unless given. */
   readonly readStrain?: SlotOptions['readStrain'];
 }
@@ -60,7 +62,7 @@ export async function playRestart(
 ): Promise<RestartOutcome> {
   const { plan, layout } = terms;
   const number = earlier.length + 1;
-  const before = duetSides.repeat === 'round' ? earlier.at(-1) : undefined;
+  const before = duetSides.repeat === 'round' && !terms.isFirst ? earlier.at(-1) : undefined;
   // A restart that is played again has coins of its own.
   const draw = number + repeated * drawsApart;
   const startOrder = orderByCoin(terms.seed, 'first', draw, ['base', ...heads]);

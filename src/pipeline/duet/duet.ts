@@ -1,21 +1,19 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { LayoutOptions } from '../../config/duet-flags.ts';
-import { layoutOf, steadyPlan, unreachable } from '../../engine/slots/duet-layout.ts';
+import { layoutOf, steadyPlan } from '../../engine/slots/duet-layout.ts';
 import { judgeDuet } from '../../judge/duet/judge.ts';
-import {
-  type Contestant,
-  type DroppedRestart,
-  type DuetEnd,
-  type DuetLayout,
-  type DuetRecord,
-  type RepeatKind,
-  type Restart,
-  urlsOf,
+import type {
+  DroppedRestart,
+  DuetEnd,
+  DuetLayout,
+  DuetRecord,
+  RepeatKind,
+  Restart,
 } from '../../model/duet/duet.ts';
 import type { DuetJudgement, JudgedDuet } from '../../model/duet/duet-judgement.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
-import { PlimsollError, problem, rewritten } from '../../model/error.ts';
+import { PlimsollError, rewritten } from '../../model/error.ts';
 import { type ExitCode, exitCodeOf } from '../../model/judgement/exit-code.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { version } from '../../model/version.ts';
@@ -24,11 +22,13 @@ import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeDuet } from '../../store/records/duet-file.ts';
-import { span } from '../../words/quantity-text.ts';
 import { calibrationLore } from './calibration-lookup.ts';
+import type { ContinuableDuet } from './continued-duet.ts';
 import { type DuetEvent, type Played, playAll } from './duet-play.ts';
 import type { PreparedDuet, SideNames } from './duet-preparation.ts';
 import { closing, type DuetHead, type DuetSides, type SidesEvent } from './duet-sides.ts';
+import { assertPlayable, assertReachable } from './playable.ts';
+import { withoutPlanSecrets } from './record-secrets.ts';
 import { refSides } from './ref-sides.ts';
 import { urlSides } from './url-sides.ts';
 
@@ -46,6 +46,8 @@ export interface DuetOptions {
   readonly seed?: number | undefined;
   /** How often each commit is built; 1 unless given. */
   readonly rebuild?: number | undefined;
+  /** The duet of one head that is continued; a new one unless given. */
+  readonly earlier?: ContinuableDuet | undefined;
   readonly interrupt?: AbortSignal | undefined;
   readonly onEvent?: (event: DuetEvent | SidesEvent) => void;
 }
@@ -66,16 +68,22 @@ export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Pro
 /**
  * Builds and starts base and the heads where they are refs, loads them in turn until the judge has seen enough of each head, keeps a
  * record of each, and removes whatever was made. Throws the interrupt's reason and what building or starting throws where
- * there is no restart yet; later, what was measured is judged as far as it goes.
+ * there is no restart yet; later, what was measured is judged as far as it goes. A duet that is continued has the restarts of its
+ * record, its coins and one record of all.
  */
 export async function runDuets(prepared: PreparedDuet, options: DuetOptions): Promise<readonly SavedDuet[]> {
   const { plan, names } = prepared;
   assertPlayable(plan);
-  assertReachable(plan, layoutFor(plan, names, options.layout));
-  const seed = options.seed ?? randomInt(2 ** 32);
+  const { earlier } = options;
+  const layout = earlier?.layout ?? layoutFor(plan, names, options.layout);
+  assertReachable(plan, layout);
+  const seed = earlier?.record.header.seed ?? options.seed ?? randomInt(2 ** 32);
   try {
-    const duetSides = await openSides(prepared, seed, options);
-    const { duets, problems } = await closing(duetSides, playOn(duetSides, prepared, { ...options, seed }));
+    const duetSides = await openSides(prepared, seed, { ...options, earlier: earlier?.record });
+    const { duets, problems } = await closing(
+      duetSides,
+      playOn(duetSides, prepared, { ...options, seed, layout }),
+    );
     // What stays behind is of all of them, and told once.
     return duets.map((duet, index) =>
       index > 0 ? duet : { ...duet, problems: [...duet.problems, ...problems] },
@@ -97,28 +105,40 @@ export interface SidesOptions extends Pick<DuetOptions, 'cwd' | 'env' | 'out' | 
   readonly isItself?: boolean;
   /** How often each commit is built; 1 unless given. */
   readonly rebuild?: number | undefined;
+  /** What was measured before, where it is continued. */
+  readonly earlier?: DuetRecord | undefined;
 }
 
 /** The duetSides of refs or of URLs. */
 export async function openSides(
   { plan, serve, names }: PreparedDuet,
   seed: number,
-  { cwd, env, out, allowHosts, interrupt: signal, onEvent, isItself = false, rebuild = 1 }: SidesOptions,
+  {
+    cwd,
+    env,
+    out,
+    allowHosts,
+    interrupt: signal,
+    onEvent,
+    isItself = false,
+    rebuild = 1,
+    earlier,
+  }: SidesOptions,
 ): Promise<DuetSides> {
   if (names.kind === 'urls') return await urlSides(names, allowHosts);
   if (serve === null) throw new RangeError('refs that nothing says how to serve');
   const event = (one: SidesEvent) => onEvent?.(one);
-  const refs = { refs: names, isItself, seed, buildsPerSide: rebuild };
+  const refs = { refs: names, isItself, seed, buildsPerSide: rebuild, earlier };
   return await refSides({ plan, serve, ...refs, cwd, env, out, signal, onEvent: event });
 }
 
 async function playOn(
   duetSides: DuetSides,
-  { plan, budgets, gate, names }: PreparedDuet,
-  options: DuetOptions & { readonly seed: number },
+  { plan, budgets, gate }: PreparedDuet,
+  options: Omit<DuetOptions, 'layout'> & { readonly seed: number; readonly layout: DuetLayout },
 ): Promise<{ readonly duets: readonly SavedDuet[]; readonly problems: readonly PlimsollError[] }> {
-  const { cwd, env, out, command, seed } = options;
-  const layout = layoutFor(plan, names, options.layout);
+  const { cwd, env, out, command, seed, layout } = options;
+  const earlier = options.earlier?.record;
   const startedAt = new Date();
   const header: Omit<DuetRecord['header'], 'durationMs' | 'id'> = {
     scenario: plan.scenario,
@@ -132,12 +152,22 @@ async function playOn(
   const ids = duetSides.heads.map(() => randomUUID());
   const recordOf = (head: number, { restarts, dropped, end }: Omit<Played, 'repeated'>): DuetRecord => ({
     schemaVersion: 2,
-    header: { id: ids[head] as string, ...header, durationMs: Date.now() - startedAt.getTime() },
-    contestants: (duetSides.heads[head] as DuetHead).contestants,
+    header: {
+      ...(earlier?.header ?? { id: ids[head] as string, ...header }),
+      durationMs: (earlier?.header.durationMs ?? 0) + Date.now() - startedAt.getTime(),
+    },
+    contestants: earlier?.contestants ?? (duetSides.heads[head] as DuetHead).contestants,
     layout,
     restarts,
     ...(dropped.length > 0 && { dropped }),
+    ...(earlier && {
+      continued: [
+        ...(earlier.continued ?? []),
+        { after: earlier.restarts.length, startedAt: startedAt.toISOString() },
+      ],
+    }),
     end,
+    ...(earlier?.newer && { newer: earlier.newer }),
   });
   const { contestants } = headOf(duetSides);
   const [policy, looks] = [budgets.regression, duetLooks];
@@ -149,11 +179,11 @@ async function playOn(
   };
 
   const terms = { plan: steadyPlan(plan, layout), layout, seed };
-  const played = await playAll(duetSides, terms, judged, options);
+  const played = await playAll(duetSides, terms, judged, { ...options, before: earlier });
   const duets: SavedDuet[] = [];
   for (const [head, of] of played.entries()) {
     const { restarts, dropped, repeated, end } = of;
-    const record = redacted(recordOf(head, of), plan);
+    const record = withoutPlanSecrets(recordOf(head, of), plan);
     const judgement = judgementAt(judged(restarts, head, dropped), record.end, [
       ...repeatedNotes(repeated.map(redactor(plan.secrets)), layout.repeat),
       ...(played.length > 1 ? [{ kind: 'sharedBase', heads: played.length } as const] : []),
@@ -183,32 +213,6 @@ export function hostOf(duetSides: DuetSides): string {
   return head.kind === 'url' ? new URL(head.url).hostname : '127.0.0.1';
 }
 
-/** Refuses a plan whose engine cannot take turns. */
-export function assertPlayable({ engine, file, scenario, framing }: Plan): void {
-  if (framing !== undefined) {
-    const once = framing.setup === null ? 'teardown' : 'setup';
-    throw problem('duet.unsupported-setup', { where: `${file ?? scenario}, ${once}` });
-  }
-  if (engine === 'http') return;
-  throw problem('duet.unsupported-engine', {
-    where: `${file ?? scenario}, engine`,
-    found: `engine: ${engine}`,
-    expected: 'engine: http, since a duet loads its sides in turns of a quarter of a second',
-  });
-}
-
-/** Refuses a plan of which a restart would end before some endpoint is requested, whichever build is the faster. */
-export function assertReachable(plan: Plan, layout: DuetLayout): void {
-  const { restartMs, endpoints } = unreachable(plan, layout);
-  const [first] = endpoints;
-  if (first === undefined) return;
-  throw problem('duet.unreached-endpoint', {
-    where: `${plan.file ?? plan.scenario}, think`,
-    found: `${first.endpoint} comes after ${span(first.afterMs)} of think time, and a side has ${span(restartMs)} of its own in a restart`,
-    expected: 'every endpoint to be requested in every restart',
-  });
-}
-
 function repeatedNotes(reasons: readonly string[], repeat: RepeatKind): readonly DuetNote[] {
   if (reasons.length === 0) return [];
   return [{ kind: 'playedAgain', count: reasons.length, reasons: [...new Set(reasons)], repeat }];
@@ -231,20 +235,4 @@ function cleanNote(note: DuetNote, { secrets }: Plan): DuetNote {
   if (note.kind !== 'failedInstances') return note;
   const clean = redactor(secrets);
   return { ...note, instances: note.instances.map(({ side, url }) => ({ side, url: clean(url) })) };
-}
-
-/** Without the secrets of the plan, wherever they may have got in. */
-function redacted(record: DuetRecord, { secrets }: Plan): DuetRecord {
-  const clean = redactor(secrets);
-  const { end, contestants, header } = record;
-  const url = (side: Contestant): Contestant => {
-    const [first = '', ...others] = urlsOf(side).map(clean);
-    return side.kind === 'url' ? { ...side, url: first, ...(side.others ? { others } : {}) } : side;
-  };
-  return {
-    ...record,
-    header: { ...header, command: clean(header.command) },
-    contestants: { base: url(contestants.base), head: url(contestants.head) },
-    end: end.state === 'broken' ? { ...end, reason: clean(end.reason) } : end,
-  };
 }

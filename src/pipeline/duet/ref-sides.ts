@@ -3,7 +3,7 @@ import { freePorts } from '../../launch/process/port.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
 import { moveBuild } from '../../launch/workspace/run-folder.ts';
 import { openWorkspace, type Workspace } from '../../launch/workspace/workspace.ts';
-import type { Restart } from '../../model/duet/duet.ts';
+import type { DuetRecord, Restart } from '../../model/duet/duet.ts';
 import type { Target } from '../../model/run/plan.ts';
 import type { Serve } from '../../model/run/scenario.ts';
 import { LearningRedactor } from '../../safety/secret.ts';
@@ -31,9 +31,14 @@ export interface RefSidesOptions extends BuildsOptions {
   readonly seed: number;
   /** How often each side is built. */
   readonly buildsPerSide: number;
+  /** What was measured before, where a duet is continued: its builds are gone, so these are others, and their folders are drawn anew. */
+  readonly earlier?: Pick<DuetRecord, 'restarts' | 'continued'> | undefined;
 }
 
 const host = '127.0.0.1';
+
+/** A duet that is continued has coins of its own. */
+const startsApart = 1_000;
 
 /**
  * The duetSides of commits of the repository around the working folder: each built in a worktree of its own, and started afresh
@@ -104,10 +109,15 @@ async function openStart(
   workspace: Workspace,
   options: StartOptions,
 ): Promise<RunningSides> {
-  const { seed, buildsPerSide } = options;
+  const { seed, buildsPerSide, earlier } = options;
+  const builtBefore = Math.max(
+    0,
+    ...(earlier?.restarts ?? []).flatMap(({ builds: of }) => (of ? [of.base, of.head] : [])),
+  );
+  const firstStart = earlier === undefined ? 0 : startsApart * (1 + (earlier.continued?.length ?? 0));
   const names = ['base', ...order.filter(name => name !== 'base').sort()];
   const numberOf = (name: string) => buildByCoin(seed, name, start, buildsPerSide);
-  const inFolders = orderByCoin(seed, 'folders', start + 1, names);
+  const inFolders = orderByCoin(seed, 'folders', firstStart + start + 1, names);
   const moved: { readonly worktree: string; readonly folder: string }[] = [];
   const moveBack = async () => {
     for (const { worktree, folder } of moved) await moveBuild(folder, worktree);
@@ -128,7 +138,7 @@ async function openStart(
     const drawn = names.slice(1).map(
       (name): Pick<Restart, 'firstFolder' | 'builds'> => ({
         firstFolder: inFolders.indexOf('base') < inFolders.indexOf(name) ? 'base' : 'head',
-        builds: { base: numberOf('base') + 1, head: numberOf(name) + 1 },
+        builds: { base: builtBefore + numberOf('base') + 1, head: builtBefore + numberOf(name) + 1 },
       }),
     );
     return {

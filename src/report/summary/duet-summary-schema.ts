@@ -95,6 +95,7 @@ export const duetSummarySchema = z
         'Measured besides and not counted, since the machine kept both sides from running.',
       ),
       most: count,
+      continuedAfter: z.array(count).describe('After how many it was continued. Empty if it was not.'),
       loadMs: durationMs.describe('How long both sides were loaded, together, without warm-up.'),
       wallMs: durationMs.describe('How long the restarts took, including starts and warm-up.'),
     }),

@@ -31,6 +31,7 @@ export function duetSummaryOf({ record, judgement, exitCode, gate }: JudgedDuet)
       measured: restarts.length,
       dropped: record.dropped?.length ?? 0,
       most: layout.mostRestarts,
+      continuedAfter: (record.continued ?? []).map(({ after }) => after),
       loadMs: total(({ loadMs }) => loadMs),
       wallMs: total(({ wallMs }) => wallMs),
     },

@@ -14,13 +14,16 @@ export function duetNote(note: DuetNote): string {
     case 'undecided':
       return `${measuredText(note)}: nothing is decided before ${number(note.first)}.`;
     case 'looks': {
-      const looks = note.looks.map(look => number(look));
-      const last = looks.length > 1 ? ` and ${looks.at(-1)}` : '';
-      const after = `${looks.slice(0, Math.max(1, looks.length - 1)).join(', ')}${last}`;
+      const after = listOf(note.looks);
       const waiting = note.later > 0 ? `; the latest ${number(note.later)} wait for a further look` : '';
       const risk = note.repeat === 'restart' ? ` ${riskText(note.builds)}` : '';
       return `${measuredText(note)}, judged after ${after}${waiting}.${risk}`;
     }
+    case 'continued':
+      return (
+        `It was continued after ${listOf(note.after)}; this is all of its ${note.repeat}s. The looks after ${listOf(note.looks)} were planned for that, ` +
+        `with ${percent(note.spend)} of false alarms of their own, which the promise includes.`
+      );
     case 'reach':
       return reachText(note);
     case 'disturbed': {
@@ -135,6 +138,13 @@ function labelsNoteText({
     `Each counts once, over ${number(draws)} ways to label them: at most ${percent(level)} of unchanged builds are accused by a time, ` +
     `and ${percent(shareLevel)} by an error rate.${most}`
   );
+}
+
+/** `10, 13 and 20`. */
+function listOf(counts: readonly number[]): string {
+  const texts = counts.map(count => number(count));
+  const last = texts.length > 1 ? ` and ${texts.at(-1)}` : '';
+  return `${texts.slice(0, Math.max(1, texts.length - 1)).join(', ')}${last}`;
 }
 
 /** The promise, and what it rests on. */

@@ -1,6 +1,5 @@
 import type { RepeatKind, Restart } from '../../model/duet/duet.ts';
 import type { DuetJudgement } from '../../model/duet/duet-judgement.ts';
-import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { counted, number, span } from '../../words/quantity-text.ts';
 import { duetEndReason } from './reasons/duet-reason.ts';
 
@@ -9,10 +8,13 @@ export function duetStandingText({
   restarts,
   judgement,
   repeat,
+  most,
 }: {
   readonly restarts: readonly Restart[];
   readonly judgement: DuetJudgement;
   readonly repeat: RepeatKind;
+  /** The most restarts there may be. */
+  readonly most: number;
 }): string {
   const { findings, progress } = judgement;
   const required = findings.filter(finding => finding.required);
@@ -25,7 +27,6 @@ export function duetStandingText({
   const restartMs = restarts.reduce((sum, { wallMs }) => sum + wallMs, 0) / Math.max(1, restarts.length);
   const inTime = (to: number) =>
     span(Math.ceil((Math.max(0, to - restarts.length) * restartMs) / 1_000) * 1_000);
-  const most = duetLooks.at(-1)?.restarts ?? progress.nextLook;
   return [
     ...parts,
     `next look after ${number(progress.nextLook)} in ${inTime(progress.nextLook)}`,

@@ -33,9 +33,9 @@ export async function writeDuet(folder: string, record: DuetRecord): Promise<str
     throw problem('output.unwritable', { where: folder, found: error.message }, { cause: error });
   });
   const file = join(folder, recordFileName(record.header));
-  const { schemaVersion, header, contestants, layout, restarts, dropped, end }: CheckedDuet = record;
-  const whole = { schemaVersion, header, contestants, layout, restarts, ...(dropped && { dropped }), end };
-  await writeAtomically(file, storedText(whole, record.newer));
+  const { newer, ...known } = record;
+  const whole: CheckedDuet = known;
+  await writeAtomically(file, storedText(whole, newer));
   return file;
 }
 

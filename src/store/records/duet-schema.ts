@@ -142,6 +142,10 @@ export const duetSchema = z
       .describe(
         'Restarts that were measured and do not count, since the machine kept both sides from running; the next one has the number.',
       ),
+    continued: z
+      .array(z.object({ after: count, startedAt: z.iso.datetime() }))
+      .optional()
+      .describe('Where it was continued: how many restarts there were, and when it went on.'),
     end: z.discriminatedUnion('state', [
       z.object({ state: z.literal('decided') }),
       z.object({

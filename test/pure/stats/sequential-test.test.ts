@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Look } from '../../../src/model/duet/duet.ts';
 import type { RestartEffects } from '../../../src/stats/flips/flip-statistics.ts';
-import { type CellEvidence, duetLooks, standingOf } from '../../../src/stats/flips/sequential-test.ts';
+import {
+  allLooks,
+  type CellEvidence,
+  duetLooks,
+  standingOf,
+} from '../../../src/stats/flips/sequential-test.ts';
 import { simulatedRestarts } from './effects.ts';
 import { shareOf } from './simulation.ts';
 
@@ -34,8 +39,8 @@ const normalisedSum = (values: readonly number[], signs: readonly number[]) =>
   values.reduce((sum, value, restart) => sum + value * (signs[restart] ?? 1), 0) / Math.hypot(...values);
 
 describe('a duet', () => {
-  it('waits for its tenth restart, and then looks at 10, 13, 20 and 26', () => {
-    const restarts = simulatedRestarts(1, { restarts: 30, cells: 2 });
+  it('waits for its tenth restart, and then looks at 10, 13, 20 and 26, and where it is continued at 34, 44 and 58', () => {
+    const restarts = simulatedRestarts(1, { restarts: 70, cells: 2 });
     const standing = (count: number) => standingOf(restarts.slice(0, count), { seed: 5, nulls: none(2) });
     assert.deepEqual(standing(0), { state: 'waiting', nextAt: 10 });
     assert.deepEqual(standing(9), { state: 'waiting', nextAt: 10 });
@@ -44,8 +49,12 @@ describe('a duet', () => {
       [12, 0, 10, 13],
       [13, 1, 13, 20],
       [20, 2, 20, 26],
-      [26, 3, 26, null],
-      [30, 3, 26, null],
+      [26, 3, 26, 34],
+      [30, 3, 26, 34],
+      [34, 4, 34, 44],
+      [44, 5, 44, 58],
+      [58, 6, 58, null],
+      [70, 6, 58, null],
     ] as const) {
       const { cells: _, ...rest } = standing(count) as Extract<
         ReturnType<typeof standing>,
@@ -62,6 +71,12 @@ describe('a duet', () => {
       Math.abs(total(({ boundTail }) => boundTail) - 0.05) < 1e-12,
       `total ${total(({ boundTail }) => boundTail)}`,
     );
+  });
+
+  it('spends 0.85 % in all where it is continued, after the looks that it has anyway', () => {
+    const spent = allLooks.reduce((sum, { spend }) => sum + spend, 0);
+    assert.ok(Math.abs(spent - 0.0085) < 1e-12, `total ${spent}`);
+    assert.deepEqual(allLooks.slice(0, 4), duetLooks);
   });
 
   it('establishes a great slowing at ten restarts, with the least p-value that they allow', () => {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../../src/model/error-table.ts';
 import { recordText } from '../../../src/store/records/record-file.ts';
+import { exampleDuet } from '../../fixtures/duet.ts';
 import { jmeterCsv, requests, vegetaJson } from '../../fixtures/foreign-results.ts';
 import { newRemote, runOf } from '../store/repository.ts';
 import type { Provocation, Scene } from './provocation.ts';
@@ -80,6 +81,14 @@ export const storedErrors = {
       }),
     },
     argv: ['baseline', 'save', 'cut-short.json'],
+  },
+  'duet.not-continuable': {
+    files: {
+      'duet.json': JSON.stringify(
+        exampleDuet({ restarts: 9, changes: { end: { state: 'broken', reason: 'head ended' } } }),
+      ),
+    },
+    argv: ['duet', '--continue', 'duet.json'],
   },
   'compare.same-run': { files: both, argv: ['compare', 'before.json', 'before.json'] },
   'compare.not-comparable': { files: both, argv: ['compare', 'before.json', 'after.json'] },

@@ -1,0 +1,31 @@
+import { unreachable } from '../../engine/slots/duet-layout.ts';
+import type { DuetLayout } from '../../model/duet/duet.ts';
+import { problem } from '../../model/error.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import { span } from '../../words/quantity-text.ts';
+
+/** Refuses a plan whose engine cannot take turns. */
+export function assertPlayable({ engine, file, scenario, framing }: Plan): void {
+  if (framing !== undefined) {
+    const once = framing.setup === null ? 'teardown' : 'setup';
+    throw problem('duet.unsupported-setup', { where: `${file ?? scenario}, ${once}` });
+  }
+  if (engine === 'http') return;
+  throw problem('duet.unsupported-engine', {
+    where: `${file ?? scenario}, engine`,
+    found: `engine: ${engine}`,
+    expected: 'engine: http, since a duet loads its sides in turns of a quarter of a second',
+  });
+}
+
+/** Refuses a plan of which a restart would end before some endpoint is requested, whichever build is the faster. */
+export function assertReachable(plan: Plan, layout: DuetLayout): void {
+  const { restartMs, endpoints } = unreachable(plan, layout);
+  const [first] = endpoints;
+  if (first === undefined) return;
+  throw problem('duet.unreached-endpoint', {
+    where: `${plan.file ?? plan.scenario}, think`,
+    found: `${first.endpoint} comes after ${span(first.afterMs)} of think time, and a side has ${span(restartMs)} of its own in a restart`,
+    expected: 'every endpoint to be requested in every restart',
+  });
+}
