@@ -101,6 +101,12 @@ describe('results that hold each request', () => {
     ]);
   });
 
+  test('the log of Gatling 3.0 to 3.3 has a number of the user before each name, and assertions first', async () => {
+    const log = gatlingLog(all).replaceAll('REQUEST\t', 'REQUEST\t12\t');
+    const { figures } = await totalOf(`ASSERTION\tAAECBA==\n${log}`, 'gatling');
+    assert.deepEqual({ requests: figures.requests, errors: figures.errors }, { requests: 1_000, errors: 20 });
+  });
+
   test('the order of the lines does not matter', async () => {
     const [forward, backward] = [vegetaCsv(all), vegetaCsv([...all].reverse())];
     assert.deepEqual((await totalOf(backward, 'vegeta')).shown, (await totalOf(forward, 'vegeta')).shown);

@@ -61,8 +61,8 @@ export function runNote(note: RunNote): string {
     case 'otherTool':
       return `${note.tool} measured this (${note.format}), not Plimsoll. Whether its load generator kept up is not known, and times count from when it sent a request, not from when one was due: a slow target can look faster than it is.`;
     case 'summaryOnly': {
-      const failed = note.errors > 0 ? ', and the times of failed requests may be among them' : '';
-      return `${note.tool} kept a summary and no single requests: its figures have no interval, so no finding is firm${failed}.`;
+      const failed = note.errors > 0 ? ' Failed requests may be among its times or missing from them.' : '';
+      return `${note.tool} kept a summary and no single requests: its figures have no interval, so no finding is firm.${failed}`;
     }
     case 'noEndpoints':
       return `These results (${note.format}) do not tell endpoints apart: limits of endpoints, endpointDefaults included, are not judged.`;
