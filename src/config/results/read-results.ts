@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { problem } from '../../model/error.ts';
 import type { EndpointMeasurement, Window } from '../../model/run/record.ts';
-import type { ResultsOrigin, ResultTool } from '../../model/run/results.ts';
+import type { ResultSummaries, ResultsOrigin, ResultTool } from '../../model/run/results.ts';
 import { largestText, megabyte } from '../../safety/bounded-file.ts';
 import { readJson } from '../source/json-document.ts';
 import { readText, shownName } from '../source/text-file.ts';
@@ -64,6 +64,7 @@ export async function readResults({ file, cwd, tool, known }: ResultsRequest): P
     return { origin: { ...origin, summaries: null }, windows, endpoints, startedMs, durationMs, target };
   }
   const { summaries } = found;
+  assertCounts(summaries, source.shown);
   const durationMs = (summaries.total.seconds ?? 0) * 1_000;
   const nothing = { requests: [], errors: [], p50Us: [], p95Us: [], p99Us: [], maxUs: [] };
   return {
@@ -74,6 +75,31 @@ export async function readResults({ file, cwd, tool, known }: ResultsRequest): P
     durationMs,
     target,
   };
+}
+
+/** What is counted is a whole number. */
+function assertCounts({ total, endpoints }: ResultSummaries, shown: string): void {
+  for (const [scope, { requests, errors, bytes, statuses }] of [
+    ['the total', total] as const,
+    ...Object.entries(endpoints),
+  ]) {
+    const ofStatuses = Object.entries(statuses).map(
+      ([status, count]) => [`status ${status}`, count] as const,
+    );
+    for (const [what, count] of [
+      ['requests', requests],
+      ['errors', errors],
+      ['bytes', bytes],
+      ...ofStatuses,
+    ] as const) {
+      if (count === null || Number.isSafeInteger(count)) continue;
+      throw problem('results.invalid-value', {
+        where: shown,
+        found: `${count} ${what} of ${scope}`,
+        expected: 'a whole number',
+      });
+    }
+  }
 }
 
 async function resultsIn(

@@ -368,6 +368,13 @@ describe('results that cannot be judged', () => {
       /unable to connect/,
     ],
     [
+      'half a request',
+      'vegeta',
+      summaries.vegeta().replace('"requests":1000', '"requests":1000.5'),
+      'results.invalid-value',
+      /1000\.5 requests of the total[\s\S]*whole number/,
+    ],
+    [
       'half an output of wrk',
       'wrk',
       'Running 2s test @ http://a/\n  1 threads\n',

@@ -80,7 +80,7 @@ export const wrkText: LineFormat = {
           errors: Math.min(requests, lost + wrong + timeouts),
           seconds: seconds > 0 ? seconds : null,
           statuses: {},
-          bytes: Number(whole[4]) * (bytesPer[whole[5] ?? 'B'] ?? 1),
+          bytes: Math.round(Number(whole[4]) * (bytesPer[whole[5] ?? 'B'] ?? 1)),
           times: {
             avg: hasTimes ? timeOf(latency, 1, 'Latency Avg') : null,
             min: null,

@@ -109,7 +109,7 @@ export function sampleCollector(known: readonly string[]): {
       const block = blockAt(tally.blocks, Math.floor(startMs / width));
       const time = micros(durationMs * 1_000);
       tally.due += 1;
-      tally.bytes += bytes;
+      if (Number.isSafeInteger(bytes)) tally.bytes += bytes;
       block.due += 1;
       if (status !== null) increase(tally.statuses, String(status));
       if (ended === 'ok') {
