@@ -1,6 +1,7 @@
 import { parseTarget } from '../../config/grammar/target-url.ts';
 import { type Contestant, type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import { problem } from '../../model/error.ts';
+import { isLoopback } from '../../safety/loopback.ts';
 import { resolveTarget } from '../../safety/target.ts';
 import { type DuetSides, oneEach, type Place } from './duet-sides.ts';
 
@@ -14,17 +15,31 @@ export async function urlSides(
 ): Promise<DuetSides> {
   const placesOf = (side: Side) => Promise.all(urls[side].map(url => placeOf(url, allowHosts)));
   const places = { base: await placesOf('base'), head: await placesOf('head') };
-  const all = sides.flatMap(side => places[side].map(({ target }) => target.url));
-  const twice = all.find((url, index) => all.indexOf(url) !== index);
-  if (twice !== undefined) {
+  const all = sides.flatMap(side => places[side]);
+  const twice = all.findIndex((place, index) => all.slice(0, index).some(earlier => isSame(earlier, place)));
+  if (twice >= 0) {
+    const again = all[twice] as Place;
+    const [{ target: first }] = all.filter(place => isSame(place, again)) as [Place, ...Place[]];
     throw problem(all.length === 2 ? 'duet.same-side' : 'duet.repeated-instance', {
       where: '--base, --head',
-      found: `the same URL twice: ${twice}`,
+      found:
+        first.url === again.target.url
+          ? `the same URL twice: ${first.url}`
+          : `the same API by two names: ${first.url} and ${again.target.url}`,
       expected:
         all.length === 2 ? 'two APIs that can be loaded in turn' : 'an instance of its own for each URL',
     });
   }
   return sidesOf(places);
+}
+
+/** Whether two places are one API: by one URL, or by two names of an address of this machine. */
+function isSame(one: Place, other: Place): boolean {
+  const { url, port, basePath } = one.target;
+  if (url === other.target.url) return true;
+  const isHere = isLoopback(url) && isLoopback(other.target.url);
+  const isOneAddress = one.addresses.some(address => other.addresses.includes(address));
+  return isHere && isOneAddress && port === other.target.port && basePath === other.target.basePath;
 }
 
 /** The duetSides of one API that runs already and stands on both sides. */
