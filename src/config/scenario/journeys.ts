@@ -65,30 +65,59 @@ function buildSteps(
   data: ReadData,
   workshop: Workshop,
 ): BuiltSteps {
-  const everCaptured = new Set(written.flatMap(step => Object.keys(asRequest(step)?.capture ?? {})));
+  const all = written.flatMap(step => (isRepeat(step) ? step.steps : [step]));
+  const everCaptured = new Set(all.flatMap(step => Object.keys(asRequest(step)?.capture ?? {})));
   const captures = new Map<string, number>();
-  const steps: Step[] = [];
-  const workload: Workload[] = [];
-
-  written.forEach((step, index) => {
-    const request = asRequest(step);
-    if (request === undefined) {
-      const { from: min, to: max } = (step as Extract<WrittenStep, { think: unknown }>).think;
-      steps.push({ kind: 'think', min, max });
-      workload.push({ think: [min, max] });
-      return;
+  const build = (step: PlainStep, at: Path): { readonly step: Step; readonly workload: Workload } => {
+    if (typeof step === 'object' && 'think' in step) {
+      const { from: min, to: max, ...more } = step.think;
+      const think = 'mean' in more ? { mean: more.mean } : [min, max];
+      return { step: { kind: 'think', min, max, ...more }, workload: { think } };
     }
+    const request = asRequest(step) as WrittenRequest;
     const names = { ...data, captures: new Map(captures), later: everCaptured };
-    const built = buildRequest(request, [...place, index], names, workshop);
+    const built = buildRequest(request, at, names, workshop);
     const kept = Object.entries(request.capture ?? {}).map(([name, source]): Capture => {
       const slot = captures.get(name) ?? captures.size;
       captures.set(name, slot);
       return { name, slot, ...source };
     });
-    steps.push({ ...built.step, captures: kept });
-    workload.push({ ...built.workload, captures: kept });
+    return {
+      step: { ...built.step, captures: kept },
+      workload: { ...built.workload, captures: kept },
+    };
+  };
+  const built = written.map((step, index) => {
+    const at = [...place, index];
+    if (!isRepeat(step)) {
+      const one = build(step, at);
+      return { steps: [one.step], workload: one.workload };
+    }
+    const round = step.steps.map((inner, position) => build(inner, [...at, 'steps', position]));
+    return {
+      steps: Array.from({ length: step.repeat }, () => round.map(one => one.step)).flat(),
+      workload: { repeat: step.repeat, steps: round.map(one => one.workload) },
+    };
   });
-  return { steps, slots: captures.size, workload };
+  const steps = built.flatMap(one => one.steps);
+  if (steps.length > mostSteps) {
+    workshop.diagnostics.add({
+      code: 'value.out-of-range',
+      where: placeOf(workshop.document, place),
+      found: `${steps.length} steps, with those that are repeated`,
+      expected: `at most ${mostSteps} steps in a journey`,
+    });
+  }
+  return { steps, slots: captures.size, workload: built.map(one => one.workload) };
+}
+
+/** Random choices are told apart by their step. */
+const mostSteps = 4_000;
+
+type PlainStep = Exclude<WrittenStep, { readonly repeat: number }>;
+
+function isRepeat(step: WrittenStep): step is Extract<WrittenStep, { readonly repeat: number }> {
+  return typeof step === 'object' && 'repeat' in step;
 }
 
 /** A setup and a teardown ready to run, and the data that all other journeys know. */
@@ -141,7 +170,7 @@ function capturedNames(journey: Journey | null): readonly string[] {
   );
 }
 
-function asRequest(step: WrittenStep): WrittenRequest | undefined {
+function asRequest(step: PlainStep): WrittenRequest | undefined {
   if ('think' in step) return undefined;
   return 'request' in step ? step : { request: step };
 }

@@ -46,8 +46,8 @@ export async function readExpectedSchemas(naming: NamingFiles): Promise<Readonly
   const places = Object.keys(mapAt(value, ['journeys'])).map(index => ['journeys', Number(index), 'steps']);
   const schemas = new Map<string, JsonSchema | undefined>();
   for (const place of [['setup'], ['teardown'], ['steps'], ...places]) {
-    for (const index of Object.keys(mapAt(value, place))) {
-      const at = [...place, Number(index), 'expect', 'schema'];
+    for (const step of stepsAt(value, place)) {
+      const at = [...step, 'expect', 'schema'];
       const file = valueAt(value, at);
       if (!isName(file) || schemas.has(file)) continue;
       const { readExpectedSchema } = await import('./expected-schema.ts');
@@ -55,6 +55,14 @@ export async function readExpectedSchemas(naming: NamingFiles): Promise<Readonly
     }
   }
   return new Map([...schemas].filter((entry): entry is [string, JsonSchema] => entry[1] !== undefined));
+}
+
+/** The places of steps, also of those that are repeated. */
+function stepsAt(value: unknown, place: Path): readonly Path[] {
+  return Object.keys(mapAt(value, place)).flatMap(index => {
+    const at = [...place, Number(index)];
+    return [at, ...Object.keys(mapAt(value, [...at, 'steps'])).map(inner => [...at, 'steps', Number(inner)])];
+  });
 }
 
 /** A map, or a list, at a path; an empty one where there is something else. */

@@ -19,8 +19,12 @@ import {
   sectionField,
   textField,
   unexpected,
+  wholeNumber,
 } from './field.ts';
 import type { Json } from './step-value.ts';
+
+/** A journey with more steps would hardly come to its end. */
+const mostRepeats = 1_000;
 
 const requestNotes = {
   description:
@@ -125,37 +129,80 @@ const requestStep = sectionField(
   },
 );
 
+const thinkRange = rangeField(
+  shortDuration,
+  { description: 'A pause, or a range to draw it from.', examples: ['200ms..800ms', '1s'] },
+  read => {
+    if (read.from <= read.to) return read;
+    throw problem('value.out-of-range', {
+      expected: 'a range from the shorter to the longer pause',
+      instead: formatRange(shortDuration, { from: read.to, to: read.from }),
+    });
+  },
+);
+
+/** Pauses of people who act independently; one in 22,000 would be longer than ten times the mean. */
+const exponential = sectionField(
+  {
+    mean: quantityField({ ...durationKind, maximum: millis(3_600_000) }, 'aboveZero', {
+      description: 'The mean of exponentially distributed pauses; none is longer than ten times the mean.',
+      examples: ['1s'],
+    }),
+  },
+  { description: 'Exponentially distributed pauses.' },
+).transform(({ mean }) => ({ from: millis(0), to: millis(10 * mean), mean }));
+
 const thinkStep = sectionField(
   {
-    think: rangeField(
-      shortDuration,
-      { description: 'A pause, or a range to draw it from.', examples: ['200ms..800ms', '1s'] },
-      read => {
-        if (read.from <= read.to) return read;
-        throw problem('value.out-of-range', {
-          expected: 'a range from the shorter to the longer pause',
-          instead: formatRange(shortDuration, { from: read.to, to: read.from }),
-        });
-      },
-    ),
+    think: z
+      .union([thinkRange, exponential], {
+        error: 'a duration, a range such as 200ms..800ms, or { mean: 1s }',
+      })
+      .meta({
+        description: 'A pause, a range to draw it from, or the mean of exponentially distributed pauses.',
+      }),
   },
   { description: 'A pause between two requests.' },
 );
 
-/** The steps of a journey: request lines, requests in full, and pauses. */
-export const stepsSchema = z
+const plainStep = [requestLine, requestStep, thinkStep] as const;
+
+const hasRequest = (steps: readonly object[] | readonly unknown[]) =>
+  steps.length === 0 || steps.some(step => typeof step === 'object' && step !== null && !('think' in step));
+const requestMissing = 'at least one request among the steps, such as - GET /api/bills';
+
+const repeatedSteps = z
   .array(
-    z.union([requestLine, requestStep, thinkStep], {
+    z.union(plainStep, {
       error: 'a request such as GET /api/bills, or a map with the key request or think',
     }),
     { error: 'a list of steps, such as - GET /api/bills' },
   )
   .min(1, { error: 'a list of at least one step, such as - GET /api/bills' })
-  .check(
-    z.refine(steps => steps.length === 0 || steps.some(step => !('think' in step)), {
-      error: 'at least one request among the steps, such as - GET /api/bills',
+  .check(z.refine(hasRequest, { error: requestMissing }))
+  .meta({ description: 'The steps that are repeated: requests and pauses.' });
+
+const repeatStep = sectionField(
+  {
+    repeat: wholeNumber(1, mostRepeats, {
+      description: 'How often the steps are made, one round after the other.',
+      examples: [3],
     }),
+    steps: repeatedSteps,
+  },
+  { description: 'Steps that are made several times.' },
+);
+
+/** The steps of a journey: request lines, requests in full, pauses, and steps that are repeated. */
+export const stepsSchema = z
+  .array(
+    z.union([...plainStep, repeatStep], {
+      error: 'a request such as GET /api/bills, or a map with the key request, think or repeat',
+    }),
+    { error: 'a list of steps, such as - GET /api/bills' },
   )
+  .min(1, { error: 'a list of at least one step, such as - GET /api/bills' })
+  .check(z.refine(hasRequest, { error: requestMissing }))
   .meta({ description: 'What one user does, in order: requests and pauses.' });
 
 function readBody(value: unknown): string {

@@ -1,7 +1,17 @@
 import type { DurationText, RangeText, RequestText, SizeText } from '../grammar/quantity-text.ts';
 
-/** A request in one line, a request in full, or a pause. */
-export type ScenarioStep = RequestText | ScenarioRequest | ScenarioThink;
+/** A request in one line, a request in full, a pause, or steps that are repeated. */
+export type ScenarioStep = PlainStep | ScenarioRepeat;
+
+type PlainStep = RequestText | ScenarioRequest | ScenarioThink;
+
+/** Steps that are made several times, one round after the other. */
+export interface ScenarioRepeat {
+  readonly repeat: number;
+  readonly steps: readonly PlainStep[];
+  readonly request?: never;
+  readonly think?: never;
+}
 
 /** A request with whatever else there is to say of it. */
 export interface ScenarioRequest {
@@ -87,8 +97,8 @@ export interface ScenarioCapture {
 
 /** A pause between two requests. */
 export interface ScenarioThink {
-  /** How long, or a range from which it is drawn evenly: `200ms..800ms`. */
-  readonly think: RangeText<DurationText>;
+  /** How long; a range from which it is drawn evenly, `200ms..800ms`; or the mean of exponentially distributed pauses. */
+  readonly think: RangeText<DurationText> | { readonly mean: DurationText };
   readonly request?: never;
 }
 

@@ -12,7 +12,8 @@ export function holdsSecrets([section, ...inner]: Path): boolean {
   if (section === 'serve') return ['install', 'build', 'start', 'ready'].includes(String(inner[0]));
   const isList = ['steps', 'setup', 'teardown'].includes(String(section));
   if (section !== 'journeys' && !isList) return false;
-  const step = isList ? inner.slice(1) : inner[1] === 'steps' ? inner.slice(3) : undefined;
+  const path = isList ? inner.slice(1) : inner[1] === 'steps' ? inner.slice(3) : undefined;
+  const step = path?.[0] === 'steps' ? path.slice(2) : path;
   if (step === undefined) return false;
   const [key, part] = step.map(String);
   const inExpect = key === 'expect' && ['headers', 'body', 'json'].includes(part ?? '');

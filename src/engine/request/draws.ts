@@ -32,9 +32,11 @@ export function drawsOf({ seed, journeys, data }: Plan): Draws {
       const chosen = upTo.findIndex(bound => drawn < bound);
       return chosen < 0 ? journeys.length - 1 : chosen;
     },
-    think({ min, max }, index, position) {
+    think({ min, max, mean }, index, position) {
       if (max === min) return min;
-      return micros(min + (max - min) * uniform(seed, stream.think, index * stepsApart + position));
+      const drawn = uniform(seed, stream.think, index * stepsApart + position);
+      if (mean !== null) return micros(Math.min(max, -mean * Math.log(1 - drawn)));
+      return micros(min + (max - min) * drawn);
     },
     datum({ set, column, whole }, index) {
       const from = data[set];

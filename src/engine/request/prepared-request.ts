@@ -1,17 +1,10 @@
 import type { Plan, Target } from '../../model/run/plan.ts';
-import type {
-  Capture,
-  Check,
-  Expectation,
-  Journey,
-  RequestStep,
-  Step,
-  Template,
-} from '../../model/run/scenario.ts';
+import type { Capture, Expectation, Journey, RequestStep, Step, Template } from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { secretSlots } from '../../safety/found-secrets.ts';
 import { LearnedSecrets } from '../../safety/learned-secrets.ts';
 import { linearSearch } from '../../safety/linear-pattern.ts';
+import { checksBody, checksJson, readsBody, readsItsHead, readsJson } from '../answer/answer-reading.ts';
 import type { ReadyCapture } from '../answer/captured-value.ts';
 import { type AnswerChecks, answerChecks, type CheckTally } from './answer-checks.ts';
 import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
@@ -64,6 +57,8 @@ export interface PreparedThink {
   readonly kind: 'think';
   readonly min: Micros;
   readonly max: Micros;
+  /** Of exponentially distributed pauses; null of even ones. */
+  readonly mean: Micros | null;
 }
 
 /** One step made ready. */
@@ -83,13 +78,26 @@ export function prepareJourneys(plan: Plan, keepsAnswers?: true): readonly Prepa
   const looks = plan.endpoints.map((_, endpoint) => new ErrorLook(endpoint));
   return plan.journeys.map(journey => ({
     slots: journey.slots,
-    steps: journey.steps.map(step => {
-      const prepared = prepareStep(plan, step, journey, looks);
-      return keepsAnswers && prepared.kind === 'request' ? keeping(prepared, looks) : prepared;
-    }),
+    steps: prepareSteps(plan, journey, looks, keepsAnswers),
     secretSlots: secretSlots(journey),
     learned: new LearnedSecrets(),
   }));
+}
+
+/** Steps that are repeated are made ready once. */
+function prepareSteps(
+  plan: Plan,
+  journey: Journey,
+  looks: readonly ErrorLook[],
+  keepsAnswers: true | undefined,
+): readonly PreparedStep[] {
+  const ready = new Map<Step, PreparedStep>();
+  return journey.steps.map(step => {
+    const prepared = ready.get(step) ?? prepareStep(plan, step, journey, looks);
+    const kept = keepsAnswers && prepared.kind === 'request' ? keeping(prepared, looks) : prepared;
+    ready.set(step, kept);
+    return kept;
+  });
 }
 
 /** A request whose answer is kept as well where nothing reads it; a body only where it is small. */
@@ -117,7 +125,8 @@ function slotsThatKeepNull({ steps }: Journey): ReadonlySet<number> {
 
 function prepareStep(plan: Plan, step: Step, journey: Journey, looks: readonly ErrorLook[]): PreparedStep {
   if (step.kind === 'think') {
-    return { kind: 'think', min: millisToMicros(step.min), max: millisToMicros(step.max) };
+    const [min, max] = [millisToMicros(step.min), millisToMicros(step.max)];
+    return { kind: 'think', min, max, mean: step.mean === undefined ? null : millisToMicros(step.mean) };
   }
   const request = prepareRequest(plan, step, journey, looks);
   if (step.redirects === undefined) return request;
@@ -199,36 +208,11 @@ export function keptOf(plan: Plan): { readonly bodies: boolean; readonly heads: 
   };
 }
 
-/** Whether a step's answers are read beyond their head. */
-function readsBody(step: RequestStep): boolean {
-  return checksBody(step) || step.captures.some(capture => readsJson(capture) || 'body' in capture);
-}
-
-function checksBody(step: RequestStep): boolean {
-  return checksJson(step) || checks(step, 'body');
-}
-
-function checksJson(step: RequestStep): boolean {
-  return step.expect.schema !== null || step.expect.graphql !== undefined || checks(step, 'json');
-}
-
-function checks({ expect }: RequestStep, what: Check['kind']): boolean {
-  return expect.checks?.some(({ kind }) => kind === what) ?? false;
-}
-
-function readsItsHead(step: RequestStep): boolean {
-  return checks(step, 'header') || step.captures.some(readsHead);
-}
-
 /** What the checks of all steps found so far. */
 export function checkCountsOf(journeys: readonly PreparedJourney[]): readonly CheckTally[] {
-  return journeys.flatMap(({ steps }) =>
-    steps.flatMap(step => (step.kind === 'request' ? (step.checks?.tallies ?? []) : [])),
-  );
+  const steps = new Set(journeys.flatMap(journey => journey.steps));
+  return [...steps].flatMap(step => (step.kind === 'request' ? (step.checks?.tallies ?? []) : []));
 }
-
-const readsJson = (capture: Capture) => 'path' in capture || 'query' in capture;
-const readsHead = (capture: Capture) => 'header' in capture || 'cookie' in capture;
 
 function expectsOf({ statuses }: Expectation): (status: number) => boolean {
   if (statuses === null) return status => status >= 200 && status < 400;

@@ -181,11 +181,13 @@ export interface RequestStep {
   readonly captures: readonly Capture[];
 }
 
-/** A pause between two requests, drawn evenly from the range. */
+/** A pause between two requests: drawn evenly from the range, or exponentially distributed and cut at its end. */
 export interface ThinkStep {
   readonly kind: 'think';
   readonly min: Millis;
   readonly max: Millis;
+  /** Of an exponential distribution; left out of an even one. */
+  readonly mean?: Millis;
 }
 
 /** One step of a journey. */
