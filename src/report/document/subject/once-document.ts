@@ -24,7 +24,8 @@ export function onceDocument(runs: readonly OnceRun[]): Document {
   };
 }
 
-const failures = ({ exchanges }: OnceRun) => exchanges.filter(({ failure }) => failure !== null).length;
+const failures = ({ exchanges }: OnceRun) =>
+  exchanges.filter(({ failure, answer }) => failure !== null || answer === null).length;
 
 function titleOf(run: OnceRun): Title {
   return title(
@@ -39,12 +40,11 @@ function outcome(sent: number, failed: number, unsent: number): string {
 }
 
 function sectionOf(exchange: Exchange, before: Exchange | undefined): Section {
-  const { journey, step, endpoint, request, answer, serviceMs, failure, captured } = exchange;
+  const { journey, step, endpoint, request, answer, serviceMs, captured } = exchange;
   const isOther = before === undefined || before.journey !== journey;
   const took = serviceMs === null ? '' : ` in ${duration(serviceMs)}`;
   const what = answer === null ? 'no answer' : `${answer.status}${took}, ${number(answer.bytes)} bytes`;
-  const verdict: Inline =
-    failure === null ? ['✓ as expected'] : line`✗ ${failure.kind}: ${prose(failure.detail, 2_000)}`;
+  const verdict = verdictOf(exchange);
   return section(
     ...(isOther ? [paragraph(line`journey ${name(journey)}`)] : []),
     paragraph(line`step ${step}, ${name(endpoint)}: ${what}`),
@@ -58,6 +58,11 @@ function sectionOf(exchange: Exchange, before: Exchange | undefined): Section {
       ),
     },
   );
+}
+
+function verdictOf({ failure, answer }: Exchange): Inline {
+  if (failure !== null) return line`✗ ${failure.kind}: ${prose(failure.detail, 2_000)}`;
+  return [answer === null ? '– interrupted before the answer came' : '✓ as expected'];
 }
 
 function textOf({ head, body }: NonNullable<Exchange['answer']>): string {
