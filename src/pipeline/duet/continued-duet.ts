@@ -135,7 +135,7 @@ async function assertSame(
     throw refusal(file, 'several instances a side', 'one instance: more rounds draw no other start');
   }
   if (names.kind === 'refs' && names.heads.length > 1) {
-    throw refusal(file, counted(names.heads.length, 'head'), 'one head, of which the record is');
+    throw refusal(file, counted(names.heads.length, 'head'), 'one head: a record holds one');
   }
   for (const side of sides) {
     const is = await identityOf(side, names, plan, surroundings);
