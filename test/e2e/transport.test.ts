@@ -52,7 +52,7 @@ describe('an API behind TLS', () => {
     await here.write('a.yaml', scenario(url));
     const { code, stderr } = await here.run(['run', 'a.yaml', '--insecure']);
     assert.equal(code, 2);
-    assert.match(stderr, /--insecure: .*\n {2}found {5}no --url\n/);
+    assert.match(stderr, /--insecure: .*\n {2}found {5}no URL\n/);
   });
 });
 
