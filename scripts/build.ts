@@ -1,9 +1,10 @@
 /** Builds `dist`. It is built beside, so that nobody who uses it, or packs it, meanwhile finds it empty or half written. */
 import { execSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { outside } from './outside.ts';
 import { replaceFolder } from './replace-folder.ts';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -25,12 +26,14 @@ await build({
   outdir,
   bundle: true,
   splitting: true,
-  packages: 'external',
+  ...outside,
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
   logLevel: 'warning',
 });
+// Its licence goes with what is bundled.
+copyFileSync(join('node_modules', 'zod', 'LICENSE'), join(outdir, 'zod-LICENSE.txt'));
 replaceFolder(
   'dist',
   outdir,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { outside } from '../scripts/outside.ts';
 import { bundleName } from './program.ts';
 
 /** What the code under test starts from beside itself, by its name there, as in `dist`. */
@@ -40,7 +41,7 @@ export async function bundle(
     outdir: folder,
     bundle: true,
     splitting: true,
-    packages: 'external',
+    ...outside,
     platform: 'node',
     target: 'node20.19',
     format: 'esm',

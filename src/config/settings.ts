@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlimsollError, problem } from '../model/error.ts';
 import type { Serve } from '../model/run/scenario.ts';
 import { choice, plainTextField, schemaReference, sectionField, textField } from './schema/field.ts';

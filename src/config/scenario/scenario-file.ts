@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Problem } from '../../model/error.ts';
 import { inWords } from '../../words/value-text.ts';
 import { isWithin, problemsFromZod } from '../schema/problem-from-zod.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exampleMetrics, type MetricTable, metricTable, parseMetric } from '../../analysis/metrics/table.ts';
 import { problem } from '../../model/error.ts';
 import type { MetricUnit } from '../../model/judgement/metric.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CacheRule } from '../../model/run/signal.ts';
 import { sectionField, textField, trueOrFalse, unexpected } from './field.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { CaptureSource } from '../../model/run/scenario.ts';
 import { linearSearch } from '../../safety/linear-pattern.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem } from '../../model/error.ts';
 import { bytes } from '../../model/units.ts';
 import { parseJsonPath } from '../grammar/json-path.ts';

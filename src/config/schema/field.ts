@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlimsollError, type Problem, problem } from '../../model/error.ts';
 import { nearest } from '../../words/nearest.ts';
 import { parseQuantity, parseRange, type Range } from '../grammar/quantity.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { millis } from '../../model/units.ts';
 import type { Range } from '../grammar/quantity.ts';
 import { durationKind, rate, shortDuration } from '../grammar/quantity-kind.ts';

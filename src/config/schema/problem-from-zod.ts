@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Problem } from '../../model/error.ts';
 import type { ErrorCode } from '../../model/error-table.ts';
 import { nearest } from '../../words/nearest.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RegressionPolicy, usualRegression as usual } from '../../model/judgement/regression-policy.ts';
 import { millis, ratio } from '../../model/units.ts';
 import { formatQuantity } from '../grammar/quantity.ts';

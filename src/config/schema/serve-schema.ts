@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Serve } from '../../model/run/scenario.ts';
 import { millis } from '../../model/units.ts';
 import { durationKind } from '../grammar/quantity-kind.ts';

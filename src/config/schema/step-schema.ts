@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem } from '../../model/error.ts';
 import { millis } from '../../model/units.ts';
 import { headerName, headerValue } from '../grammar/header.ts';

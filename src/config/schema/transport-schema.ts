@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { usualTransport } from '../../model/run/plan.ts';
 import { sizeKind } from '../grammar/quantity-kind.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gateSummary } from './gate-summary.ts';
 import { duetEndCode, duetReasonCode } from './reason-codes.ts';
 import { interval, verdict } from './summary-schema.ts';

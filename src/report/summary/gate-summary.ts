@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GateChange, GateReport } from '../../model/gate.ts';
 import { gateChange } from '../words/reasons/gate-change.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DuetEnd } from '../../model/duet/duet.ts';
 import type { DuetEndReason, DuetReason } from '../../model/duet/duet-reason.ts';
 import type { BaselineChoice } from '../../model/judgement/baseline.ts';

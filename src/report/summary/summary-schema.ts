@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportedQuantiles } from '../../model/judgement/metric.ts';
 import { failureKinds } from '../../model/run/failure.ts';
 import { gateSummary } from './gate-summary.ts';

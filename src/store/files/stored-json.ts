@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { PlimsollError, type Problem, problem } from '../../model/error.ts';
 import { megabyte, readBounded } from '../../safety/bounded-file.ts';
 import { printable } from '../../safety/untrusted-text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Calibration } from '../../model/duet/calibration.ts';
 import { contestantSchema, duetHeaderSchema, layoutSchema, restartSchema } from './duet-schema.ts';
 

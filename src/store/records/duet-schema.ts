@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DuetRecord, urlsOf } from '../../model/duet/duet.ts';
 import { headerSchema } from './header-schema.ts';
 import { mayGrow } from './record-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlimsollError } from '../../model/error.ts';
 import type { IndexEntry } from '../../model/judgement/baseline.ts';
 import { baselineMarkSchema, headerSchema } from './header-schema.ts';

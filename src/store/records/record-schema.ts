@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FailureKind, failureKinds, type RequestPhase, requestPhases } from '../../model/run/failure.ts';
 import type { EncodedHistogram, RequestCounts, RunRecord } from '../../model/run/record.ts';
 import { longestKept } from '../../safety/untrusted-text.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { PlimsollError, type Problem } from '../../model/error.ts';
 import type { MayBeNewer, UnknownPart } from '../../model/newer-parts.ts';
 import {

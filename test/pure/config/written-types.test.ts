@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { budgetsSchema } from '../../../src/config/schema/budgets-schema.ts';
 import type { Budgets } from '../../../src/config/schema/budgets-value.ts';
 import { scenarioSchema } from '../../../src/config/schema/scenario-schema.ts';

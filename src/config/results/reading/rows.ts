@@ -1,5 +1,4 @@
 import { pipeline } from 'node:stream/promises';
-import { CsvError, parse } from 'csv-parse';
 import { problem } from '../../../model/error.ts';
 import { megabyte } from '../../../safety/bounded-file.ts';
 import { readTextParts } from '../../source/text-file.ts';
@@ -69,6 +68,7 @@ export async function eachRow(
   take: (row: CsvRow) => void,
   { columns, delimiter = ',' }: { readonly columns?: readonly string[]; readonly delimiter?: string } = {},
 ): Promise<void> {
+  const { CsvError, parse } = await import('csv-parse');
   const places = new Map<string, number>();
   const setColumns = (names: readonly string[]) =>
     names.forEach((name, index) => {
