@@ -26,7 +26,7 @@ await build({
   outdir,
   bundle: true,
   splitting: true,
-  ...outside,
+  plugins: [outside],
   platform: 'node',
   target: 'node20.19',
   format: 'esm',

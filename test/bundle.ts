@@ -41,7 +41,6 @@ export async function bundle(
     outdir: folder,
     bundle: true,
     splitting: true,
-    ...outside,
     platform: 'node',
     target: 'node20.19',
     format: 'esm',
@@ -49,7 +48,7 @@ export async function bundle(
     sourcesContent: false,
     logLevel: 'warning',
     define: { 'import.meta.url': 'sourceUrl' },
-    plugins: [groupsOfFiles, sourceUrls, seeds],
+    plugins: [groupsOfFiles, sourceUrls, seeds, outside],
   });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   return Object.fromEntries(tests.map(({ name, files }) => [join(folder, `${name}.js`), files]));
