@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { bundle } from './bundle.ts';
 import { count } from './outcomes.ts';
 
@@ -15,28 +15,38 @@ const real = join('test', 'real') + sep;
 /** A safety net: Node 20 applies it to a whole file, later versions to each test. */
 const timeoutMs = 600_000 * Number(process.env.PROPERTY_TIMES ?? 1);
 /** How many files run at once: most of them mostly wait. */
-const atOnce = 6;
+const atOnce = 7;
 
-/** The longest of the built command's, so that none of them runs alone at the end. */
-const longest = ['duet', 'reference-backend', 'accept', 'which-baseline', 'truth', 'exit-codes', 'compare'];
+/** The longest, so that none of them runs alone at the end. */
+const longest = [
+  ...['duet', 'reference-backend', 'accept', 'which-baseline', 'truth', 'exit-codes', 'compare'],
+  ...['slots', 'comparison', 'ref-sides', 'autocannon', 'several-heads', 'branch-store'],
+];
 
 /** How many processes share the files that only compute, and those that start no command: each starts once for all of its files. */
 const computing = 8;
-const opening = 32;
+const opening = 26;
 
-/** What waits for its load between what waits for sockets and what computes, so that six at once keep two cores busy. */
+/** What waits for its load between what waits for sockets and what computes, so that seven at once keep two cores busy. */
 function mixed(files: readonly string[]): readonly (readonly string[])[] {
-  const begun = longest.flatMap(name => files.filter(file => file === join(e2e, `${name}.test.ts`)));
+  const begun = longest.flatMap(name => files.filter(file => basename(file) === `${name}.test.ts`));
   const alone = (file: string) => [file];
+  const ofFolder = (folder: string) =>
+    [...new Set([...begun, ...files])].filter(file => file.startsWith(folder));
   const shared = (of: readonly string[], processes: number) =>
     Array.from({ length: processes }, (_, at) => of.filter((_, index) => index % processes === at));
   const pure = files.filter(file => !file.startsWith(e2e) && !file.startsWith(real));
   const kinds = [
-    [...new Set([...begun, ...files.filter(file => file.startsWith(e2e))])].map(alone),
-    shared(
-      files.filter(file => file.startsWith(real)),
-      opening,
-    ),
+    ofFolder(e2e).map(alone),
+    [
+      ...ofFolder(real)
+        .filter(file => begun.includes(file))
+        .map(alone),
+      ...shared(
+        ofFolder(real).filter(file => !begun.includes(file)),
+        opening,
+      ),
+    ],
     shared(pure, computing),
   ];
   const most = Math.max(...kinds.map(kind => kind.length));
