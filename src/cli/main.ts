@@ -11,6 +11,7 @@ import { historyCommand } from './command/history.ts';
 import { judgeCommand, reportCommand } from './command/judge.ts';
 import { runCommand } from './command/run.ts';
 import { validateCommand } from './command/validate.ts';
+import { CommandChoice } from './command-choice.ts';
 import { assertFileNames, assertFolderName, assertHosts } from './flags/options.ts';
 import { completeScenarios } from './flags/scenarios.ts';
 import { assertNoneEmpty, assertSingleValues, type Declared, usageProblem } from './flags/usage.ts';
@@ -29,20 +30,21 @@ export async function main(given: Session): Promise<ExitCode> {
   const exit = (decided: ExitCode) => {
     code = decided;
   };
+  const choice = new CommandChoice();
   const parser = yargs([...session.argv])
     .scriptName('plimsoll')
     .usage('$0 <command>\n\nLoad-test an API, judge it against performance budgets, and find regressions.')
-    .command(runCommand(session, exit))
-    .command(validateCommand(session, exit))
-    .command(judgeCommand(session, exit))
-    .command(reportCommand(session, exit))
-    .command(duetCommand(session, exit))
-    .command(calibrateCommand(session, exit))
-    .command(compareCommand(session, exit))
+    .command(choice.of(runCommand(session, exit)))
+    .command(choice.of(validateCommand(session, exit)))
+    .command(choice.of(judgeCommand(session, exit)))
+    .command(choice.of(reportCommand(session, exit)))
+    .command(choice.of(duetCommand(session, exit)))
+    .command(choice.of(calibrateCommand(session, exit)))
+    .command(choice.of(compareCommand(session, exit)))
     .command(baselineCommand(session, exit))
-    .command(acceptCommand(session, exit))
-    .command(historyCommand(session, exit))
-    .command(demoCommand(session, exit))
+    .command(choice.of(acceptCommand(session, exit)))
+    .command(choice.of(historyCommand(session, exit)))
+    .command(choice.of(demoCommand(session, exit)))
     .completion(
       'completion',
       'Print a completion script for bash or zsh',
@@ -72,7 +74,7 @@ export async function main(given: Session): Promise<ExitCode> {
       throw usageProblem(message, session.argv, String(usage.help()));
     });
   try {
-    await parser.parseAsync();
+    await choice.madeBy(() => parser.parseAsync());
     return code;
   } catch (error) {
     if (isCompleting) return 0;

@@ -72,7 +72,7 @@ describe('a regression that is accepted', () => {
         return ended && { code: ended.code, text: flat(ended.stdout) };
       };
       const plimsoll = async (...args: string[]) => {
-        const ended = await space.run(args, env, code.folder);
+        const ended = await space.answer(args, env, code.folder);
         assert.equal(ended.code, 0, ended.stderr);
         return ended.stdout;
       };
@@ -86,7 +86,7 @@ describe('a regression that is accepted', () => {
       const red = await run();
       if (red === null) return;
       assert.equal(red.code, 1, red.text);
-      const silent = await space.run(['accept'], env, code.folder);
+      const silent = await space.answer(['accept'], env, code.folder);
       assert.equal(silent.code, 2);
       assert.match(silent.stderr, /--reason: an argument is missing/);
       const accepted = await plimsoll('accept', 'items', '--reason', 'retired');
@@ -206,9 +206,9 @@ describe('the workflow of docs/ci.md that compares with main', () => {
       assert.deepEqual([failed.measure.result, failed.keep.result], ['failure', 'success'], told(failed));
       assert.match(told(failed), /its verdict is fail/);
 
-      const pull = await space.run(['baseline', 'pull'], env, code.folder);
+      const pull = await space.answer(['baseline', 'pull'], env, code.folder);
       assert.equal(pull.code, 0, pull.stderr);
-      const shown = await space.run(['history', '--metric', 'errorRate', '--json', '-'], env, code.folder);
+      const shown = await space.answer(['history', '--metric', 'errorRate', '--json', '-'], env, code.folder);
       const { points } = JSON.parse(shown.stdout) as MetricHistory;
       assert.deepEqual(
         points.map(({ value, verdict, accepted }) => [value, verdict === 'fail', accepted?.reason ?? null]),

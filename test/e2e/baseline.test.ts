@@ -45,7 +45,7 @@ async function measuredIn(space: Workspace) {
 }
 
 async function plimsoll(space: Workspace, repository: Repository, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await space.run(args, env, repository.folder);
+  const { code, stdout, stderr } = await space.answer(args, env, repository.folder);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' }, args.join(' '));
   return stdout;
 }
@@ -87,7 +87,7 @@ describe('plimsoll baseline', () => {
       const { code } = await measuredIn(space);
       await space.write('code/cut.json', '{"schemaVersion":1');
       const one = 'reports/runs/browse-bills-20260314T090000Z-1111-one.json';
-      const ended = await space.run(['baseline', 'save', 'cut.json', one], env, code.folder);
+      const ended = await space.answer(['baseline', 'save', 'cut.json', one], env, code.folder);
       assert.equal(ended.code, 2);
       assert.match(ended.stdout, /^saved {2}plimsoll-data:runs\/.*-1111-one\.json\n$/);
       assert.match(ended.stderr, /^cut\.json: the record is damaged \[record\.corrupt\]/);
@@ -137,7 +137,7 @@ describe('plimsoll baseline', () => {
         ['code', 'history --store dir --json - --csv -', /one of them on standard output/],
       ];
       for (const [folder, args, expected] of mistakes) {
-        const ended = await space.run(args.split(' '), env, join(code.folder, '..', folder));
+        const ended = await space.answer(args.split(' '), env, join(code.folder, '..', folder));
         assert.equal(ended.code, 2, args);
         assert.match(ended.stderr, expected, args);
         assert.equal(ended.stdout, '', args);
@@ -149,7 +149,11 @@ describe('plimsoll baseline', () => {
       const { code } = await measuredIn(space);
       await space.write('code/reports/runs/cut.json', '{"schemaVersion":1');
       for (const args of ['list', 'show', 'prune --keep 9']) {
-        const ended = await space.run(['baseline', ...args.split(' '), '--store', 'dir'], env, code.folder);
+        const ended = await space.answer(
+          ['baseline', ...args.split(' '), '--store', 'dir'],
+          env,
+          code.folder,
+        );
         assert.equal(ended.code, 0, args);
         assert.match(
           ended.stderr,
@@ -167,7 +171,7 @@ describe('plimsoll baseline', () => {
       const tip = code.run('rev-parse', 'plimsoll-data');
       await rm(join(code.folder, '.git', 'objects', tip.slice(0, 2), tip.slice(2)));
       for (const args of ['baseline list', 'baseline show', 'baseline prune --keep 1', 'history']) {
-        const ended = await space.run(args.split(' '), env, code.folder);
+        const ended = await space.answer(args.split(' '), env, code.folder);
         assert.deepEqual([ended.code, ended.stdout], [2, ''], args);
         assert.match(
           ended.stderr,
@@ -183,7 +187,7 @@ describe('plimsoll baseline', () => {
       await space.write('code/plimsoll.config.json', { store: 'dir' });
       assert.match(await plimsoll(space, code, 'baseline', 'list'), /^2 runs in reports\/runs\n/);
       await space.write('code/plimsoll.config.json', { store: 'directory' });
-      const ended = await space.run(['baseline', 'list'], env, code.folder);
+      const ended = await space.answer(['baseline', 'list'], env, code.folder);
       assert.deepEqual([ended.code, ended.stdout], [2, '']);
       assert.match(ended.stderr, /plimsoll\.config\.json[\s\S]*dir/);
     });

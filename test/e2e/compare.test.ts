@@ -60,7 +60,7 @@ describe('plimsoll compare of two files', () => {
     await inWorkspace(async space => {
       await write(space, 'before.json', runOf('before', {}));
       await write(space, 'after.json', runOf('after', { medianMs: 40 }));
-      const { code, stdout, stderr } = await space.run(['compare', 'before.json', 'after.json'], env);
+      const { code, stdout, stderr } = await space.answer(['compare', 'before.json', 'after.json'], env);
       assert.deepEqual({ code, stderr }, { code: 1, stderr: '' });
       assert.match(stdout, /^✗ FAIL: browse-bills regressed in \d+ of \d+ comparisons: GET /);
       assert.match(stdout, /^compared +metric +base +head +change +95% interval +verdict$/m);
@@ -90,7 +90,7 @@ describe('plimsoll compare of two files', () => {
       const generator = { ...measurement.generator, exhausted: { EMFILE: 3 } };
       await write(space, 'before.json', { ...before, measurement: { ...measurement, generator } });
       await write(space, 'after.json', runOf('after', {}));
-      const { code, stdout } = await space.run(['compare', 'before.json', 'after.json'], env);
+      const { code, stdout } = await space.answer(['compare', 'before.json', 'after.json'], env);
       assert.equal(code, 3);
       assert.match(stdout, /before\.json is no measurement: the generator was the bottleneck/);
     });
@@ -99,8 +99,8 @@ describe('plimsoll compare of two files', () => {
     await inWorkspace(async space => {
       await write(space, 'before.json', runOf('before', {}));
       await write(space, 'after.json', runOf('after', {}));
-      assert.equal((await space.run(['compare', 'before.json', 'after.json'], env)).code, 0);
-      assert.equal((await space.run(['compare', 'before.json', 'before.json'], env)).code, 2);
+      assert.equal((await space.answer(['compare', 'before.json', 'after.json'], env)).code, 0);
+      assert.equal((await space.answer(['compare', 'before.json', 'before.json'], env)).code, 2);
       assert.deepEqual(await readdir(join(space.folder, 'reports')), []);
     });
   });
@@ -108,7 +108,10 @@ describe('plimsoll compare of two files', () => {
     await inWorkspace(async space => {
       await write(space, 'before.json', runOf('before', {}));
       await write(space, 'after.json', runOf('after', { medianMs: 12.1 }));
-      const { code, stdout } = await space.run(['compare', 'before.json', 'after.json', '--json', '-'], env);
+      const { code, stdout } = await space.answer(
+        ['compare', 'before.json', 'after.json', '--json', '-'],
+        env,
+      );
       assert.equal(code, 0);
       assert.equal(summarySchema.parse(JSON.parse(stdout)).verdict, 'pass');
     });
@@ -119,14 +122,14 @@ describe('plimsoll compare of two files', () => {
       await write(space, 'before.json', runOf('before', {}));
       const header = { ...changed.header, digest: 'f'.repeat(64) };
       await write(space, 'after.json', { ...changed, header });
-      const refused = await space.run(['compare', 'before.json', 'after.json'], env);
+      const refused = await space.answer(['compare', 'before.json', 'after.json'], env);
       assert.deepEqual([refused.code, refused.stdout], [2, '']);
       assert.match(
         refused.stderr,
         /^before\.json, after\.json: the two runs cannot be compared \[compare\.not-comparable\]\n {2}found .*the scenario has changed since/,
       );
       assert.match(refused.stderr, /--anyway/);
-      const told = await space.run(['compare', 'before.json', 'after.json', '--anyway'], env);
+      const told = await space.answer(['compare', 'before.json', 'after.json', '--anyway'], env);
       assert.equal(told.code, 0);
       assert.match(told.stdout, /^! WARN: browse-bills regressed in nothing for certain, but /);
       assert.equal((await comparison(space)).runs[0]?.comparison.strength, 'unlike');
@@ -140,7 +143,7 @@ describe('plimsoll compare of two files', () => {
       await space.write('loose.json', { regression: { stored: { tolerance: '100%', floor: '1s' } } });
       await space.write('strict.json', { regression: { onInconclusive: 'fail' } });
       const compare = (head: string, budgets: string) =>
-        space.run(['compare', 'before.json', head, '--quiet', '--budgets', budgets], env);
+        space.answer(['compare', 'before.json', head, '--quiet', '--budgets', budgets], env);
       assert.equal((await compare('after.json', 'loose.json')).code, 0);
       const strict = await compare('thin.json', 'strict.json');
       assert.equal(strict.code, 4);
@@ -163,7 +166,7 @@ describe('plimsoll compare of two files', () => {
         ],
         ['before.json', /the same run twice: before/],
       ] as const) {
-        const { code, stderr } = await space.run(['compare', 'before.json', options], env);
+        const { code, stderr } = await space.answer(['compare', 'before.json', options], env);
         assert.equal(code, 2, options);
         assert.match(stderr, expected);
       }
@@ -183,7 +186,7 @@ describe('plimsoll compare of commits', () => {
         const medianMs = 12 + 0.02 * index;
         await writeRecord(runs, runOf(`base-${index}`, { commit: first, startedAt, medianMs }));
       }
-      const saved = await space.run(
+      const saved = await space.answer(
         ['baseline', 'save', ...(await recordsIn(space, 'code/reports/runs'))],
         env,
         code.folder,
@@ -193,7 +196,7 @@ describe('plimsoll compare of commits', () => {
       await space.write('code/reports/runs/.keep', '');
       const second = await code.commit('two');
       await writeRecord(runs, runOf('head', { commit: second, medianMs: 14 }));
-      const { code: exit, stdout } = await space.run(['compare', 'HEAD~1', 'main'], env, code.folder);
+      const { code: exit, stdout } = await space.answer(['compare', 'HEAD~1', 'main'], env, code.folder);
       assert.equal(exit, 1, stdout);
       const summary = await comparison(space, 'code');
       const [run] = summary.runs;
@@ -206,7 +209,7 @@ describe('plimsoll compare of commits', () => {
         JSON.stringify(p50),
       );
       await code.commit('three');
-      const none = await space.run(['compare', 'HEAD~2', 'HEAD'], env, code.folder);
+      const none = await space.answer(['compare', 'HEAD~2', 'HEAD'], env, code.folder);
       assert.equal(none.code, 2);
       assert.match(none.stderr, /no run of HEAD, commit [0-9a-f]{10}/);
     });
@@ -232,7 +235,7 @@ describe('plimsoll run', () => {
         const first = await run('--duration', '10s');
         assert.match(first.stdout, /No baseline: none/);
         const named = (await space.summary()).runs[0]?.id ?? '';
-        assert.equal((await space.run(['baseline', 'save'], env)).code, 0);
+        assert.equal((await space.answer(['baseline', 'save'], env)).code, 0);
         delayMs = 205;
         const second = await run('--duration', '10s');
         assert.equal(second.code, 1, second.stdout + second.stderr);

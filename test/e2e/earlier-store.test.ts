@@ -28,7 +28,7 @@ describe('the runs and the branch of baselines that 4d6b6d1 wrote', () => {
 
   for (const { args, code, summary, rows } of answers) {
     test(`answer \`plimsoll ${args.join(' ')}\` as they did`, async () => {
-      const ended = await space.run(args, env);
+      const ended = await space.answer(args, env);
       assert.equal(ended.code, code, ended.stderr);
       if (summary !== undefined) assert.deepEqual(asFarAs(summary, JSON.parse(ended.stdout)), summary);
       const lines = ended.stdout.split('\n').map(cellsOf);
@@ -47,9 +47,9 @@ describe('the runs and the branch of baselines that 4d6b6d1 wrote', () => {
   }
   test('take further runs, and keep the earlier ones', async () => {
     const file = await store.file('runs', 'shop-20261130T102909Z-c284ee2a-22ac-4882-86aa-a9357e0eec65.json');
-    const saved = await space.run(['baseline', 'save', file], env);
+    const saved = await space.answer(['baseline', 'save', file], env);
     assert.equal(saved.code, 0, saved.stderr);
-    const listed = await space.run(['baseline', 'list'], env);
+    const listed = await space.answer(['baseline', 'list'], env);
     assert.match(listed.stdout, /^9 runs in the branch plimsoll-data$/m);
     const names = spawnSync('git', ['ls-tree', '-r', '--name-only', 'plimsoll-data'], {
       cwd: space.folder,
@@ -79,18 +79,18 @@ describe('a run that a newer Plimsoll measured', () => {
         ['report', 'newer.json'],
         ['compare', name, 'newer.json'],
       ]) {
-        const { stdout, stderr } = await space.run([...args, '--no-color'], env);
+        const { stdout, stderr } = await space.answer([...args, '--no-color'], env);
         assert.match(plain(stdout), told, stderr);
         assert.doesNotMatch(stdout, /12.?345|98.?765|joules|hits/);
       }
-      const based = await space.run(['compare', 'newer.json', name, '--no-color'], env);
+      const based = await space.answer(['compare', 'newer.json', name, '--no-color'], env);
       assert.match(plain(based.stdout), /The stored run newer\.json was written by a newer Plimsoll/);
-      const markdown = await space.run(['report', 'newer.json', '--format', 'markdown'], env);
+      const markdown = await space.answer(['report', 'newer.json', '--format', 'markdown'], env);
       assert.match(markdown.stdout, /written by a newer Plimsoll: 2 parts/);
-      const summary = JSON.parse((await space.run(['judge', 'newer.json', '--json', '-'], env)).stdout);
+      const summary = JSON.parse((await space.answer(['judge', 'newer.json', '--json', '-'], env)).stdout);
       assert.match(summary.runs[0].notes.join('\n'), told);
-      assert.equal((await space.run(['baseline', 'save', 'newer.json'], env)).code, 0);
-      const shown = await space.run(['baseline', 'show', 'from-the-future'], env);
+      assert.equal((await space.answer(['baseline', 'save', 'newer.json'], env)).code, 0);
+      const shown = await space.answer(['baseline', 'show', 'from-the-future'], env);
       assert.match(plain(shown.stdout), told, shown.stderr);
       const kept = spawnSync('git', ['grep', '-h', 'joules', 'plimsoll-data', '--', 'runs'], {
         cwd: space.folder,

@@ -53,7 +53,7 @@ describe('a pull request that makes an API worse and loosens its own gate', () =
       );
       if (first === null) return;
       assert.equal(first.code, 0, first.stdout);
-      const saved = await space.run(['baseline', 'save'], ci, code.folder);
+      const saved = await space.answer(['baseline', 'save'], ci, code.folder);
       assert.equal(saved.code, 0, saved.stderr);
 
       code.run('checkout', '--quiet', '-b', 'worse');

@@ -20,10 +20,10 @@ describe('plimsoll judge --from', () => {
     await place.write('bills.txt', await fixture('wrk-latency.txt'));
     await place.write('votes.txt', await fixture('hey.txt'));
     await place.write('budgets.json', '{ "scenarios": { "bills": { "total": { "p99": "150ms" } } } }');
-    const judged = await place.run(['judge', '--from', 'wrk', 'bills.txt']);
+    const judged = await place.answer(['judge', '--from', 'wrk', 'bills.txt']);
     assert.equal(judged.code, 1, judged.stderr);
     assert.match(judged.stdout, /FAIL: bills broke 1 of 2 budgets: total p99 was 192 ms, limit 150 ms/);
-    const other = await place.run(['judge', '--from', 'wrk', 'votes.txt']);
+    const other = await place.answer(['judge', '--from', 'wrk', 'votes.txt']);
     assert.equal(other.code, 2, other.stdout);
     assert.match(other.stderr, /results\.other-tool[\s\S]*--from hey/);
   });

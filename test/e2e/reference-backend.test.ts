@@ -9,6 +9,8 @@ import { measured, root, workspace } from './plimsoll.ts';
 
 /** As loose as the examples' timeout of 5 s allows: a machine that is busy meanwhile must not fail them. */
 const patient = { defaults: { p50: '4s', errorRate: '50%' } };
+/** Holds even where most requests time out: their kinds and counts are what is looked at. */
+const looser = { defaults: { errorRate: '99%' } };
 
 /** Nothing went wrong but, on a busy machine, the time that it took. */
 function assertSound(run: Summary['runs'][number] | undefined, told: string): void {
@@ -61,7 +63,7 @@ describe('the reference backend', () => {
       const here = await workspace();
       try {
         const port = await freePort();
-        const budgets = await here.write('loose.json', patient);
+        const budgets = await here.write('loose.json', looser);
         const args = ['run', name, '--budgets', budgets, '--out', join(here.folder, 'reports')];
         const ended = await measured(t, () => here.run(args, { TARGET: `http://127.0.0.1:${port}` }, root));
         if (ended === null) return;

@@ -92,7 +92,7 @@ describe('runs by --url outside a repository', () => {
         unsaved.text,
         /No baseline: no run .* was saved .*\. Last run \(.*, not saved\): [+−±]\S+ at p95, without a verdict\./,
       );
-      const saved = await space.run(['baseline', 'save'], env, join(space.folder, 'plain'));
+      const saved = await space.answer(['baseline', 'save'], env, join(space.folder, 'plain'));
       assert.match(saved.stdout, /^saved {2}reports\/runs\//);
       const foreign = await run(`${other.url}/items`);
       if (foreign === null) return;
@@ -128,7 +128,7 @@ describe('the baseline in a clone of depth 1 that cannot be deepened', () => {
     const c1 = await measuredAt('c1');
     await measuredAt('c2');
     const records = (await readdir(runs)).filter(isRecord).map(name => join(runs, name));
-    const saved = await space.run(['baseline', 'save', ...records], env, code.folder);
+    const saved = await space.answer(['baseline', 'save', ...records], env, code.folder);
     assert.equal(saved.code, 0, saved.stderr);
     code.run('checkout', '--quiet', '-b', 'old', c1);
     const head = await code.commit('o1');
@@ -143,7 +143,7 @@ describe('the baseline in a clone of depth 1 that cannot be deepened', () => {
     await writeRecord(join(clone.folder, 'reports', 'runs'), runOf('head', { commit: head, branch: 'old' }));
     const show = async () => {
       const ci = { ...env, CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_BASE_REF: 'main' };
-      const { stdout, stderr } = await space.run(['baseline', 'show'], ci, clone.folder);
+      const { stdout, stderr } = await space.answer(['baseline', 'show'], ci, clone.folder);
       return flat(stdout + stderr);
     };
     return { clone, c1, show };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { getHeapStatistics } from 'node:v8';
 import { maxHeaderBytes } from '../../src/engine/transport/http1/head-scanner.ts';
 import { ResponseScanner } from '../../src/engine/transport/http1/scanner.ts';
 import fc, { cases } from '../seeded.ts';
@@ -103,7 +104,7 @@ const settings = fc.record({
 const cuts = fc.array(fc.nat(400), { maxLength: 8 });
 /** What the test itself holds for a case, with the room that Node's pool of small buffers takes. */
 const roomBytes = 262_144;
-const heldBytes = () => process.memoryUsage().arrayBuffers;
+const heldBytes = () => getHeapStatistics().external_memory;
 
 describe('an answer of any bytes', () => {
   it('is complete, malformed or waited for, the same however it is cut, and takes no memory it did not send', () => {

@@ -1,17 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
-import { main } from '../../../src/cli/main.ts';
 import type { Session } from '../../../src/cli/streams/session.ts';
-
-/** What a command printed and how it ended. */
-export interface Said {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { command, type Said } from '../../command.ts';
 
 /** An empty folder to run commands in, inside this process. */
 export interface Place {
@@ -27,27 +19,7 @@ export async function place(t: TestContext): Promise<Place> {
   t.after(() => rm(folder, { recursive: true, force: true }));
   return {
     folder,
-    async run(argv, more) {
-      const said = { stdout: '', stderr: '' };
-      const stream = (name: 'stdout' | 'stderr') => ({
-        write: (text: string) => {
-          said[name] += text;
-        },
-        isTTY: false,
-        columns: undefined,
-      });
-      const code = await main({
-        argv,
-        cwd: folder,
-        env: {},
-        stdout: stream('stdout'),
-        stderr: stream('stderr'),
-        stdin: () => Readable.from([]),
-        interrupt: new AbortController().signal,
-        ...more,
-      });
-      return { code, ...said };
-    },
+    run: (argv, more) => command(argv, { cwd: folder, ...more }),
     async write(file, content) {
       const path = join(folder, file);
       await mkdir(dirname(path), { recursive: true });

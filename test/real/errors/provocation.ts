@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { main } from '../../../src/cli/main.ts';
+import { command } from '../../command.ts';
 import { freePort } from '../../target/free-port.ts';
 import { gitEnv, type Repository, repositoryAt } from '../store/repository.ts';
 
@@ -90,23 +89,8 @@ export function toldOf(code: string, stderr: string): string | undefined {
   return lines.slice(first, facts < 0 ? undefined : first + 1 + facts).join('\n');
 }
 
-async function plimsoll(
+const plimsoll = (
   cwd: string,
   argv: readonly string[],
   env: NonNullable<Provocation['env']>,
-): Promise<Ended> {
-  let stderr = '';
-  const stream = (write: (text: string) => void) => ({ write, isTTY: false, columns: undefined });
-  const code = await main({
-    argv,
-    cwd,
-    env: { ...gitEnv, PATH: process.env.PATH, ...env },
-    stdout: stream(() => {}),
-    stderr: stream(text => {
-      stderr += text;
-    }),
-    stdin: () => Readable.from([]),
-    interrupt: new AbortController().signal,
-  });
-  return { code, stderr };
-}
+): Promise<Ended> => command(argv, { cwd, env: { ...gitEnv, PATH: process.env.PATH, ...env } });

@@ -1,0 +1,35 @@
+import { Readable } from 'node:stream';
+import { main } from '../src/cli/main.ts';
+import type { Session } from '../src/cli/streams/session.ts';
+
+/** What a command printed and how it ended. */
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command inside this process: a tenth of what a process of its own costs, where that is not what is tested. */
+export async function command(
+  argv: readonly string[],
+  session: Partial<Session> & Pick<Session, 'cwd'>,
+): Promise<Said> {
+  const said = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      said[name] += text;
+    },
+    isTTY: false,
+    columns: undefined,
+  });
+  const code = await main({
+    argv,
+    env: {},
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    stdin: () => Readable.from([]),
+    interrupt: new AbortController().signal,
+    ...session,
+  });
+  return { code, ...said };
+}
