@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { budgetsJsonSchema, scenarioJsonSchema } from '../src/config/schema/schema-documents.ts';
+import { budgetsJsonSchema, scenarioJsonSchema } from '../src/config/schema-documents.ts';
 import { duetSummaryJsonSchema } from '../src/report/summary/duet-summary-schema.ts';
 import { summaryJsonSchema } from '../src/report/summary/summary-schema.ts';
 import { duetJsonSchema } from '../src/store/records/duet-schema.ts';

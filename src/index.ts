@@ -17,7 +17,7 @@ export type {
   MetricLimits,
   RegressionRules,
   ScenarioLimits,
-} from './config/schema/budgets-value.ts';
+} from './config/schema/budgets/budgets-value.ts';
 export type {
   Scenario,
   ScenarioJourney,

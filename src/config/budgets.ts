@@ -11,9 +11,9 @@ import {
   refuseUnrecorded,
 } from './placed-budget.ts';
 import { defaultName } from './scenario/scenario-file.ts';
-import { type BudgetsFile, budgetsSchemaFor, type Limits } from './schema/budgets-schema.ts';
+import { type BudgetsFile, budgetsSchemaFor, type Limits } from './schema/budgets/budgets-schema.ts';
+import { regressionPolicy } from './schema/budgets/regression-schema.ts';
 import { problemsFromZod } from './schema/problem-from-zod.ts';
-import { regressionPolicy } from './schema/regression-schema.ts';
 import { gather } from './source/diagnostics.ts';
 import { readDocument } from './source/document.ts';
 import { type Path, placeOf, type SourceDocument, valueAt } from './source/place.ts';

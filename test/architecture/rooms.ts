@@ -55,6 +55,7 @@ export const layers: readonly Layer[] = [
         room('grammar', 'strings', 'quantities, request lines, templates, paths'),
       ],
       [room('schema', 'documents', 'checked values (zod), JSON Schemas')],
+      [room('schema/budgets', 'a budgets file', 'checked limits (zod)')],
       [room('results/reading', 'lines and values of results', 'samples, summaries, names of endpoints')],
       [room('results/format', 'the results of one tool', 'samples or summaries')],
       [room('results', "another tool's file", 'what a Measurement holds')],
@@ -66,6 +67,7 @@ export const layers: readonly Layer[] = [
     name: 'engine',
     rooms: [
       [room('answer', 'answers', 'texts, JSON, captured values')],
+      [room('draws', 'a seed and a journey', 'rows, pauses, generated values')],
       [room('request', 'steps and answers', 'prepared requests, users, outcomes')],
       [
         room('transport/http1', 'bytes', 'answers of HTTP/1.1'),

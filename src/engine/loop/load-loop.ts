@@ -1,9 +1,9 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample } from '../../model/run/record.ts';
 import { type Micros, micros } from '../../model/units.ts';
+import { type Draws, drawsOf } from '../draws/draws.ts';
 import { type Clock, earlier } from '../request/clock.ts';
 import { Deadlines } from '../request/deadlines.ts';
-import { type Draws, drawsOf } from '../request/draws.ts';
 import { outcomeOfAnswer } from '../request/inspection.ts';
 import {
   type Failure,

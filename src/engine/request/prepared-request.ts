@@ -6,6 +6,7 @@ import { LearnedSecrets } from '../../safety/learned-secrets.ts';
 import { linearSearch } from '../../safety/linear-pattern.ts';
 import { checksBody, checksJson, readsBody, readsItsHead, readsJson } from '../answer/answer-reading.ts';
 import type { ReadyCapture } from '../answer/captured-value.ts';
+import type { PreparedThink } from '../draws/draws.ts';
 import { type AnswerChecks, answerChecks, type CheckTally } from './answer-checks.ts';
 import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
 import { type Fill, type Rendered, requestForm } from './request-form.ts';
@@ -50,15 +51,6 @@ export interface PreparedRequest {
   readonly detours: { readonly same: PreparedRequest; readonly asGet: PreparedRequest } | null;
   /** Capture slots that must be filled before this request can be made. */
   readonly needs: readonly number[];
-}
-
-/** A pause, in microseconds. */
-export interface PreparedThink {
-  readonly kind: 'think';
-  readonly min: Micros;
-  readonly max: Micros;
-  /** Of exponentially distributed pauses; null of even ones. */
-  readonly mean: Micros | null;
 }
 
 /** One step made ready. */

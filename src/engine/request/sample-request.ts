@@ -1,5 +1,5 @@
 import type { Plan } from '../../model/run/plan.ts';
-import { drawsOf } from './draws.ts';
+import { drawsOf } from '../draws/draws.ts';
 import { prepareJourneys } from './prepared-request.ts';
 
 /** The first request to each endpoint as text, or why it cannot be sent; captured values stand in angle brackets. */

@@ -4,8 +4,8 @@ import { type Micros, micros } from '../../model/units.ts';
 import { secretsInJson } from '../../safety/found-secrets.ts';
 import { redactor } from '../../safety/secret.ts';
 import type { CookieJar } from '../answer/cookie-jar.ts';
+import type { Draws } from '../draws/draws.ts';
 import type { Expiring } from './deadlines.ts';
-import type { Draws } from './draws.ts';
 import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
 import { originOf, targetIn } from './request-form.ts';
 

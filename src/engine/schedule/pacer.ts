@@ -1,7 +1,7 @@
 import type { OpenLoad } from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros, millisToSeconds } from '../../model/units.ts';
 import { uniform } from '../../stats/random.ts';
-import { stream } from '../request/streams.ts';
+import { stream } from '../draws/streams.ts';
 
 interface Segment {
   readonly startUs: number;

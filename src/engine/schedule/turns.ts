@@ -1,7 +1,7 @@
 import { sides } from '../../model/duet/duet.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { shuffled } from '../../stats/random.ts';
-import { stream } from '../request/streams.ts';
+import { stream } from '../draws/streams.ts';
 
 /** Sides that are loaded in turn: rows of slots, one of each side, and in each row the order of the sides by coin. */
 export interface TurnOrder {

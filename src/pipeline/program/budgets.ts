@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { checkBudgets, readBudgetsFile } from '../../config/budgets.ts';
-import type { Budgets } from '../../config/schema/budgets-value.ts';
+import type { Budgets } from '../../config/schema/budgets/budgets-value.ts';
 import { documentOf, type SourceDocument } from '../../config/source/place.ts';
 import { PlimsollError } from '../../model/error.ts';
 

@@ -1,5 +1,5 @@
 import { budgetsFor, checkBudgets } from '../../config/budgets.ts';
-import type { Budgets } from '../../config/schema/budgets-value.ts';
+import type { Budgets } from '../../config/schema/budgets/budgets-value.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { runsOfRecords } from '../baselines/named-runs.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { budgetsSchema } from '../../../src/config/schema/budgets-schema.ts';
+import { budgetsSchema } from '../../../src/config/schema/budgets/budgets-schema.ts';
 import { problemsFromZod } from '../../../src/config/schema/problem-from-zod.ts';
 import { scenarioSchema } from '../../../src/config/schema/scenario-schema.ts';
 import { readJson } from '../../../src/config/source/json-document.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type * as z from 'zod';
-import { budgetsSchema } from '../../../src/config/schema/budgets-schema.ts';
-import type { Budgets } from '../../../src/config/schema/budgets-value.ts';
+import { budgetsSchema } from '../../../src/config/schema/budgets/budgets-schema.ts';
+import type { Budgets } from '../../../src/config/schema/budgets/budgets-value.ts';
 import { scenarioSchema } from '../../../src/config/schema/scenario-schema.ts';
 import type { Scenario } from '../../../src/config/schema/scenario-value.ts';
 import type { Json } from '../../../src/config/schema/step-value.ts';

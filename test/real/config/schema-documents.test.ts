@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { schemaDocuments } from '../../../schema/generate.ts';
 import { budgetsFor, readBudgetsFile } from '../../../src/config/budgets.ts';
 import { timeoutOf } from '../../../src/config/scenario/plan.ts';
-import { budgetsJsonSchema, scenarioJsonSchema } from '../../../src/config/schema/schema-documents.ts';
+import { budgetsJsonSchema, scenarioJsonSchema } from '../../../src/config/schema-documents.ts';
 import { base, inWorkspace, planOf } from './workspace.ts';
 
 const scenario = `# yaml-language-server: $schema=../schema/scenario.json

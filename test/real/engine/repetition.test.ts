@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { drawsOf } from '../../../src/engine/draws/draws.ts';
 import { measure } from '../../../src/engine/measure.ts';
-import { drawsOf } from '../../../src/engine/request/draws.ts';
 import { prepareJourneys } from '../../../src/engine/request/prepared-request.ts';
 import { base, mistakesOf, planOf } from '../config/workspace.ts';
 import { measured, startValueServer } from './value-server.ts';

@@ -1,10 +1,14 @@
 import * as z from 'zod';
-import { exampleMetrics, type MetricTable, metricTable, parseMetric } from '../../analysis/metrics/table.ts';
-import { problem } from '../../model/error.ts';
-import type { MetricUnit } from '../../model/judgement/metric.ts';
-import { nearest } from '../../words/nearest.ts';
-import { percentage, type Quantity, rate, shortDuration } from '../grammar/quantity-kind.ts';
-import type { MetricLimits } from './budgets-value.ts';
+import {
+  exampleMetrics,
+  type MetricTable,
+  metricTable,
+  parseMetric,
+} from '../../../analysis/metrics/table.ts';
+import { problem } from '../../../model/error.ts';
+import type { MetricUnit } from '../../../model/judgement/metric.ts';
+import { nearest } from '../../../words/nearest.ts';
+import { percentage, type Quantity, rate, shortDuration } from '../../grammar/quantity-kind.ts';
 import {
   field,
   mapOf,
@@ -13,7 +17,8 @@ import {
   schemaReference,
   sectionField,
   textField,
-} from './field.ts';
+} from '../field.ts';
+import type { MetricLimits } from './budgets-value.ts';
 import { regressionSchema } from './regression-schema.ts';
 
 /** A limit in its metric's unit: milliseconds, a share, or events per second. */

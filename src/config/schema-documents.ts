@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { budgetsSchema } from './budgets-schema.ts';
-import { scenarioSchema } from './scenario-schema.ts';
+import { budgetsSchema } from './schema/budgets/budgets-schema.ts';
+import { scenarioSchema } from './schema/scenario-schema.ts';
 
 /** A JSON Schema document. */
 type SchemaDocument = { readonly [keyword: string]: unknown };

@@ -1,4 +1,4 @@
-import type { DurationText, PercentText, RateText } from '../grammar/quantity-text.ts';
+import type { DurationText, PercentText, RateText } from '../../grammar/quantity-text.ts';
 
 /** Budgets as a value: what `budgets.json` holds. */
 export interface Budgets {

@@ -2,8 +2,16 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { Expression } from '../../model/run/scenario.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { uniform } from '../../stats/random.ts';
-import type { PreparedThink } from './prepared-request.ts';
 import { stream } from './streams.ts';
+
+/** A pause, in microseconds: drawn evenly from the range, or exponentially distributed and cut at its end. */
+export interface PreparedThink {
+  readonly kind: 'think';
+  readonly min: Micros;
+  readonly max: Micros;
+  /** Of exponentially distributed pauses; null of even ones. */
+  readonly mean: Micros | null;
+}
 
 /** The random choices of a run, each a hash of the seed and of the journey that it is made for. */
 export interface Draws {

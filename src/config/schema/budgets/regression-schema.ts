@@ -1,9 +1,12 @@
 import * as z from 'zod';
-import { type RegressionPolicy, usualRegression as usual } from '../../model/judgement/regression-policy.ts';
-import { millis, ratio } from '../../model/units.ts';
-import { formatQuantity } from '../grammar/quantity.ts';
-import { percentage, shortDuration } from '../grammar/quantity-kind.ts';
-import { choice, quantityField, sectionField, trueOrFalse } from './field.ts';
+import {
+  type RegressionPolicy,
+  usualRegression as usual,
+} from '../../../model/judgement/regression-policy.ts';
+import { millis, ratio } from '../../../model/units.ts';
+import { formatQuantity } from '../../grammar/quantity.ts';
+import { percentage, shortDuration } from '../../grammar/quantity-kind.ts';
+import { choice, quantityField, sectionField, trueOrFalse } from '../field.ts';
 
 /** What the budgets file says of regression. */
 export const regressionSchema = sectionField(
