@@ -40,6 +40,11 @@ export {
   runCalibration,
   type SavedCalibration,
 } from './pipeline/calibration/calibrate.ts';
+export {
+  type CapacityEvent,
+  exitCodeOfCapacity,
+  searchCapacity,
+} from './pipeline/capacity/capacity.ts';
 export { continuable, earlierNames, readEarlier } from './pipeline/duet/continued-duet.ts';
 export { runDuets, type SavedDuet } from './pipeline/duet/duet.ts';
 export type { DuetEvent } from './pipeline/duet/duet-play.ts';
@@ -75,6 +80,7 @@ export {
   choicesDocument,
 } from './report/document/subject/baseline-documents.ts';
 export { calibrationDocument } from './report/document/subject/calibration-document.ts';
+export { capacityDocument } from './report/document/subject/capacity-document.ts';
 export { dryRunDocument } from './report/document/subject/dry-run-document.ts';
 export { duetsDocument } from './report/document/subject/duet-document.ts';
 export { historyDocument } from './report/document/subject/history-document.ts';
@@ -83,6 +89,7 @@ export { runDocument } from './report/document/subject/run-document.ts';
 export { type FormatOf, formatsOf, renderers } from './report/render/renderers.ts';
 export { outcomeOfOnce } from './report/summary/once-summary.ts';
 export { acceptanceText } from './report/words/acceptance-text.ts';
+export { levelText, probeText } from './report/words/capacity-wording.ts';
 export { duetStandingText } from './report/words/duet-standing.ts';
 export { foreseenText } from './report/words/reasons/run-note.ts';
 export { repeatingText } from './report/words/verdict/attempt-text.ts';

@@ -4,6 +4,7 @@ import { bugText } from './bug-text.ts';
 import { acceptCommand } from './command/accept.ts';
 import { baselineCommand } from './command/baseline.ts';
 import { calibrateCommand } from './command/calibrate.ts';
+import { capacityCommand } from './command/capacity.ts';
 import { compareCommand } from './command/compare.ts';
 import { demoCommand } from './command/demo.ts';
 import { duetCommand } from './command/duet.ts';
@@ -40,6 +41,7 @@ export async function main(given: Session): Promise<ExitCode> {
     .command(choice.of(reportCommand(session, exit)))
     .command(choice.of(duetCommand(session, exit)))
     .command(choice.of(calibrateCommand(session, exit)))
+    .command(choice.of(capacityCommand(session, exit)))
     .command(choice.of(compareCommand(session, exit)))
     .command(baselineCommand(session, exit))
     .command(choice.of(acceptCommand(session, exit)))

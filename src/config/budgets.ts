@@ -108,9 +108,18 @@ export function budgetsFor(budgets: CheckedBudgets | null, subject: BudgetSubjec
     regression: value === null ? usualRegression : regressionPolicy(value.regression),
     onInconclusive: value?.regression.onInconclusive ?? 'warn',
     ...(value?.regression.requireBaseline ? { requireBaseline: true } : {}),
+    ...capacityIn(value, subject),
     file: document.file,
     unused: unusedNames(document, subject),
   };
+}
+
+function capacityIn(
+  value: BudgetsFile | null,
+  { scenario }: BudgetSubject,
+): Pick<ScenarioBudgets, 'capacity'> {
+  const capacity = value?.scenarios?.[scenario]?.capacity;
+  return capacity === undefined ? {} : { capacity };
 }
 
 /** Names of a budgets file that stand for nothing; whatever else may be wrong with it, they can be told. */

@@ -16,9 +16,19 @@ export function strictest(base: ScenarioBudgets, own: ScenarioBudgets, isSameLoa
       ...base.budgets.map(budget => stricter(budget, ownByKey.get(keyOf(budget)))),
       ...fitting.filter(budget => !known.has(keyOf(budget))),
     ],
+    ...strictestCapacity(base, own),
     onInconclusive: own.onInconclusive === 'fail' ? 'fail' : base.onInconclusive,
     requireBaseline: base.requireBaseline === true || own.requireBaseline === true,
   };
+}
+
+function strictestCapacity(
+  { capacity: base }: ScenarioBudgets,
+  { capacity: own }: ScenarioBudgets,
+): Pick<ScenarioBudgets, 'capacity'> {
+  const isMore = base === undefined || (own?.unit === base.unit && own.least > base.least);
+  const capacity = isMore ? own : base;
+  return capacity === undefined ? {} : { capacity };
 }
 
 function stricter(base: Budget, own: Budget | undefined): Budget {

@@ -98,6 +98,11 @@ export const errorTable = {
     what: 'a floor for rps above what the load offers can never be met',
     instead: 'a lower floor, or a higher rate in the scenario',
   },
+  'budgets.other-load': {
+    exitCode: 2,
+    what: 'a capacity in another unit than the load has',
+    instead: 'a rate for an open load, a number of users for a closed one',
+  },
   'budgets.idle-stage': {
     exitCode: 2,
     what: 'a budget for a stage in which nothing is sent',

@@ -39,7 +39,7 @@ export async function onlyScenario(
   });
 }
 
-const takeScenarios = new Set(['run', 'validate', 'duet', 'calibrate']);
+const takeScenarios = new Set(['run', 'validate', 'duet', 'calibrate', 'capacity']);
 
 /** Adds the names of the scenarios to what a shell is offered behind the commands that take them. */
 export function completeScenarios({ cwd }: Session) {

@@ -25,6 +25,15 @@ export interface Budget {
   readonly waiver: Waiver | null;
 }
 
+/** What a search of the capacity raises: journeys started per second of an open load, or users of a closed one. */
+export type CapacityUnit = 'perSecond' | 'users';
+
+/** The least load under which all other budgets have to hold. */
+export interface CapacityLimit {
+  readonly unit: CapacityUnit;
+  readonly least: number;
+}
+
 /** What becomes of a run whose evidence is too thin for a verdict. */
 export type InconclusivePolicy = 'warn' | 'fail';
 
@@ -36,6 +45,8 @@ export interface ScenarioBudgets {
   readonly onInconclusive: InconclusivePolicy;
   /** A run fails that is not compared with an earlier one. */
   readonly requireBaseline?: boolean;
+  /** What `plimsoll capacity` has to find; runs know nothing of it. */
+  readonly capacity?: CapacityLimit;
   /** The budgets file; null where none was found. */
   readonly file: string | null;
   /** Scenarios that the file has budgets for, and that are neither in the run nor known to be elsewhere. */

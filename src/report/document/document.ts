@@ -2,6 +2,7 @@ import type { StoredRun } from '../../model/judgement/baseline.ts';
 import type { MetricHistory } from '../../model/judgement/history.ts';
 import type { Verdict } from '../../model/judgement/verdict.ts';
 import type { CalibrationSummary } from '../summary/calibration-summary.ts';
+import type { CapacitySummary } from '../summary/capacity-summary.ts';
 import type { DryRunSummary } from '../summary/dry-run-summary.ts';
 import type { DuetSummary, DuetsSummary } from '../summary/duet-summary-schema.ts';
 import type { OnceSummary } from '../summary/once-summary.ts';
@@ -17,6 +18,7 @@ interface Summaries {
   readonly comparison: Summary;
   readonly duet: DuetSummary | DuetsSummary;
   readonly calibration: CalibrationSummary;
+  readonly capacity: CapacitySummary;
   readonly history: MetricHistory;
   readonly dryRun: DryRunSummary;
   readonly once: OnceSummary;

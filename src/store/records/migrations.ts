@@ -25,4 +25,5 @@ export const migrations = {
       'findings.power[].looks[].units': 'restarts',
     }),
   ],
+  capacity: [],
 } as const satisfies { readonly [kind: string]: readonly Migration[] };

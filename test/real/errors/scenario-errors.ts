@@ -125,6 +125,13 @@ export const scenarioErrors = {
       ),
     },
   },
+  'budgets.other-load': {
+    files: {
+      'a.yaml': scenario(),
+      'budgets.json': JSON.stringify({ scenarios: { browse: { capacity: '50 users' } } }, null, 2),
+    },
+    argv: ['capacity', 'a.yaml'],
+  },
   'budgets.not-recorded': budgets({ defaults: { cacheHitRatio: '65%' } }),
   'target.invalid': { argv: ['run', '--url', 'localhost:4010/api', '--rate', '5/s', '--duration', '5s'] },
   'target.not-allowed': {

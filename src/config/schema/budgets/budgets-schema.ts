@@ -6,9 +6,12 @@ import {
   parseMetric,
 } from '../../../analysis/metrics/table.ts';
 import { problem } from '../../../model/error.ts';
+import type { CapacityLimit } from '../../../model/judgement/budget.ts';
 import type { MetricUnit } from '../../../model/judgement/metric.ts';
 import { nearest } from '../../../words/nearest.ts';
+import { parseQuantity } from '../../grammar/quantity.ts';
 import { percentage, type Quantity, rate, shortDuration } from '../../grammar/quantity-kind.ts';
+import type { RateText } from '../../grammar/quantity-text.ts';
 import {
   field,
   mapOf,
@@ -182,6 +185,15 @@ function schemaOver(table: MetricTable) {
           description: 'Limits by endpoint: method and route, such as GET /api/bills/:id.',
         },
       ).optional(),
+      capacity: textField<CapacityLimit, RateText | `${number} users`>(
+        'a rate such as "150/s", or "50 users" of a closed load',
+        {
+          description:
+            'The least load that plimsoll capacity has to find: "150/s", or "50 users" of a closed load.',
+          examples: ['150/s', '50 users'],
+        },
+        readCapacity,
+      ).optional(),
     },
     { description: 'The budgets of one scenario.' },
   );
@@ -218,6 +230,13 @@ export type BudgetsFile = z.output<typeof budgetsSchema>;
 
 /** The limits of one scope, by metric. */
 export type Limits = { readonly [metric: string]: Limit | undefined };
+
+/** Reads the least load that has to hold. */
+function readCapacity(text: string): CapacityLimit {
+  const users = /^\s*([1-9]\d{0,6})\s+users?\s*$/.exec(text)?.[1];
+  if (users !== undefined) return { unit: 'users', least: Number(users) };
+  return { unit: 'perSecond', least: parseQuantity(rate, text) };
+}
 
 /** Reads a day that the calendar has. */
 function readDay(text: string): string {

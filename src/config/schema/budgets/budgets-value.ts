@@ -22,6 +22,8 @@ export interface ScenarioLimits {
   readonly stages?: { readonly [stage: string]: MetricLimits };
   /** Limits by endpoint: method and route, `GET /api/bills/:id`. */
   readonly endpoints?: { readonly [endpoint: string]: MetricLimits };
+  /** The least load that a search of the capacity has to find: a rate, or `50 users` of a closed load. */
+  readonly capacity?: RateText | `${number} users`;
 }
 
 /** Limits by metric; whether a limit is a ceiling or a floor follows from the metric. */

@@ -19,8 +19,8 @@ import {
   section,
   title,
 } from '../document.ts';
+import { markCell } from '../mark-cell.ts';
 import { figure, left, right, type Table, type TableCell, table, textCell } from '../table.ts';
-import { markCell } from './mark-cell.ts';
 
 /** Stored runs as a table, under a sentence that says which they are. */
 export function baselinesDocument(sentence: string, runs: readonly StoredRun[]): Document {

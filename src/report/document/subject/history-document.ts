@@ -14,8 +14,8 @@ import {
   section,
   title,
 } from '../document.ts';
+import { markCell } from '../mark-cell.ts';
 import { figure, left, right, type Table, table, textCell } from '../table.ts';
-import { markCell } from './mark-cell.ts';
 
 /** In a shorter course no change can be seen. */
 const fewestForChanges = 12;

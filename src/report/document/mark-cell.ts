@@ -1,6 +1,6 @@
-import type { BaselineMark } from '../../../model/run/record.ts';
-import type { Qualifier } from '../../words/wording.ts';
-import { nothing, type TableCell, textCell } from '../table.ts';
+import type { BaselineMark } from '../../model/run/record.ts';
+import type { Qualifier } from '../words/wording.ts';
+import { nothing, type TableCell, textCell } from './table.ts';
 
 /** What a stored run was judged when it was saved, and whether that was accepted. */
 export function markCell({ verdict, accepted }: BaselineMark): TableCell {
