@@ -55,6 +55,8 @@ export function secretsInCommand(command: string): readonly string[] {
 
 /** Whether what fills a hole is a secret by what stands in front of it: `?token=`, `"password":"`, a header's name. */
 function isNamedSecret(literal: string): boolean {
+  const part = /; name="([^"]{1,100})"\r\n\r\n$/.exec(literal.slice(-longestName))?.[1];
+  if (part !== undefined) return isSecretName(part);
   const ending = literal.slice(-longestName).trimEnd();
   const mark = ending
     .replace(/(?:basic|bearer|token)$/i, '')

@@ -62,6 +62,7 @@ export const layers: readonly Layer[] = [
       [room('results/reading', 'lines and values of results', 'samples, summaries, names of endpoints')],
       [room('results/format', 'the results of one tool', 'samples or summaries')],
       [room('results', "another tool's file", 'what a Measurement holds')],
+      [room('scenario/request', 'bodies as they are written', 'bodies that can be sent')],
       [room('scenario', 'a scenario file or flags', 'a Plan')],
       [room('.', 'budgets files and settings', 'budgets for one scenario, options')],
     ],
@@ -71,6 +72,7 @@ export const layers: readonly Layer[] = [
     rooms: [
       [room('answer', 'answers', 'texts, JSON, captured values')],
       [room('draws', 'a seed and a journey', 'rows, pauses, generated values')],
+      [room('form', 'the parts of a request', 'its bytes, with holes that users fill')],
       [room('request', 'steps and answers', 'prepared requests, users, outcomes')],
       [
         room('transport/http1', 'bytes', 'answers of HTTP/1.1'),

@@ -24,6 +24,18 @@ export function literal(text: string): Template {
   return { literals: [text], expressions: [] };
 }
 
+/** Templates and texts, one after another. */
+export function concatenated(parts: readonly (string | Template)[]): Template {
+  const literals = [''];
+  const expressions: Expression[] = [];
+  for (const part of parts) {
+    const [first = '', ...rest] = typeof part === 'string' ? [part] : part.literals;
+    literals.push((literals.pop() ?? '') + first, ...rest);
+    if (typeof part !== 'string') expressions.push(...part.expressions);
+  }
+  return { literals, expressions };
+}
+
 /*
  *   template   ::= { character | "{{" reference { "|" filter } "}}" }
  *   reference  ::= capture | set "." column           spaces around it are allowed

@@ -67,5 +67,5 @@ function beyond(step: Step): readonly (readonly [found: string, expected: string
 
 function hasTemplate({ path, headers, body }: RequestStep): boolean {
   const templates = [path, ...headers.map(({ value }) => value), ...(body === null ? [] : [body.template])];
-  return templates.some(({ expressions }) => expressions.length > 0);
+  return templates.some(({ expressions }) => expressions.some(({ kind }) => kind !== 'file'));
 }

@@ -19,7 +19,7 @@ import { givenTwice } from './flags.ts';
 import { gated } from './gated.ts';
 import { buildFraming, buildJourneys } from './journeys.ts';
 import { loadOf } from './load.ts';
-import { readDataSets, readExpectedSchemas } from './references.ts';
+import { readBodyFiles, readDataSets, readExpectedSchemas } from './references.ts';
 import { defaultName, readScenario } from './scenario-file.ts';
 import { readTls } from './tls.ts';
 
@@ -64,11 +64,13 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   const naming = { ...result, document, cwd, diagnostics };
   const ownData = await readDataSets(naming);
   const schemas = await readExpectedSchemas(naming);
+  const files = await readBodyFiles(naming);
   const tls = await readTls(naming);
   const name = sections.name ?? (input.kind === 'file' ? defaultName(read.file) : 'scenario');
   const workshop = {
     document,
     schemas,
+    files,
     diagnostics,
     endpoints: [] as Endpoint[],
     secrets: [] as string[],

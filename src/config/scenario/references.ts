@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import { dirname, posix, resolve } from 'node:path';
 import { PlimsollError, problem } from '../../model/error.ts';
 import type { ErrorCode } from '../../model/error-table.ts';
 import type { DataSet, JsonSchema } from '../../model/run/scenario.ts';
+import { megabyte } from '../../safety/bounded-file.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
+import { readBytes, shownName } from '../source/text-file.ts';
+import type { BodyFile } from './request/body.ts';
 import type { ReadScenario } from './scenario-file.ts';
 
 /** A scenario, as far as the files matter that it names; their paths are relative to its own folder. */
@@ -43,18 +47,56 @@ export async function readDataSets(naming: NamingFiles): Promise<ReadData> {
 /** The JSON Schemas that steps expect of answers, each file read once, by the path that the steps give. */
 export async function readExpectedSchemas(naming: NamingFiles): Promise<ReadonlyMap<string, JsonSchema>> {
   const { value, cwd } = naming;
-  const places = Object.keys(mapAt(value, ['journeys'])).map(index => ['journeys', Number(index), 'steps']);
   const schemas = new Map<string, JsonSchema | undefined>();
-  for (const place of [['setup'], ['teardown'], ['steps'], ...places]) {
-    for (const step of stepsAt(value, place)) {
-      const at = [...step, 'expect', 'schema'];
-      const file = valueAt(value, at);
-      if (!isName(file) || schemas.has(file)) continue;
-      const { readExpectedSchema } = await import('./expected-schema.ts');
-      schemas.set(file, await followFile(file, at, naming, path => readExpectedSchema(path, cwd)));
-    }
+  for (const step of everyStep(value)) {
+    const at = [...step, 'expect', 'schema'];
+    const file = valueAt(value, at);
+    if (!isName(file) || schemas.has(file)) continue;
+    const { readExpectedSchema } = await import('./expected-schema.ts');
+    schemas.set(file, await followFile(file, at, naming, path => readExpectedSchema(path, cwd)));
   }
   return new Map([...schemas].filter((entry): entry is [string, JsonSchema] => entry[1] !== undefined));
+}
+
+/** The largest file that a body sends. */
+const largestBody = 100 * megabyte;
+
+/** The files that bodies send, each read once, by the path that the steps give. */
+export async function readBodyFiles(naming: NamingFiles): Promise<ReadonlyMap<string, BodyFile>> {
+  const { value, cwd } = naming;
+  const files = new Map<string, BodyFile | undefined>();
+  for (const step of everyStep(value)) {
+    for (const at of fileNamesIn(value, step)) {
+      const file = valueAt(value, at);
+      if (!isName(file) || files.has(file)) continue;
+      files.set(
+        file,
+        await followFile(file, at, naming, async path => {
+          const read = await readBytes(path, shownName(path, cwd), largestBody);
+          const bytes = new Uint8Array(new SharedArrayBuffer(read.length));
+          bytes.set(read);
+          return { bytes, digest: createHash('sha256').update(read).digest('hex') };
+        }),
+      );
+    }
+  }
+  return new Map([...files].filter((entry): entry is [string, BodyFile] => entry[1] !== undefined));
+}
+
+/** Where a step names files that its body sends. */
+function fileNamesIn(value: unknown, step: Path): readonly Path[] {
+  const multipart = [...step, 'multipart'];
+  const parts = Object.entries(mapAt(value, multipart)).flatMap(([name, part]) => {
+    const at = [...multipart, name];
+    return Array.isArray(part) ? [at, ...part.map((_, index) => [...at, index])] : [at];
+  });
+  return [[...step, 'body'], [...step, 'graphql', 'query'], ...parts].map(at => [...at, 'file']);
+}
+
+/** The places of all steps. */
+function everyStep(value: unknown): readonly Path[] {
+  const places = Object.keys(mapAt(value, ['journeys'])).map(index => ['journeys', Number(index), 'steps']);
+  return [['setup'], ['teardown'], ['steps'], ...places].flatMap(place => stepsAt(value, place));
 }
 
 /** The places of steps, also of those that are repeated. */
@@ -79,6 +121,8 @@ function isName(file: unknown): file is string {
 const ofTheFile: readonly ErrorCode[] = [
   'file.missing',
   'file.unreadable',
+  'file.not-regular',
+  'file.too-large',
   'file.not-text',
   'file.unknown-format',
   'tls.invalid-pem',

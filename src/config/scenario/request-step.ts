@@ -1,16 +1,16 @@
 import { PlimsollError } from '../../model/error.ts';
 import type { Endpoint } from '../../model/run/plan.ts';
 import type { JsonSchema, RequestStep, Template } from '../../model/run/scenario.ts';
-import { secretsInBody } from '../../safety/found-secrets.ts';
 import { isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
-import { bodiless, type RequestLine } from '../grammar/request-line.ts';
+import type { RequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
 import { literal, type Names, parseTemplate, withWholeValues } from '../grammar/template.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
-import { jsonText, withExactNumbers } from '../source/exact-json.ts';
 import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
 import { checksOf } from './checks.ts';
+import { asWritten } from './request/as-written.ts';
+import { type BodyFile, type BuiltBody, buildBody } from './request/body.ts';
 
 /** A step as the scenario file has it. */
 export type WrittenStep = NonNullable<ScenarioFile['steps']>[number];
@@ -24,6 +24,8 @@ export interface Workshop {
   readonly defaults: ScenarioFile['defaults'];
   /** JSON Schemas by the path that the scenario gives. */
   readonly schemas: ReadonlyMap<string, JsonSchema>;
+  /** The files that bodies send, by the path that the scenario gives. */
+  readonly files: ReadonlyMap<string, BodyFile>;
   readonly diagnostics: Diagnostics;
   readonly endpoints: Endpoint[];
   readonly secrets: string[];
@@ -47,17 +49,14 @@ export function buildRequest(
     typeof valueAt(workshop.document.value, place) === 'string' ? place : [...place, 'request'];
   const template = (text: string, at: Path): Template => readTemplate(text, at, names, workshop);
   const line = asWritten(workshop.document, linePlace, `${method} ${path}`);
-  const name = written.endpoint ?? routeOf(method, line.replace(/^\S+\s+/, ''));
+  const built = buildBody(written, place, { ...workshop, template });
+  const name = written.endpoint ?? built?.operation ?? routeOf(method, line.replace(/^\S+\s+/, ''));
   const endpoint = endpointIndex(
     { name, method },
     'endpoint' in written ? [...place, 'endpoint'] : linePlace,
     workshop,
   );
-  const body = bodyOf(written, place, workshop);
-  const headers = headersOf(written, place, workshop);
-  if (body?.escape === 'json' && !headers.some(({ name }) => name === 'content-type')) {
-    headers.push({ name: 'content-type', value: 'application/json', place, digestPlace: place });
-  }
+  const headers = withContentType(headersOf(written, place, workshop), built, place, workshop);
   const { timeout = workshop.defaults.timeout, redirects = workshop.defaults.redirects, expect } = written;
   const followed = redirects === 'follow' ? ({ redirects } as const) : {};
   const schema = expect?.schema === undefined ? null : (workshop.schemas.get(expect.schema) ?? null);
@@ -70,17 +69,10 @@ export function buildRequest(
   };
   workshop.secrets.push(...secretsInPath(path));
   for (const { name: header, value } of headers) workshop.secrets.push(...secretsInHeader(header, value));
-
-  if (body !== null) workshop.secrets.push(...secretsInBody(body.text));
-
-  const parsed = body === null ? null : template(body.text, body.place);
+  if (built !== null) workshop.secrets.push(...built.secrets);
+  const body = built?.body ?? null;
   const filled =
-    body === null || parsed === null
-      ? null
-      : {
-          template: body.escape === 'json' ? withWholeValues(parsed, names.sets) : parsed,
-          escape: body.escape,
-        };
+    body?.escape === 'json' ? { ...body, template: withWholeValues(body.template, names.sets) } : body;
   const keepsTypes = filled?.template.expressions.some(hole => hole.whole);
 
   return {
@@ -105,7 +97,7 @@ export function buildRequest(
         header,
         isSecretName(header) ? null : asWritten(workshop.document, digestPlace, value),
       ]),
-      body: body?.written ?? null,
+      body: built?.workload ?? null,
       // Otherwise the digest is that of earlier versions, which sent the same.
       ...(keepsTypes === true ? { keepsTypes } : {}),
       timeout,
@@ -118,17 +110,36 @@ export function buildRequest(
   };
 }
 
+/** The headers with the content type that a body says. */
+function withContentType(
+  headers: readonly PlacedHeader[],
+  built: BuiltBody | null,
+  place: Path,
+  { document, diagnostics }: Workshop,
+): readonly PlacedHeader[] {
+  if (built?.type == null) return headers;
+  const { value, over } = built.type;
+  const isType = ({ name }: PlacedHeader) => name === 'content-type';
+  const own = headers.find(header => isType(header) && header.place[0] !== 'defaults');
+  if (own !== undefined && over === 'all') {
+    diagnostics.add({
+      code: 'header.reserved',
+      where: placeOf(document, own.place),
+      found: '"content-type" beside multipart',
+    });
+  }
+  if (own !== undefined || (over === 'none' && headers.some(isType))) return headers;
+  return [
+    ...headers.filter(header => !isType(header)),
+    { name: 'content-type', value, place, digestPlace: place },
+  ];
+}
+
 /** A path that begins with a hole is a link, which an answer gave. */
 function asLink(path: Template): Template {
   const [first, ...rest] = path.expressions;
   if (first === undefined || path.literals[0] !== '') return path;
   return { ...path, expressions: [{ ...first, link: true }, ...rest] };
-}
-
-/** The text of the file where it holds a variable, else the text as it was read. */
-function asWritten(document: SourceDocument, place: Path, read: string): string {
-  const source = valueAt(document.value, place);
-  return typeof source === 'string' && source.includes('${') ? source.trim() : read;
 }
 
 /** A template; what is wrong with one that holds a variable is told without the variable's value. */
@@ -207,40 +218,4 @@ function headersOf(
     return instead.length === 0 ? [header] : isFirst ? instead : [];
   });
   return [...replaced, ...own.filter(header => !common.some(({ name }) => name === header.name))];
-}
-
-interface WrittenBody {
-  readonly text: string;
-  readonly escape: 'none' | 'json';
-  readonly place: Path;
-  readonly written: unknown;
-}
-
-function bodyOf(
-  { request, body, json }: WrittenRequest,
-  place: Path,
-  workshop: Workshop,
-): WrittenBody | null {
-  if (body === undefined && json === undefined) return null;
-  const key = json === undefined ? 'body' : 'json';
-  const at = [...place, key];
-  const refuse = (expected: string, instead: string): void =>
-    workshop.diagnostics.add({
-      code: 'request.unexpected-body',
-      where: placeOf(workshop.document, at),
-      expected,
-      instead,
-    });
-  if (body !== undefined && json !== undefined) refuse('either body or json', 'one of the two');
-  if (bodiless.includes(request.method)) {
-    refuse(`a ${request.method} request without a body`, `POST ${request.path}, or no ${key}`);
-  }
-  return json === undefined
-    ? { text: body ?? '', escape: 'none', place: at, written: asWritten(workshop.document, at, body ?? '') }
-    : {
-        text: jsonText(json.json, at, workshop.document),
-        escape: 'json',
-        place: at,
-        written: withExactNumbers(valueAt(workshop.document.value, at), at, workshop.document),
-      };
 }

@@ -6,6 +6,7 @@ import { formatRange } from '../grammar/quantity.ts';
 import { durationKind, shortDuration } from '../grammar/quantity-kind.ts';
 import type { RequestText } from '../grammar/quantity-text.ts';
 import { parseRequestLine, type RequestLine } from '../grammar/request-line.ts';
+import { bodyField, formField, graphqlField, jsonField, multipartField } from './body-schema.ts';
 import { capturesField } from './capture-schema.ts';
 import { expectationField } from './expect-schema.ts';
 import {
@@ -21,7 +22,6 @@ import {
   unexpected,
   wholeNumber,
 } from './field.ts';
-import type { Json } from './step-value.ts';
 
 /** A journey with more steps would hardly come to its end. */
 const mostRepeats = 1_000;
@@ -84,19 +84,6 @@ export const headersField = mapOf(
   { description: 'Request headers.', examples: [{ accept: 'application/json' }] },
 );
 
-const jsonBody = (z.unknown() as z.ZodType<Json, Json>)
-  .transform((json, context): { readonly json: unknown } => {
-    const path = pathToNoJson(json);
-    if (path === undefined) return { json };
-    const message = 'what JSON can hold: no infinite number and none that is not a number';
-    context.addIssue({ code: 'custom', path, message });
-    return z.NEVER;
-  })
-  .meta({
-    description: 'The body as JSON. Sets content-type. Templates work inside strings and are escaped.',
-    examples: [{ billId: '{{bills.id}}' }],
-  });
-
 const requestStep = sectionField(
   {
     request: requestLine,
@@ -106,12 +93,11 @@ const requestStep = sectionField(
       examples: ['GET /api/bills/:id'],
     }).optional(),
     headers: headersField.optional(),
-    body: field<string, string>(readBody, {
-      type: 'string',
-      description:
-        'The body as text. {{set.column}} and {{capture}} are replaced by their values as they are.',
-    }).optional(),
-    json: jsonBody.optional(),
+    body: bodyField.optional(),
+    json: jsonField.optional(),
+    form: formField.optional(),
+    multipart: multipartField.optional(),
+    graphql: graphqlField.optional(),
     timeout: timeoutField.optional(),
     redirects: redirectsField.optional(),
     expect: expectationField.optional(),
@@ -126,6 +112,9 @@ const requestStep = sectionField(
     path: 'request: GET /path',
     name: 'endpoint',
     think: 'a step of its own: - think: 1s',
+    file: 'inside body: body: { file: data/photo.jpg }',
+    query: 'inside graphql: graphql: { query: ... }',
+    files: 'inside multipart: multipart: { photo: { file: data/photo.jpg } }',
   },
 );
 
@@ -204,20 +193,3 @@ export const stepsSchema = z
   .min(1, { error: 'a list of at least one step, such as - GET /api/bills' })
   .check(z.refine(hasRequest, { error: requestMissing }))
   .meta({ description: 'What one user does, in order: requests and pauses.' });
-
-function readBody(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'object' && value !== null) throw unexpected(value, 'text', 'json: in place of body:');
-  throw unexpected(value, 'text', value === undefined || value === null ? undefined : `"${value}"`);
-}
-
-/** The way to a value that JSON cannot hold; undefined where there is none. */
-function pathToNoJson(value: unknown): (string | number)[] | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : [];
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    const path = pathToNoJson(inner);
-    if (path !== undefined) return [Array.isArray(value) ? Number(key) : key, ...path];
-  }
-  return undefined;
-}

@@ -20,10 +20,18 @@ export interface ScenarioRequest {
   /** The name under which the step is measured. Default: the method and the path with `:name` for `{{name}}`. */
   readonly endpoint?: string;
   readonly headers?: Headers;
-  /** The body as text; templates are filled in as they are. */
-  readonly body?: string;
+  /** The body as text, in which templates are filled in as they are; or a file. */
+  readonly body?: string | ScenarioFileBody;
   /** The body as JSON, with its content-type; templates stand inside strings and are escaped. */
   readonly json?: Json;
+  /** The body as a form, with its content-type; a field with a list is sent with each value. */
+  readonly form?: { readonly [field: string]: FormValue | readonly FormValue[] };
+  /** The body as a form with files, with its content-type. */
+  readonly multipart?: {
+    readonly [field: string]: FormValue | ScenarioUpload | readonly (FormValue | ScenarioUpload)[];
+  };
+  /** A request of GraphQL; the name of its operation becomes that of the endpoint. */
+  readonly graphql?: ScenarioGraphql;
   /** From the moment the request is due to its last byte. */
   readonly timeout?: DurationText;
   /** Whether redirects within the target are followed, each with a request of its own. */
@@ -54,6 +62,31 @@ export interface ScenarioRequest {
   /** Values of the answer that later steps use as `{{name}}`: `{ author: '$.authorId', next: { header: 'location' } }`. */
   readonly capture?: { readonly [name: string]: string | ScenarioCapture };
   readonly think?: never;
+}
+
+/** The value of a field; in text, templates are filled in. */
+export type FormValue = string | number | boolean;
+
+/** A file that is sent as it is. */
+export interface ScenarioFileBody {
+  readonly file: string;
+  /** Its content type. Default: by the ending of its name. */
+  readonly type?: string;
+}
+
+/** A file that is uploaded in a form. */
+export interface ScenarioUpload extends ScenarioFileBody {
+  /** The name that is sent. Default: that of the file. */
+  readonly name?: string;
+}
+
+/** A request of GraphQL. */
+export interface ScenarioGraphql {
+  /** The document, or a file with it. */
+  readonly query: string | { readonly file: string };
+  readonly variables?: Json;
+  /** Which operation of the document is meant. Default: the only one. */
+  readonly operationName?: string;
 }
 
 /** What is expected of a text; templates are filled in. */

@@ -17,7 +17,11 @@ export function holdsSecrets([section, ...inner]: Path): boolean {
   if (step === undefined) return false;
   const [key, part] = step.map(String);
   const inExpect = key === 'expect' && ['headers', 'body', 'json'].includes(part ?? '');
-  return key === undefined || ['request', 'headers', 'body', 'json'].includes(key) || inExpect;
+  return (
+    key === undefined ||
+    ['request', 'headers', 'body', 'json', 'form', 'multipart', 'graphql'].includes(key) ||
+    inExpect
+  );
 }
 
 /** Whether what the environment brought somewhere is a secret, by the place or by the name of a variable. */

@@ -20,8 +20,12 @@ export async function readText(
   expected = 'a text file in UTF-8',
   most = largestText,
 ): Promise<string> {
-  const bytes = await readBounded({ path, shown, most }).catch(cause => failed(path, shown, cause));
-  return textOf(bytes, shown, expected);
+  return textOf(await readBytes(path, shown, most), shown, expected);
+}
+
+/** Reads a file as it is; throws as `readText` does. */
+export async function readBytes(path: string, shown: string, most: number): Promise<Buffer> {
+  return await readBounded({ path, shown, most }).catch(cause => failed(path, shown, cause));
 }
 
 /** The text of a UTF-8 file in parts, for one that is too large to be held as a whole; throws as `readText` does. */

@@ -2,6 +2,7 @@ import type { Exchange } from '../../model/run/exchange.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { type Micros, micros, microsToMillis, millis } from '../../model/units.ts';
 import { textOfBody } from '../answer/answer-body.ts';
+import { shownRequest } from '../form/shown-request.ts';
 import type { Clock } from '../request/clock.ts';
 import type { Outcome } from '../request/outcome.ts';
 import type { VirtualUser } from '../request/virtual-user.ts';
@@ -103,7 +104,7 @@ function exchangeOf(
     journey: journey.name,
     step: user.step,
     endpoint: plan.endpoints[user.request?.endpoint ?? -1]?.name ?? '',
-    request: user.bytes === null ? '' : cut(user.bytes.toString('utf8')),
+    request: user.bytes === null ? '' : cut(shownRequest(user.bytes, user.request?.files ?? [])),
     answer:
       status === 0
         ? null

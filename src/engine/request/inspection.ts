@@ -4,10 +4,10 @@ import { textOfBody } from '../answer/answer-body.ts';
 import { capturedFrom } from '../answer/captured-value.ts';
 import { CookieJar } from '../answer/cookie-jar.ts';
 import type { JsonAnswer } from '../answer/json-query.ts';
+import { originOf, targetIn } from '../form/origin.ts';
 import { type Failure, failed, type Outcome, ok } from './outcome.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import { followRedirect } from './redirect.ts';
-import { originOf, targetIn } from './request-form.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /** What a complete answer makes of its request; captures are kept in the user. */

@@ -7,9 +7,10 @@ import { linearSearch } from '../../safety/linear-pattern.ts';
 import { checksBody, checksJson, readsBody, readsItsHead, readsJson } from '../answer/answer-reading.ts';
 import type { ReadyCapture } from '../answer/captured-value.ts';
 import type { PreparedThink } from '../draws/draws.ts';
+import { type Fill, type Rendered, requestForm } from '../form/request-form.ts';
+import type { SentFile } from '../form/shown-request.ts';
 import { type AnswerChecks, answerChecks, type CheckTally } from './answer-checks.ts';
 import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
-import { type Fill, type Rendered, requestForm } from './request-form.ts';
 
 /** A capture made ready, and where its value is kept. */
 type PreparedCapture = ReadyCapture & Pick<Capture, 'slot'>;
@@ -23,6 +24,8 @@ export interface PreparedRequest {
   /** The request's bytes where they never change; null where they are built for each user. */
   readonly bytes: Buffer | null;
   render(fill: Fill): Rendered;
+  /** The files in it, which nobody is shown. */
+  readonly files: readonly SentFile[];
   /** Whether a status is an expected one. */
   expects(status: number): boolean;
   /** Whether anything of the answer is read but its status. */
@@ -138,9 +141,9 @@ function withoutBody(step: RequestStep): RequestStep {
 }
 
 function formOf(plan: Plan, step: RequestStep, journey: Journey) {
-  const { bytes, expressions, render } = requestForm(plan, step, journey);
+  const { bytes, expressions, files, render } = requestForm(plan, step, journey);
   const needs = expressions.flatMap(expression => (expression.kind === 'capture' ? [expression.slot] : []));
-  return { headRequest: step.method === 'HEAD', bytes, render, needs };
+  return { headRequest: step.method === 'HEAD', bytes, files, render, needs };
 }
 
 function prepareRequest(

@@ -1,8 +1,8 @@
 import type { Target } from '../../model/run/plan.ts';
 import { mostRedirects } from '../../model/run/scenario.ts';
 import { fieldValues } from '../answer/head-fields.ts';
+import { originOf, targetIn } from '../form/origin.ts';
 import { failed, type Outcome } from './outcome.ts';
-import { originOf, targetIn } from './request-form.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308];

@@ -1,5 +1,6 @@
 import type { Plan } from '../../model/run/plan.ts';
 import { drawsOf } from '../draws/draws.ts';
+import { shownRequest } from '../form/shown-request.ts';
 import { prepareJourneys } from './prepared-request.ts';
 
 /** The first request to each endpoint as text, or why it cannot be sent; captured values stand in angle brackets. */
@@ -22,7 +23,10 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
         if (expression.kind !== 'capture') return '';
         return `${expression.link ? '/' : ''}<${names[journey]?.get(expression.slot) ?? 'captured'}>`;
       });
-      texts.set(step.endpoint, request.kind === 'bytes' ? request.bytes.toString('utf8') : request.reason);
+      texts.set(
+        step.endpoint,
+        request.kind === 'bytes' ? shownRequest(request.bytes, step.files) : request.reason,
+      );
     }
   });
   return plan.endpoints.map(({ name }, index) => ({ endpoint: name, text: texts.get(index) ?? '' }));

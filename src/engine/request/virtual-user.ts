@@ -5,9 +5,9 @@ import { secretsInJson } from '../../safety/found-secrets.ts';
 import { redactor } from '../../safety/secret.ts';
 import type { CookieJar } from '../answer/cookie-jar.ts';
 import type { Draws } from '../draws/draws.ts';
+import { originOf, targetIn } from '../form/origin.ts';
 import type { Expiring } from './deadlines.ts';
 import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
-import { originOf, targetIn } from './request-form.ts';
 
 /** Stands for a moment that has not come. */
 export const never: Micros = micros(-1);
@@ -118,6 +118,8 @@ export class VirtualUser implements Expiring {
         return this.captureFor(expression);
       case 'redirect':
         return this.detourTo;
+      case 'file':
+        return '';
       case 'cookies': {
         const site = this.request?.site ?? null;
         return site === null || this.cookies === null

@@ -63,7 +63,9 @@ export type Expression =
   /** Where the latest answer redirected to. */
   | ({ readonly kind: 'redirect' } & HoleNotes)
   /** The header with the cookies of the journey. */
-  | ({ readonly kind: 'cookies' } & HoleNotes);
+  | ({ readonly kind: 'cookies' } & HoleNotes)
+  /** A file, the same for all users; `name` is the path that the scenario gives. */
+  | ({ readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array } & HoleNotes);
 
 /** How a hole is filled. */
 interface HoleNotes {
@@ -164,6 +166,15 @@ export type Capture = CaptureSource & {
 /** So many redirects are followed in a row: as many as browsers and k6 follow, and fewer than would be a loop. */
 export const mostRedirects = 10;
 
+/** The body of a request. */
+export interface RequestBody {
+  readonly template: Template;
+  /** How values fill holes: as they are, within JSON strings, as a field of a form, or as a part of one. */
+  readonly escape: 'none' | 'json' | 'form' | 'multipart';
+  /** What separates the parts of a form: a value that holds it cannot be sent. */
+  readonly boundary?: string;
+}
+
 /** One request of a journey. */
 export interface RequestStep {
   readonly kind: 'request';
@@ -172,8 +183,7 @@ export interface RequestStep {
   readonly method: string;
   readonly path: Template;
   readonly headers: readonly { readonly name: string; readonly value: Template }[];
-  /** `json` where values fill holes within JSON strings and must be escaped for that. */
-  readonly body: { readonly template: Template; readonly escape: 'none' | 'json' } | null;
+  readonly body: RequestBody | null;
   readonly timeout: Millis;
   readonly expect: Expectation;
   /** Each redirect is followed with another request; left out where they are answers like others. */

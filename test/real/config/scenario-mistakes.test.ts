@@ -298,7 +298,8 @@ const wrongStep = (what: string, line: number, found: string, expected: string, 
   expected,
   ...(instead === undefined ? [] : [`  instead   ${instead}`]),
 ];
-const requestKeys = '  expected  request, endpoint, headers, body, json, timeout, redirects, expect, capture';
+const requestKeys =
+  '  expected  request, endpoint, headers, body, json, form, multipart, graphql, timeout, redirects, expect, capture';
 
 cases('steps are refused', [
   [

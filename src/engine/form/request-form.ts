@@ -1,6 +1,19 @@
-import type { Plan, Target } from '../../model/run/plan.ts';
-import type { Expression, Filter, Journey, RequestStep, Template } from '../../model/run/scenario.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { Expression, Journey, RequestStep, Template } from '../../model/run/scenario.ts';
 import { version } from '../../model/version.ts';
+import { hostFieldOf } from './origin.ts';
+import {
+  asCookies,
+  asIs,
+  inForm,
+  inHeader,
+  inJson,
+  inPart,
+  inPath,
+  linkTo,
+  type Written,
+  written,
+} from './written-value.ts';
 
 /** Fills a template's hole for one virtual user; `before` is the text of the request up to it. */
 export type Fill = (expression: Expression, before: string) => string;
@@ -10,15 +23,15 @@ export type Rendered =
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
   | { readonly kind: 'unsendable'; readonly reason: string };
 
-/** A value as it is sent, or what is wrong with it. */
-type Written = { readonly text: string } | { readonly fault: string };
-
 /** Text with holes, each with the way in which its value is written there. */
 interface Stretch {
   /** One more than there are holes. */
   readonly texts: string[];
   readonly holes: Hole[];
 }
+
+/** A file fills a hole for all users alike. */
+type FileHole = Extract<Expression, { readonly kind: 'file' }>;
 
 interface Hole {
   readonly expression: Expression;
@@ -30,8 +43,10 @@ interface Hole {
 export interface RequestForm {
   /** The bytes, where there is no hole. */
   readonly bytes: Buffer | null;
-  /** The holes' expressions. */
+  /** The holes' expressions, but for those that files fill. */
   readonly expressions: readonly Expression[];
+  /** The files that it sends. */
+  readonly files: readonly FileHole[];
   render(fill: Fill): Rendered;
 }
 
@@ -39,33 +54,73 @@ export interface RequestForm {
 export function requestForm(plan: Plan, step: RequestStep, journey: Journey): RequestForm {
   const head = headOf(plan, step);
   const body = step.body === null ? null : bodyOf(step.body);
-  const holes = [...head.holes, ...(body?.holes ?? [])];
-  const render = (fill: Fill): Rendered => {
-    let text = head.texts[0] as string;
-    for (let index = 0; index < head.holes.length; index += 1) {
-      const hole = head.holes[index] as Hole;
-      const value = hole.write(fill(hole.expression, text));
-      if ('fault' in value) return unsendable(hole, value.fault, plan, journey);
-      text += value.text + head.texts[index + 1];
-    }
-    if (body === null) return { kind: 'bytes', bytes: Buffer.from(text) };
-    let content = body.texts[0] as string;
-    for (let index = 0; index < body.holes.length; index += 1) {
-      const hole = body.holes[index] as Hole;
-      const value = hole.write(fill(hole.expression, content));
-      if ('fault' in value) return unsendable(hole, value.fault, plan, journey);
-      content += value.text + body.texts[index + 1];
-    }
-    return {
-      kind: 'bytes',
-      bytes: Buffer.from(`${text}content-length: ${Buffer.byteLength(content)}\r\n\r\n${content}`),
-    };
-  };
+  const all = [...head.holes, ...(body?.holes ?? [])];
+  const files = all.flatMap(({ expression }) => (expression.kind === 'file' ? [expression] : []));
+  const holes = all.filter(({ expression }) => expression.kind !== 'file');
+  const fault = (hole: Hole, reason: string) => unsendable(hole, reason, plan, journey);
+  const render =
+    body !== null && files.length > 0
+      ? renderWithFiles(head, body, fault)
+      : (fill: Fill): Rendered => {
+          const text = filled(head, fill);
+          if (typeof text !== 'string') return fault(text.hole, text.fault);
+          if (body === null) return { kind: 'bytes', bytes: Buffer.from(text) };
+          const content = filled(body, fill);
+          if (typeof content !== 'string') return fault(content.hole, content.fault);
+          return {
+            kind: 'bytes',
+            bytes: Buffer.from(`${text}content-length: ${Buffer.byteLength(content)}\r\n\r\n${content}`),
+          };
+        };
   const fixed = holes.length > 0 ? null : render(() => '');
   return {
     bytes: fixed?.kind === 'bytes' ? fixed.bytes : null,
     expressions: holes.map(({ expression }) => expression),
+    files,
     render,
+  };
+}
+
+/** A stretch with its holes filled, or the hole whose value cannot be sent. */
+function filled(
+  { texts, holes }: Stretch,
+  fill: Fill,
+): string | { readonly hole: Hole; readonly fault: string } {
+  let text = texts[0] as string;
+  for (let index = 0; index < holes.length; index += 1) {
+    const hole = holes[index] as Hole;
+    const value = hole.write(fill(hole.expression, text));
+    if ('fault' in value) return { hole, fault: value.fault };
+    text += value.text + texts[index + 1];
+  }
+  return text;
+}
+
+/** A body in which files stand between texts: it is put together from bytes, and they are copied once. */
+function renderWithFiles(
+  head: Stretch,
+  body: Stretch,
+  fault: (hole: Hole, reason: string) => Rendered,
+): (fill: Fill) => Rendered {
+  const texts = body.texts.map(text => Buffer.from(text));
+  return fill => {
+    const text = filled(head, fill);
+    if (typeof text !== 'string') return fault(text.hole, text.fault);
+    const parts: Uint8Array[] = [texts[0] as Buffer];
+    let length = (texts[0] as Buffer).length;
+    for (let index = 0; index < body.holes.length; index += 1) {
+      const hole = body.holes[index] as Hole;
+      const { expression } = hole;
+      const value: Written | Uint8Array =
+        expression.kind === 'file' ? expression.bytes : hole.write(fill(expression, ''));
+      if ('fault' in value) return fault(hole, value.fault);
+      const bytes = 'text' in value ? Buffer.from(value.text) : value;
+      const after = texts[index + 1] as Buffer;
+      parts.push(bytes, after);
+      length += bytes.length + after.length;
+    }
+    const start = Buffer.from(`${text}content-length: ${length}\r\n\r\n`);
+    return { kind: 'bytes', bytes: Buffer.concat([start, ...parts], start.length + length) };
   };
 }
 
@@ -76,7 +131,7 @@ function headOf(plan: Plan, { method, path, headers, body }: RequestStep): Stret
   const named = new Set(headers.map(({ name }) => name.toLowerCase()));
   add(stretch, path, 'path', expression => (expression.link ? linkTo(target) : inPath(expression)));
   say(stretch, ' HTTP/1.1\r\n');
-  if (!named.has('host')) say(stretch, `host: ${hostOf(target)}\r\n`);
+  if (!named.has('host')) say(stretch, `host: ${hostFieldOf(target)}\r\n`);
   if (!named.has('user-agent')) say(stretch, `user-agent: plimsoll/${version}\r\n`);
   if (transport.reconnect === 'everyRequest') say(stretch, 'connection: close\r\n');
   for (const { name, value } of headers) {
@@ -92,7 +147,14 @@ function headOf(plan: Plan, { method, path, headers, body }: RequestStep): Stret
 
 function bodyOf(body: NonNullable<RequestStep['body']>): Stretch {
   const stretch: Stretch = { texts: [''], holes: [] };
-  add(stretch, body.template, 'body', ({ whole }) => (body.escape === 'json' && !whole ? inJson : asIs));
+  const { boundary = '' } = body;
+  const writers = {
+    none: () => asIs,
+    json: ({ whole }: Expression) => (whole ? asIs : inJson),
+    form: inForm,
+    multipart: () => inPart(boundary),
+  } as const;
+  add(stretch, body.template, 'body', writers[body.escape]);
   return stretch;
 }
 
@@ -119,74 +181,8 @@ function add(
   });
 }
 
-/** Half of a surrogate pair is no character: encoding one throws, and UTF-8 has another in its place. */
-const written: { readonly [filter in Filter]: (value: string) => string } = {
-  json: value => value,
-  urlencode: value => (value.isWellFormed() ? encodeURIComponent(value) : value),
-  base64: value => (value.isWellFormed() ? Buffer.from(value).toString('base64') : value),
-};
-
-const half: Written = { fault: 'holds half of a surrogate pair, which is no character' };
-
-const broken: Written = { fault: 'holds a line break or another control character' };
-
-const asIs = (value: string): Written => (value.isWellFormed() ? { text: value } : half);
-const inJson = (value: string): Written => ({ text: JSON.stringify(value).slice(1, -1) });
-
 /** The header as a whole, since a journey without cookies sends none. */
 const cookieHole: Template = { literals: ['', ''], expressions: [{ kind: 'cookies' }] };
-
-function asCookies(value: string): Written {
-  const written = value === '' ? { text: '' } : inHeader(value);
-  return 'fault' in written || value === '' ? written : { text: `cookie: ${written.text}\r\n` };
-}
-
-function inPath({ filters }: Expression): (value: string) => Written {
-  if (filters?.at(-1) === 'urlencode') return asIs;
-  return value => (value.isWellFormed() ? { text: encodeURIComponent(value) } : half);
-}
-
-/** What would end a header, or the head, so that what follows it were read as another one. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const breaking = /[\0-\x08\n-\x1f\x7f]/;
-
-function inHeader(value: string): Written {
-  if (breaking.test(value)) return broken;
-  return asIs(value);
-}
-
-/** A link is followed as far as it stays at the target: its path and its query are sent as they are. */
-function linkTo(target: Target): (value: string) => Written {
-  const origin = originOf(target);
-  return value => {
-    if (breaking.test(value) || value.includes('\t')) return broken;
-    if (!value.isWellFormed()) return half;
-    if (!/^(?:\/|https?:\/\/)/i.test(value) || !URL.canParse(value, origin)) {
-      return { fault: 'is neither a path that begins with a slash nor a URL' };
-    }
-    const url = new URL(value, origin);
-    if (url.origin !== origin) return { fault: 'leads to another origin than the target' };
-    return { text: url.pathname + url.search };
-  };
-}
-
-/** The origin of a target's URLs. */
-export function originOf(target: Target): string {
-  const { protocol, socketPath } = target;
-  return new URL(socketPath === null ? `${protocol}://${hostOf(target)}` : 'http://localhost').origin;
-}
-
-/** The path and query of a request's first line. */
-export function targetIn(head: string): string {
-  const start = head.indexOf(' ') + 1;
-  return head.slice(start, head.indexOf(' ', start));
-}
-
-function hostOf({ host, port, protocol }: Target): string {
-  const isDefaultPort = port === (protocol === 'https' ? 443 : 80);
-  const bracketed = host.includes(':') ? `[${host}]` : host;
-  return `${bracketed}${isDefaultPort ? '' : `:${port}`}`;
-}
 
 function unsendable({ expression, place }: Hole, fault: string, plan: Plan, journey: Journey): Rendered {
   return {
@@ -202,6 +198,7 @@ function asWritten(expression: Expression, { data }: Plan, { steps }: Journey): 
     const column = set?.columns[expression.column];
     return set?.ofSetup ? `{{${column}}}` : `{{${set?.name}.${column}}}`;
   }
+  if (expression.kind === 'file') return expression.name;
   if (expression.kind !== 'capture') return expression.kind === 'redirect' ? 'the redirect' : 'a cookie';
   const captures = steps.flatMap(step => (step.kind === 'request' ? step.captures : []));
   return `{{${captures.find(({ slot }) => slot === expression.slot)?.name}}}`;
