@@ -18,6 +18,7 @@ export type {
   RegressionRules,
   ScenarioLimits,
 } from './config/schema/budgets/budgets-value.ts';
+export type { ScenarioStep } from './config/schema/flow-value.ts';
 export type {
   Scenario,
   ScenarioJourney,
@@ -28,7 +29,6 @@ export type {
 export type {
   ScenarioCapture,
   ScenarioRequest,
-  ScenarioStep,
   ScenarioTextTest,
   ScenarioThink,
   ScenarioValueTest,

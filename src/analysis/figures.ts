@@ -2,7 +2,7 @@ import type { Scope } from '../model/judgement/budget.ts';
 import type { LatencyKind, TimedCounts } from '../model/judgement/metric.ts';
 import type { Observed } from '../model/judgement/verdict.ts';
 import { type FailureKind, failureKinds } from '../model/run/failure.ts';
-import type { EndpointWindow, Measurement } from '../model/run/record.ts';
+import type { EndpointMeasurement, EndpointWindow, Measurement } from '../model/run/record.ts';
 import type { ScopeSummary, SummaryTimes } from '../model/run/results.ts';
 import { addSignals } from '../model/run/signal.ts';
 import { microsToMillis, millis, millisToSeconds } from '../model/units.ts';
@@ -43,6 +43,15 @@ export interface Figures extends TimedCounts {
   onTime(): Distribution;
 }
 
+/** What a scope is made of: all endpoints, or the one of its name, which may be measured as a whole. */
+export function measuredIn(
+  { endpoints, transactions = [] }: Measurement,
+  scope: Scope,
+): readonly EndpointMeasurement[] {
+  if (scope.kind !== 'endpoint') return endpoints;
+  return [...endpoints, ...transactions].filter(({ name }) => name === scope.endpoint);
+}
+
 /** The windows and endpoints of a scope: the stages it spans, and each endpoint's windows in them. */
 export function windowsOf(
   measurement: Measurement,
@@ -52,9 +61,9 @@ export function windowsOf(
     window.kind === 'stage' && (scope.kind !== 'stage' || window.stage === scope.stage) ? [index] : [],
   );
   const durationMs = chosen.reduce((sum, index) => sum + (measurement.windows[index]?.durationMs ?? 0), 0);
-  const parts = measurement.endpoints
-    .filter(endpoint => scope.kind !== 'endpoint' || endpoint.name === scope.endpoint)
-    .flatMap(endpoint => chosen.flatMap(index => endpoint.windows[index] ?? []));
+  const parts = measuredIn(measurement, scope).flatMap(endpoint =>
+    chosen.flatMap(index => endpoint.windows[index] ?? []),
+  );
   return { seconds: millisToSeconds(millis(durationMs)), parts };
 }
 

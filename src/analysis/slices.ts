@@ -6,6 +6,7 @@ import type { Micros } from '../model/units.ts';
 import type { SliceTimes } from '../stats/intervals/slice-bootstrap.ts';
 import { type OccupiedBuckets, sumOf } from '../stats/occupied-buckets.ts';
 import type { Decoder } from './decoder.ts';
+import { measuredIn } from './figures.ts';
 
 /** About one second of measurement in one scope: what intervals are drawn from. */
 export interface Slice extends TimedCounts {
@@ -28,9 +29,7 @@ const fewest = 10;
  * tenth of the scope where that is shorter. A slice spans one stage and every endpoint of the scope.
  */
 export function slicesOf(measurement: Measurement, scope: Scope, decoder: Decoder): readonly Slice[] {
-  const endpoints = measurement.endpoints.filter(
-    endpoint => scope.kind !== 'endpoint' || endpoint.name === scope.endpoint,
-  );
+  const endpoints = measuredIn(measurement, scope);
   const chosen = measurement.windows.flatMap((window, index) => {
     if (window.kind !== 'stage' || (scope.kind === 'stage' && window.stage !== scope.stage)) return [];
     const parts = endpoints.flatMap(endpoint => endpoint.windows[index] ?? []);

@@ -7,6 +7,7 @@ import {
   type MostOffered,
   type PlacedBudget,
   refuseAboveTimeout,
+  refuseOfWhole,
   refuseUnoffered,
   refuseUnrecorded,
 } from './placed-budget.ts';
@@ -33,6 +34,8 @@ export interface CheckedBudgets {
 export interface BudgetSubject {
   readonly scenario: string;
   readonly endpoints: readonly string[];
+  /** The names of what is measured as a whole, which count as endpoints of their own; left out where nothing is. */
+  readonly transactions?: readonly string[];
   /** How many stages the load has. */
   readonly stages: number;
   /** The longest that a request may take. */
@@ -99,6 +102,7 @@ export function budgetsFor(budgets: CheckedBudgets | null, subject: BudgetSubjec
   refuseAboveTimeout(placed, document, subject, diagnostics);
   if (subject.mostOffered !== undefined) refuseUnoffered(placed, document, subject.mostOffered, diagnostics);
   refuseUnrecorded(placed, document, subject, diagnostics);
+  refuseOfWhole(placed, document, subject, diagnostics);
   diagnostics.finish();
   return {
     budgets: standingBudgets(
@@ -124,7 +128,8 @@ function capacityIn(
 
 /** Names of a budgets file that stand for nothing; whatever else may be wrong with it, they can be told. */
 function strangers(document: SourceDocument, subject: BudgetSubject): readonly Problem[] {
-  const { scenario, endpoints, stages } = subject;
+  const { scenario, stages } = subject;
+  const endpoints = namesOf(subject);
   const root: Path = ['scenarios', scenario];
   const namesAt = (...path: Path) => Object.keys(mapAt(document.value, path));
   return [
@@ -169,7 +174,7 @@ function mapAt(value: unknown, path: Path): object {
 }
 
 function spread(value: BudgetsFile, subject: BudgetSubject, table: MetricTable): readonly PlacedBudget[] {
-  const { scenario: name, endpoints } = subject;
+  const { scenario: name, transactions = [] } = subject;
   const own = Object.hasOwn(value.scenarios ?? {}, name) ? value.scenarios?.[name] : undefined;
   const root: Path = ['scenarios', name];
   const total = merged(table, { kind: 'total' }, [
@@ -181,9 +186,10 @@ function spread(value: BudgetsFile, subject: BudgetSubject, table: MetricTable):
     return merged(table, { kind: 'stage', stage: Number(number) }, [[limits, path]]);
   });
   const written = own?.endpoints ?? {};
-  const ofEndpoints = endpoints.flatMap(endpoint =>
+  const ofEndpoints = namesOf(subject).flatMap(endpoint =>
     merged(table, { kind: 'endpoint', endpoint }, [
-      [value.endpointDefaults, ['endpointDefaults']],
+      // A limit for single requests is none for many of them together.
+      [transactions.includes(endpoint) ? undefined : value.endpointDefaults, ['endpointDefaults']],
       [Object.hasOwn(written, endpoint) ? written[endpoint] : undefined, [...root, 'endpoints', endpoint]],
     ]),
   );
@@ -207,6 +213,10 @@ function merged(
   return [...byMetric.values()];
 }
 
+function namesOf({ endpoints, transactions = [] }: BudgetSubject): readonly string[] {
+  return [...endpoints, ...transactions];
+}
+
 function noStage(where: string, stage: number, { scenario, stages }: BudgetSubject) {
   return {
     code: 'budgets.unknown-stage',
@@ -217,7 +227,9 @@ function noStage(where: string, stage: number, { scenario, stages }: BudgetSubje
   } as const;
 }
 
-function noEndpoint(where: string, endpoint: string, { scenario, endpoints }: BudgetSubject) {
+function noEndpoint(where: string, endpoint: string, subject: BudgetSubject) {
+  const { scenario } = subject;
+  const endpoints = namesOf(subject);
   const near = nearest(endpoint, endpoints);
   return {
     code: 'budgets.unknown-endpoint',

@@ -12,14 +12,21 @@ export interface PlacedBudget {
   readonly path: Path;
 }
 
+/** What is measured as a whole, by name. */
+interface Wholes {
+  readonly transactions?: readonly string[];
+}
+
 /** A limit at or above the timeout can never be judged. */
 export function refuseAboveTimeout(
   placed: readonly PlacedBudget[],
   document: SourceDocument,
-  { timeoutMs }: { readonly timeoutMs: number },
+  { timeoutMs, transactions = [] }: Wholes & { readonly timeoutMs: number },
   diagnostics: Diagnostics,
 ): void {
   for (const { budget, path } of placed) {
+    // Many requests together may take longer than each of them may.
+    if (isOfWhole(budget, transactions)) continue;
     if (budget.metric.form.kind !== 'time' || budget.limit < timeoutMs) continue;
     const timeout = formatQuantity(durationKind, millis(timeoutMs));
     diagnostics.add({
@@ -28,6 +35,30 @@ export function refuseAboveTimeout(
       found: inWords(formatQuantity(durationKind, millis(budget.limit))),
       expected: `a limit below the timeout of ${timeout}`,
       instead: 'a lower limit, or a longer timeout in the scenario',
+    });
+  }
+}
+
+function isOfWhole({ scope }: Budget, transactions: readonly string[]): boolean {
+  return scope.kind === 'endpoint' && transactions.includes(scope.endpoint);
+}
+
+/** What is measured as a whole has response times, errors and a rate, and no answer of its own. */
+export function refuseOfWhole(
+  placed: readonly PlacedBudget[],
+  document: SourceDocument,
+  { transactions = [] }: Wholes,
+  diagnostics: Diagnostics,
+): void {
+  for (const { budget, path } of placed) {
+    const { name, form, signal } = budget.metric;
+    const isOfAnswers = signal !== null || (form.kind === 'time' && form.of !== 'response');
+    if (!isOfWhole(budget, transactions) || !isOfAnswers) continue;
+    diagnostics.add({
+      code: 'budgets.not-of-whole',
+      where: placeOf(document, path),
+      found: name,
+      expected: 'p95 and other response times, errorRate or rps',
     });
   }
 }

@@ -138,7 +138,7 @@ class MeasuredRun {
     const tallies = [...this.#session.tallies.values()];
     const stoppedUs = micros(Math.max(this.#diedAt, ...tallies.map(tally => tally.stoppedUs)));
     const endedUs = Math.max(0, ...tallies.map(tally => tally.endedUs));
-    const { windows, endpoints } = this.#recorder.finish(stoppedUs);
+    const { windows, endpoints, transactions } = this.#recorder.finish(stoppedUs);
     const expected = this.#expected();
     const sum = (pick: (tally: WorkerTally) => number) =>
       tallies.reduce((total, tally) => total + pick(tally), 0);
@@ -146,6 +146,7 @@ class MeasuredRun {
       completion,
       windows,
       endpoints: endpoints.map((endpoint, index) => ({ ...endpoint, ...expected.get(index) })),
+      ...(transactions === undefined ? {} : { transactions }),
       load: {
         model: this.#plan.load.model,
         offered: this.#offered(stoppedUs),

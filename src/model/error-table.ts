@@ -61,6 +61,7 @@ export const errorTable = {
   'schema.invalid': { exitCode: 2, what: 'invalid JSON Schema' },
   'journey.duplicate-name': { exitCode: 2, what: 'two journeys have the same name' },
   'endpoint.two-methods': { exitCode: 2, what: 'one endpoint name stands for two methods' },
+  'endpoint.taken-name': { exitCode: 2, what: 'something else is measured under this name' },
   'engine.unsupported': {
     exitCode: 2,
     what: 'autocannon cannot do this',
@@ -107,6 +108,11 @@ export const errorTable = {
     exitCode: 2,
     what: 'a budget for a stage in which nothing is sent',
     instead: 'a budget for another stage, or a rate above 0/s in this one',
+  },
+  'budgets.not-of-whole': {
+    exitCode: 2,
+    what: 'journeys and groups do not have this metric',
+    instead: 'the limit for an endpoint of requests, or for the total',
   },
   'budgets.not-recorded': { exitCode: 2, what: 'a budget on a metric that the scenario does not record' },
 

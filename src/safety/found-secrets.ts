@@ -76,7 +76,7 @@ function isNamedSecret(literal: string): boolean {
 /** What fills the holes of a journey that are named like secrets. */
 function secretHoles({ steps }: Journey): readonly Expression[] {
   return steps.flatMap(step => {
-    if (step.kind === 'think') return [];
+    if (step.kind !== 'request') return [];
     const headers = step.headers.map(({ name, value }) => ({ before: `${name}: `, template: value }));
     const parts = [{ before: '', template: step.path }, ...headers];
     if (step.body !== null) parts.push({ before: '', template: step.body.template });

@@ -63,6 +63,7 @@ export const layers: readonly Layer[] = [
       [room('results/format', 'the results of one tool', 'samples or summaries')],
       [room('results', "another tool's file", 'what a Measurement holds')],
       [room('scenario/request', 'bodies as they are written', 'bodies that can be sent')],
+      [room('scenario/flow', 'steps of steps', 'steps one after another')],
       [room('scenario', 'a scenario file or flags', 'a Plan')],
       [room('.', 'budgets files and settings', 'budgets for one scenario, options')],
     ],

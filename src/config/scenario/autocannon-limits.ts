@@ -38,7 +38,10 @@ export function autocannonLimits(
   for (const { name } of signals) refuse([name], name, 'no headers that are read');
   if (journeys.length > 1) refuse(['journeys'], `${journeys.length} journeys`, 'a single journey');
   const isList = document.value !== null && Object.hasOwn(document.value as object, 'steps');
-  journeys.forEach(({ steps }, journey) => {
+  journeys.forEach(({ steps, transaction }, journey) => {
+    if (transaction !== undefined) {
+      refuse(['journeys', journey, 'endpoint'], 'a journey that is measured as a whole', 'no such journeys');
+    }
     steps.forEach((step, index) => {
       const path = isList ? ['steps', index] : ['journeys', journey, 'steps', index];
       for (const [found, expected] of beyond(step)) refuse(path, found, expected);
@@ -50,6 +53,7 @@ export function autocannonLimits(
 /** What of a step is beyond autocannon: what was found, and what is expected. */
 function beyond(step: Step): readonly (readonly [found: string, expected: string])[] {
   if (step.kind === 'think') return [['a think time', 'no think times']];
+  if (step.kind !== 'request') return step.kind === 'begin' ? [['a group', 'no groups']] : [];
   return [
     ...(step.redirects === undefined ? [] : [['redirects: follow', 'no redirects'] as const]),
     ...(step.captures.length > 0 ? [['a capture', 'no captures'] as const] : []),

@@ -1,11 +1,17 @@
 import type { Endpoint } from '../../model/run/plan.ts';
 import type { Capture, DataSet, Framing, Journey, Step } from '../../model/run/scenario.ts';
+import type { PlainStep, WrittenStep } from '../schema/flow-schema.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import { type Path, placeOf } from '../source/place.ts';
+import { flowOf, mostSteps, plainSteps, stepsIn, type Workload } from './flow/flow.ts';
+import type { MeasuredNames } from './flow/measured-names.ts';
 import type { ReadData } from './references.ts';
-import { buildRequest, type Workshop, type WrittenRequest, type WrittenStep } from './request-step.ts';
+import { buildRequest, type Workshop, type WrittenRequest } from './request-step.ts';
 
-type Workload = { readonly [part: string]: unknown };
+/** A workshop that knows what is measured as a whole; null where nothing is measured. */
+export interface JourneyWorkshop extends Workshop {
+  readonly transactions: MeasuredNames | null;
+}
 
 /** Journeys ready to run, with what of them counts when two runs are compared. */
 export interface BuiltJourneys {
@@ -18,19 +24,24 @@ export function buildJourneys(
   scenario: Pick<ScenarioFile, 'journeys' | 'steps'>,
   name: string,
   data: ReadData,
-  workshop: Workshop,
+  workshop: JourneyWorkshop,
 ): BuiltJourneys {
   const written = scenario.journeys?.map((journey, index) => ({
     ...journey,
     name: journey.name ?? `journey ${index + 1}`,
     place: ['journeys', index] as Path,
-  })) ?? [{ name, weight: 1, steps: scenario.steps ?? [], place: [] as Path }];
+  })) ?? [{ name, endpoint: undefined, weight: 1, steps: scenario.steps ?? [], place: [] as Path }];
   refuseSharedNames(written, workshop);
 
-  const built = written.map(({ name: journeyName, weight, steps, place }) => {
+  const built = written.map(({ name: journeyName, weight, steps, place, endpoint }) => {
     const { steps: ready, slots, workload } = buildSteps(steps, [...place, 'steps'], data, workshop);
+    const measured =
+      endpoint === undefined
+        ? undefined
+        : workshop.transactions?.ofJourney(endpoint, [...place, 'endpoint'], workshop);
+    const whole = measured === undefined ? {} : { transaction: measured };
     return {
-      journey: { name: journeyName, weight, steps: ready, slots },
+      journey: { name: journeyName, weight, steps: ready, slots, ...whole },
       workload: { weight, steps: workload },
     };
   });
@@ -63,61 +74,45 @@ function buildSteps(
   written: readonly WrittenStep[],
   place: Path,
   data: ReadData,
-  workshop: Workshop,
+  { transactions, ...workshop }: JourneyWorkshop,
 ): BuiltSteps {
-  const all = written.flatMap(step => (isRepeat(step) ? step.steps : [step]));
-  const everCaptured = new Set(all.flatMap(step => Object.keys(asRequest(step)?.capture ?? {})));
-  const captures = new Map<string, number>();
-  const build = (step: PlainStep, at: Path): { readonly step: Step; readonly workload: Workload } => {
-    if (typeof step === 'object' && 'think' in step) {
-      const { from: min, to: max, ...more } = step.think;
-      const think = 'mean' in more ? { mean: more.mean } : [min, max];
-      return { step: { kind: 'think', min, max, ...more }, workload: { think } };
-    }
-    const request = asRequest(step) as WrittenRequest;
-    const names = { ...data, captures: new Map(captures), later: everCaptured };
-    const built = buildRequest(request, at, names, workshop);
-    const kept = Object.entries(request.capture ?? {}).map(([name, source]): Capture => {
-      const slot = captures.get(name) ?? captures.size;
-      captures.set(name, slot);
-      return { name, slot, ...source };
-    });
-    return {
-      step: { ...built.step, captures: kept },
-      workload: { ...built.workload, captures: kept },
-    };
-  };
-  const built = written.map((step, index) => {
-    const at = [...place, index];
-    if (!isRepeat(step)) {
-      const one = build(step, at);
-      return { steps: [one.step], workload: one.workload };
-    }
-    const round = step.steps.map((inner, position) => build(inner, [...at, 'steps', position]));
-    return {
-      steps: Array.from({ length: step.repeat }, () => round.map(one => one.step)).flat(),
-      workload: { repeat: step.repeat, steps: round.map(one => one.workload) },
-    };
+  const everCaptured = new Set(
+    plainSteps(written).flatMap(step => Object.keys(asRequest(step)?.capture ?? {})),
+  );
+  const slots = new Map<string, number>();
+  const { steps, workload } = flowOf(written, place, {
+    plain(step, at, seen) {
+      if ('think' in step) {
+        const { from: min, to: max, ...more } = step.think;
+        const think = 'mean' in more ? { mean: more.mean } : [min, max];
+        return { step: { kind: 'think', min, max, ...more }, workload: { think }, captured: [] };
+      }
+      const request = asRequest(step) as WrittenRequest;
+      const captures = new Map([...slots].filter(([name]) => seen.has(name)));
+      const built = buildRequest(request, at, { ...data, captures, later: everCaptured }, workshop);
+      const kept = Object.entries(request.capture ?? {}).map(([name, source]): Capture => {
+        const slot = slots.get(name) ?? slots.size;
+        slots.set(name, slot);
+        return { name, slot, ...source };
+      });
+      return {
+        step: { ...built.step, captures: kept },
+        workload: { ...built.workload, captures: kept },
+        captured: kept.map(({ name }) => name),
+      };
+    },
+    transaction: (name, at) => transactions?.ofGroup(name, at, workshop) ?? null,
   });
-  const steps = built.flatMap(one => one.steps);
-  if (steps.length > mostSteps) {
+  const count = stepsIn(written);
+  if (count > mostSteps) {
     workshop.diagnostics.add({
       code: 'value.out-of-range',
       where: placeOf(workshop.document, place),
-      found: `${steps.length} steps, with those that are repeated`,
+      found: `${count} steps, with those that are repeated`,
       expected: `at most ${mostSteps} steps in a journey`,
     });
   }
-  return { steps, slots: captures.size, workload: built.map(one => one.workload) };
-}
-
-/** Random choices are told apart by their step. */
-const mostSteps = 4_000;
-
-type PlainStep = Exclude<WrittenStep, { readonly repeat: number }>;
-
-function isRepeat(step: WrittenStep): step is Extract<WrittenStep, { readonly repeat: number }> {
-  return typeof step === 'object' && 'repeat' in step;
+  return { steps, slots: slots.size, workload };
 }
 
 /** A setup and a teardown ready to run, and the data that all other journeys know. */
@@ -136,7 +131,7 @@ export function buildFraming(
 ): BuiltFraming {
   if (setup === undefined && teardown === undefined) return { framing: null, data, workload: [] };
   const endpoints: Endpoint[] = [];
-  const own = { ...workshop, endpoints };
+  const own = { ...workshop, endpoints, transactions: null };
   const journeyOf = (name: string, steps: typeof setup, known: ReadData) => {
     if (steps === undefined) return { journey: null, workload: [] };
     const built = buildSteps(steps, [name], known, own);

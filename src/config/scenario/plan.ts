@@ -16,6 +16,7 @@ import { secretsFromEnvironment } from '../source/secret-places.ts';
 import { autocannonLimits } from './autocannon-limits.ts';
 import { digestOfWorkload } from './digest.ts';
 import { givenTwice } from './flags.ts';
+import { MeasuredNames } from './flow/measured-names.ts';
 import { gated } from './gated.ts';
 import { buildFraming, buildJourneys } from './journeys.ts';
 import { loadOf } from './load.ts';
@@ -74,6 +75,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     diagnostics,
     endpoints: [] as Endpoint[],
     secrets: [] as string[],
+    transactions: new MeasuredNames(),
   };
   const { defaults } = sections;
   const isReady = scenario !== undefined || hasSteps(sections);
@@ -89,9 +91,11 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   if (scenario === undefined || tls === undefined || built === undefined || framed === undefined) {
     return diagnostics.fail();
   }
+  workshop.transactions.refuseEndpoints(workshop);
   diagnostics.finish();
 
   const { journeys, workload: sent } = built;
+  const transactions = workshop.transactions.names;
   const load = loadOf(scenario.load);
   const { seed, engine, target, serve, dns, abortOn = null, cache = null } = scenario;
   const { max = 1_000, reconnect } = scenario.connections;
@@ -124,6 +128,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     abortOn,
     signals,
     endpoints: workshop.endpoints,
+    ...(transactions.length === 0 ? {} : { transactions }),
     journeys,
     ...(framed.framing === null ? {} : { framing: framed.framing }),
     secrets: distinctSecrets([

@@ -99,11 +99,11 @@ function everyStep(value: unknown): readonly Path[] {
   return [['setup'], ['teardown'], ['steps'], ...places].flatMap(place => stepsAt(value, place));
 }
 
-/** The places of steps, also of those that are repeated. */
+/** The places of steps, and of the steps within them. */
 function stepsAt(value: unknown, place: Path): readonly Path[] {
   return Object.keys(mapAt(value, place)).flatMap(index => {
     const at = [...place, Number(index)];
-    return [at, ...Object.keys(mapAt(value, [...at, 'steps'])).map(inner => [...at, 'steps', Number(inner)])];
+    return [at, ...stepsAt(value, [...at, 'steps'])];
   });
 }
 

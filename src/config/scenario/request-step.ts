@@ -5,6 +5,7 @@ import { isSecretName, secretsInHeader, secretsInPath } from '../../safety/secre
 import type { RequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
 import { literal, type Names, parseTemplate, withWholeValues } from '../grammar/template.ts';
+import type { PlainStep } from '../schema/flow-schema.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
@@ -12,11 +13,8 @@ import { checksOf } from './checks.ts';
 import { asWritten } from './request/as-written.ts';
 import { type BodyFile, type BuiltBody, buildBody } from './request/body.ts';
 
-/** A step as the scenario file has it. */
-export type WrittenStep = NonNullable<ScenarioFile['steps']>[number];
-
 /** A request with whatever else its step says. */
-export type WrittenRequest = Extract<WrittenStep, { readonly request: RequestLine }>;
+export type WrittenRequest = Extract<PlainStep, { readonly request: RequestLine }>;
 
 /** What all steps of a scenario are made from, and where their endpoints, secrets and mistakes are kept. */
 export interface Workshop {

@@ -96,6 +96,13 @@ export function plainTextField(expected: string, notes: FieldNotes) {
   return textField(expected, notes, written => written);
 }
 
+/** A name for people: one line, not endless. */
+export const labelField = (description: string, examples: readonly string[]) =>
+  textField('a name on one line', { description, examples, maxLength: 100 }, name => {
+    if (/^[^\p{Cc}\u2028\u2029]{1,100}$/u.test(name)) return name.trim();
+    throw problem('value.invalid', { expected: 'a name on one line, of at most 100 characters' });
+  });
+
 /** A quantity with its unit, from zero or above zero. */
 export function quantityField<T extends number>(
   kind: Quantity<T>,

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { problem } from '../../model/error.ts';
 import { millis } from '../../model/units.ts';
 import { durationKind, percentage } from '../grammar/quantity-kind.ts';
 import { parseTarget } from '../grammar/target-url.ts';
@@ -8,6 +7,7 @@ import { plainName } from './capture-schema.ts';
 import {
   choice,
   field,
+  labelField,
   mapOf,
   plainTextField,
   quantityField,
@@ -18,17 +18,11 @@ import {
   unexpected,
   wholeNumber,
 } from './field.ts';
+import { stepsSchema } from './flow-schema.ts';
 import { loadSchema } from './load-schema.ts';
 import { serveSchema } from './serve-schema.ts';
-import { headersField, redirectsField, stepsSchema, timeoutField } from './step-schema.ts';
+import { headersField, redirectsField, timeoutField } from './step-schema.ts';
 import { transportAside, transportFields } from './transport-schema.ts';
-
-/** A name for people: one line, not endless. */
-const label = (description: string, examples: readonly string[]) =>
-  textField('a name on one line', { description, examples, maxLength: 100 }, name => {
-    if (/^[^\p{Cc}\u2028\u2029]{1,100}$/u.test(name)) return name.trim();
-    throw problem('value.invalid', { expected: 'a name on one line, of at most 100 characters' });
-  });
 
 const dataSet = sectionField(
   {
@@ -47,9 +41,13 @@ const journeys = z
   .array(
     sectionField(
       {
-        name: label('The name of the journey. Default: "journey" and its number.', [
+        name: labelField('The name of the journey. Default: "journey" and its number.', [
           'read a bill',
         ]).optional(),
+        endpoint: labelField(
+          'The name that the journey is measured under as a whole, think times taken off. Budgets know it as an endpoint. Default: it is not.',
+          ['buy something'],
+        ).optional(),
         weight: field<number, number>(readWeight, {
           description: 'How often the journey is chosen, relative to the others. Default: 1.',
           examples: [3],
@@ -58,7 +56,7 @@ const journeys = z
             { type: 'string', pattern: '^\\d+(\\.\\d+)?$|\\$\\{' },
           ],
         }).default(1),
-        steps: stepsSchema,
+        steps: stepsSchema.meta({ description: 'What one user does, in order: requests and pauses.' }),
       },
       { description: 'A sequence of steps that one virtual user makes.' },
     ),
@@ -85,7 +83,7 @@ const abortOn = sectionField(
 export const scenarioSchema = sectionField(
   {
     $schema: schemaReference,
-    name: label('The name of the scenario, as used in budgets. Default: the name of the file.', [
+    name: labelField('The name of the scenario, as used in budgets. Default: the name of the file.', [
       'browse-bills',
     ]).optional(),
     target: textField(

@@ -6,7 +6,8 @@ import type {
   RequestText,
   SizeText,
 } from '../grammar/quantity-text.ts';
-import type { Headers, ScenarioStep } from './step-value.ts';
+import type { ScenarioStep } from './flow-value.ts';
+import type { Headers } from './step-value.ts';
 
 /** A scenario as a value: what a YAML or JSON file holds. Relative paths in it start at the working folder. */
 export type Scenario = ScenarioSettings & ScenarioWork;
@@ -181,6 +182,8 @@ export interface ScenarioCountedLoad extends ScenarioUsers {
 export interface ScenarioJourney {
   /** Default: `journey` and its number. */
   readonly name?: string;
+  /** The name that the journey is measured under as a whole; budgets know it as an endpoint. Default: it is not. */
+  readonly endpoint?: string;
   /** How often the journey is chosen, compared with the others. Default: 1. */
   readonly weight?: number;
   /** What one user does, in order: requests and pauses. */

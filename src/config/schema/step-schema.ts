@@ -20,11 +20,7 @@ import {
   sectionField,
   textField,
   unexpected,
-  wholeNumber,
 } from './field.ts';
-
-/** A journey with more steps would hardly come to its end. */
-const mostRepeats = 1_000;
 
 const requestNotes = {
   description:
@@ -32,7 +28,8 @@ const requestNotes = {
   examples: ['GET /api/bills?page=1&limit=20', 'GET /api/bills/{{bills.id}}'],
 };
 
-const requestLine = textField<RequestLine, RequestText>(
+/** A request that is its line alone. */
+export const requestLine = textField<RequestLine, RequestText>(
   'a method and a path, such as GET /api/bills',
   requestNotes,
   parseRequestLine,
@@ -84,7 +81,8 @@ export const headersField = mapOf(
   { description: 'Request headers.', examples: [{ accept: 'application/json' }] },
 );
 
-const requestStep = sectionField(
+/** A request in full. */
+export const requestStep = sectionField(
   {
     request: requestLine,
     endpoint: plainTextField('a method and a route, such as GET /api/bills/:id', {
@@ -141,7 +139,8 @@ const exponential = sectionField(
   { description: 'Exponentially distributed pauses.' },
 ).transform(({ mean }) => ({ from: millis(0), to: millis(10 * mean), mean }));
 
-const thinkStep = sectionField(
+/** A pause between two requests. */
+export const thinkStep = sectionField(
   {
     think: z
       .union([thinkRange, exponential], {
@@ -153,43 +152,3 @@ const thinkStep = sectionField(
   },
   { description: 'A pause between two requests.' },
 );
-
-const plainStep = [requestLine, requestStep, thinkStep] as const;
-
-const hasRequest = (steps: readonly object[] | readonly unknown[]) =>
-  steps.length === 0 || steps.some(step => typeof step === 'object' && step !== null && !('think' in step));
-const requestMissing = 'at least one request among the steps, such as - GET /api/bills';
-
-const repeatedSteps = z
-  .array(
-    z.union(plainStep, {
-      error: 'a request such as GET /api/bills, or a map with the key request or think',
-    }),
-    { error: 'a list of steps, such as - GET /api/bills' },
-  )
-  .min(1, { error: 'a list of at least one step, such as - GET /api/bills' })
-  .check(z.refine(hasRequest, { error: requestMissing }))
-  .meta({ description: 'The steps that are repeated: requests and pauses.' });
-
-const repeatStep = sectionField(
-  {
-    repeat: wholeNumber(1, mostRepeats, {
-      description: 'How often the steps are made, one round after the other.',
-      examples: [3],
-    }),
-    steps: repeatedSteps,
-  },
-  { description: 'Steps that are made several times.' },
-);
-
-/** The steps of a journey: request lines, requests in full, pauses, and steps that are repeated. */
-export const stepsSchema = z
-  .array(
-    z.union([...plainStep, repeatStep], {
-      error: 'a request such as GET /api/bills, or a map with the key request, think or repeat',
-    }),
-    { error: 'a list of steps, such as - GET /api/bills' },
-  )
-  .min(1, { error: 'a list of at least one step, such as - GET /api/bills' })
-  .check(z.refine(hasRequest, { error: requestMissing }))
-  .meta({ description: 'What one user does, in order: requests and pauses.' });

@@ -1,18 +1,5 @@
 import type { DurationText, RangeText, RequestText, SizeText } from '../grammar/quantity-text.ts';
 
-/** A request in one line, a request in full, a pause, or steps that are repeated. */
-export type ScenarioStep = PlainStep | ScenarioRepeat;
-
-type PlainStep = RequestText | ScenarioRequest | ScenarioThink;
-
-/** Steps that are made several times, one round after the other. */
-export interface ScenarioRepeat {
-  readonly repeat: number;
-  readonly steps: readonly PlainStep[];
-  readonly request?: never;
-  readonly think?: never;
-}
-
 /** A request with whatever else there is to say of it. */
 export interface ScenarioRequest {
   /** Method and path; `{{set.column}}` and `{{capture}}` are filled in, percent-encoded. */

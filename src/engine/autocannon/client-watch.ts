@@ -1,10 +1,11 @@
 import type { FailureKind } from '../../model/run/failure.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { boundedText, longestEntering } from '../../safety/untrusted-text.ts';
+import { never } from '../request/clock.ts';
 import { outcomeOfAnswer } from '../request/inspection.ts';
 import { failed, type Outcome, timeoutDetail, unfinished } from '../request/outcome.ts';
 import type { PreparedRequest } from '../request/prepared-request.ts';
-import { never, VirtualUser } from '../request/virtual-user.ts';
+import { VirtualUser } from '../request/virtual-user.ts';
 import { type AnswerHead, type Client, refuseNegativeChunks } from './client.ts';
 import { type SocketBook, SocketWatch, type WatchedSocketEvents } from './socket-watch.ts';
 

@@ -2,9 +2,10 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample } from '../../model/run/record.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { type Draws, drawsOf } from '../draws/draws.ts';
-import { type Clock, earlier } from '../request/clock.ts';
+import { type Clock, earlier, never } from '../request/clock.ts';
 import { Deadlines } from '../request/deadlines.ts';
 import { outcomeOfAnswer } from '../request/inspection.ts';
+import { endOfWhole, OpenTransactions } from '../request/open-transactions.ts';
 import {
   type Failure,
   failed,
@@ -20,7 +21,7 @@ import {
   type PreparedRequest,
   prepareJourneys,
 } from '../request/prepared-request.ts';
-import { never, type VirtualUser } from '../request/virtual-user.ts';
+import type { VirtualUser } from '../request/virtual-user.ts';
 import { type Arrivals, ClosedArrivals, OpenArrivals } from '../schedule/arrivals.ts';
 import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
 import { TimerQueue } from '../schedule/timer-queue.ts';
@@ -40,6 +41,8 @@ import type { WorkerOrder, WorkerTally } from './worker-messages.ts';
 const forever = micros(Number.POSITIVE_INFINITY);
 /** A user whose request cannot be sent waits so long for nothing: a load of such requests alone would never end a turn. */
 const unsendablePauseUs = 10_000;
+/** A journey that lacks a value fails as an answer does that holds nothing to capture. */
+const abandonedCode: number = outcomeCode.of(failed('capture', 'answered', ''));
 
 /** What a loop reports as it goes. */
 export interface LoadLoopEvents {
@@ -70,6 +73,7 @@ export class LoadLoop implements DispatchEvents {
   readonly #failures: FailureSampler;
   readonly #checkSignal: number;
   readonly #isWatched: boolean;
+  readonly #measuresWhole: boolean;
   #endsAt: Micros;
   #giveUpAt: Micros = forever;
   #underWay = 0;
@@ -88,6 +92,7 @@ export class LoadLoop implements DispatchEvents {
     this.#clock = clock;
     this.#events = events;
     this.#isWatched = events.settled !== undefined;
+    this.#measuresWhole = plan.transactions !== undefined;
     this.#journeys = prepareJourneys(plan, order.keepsAnswers);
     this.#draws = drawsOf(plan);
     this.#slowest = new Slowest(plan.endpoints.map(({ name }) => name));
@@ -163,6 +168,7 @@ export class LoadLoop implements DispatchEvents {
     let settled = this.#clock();
     for (const user of this.#arrivals.users) {
       if (user.phase !== null && user.due < settled) settled = user.due;
+      if (user.transactions !== null) settled = earlier(settled, user.transactions.since);
     }
     return earlier(earlier(settled, this.#arrivals.next), this.#timerQueue.next);
   }
@@ -188,6 +194,8 @@ export class LoadLoop implements DispatchEvents {
     if (due >= this.#measuredFrom) this.#journeysStarted += 1;
     user.draws = this.#draws;
     user.embark(journey, index);
+    if (this.#measuresWhole) user.transactions ??= new OpenTransactions();
+    if (journey.transaction !== null) user.transactions?.begin(journey.transaction);
     this.#proceed(user, due, now);
   };
 
@@ -203,7 +211,14 @@ export class LoadLoop implements DispatchEvents {
         user.step += 1;
         continue;
       }
+      if (step.kind !== 'request') {
+        user.step += 1;
+        if (step.kind === 'begin') user.transactions?.begin(step.transaction);
+        else this.#endTransaction(user);
+        continue;
+      }
       if (due >= this.#endsAt) {
+        user.transactions?.clear();
         if (steps.slice(0, user.step).some(({ kind }) => kind === 'request')) this.#cut += 1;
         break;
       }
@@ -214,6 +229,7 @@ export class LoadLoop implements DispatchEvents {
       }
       if (step.needs.length > 0 && step.needs.some(slot => user.filled[slot] !== true)) {
         this.#abandoned += 1;
+        this.#endTransactions(user, abandonedCode);
         break;
       }
       if (user.detour === null) {
@@ -229,6 +245,7 @@ export class LoadLoop implements DispatchEvents {
       this.#dispatcher.dispatch(user, now);
       return;
     }
+    if (user.transactions !== null) this.#endTransactions(user, outcomeCode.ok);
     user.disembark();
     this.#arrivals.returned(user, due, now);
     const next = this.#arrivals.next;
@@ -279,6 +296,7 @@ export class LoadLoop implements DispatchEvents {
     if (user.firstByteAt >= 0) this.#heard = true;
     if (user.signals !== null && outcome.kind === 'ok') this.#events.log.note(user.signals);
     if (request.hasChecks) this.#events.log.noteOne(this.#checkSignal, user.held);
+    const code = outcomeCode.of(outcome);
     this.#events.log.append(
       user.due,
       user.lag,
@@ -286,8 +304,9 @@ export class LoadLoop implements DispatchEvents {
       user.firstByteAt,
       endedAt,
       user.bytesReceived,
-      packCode(request.endpoint, outcomeCode.of(outcome), status),
+      packCode(request.endpoint, code, status),
     );
+    user.transactions?.add(user, code, endedAt);
     if (user.due >= this.#measuredFrom && (status !== 0 || user.sentAt >= 0)) {
       this.#slowest.offer(user, status, endedAt);
     }
@@ -295,9 +314,35 @@ export class LoadLoop implements DispatchEvents {
       this.#failures.offer(user, outcome.failure, status);
       if (outcome.failure.kind === 'capture') this.#endJourney(user);
     }
-    if (outcome.kind === 'unfinished') return;
+    if (outcome.kind === 'unfinished') {
+      this.#endTransactions(user, code);
+      return;
+    }
     this.#proceed(user, freeAt, endedAt);
     if (this.#underWay === 0) this.#finishIfOver(endedAt);
+  }
+
+  #endTransactions(user: VirtualUser, code: number): void {
+    while (this.#endTransaction(user, code));
+  }
+
+  /** Ends the innermost of a user; one of good requests ends so. Without any request, nothing was measured. */
+  #endTransaction(user: VirtualUser, code: number = outcomeCode.ok): boolean {
+    const open = user.transactions?.end();
+    if (open === undefined) return false;
+    if (open.due < 0) return true;
+    const endpoint = this.#plan.endpoints.length + open.transaction;
+    const stands = open.code === outcomeCode.ok ? code : open.code;
+    this.#events.log.append(
+      open.due,
+      open.lagUs,
+      never,
+      open.endedAt,
+      endOfWhole(open),
+      open.bytes,
+      packCode(endpoint, stands, 0),
+    );
+    return true;
   }
 
   /** A journey goes no further than an answer without what it captures. */

@@ -102,7 +102,7 @@ function exchangeOf(
   const isRead = outcome.kind === 'ok' && user.detour === null;
   return {
     journey: journey.name,
-    step: user.step,
+    step: shownStep(journey, user.step),
     endpoint: plan.endpoints[user.request?.endpoint ?? -1]?.name ?? '',
     request: user.bytes === null ? '' : cut(shownRequest(user.bytes, user.request?.files ?? [])),
     answer:
@@ -116,6 +116,11 @@ function exchangeOf(
       ? captures.map(({ name, slot }) => ({ name, value: cut(user.captured[slot] ?? '', 200) }))
       : [],
   };
+}
+
+/** A step's number among requests and pauses, from 1. */
+function shownStep({ steps }: Plan['journeys'][number], position: number): number {
+  return steps.slice(0, position).filter(({ kind }) => kind === 'request' || kind === 'think').length;
 }
 
 function bodyText(body: Buffer | null, { answerHead, request }: VirtualUser): string | null {

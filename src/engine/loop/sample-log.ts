@@ -9,7 +9,11 @@ export interface SampleBatch {
   readonly signals: Float64Array | null;
 }
 
-/** Numbers a row: due, lag, sentAt, firstByteAt, endedAt, bytes, code; moments in µs, -1 for never. */
+/**
+ * Numbers a row: due, lag, sentAt, firstByteAt, endedAt, bytes, code; moments in µs, -1 for never. What is measured as a whole
+ * has an endpoint behind those of the plan. It ends when its time is over, counted from its due moment, and `firstByteAt` is
+ * when its last answer came.
+ */
 export const sampleWidth = 7;
 /** Positions within a row. */
 export const column = { due: 0, lag: 1, sentAt: 2, firstByteAt: 3, endedAt: 4, bytes: 5, code: 6 } as const;

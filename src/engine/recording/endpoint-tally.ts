@@ -57,7 +57,7 @@ export class EndpointTally {
     if (outcome !== 'ok') this.#blockErrors[block] = (this.#blockErrors[block] ?? 0) + 1;
     if (outcome === 'ok') {
       this.#ok += 1;
-      this.#firstByte.record(micros(firstByteAt - sentAt));
+      if (firstByteAt >= 0) this.#firstByte.record(micros(firstByteAt - sentAt));
     } else if (outcome === 'unfinished') {
       this.#unfinished += 1;
     } else {

@@ -1,9 +1,10 @@
 import { failureKinds } from '../../model/run/failure.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { EndpointMeasurement, Window } from '../../model/run/record.ts';
+import type { Measurement } from '../../model/run/record.ts';
 import { type Micros, micros, microsToMillis } from '../../model/units.ts';
 import { Histogram } from '../../stats/histogram.ts';
 import { column, type SampleBatch, sampleWidth, unpackCode } from '../loop/sample-log.ts';
+import { never } from '../request/clock.ts';
 import { outcomeCode } from '../request/outcome.ts';
 import { endOf, type Span } from '../schedule/timeline.ts';
 import { type Blocks, blocksOf } from './blocks.ts';
@@ -24,7 +25,9 @@ export class Recorder {
   completedInDrain = 0;
   /** Requests due in the stages that were written to a connection. */
   sent = 0;
+  /** Of endpoints and, behind them, of what is measured as a whole. */
   readonly #endpointNames: readonly string[];
+  readonly #requested: number;
   readonly #signalNames: readonly string[];
   readonly #spans: readonly Span[];
   readonly #blocks: readonly Blocks[];
@@ -33,19 +36,20 @@ export class Recorder {
   readonly #watch: ((sample: Sample) => void) | undefined;
 
   constructor(
-    { endpoints, signals }: Pick<Plan, 'endpoints' | 'signals'>,
+    { endpoints, transactions = [], signals }: Pick<Plan, 'endpoints' | 'transactions' | 'signals'>,
     spans: readonly Span[],
     watch?: (sample: Sample) => void,
   ) {
     // The encoder is slow to load: before the load rather than amid it.
     this.sendLag.encode();
-    this.#endpointNames = endpoints.map(({ name }) => name);
+    this.#endpointNames = [...endpoints.map(({ name }) => name), ...transactions];
+    this.#requested = endpoints.length;
     this.#signalNames = signals.map(({ name }) => name);
     this.#spans = spans;
     this.#blocks = blocksOf(spans);
     this.#endsAt = endOf(spans);
     this.#watch = watch;
-    this.#endpoints = endpoints.map(() => ({
+    this.#endpoints = this.#endpointNames.map(() => ({
       tallies: this.#blocks.map(() => undefined),
       series: new EndpointSeries(),
     }));
@@ -93,8 +97,14 @@ export class Recorder {
   }
 
   /** Closes everything; windows are cut at the moment after which nothing was due. */
-  finish(stoppedAt: Micros): { windows: readonly Window[]; endpoints: readonly EndpointMeasurement[] } {
+  finish(stoppedAt: Micros): Pick<Measurement, 'windows' | 'endpoints' | 'transactions'> {
     this.#close(micros(Number.POSITIVE_INFINITY));
+    const measured = this.#endpoints.map(({ tallies, series }, endpoint) => ({
+      name: this.#endpointNames[endpoint] ?? '',
+      windows: tallies.map((tally, window) => (tally ?? this.#settledTally(window)).result(stoppedAt)),
+      seconds: series.result(stoppedAt),
+    }));
+    const transactions = measured.slice(this.#requested);
     return {
       windows: this.#spans.map(({ kind, stage, startUs, endUs }) => ({
         kind,
@@ -102,11 +112,8 @@ export class Recorder {
         startMs: microsToMillis(startUs),
         durationMs: microsToMillis(micros(Math.max(0, Math.min(endUs, stoppedAt) - startUs))),
       })),
-      endpoints: this.#endpoints.map(({ tallies, series }, endpoint) => ({
-        name: this.#endpointNames[endpoint] ?? '',
-        windows: tallies.map((tally, window) => (tally ?? this.#settledTally(window)).result(stoppedAt)),
-        seconds: series.result(stoppedAt),
-      })),
+      endpoints: measured.slice(0, this.#requested),
+      ...(transactions.length === 0 ? {} : { transactions }),
     };
   }
 
@@ -114,6 +121,10 @@ export class Recorder {
     const recorder = this.#endpoints[endpoint];
     const window = this.#windowAt(sample.due);
     if (!recorder) return;
+    if (endpoint >= this.#requested) {
+      this.#addWhole(recorder, window, sample);
+      return;
+    }
     this.#tallyOf(recorder, window).add(sample);
     recorder.series.add(sample);
     const { lag } = sample;
@@ -126,6 +137,16 @@ export class Recorder {
     if (outcome === 'ok' && endedAt < this.#endsAt)
       this.#tallyOf(recorder, this.#windowAt(endedAt)).addCompleted(endedAt);
     this.#watch?.(sample);
+  }
+
+  /** What is measured as a whole ended when its last answer came: later than its time says, where its user thought. */
+  #addWhole(recorder: EndpointRecorder, window: number, { firstByteAt: overAt, ...sample }: Sample): void {
+    const whole = { ...sample, firstByteAt: never };
+    this.#tallyOf(recorder, window).add(whole);
+    recorder.series.add(whole);
+    if (sample.outcome === 'ok' && overAt < this.#endsAt) {
+      this.#tallyOf(recorder, this.#windowAt(overAt)).addCompleted(overAt);
+    }
   }
 
   #tallyOf({ tallies }: EndpointRecorder, window: number): EndpointTally {

@@ -4,6 +4,9 @@ import { type Micros, micros } from '../../model/units.ts';
 /** Microseconds since the start of the run; negative before it. */
 export type Clock = () => Micros;
 
+/** Stands for a moment that has not come. */
+export const never: Micros = micros(-1);
+
 /** An instant on the machine's monotonic clock, which all threads share, in microseconds. */
 export function sharedNow(): number {
   return Number(process.hrtime.bigint()) / 1_000;

@@ -1,5 +1,13 @@
 import type { Plan, Target } from '../../model/run/plan.ts';
-import type { Capture, Expectation, Journey, RequestStep, Step, Template } from '../../model/run/scenario.ts';
+import type {
+  Capture,
+  Expectation,
+  Journey,
+  RequestStep,
+  Step,
+  Template,
+  TransactionStep,
+} from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { secretSlots } from '../../safety/found-secrets.ts';
 import { LearnedSecrets } from '../../safety/learned-secrets.ts';
@@ -57,12 +65,14 @@ export interface PreparedRequest {
 }
 
 /** One step made ready. */
-export type PreparedStep = PreparedRequest | PreparedThink;
+export type PreparedStep = PreparedRequest | PreparedThink | TransactionStep;
 
 /** A journey made ready. */
 export interface PreparedJourney {
   readonly steps: readonly PreparedStep[];
   readonly slots: number;
+  /** What it is measured as, as a whole; null where it is not. */
+  readonly transaction: number | null;
   /** The slots of captures that are secrets, and what they captured. */
   readonly secretSlots: ReadonlySet<number>;
   readonly learned: LearnedSecrets;
@@ -73,6 +83,7 @@ export function prepareJourneys(plan: Plan, keepsAnswers?: true): readonly Prepa
   const looks = plan.endpoints.map((_, endpoint) => new ErrorLook(endpoint));
   return plan.journeys.map(journey => ({
     slots: journey.slots,
+    transaction: journey.transaction ?? null,
     steps: prepareSteps(plan, journey, looks, keepsAnswers),
     secretSlots: secretSlots(journey),
     learned: new LearnedSecrets(),
@@ -123,6 +134,7 @@ function prepareStep(plan: Plan, step: Step, journey: Journey, looks: readonly E
     const [min, max] = [millisToMicros(step.min), millisToMicros(step.max)];
     return { kind: 'think', min, max, mean: step.mean === undefined ? null : millisToMicros(step.mean) };
   }
+  if (step.kind !== 'request') return step;
   const request = prepareRequest(plan, step, journey, looks);
   if (step.redirects === undefined) return request;
   const detour = (to: RequestStep) => ({ ...request, ...formOf(plan, to, journey) });

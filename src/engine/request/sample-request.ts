@@ -17,7 +17,7 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
   const texts = new Map<number, string>();
   prepareJourneys(plan).forEach(({ steps }, journey) => {
     for (const step of steps) {
-      if (step.kind === 'think' || texts.has(step.endpoint)) continue;
+      if (step.kind !== 'request' || texts.has(step.endpoint)) continue;
       const request = step.render(expression => {
         if (expression.kind === 'data') return draws.datum(expression, 0);
         if (expression.kind !== 'capture') return '';

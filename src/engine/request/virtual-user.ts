@@ -6,11 +6,10 @@ import { redactor } from '../../safety/secret.ts';
 import type { CookieJar } from '../answer/cookie-jar.ts';
 import type { Draws } from '../draws/draws.ts';
 import { originOf, targetIn } from '../form/origin.ts';
+import { never } from './clock.ts';
 import type { Expiring } from './deadlines.ts';
+import type { OpenTransactions } from './open-transactions.ts';
 import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
-
-/** Stands for a moment that has not come. */
-export const never: Micros = micros(-1);
 
 /** A connection, as its user sees it. */
 export interface Carrier {
@@ -62,6 +61,8 @@ export class VirtualUser implements Expiring {
   /** Where it goes, and how many were made since the latest step. */
   detourTo = '';
   detoursMade = 0;
+  /** What it has begun of what is measured as a whole; null where the plan measures nothing so. */
+  transactions: OpenTransactions | null = null;
   /** What carries the request; null while it waits for a connection. */
   carrier: Carrier | null = null;
 

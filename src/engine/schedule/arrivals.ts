@@ -1,7 +1,7 @@
 import type { ClosedLoad, OpenLoad } from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
-import type { Clock } from '../request/clock.ts';
-import { never, VirtualUser } from '../request/virtual-user.ts';
+import { type Clock, never } from '../request/clock.ts';
+import { VirtualUser } from '../request/virtual-user.ts';
 import { arrivals } from './pacer.ts';
 import { populationOf, staggerOf } from './population.ts';
 import type { Turns } from './turns.ts';

@@ -112,11 +112,12 @@ function leastThink({ steps }: Journey, endpoint: number): number | null {
 
 /**
  * The plan as a duet loads a side with it: the layout's steady load, for the measured pairs of one restart; without
- * warm-up, a count of journeys, or a condition that ends it.
+ * warm-up, a count of journeys, or a condition that ends it. Nothing is measured as a whole: journeys go through many turns.
  */
 export function steadyPlan(plan: Plan, layout: DuetLayout): Plan {
+  const { transactions: _, ...requests } = plan;
   const load = steadyLoad(plan.load, millis(layout.pairsPerRestart * layout.slotMs));
-  return { ...plan, load, abortOn: null };
+  return { ...requests, load, abortOn: null };
 }
 
 /** A load at its mean height over the measured stages, for so long: whole users, at least one. */

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { type Micros, micros } from '../../model/units.ts';
 import { longestEntering } from '../../safety/untrusted-text.ts';
-import type { Clock } from '../request/clock.ts';
+import { type Clock, never } from '../request/clock.ts';
 import { detailOf, type Failure, failureKindOf } from '../request/outcome.ts';
 import type { PreparedRequest } from '../request/prepared-request.ts';
 import type { SignalReader } from '../request/signals.ts';
-import { never, type VirtualUser } from '../request/virtual-user.ts';
+import type { VirtualUser } from '../request/virtual-user.ts';
 import type { Connector, SocketEvents } from './connector.ts';
 import { ResponseScanner } from './http1/scanner.ts';
 

@@ -36,10 +36,11 @@ const deviations = 6;
  * load, where answers decide how many there are.
  */
 export function mostOffered(
-  { load, journeys, endpoints }: Plan,
+  plan: Plan,
   scope: Scope,
 ): { readonly requests: number; readonly seconds: number } | null {
-  if (load.model === 'closed') return null;
+  const { load, journeys, endpoints } = plan;
+  if (load.model === 'closed' || wholesPerJourney(plan, scope) !== null) return null;
   const stages = stagesOf(scope, load.stages);
   const counts = (step: RequestStep) =>
     scope.kind !== 'endpoint' || endpoints[step.endpoint]?.name === scope.endpoint;
@@ -49,6 +50,17 @@ export function mostOffered(
   const requests =
     most(journeysOf(stages), first, isPoisson) + most(journeysOf(before(scope, load)), later, isPoisson);
   return { requests, seconds: secondsOf(stages) };
+}
+
+/** How often an average journey is, or makes, what a scope measures as a whole; null of a scope of requests. */
+export function wholesPerJourney({ journeys, transactions = [] }: Plan, scope: Scope): number | null {
+  const index = scope.kind === 'endpoint' ? transactions.indexOf(scope.endpoint) : -1;
+  if (index < 0) return null;
+  const weights = journeys.reduce((sum, { weight }) => sum + weight, 0);
+  return journeys.reduce((sum, { weight, steps, transaction }) => {
+    const groups = steps.filter(step => step.kind === 'begin' && step.transaction === index).length;
+    return sum + (weight / weights) * (groups + (transaction === index ? 1 : 0));
+  }, 0);
 }
 
 /** Each redirect that a step follows is a request of its own. */

@@ -3,7 +3,7 @@ import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { IdleStage, RareJourney, Shortfall } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Step } from '../../model/run/scenario.ts';
-import { journeysOf, secondsOf, stagesOf } from './planned-load.ts';
+import { journeysOf, secondsOf, stagesOf, wholesPerJourney } from './planned-load.ts';
 import { samplesNeeded } from './reading.ts';
 
 /** The requests that a plan is expected to make of one endpoint over its stages. */
@@ -50,11 +50,13 @@ export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly Plan
     const indexes = plan.endpoints.flatMap(({ name }, index) =>
       scope.kind === 'endpoint' && scope.endpoint !== name ? [] : [index],
     );
-    const each = indexes.reduce((sum, index) => sum + (perJourney[index] ?? 0), 0);
+    const wholes = wholesPerJourney(plan, scope);
+    const each = wholes ?? indexes.reduce((sum, index) => sum + (perJourney[index] ?? 0), 0);
     const requests = journeysOf(stages) * each;
     const needed = samplesNeeded(metric, limit);
     if (scope.kind === 'stage' && requests === 0) return [{ kind: 'idleStage', stage: scope.stage }];
-    if (requests >= needed || !indexes.some(index => reached.has(index))) return [];
+    const isRarelyReached = wholes === null && !indexes.some(index => reached.has(index));
+    if (requests >= needed || isRarelyReached) return [];
     return [{ kind: 'shortfall', metric, scope, needed, requests, seconds: secondsOf(stages) }];
   });
   const isFirst = (one: Planned, index: number) =>

@@ -88,6 +88,8 @@ export interface Plan {
   /** What is read of the answers' headers; nothing unless the scenario asks. */
   readonly signals: readonly Signal[];
   readonly endpoints: readonly Endpoint[];
+  /** The names of what is measured as a whole, besides its requests: journeys and groups of steps. Left out where nothing is. */
+  readonly transactions?: readonly string[];
   readonly data: readonly DataSet[];
   readonly journeys: readonly Journey[];
   /** Left out where nothing is run once. */

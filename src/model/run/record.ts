@@ -218,6 +218,8 @@ export interface Measurement {
   readonly completion: Completion;
   readonly windows: readonly Window[];
   readonly endpoints: readonly EndpointMeasurement[];
+  /** Journeys and groups as a whole, of which only times of `response` and `failed` are kept; no total counts them. */
+  readonly transactions?: readonly EndpointMeasurement[];
   readonly load: LoadCounts;
   readonly connections: ConnectionCounts;
   readonly generator: GeneratorHealth;

@@ -200,8 +200,14 @@ export interface ThinkStep {
   readonly mean?: Millis;
 }
 
+/** Where something that is measured as a whole begins and ends among the steps: an index into the plan's transactions. */
+export interface TransactionStep {
+  readonly kind: 'begin' | 'end';
+  readonly transaction: number;
+}
+
 /** One step of a journey. */
-export type Step = RequestStep | ThinkStep;
+export type Step = RequestStep | ThinkStep | TransactionStep;
 
 /** A weighted sequence of steps that one virtual user makes. */
 export interface Journey {
@@ -210,6 +216,8 @@ export interface Journey {
   readonly steps: readonly Step[];
   /** How many values the journey's captures hold. */
   readonly slots: number;
+  /** Measured as a whole: an index into the plan's transactions; left out where it is not. */
+  readonly transaction?: number;
 }
 
 /** What is run once before the load, and once behind it. */

@@ -53,6 +53,7 @@ export function subjectOf(
   return {
     scenario: header.scenario,
     endpoints: measurement.endpoints.map(({ name }) => name),
+    transactions: (measurement.transactions ?? []).map(({ name }) => name),
     stages: Math.max(0, ...stages.map(({ stage }) => stage)),
     timeoutMs: header.timeoutMs,
     signals: [...analyse(measurement).signals],

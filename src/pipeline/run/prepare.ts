@@ -141,6 +141,7 @@ function subjectOf(
   return {
     scenario,
     endpoints: plan.endpoints.map(({ name }) => name),
+    transactions: plan.transactions ?? [],
     stages: plan.load.stages.length,
     timeoutMs: timeoutOf(plan),
     mostOffered: scope => mostOffered(plan, scope),
@@ -233,7 +234,9 @@ export function dryRun({ plan, budgets, foreseen, samples }: PreparedRun): DryRu
       },
     },
     expected: expectedRequests(plan),
-    unbudgeted: plan.endpoints.map(({ name }) => name).filter(name => !budgeted.has(name)),
+    unbudgeted: [...plan.endpoints.map(({ name }) => name), ...(plan.transactions ?? [])].filter(
+      name => !budgeted.has(name),
+    ),
     foreseen,
     budgetCount: budgets.budgets.length,
     samples,

@@ -21,6 +21,8 @@ export interface DryRunSummary {
       readonly hasBudget: boolean;
       readonly sample: string | null;
     }[];
+    /** What is measured as a whole; left out where nothing is. */
+    readonly transactions?: readonly { readonly name: string; readonly hasBudget: boolean }[];
     readonly notes: readonly string[];
   }[];
 }
@@ -40,6 +42,11 @@ export function dryRunSummaryOf(dryRuns: readonly DryRun[]): DryRunSummary {
       hasBudget: !unbudgeted.includes(name),
       sample: samples[index]?.text ?? null,
     })),
+    ...(plan.transactions === undefined
+      ? {}
+      : {
+          transactions: plan.transactions.map(name => ({ name, hasBudget: !unbudgeted.includes(name) })),
+        }),
     notes: foreseen.map(foreseenText),
   }));
   return { dryRun: true, runs };

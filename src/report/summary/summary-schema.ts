@@ -164,6 +164,12 @@ const run = z.strictObject({
   total: measured,
   stages: z.record(z.string(), measured).describe('Figures by the number of the stage, from 1.'),
   endpoints: z.record(z.string(), measured).describe('Figures by the name of the endpoint.'),
+  transactions: z
+    .record(z.string(), measured)
+    .exactOptional()
+    .describe(
+      'Figures of journeys and groups that are measured as a whole, by name; think times are not counted. Left out if there are none.',
+    ),
   findings: z
     .array(finding)
     .describe(

@@ -66,6 +66,7 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [], gate }: Judge
         figuresIn(analyse(measurement).of({ kind: 'endpoint', endpoint: name }), signals),
       ]),
     ),
+    ...transactionsIn(measurement),
     findings: [
       ...judgement.findings.map(findingIn),
       ...regressionsIn(judgement.comparison).map(regressionIn),
@@ -78,6 +79,16 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [], gate }: Judge
     unbudgeted: [...judgement.unbudgeted],
     notes: judgement.notes.map(runNote),
   };
+}
+
+function transactionsIn(measurement: Measurement): Pick<RunSummary, 'transactions'> {
+  const { transactions = [] } = measurement;
+  if (transactions.length === 0) return {};
+  const figures = transactions.map(({ name }) => [
+    name,
+    figuresIn(analyse(measurement).of({ kind: 'endpoint', endpoint: name }), []),
+  ]);
+  return { transactions: Object.fromEntries(figures) };
 }
 
 function cpuIn({ generator: { cpu = null } }: Measurement): RunSummary['cpu'] {

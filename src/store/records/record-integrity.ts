@@ -14,13 +14,15 @@ import type { Fault } from './stored-record.ts';
 export function* faultsOf(measurement: Measurement): Generator<Fault> {
   yield* timelineFaults(measurement.windows);
   const names = new Set<string>();
-  for (const [index, endpoint] of measurement.endpoints.entries()) {
-    const path = `measurement.endpoints[${index}]`;
-    if (names.has(endpoint.name)) {
-      yield { path: `${path}.name`, found: JSON.stringify(endpoint.name), expected: 'each name once' };
+  for (const of of ['endpoints', 'transactions'] as const) {
+    for (const [index, endpoint] of (measurement[of] ?? []).entries()) {
+      const path = `measurement.${of}[${index}]`;
+      if (names.has(endpoint.name)) {
+        yield { path: `${path}.name`, found: JSON.stringify(endpoint.name), expected: 'each name once' };
+      }
+      names.add(endpoint.name);
+      yield* faultsOfEndpoint(endpoint, measurement.windows, path, of === 'transactions');
     }
-    names.add(endpoint.name);
-    yield* faultsOfEndpoint(endpoint, measurement.windows, path);
   }
   const { connections } = measurement;
   yield* faultsOfLoad(measurement);
@@ -64,6 +66,7 @@ function* faultsOfEndpoint(
   endpoint: EndpointMeasurement,
   windows: readonly Window[],
   path: string,
+  isWhole: boolean,
 ): Generator<Fault> {
   yield* lengthFaults(
     endpoint.windows,
@@ -75,7 +78,7 @@ function* faultsOfEndpoint(
   let [ok, completed] = [0, 0];
   for (const [index, window] of endpoint.windows.entries()) {
     const inside = `${path}.windows[${index}]`;
-    yield* faultsOfWindow(window, inside);
+    yield* faultsOfWindow(window, inside, isWhole);
     ok += window.counts.ok;
     completed += window.completedOk;
     if (completed > ok) {
@@ -110,7 +113,7 @@ function* secondsFaults(
   yield* sumFaults(errors, notOk, `all ${notOk} that were not ok`, `${path}.errors`);
 }
 
-function* faultsOfWindow(window: EndpointWindow, path: string): Generator<Fault> {
+function* faultsOfWindow(window: EndpointWindow, path: string, isWhole: boolean): Generator<Fault> {
   const { due, ok, failed, unfinished } = window.counts;
   const allFailed = sum(Object.values(failed));
   if (due !== ok + allFailed + unfinished) {
@@ -122,9 +125,9 @@ function* faultsOfWindow(window: EndpointWindow, path: string): Generator<Fault>
   }
   const { status = 0, check = 0, timeout = 0, malformed = 0 } = failed;
   const answers = sum(Object.values(window.statuses));
-  const least = ok + status + check;
+  const least = isWhole ? 0 : ok + status + check;
   // An answer may have come whole, but too late, or be longer than is taken.
-  const most = least + timeout + malformed;
+  const most = isWhole ? 0 : least + timeout + malformed;
   if (answers < least || answers > most) {
     const expected = least === most ? `${least}: ok, status and check` : `${least} to ${most}`;
     yield { path: `${path}.statuses`, found: `${answers} answers in all`, expected };
@@ -142,11 +145,11 @@ function* faultsOfWindow(window: EndpointWindow, path: string): Generator<Fault>
     `${path}.blockCompleted`,
   );
   yield* signalFaults(window, path);
-  yield* timesFaults(window, path);
+  yield* timesFaults(window, path, isWhole);
 }
 
 /** Which requests each histogram holds is told by `EndpointWindow`. */
-function* timesFaults(window: EndpointWindow, path: string): Generator<Fault> {
+function* timesFaults(window: EndpointWindow, path: string, isWhole: boolean): Generator<Fault> {
   const { counts, censored, histograms, blocks, blockDue, blockErrors } = window;
   const { ok, failed, unfinished } = counts;
   const { timeout = 0 } = failed;
@@ -164,8 +167,10 @@ function* timesFaults(window: EndpointWindow, path: string): Generator<Fault> {
   const answered = 'ok answers, timeouts and unfinished requests';
   yield* lateFaults(window, response, path);
   if (response) yield* countFaults(response, ok + open, ok + open, answered, at('response'));
-  if (service) yield* countFaults(service, ok, ok + open, `${answered} that were sent`, at('service'));
-  if (firstByte) yield* countFaults(firstByte, ok, ok, 'ok answers', at('firstByte'));
+  const sent = isWhole ? { least: 0, most: 0, answers: 0 } : { least: ok, most: ok + open, answers: ok };
+  if (service)
+    yield* countFaults(service, sent.least, sent.most, `${answered} that were sent`, at('service'));
+  if (firstByte) yield* countFaults(firstByte, sent.answers, sent.answers, 'ok answers', at('firstByte'));
   if (failedTimes) yield* countFaults(failedTimes, ended, ended, 'failures but timeouts', at('failed'));
   if (response && countFrom(response, censored.minUs) < censored.count) {
     const expected = `no more than the least of ${censored.count} of the response times`;

@@ -46,12 +46,15 @@ export async function readHeader(file: string): Promise<RecordHeader> {
 }
 
 /** Failures of kinds that this version does not know: they count as errors, though nothing more can be said of them. */
-function* unknownFailures({ endpoints, connections }: Measurement): Generator<UnknownPart> {
-  const places = endpoints.flatMap(({ windows }, endpoint) =>
-    windows.map(({ counts }, window) => ({
-      counts: counts.failed,
-      path: ['measurement', 'endpoints', endpoint, 'windows', window, 'counts', 'failed'],
-    })),
+function* unknownFailures(measurement: Measurement): Generator<UnknownPart> {
+  const { connections } = measurement;
+  const places = (['endpoints', 'transactions'] as const).flatMap(of =>
+    (measurement[of] ?? []).flatMap(({ windows }, endpoint) =>
+      windows.map(({ counts }, window) => ({
+        counts: counts.failed,
+        path: ['measurement', of, endpoint, 'windows', window, 'counts', 'failed'],
+      })),
+    ),
   );
   const errors = { counts: connections.errors, path: ['measurement', 'connections', 'errors'] };
   for (const { counts, path } of [...places, errors]) {

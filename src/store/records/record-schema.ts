@@ -145,6 +145,12 @@ const measurement = z.object({
   completion: completion.describe('How the run came to its end.'),
   windows: z.array(window),
   endpoints: z.array(endpoint),
+  transactions: z
+    .array(endpoint)
+    .exactOptional()
+    .describe(
+      'Journeys and groups of steps that are measured as a whole, think times taken off. No total counts them. Left out where nothing is.',
+    ),
   load: z
     .object({
       model: z.enum(['open', 'closed']),

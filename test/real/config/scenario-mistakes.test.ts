@@ -352,7 +352,7 @@ cases('steps are refused', [
       'invalid value [value.invalid]',
       7,
       '42 (a number)',
-      '  expected  a request such as GET /api/bills, or a map with the key request, think or repeat',
+      '  expected  a request such as GET /api/bills, or a map with a key such as request, think or repeat',
     ),
     ...wrongStep(wrongLine, 8, '"GET"', lineExpected, 'GET /path'),
     ...wrongStep(wrongLine, 9, '"https://x.example/z"', lineExpected, 'GET /z'),

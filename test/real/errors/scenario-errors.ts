@@ -90,6 +90,9 @@ export const scenarioErrors = {
     'journeys:\n  - { name: read, steps: [GET /a] }\n  - { name: read, steps: [GET /b] }\n',
   ),
   'endpoint.two-methods': mistaken('steps: [{ request: POST /api/votes, endpoint: GET /api/votes }]\n'),
+  'endpoint.taken-name': mistaken(
+    'journeys: [{ endpoint: GET /api/bills, steps: [GET /api/bills, GET /api/users] }]\n',
+  ),
   'engine.unsupported': mistaken('engine: autocannon\nsteps: [GET /, { think: 1s }]\n', closed),
   'tls.invalid-pem': await tls('127.0.0.1', { ca: 'client.key' }),
   'tls.encrypted-key': await tls('127.0.0.1', { cert: 'client.crt', key: 'client-encrypted.key' }),
@@ -133,6 +136,10 @@ export const scenarioErrors = {
     argv: ['capacity', 'a.yaml'],
   },
   'budgets.not-recorded': budgets({ defaults: { cacheHitRatio: '65%' } }),
+  'budgets.not-of-whole': budgets(
+    { scenarios: { browse: { endpoints: { 'read bills': { 'ttfb.p95': '100ms' } } } } },
+    'steps: [{ group: read bills, steps: [GET /api/bills, GET /api/users] }]\n',
+  ),
   'target.invalid': { argv: ['run', '--url', 'localhost:4010/api', '--rate', '5/s', '--duration', '5s'] },
   'target.not-allowed': {
     argv: ['run', '--url', 'http://192.0.2.1/', '--rate', '5/s', '--duration', '5s'],

@@ -43,6 +43,7 @@ function sectionsOf(run: PlannedRun): readonly Section[] {
       ],
     }),
     section(endpointTable(run)),
+    ...transactionSection(run),
     section({
       kind: 'list',
       style: 'points',
@@ -58,6 +59,14 @@ function sectionsOf(run: PlannedRun): readonly Section[] {
           }),
     ),
   ];
+}
+
+function transactionSection({ transactions = [] }: PlannedRun): readonly Section[] {
+  if (transactions.length === 0) return [];
+  const rows = transactions.map(({ name: transaction, hasBudget }) => ({
+    cells: [textCell(name(transaction)), textCell(hasBudget ? 'yes' : 'none')],
+  }));
+  return [section(table([left('measured as a whole'), left('budget')], rows))];
 }
 
 function endpointTable({ endpoints }: PlannedRun): Table {

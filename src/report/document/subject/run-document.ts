@@ -24,7 +24,7 @@ import { comparedSection, notedComparisons } from './comparison-blocks.ts';
 import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './finding-blocks.ts';
 import { gateBlocks, ownGate, sharedGate } from './gate-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
-import { endpointSection, stageSection, unbudgetedText } from './run-figures.ts';
+import { endpointSection, stageSection, unbudgetedText, wholeSection } from './run-figures.ts';
 import { checkSection, failureSection, slowestSection, statusSection } from './run-requests.ts';
 import { secondsSection } from './run-seconds.ts';
 import { scenarioTable } from './scenario-table.ts';
@@ -66,6 +66,7 @@ function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly 
       ...notedComparisons(judgement),
     ),
     endpointSection(run),
+    ...wholeSection(record),
     ...statusSection(record.measurement),
     budgetSection(judgement),
     ...comparedSection(judgement),

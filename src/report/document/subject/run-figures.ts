@@ -73,6 +73,24 @@ export function endpointSection({ record, judgement }: JudgedRun): Section {
   );
 }
 
+/** What was measured as a whole: journeys and groups of steps. */
+export function wholeSection({ measurement }: RunRecord): readonly Section[] {
+  const { transactions = [] } = measurement;
+  if (transactions.length === 0) return [];
+  const rows = transactions.map(({ name: endpoint }): Row => {
+    const measured = analyse(measurement).of({ kind: 'endpoint', endpoint });
+    return { cells: [textCell(name(endpoint)), ...figureCells(measured, [])] };
+  });
+  const [, ...columns] = figureColumns([]);
+  return [
+    folded(
+      `Journeys and groups: ${transactions.length} measured as a whole`,
+      table([left('as a whole'), right('made'), ...columns], rows),
+      only('page', paragraph(['Think times are not counted. One with a failed request has failed.'])),
+    ),
+  ];
+}
+
 /** Other tools' results do not always say what was loaded. */
 function targetText({ target }: RunRecord['header']): Inline {
   return target === '' ? [] : line` → ${name(target)}`;
