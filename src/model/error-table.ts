@@ -68,6 +68,14 @@ export const errorTable = {
     instead: 'engine: http, which can do this',
   },
   'engine.not-installed': { exitCode: 2, what: 'the engine is not installed' },
+  'secret.literal': {
+    exitCode: 2,
+    what: 'a secret must not stand in a scenario',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the notation itself is shown
+    instead: '"${NAME}", or { command: [PROGRAM, ARGUMENT] }',
+  },
+  'secret.command-failed': { exitCode: 2, what: 'the command did not print a secret' },
+  'package.not-installed': { exitCode: 2, what: 'an optional package is not installed' },
   'tls.invalid-pem': { exitCode: 2, what: 'the certificate or key cannot be used' },
   'tls.encrypted-key': {
     exitCode: 2,

@@ -1,4 +1,5 @@
 import type { CaptureSource, DataSet, Expression, Journey } from '../model/run/scenario.ts';
+import { secretsOfSigning } from '../model/run/signing.ts';
 import { isSecretName, secretsInPath } from './secret.ts';
 
 /** So many different values of columns are known for secrets: each is looked for in every text that is kept. */
@@ -80,11 +81,15 @@ function secretHoles({ steps }: Journey): readonly Expression[] {
     const headers = step.headers.map(({ name, value }) => ({ before: `${name}: `, template: value }));
     const parts = [{ before: '', template: step.path }, ...headers];
     if (step.body !== null) parts.push({ before: '', template: step.body.template });
-    return parts.flatMap(({ before, template: { literals, expressions } }) =>
+    const named = parts.flatMap(({ before, template: { literals, expressions } }) =>
       expressions.filter((_, hole) => {
         const isSecretHeader = before !== '' && isNamedSecret(before);
         return isSecretHeader || isNamedSecret(literals[hole] ?? '');
       }),
+    );
+    const keys = step.signing === undefined ? [] : secretsOfSigning(step.signing);
+    return [...named, ...keys.flatMap(({ expressions }) => expressions)].flatMap(hole =>
+      hole.kind === 'joined' ? hole.template.expressions : [hole],
     );
   });
 }

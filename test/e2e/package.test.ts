@@ -198,6 +198,23 @@ steps: [GET /]
     }
   });
 
+  test('says how to install what signs requests for AWS where a scenario asks for it', async () => {
+    const secret = `\${SECRET}`;
+    const auth = `aws: { region: r, service: s, accessKeyId: "${secret}", secretAccessKey: "${secret}" }`;
+    writeFileSync(
+      join(folder, 'aws.yaml'),
+      `target: http://127.0.0.1:4010
+load: { model: closed, stages: [{ duration: 1s, users: 1 }] }
+steps: [{ request: GET /, auth: { ${auth} } }]
+`,
+    );
+    const env = { ...process.env, SECRET: 'secret' };
+    await assert.rejects(run(plimsoll, ['run', 'aws.yaml', '--dry-run'], { cwd: folder, env }), {
+      code: 2,
+      stderr: /^aws: .* \[package\.not-installed\]\n.*no package aws4.*\n.*\n.*npm install --save-dev aws4/,
+    });
+  });
+
   test('was packed without taking the build away from those who use it', () => {
     assert.ok(seen.length > 10, `looked ${seen.length} times`);
     assert.ok(

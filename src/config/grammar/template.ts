@@ -135,15 +135,17 @@ function named(reference: string, names: Names): Expression | undefined {
   }
   const name = reference.slice(0, dot);
   if (names.unread.has(name)) return { kind: 'data', set: -1, column: -1 };
-  const set = names.sets.findIndex(candidate => candidate.name === name && !candidate.ofSetup);
+  const set = names.sets.findIndex(
+    candidate => candidate.name === name && !candidate.ofSetup && !candidate.ofSecrets,
+  );
   const column = names.sets[set]?.columns.indexOf(reference.slice(dot + 1)) ?? -1;
   return column < 0 ? undefined : { kind: 'data', set, column };
 }
 
 function unresolved(reference: string, { sets, unread, captures, later }: Names) {
-  const columns = sets.flatMap(set =>
-    set.columns.map(column => (set.ofSetup ? column : `${set.name}.${column}`)),
-  );
+  const columns = sets
+    .filter(({ ofSecrets }) => !ofSecrets)
+    .flatMap(set => set.columns.map(column => (set.ofSetup ? column : `${set.name}.${column}`)));
   const existing = [...captures.keys(), ...columns];
   const near = nearest(reference, existing);
   const known = [...existing, ...[...unread].map(name => `${name}.…`)];

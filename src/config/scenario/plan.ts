@@ -76,6 +76,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     endpoints: [] as Endpoint[],
     secrets: [] as string[],
     transactions: new MeasuredNames(),
+    isProgram: input.kind === 'value',
   };
   const { defaults } = sections;
   const isReady = scenario !== undefined || hasSteps(sections);

@@ -7,6 +7,7 @@ import { megabyte } from '../../safety/bounded-file.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
 import { readBytes, shownName } from '../source/text-file.ts';
+import { columnOf } from './request/auth.ts';
 import type { BodyFile } from './request/body.ts';
 import type { ReadScenario } from './scenario-file.ts';
 
@@ -41,7 +42,20 @@ export async function readDataSets(naming: NamingFiles): Promise<ReadData> {
     if (set === undefined) unread.add(name);
     else sets.push(set);
   }
-  return { sets, unread };
+  return { sets: [...sets, ...secretsOfCommands(naming)], unread };
+}
+
+/** The row with what commands print that are named as secrets: a column each. */
+function secretsOfCommands({ value }: NamingFiles): readonly DataSet[] {
+  const commands = [['defaults'], ...everyStep(value)]
+    .map(at => mapAt(value, [...at, 'auth']))
+    .flatMap(auth => Object.values(auth).flatMap((way: unknown) => [way, ...Object.values(Object(way))]))
+    .map((secret: unknown) => (secret as { readonly command?: unknown } | null)?.command)
+    .filter(command => Array.isArray(command));
+  const columns = [...new Set(commands.map(columnOf))];
+  if (columns.length === 0) return [];
+  const rows = [columns.map(() => '<secret>')];
+  return [{ name: '', pick: 'sequential', columns, rows, ofSecrets: true }];
 }
 
 /** The JSON Schemas that steps expect of answers, each file read once, by the path that the steps give. */

@@ -11,6 +11,7 @@ import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
 import { checksOf } from './checks.ts';
 import { asWritten } from './request/as-written.ts';
+import { authOf, withParameter } from './request/auth.ts';
 import { type BodyFile, type BuiltBody, buildBody } from './request/body.ts';
 
 /** A request with whatever else its step says. */
@@ -27,6 +28,8 @@ export interface Workshop {
   readonly diagnostics: Diagnostics;
   readonly endpoints: Endpoint[];
   readonly secrets: string[];
+  /** True of a scenario that a program hands over. */
+  readonly isProgram: boolean;
 }
 
 /** A request step, and what of it counts when two runs are compared: variables not filled in, credentials left out. */
@@ -65,6 +68,8 @@ export function buildRequest(
     ...(expect?.graphql === undefined ? {} : { graphql: expect.graphql }),
     ...(checks.length === 0 ? {} : { checks }),
   };
+  const credentials = authOf(written, place, headers, { ...workshop, sets: names.sets, template });
+  const { header: added = null, query = null, signing = null } = credentials?.built ?? {};
   workshop.secrets.push(...secretsInPath(path));
   for (const { name: header, value } of headers) workshop.secrets.push(...secretsInHeader(header, value));
   if (built !== null) workshop.secrets.push(...built.secrets);
@@ -78,12 +83,15 @@ export function buildRequest(
       kind: 'request',
       endpoint,
       method,
-      path: asLink(template(path, linePlace)),
-      headers: headers.map(({ name: header, value, place: at }) => ({
-        name: header,
-        value: template(value, at),
-      })),
+      path: withParameter(asLink(template(path, linePlace)), query),
+      headers: [
+        ...headers
+          .filter(({ name: header }) => header !== added?.name)
+          .map(({ name: header, value, place: at }) => ({ name: header, value: template(value, at) })),
+        ...(added === null ? [] : [added]),
+      ],
       body: filled,
+      ...(signing === null ? {} : { signing }),
       timeout,
       expect: expectation,
       ...followed,
@@ -96,6 +104,7 @@ export function buildRequest(
         isSecretName(header) ? null : asWritten(workshop.document, digestPlace, value),
       ]),
       body: built?.workload ?? null,
+      ...(credentials === null ? {} : { auth: credentials.way }),
       // Otherwise the digest is that of earlier versions, which sent the same.
       ...(keepsTypes === true ? { keepsTypes } : {}),
       timeout,

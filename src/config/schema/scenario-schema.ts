@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { millis } from '../../model/units.ts';
 import { durationKind, percentage } from '../grammar/quantity-kind.ts';
 import { parseTarget } from '../grammar/target-url.ts';
+import { authField } from './auth-schema.ts';
 import { cacheField } from './cache-schema.ts';
 import { plainName } from './capture-schema.ts';
 import {
@@ -116,9 +117,10 @@ export const scenarioSchema = sectionField(
         timeout: timeoutField.default(millis(10_000)),
         headers: headersField.default({}),
         redirects: redirectsField.default('none'),
+        auth: authField.default('none'),
       },
       { description: 'Settings for every step that does not set its own.' },
-    ).default({ timeout: millis(10_000), headers: {}, redirects: 'none' }),
+    ).default({ timeout: millis(10_000), headers: {}, redirects: 'none', auth: 'none' }),
     data: mapOf(
       plainName,
       dataSet,
@@ -148,6 +150,7 @@ export const scenarioSchema = sectionField(
     headers: 'inside defaults: defaults: { headers: {...} }',
     timeout: 'inside defaults: defaults: { timeout: 10s }',
     redirects: 'inside defaults: defaults: { redirects: follow }',
+    auth: 'inside defaults: defaults: { auth: {...} }',
     budgets: 'a file of its own, budgets.json',
     url: 'target',
     ...transportAside,

@@ -7,7 +7,7 @@ import type {
   SizeText,
 } from '../grammar/quantity-text.ts';
 import type { ScenarioStep } from './flow-value.ts';
-import type { Headers } from './step-value.ts';
+import type { Headers, ScenarioAuth } from './step-value.ts';
 
 /** A scenario as a value: what a YAML or JSON file holds. Relative paths in it start at the working folder. */
 export type Scenario = ScenarioSettings & ScenarioWork;
@@ -84,6 +84,8 @@ export interface ScenarioSettings {
     readonly headers?: Headers;
     /** Whether redirects within the target are followed. Default: `none`. */
     readonly redirects?: 'follow' | 'none';
+    /** How requests prove who sends them. Default: `none`. */
+    readonly auth?: ScenarioAuth | 'none';
   };
   /** Steps that are made once before the load; all journeys can use what they capture. */
   readonly setup?: readonly ScenarioStep[];

@@ -6,6 +6,7 @@ import { formatRange } from '../grammar/quantity.ts';
 import { durationKind, shortDuration } from '../grammar/quantity-kind.ts';
 import type { RequestText } from '../grammar/quantity-text.ts';
 import { parseRequestLine, type RequestLine } from '../grammar/request-line.ts';
+import { authField } from './auth-schema.ts';
 import { bodyField, formField, graphqlField, jsonField, multipartField } from './body-schema.ts';
 import { capturesField } from './capture-schema.ts';
 import { expectationField } from './expect-schema.ts';
@@ -96,6 +97,7 @@ export const requestStep = sectionField(
     form: formField.optional(),
     multipart: multipartField.optional(),
     graphql: graphqlField.optional(),
+    auth: authField.optional(),
     timeout: timeoutField.optional(),
     redirects: redirectsField.optional(),
     expect: expectationField.optional(),

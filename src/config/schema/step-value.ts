@@ -19,6 +19,8 @@ export interface ScenarioRequest {
   };
   /** A request of GraphQL; the name of its operation becomes that of the endpoint. */
   readonly graphql?: ScenarioGraphql;
+  /** How the request proves who sends it; `none` where `defaults` does not hold for it. */
+  readonly auth?: ScenarioAuth | 'none';
   /** From the moment the request is due to its last byte. */
   readonly timeout?: DurationText;
   /** Whether redirects within the target are followed, each with a request of its own. */
@@ -133,3 +135,36 @@ export type Json =
   | null
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
+
+/** A secret: a variable of the environment or a template in text, or a command that prints it. */
+export type ScenarioSecret = string | { readonly command: readonly string[] };
+
+/** How requests prove who sends them: one of these ways. */
+export interface ScenarioAuth {
+  readonly basic?: { readonly user: string; readonly password: ScenarioSecret };
+  readonly bearer?: ScenarioSecret;
+  /** A key in a header or in the query. */
+  readonly apiKey?: { readonly header?: string; readonly query?: string; readonly value: ScenarioSecret };
+  /** AWS Signature Version 4; needs the package `aws4`. */
+  readonly aws?: {
+    readonly region: string;
+    readonly service: string;
+    readonly accessKeyId: ScenarioSecret;
+    readonly secretAccessKey: ScenarioSecret;
+    readonly sessionToken?: ScenarioSecret;
+  };
+  readonly hmac?: {
+    readonly secret: ScenarioSecret;
+    /** Default: `x-signature`. */
+    readonly header?: string;
+    /** Default: `sha256`. */
+    readonly algorithm?: 'sha256' | 'sha1' | 'sha512';
+    /** Default: `hex`. */
+    readonly encoding?: 'hex' | 'base64';
+    readonly prefix?: string;
+    /** What is signed, one part a line. Default: the body. */
+    readonly sign?: readonly ('timestamp' | 'method' | 'path' | 'body')[];
+    /** The header that holds the time in seconds. */
+    readonly timestamp?: string;
+  };
+}

@@ -8,6 +8,7 @@ import type { Path } from './place.ts';
  */
 export function holdsSecrets([section, ...inner]: Path): boolean {
   if (section === 'data') return true;
+  if (inner.includes('auth')) return credentials.includes(String(inner.at(-1)));
   if (section === 'defaults') return inner[0] === 'headers';
   if (section === 'serve') return ['install', 'build', 'start', 'ready'].includes(String(inner[0]));
   const isList = ['steps', 'setup', 'teardown'].includes(String(section));
@@ -23,6 +24,17 @@ export function holdsSecrets([section, ...inner]: Path): boolean {
     inExpect
   );
 }
+
+/** The keys of credentials that hold secrets. */
+const credentials = [
+  'password',
+  'bearer',
+  'value',
+  'accessKeyId',
+  'secretAccessKey',
+  'sessionToken',
+  'secret',
+];
 
 /** Whether what the environment brought somewhere is a secret, by the place or by the name of a variable. */
 export function isDiscreet({ path, fromEnvironment }: Expansion): boolean {

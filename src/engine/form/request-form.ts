@@ -2,6 +2,8 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { Expression, Journey, RequestStep, Template } from '../../model/run/scenario.ts';
 import { version } from '../../model/version.ts';
 import { hostFieldOf } from './origin.ts';
+import type { Fill, Rendered } from './rendered.ts';
+import { holesOfSigning, isTimed, signed } from './signing.ts';
 import {
   asCookies,
   asIs,
@@ -14,14 +16,6 @@ import {
   type Written,
   written,
 } from './written-value.ts';
-
-/** Fills a template's hole for one virtual user; `before` is the text of the request up to it. */
-export type Fill = (expression: Expression, before: string) => string;
-
-/** A request with its holes filled, or why it cannot be sent: no value from outside makes it throw. */
-export type Rendered =
-  | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  | { readonly kind: 'unsendable'; readonly reason: string };
 
 /** Text with holes, each with the way in which its value is written there. */
 interface Stretch {
@@ -72,14 +66,22 @@ export function requestForm(plan: Plan, step: RequestStep, journey: Journey): Re
             bytes: Buffer.from(`${text}content-length: ${Buffer.byteLength(content)}\r\n\r\n${content}`),
           };
         };
-  const fixed = holes.length > 0 ? null : render(() => '');
+  const { signing } = step;
+  const whole = signing === undefined ? render : signed(render, signing);
+  const needed = holesOfSigning(signing);
+  const isFixed = holes.length + needed.length === 0 && !isTimed(signing);
+  const fixed = isFixed ? whole(() => '') : null;
   return {
     bytes: fixed?.kind === 'bytes' ? fixed.bytes : null,
-    expressions: holes.map(({ expression }) => expression),
+    expressions: [...holes.map(({ expression }) => expression), ...needed].flatMap(innermost),
     files,
-    render,
+    render: whole,
   };
 }
+
+/** What fills a hole in the end. */
+const innermost = (expression: Expression): readonly Expression[] =>
+  expression.kind === 'joined' ? expression.template.expressions : [expression];
 
 /** A stretch with its holes filled, or the hole whose value cannot be sent. */
 function filled(
@@ -196,9 +198,11 @@ function asWritten(expression: Expression, { data }: Plan, { steps }: Journey): 
   if (expression.kind === 'data') {
     const set = data[expression.set];
     const column = set?.columns[expression.column];
+    if (set?.ofSecrets) return 'what a command printed';
     return set?.ofSetup ? `{{${column}}}` : `{{${set?.name}.${column}}}`;
   }
   if (expression.kind === 'file') return expression.name;
+  if (expression.kind === 'joined') return 'what a header is made of';
   if (expression.kind !== 'capture') return expression.kind === 'redirect' ? 'the redirect' : 'a cookie';
   const captures = steps.flatMap(step => (step.kind === 'request' ? step.captures : []));
   return `{{${captures.find(({ slot }) => slot === expression.slot)?.name}}}`;

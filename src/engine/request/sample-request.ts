@@ -1,5 +1,7 @@
 import type { Plan } from '../../model/run/plan.ts';
+import type { Expression } from '../../model/run/scenario.ts';
 import { drawsOf } from '../draws/draws.ts';
+import { filledText } from '../form/rendered.ts';
 import { shownRequest } from '../form/shown-request.ts';
 import { prepareJourneys } from './prepared-request.ts';
 
@@ -18,11 +20,13 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
   prepareJourneys(plan).forEach(({ steps }, journey) => {
     for (const step of steps) {
       if (step.kind !== 'request' || texts.has(step.endpoint)) continue;
-      const request = step.render(expression => {
+      const fill = (expression: Expression): string => {
         if (expression.kind === 'data') return draws.datum(expression, 0);
+        if (expression.kind === 'joined') return filledText(expression.template, fill);
         if (expression.kind !== 'capture') return '';
         return `${expression.link ? '/' : ''}<${names[journey]?.get(expression.slot) ?? 'captured'}>`;
-      });
+      };
+      const request = step.render(fill);
       texts.set(
         step.endpoint,
         request.kind === 'bytes' ? shownRequest(request.bytes, step.files) : request.reason,

@@ -6,6 +6,7 @@ import { redactor } from '../../safety/secret.ts';
 import type { CookieJar } from '../answer/cookie-jar.ts';
 import type { Draws } from '../draws/draws.ts';
 import { originOf, targetIn } from '../form/origin.ts';
+import { filledText } from '../form/rendered.ts';
 import { never } from './clock.ts';
 import type { Expiring } from './deadlines.ts';
 import type { OpenTransactions } from './open-transactions.ts';
@@ -121,6 +122,8 @@ export class VirtualUser implements Expiring {
         return this.detourTo;
       case 'file':
         return '';
+      case 'joined':
+        return filledText(expression.template, inner => this.fill(inner, before));
       case 'cookies': {
         const site = this.request?.site ?? null;
         return site === null || this.cookies === null

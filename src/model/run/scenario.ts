@@ -1,4 +1,5 @@
 import type { Millis, PerSecond } from '../units.ts';
+import type { Signing } from './signing.ts';
 
 /** A stretch of an open load: journeys started per second, rising or falling linearly from `from` to `to`. */
 export interface OpenSides {
@@ -64,6 +65,8 @@ export type Expression =
   | ({ readonly kind: 'redirect' } & HoleNotes)
   /** The header with the cookies of the journey. */
   | ({ readonly kind: 'cookies' } & HoleNotes)
+  /** A text that is filled in itself, before the filters have their say. */
+  | ({ readonly kind: 'joined'; readonly template: Template } & HoleNotes)
   /** A file, the same for all users; `name` is the path that the scenario gives. */
   | ({ readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array } & HoleNotes);
 
@@ -90,6 +93,8 @@ export interface DataSet {
   readonly columns: readonly string[];
   /** As text; null is empty. */
   readonly rows: readonly (readonly string[])[];
+  /** True of the one row with what commands print: until they have run, the row says nothing. */
+  readonly ofSecrets?: true;
   /** True of the one row that the setup captures: until it has run, the row holds the names. */
   readonly ofSetup?: true;
   /** Which of them are another JSON value than a string, as it was written; left out where none is. */
@@ -184,6 +189,8 @@ export interface RequestStep {
   readonly path: Template;
   readonly headers: readonly { readonly name: string; readonly value: Template }[];
   readonly body: RequestBody | null;
+  /** Left out where it is not signed. */
+  readonly signing?: Signing<Template>;
   readonly timeout: Millis;
   readonly expect: Expectation;
   /** Each redirect is followed with another request; left out where they are answers like others. */

@@ -21,6 +21,7 @@ import type { PreparedDuet } from '../duet/duet-preparation.ts';
 import { closing, type DuetSides, type SidesEvent } from '../duet/duet-sides.ts';
 import { assertPlayable, assertReachable } from '../duet/playable.ts';
 import { sameUrlSides } from '../duet/url-sides.ts';
+import { withSecrets } from '../run/secrets.ts';
 import { type PhaseProgress, type PhasesOutcome, playPhases } from './calibration-restart.ts';
 import { planThroughProxies } from './delayed-sides.ts';
 
@@ -69,11 +70,12 @@ export interface SavedCalibration {
  * `target.invalid` of a target over TLS, and `calibration.broken-off`; then nothing is kept, and nothing left behind.
  */
 export async function runCalibration(
-  prepared: PreparedDuet,
+  given: PreparedDuet,
   options: CalibrateOptions,
 ): Promise<SavedCalibration> {
-  const { plan } = prepared;
-  assertPlayable(plan);
+  assertPlayable(given.plan);
+  const plan = await withSecrets(given.plan, options);
+  const prepared = { ...given, plan };
   assertDelayable(plan.target);
   assertReachable(plan, layoutOf(plan, prepared.serve === null ? 'round' : 'restart', options.layout));
   try {

@@ -22,6 +22,7 @@ import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeDuet } from '../../store/records/duet-file.ts';
+import { withSecrets } from '../run/secrets.ts';
 import { calibrationLore } from './calibration-lookup.ts';
 import type { ContinuableDuet } from './continued-duet.ts';
 import { type DuetEvent, type Played, playAll } from './duet-play.ts';
@@ -71,9 +72,11 @@ export async function runDuet(prepared: PreparedDuet, options: DuetOptions): Pro
  * there is no restart yet; later, what was measured is judged as far as it goes. A duet that is continued has the restarts of its
  * record, its coins and one record of all.
  */
-export async function runDuets(prepared: PreparedDuet, options: DuetOptions): Promise<readonly SavedDuet[]> {
-  const { plan, names } = prepared;
-  assertPlayable(plan);
+export async function runDuets(given: PreparedDuet, options: DuetOptions): Promise<readonly SavedDuet[]> {
+  assertPlayable(given.plan);
+  const plan = await withSecrets(given.plan, options);
+  const prepared = { ...given, plan };
+  const { names } = prepared;
   const { earlier } = options;
   const layout = earlier?.layout ?? layoutFor(plan, names, options.layout);
   assertReachable(plan, layout);

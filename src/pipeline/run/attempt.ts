@@ -13,6 +13,7 @@ import { LearningRedactor } from '../../safety/secret.ts';
 import { errorLine } from '../../words/error-line.ts';
 import { afterSetup, teardown } from './framing.ts';
 import type { PreparedRun } from './prepare.ts';
+import { withSecrets } from './secrets.ts';
 import { watchServed } from './served-watch.ts';
 
 const hastyMs = 500;
@@ -58,9 +59,11 @@ export interface Attempt {
  * start, or its name did not resolve, the measurement is empty and says why. Throws the interrupt's reason where it
  * comes before the API is ready.
  */
-export async function attempt(prepared: PreparedRun, options: AttemptOptions): Promise<Attempt> {
-  const { plan, unresolved } = prepared;
-  if (unresolved !== null) return nothingToLoad(plan, unresolved);
+export async function attempt(given: PreparedRun, options: AttemptOptions): Promise<Attempt> {
+  const { unresolved } = given;
+  if (unresolved !== null) return nothingToLoad(given.plan, unresolved);
+  const plan = await withSecrets(given.plan, options);
+  const prepared = { ...given, plan };
   if (plan.serve === null) return await attemptNoted(prepared, options);
   return await noting(note => attemptNoted(prepared, options, note));
 }

@@ -6,14 +6,17 @@ import { LearningRedactor } from '../../safety/secret.ts';
 import { type AttemptOptions, whileServed } from './attempt.ts';
 import { setUp, teardown } from './framing.ts';
 import type { PreparedRun } from './prepare.ts';
+import { withSecrets } from './secrets.ts';
 
 /**
  * Serves the API where the scenario says so, and sends each step of each journey once. What comes of it can be shown: it holds
  * no secret, and nothing with power over a terminal. A target that cannot be reached at all is a `PlimsollError`.
  */
-export async function runOnce(prepared: PreparedRun, options: AttemptOptions): Promise<OnceRun> {
-  const { plan, addresses, unresolved } = prepared;
+export async function runOnce(given: PreparedRun, options: AttemptOptions): Promise<OnceRun> {
+  const { addresses, unresolved } = given;
   if (unresolved !== null) throw unresolved;
+  const plan = await withSecrets(given.plan, options);
+  const prepared = { ...given, plan };
   const { interrupt } = options;
   const redaction = new LearningRedactor(plan.secrets);
   const terms = { addresses, interrupt };

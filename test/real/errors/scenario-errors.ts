@@ -94,6 +94,11 @@ export const scenarioErrors = {
     'journeys: [{ endpoint: GET /api/bills, steps: [GET /api/bills, GET /api/users] }]\n',
   ),
   'engine.unsupported': mistaken('engine: autocannon\nsteps: [GET /, { think: 1s }]\n', closed),
+  'secret.literal': mistaken('steps: [{ request: GET /, auth: { bearer: s3cret } }]\n'),
+  'secret.command-failed': {
+    ...mistaken("steps: [{ request: GET /, auth: { bearer: { command: ['false'] } } }]\n"),
+    argv: ['run', 'a.yaml'],
+  },
   'tls.invalid-pem': await tls('127.0.0.1', { ca: 'client.key' }),
   'tls.encrypted-key': await tls('127.0.0.1', { cert: 'client.crt', key: 'client-encrypted.key' }),
   'tls.key-mismatch': await tls('127.0.0.1', { cert: 'client.crt', key: 'server.key' }),

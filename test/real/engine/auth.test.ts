@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { describe, it } from 'node:test';
+import { loadPlan } from '../../../src/config/scenario/plan.ts';
+import { measure } from '../../../src/engine/measure.ts';
+import { sampleRequests } from '../../../src/engine/request/sample-request.ts';
+import { withSecrets } from '../../../src/pipeline/run/secrets.ts';
+import { base, inWorkspace, messageOf, mistakesOf, planOf } from '../config/workspace.ts';
+import { type Received, startValueServer } from './value-server.ts';
+
+const require = createRequire(import.meta.url);
+
+const env = {
+  TOKEN: 'of-the-environment',
+  PASSWORD: 'pass:wörd',
+  KEY: 'AKIAEXAMPLE',
+  SECRET: 'wJalrXUtnFEMI',
+};
+const load = 'load: { model: closed, users: 1, iterations: 1, maxDuration: 20s }\n';
+
+/** Commands see what is needed to find them, and nothing of the test's own. */
+const commandEnv = { PATH: process.env.PATH };
+
+const field = ({ rawHeaders }: Received, name: string) =>
+  rawHeaders.find((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
+
+async function sent(t: Parameters<typeof startValueServer>[0], rest: string, files = {}) {
+  const server = await startValueServer(t, (_, response) => response.end('{"token":"of-an-answer"}'));
+  const plan = await planOf(`target: ${server.url}\n${load}${rest}`, { env, files });
+  const ready = await withSecrets(plan, { env: commandEnv });
+  const { failureSamples } = await measure(ready, { addresses: ['127.0.0.1'] });
+  assert.deepEqual(failureSamples, []);
+  return { ...server, plan: ready };
+}
+
+describe('credentials', () => {
+  it('go with each request, but for those that have their own or none', async t => {
+    const { received, plan } = await sent(
+      t,
+      `defaults: { headers: { authorization: default }, auth: { bearer: "\${TOKEN}" } }
+data: { d: { file: d.csv } }
+steps:
+  - GET /default
+  - { request: GET /none, auth: none }
+  - { request: GET /own, headers: { Authorization: own } }
+  - { request: GET /basic, auth: { basic: { user: ann, password: "\${PASSWORD}" } } }
+  - { request: GET /data, auth: { basic: { user: '{{d.user}}', password: '{{d.password}}' } } }
+  - { request: GET /key, auth: { apiKey: { header: X-Api-Key, value: "\${TOKEN}" } } }
+  - { request: GET /query, auth: { apiKey: { query: api key, value: "\${PASSWORD}" } }, endpoint: GET /q }
+  - { request: 'GET /query?a=1', auth: { apiKey: { query: key, value: '{{d.password}}' } }, endpoint: GET /q }
+  - { request: POST /login, capture: { token: $.token } }
+  - { request: GET /captured, auth: { bearer: '{{token}}' } }
+`,
+      { 'd.csv': 'user,password\nbob,a&b\n' },
+    );
+    const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
+    assert.deepEqual(
+      received.map(one => [one.url, field(one, 'authorization'), field(one, 'x-api-key')]),
+      [
+        ['/default', 'Bearer of-the-environment', undefined],
+        ['/none', 'default', undefined],
+        ['/own', 'own', undefined],
+        ['/basic', basic('ann:pass:wörd'), undefined],
+        ['/data', basic('bob:a&b'), undefined],
+        ['/key', 'default', 'of-the-environment'],
+        ['/query?api%20key=pass%3Aw%C3%B6rd', 'default', undefined],
+        ['/query?a=1&key=a%26b', 'default', undefined],
+        ['/login', 'Bearer of-the-environment', undefined],
+        ['/captured', 'Bearer of-an-answer', undefined],
+      ],
+    );
+    for (const secret of ['of-the-environment', 'pass:wörd']) {
+      assert.ok(plan.secrets.includes(secret), `${secret} is known`);
+    }
+  });
+
+  it('come from commands, each run once and without a shell', async t => {
+    const { received, plan } = await sent(
+      t,
+      `defaults: { auth: { bearer: { command: [node, -e, 'console.log("printed$HOME")'] } } }
+steps:
+  - GET /a
+  - { request: GET /b, auth: { basic: { user: ann, password: { command: [node, -e, 'console.log("printed$HOME")'] } } } }
+  - { request: GET /c, auth: { bearer: { command: [node, -p, '"other secret"'] } } }
+`,
+    );
+    assert.deepEqual(
+      received.map(one => field(one, 'authorization')),
+      [
+        'Bearer printed$HOME',
+        `Basic ${Buffer.from('ann:printed$HOME').toString('base64')}`,
+        'Bearer other secret',
+      ],
+    );
+    for (const secret of ['printed$HOME', 'other secret']) {
+      assert.ok(plan.secrets.includes(secret), `${secret} is known`);
+    }
+  });
+
+  it('are not fetched to show what would be sent', async () => {
+    const plan = await planOf(
+      `${base}steps: [{ request: GET /a, auth: { bearer: { command: [no-such-program] } } }]\n`,
+    );
+    const [sample] = sampleRequests(plan);
+    assert.match(sample?.text ?? '', /authorization: Bearer <secret>/);
+  });
+
+  it('never stand in a file, not even as the default of a variable', async () => {
+    const mistakes = await mistakesOf(
+      `${base}defaults: { auth: { bearer: s3cret-token } }
+steps:
+  - { request: GET /a, auth: { basic: { user: ann, password: "\${PASSWORD:-s3cret}" } } }
+  - { request: GET /b, auth: { apiKey: { header: x-key, value: "\${PASSWORD:-}" } } }
+  - GET /c
+`,
+      { env },
+    );
+    assert.match(mistakes, /defaults\.auth\.bearer: .*\[secret\.literal\]/);
+    assert.match(mistakes, /steps\[0\]\.auth\.basic\.password: .*\[secret\.literal\]/);
+    assert.doesNotMatch(mistakes, /s3cret|steps\[1\]/);
+  });
+
+  it('may stand in a program, which computes them', async () => {
+    const value = {
+      target: 'http://127.0.0.1:1',
+      load: { model: 'open', stages: [{ duration: '1s', rate: '1/s' }] },
+      steps: [{ request: 'GET /', auth: { bearer: 'computed-token' } }],
+    };
+    const plan = await loadPlan({ kind: 'value', value }, { cwd: '.', env: {} });
+    assert.ok(plan.secrets.includes('computed-token'), 'known');
+  });
+
+  it('are refused where nobody can tell which are meant', async () => {
+    const mistakes = await mistakesOf(
+      `${base}steps:
+  - { request: GET /a, auth: { bearer: "\${T}", apiKey: { header: a, value: "\${T}" } } }
+  - { request: GET /b, auth: { apiKey: { header: a, query: b, value: "\${T}" } } }
+  - { request: GET /c, auth: { bearr: "\${T}" } }
+  - { request: GET /d, auth: { bearer: { command: vault read } } }
+  - { request: GET /e, auth: {} }
+`,
+      { env: { T: 'tttt' } },
+    );
+    assert.match(mistakes, /steps\[0\]\.auth: .*\n.*a map with one of the keys basic, bearer/);
+    assert.match(mistakes, /steps\[1\]\.auth\.apiKey: .*\n.*either header or query/);
+    assert.match(mistakes, /steps\[2\]\.auth\.bearr: unknown key/);
+    assert.match(mistakes, /steps\[3\]\.auth\.bearer\.command: /);
+    assert.match(mistakes, /steps\[4\]\.auth: /);
+  });
+});
+
+describe('a command for a secret', () => {
+  const cases: readonly (readonly [what: string, command: readonly string[], found: RegExp])[] = [
+    ['is not there', ['no-such-program-here'], /no-such-program-here: no such program/],
+    ['fails', ['node', '-e', 'console.log("half a secret"); process.exit(3)'], /node: exit code 3/],
+    ['prints nothing', ['node', '-e', ''], /node: nothing printed/],
+    ['prints lines', ['node', '-p', '"a\\nx-admin: 1"'], /more than one line/],
+    [
+      'prints without end',
+      ['node', '-e', 'setInterval(() => console.log("x".repeat(9999)), 1)'],
+      /more than 16384/,
+    ],
+  ];
+  for (const [what, command, found] of cases) {
+    it(`ends the run where it ${what}`, async () => {
+      const plan = await planOf(
+        `${base}steps: [{ request: GET /a, auth: { bearer: { command: ${JSON.stringify(command)} } } }]\n`,
+      );
+      const message = await messageOf(withSecrets(plan, { env: commandEnv }));
+      assert.match(message, /a\.yaml, auth: .*\[secret\.command-failed\]/);
+      assert.match(message, found);
+      assert.doesNotMatch(message, /half a secret/);
+    });
+  }
+
+  it('ends with the run that is interrupted', async () => {
+    const plan = await planOf(
+      `${base}steps: [{ request: GET /a, auth: { bearer: { command: [node, -e, 'setTimeout(() => {}, 60000)'] } } }]\n`,
+    );
+    const controller = new AbortController();
+    const waiting = withSecrets(plan, { env: commandEnv, interrupt: controller.signal });
+    setTimeout(() => controller.abort('SIGINT'), 50);
+    await assert.rejects(waiting, reason => reason === 'SIGINT');
+  });
+});
+
+describe('a signature', () => {
+  it('of AWS is the one that AWS computes', async t => {
+    const { received } = await sent(
+      t,
+      `defaults: { auth: { aws: { region: eu-west-1, service: execute-api, accessKeyId: "\${KEY}", secretAccessKey: "\${SECRET}", sessionToken: "\${TOKEN}" } } }
+data: { d: { file: d.csv } }
+steps:
+  - { request: 'GET /a b?z=1&a=é{{d.v}}', headers: { x-b: "two  words" } }
+  - { request: POST /b, json: { v: '{{d.v}}' } }
+  - { request: DELETE /c }
+`
+        .replace('a b', 'a%20b')
+        .replace('é', '%C3%A9'),
+      { 'd.csv': 'v\nx/y\n' },
+    );
+    const aws4 = require('aws4');
+    for (const one of received) {
+      const authorization = field(one, 'authorization') ?? '';
+      const [, names = ''] = /SignedHeaders=([^,]+)/.exec(authorization) ?? [];
+      const headers = Object.fromEntries(names.split(';').map(name => [name, field(one, name) ?? '']));
+      assert.equal(headers['x-amz-security-token'], env.TOKEN);
+      const again = aws4.sign(
+        {
+          method: one.method,
+          path: one.url,
+          service: 'execute-api',
+          region: 'eu-west-1',
+          headers,
+          body: one.body,
+        },
+        { accessKeyId: env.KEY, secretAccessKey: env.SECRET, sessionToken: env.TOKEN },
+      );
+      assert.equal(authorization, again.headers.Authorization);
+    }
+    assert.equal(received.length, 3);
+  });
+
+  it('of an HMAC is computed of what the scenario says', async t => {
+    const { received } = await sent(
+      t,
+      `steps:
+  - { request: POST /a, body: payload, auth: { hmac: { secret: "\${SECRET}", prefix: sha256= } } }
+  - request: 'POST /b?c=1'
+    json: { d: 1 }
+    auth: { hmac: { secret: { command: [node, -p, '"printed"'] }, header: X-Sig, algorithm: sha512, encoding: base64, sign: [timestamp, method, path, body] } }
+`,
+    );
+    const [first, second] = received as [Received, Received];
+    const of = (algorithm: string, key: string, text: string) => createHmac(algorithm, key).update(text);
+    assert.equal(field(first, 'x-signature'), `sha256=${of('sha256', env.SECRET, 'payload').digest('hex')}`);
+    assert.equal(field(first, 'x-timestamp'), undefined);
+    const time = field(second, 'x-timestamp') ?? '';
+    assert.ok(Math.abs(Number(time) - Date.now() / 1_000) < 60, `a time, ${time}`);
+    assert.equal(
+      field(second, 'x-sig'),
+      of('sha512', 'printed', `${time}\nPOST\n/b?c=1\n{"d":1}`).digest('base64'),
+    );
+  });
+
+  it('leaves its secret out of what is shown', async () => {
+    const plan = await inWorkspace(
+      { 'a.yaml': `${base}steps: [{ request: POST /a, auth: { hmac: { secret: "\${SECRET}" } } }]\n` },
+      cwd => loadPlan({ kind: 'file', file: 'a.yaml' }, { cwd, env }),
+    );
+    assert.ok(plan.secrets.includes(env.SECRET), 'known');
+  });
+});
