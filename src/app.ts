@@ -1,5 +1,6 @@
 export { calibrationSize } from './config/calibration-flags.ts';
 export { layoutOptions, rebuildOption } from './config/duet-flags.ts';
+export type { ImportSource } from './config/import/form/import-source.ts';
 
 export { filesOfScenario } from './config/scenario/named-files.ts';
 export { readHost, readSettings, type Settings, settingsFile } from './config/settings.ts';
@@ -55,6 +56,7 @@ export {
 export type { SidesEvent } from './pipeline/duet/duet-sides.ts';
 export { type Gate, openGate } from './pipeline/gate/gate.ts';
 export { assertNoneGone } from './pipeline/gate/scenarios.ts';
+export { type Initiated, initProject } from './pipeline/init/init.ts';
 export { acceptRun } from './pipeline/run/accept.ts';
 export { compareNamed } from './pipeline/run/compare.ts';
 export { judgeFile } from './pipeline/run/judge-file.ts';

@@ -9,6 +9,7 @@ import { compareCommand } from './command/compare.ts';
 import { demoCommand } from './command/demo.ts';
 import { duetCommand } from './command/duet.ts';
 import { historyCommand } from './command/history.ts';
+import { initCommand } from './command/init.ts';
 import { judgeCommand, reportCommand } from './command/judge.ts';
 import { runCommand } from './command/run.ts';
 import { validateCommand } from './command/validate.ts';
@@ -37,6 +38,7 @@ export async function main(given: Session): Promise<ExitCode> {
     .usage('$0 <command>\n\nLoad-test an API, judge it against performance budgets, and find regressions.')
     .command(choice.of(runCommand(session, exit)))
     .command(choice.of(validateCommand(session, exit)))
+    .command(choice.of(initCommand(session, exit)))
     .command(choice.of(judgeCommand(session, exit)))
     .command(choice.of(reportCommand(session, exit)))
     .command(choice.of(duetCommand(session, exit)))

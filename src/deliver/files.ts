@@ -130,7 +130,8 @@ const remedies: { readonly [code: string]: string } = {
   EISDIR: 'a folder has the name of the file: remove it, or choose another name',
 };
 
-function unwritable(where: string, cause: unknown): PlimsollError {
+/** The error `output.unwritable`, with what to do where the cause tells it. */
+export function unwritable(where: string, cause: unknown): PlimsollError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const instead = remedies[code ?? ''] ?? 'choose another place';
   return problem('output.unwritable', { where, found: message, instead }, { cause });

@@ -29,6 +29,11 @@ export const errorTable = {
     what: 'the output cannot be written',
     instead: 'write to another folder with --out, or make this one writable',
   },
+  'output.exists': {
+    exitCode: 2,
+    what: 'the file exists already, so nothing was written',
+    instead: 'another name with --name, or --force to replace it',
+  },
 
   'value.unknown-key': { exitCode: 2, what: 'unknown key' },
   'value.missing': { exitCode: 2, what: 'a required value is missing' },
@@ -194,6 +199,8 @@ export const errorTable = {
   },
   'results.no-requests': { exitCode: 3, what: 'the results hold no request' },
   'results.no-scenario': { exitCode: 2, what: 'it is not clear which budgets apply' },
+  'import.other-format': { exitCode: 2, what: 'the file is not of the format that the flag names' },
+  'import.no-request': { exitCode: 2, what: 'no request can be imported' },
   'compare.same-run': { exitCode: 2, what: 'a run cannot be compared with itself' },
   'compare.not-comparable': { exitCode: 2, what: 'the two runs cannot be compared' },
   'history.unknown-metric': { exitCode: 2, what: 'unknown metric' },

@@ -91,7 +91,18 @@ describe('the pages', () => {
   });
 });
 
-const commands = ['run', 'judge', 'report', 'duet', 'calibrate', 'compare', 'baseline', 'history', 'demo']
+const commands = [
+  'run',
+  'judge',
+  'report',
+  'duet',
+  'calibrate',
+  'compare',
+  'baseline',
+  'history',
+  'demo',
+  'init',
+]
   .concat(['save', 'list', 'show', 'prune', 'push', 'pull'].map(name => `baseline ${name}`))
   .map(name => [...name.split(' '), '--help']);
 

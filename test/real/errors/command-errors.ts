@@ -30,6 +30,17 @@ export const commandErrors = {
     before: ({ folder }) => writeFile(join(folder, 'out'), 'a file\n'),
     argv: [...whole, '--out', 'out'],
   },
+  'output.exists': {
+    files: { 'scenarios/items.yaml': scenario() },
+    argv: ['init', 'http://127.0.0.1:3000/items'],
+  },
+  'import.other-format': { files: { 'a.har': '{"items":[]}' }, argv: ['init', '--har', 'a.har'] },
+  'import.no-request': {
+    files: {
+      'a.har': '{"log":{"entries":[{"request":{"method":"POST","url":"http://127.0.0.1:3000/items"}}]}}',
+    },
+    argv: ['init', '--har', 'a.har'],
+  },
   'command.unknown-command': { argv: ['rnu', 'scenarios/browse.yaml'] },
   'command.unknown-flag': { argv: [...whole, '--rat', '5/s'] },
   'command.unexpected-argument': { argv: ['judge', 'a.json', 'b.json'] },

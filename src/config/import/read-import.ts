@@ -1,0 +1,14 @@
+import type { ImportOptions, ImportSource } from './form/import-source.ts';
+import type { Imported } from './form/imported.ts';
+
+/** Reads whatever a scenario is made from into the normal form; a format is loaded when it is asked for. */
+export async function readImport(source: ImportSource, options: ImportOptions): Promise<Imported> {
+  switch (source.kind) {
+    case 'urls':
+      return (await import('./format/plain-urls.ts')).importUrls(source.urls);
+    case 'curl':
+      return (await import('./format/curl.ts')).importCurl(source.commands);
+    case 'har':
+      return (await import('./format/har.ts')).importHar(source.file, options);
+  }
+}
