@@ -18,7 +18,13 @@ export type {
   RegressionRules,
   ScenarioLimits,
 } from './config/schema/budgets/budgets-value.ts';
-export type { ScenarioStep } from './config/schema/flow-value.ts';
+export type {
+  ScenarioGroup,
+  ScenarioIf,
+  ScenarioOneOf,
+  ScenarioRepeat,
+  ScenarioStep,
+} from './config/schema/flow-value.ts';
 export type {
   Scenario,
   ScenarioJourney,

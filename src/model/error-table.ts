@@ -61,6 +61,7 @@ export const errorTable = {
     instead: 'the value without line breaks',
   },
   'header.reserved': { exitCode: 2, what: 'Plimsoll sets this header itself', instead: 'leave it out' },
+  'condition.invalid': { exitCode: 2, what: 'invalid condition' },
   'capture.invalid-path': { exitCode: 2, what: 'invalid JSON path' },
   'pattern.invalid': { exitCode: 2, what: 'invalid regular expression' },
   'schema.invalid': { exitCode: 2, what: 'invalid JSON Schema' },

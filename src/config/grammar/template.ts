@@ -131,7 +131,8 @@ function named(reference: string, names: Names): Expression | undefined {
     if (slot !== undefined) return { kind: 'capture', slot };
     const set = names.sets.findIndex(({ ofSetup }) => ofSetup);
     const column = names.sets[set]?.columns.indexOf(reference) ?? -1;
-    return column < 0 ? undefined : { kind: 'data', set, column };
+    if (column >= 0) return { kind: 'data', set, column };
+    return reference === 'iteration' ? { kind: 'iteration' } : undefined;
   }
   const name = reference.slice(0, dot);
   if (names.unread.has(name)) return { kind: 'data', set: -1, column: -1 };

@@ -53,6 +53,8 @@ export function autocannonLimits(
 /** What of a step is beyond autocannon: what was found, and what is expected. */
 function beyond(step: Step): readonly (readonly [found: string, expected: string])[] {
   if (step.kind === 'think') return [['a think time', 'no think times']];
+  if (step.kind === 'unless') return [['a condition', 'no conditions']];
+  if (step.kind === 'pick') return [['a choice', 'no choices']];
   if (step.kind !== 'request') return step.kind === 'begin' ? [['a group', 'no groups']] : [];
   return [
     ...(step.redirects === undefined ? [] : [['redirects: follow', 'no redirects'] as const]),

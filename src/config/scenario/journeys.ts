@@ -1,9 +1,11 @@
 import type { Endpoint } from '../../model/run/plan.ts';
 import type { Capture, DataSet, Framing, Journey, Step } from '../../model/run/scenario.ts';
+import { readCondition } from '../grammar/condition.ts';
+import { literal, type Names } from '../grammar/template.ts';
 import type { PlainStep, WrittenStep } from '../schema/flow-schema.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import { type Path, placeOf } from '../source/place.ts';
-import { flowOf, mostSteps, plainSteps, stepsIn, type Workload } from './flow/flow.ts';
+import { flowOf, mostSteps, plainSteps, type Seen, stepsIn, type Workload } from './flow/flow.ts';
 import type { MeasuredNames } from './flow/measured-names.ts';
 import type { ReadData } from './references.ts';
 import { buildRequest, type Workshop, type WrittenRequest } from './request-step.ts';
@@ -80,6 +82,11 @@ function buildSteps(
     plainSteps(written).flatMap(step => Object.keys(asRequest(step)?.capture ?? {})),
   );
   const slots = new Map<string, number>();
+  const namesFor = (seen: Seen): Names => ({
+    ...data,
+    captures: new Map([...slots].filter(([name]) => seen.has(name))),
+    later: everCaptured,
+  });
   const { steps, workload } = flowOf(written, place, {
     plain(step, at, seen) {
       if ('think' in step) {
@@ -88,8 +95,7 @@ function buildSteps(
         return { step: { kind: 'think', min, max, ...more }, workload: { think }, captured: [] };
       }
       const request = asRequest(step) as WrittenRequest;
-      const captures = new Map([...slots].filter(([name]) => seen.has(name)));
-      const built = buildRequest(request, at, { ...data, captures, later: everCaptured }, workshop);
+      const built = buildRequest(request, at, namesFor(seen), workshop);
       const kept = Object.entries(request.capture ?? {}).map(([name, source]): Capture => {
         const slot = slots.get(name) ?? slots.size;
         slots.set(name, slot);
@@ -100,6 +106,11 @@ function buildSteps(
         workload: { ...built.workload, captures: kept },
         captured: kept.map(({ name }) => name),
       };
+    },
+    condition(condition, at, seen) {
+      const where = placeOf(workshop.document, at);
+      const read = workshop.diagnostics.attempt(where, () => readCondition(condition, namesFor(seen)));
+      return read ?? { is: 'there', value: literal('') };
     },
     transaction: (name, at) => transactions?.ofGroup(name, at, workshop) ?? null,
   });

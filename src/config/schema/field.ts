@@ -103,6 +103,17 @@ export const labelField = (description: string, examples: readonly string[]) =>
     throw problem('value.invalid', { expected: 'a name on one line, of at most 100 characters' });
   });
 
+/** How often one of several is picked, relative to the others: 1 where it is left out. */
+export const weightField = (description: string) =>
+  field<number, number>(readWeight, {
+    description: `${description} Default: 1.`,
+    examples: [3],
+    anyOf: [
+      { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 },
+      { type: 'string', pattern: '^\\d+(\\.\\d+)?$|\\$\\{' },
+    ],
+  }).default(1);
+
 /** A quantity with its unit, from zero or above zero. */
 export function quantityField<T extends number>(
   kind: Quantity<T>,
@@ -197,4 +208,14 @@ function quantityText(value: unknown, expected: string): string {
 function patternOf<T extends number>({ units, isCompound }: Quantity<T>): string {
   const one = `\\d+(\\.\\d+)?(${units.map(({ symbol }) => symbol).join('|')})`;
   return isCompound === true ? `(${one})+` : one;
+}
+
+function readWeight(value: unknown): number {
+  const weight = typeof value === 'string' && /^\d{1,7}(\.\d{1,6})?$/.test(value) ? Number(value) : value;
+  if (typeof weight === 'number' && weight > 0 && weight <= 1_000_000) return weight;
+  throw unexpected(
+    value,
+    'a number above 0, up to 1000000',
+    weight === 0 ? 'no such journey, if nobody is to make it' : undefined,
+  );
 }

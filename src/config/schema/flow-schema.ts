@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { labelField, sectionField, wholeNumber } from './field.ts';
+import { parseCondition, type WrittenCondition } from '../grammar/condition.ts';
+import type { RequestText } from '../grammar/quantity-text.ts';
+import type { RequestLine } from '../grammar/request-line.ts';
+import { labelField, sectionField, textField, weightField, wholeNumber } from './field.ts';
 import { requestLine, requestStep, thinkStep } from './step-schema.ts';
 
 /** A journey with more steps would hardly come to its end. */
@@ -12,12 +15,35 @@ export type PlainStep = z.output<typeof plainStep>;
 export type WrittenStep =
   | PlainStep
   | { readonly repeat: number; readonly steps: readonly WrittenStep[] }
-  | { readonly group: string; readonly steps: readonly WrittenStep[] };
+  | { readonly group: string; readonly steps: readonly WrittenStep[] }
+  | WrittenIf
+  | { readonly oneOf: readonly WrittenWay[] };
+
+/** Steps under a condition. */
+export interface WrittenIf {
+  readonly if: WrittenCondition;
+  readonly steps: readonly WrittenStep[];
+  readonly else?: readonly WrittenStep[] | undefined;
+}
+
+/** A way that may be picked: a request, or steps. */
+export type WrittenWay = RequestLine | { readonly weight: number; readonly steps: readonly WrittenStep[] };
 
 type StepInput =
   | z.input<typeof plainStep>
   | { readonly repeat: number; readonly steps: readonly StepInput[] }
-  | { readonly group: string; readonly steps: readonly StepInput[] };
+  | { readonly group: string; readonly steps: readonly StepInput[] }
+  | {
+      readonly if: string;
+      readonly steps: readonly StepInput[];
+      readonly else?: readonly StepInput[] | undefined;
+    }
+  | {
+      readonly oneOf: readonly (
+        | RequestText
+        | { readonly weight?: number | undefined; readonly steps: readonly StepInput[] }
+      )[];
+    };
 
 const plainStep = z.union([requestLine, requestStep, thinkStep]);
 
@@ -46,12 +72,67 @@ const groupStep = sectionField(
   { name: 'group', endpoint: 'group, which is the name that budgets know' },
 );
 
+const ifStep = sectionField(
+  {
+    if: textField(
+      'a comparison such as {{stock}} > 0',
+      {
+        description:
+          'When the steps are made: {{stock}} > 0, {{state}} == open, {{token}} or not {{token}}. Operators are == != <= >= < and >.',
+        examples: ['{{stock}} > 0', 'not {{token}}'],
+      },
+      parseCondition,
+    ),
+    steps: innerSteps,
+    else: innerSteps.optional(),
+  },
+  { description: 'Steps that are made if a condition holds, and others that are made if it does not.' },
+);
+
+const anySteps = z
+  .array(
+    z.lazy(() => anyStep),
+    { error: 'a list of steps, such as - GET /api/bills, or an empty one' },
+  )
+  .meta({ description: 'What is made on this way. An empty list for nothing.' });
+
+const oneOfStep = sectionField(
+  {
+    oneOf: z
+      .array(
+        z.union(
+          [
+            requestLine,
+            sectionField(
+              {
+                weight: weightField('How often the way is picked, relative to the others.'),
+                steps: anySteps,
+              },
+              { description: 'A way that is picked so often.' },
+              { request: 'inside steps: steps: [GET /api/bills]' },
+            ),
+          ],
+          { error: 'a request such as GET /api/bills, or a map with the keys weight and steps' },
+        ),
+        { error: 'a list of requests, or of maps with steps' },
+      )
+      .min(2, { error: 'a list of at least two ways' })
+      .max(100, { error: 'a list of at most 100 ways' })
+      .meta({ description: 'Each journey takes one of these ways. The same seed picks the same ones.' }),
+  },
+  { description: 'One of several ways, picked by weight.' },
+);
+
+const anyStep: z.ZodType<WrittenStep, StepInput> = z
+  .union([...plainStep.options, repeatStep, groupStep, ifStep, oneOfStep], {
+    error: 'a request such as GET /api/bills, or a map with a key such as request, think or repeat',
+  })
+  .meta({ id: 'step' });
+
 /** The steps of a journey: requests, pauses, and steps of steps. */
 export const stepsSchema: z.ZodType<readonly WrittenStep[], readonly StepInput[]> = z
   .array(
-    z.union([...plainStep.options, repeatStep, groupStep], {
-      error: 'a request such as GET /api/bills, or a map with a key such as request, think or repeat',
-    }),
+    z.lazy(() => anyStep),
     { error: 'a list of steps, such as - GET /api/bills' },
   )
   .min(1, { error: 'a list of at least one step, such as - GET /api/bills' })
@@ -62,6 +143,12 @@ export const stepsSchema: z.ZodType<readonly WrittenStep[], readonly StepInput[]
   )
   .meta({ id: 'steps', description: 'What one user does, in order: requests and pauses.' });
 
+/** Where anything is wrong within a step, that is told instead. */
 function hasRequest(step: unknown): boolean {
-  return typeof step === 'object' && step !== null && !('think' in step);
+  if (typeof step !== 'object' || step === null) return false;
+  const inner = ['steps', 'else', 'oneOf'].flatMap(key => {
+    const value = (step as { readonly [key: string]: unknown })[key];
+    return Array.isArray(value) ? value : [];
+  });
+  return inner.length > 0 ? inner.some(hasRequest) : 'request' in step || 'method' in step;
 }

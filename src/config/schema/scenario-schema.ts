@@ -7,7 +7,6 @@ import { cacheField } from './cache-schema.ts';
 import { plainName } from './capture-schema.ts';
 import {
   choice,
-  field,
   labelField,
   mapOf,
   plainTextField,
@@ -16,7 +15,7 @@ import {
   sectionField,
   textField,
   trueOrFalse,
-  unexpected,
+  weightField,
   wholeNumber,
 } from './field.ts';
 import { stepsSchema } from './flow-schema.ts';
@@ -49,14 +48,7 @@ const journeys = z
           'The name that the journey is measured under as a whole, think times taken off. Budgets know it as an endpoint. Default: it is not.',
           ['buy something'],
         ).optional(),
-        weight: field<number, number>(readWeight, {
-          description: 'How often the journey is chosen, relative to the others. Default: 1.',
-          examples: [3],
-          anyOf: [
-            { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 },
-            { type: 'string', pattern: '^\\d+(\\.\\d+)?$|\\$\\{' },
-          ],
-        }).default(1),
+        weight: weightField('How often the journey is chosen, relative to the others.'),
         steps: stepsSchema.meta({ description: 'What one user does, in order: requests and pauses.' }),
       },
       { description: 'A sequence of steps that one virtual user makes.' },
@@ -174,16 +166,6 @@ export const scenarioSchema = sectionField(
 
 /** A scenario as it was written, with units read and defaults in place. */
 export type ScenarioFile = z.output<typeof scenarioSchema>;
-
-function readWeight(value: unknown): number {
-  const weight = typeof value === 'string' && /^\d{1,7}(\.\d{1,6})?$/.test(value) ? Number(value) : value;
-  if (typeof weight === 'number' && weight > 0 && weight <= 1_000_000) return weight;
-  throw unexpected(
-    value,
-    'a number above 0, up to 1000000',
-    weight === 0 ? 'no such journey, if nobody is to make it' : undefined,
-  );
-}
 
 /** The most users at once; none where arrivals share connections. */
 function mostUsers(load: z.output<typeof loadSchema>): number {

@@ -1,5 +1,5 @@
 import type { Plan } from '../../model/run/plan.ts';
-import type { Expression } from '../../model/run/scenario.ts';
+import type { Expression, WeightedWay } from '../../model/run/scenario.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { uniform } from '../../stats/random.ts';
 import { stream } from './streams.ts';
@@ -19,6 +19,8 @@ export interface Draws {
   journey(index: number): number;
   /** How long a journey's think time at a step lasts. */
   think(step: PreparedThink, index: number, position: number): Micros;
+  /** Which of several ways a journey takes at a step, by weight. */
+  way(ways: readonly WeightedWay[], index: number, position: number): WeightedWay | undefined;
   /** The value of a data set's column for a journey, one row a journey: as text, or as JSON where it is a whole value. */
   datum(expression: Extract<Expression, { kind: 'data' }>, index: number): string;
 }
@@ -27,18 +29,15 @@ const stepsApart = 4_096;
 
 /** The draws of a plan. */
 export function drawsOf({ seed, journeys, data }: Plan): Draws {
-  const total = journeys.reduce((sum, { weight }) => sum + weight, 0);
-  let sum = 0;
-  const upTo = journeys.map(({ weight }) => {
-    sum += weight;
-    return sum / total;
-  });
+  const upTo = boundsOf(journeys);
   return {
     journey(index) {
       if (journeys.length === 1) return 0;
-      const drawn = uniform(seed, stream.journeys, index);
-      const chosen = upTo.findIndex(bound => drawn < bound);
-      return chosen < 0 ? journeys.length - 1 : chosen;
+      return chosen(upTo, uniform(seed, stream.journeys, index));
+    },
+    way(ways, index, position) {
+      const drawn = uniform(seed, stream.ways, index * stepsApart + position);
+      return ways[chosen(boundsOf(ways), drawn)];
     },
     think({ min, max, mean }, index, position) {
       if (max === min) return min;
@@ -60,4 +59,19 @@ export function drawsOf({ seed, journeys, data }: Plan): Draws {
       return text === '' ? 'null' : text;
     },
   };
+}
+
+/** Of each, the sum of the weights up to its own, as a share of all. */
+function boundsOf(weighted: readonly { readonly weight: number }[]): readonly number[] {
+  const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
+  let sum = 0;
+  return weighted.map(({ weight }) => {
+    sum += weight;
+    return sum / total;
+  });
+}
+
+function chosen(upTo: readonly number[], drawn: number): number {
+  const found = upTo.findIndex(bound => drawn < bound);
+  return found < 0 ? upTo.length - 1 : found;
 }

@@ -9,5 +9,6 @@ export const stream = {
   backoff: 4,
   slots: 5,
   threads: 6,
+  ways: 7,
   data: 1_000,
 } as const;

@@ -203,6 +203,7 @@ function asWritten(expression: Expression, { data }: Plan, { steps }: Journey): 
   }
   if (expression.kind === 'file') return expression.name;
   if (expression.kind === 'joined') return 'what a header is made of';
+  if (expression.kind === 'iteration') return '{{iteration}}';
   if (expression.kind !== 'capture') return expression.kind === 'redirect' ? 'the redirect' : 'a cookie';
   const captures = steps.flatMap(step => (step.kind === 'request' ? step.captures : []));
   return `{{${captures.find(({ slot }) => slot === expression.slot)?.name}}}`;

@@ -36,6 +36,7 @@ import { FailureSampler } from './failure-sampler.ts';
 import { packCode, type SampleLog } from './sample-log.ts';
 import { Slowest } from './slowest.ts';
 import { Ticker, type Wake } from './ticker.ts';
+import { mayAsk, wayOn } from './way.ts';
 import type { WorkerOrder, WorkerTally } from './worker-messages.ts';
 
 const forever = micros(Number.POSITIVE_INFINITY);
@@ -212,14 +213,14 @@ export class LoadLoop implements DispatchEvents {
         continue;
       }
       if (step.kind !== 'request') {
-        user.step += 1;
         if (step.kind === 'begin') user.transactions?.begin(step.transaction);
-        else this.#endTransaction(user);
+        else if (step.kind === 'end') this.#endTransaction(user);
+        user.step = wayOn(step, user);
         continue;
       }
       if (due >= this.#endsAt) {
         user.transactions?.clear();
-        if (steps.slice(0, user.step).some(({ kind }) => kind === 'request')) this.#cut += 1;
+        if (user.hasAsked) this.#cut += 1;
         break;
       }
       if (due > now) {
@@ -246,8 +247,10 @@ export class LoadLoop implements DispatchEvents {
       return;
     }
     if (user.transactions !== null) this.#endTransactions(user, outcomeCode.ok);
+    // A journey that asks for nothing would else begin again at once, for ever.
+    const freeAt = user.hasAsked ? due : micros(Math.max(due, now + unsendablePauseUs));
     user.disembark();
-    this.#arrivals.returned(user, due, now);
+    this.#arrivals.returned(user, freeAt, now);
     const next = this.#arrivals.next;
     if (next !== null) this.#ticker.wakeBy(next);
   }
@@ -348,7 +351,7 @@ export class LoadLoop implements DispatchEvents {
   /** A journey goes no further than an answer without what it captures. */
   #endJourney(user: VirtualUser): void {
     const steps = user.journey?.steps ?? [];
-    if (steps.slice(user.step).some(({ kind }) => kind === 'request')) this.#abandoned += 1;
+    if (mayAsk(steps, user.step)) this.#abandoned += 1;
     user.step = steps.length;
     user.detour = null;
   }

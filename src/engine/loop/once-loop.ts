@@ -1,5 +1,7 @@
 import type { Exchange } from '../../model/run/exchange.ts';
 import type { Plan } from '../../model/run/plan.ts';
+import type { Step } from '../../model/run/scenario.ts';
+import { stepNumber } from '../../model/run/step-paths.ts';
 import { type Micros, micros, microsToMillis, millis } from '../../model/units.ts';
 import { textOfBody } from '../answer/answer-body.ts';
 import { shownRequest } from '../form/shown-request.ts';
@@ -12,12 +14,14 @@ import { SampleLog } from './sample-log.ts';
 /** So much of a body is shown. */
 const longestShown = 2_000;
 
-/** A plan by which one user makes one journey, without thinking. */
+/** A plan by which one user makes one journey, without thinking, and all that it would pick of. */
 function oneJourney(plan: Plan, journey: Plan['journeys'][number]): Plan {
   const hour = millis(3_600_000);
-  const steps = journey.steps.map(step =>
-    step.kind === 'think' ? { ...step, min: millis(0), max: millis(0) } : step,
-  );
+  const steps = journey.steps.map((step, index): Step => {
+    if (step.kind === 'think') return { ...step, min: millis(0), max: millis(0) };
+    const isOfPick = step.kind === 'pick' || (step.kind === 'goto' && step.leaves === 'oneOf');
+    return isOfPick ? { kind: 'goto', to: index + 1, leaves: 'oneOf' } : step;
+  });
   return {
     ...plan,
     journeys: [{ ...journey, steps }],
@@ -102,7 +106,7 @@ function exchangeOf(
   const isRead = outcome.kind === 'ok' && user.detour === null;
   return {
     journey: journey.name,
-    step: shownStep(journey, user.step),
+    step: stepNumber(journey.steps, user.step - 1),
     endpoint: plan.endpoints[user.request?.endpoint ?? -1]?.name ?? '',
     request: user.bytes === null ? '' : cut(shownRequest(user.bytes, user.request?.files ?? [])),
     answer:
@@ -116,11 +120,6 @@ function exchangeOf(
       ? captures.map(({ name, slot }) => ({ name, value: cut(user.captured[slot] ?? '', 200) }))
       : [],
   };
-}
-
-/** A step's number among requests and pauses, from 1. */
-function shownStep({ steps }: Plan['journeys'][number], position: number): number {
-  return steps.slice(0, position).filter(({ kind }) => kind === 'request' || kind === 'think').length;
 }
 
 function bodyText(body: Buffer | null, { answerHead, request }: VirtualUser): string | null {

@@ -2,11 +2,13 @@ import type { Plan, Target } from '../../model/run/plan.ts';
 import type {
   Capture,
   Expectation,
+  Expression,
   Journey,
   RequestStep,
   Step,
   Template,
   TransactionStep,
+  WayStep,
 } from '../../model/run/scenario.ts';
 import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { secretSlots } from '../../safety/found-secrets.ts';
@@ -66,7 +68,7 @@ export interface PreparedRequest {
 }
 
 /** One step made ready. */
-export type PreparedStep = PreparedRequest | PreparedThink | TransactionStep;
+export type PreparedStep = PreparedRequest | PreparedThink | TransactionStep | WayStep;
 
 /** A journey made ready. */
 export interface PreparedJourney {
@@ -118,13 +120,18 @@ function keeping(request: PreparedRequest, looks: readonly ErrorLook[]): Prepare
 
 /** The slots of captures that are used, and only as whole values of JSON bodies. */
 function slotsThatKeepNull({ steps }: Journey): ReadonlySet<number> {
+  const asked = steps
+    .flatMap(step => (step.kind === 'unless' ? step.condition : []))
+    .flatMap(condition => [condition.value, ...('other' in condition ? [condition.other] : [])])
+    .flatMap(({ expressions }) => expressions.map(expression => ({ ...expression, whole: true as const })));
   const uses = steps
     .flatMap(step =>
       step.kind === 'request'
         ? [step.path, ...step.headers.map(({ value }) => value), step.body?.template]
         : [],
     )
-    .flatMap(template => template?.expressions ?? [])
+    .flatMap((template): readonly Expression[] => template?.expressions ?? [])
+    .concat(asked)
     .filter(expression => expression.kind === 'capture');
   const asText = new Set(uses.filter(({ whole }) => whole !== true).map(({ slot }) => slot));
   return new Set(uses.map(({ slot }) => slot).filter(slot => !asText.has(slot)));

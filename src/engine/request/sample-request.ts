@@ -23,6 +23,7 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
       const fill = (expression: Expression): string => {
         if (expression.kind === 'data') return draws.datum(expression, 0);
         if (expression.kind === 'joined') return filledText(expression.template, fill);
+        if (expression.kind === 'iteration') return '1';
         if (expression.kind !== 'capture') return '';
         return `${expression.link ? '/' : ''}<${names[journey]?.get(expression.slot) ?? 'captured'}>`;
       };

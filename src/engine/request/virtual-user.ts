@@ -28,6 +28,8 @@ export class VirtualUser implements Expiring {
   /** The journey's index in the run: what its random choices are drawn from. */
   index = 0;
   step = 0;
+  /** Whether the journey has made a request. */
+  hasAsked = false;
   /** Where its random choices come from. */
   draws: Draws | null = null;
   readonly captured: string[] = [];
@@ -82,6 +84,7 @@ export class VirtualUser implements Expiring {
     this.journey = journey;
     this.index = index;
     this.step = 0;
+    this.hasAsked = false;
     for (let slot = 0; slot < journey.slots; slot += 1) this.filled[slot] = false;
   }
 
@@ -118,6 +121,8 @@ export class VirtualUser implements Expiring {
         return this.draws?.datum(expression, this.index) ?? '';
       case 'capture':
         return this.captureFor(expression);
+      case 'iteration':
+        return String(this.index + 1);
       case 'redirect':
         return this.detourTo;
       case 'file':
@@ -136,6 +141,7 @@ export class VirtualUser implements Expiring {
   /** Takes up a request that was due at a moment. */
   take(request: PreparedRequest, due: Micros, now: Micros): void {
     this.request = request;
+    this.hasAsked = true;
     this.bytes = request.bytes;
     this.due = due;
     this.lag = micros(now - due);

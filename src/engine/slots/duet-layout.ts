@@ -1,6 +1,7 @@
 import type { DuetLayout, RepeatKind } from '../../model/duet/duet.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { ClosedStage, Journey, Load, OpenSides } from '../../model/run/scenario.ts';
+import { leastThinkTo, visitsOf } from '../../model/run/step-paths.ts';
 import { type Millis, millis, millisToSeconds, perSecond } from '../../model/units.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
 
@@ -107,7 +108,11 @@ export function unreachable(plan: Plan, layout: DuetLayout): Unreachable {
 function leastThink({ steps }: Journey, endpoint: number): number | null {
   const first = steps.findIndex(step => step.kind === 'request' && step.endpoint === endpoint);
   if (first < 0) return null;
-  return steps.slice(0, first).reduce((sum, step) => sum + (step.kind === 'think' ? step.min : 0), 0);
+  const least = leastThinkTo(steps);
+  const waits = steps.flatMap((step, index) =>
+    step.kind === 'request' && step.endpoint === endpoint ? (least[index] ?? 0) : [],
+  );
+  return Math.min(...waits);
 }
 
 /**
@@ -144,14 +149,14 @@ function meanHeight(stages: readonly (OpenSides | ClosedStage)[]): number {
 
 function journeysPerSecond({ journeys }: Plan, load: Load, height: number): number {
   if (load.model === 'open') return height;
-  const seconds = expectedOf(journeys, journey =>
-    journey.steps.reduce(
-      (sum, step) =>
-        sum +
-        (step.kind === 'think' ? millisToSeconds(millis((step.min + step.max) / 2)) : guessedAnswerSeconds),
-      0,
-    ),
-  );
+  const seconds = expectedOf(journeys, ({ steps }) => {
+    const visits = visitsOf(steps);
+    return steps.reduce((sum, step, index) => {
+      const count = visits[index] ?? 0;
+      if (step.kind === 'request') return sum + count * guessedAnswerSeconds;
+      return step.kind === 'think' ? sum + count * millisToSeconds(millis((step.min + step.max) / 2)) : sum;
+    }, 0);
+  });
   return height / Math.max(seconds, millisToSeconds(load.pacing), 1e-6);
 }
 
@@ -161,9 +166,11 @@ function rarest(journeys: readonly Journey[]): number {
     journeys.flatMap(({ steps }) => steps.flatMap(step => (step.kind === 'request' ? [step.endpoint] : []))),
   );
   const requests = [...endpoints].map(endpoint =>
-    expectedOf(
-      journeys,
-      ({ steps }) => steps.filter(step => step.kind === 'request' && step.endpoint === endpoint).length,
+    expectedOf(journeys, ({ steps }) =>
+      visitsOf(steps).reduce((sum, count, index) => {
+        const step = steps[index];
+        return step?.kind === 'request' && step.endpoint === endpoint ? sum + count : sum;
+      }, 0),
     ),
   );
   return Math.min(...requests);

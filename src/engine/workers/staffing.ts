@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Plan } from '../../model/run/plan.ts';
+import { visitsOf } from '../../model/run/step-paths.ts';
 
 /** How a run is spread over threads, and how they wait for what is due. */
 export interface Staffing {
@@ -46,7 +47,12 @@ function peakRequestsPerSecond({ load, journeys }: Plan): number {
   const peak = Math.max(...load.stages.map(({ from, to }) => Math.max(from, to)));
   const weights = journeys.reduce((sum, { weight }) => sum + weight, 0);
   const requests = journeys.reduce(
-    (sum, { weight, steps }) => sum + weight * steps.filter(step => step.kind === 'request').length,
+    (sum, { weight, steps }) =>
+      sum +
+      visitsOf(steps).reduce(
+        (visits, count, index) => visits + (steps[index]?.kind === 'request' ? weight * count : 0),
+        0,
+      ),
     0,
   );
   return (peak * requests) / weights;

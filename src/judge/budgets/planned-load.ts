@@ -7,6 +7,7 @@ import {
   type OpenSides,
   type RequestStep,
 } from '../../model/run/scenario.ts';
+import { visitsOf } from '../../model/run/step-paths.ts';
 import { millisToSeconds } from '../../model/units.ts';
 
 /** The stages that a scope spans. */
@@ -58,7 +59,11 @@ export function wholesPerJourney({ journeys, transactions = [] }: Plan, scope: S
   if (index < 0) return null;
   const weights = journeys.reduce((sum, { weight }) => sum + weight, 0);
   return journeys.reduce((sum, { weight, steps, transaction }) => {
-    const groups = steps.filter(step => step.kind === 'begin' && step.transaction === index).length;
+    const visits = visitsOf(steps);
+    const groups = steps.reduce((count, step, at) => {
+      const isBegun = step.kind === 'begin' && step.transaction === index;
+      return count + (isBegun ? (visits[at] ?? 0) : 0);
+    }, 0);
     return sum + (weight / weights) * (groups + (transaction === index ? 1 : 0));
   }, 0);
 }

@@ -3,6 +3,7 @@ import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { IdleStage, RareJourney, Shortfall } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Step } from '../../model/run/scenario.ts';
+import { visitsOf } from '../../model/run/step-paths.ts';
 import { journeysOf, secondsOf, stagesOf, wholesPerJourney } from './planned-load.ts';
 import { samplesNeeded } from './reading.ts';
 
@@ -90,9 +91,11 @@ function requestsPerJourney(journeys: Plan['journeys'], endpoints: number): read
   const weights = journeys.reduce((sum, { weight }) => sum + weight, 0);
   const requests = new Array<number>(endpoints).fill(0);
   for (const { weight, steps } of journeys) {
-    for (const step of steps) {
-      if (step.kind === 'request')
-        requests[step.endpoint] = (requests[step.endpoint] ?? 0) + weight / weights;
+    const visits = visitsOf(steps);
+    for (const [index, step] of steps.entries()) {
+      if (step.kind !== 'request') continue;
+      const share = (weight / weights) * (visits[index] ?? 0);
+      requests[step.endpoint] = (requests[step.endpoint] ?? 0) + share;
     }
   }
   return requests;

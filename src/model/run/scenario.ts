@@ -61,6 +61,8 @@ export interface Template {
 export type Expression =
   | ({ readonly kind: 'data'; readonly set: number; readonly column: number } & HoleNotes)
   | ({ readonly kind: 'capture'; readonly slot: number } & HoleNotes)
+  /** The number of the journey in the run, from 1. */
+  | ({ readonly kind: 'iteration' } & HoleNotes)
   /** Where the latest answer redirected to. */
   | ({ readonly kind: 'redirect' } & HoleNotes)
   /** The header with the cookies of the journey. */
@@ -213,8 +215,31 @@ export interface TransactionStep {
   readonly transaction: number;
 }
 
+/** Something that is compared with something else, or that is asked whether it is there; templates are filled in. */
+export type Condition =
+  | { readonly is: 'there' | 'missing'; readonly value: Template }
+  | { readonly is: ConditionOperator; readonly value: Template; readonly other: Template };
+
+/** The comparisons of conditions. */
+export const conditionOperators = ['==', '!=', '<=', '>=', '<', '>'] as const;
+
+/** One comparison of a condition. */
+export type ConditionOperator = (typeof conditionOperators)[number];
+
+/** Where a journey goes on at another position than the next, always further on. */
+export type WayStep =
+  | { readonly kind: 'unless'; readonly condition: Condition; readonly to: number }
+  | { readonly kind: 'goto'; readonly to: number; readonly leaves: 'if' | 'oneOf' }
+  | { readonly kind: 'pick'; readonly branches: readonly WeightedWay[] };
+
+/** A way that is picked so often, relative to the others. */
+export interface WeightedWay {
+  readonly weight: number;
+  readonly to: number;
+}
+
 /** One step of a journey. */
-export type Step = RequestStep | ThinkStep | TransactionStep;
+export type Step = RequestStep | ThinkStep | TransactionStep | WayStep;
 
 /** A weighted sequence of steps that one virtual user makes. */
 export interface Journey {

@@ -2,6 +2,7 @@ import { type OnceTerms, sendOnce } from '../../engine/once.ts';
 import { powerless } from '../../model/powerless-text.ts';
 import type { Exchange, OnceRun } from '../../model/run/exchange.ts';
 import type { Plan } from '../../model/run/plan.ts';
+import { conditionalSteps, stepNumber } from '../../model/run/step-paths.ts';
 import { LearningRedactor } from '../../safety/secret.ts';
 import { type AttemptOptions, whileServed } from './attempt.ts';
 import { setUp, teardown } from './framing.ts';
@@ -24,16 +25,18 @@ export async function runOnce(given: PreparedRun, options: AttemptOptions): Prom
   const show = (text: string) => powerless(redaction.clean(text.replaceAll('\r\n', '\n')));
   const { setup = null, teardown: last = null } = plan.framing ?? {};
   const journeys = [setup, ...plan.journeys, last].filter(journey => journey !== null);
-  const requests = journeys.reduce(
-    (sum, { steps }) => sum + steps.filter(({ kind }) => kind === 'request').length,
-    0,
-  );
-  const sent = new Set(exchanges.map(({ journey, step }) => `${step} ${journey}`)).size;
+  const sent = new Set(exchanges.map(({ journey, step }) => `${step} ${journey}`));
+  const asked = journeys.flatMap(({ name, steps }) => {
+    const conditional = conditionalSteps(steps);
+    return steps.flatMap((step, at) =>
+      step.kind === 'request' && !conditional[at] ? `${stepNumber(steps, at)} ${name}` : [],
+    );
+  });
   return {
     scenario: plan.scenario,
     target: show(plan.target.url),
     exchanges: exchanges.map(exchange => shown(exchange, show)),
-    unsent: requests - sent,
+    unsent: asked.filter(one => !sent.has(one)).length,
   };
 }
 

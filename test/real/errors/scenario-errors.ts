@@ -78,6 +78,9 @@ export const scenarioErrors = {
   'header.invalid-name': mistaken('steps: [{ request: GET /, headers: { content type: text/html } }]\n'),
   'header.invalid-value': mistaken('steps: [{ request: GET /, headers: { accept: "a\\nb" } }]\n'),
   'header.reserved': mistaken('steps: [{ request: GET /, headers: { content-length: 12 } }]\n'),
+  'condition.invalid': mistaken(
+    "steps: [{ request: GET /api/bills, capture: { n: $.n } }, { if: '{{n}} = 1', steps: [GET /] }]\n",
+  ),
   'capture.invalid-path': mistaken("steps: [{ request: GET /, capture: { id: '$.bills[' } }]\n"),
   'pattern.invalid': mistaken("steps: [{ request: GET /, capture: { id: { match: '(id=(\\d+)' } } }]\n"),
   'schema.invalid': {

@@ -1,5 +1,6 @@
-import type { Step } from '../../../model/run/scenario.ts';
-import type { PlainStep, WrittenStep } from '../../schema/flow-schema.ts';
+import type { Condition, Step } from '../../../model/run/scenario.ts';
+import type { WrittenCondition } from '../../grammar/condition.ts';
+import type { PlainStep, WrittenIf, WrittenStep, WrittenWay } from '../../schema/flow-schema.ts';
 import type { Path } from '../../source/place.ts';
 
 /** The names of captures that a step can use. */
@@ -16,6 +17,8 @@ export interface FlowParts {
     at: Path,
     seen: Seen,
   ): { readonly step: Step; readonly workload: Workload; readonly captured: readonly string[] };
+  /** Reads a condition, whose templates see these captures. */
+  condition(written: WrittenCondition, at: Path, seen: Seen): Condition;
   /** The index of what is measured under a name as a whole; null where nothing is. */
   transaction(name: string, at: Path): number | null;
 }
@@ -43,7 +46,11 @@ export function stepsIn(written: readonly WrittenStep[]): number {
 
 /** The requests and pauses within steps. */
 export function plainSteps(written: readonly WrittenStep[]): readonly PlainStep[] {
-  return written.flatMap(step => (isPlain(step) ? [step] : plainSteps(step.steps)));
+  return written.flatMap((step): readonly PlainStep[] => {
+    if (isPlain(step)) return [step];
+    if ('oneOf' in step) return plainSteps(step.oneOf.flatMap(stepsOfWay));
+    return plainSteps('if' in step ? [...step.steps, ...(step.else ?? [])] : step.steps);
+  });
 }
 
 interface Laid {
@@ -79,14 +86,60 @@ class Layout {
       const from = this.steps.length;
       const laid = this.all(step.steps, [...at, 'steps'], seen);
       const round = this.steps.slice(from);
-      for (let rounds = this.#repeats ? step.repeat : 1; rounds > 1; rounds -= 1) this.steps.push(...round);
+      for (let rounds = this.#repeats ? step.repeat : 1; rounds > 1; rounds -= 1) {
+        const by = this.steps.length - from;
+        this.steps.push(...round.map(one => moved(one, by)));
+      }
       return { workload: [{ repeat: step.repeat, steps: laid.workload }], seen: laid.seen };
     }
+    if ('if' in step) return this.#if(step, at, seen);
+    if ('oneOf' in step) return this.#oneOf(step.oneOf, [...at, 'oneOf'], seen);
     const transaction = this.#parts.transaction(step.group, [...at, 'group']);
     if (transaction !== null) this.steps.push({ kind: 'begin', transaction });
     const laid = this.all(step.steps, [...at, 'steps'], seen);
     if (transaction !== null) this.steps.push({ kind: 'end', transaction });
     return laid;
+  }
+
+  /** What both parts capture can be used behind them: which part is made, only the run knows. */
+  #if({ if: condition, steps, else: others }: WrittenIf, at: Path, seen: Seen): Laid {
+    const read = this.#parts.condition(condition, [...at, 'if'], seen);
+    const from = this.steps.push({ kind: 'goto', to: 0, leaves: 'if' }) - 1;
+    const held = this.all(steps, [...at, 'steps'], seen);
+    const leave = others === undefined ? null : this.steps.push({ kind: 'goto', to: 0, leaves: 'if' }) - 1;
+    this.steps[from] = { kind: 'unless', condition: read, to: this.steps.length };
+    const other = others === undefined ? null : this.all(others, [...at, 'else'], seen);
+    if (leave !== null) this.steps[leave] = { kind: 'goto', to: this.steps.length, leaves: 'if' };
+    const { is, value, other: compared } = condition;
+    const workload = { if: [is, value, compared], steps: held.workload };
+    return {
+      workload: [other === null ? workload : { ...workload, else: other.workload }],
+      seen: new Set([...held.seen, ...(other?.seen ?? [])]),
+    };
+  }
+
+  #oneOf(ways: readonly WrittenWay[], at: Path, seen: Seen): Laid {
+    const from = this.steps.push({ kind: 'pick', branches: [] }) - 1;
+    const leaves: number[] = [];
+    const laid = ways.map((way, index) => {
+      const to = this.steps.length;
+      const isLine = 'method' in way;
+      const steps = stepsOfWay(way);
+      const place = [...at, index];
+      const one = isLine ? this.#plain(way, place, seen) : this.all(steps, [...place, 'steps'], seen);
+      if (index < ways.length - 1) leaves.push(this.steps.push({ kind: 'goto', to: 0, leaves: 'oneOf' }) - 1);
+      return { weight: isLine ? 1 : way.weight, to, ...one };
+    });
+    const to = this.steps.length;
+    this.steps[from] = {
+      kind: 'pick',
+      branches: laid.map(({ weight, to: start }) => ({ weight, to: start })),
+    };
+    for (const leave of leaves) this.steps[leave] = { kind: 'goto', to, leaves: 'oneOf' };
+    return {
+      workload: [{ oneOf: laid.map(({ weight, workload }) => ({ weight, steps: workload })) }],
+      seen: new Set(laid.flatMap(one => [...one.seen])),
+    };
   }
 
   #plain(written: PlainStep, at: Path, seen: Seen): Laid {
@@ -98,9 +151,22 @@ class Layout {
 
 function sizeOf(step: WrittenStep): number {
   if (isPlain(step)) return 1;
-  return 'repeat' in step ? step.repeat * stepsIn(step.steps) : stepsIn(step.steps) + 2;
+  if ('repeat' in step) return step.repeat * stepsIn(step.steps);
+  if ('oneOf' in step) return step.oneOf.reduce((sum, way) => sum + 1 + stepsIn(stepsOfWay(way)), 0);
+  return stepsIn(step.steps) + 2 + ('if' in step ? stepsIn(step.else ?? []) : 0);
+}
+
+function stepsOfWay(way: WrittenWay): readonly WrittenStep[] {
+  return 'method' in way ? [way] : way.steps;
+}
+
+/** A step in a later round, whose ways lead as much further on. */
+function moved(step: Step, by: number): Step {
+  if (step.kind === 'unless' || step.kind === 'goto') return { ...step, to: step.to + by };
+  if (step.kind !== 'pick') return step;
+  return { ...step, branches: step.branches.map(({ weight, to }) => ({ weight, to: to + by })) };
 }
 
 function isPlain(step: WrittenStep): step is PlainStep {
-  return !('repeat' in step || 'group' in step);
+  return !('repeat' in step || 'group' in step || 'if' in step || 'oneOf' in step);
 }
