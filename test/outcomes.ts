@@ -1,9 +1,13 @@
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { dirname, resolve } from 'node:path';
 
 /** What the reporter writes of a test, a suite or a file that ended. */
 interface Ended {
-  /** The source, as source maps have it, or its bundle. */
+  /** Where it was written: in the source or, where Node reads no source maps, in a bundle. */
   readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
   readonly outcome: 'passed' | 'failed' | 'skipped';
   readonly isTest: boolean;
 }
@@ -23,9 +27,27 @@ export function count(bundles: { readonly [bundle: string]: readonly string[] },
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as Ended);
   const number = (outcome: Ended['outcome']) => ended.filter(test => test.outcome === outcome).length;
-  const tested = new Set(ended.map(({ file }) => resolve(file)));
+  const sourceOf = sources();
+  const tested = new Set(ended.flatMap(test => [resolve(test.file), sourceOf(test)]));
   const empty = Object.entries(bundles).flatMap(([bundle, files]) =>
     files.length === 1 && tested.has(resolve(bundle)) ? [] : files.filter(file => !tested.has(resolve(file))),
   );
   return { passed: number('passed'), failed: number('failed'), skipped: number('skipped'), empty };
+}
+
+/** Finds the source of a place in a bundle, by the source map beside it; a place elsewhere is its own source. */
+function sources(): (place: Ended) => string {
+  const maps = new Map<string, SourceMap | null>();
+  return ({ file, line = 1, column = 1 }) => {
+    const bundle = resolve(file);
+    const beside = `${bundle}.map`;
+    const known = maps.get(bundle);
+    const map =
+      known === undefined && existsSync(beside)
+        ? new SourceMap(JSON.parse(readFileSync(beside, 'utf8')))
+        : (known ?? null);
+    maps.set(bundle, map);
+    const entry = map?.findEntry(line - 1, column - 1);
+    return entry && 'originalSource' in entry ? resolve(dirname(bundle), entry.originalSource) : bundle;
+  };
 }
