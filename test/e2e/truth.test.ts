@@ -36,13 +36,13 @@ describe('against a target whose truth is known', () => {
   });
 
   const load = (path: string, rate: string, duration: string, ...more: string[]) => [
-    ...['run', '--url', target.url + path, '--rate', rate, '--duration', duration, ...more],
+    ...['run', '--url', target.url + path, '--rate', rate, '--duration', duration, '--pacing=precise', ...more],
   ];
   const measured = (path: string, rate: string, duration: string, ...more: string[]): Promise<Held> =>
     holdAgainst(target, path, here, () => here.run(load(path, rate, duration, ...more)));
   async function scenario(name: string, path: string, more: string): Promise<Held> {
     await here.write(`${name}.yaml`, `name: ${name}\ntarget: ${target.url}\nsteps: [GET ${path}]\n${more}`);
-    return await holdAgainst(target, path, here, () => here.run(['run', `${name}.yaml`]));
+    return await holdAgainst(target, path, here, () => here.run(['run', `${name}.yaml`, '--pacing=precise']));
   }
 
   it('reads a constant 100 ms as 100 ms, and sends every request', async () => {
