@@ -22,6 +22,7 @@ export type {
   ScenarioGroup,
   ScenarioIf,
   ScenarioOneOf,
+  ScenarioParallel,
   ScenarioRepeat,
   ScenarioStep,
 } from './config/schema/flow-value.ts';

@@ -54,6 +54,7 @@ export function autocannonLimits(
 function beyond(step: Step): readonly (readonly [found: string, expected: string])[] {
   if (step.kind === 'think') return [['a think time', 'no think times']];
   if (step.kind === 'unless') return [['a condition', 'no conditions']];
+  if (step.kind === 'parallel') return [['parallel requests of a user', 'one request after another']];
   if (step.kind === 'pick') return [['a choice', 'no choices']];
   if (step.kind !== 'request') return step.kind === 'begin' ? [['a group', 'no groups']] : [];
   return [

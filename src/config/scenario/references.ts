@@ -117,7 +117,7 @@ function everyStep(value: unknown): readonly Path[] {
 function stepsAt(value: unknown, place: Path): readonly Path[] {
   return Object.keys(mapAt(value, place)).flatMap(index => {
     const at = [...place, Number(index)];
-    return [at, ...['steps', 'else', 'oneOf'].flatMap(key => stepsAt(value, [...at, key]))];
+    return [at, ...['steps', 'else', 'oneOf', 'parallel'].flatMap(key => stepsAt(value, [...at, key]))];
   });
 }
 

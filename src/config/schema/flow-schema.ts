@@ -17,7 +17,8 @@ export type WrittenStep =
   | { readonly repeat: number; readonly steps: readonly WrittenStep[] }
   | { readonly group: string; readonly steps: readonly WrittenStep[] }
   | WrittenIf
-  | { readonly oneOf: readonly WrittenWay[] };
+  | { readonly oneOf: readonly WrittenWay[] }
+  | { readonly parallel: readonly (RequestLine | z.output<typeof requestStep>)[] };
 
 /** Steps under a condition. */
 export interface WrittenIf {
@@ -43,7 +44,8 @@ type StepInput =
         | RequestText
         | { readonly weight?: number | undefined; readonly steps: readonly StepInput[] }
       )[];
-    };
+    }
+  | { readonly parallel: readonly (RequestText | z.input<typeof requestStep>)[] };
 
 const plainStep = z.union([requestLine, requestStep, thinkStep]);
 
@@ -123,8 +125,27 @@ const oneOfStep = sectionField(
   { description: 'One of several ways, picked by weight.' },
 );
 
+const parallelStep = sectionField(
+  {
+    parallel: z
+      .array(
+        z.union([requestLine, requestStep], {
+          error: 'a request such as GET /api/bills, or a map with the key request',
+        }),
+        { error: 'a list of requests, such as - GET /app.css' },
+      )
+      .min(2, { error: 'a list of at least two requests' })
+      .max(50, { error: 'a list of at most 50 requests' })
+      .meta({
+        description:
+          'The requests. The journey goes on when all have ended. None can use what another captures.',
+      }),
+  },
+  { description: 'Requests that are made at once, as a page makes them.' },
+);
+
 const anyStep: z.ZodType<WrittenStep, StepInput> = z
-  .union([...plainStep.options, repeatStep, groupStep, ifStep, oneOfStep], {
+  .union([...plainStep.options, repeatStep, groupStep, ifStep, oneOfStep, parallelStep], {
     error: 'a request such as GET /api/bills, or a map with a key such as request, think or repeat',
   })
   .meta({ id: 'step' });
@@ -146,7 +167,7 @@ export const stepsSchema: z.ZodType<readonly WrittenStep[], readonly StepInput[]
 /** Where anything is wrong within a step, that is told instead. */
 function hasRequest(step: unknown): boolean {
   if (typeof step !== 'object' || step === null) return false;
-  const inner = ['steps', 'else', 'oneOf'].flatMap(key => {
+  const inner = ['steps', 'else', 'oneOf', 'parallel'].flatMap(key => {
     const value = (step as { readonly [key: string]: unknown })[key];
     return Array.isArray(value) ? value : [];
   });

@@ -9,7 +9,8 @@ export type ScenarioStep =
   | ScenarioRepeat
   | ScenarioGroup
   | ScenarioIf
-  | ScenarioOneOf;
+  | ScenarioOneOf
+  | ScenarioParallel;
 
 /** Steps that are made several times, one round after the other. */
 export interface ScenarioRepeat {
@@ -43,4 +44,9 @@ export interface ScenarioWay {
   readonly weight?: number;
   /** What is made on it; an empty list for nothing. */
   readonly steps: readonly ScenarioStep[];
+}
+
+/** Requests that are made at once, as a page makes them; the journey goes on when all have ended. */
+export interface ScenarioParallel {
+  readonly parallel: readonly (RequestText | ScenarioRequest)[];
 }

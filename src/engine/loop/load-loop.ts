@@ -1,9 +1,11 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample } from '../../model/run/record.ts';
 import { type Micros, micros } from '../../model/units.ts';
+import { CookieJar } from '../answer/cookie-jar.ts';
 import { type Draws, drawsOf } from '../draws/draws.ts';
 import { type Clock, earlier, never } from '../request/clock.ts';
 import { Deadlines } from '../request/deadlines.ts';
+import { Fork } from '../request/fork.ts';
 import { outcomeOfAnswer } from '../request/inspection.ts';
 import { endOfWhole, OpenTransactions } from '../request/open-transactions.ts';
 import {
@@ -14,15 +16,10 @@ import {
   timeoutDetail,
   unfinished,
 } from '../request/outcome.ts';
-import {
-  checkCountsOf,
-  errorBodiesOf,
-  type PreparedJourney,
-  type PreparedRequest,
-  prepareJourneys,
-} from '../request/prepared-request.ts';
-import type { VirtualUser } from '../request/virtual-user.ts';
+import { type PreparedJourney, type PreparedRequest, prepareJourneys } from '../request/prepared-request.ts';
+import { VirtualUser } from '../request/virtual-user.ts';
 import { type Arrivals, ClosedArrivals, OpenArrivals } from '../schedule/arrivals.ts';
+import { populationOf } from '../schedule/population.ts';
 import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
 import { TimerQueue } from '../schedule/timer-queue.ts';
 import { type Turns, turnsOf } from '../schedule/turns.ts';
@@ -31,6 +28,7 @@ import { connectorFor } from '../transport/connector.ts';
 import type { DispatchEvents, Dispatcher } from '../transport/dispatcher.ts';
 import { OwnConnections } from '../transport/own-connections.ts';
 import { SharedPool } from '../transport/shared-pool.ts';
+import { checkCountsOf, errorBodiesOf } from './answer-counts.ts';
 import { BusyMeter } from './busy-meter.ts';
 import { FailureSampler } from './failure-sampler.ts';
 import { packCode, type SampleLog } from './sample-log.ts';
@@ -75,6 +73,9 @@ export class LoadLoop implements DispatchEvents {
   readonly #checkSignal: number;
   readonly #isWatched: boolean;
   readonly #measuresWhole: boolean;
+  readonly #companions: VirtualUser[] = [];
+  /** The number of the next companion: users of a closed load have a connection each, by theirs. */
+  #nextNumber: number;
   #endsAt: Micros;
   #giveUpAt: Micros = forever;
   #underWay = 0;
@@ -93,6 +94,7 @@ export class LoadLoop implements DispatchEvents {
     this.#clock = clock;
     this.#events = events;
     this.#isWatched = events.settled !== undefined;
+    this.#nextNumber = plan.load.model === 'closed' ? populationOf(plan.load).peak : 1;
     this.#measuresWhole = plan.transactions !== undefined;
     this.#journeys = prepareJourneys(plan, order.keepsAnswers);
     this.#draws = drawsOf(plan);
@@ -126,7 +128,7 @@ export class LoadLoop implements DispatchEvents {
 
   /** Whether any byte of any answer has come. */
   get heard(): boolean {
-    this.#heard ||= this.#arrivals.users.some(user => user.phase !== null && user.firstByteAt >= 0);
+    this.#heard ||= this.#everyone().some(user => user.phase !== null && user.firstByteAt >= 0);
     return this.#heard;
   }
 
@@ -164,10 +166,16 @@ export class LoadLoop implements DispatchEvents {
     this.#ticker.wakeBy(moment);
   }
 
+  /** All users, with those who help them to make several requests at once. */
+  #everyone(): readonly VirtualUser[] {
+    const { users } = this.#arrivals;
+    return this.#companions.length === 0 ? users : [...users, ...this.#companions];
+  }
+
   /** Every request due before this moment has ended and is in the log. */
   settledUntil(): Micros {
     let settled = this.#clock();
-    for (const user of this.#arrivals.users) {
+    for (const user of this.#everyone()) {
       if (user.phase !== null && user.due < settled) settled = user.due;
       if (user.transactions !== null) settled = earlier(settled, user.transactions.since);
     }
@@ -212,7 +220,7 @@ export class LoadLoop implements DispatchEvents {
         user.step += 1;
         continue;
       }
-      if (step.kind !== 'request') {
+      if (step.kind !== 'request' && step.kind !== 'parallel') {
         if (step.kind === 'begin') user.transactions?.begin(step.transaction);
         else if (step.kind === 'end') this.#endTransaction(user);
         user.step = wayOn(step, user);
@@ -220,7 +228,8 @@ export class LoadLoop implements DispatchEvents {
       }
       if (due >= this.#endsAt) {
         user.transactions?.clear();
-        if (user.hasAsked) this.#cut += 1;
+        if (user.leader?.fork) user.leader.fork.ends ??= 'cut';
+        else if (user.hasAsked) this.#cut += 1;
         break;
       }
       if (due > now) {
@@ -228,7 +237,15 @@ export class LoadLoop implements DispatchEvents {
         this.#ticker.wakeBy(due);
         return;
       }
+      if (step.kind === 'parallel') {
+        this.#fork(user, step.journeys, due, now);
+        return;
+      }
       if (step.needs.length > 0 && step.needs.some(slot => user.filled[slot] !== true)) {
+        if (user.leader?.fork) {
+          user.leader.fork.ends ??= 'valueMissing';
+          break;
+        }
         this.#abandoned += 1;
         this.#endTransactions(user, abandonedCode);
         break;
@@ -246,6 +263,10 @@ export class LoadLoop implements DispatchEvents {
       this.#dispatcher.dispatch(user, now);
       return;
     }
+    if (user.leader !== null) {
+      this.#join(user, user.leader, due, now);
+      return;
+    }
     if (user.transactions !== null) this.#endTransactions(user, outcomeCode.ok);
     // A journey that asks for nothing would else begin again at once, for ever.
     const freeAt = user.hasAsked ? due : micros(Math.max(due, now + unsendablePauseUs));
@@ -253,6 +274,50 @@ export class LoadLoop implements DispatchEvents {
     this.#arrivals.returned(user, freeAt, now);
     const next = this.#arrivals.next;
     if (next !== null) this.#ticker.wakeBy(next);
+  }
+
+  /** Makes several requests of a user at once, each by a companion; the first has the user's own connection. */
+  #fork(user: VirtualUser, journeys: readonly PreparedJourney[], due: Micros, now: Micros): void {
+    const place = user.step + 1;
+    user.step = place + journeys.length;
+    user.hasAsked = true;
+    user.fork = new Fork(due, micros(now - due), journeys.length, now);
+    if (this.#plan.cookies) user.cookies ??= new CookieJar();
+    for (const [index, journey] of journeys.entries()) {
+      const companion = user.companions[index] ?? this.#newCompanion(user);
+      companion.accompany(user, journey, place + index);
+      this.#proceed(companion, due, now);
+    }
+  }
+
+  #newCompanion(leader: VirtualUser): VirtualUser {
+    const isFirst = leader.companions.length === 0;
+    const companion = new VirtualUser(isFirst ? leader.number : this.#nextNumber, leader);
+    if (!isFirst) this.#nextNumber += 1;
+    leader.companions.push(companion);
+    this.#companions.push(companion);
+    return companion;
+  }
+
+  /** Ends what a companion did; behind the last of them, the user goes on. */
+  #join(companion: VirtualUser, user: VirtualUser, freeAt: Micros, now: Micros): void {
+    const { fork } = user;
+    companion.journey = null;
+    if (fork === null) return;
+    fork.awaited -= 1;
+    if (freeAt > fork.freeAt) fork.freeAt = freeAt;
+    if (fork.awaited > 0) return;
+    user.fork = null;
+    const isMissing = fork.ends === 'valueMissing';
+    const code = isMissing && fork.code === outcomeCode.ok ? abandonedCode : fork.code;
+    if (fork.ends === 'cut') {
+      this.#cut += 1;
+      user.transactions?.clear();
+    } else user.transactions?.add(fork, code, fork.endedAt);
+    if (isMissing) this.#abandoned += 1;
+    if (fork.ends === 'captureFailed') this.#endJourney(user);
+    else if (fork.ends !== null) user.step = user.journey?.steps.length ?? 0;
+    this.#proceed(user, fork.freeAt, now);
   }
 
   /** Fills the holes of a user's request; one that cannot be sent fails, and its user goes on a little later. */
@@ -310,15 +375,20 @@ export class LoadLoop implements DispatchEvents {
       packCode(request.endpoint, code, status),
     );
     user.transactions?.add(user, code, endedAt);
+    user.leader?.fork?.add(user.bytesReceived, code, endedAt);
     if (user.due >= this.#measuredFrom && (status !== 0 || user.sentAt >= 0)) {
       this.#slowest.offer(user, status, endedAt);
     }
     if (outcome.kind === 'failed') {
       this.#failures.offer(user, outcome.failure, status);
-      if (outcome.failure.kind === 'capture') this.#endJourney(user);
+      if (outcome.failure.kind === 'capture') {
+        if (user.leader?.fork) user.leader.fork.ends ??= 'captureFailed';
+        this.#endJourney(user);
+      }
     }
     if (outcome.kind === 'unfinished') {
-      this.#endTransactions(user, code);
+      user.leader?.transactions?.add(user, code, endedAt);
+      this.#endTransactions(user.leader ?? user, code);
       return;
     }
     this.#proceed(user, freeAt, endedAt);
@@ -358,7 +428,7 @@ export class LoadLoop implements DispatchEvents {
 
   #giveUp(): void {
     const now = this.#clock();
-    for (const user of this.#arrivals.users) {
+    for (const user of this.#everyone()) {
       if (user.phase === null) continue;
       this.#dispatcher.withdraw(user, now);
       this.#settle(user, unfinished, 0, now, now);

@@ -101,12 +101,12 @@ function exchangeOf(
     body,
   }: { readonly status: number; readonly endedAt: Micros; readonly body: Buffer | null },
 ): Exchange {
-  const step = journey.steps[user.step - 1];
+  const step = journey.steps[user.position];
   const captures = step?.kind === 'request' ? step.captures : [];
   const isRead = outcome.kind === 'ok' && user.detour === null;
   return {
     journey: journey.name,
-    step: stepNumber(journey.steps, user.step - 1),
+    step: stepNumber(journey.steps, user.position),
     endpoint: plan.endpoints[user.request?.endpoint ?? -1]?.name ?? '',
     request: user.bytes === null ? '' : cut(shownRequest(user.bytes, user.request?.files ?? [])),
     answer:

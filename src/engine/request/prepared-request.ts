@@ -20,8 +20,8 @@ import type { PreparedThink } from '../draws/draws.ts';
 import type { Fill, Rendered } from '../form/rendered.ts';
 import { requestForm } from '../form/request-form.ts';
 import type { SentFile } from '../form/shown-request.ts';
-import { type AnswerChecks, answerChecks, type CheckTally } from './answer-checks.ts';
-import { asksGraphql, type ErrorBodies, ErrorLook } from './error-look.ts';
+import { type AnswerChecks, answerChecks } from './answer-checks.ts';
+import { asksGraphql, ErrorLook } from './error-look.ts';
 
 /** A capture made ready, and where its value is kept. */
 type PreparedCapture = ReadyCapture & Pick<Capture, 'slot'>;
@@ -67,8 +67,14 @@ export interface PreparedRequest {
   readonly needs: readonly number[];
 }
 
+/** Requests that are made at once, each a journey of its own: the steps behind it hold them as well. */
+export interface PreparedParallel {
+  readonly kind: 'parallel';
+  readonly journeys: readonly PreparedJourney[];
+}
+
 /** One step made ready. */
-export type PreparedStep = PreparedRequest | PreparedThink | TransactionStep | WayStep;
+export type PreparedStep = PreparedRequest | PreparedThink | TransactionStep | WayStep | PreparedParallel;
 
 /** A journey made ready. */
 export interface PreparedJourney {
@@ -84,13 +90,22 @@ export interface PreparedJourney {
 /** Prepares every journey of a plan; a JSON Schema that does not compile is a `PlimsollError`. */
 export function prepareJourneys(plan: Plan, keepsAnswers?: true): readonly PreparedJourney[] {
   const looks = plan.endpoints.map((_, endpoint) => new ErrorLook(endpoint));
-  return plan.journeys.map(journey => ({
-    slots: journey.slots,
-    transaction: journey.transaction ?? null,
-    steps: prepareSteps(plan, journey, looks, keepsAnswers),
-    secretSlots: secretSlots(journey),
-    learned: new LearnedSecrets(),
-  }));
+  return plan.journeys.map(journey => {
+    const secrets = { secretSlots: secretSlots(journey), learned: new LearnedSecrets() };
+    const common = { slots: journey.slots, ...secrets };
+    const steps = prepareSteps(plan, journey, looks, keepsAnswers);
+    return {
+      ...common,
+      transaction: journey.transaction ?? null,
+      steps: steps.map((step, index): PreparedStep => {
+        const original = journey.steps[index];
+        if (original?.kind !== 'parallel') return step;
+        const together = steps.slice(index + 1, index + 1 + original.count);
+        const alone = together.map(one => ({ ...common, transaction: null, steps: [one] }));
+        return { kind: 'parallel', journeys: alone };
+      }),
+    };
+  });
 }
 
 /** Steps that are repeated are made ready once. */
@@ -142,6 +157,7 @@ function prepareStep(plan: Plan, step: Step, journey: Journey, looks: readonly E
     const [min, max] = [millisToMicros(step.min), millisToMicros(step.max)];
     return { kind: 'think', min, max, mean: step.mean === undefined ? null : millisToMicros(step.mean) };
   }
+  if (step.kind === 'parallel') return { kind: 'parallel', journeys: [] };
   if (step.kind !== 'request') return step;
   const request = prepareRequest(plan, step, journey, looks);
   if (step.redirects === undefined) return request;
@@ -202,13 +218,6 @@ function prepareRequest(
   };
 }
 
-/** What was found in answers that hold errors of GraphQL and count as ok, by endpoint. */
-export function errorBodiesOf(journeys: readonly PreparedJourney[]): readonly ErrorBodies[] {
-  const requests = journeys.flatMap(({ steps }) => steps.filter(step => step.kind === 'request'));
-  const looks = new Set(requests.map(({ errorLook }) => errorLook));
-  return [...looks].flatMap(look => look?.found ?? []);
-}
-
 /** Whether errors of GraphQL in a step's answers are counted: where its body is read anyway, or it looks like GraphQL. */
 function looksForErrors(step: RequestStep, { target }: Plan): boolean {
   return step.expect.graphql === undefined && (readsBody(step) || asksGraphql(step, target));
@@ -221,12 +230,6 @@ export function keptOf(plan: Plan): { readonly bodies: boolean; readonly heads: 
     bodies: steps.some(step => readsBody(step) || looksForErrors(step, plan)),
     heads: plan.cookies === true || steps.some(step => step.redirects || readsItsHead(step)),
   };
-}
-
-/** What the checks of all steps found so far. */
-export function checkCountsOf(journeys: readonly PreparedJourney[]): readonly CheckTally[] {
-  const steps = new Set(journeys.flatMap(journey => journey.steps));
-  return [...steps].flatMap(step => (step.kind === 'request' ? (step.checks?.tallies ?? []) : []));
 }
 
 function expectsOf({ statuses }: Expectation): (status: number) => boolean {

@@ -9,6 +9,7 @@ import { originOf, targetIn } from '../form/origin.ts';
 import { filledText } from '../form/rendered.ts';
 import { never } from './clock.ts';
 import type { Expiring } from './deadlines.ts';
+import type { Fork } from './fork.ts';
 import type { OpenTransactions } from './open-transactions.ts';
 import type { PreparedJourney, PreparedRequest } from './prepared-request.ts';
 
@@ -32,11 +33,11 @@ export class VirtualUser implements Expiring {
   hasAsked = false;
   /** Where its random choices come from. */
   draws: Draws | null = null;
-  readonly captured: string[] = [];
+  readonly captured: string[];
   /** Which captures are not text, but JSON as it was written. */
-  readonly capturedJson: boolean[] = [];
+  readonly capturedJson: boolean[];
   /** Bit by bit, which capture slots are filled. */
-  readonly filled: boolean[] = [];
+  readonly filled: boolean[];
   journeyStarted: Micros = never;
 
   request: PreparedRequest | null = null;
@@ -75,8 +76,38 @@ export class VirtualUser implements Expiring {
   queueNext: VirtualUser | null = null;
   queuePrevious: VirtualUser | null = null;
 
-  constructor(number: number) {
+  /** Whom this user helps to make several requests at once; null of one that journeys by itself. */
+  readonly leader: VirtualUser | null;
+  /** Those who help this one. */
+  readonly companions: VirtualUser[] = [];
+  /** The requests that its companions make at once; null where they make none. */
+  fork: Fork | null = null;
+  /** Of a companion, where its request stands in the leader's journey. */
+  place = 0;
+
+  /** A companion shares what its leader captured. */
+  constructor(number: number, leader: VirtualUser | null = null) {
     this.number = number;
+    this.leader = leader;
+    this.captured = leader?.captured ?? [];
+    this.capturedJson = leader?.capturedJson ?? [];
+    this.filled = leader?.filled ?? [];
+  }
+
+  /** Where its latest request stands in the journey. */
+  get position(): number {
+    return this.leader === null ? this.step - 1 : this.place;
+  }
+
+  /** Takes up one of the requests that its leader makes at once. */
+  accompany(leader: VirtualUser, journey: PreparedJourney, place: number): void {
+    this.journey = journey;
+    this.index = leader.index;
+    this.step = 0;
+    this.place = place;
+    this.draws = leader.draws;
+    this.cookies = leader.cookies;
+    this.detour = null;
   }
 
   /** Starts a journey at its first step. */

@@ -238,8 +238,14 @@ export interface WeightedWay {
   readonly to: number;
 }
 
+/** So many of the steps that follow, all of them requests, are made at once. */
+export interface ParallelStep {
+  readonly kind: 'parallel';
+  readonly count: number;
+}
+
 /** One step of a journey. */
-export type Step = RequestStep | ThinkStep | TransactionStep | WayStep;
+export type Step = RequestStep | ThinkStep | TransactionStep | WayStep | ParallelStep;
 
 /** A weighted sequence of steps that one virtual user makes. */
 export interface Journey {

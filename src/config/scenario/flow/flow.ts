@@ -48,6 +48,7 @@ export function stepsIn(written: readonly WrittenStep[]): number {
 export function plainSteps(written: readonly WrittenStep[]): readonly PlainStep[] {
   return written.flatMap((step): readonly PlainStep[] => {
     if (isPlain(step)) return [step];
+    if ('parallel' in step) return step.parallel;
     if ('oneOf' in step) return plainSteps(step.oneOf.flatMap(stepsOfWay));
     return plainSteps('if' in step ? [...step.steps, ...(step.else ?? [])] : step.steps);
   });
@@ -94,6 +95,7 @@ class Layout {
     }
     if ('if' in step) return this.#if(step, at, seen);
     if ('oneOf' in step) return this.#oneOf(step.oneOf, [...at, 'oneOf'], seen);
+    if ('parallel' in step) return this.#parallel(step.parallel, [...at, 'parallel'], seen);
     const transaction = this.#parts.transaction(step.group, [...at, 'group']);
     if (transaction !== null) this.steps.push({ kind: 'begin', transaction });
     const laid = this.all(step.steps, [...at, 'steps'], seen);
@@ -142,6 +144,15 @@ class Layout {
     };
   }
 
+  #parallel(requests: readonly PlainStep[], at: Path, seen: Seen): Laid {
+    this.steps.push({ kind: 'parallel', count: requests.length });
+    const laid = requests.map((request, index) => this.#plain(request, [...at, index], seen));
+    return {
+      workload: [{ parallel: laid.map(({ workload }) => workload) }],
+      seen: new Set([...seen, ...laid.flatMap(one => [...one.seen])]),
+    };
+  }
+
   #plain(written: PlainStep, at: Path, seen: Seen): Laid {
     const { step, workload, captured } = this.#parts.plain(written, at, seen);
     this.steps.push(step);
@@ -152,6 +163,7 @@ class Layout {
 function sizeOf(step: WrittenStep): number {
   if (isPlain(step)) return 1;
   if ('repeat' in step) return step.repeat * stepsIn(step.steps);
+  if ('parallel' in step) return 1 + step.parallel.length;
   if ('oneOf' in step) return step.oneOf.reduce((sum, way) => sum + 1 + stepsIn(stepsOfWay(way)), 0);
   return stepsIn(step.steps) + 2 + ('if' in step ? stepsIn(step.else ?? []) : 0);
 }
@@ -168,5 +180,5 @@ function moved(step: Step, by: number): Step {
 }
 
 function isPlain(step: WrittenStep): step is PlainStep {
-  return !('repeat' in step || 'group' in step || 'if' in step || 'oneOf' in step);
+  return !('repeat' in step || 'group' in step || 'if' in step || 'oneOf' in step || 'parallel' in step);
 }
