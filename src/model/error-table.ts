@@ -200,6 +200,8 @@ export const errorTable = {
   },
   'results.no-requests': { exitCode: 3, what: 'the results hold no request' },
   'results.no-scenario': { exitCode: 2, what: 'it is not clear which budgets apply' },
+  'import.not-installed': { exitCode: 2, what: 'a package for this import is not installed' },
+  'import.fetch-failed': { exitCode: 2, what: 'the URL cannot be read' },
   'import.other-format': { exitCode: 2, what: 'the file is not of the format that the flag names' },
   'import.no-request': { exitCode: 2, what: 'no request can be imported' },
   'compare.same-run': { exitCode: 2, what: 'a run cannot be compared with itself' },

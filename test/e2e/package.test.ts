@@ -215,6 +215,23 @@ steps: [{ request: GET /, auth: { ${auth} } }]
     });
   });
 
+  test('says how to install what an import of OpenAPI takes, which does not come with it', async () => {
+    writeFileSync(join(folder, 'openapi.yaml'), 'openapi: 3.0.0\npaths: { /a: { get: {} } }\n');
+    await assert.rejects(run(plimsoll, ['init', '--openapi', 'openapi.yaml'], { cwd: folder }), {
+      code: 2,
+      stderr:
+        /^--openapi: .* \[import\.not-installed\]\n.*no package openapi-sampler.*\n.*npm install --save-dev openapi-sampler/,
+    });
+    const { stdout } = await run(
+      plimsoll,
+      ['init', '--curl', 'curl http://127.0.0.1:4010/a', '--name', 'curled'],
+      {
+        cwd: folder,
+      },
+    );
+    assert.match(stdout, /scenarios\/curled\.yaml: 1 request/);
+  });
+
   test('was packed without taking the build away from those who use it', () => {
     assert.ok(seen.length > 10, `looked ${seen.length} times`);
     assert.ok(

@@ -16,6 +16,7 @@ interface InitFlags {
   readonly '--'?: readonly string[] | undefined;
   readonly curl: readonly string[] | undefined;
   readonly har: string | undefined;
+  readonly openapi: string | undefined;
   readonly writes: boolean;
   readonly name: string | undefined;
   readonly target: string | undefined;
@@ -48,6 +49,7 @@ export function initCommand(
             nargs: 1,
             describe: "A curl command in quotes: 'curl …'; repeatable",
           },
+          openapi: { ...text, describe: 'An OpenAPI description (2.0 to 3.2): a file or a URL' },
           har: { ...text, describe: 'A HAR file, as browsers save it' },
           writes: {
             type: 'boolean',
@@ -68,6 +70,7 @@ export function initCommand(
           quiet: { type: 'boolean', default: false, describe: 'Print only what was left out' },
         })
         .example('$0 init http://127.0.0.1:3000/api/items', 'one request')
+        .example('$0 init --openapi openapi.yaml', 'every operation that changes nothing')
         .example('$0 init', 'asks, on a terminal') as never,
     async handler(flags) {
       const { cwd, stdout, stderr } = session;
@@ -91,9 +94,10 @@ export function initCommand(
 /** What the scenario is made from; null where the flags do not say it. */
 function sourceOf(flags: InitFlags): ImportSource | null {
   const urls = [...(flags.url ?? []), ...(flags['--'] ?? [])];
-  const { curl, har } = flags;
+  const { curl, har, openapi } = flags;
   const given: readonly (readonly [string, ImportSource])[] = [
     ...(urls.length === 0 ? [] : [['URL', { kind: 'urls', urls }] as const]),
+    ...(openapi === undefined ? [] : [['--openapi', { kind: 'openapi', from: openapi }] as const]),
     ...(curl === undefined ? [] : [['--curl', { kind: 'curl', commands: curl }] as const]),
     ...(har === undefined ? [] : [['--har', { kind: 'har', file: har }] as const]),
   ];

@@ -8,6 +8,8 @@ export async function readImport(source: ImportSource, options: ImportOptions): 
       return (await import('./format/plain-urls.ts')).importUrls(source.urls);
     case 'curl':
       return (await import('./format/curl.ts')).importCurl(source.commands);
+    case 'openapi':
+      return (await import('./format/openapi.ts')).importOpenApi(source.from, options);
     case 'har':
       return (await import('./format/har.ts')).importHar(source.file, options);
   }

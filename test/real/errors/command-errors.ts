@@ -34,6 +34,7 @@ export const commandErrors = {
     files: { 'scenarios/items.yaml': scenario() },
     argv: ['init', 'http://127.0.0.1:3000/items'],
   },
+  'import.fetch-failed': { argv: ['init', '--openapi', 'http://127.0.0.1:{port}/openapi.json'] },
   'import.other-format': { files: { 'a.har': '{"items":[]}' }, argv: ['init', '--har', 'a.har'] },
   'import.no-request': {
     files: {

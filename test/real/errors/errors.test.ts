@@ -27,6 +27,7 @@ const elsewhere: { readonly [code in ErrorCode]?: string } = {
   'teardown.failed': 'test/real/cli/setup.test.ts',
   'command.needs-checkout': 'test/e2e/package.test.ts',
   'engine.not-installed': 'test/e2e/package.test.ts',
+  'import.not-installed': 'test/e2e/package.test.ts',
   'package.not-installed': 'test/e2e/package.test.ts',
   'calibration.broken-off': 'test/e2e/calibrate.test.ts',
   'folder.not-removed': 'test/real/store/folder-removal.test.ts',

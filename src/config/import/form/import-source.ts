@@ -5,7 +5,9 @@ export type ImportSource =
   /** Command lines of curl. */
   | { readonly kind: 'curl'; readonly commands: readonly string[] }
   /** What a browser or a proxy recorded. */
-  | { readonly kind: 'har'; readonly file: string };
+  | { readonly kind: 'har'; readonly file: string }
+  /** A description of an API: a file, or an http or https URL. */
+  | { readonly kind: 'openapi'; readonly from: string };
 
 /** How an import is read. */
 export interface ImportOptions {

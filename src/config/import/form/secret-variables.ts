@@ -18,6 +18,7 @@ export class SecretVariables {
   at(place: string, name: string, text: ImportedText): ImportedText {
     const [only, ...others] = text;
     const isPlain = only?.kind === 'plain' && others.length === 0;
+    for (const part of text) if (part.kind === 'variable') this.#note(part.name, `${place} ${name}`);
     if (!isPlain || !isSecretName(name)) return this.within(text);
     const written = scheme.exec(only.text)?.[0] ?? '';
     const secret = only.text.slice(written.length);
@@ -28,12 +29,18 @@ export class SecretVariables {
 
   /** The text with variables in place of secrets that are known from other places, and of tokens. */
   within(text: ImportedText): ImportedText {
+    for (const part of text) if (part.kind === 'variable') this.#note(part.name, 'a value of the source');
     return text.flatMap(part => (part.kind === 'plain' ? this.#withoutKnown(part.text) : [part]));
   }
 
   /** Each variable with what it is for. */
   list(): readonly { readonly name: string; readonly place: string }[] {
     return [...this.#places].map(([name, place]) => ({ name, place }));
+  }
+
+  /** Lists a variable that the source itself asks for. */
+  #note(name: string, place: string): void {
+    if (!this.#places.has(name)) this.#places.set(name, place);
   }
 
   #withoutKnown(text: string): ImportedText {
@@ -61,7 +68,7 @@ export class SecretVariables {
 }
 
 /** The variable of the environment for a name: none that a shell sets by itself, since all begin with API. */
-function variableName(meant: string): string {
+export function variableName(meant: string): string {
   const words = meant
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toUpperCase()

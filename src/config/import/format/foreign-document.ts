@@ -23,7 +23,7 @@ export async function readForeign(file: string, cwd: string): Promise<ForeignDoc
 }
 
 /** The value of a JSON or YAML text. JSON is parsed without the places of its values: a recording may be of hundreds of megabytes. */
-async function foreignValue(text: string, shown: string, extension = ''): Promise<unknown> {
+export async function foreignValue(text: string, shown: string, extension = ''): Promise<unknown> {
   const isYaml = /^\.ya?ml$/i.test(extension) || !/^\s*[[{"]/.test(text);
   if (isYaml) return (await import('../../source/yaml-document.ts')).readYaml(text, shown).value;
   try {

@@ -1,5 +1,5 @@
 import { PlimsollError } from '../../../model/error.ts';
-import { isSecretName, redactor } from '../../../safety/secret.ts';
+import { redactor } from '../../../safety/secret.ts';
 import { headerName, headerValue } from '../../grammar/header.ts';
 import { bodiless, parseRequestLine } from '../../grammar/request-line.ts';
 import { routeOf } from '../../grammar/route.ts';
@@ -24,7 +24,7 @@ export interface Writing {
 export function writtenStep(request: ImportedRequest, writing: Writing): WrittenRequestStep | undefined {
   const { secrets, omissions } = writing;
   const what = shownRequest(request);
-  const path = pathOf(request, writing);
+  const path = pathOf(request);
   const line = `${request.method} ${path}`;
   try {
     parseRequestLine(line);
@@ -47,9 +47,9 @@ export function writtenStep(request: ImportedRequest, writing: Writing): Written
   };
   return Object.keys(rest).length === 0 ? line : { request: line, ...rest };
 
-  function pathOf({ path: raw, query }: ImportedRequest, { isRecorded }: Writing): string {
+  function pathOf({ path: raw, query }: ImportedRequest): string {
     const pairs = query.map(({ name, value }) => {
-      const shown = isRecorded || isSecretName(name) ? secrets.at('query parameter', name, value) : value;
+      const shown = secrets.at('query parameter', name, value);
       const written = scenarioUrlText(shown, encodedQuery);
       return `${encodedQuery(name)}${value.length === 0 ? '' : `=${written}`}`;
     });

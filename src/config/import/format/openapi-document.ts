@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { problem } from '../../../model/error.ts';
+import { megabyte } from '../../../safety/bounded-file.ts';
+import { readText, shownName } from '../../source/text-file.ts';
+import { fetchText } from './fetched-text.ts';
+import { foreignValue, mapIn } from './foreign-document.ts';
+
+/** The largest description; the largest public ones are of 30 MB. */
+const largest = 100 * megabyte;
+
+/** A description of an API with all its parts in one document: every `$ref` that could be found begins with `#`. */
+export interface OpenApiDocument {
+  readonly shown: string;
+  readonly version: string;
+  readonly root: { readonly [name: string]: unknown };
+  /** The URL that it was read from; null of a file. */
+  readonly url: string | null;
+}
+
+/** Reads a description from a file or a URL. Its other files are read too, if they lie below its folder, or at its origin. */
+export async function readOpenApi(from: string, cwd: string): Promise<OpenApiDocument> {
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(from);
+  const url = isUrl ? from : null;
+  const path = resolve(cwd, from);
+  const shown = isUrl ? new URL(from).origin + new URL(from).pathname : shownName(path, cwd);
+  const text = isUrl
+    ? await fetchText(from, shown, largest)
+    : await readText(path, shown, undefined, largest);
+  if (text.trim() === '') throw problem('file.empty', { where: shown, expected: 'an OpenAPI description' });
+  const root = mapIn(await foreignValue(text, shown, from));
+  const version = typeof root.swagger === 'string' ? root.swagger : root.openapi;
+  if (typeof version !== 'string' || !/^(?:2\.0|3\.[0-2](?:\.\d+)?)/.test(version)) {
+    throw problem('import.other-format', {
+      where: shown,
+      found: version === undefined ? 'neither openapi nor swagger' : `version ${JSON.stringify(version)}`,
+      expected: 'an OpenAPI description of version 2.0, 3.0, 3.1 or 3.2',
+    });
+  }
+  const whole = hasOtherFiles(root) ? await bundled(text, root, url ?? path, shown) : root;
+  return { shown, version: version.slice(0, 3), root: whole, url };
+}
+
+/** Whether a `$ref` leads out of the document. */
+function hasOtherFiles(root: unknown): boolean {
+  const seen = new Set<unknown>();
+  const open: unknown[] = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (typeof node !== 'object' || node === null || seen.has(node)) continue;
+    seen.add(node);
+    const { $ref } = node as { readonly $ref?: unknown };
+    if (typeof $ref === 'string' && !$ref.startsWith('#')) return true;
+    open.push(...Object.values(node));
+  }
+  return false;
+}
+
+/** The document with its other files in it. */
+async function bundled(text: string, parsed: unknown, base: string, shown: string) {
+  const redocly = await import('@redocly/openapi-core').catch(cause => {
+    throw notInstalled('@redocly/openapi-core', 'which joins a description of several files', cause);
+  });
+  const { BaseResolver, bundle, createConfig, Source } = redocly;
+  const folder = base.replace(/[^/\\]*$/, '');
+  class BoundedResolver extends BaseResolver {
+    override async loadExternalRef(ref: string) {
+      const isRemote = /^https?:\/\//i.test(ref);
+      // A description may come from anywhere: it must not read other files of this machine, nor ask other hosts.
+      const isOwn = isRemote
+        ? new URL(ref).origin === originOf(base)
+        : pathToFileURL(ref).href.startsWith(pathToFileURL(folder).href);
+      if (!isOwn) throw new Error('a file of another folder or host');
+      const body = isRemote
+        ? await fetchText(ref, ref, largest)
+        : await readText(ref, ref, undefined, largest);
+      return new Source(ref, body);
+    }
+  }
+  const externalRefResolver = new BoundedResolver();
+  try {
+    const config = await createConfig({});
+    const doc = { source: new Source(base, text), parsed };
+    const { bundle: whole } = await bundle({ doc, config, externalRefResolver });
+    return mapIn(whole.parsed);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
+    throw problem(
+      'import.other-format',
+      { where: shown, found: found ?? '', expected: 'an OpenAPI description' },
+      { cause },
+    );
+  }
+}
+
+const originOf = (base: string) => (URL.canParse(base) ? new URL(base).origin : null);
+
+/** The error `import.not-installed`, unless the package is there and fails. */
+export function notInstalled(name: string, what: string, cause: unknown) {
+  if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+  return problem(
+    'import.not-installed',
+    {
+      where: '--openapi',
+      found: `no package ${name} beside Plimsoll, ${what}`,
+      instead: `npm install --save-dev ${name}`,
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,77 @@
+import { listIn, mapIn } from './foreign-document.ts';
+import { notInstalled } from './openapi-document.ts';
+
+type Part = { readonly [name: string]: unknown };
+
+/** Follows references, and makes values from schemas. */
+export interface OpenApiParts {
+  /** What a part is, whatever references lead to it; an empty map where they lead nowhere, or in a circle. */
+  readonly resolved: (part: unknown) => Part;
+  /** A value for a parameter or a body: its example, or one made from its schema; undefined if there is none. */
+  readonly exampleOf: (part: Part) => unknown;
+  /** The example that the description itself gives; undefined if it gives none. */
+  readonly ownExample: (part: Part) => unknown;
+}
+
+const mostHops = 20;
+
+/** The parts of a description. */
+export async function openApiParts(root: Part): Promise<OpenApiParts> {
+  const sampler = await import('openapi-sampler').catch(cause => {
+    throw notInstalled('openapi-sampler', 'which makes values from schemas', cause);
+  });
+  const { sample } = 'default' in sampler ? (sampler.default as typeof sampler) : sampler;
+  const options = { skipReadOnly: true, skipNonRequired: true, quiet: true };
+
+  const resolved = (part: unknown): Part => {
+    let node = part;
+    for (let hops = 0; hops < mostHops; hops++) {
+      const { $ref } = mapIn(node);
+      if (typeof $ref !== 'string') return mapIn(node);
+      node = $ref.startsWith('#/') ? atPointer(root, $ref) : undefined;
+    }
+    return {};
+  };
+  const ownExample = (part: Part): unknown => {
+    const schema = resolved(part.schema);
+    const named = Object.values(mapIn(part.examples)).map(example => resolved(example));
+    const given = [
+      part.example,
+      ...named.flatMap(({ value, dataValue }) => [dataValue, value]),
+      part['x-example'],
+      schema.example,
+      ...listIn(schema.examples),
+    ];
+    return given.find(value => value !== undefined);
+  };
+  const exampleOf = (part: Part): unknown => {
+    const own = ownExample(part);
+    if (own !== undefined) return own;
+    // In version 2.0 a parameter is its own schema.
+    const { schema = Object.values(mapIn(part.content)).map(media => mapIn(media).schema)[0] ?? part } = part;
+    try {
+      return sample(schema as never, options, root);
+    } catch {
+      return undefined;
+    }
+  };
+  return { resolved, exampleOf, ownExample };
+}
+
+function atPointer(root: unknown, ref: string): unknown {
+  let node = root;
+  for (const written of ref.slice(2).split('/')) {
+    const name = decoded(written).replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, name)) return undefined;
+    node = (node as Part)[name];
+  }
+  return node;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,201 @@
+import type { ImportOptions } from '../form/import-source.ts';
+import type {
+  Imported,
+  ImportedBody,
+  ImportedJourney,
+  ImportedPair,
+  ImportedRequest,
+} from '../form/imported.ts';
+import { type ImportedText, sentText } from '../form/imported-text.ts';
+import { Omissions } from '../form/omissions.ts';
+import { mediaTypeOf } from '../form/recorded-body.ts';
+import { isSafeMethod, mayChange } from '../form/safe-method.ts';
+import { listIn, mapIn, textIn } from './foreign-document.ts';
+import { type OpenApiDocument, readOpenApi } from './openapi-document.ts';
+import { queryOf, simpleText } from './openapi-parameters.ts';
+import { type OpenApiParts, openApiParts } from './openapi-sample.ts';
+import { credentialsOf } from './openapi-security.ts';
+
+type Part = { readonly [name: string]: unknown };
+
+const methods = ['get', 'head', 'options', 'post', 'put', 'patch', 'delete', 'trace', 'query'];
+
+/** Journeys are started so often that each of them comes up several times a second, within reason. */
+const rateOf = (journeys: number) => Math.min(50, Math.max(10, 5 * journeys));
+
+/** One request for each operation of a description, in a journey for each of its tags. */
+export async function importOpenApi(from: string, { cwd, includesWrites }: ImportOptions): Promise<Imported> {
+  const document = await readOpenApi(from, cwd);
+  const parts = await openApiParts(document.root);
+  const omissions = new Omissions();
+  const { origin, basePath } = serverOf(document, parts);
+  const byTag = new Map<string, ImportedRequest[]>();
+  for (const operation of operationsOf(document.root, parts)) {
+    const what = `${operation.method} ${operation.path}`;
+    if (!includesWrites && !isSafeMethod(operation.method)) {
+      omissions.add(what, mayChange);
+      continue;
+    }
+    const request = requestOf(operation, basePath, document, parts);
+    if (typeof request === 'string') omissions.add(what, request);
+    else byTag.set(operation.tag, [...(byTag.get(operation.tag) ?? []), request]);
+  }
+  const journeys = [...byTag].map(([name, steps]): ImportedJourney => ({ name, weight: 1, steps }));
+  const title = textIn(mapIn(document.root.info).title) ?? 'api';
+  const rate = rateOf(journeys.length);
+  return {
+    ...{ source: `${document.shown} (OpenAPI ${document.version}, ${title})`, title, origin, journeys },
+    ...{ stages: [{ seconds: 40, from: rate, to: rate }], isRecorded: false, omissions },
+  };
+}
+
+interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly tag: string;
+  readonly operation: Part;
+  readonly parameters: readonly Part[];
+}
+
+function operationsOf({ paths }: Part, { resolved }: OpenApiParts): readonly Operation[] {
+  return Object.entries(mapIn(paths)).flatMap(([path, given]) => {
+    if (!path.startsWith('/')) return [];
+    const item = resolved(given);
+    const others = Object.entries(mapIn(item.additionalOperations));
+    const all = [
+      ...methods.flatMap(method => (method in item ? [[method, item[method]] as const] : [])),
+      ...others,
+    ];
+    return all.map(([method, value]): Operation => {
+      const operation = resolved(value);
+      const named = new Map<string, Part>();
+      for (const parameter of [...listIn(item.parameters), ...listIn(operation.parameters)].map(resolved)) {
+        named.set(`${String(parameter.in)} ${String(parameter.name)}`, parameter);
+      }
+      const tag = textIn(listIn(operation.tags)[0]) ?? 'operations';
+      return { method: method.toUpperCase(), path, tag, operation, parameters: [...named.values()] };
+    });
+  });
+}
+
+/** The request of an operation, or why there is none. */
+function requestOf(
+  { method, path, operation, parameters }: Operation,
+  basePath: string,
+  { root }: OpenApiDocument,
+  parts: OpenApiParts,
+): ImportedRequest | string {
+  const of = (place: string) => parameters.filter(parameter => parameter.in === place);
+  const filled = pathOf(path, of('path'), parts);
+  if (filled === null) return 'since nothing is known of a parameter of its path';
+  const sent = (place: string) =>
+    of(place).filter(parameter => parameter.required === true || parts.ownExample(parameter) !== undefined);
+  if (of('querystring').some(({ required }) => required === true))
+    return 'since its query is one parameter as a whole';
+  const schemes = mapIn(mapIn(root.components).securitySchemes ?? root.securityDefinitions);
+  const credentials = credentialsOf(operation.security ?? root.security, schemes, parts);
+  const body = bodyOf(operation, parameters, root, parts);
+  if (typeof body === 'string') return body;
+  const taken = new Set(credentials.headers.map(({ name }) => name.toLowerCase()));
+  const ignored = ['accept', 'content-type', 'authorization', ...taken];
+  const headers = sent('header').filter(({ name }) => !ignored.includes(String(name).toLowerCase()));
+  const queried = sent('query').filter(({ name }) => !credentials.query.some(pair => pair.name === name));
+  return {
+    ...{ kind: 'request', method, name: textIn(operation.operationId), captures: [], body },
+    path: [...sentText(basePath), ...filled],
+    route: `${basePath}${path.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => `:${name.replaceAll(/[^\w.-]/g, '')}`)}`,
+    query: [
+      ...queried.flatMap(parameter => queryOf(parameter, parts.exampleOf(parameter))),
+      ...credentials.query,
+    ],
+    headers: [
+      ...headers.map(parameter => ({
+        name: String(parameter.name),
+        value: sentText(simpleText(parts.exampleOf(parameter))),
+      })),
+      ...credentials.headers,
+    ],
+  };
+}
+
+/** The path with examples in it; null if one of them is missing. */
+function pathOf(path: string, parameters: readonly Part[], { exampleOf }: OpenApiParts): ImportedText | null {
+  let isWhole = true;
+  const filled = path.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => {
+    const parameter = parameters.find(one => one.name === name);
+    const text = parameter === undefined ? '' : simpleText(exampleOf(parameter));
+    isWhole &&= text !== '';
+    return encodeURIComponent(text.toWellFormed());
+  });
+  return isWhole ? sentText(filled.replaceAll(/[?#]/g, encodeURIComponent)) : null;
+}
+
+function bodyOf(
+  { requestBody, consumes }: Part,
+  parameters: readonly Part[],
+  root: Part,
+  parts: OpenApiParts,
+): ImportedBody | null | string {
+  const fields = parameters.filter(({ in: place }) => place === 'formData');
+  const whole = parameters.find(({ in: place }) => place === 'body');
+  const types = listIn(consumes ?? root.consumes).map(String);
+  if (fields.length > 0) {
+    const isFile = types.includes('multipart/form-data') || fields.some(({ type }) => type === 'file');
+    if (isFile && !types.includes('application/x-www-form-urlencoded'))
+      return 'since its body is of several parts';
+    const sent = fields.filter(({ required, type }) => required === true && type !== 'file');
+    return { kind: 'form', fields: sent.flatMap(field => queryOf(field, parts.exampleOf(field))) };
+  }
+  const content: Part =
+    whole === undefined
+      ? mapIn(parts.resolved(requestBody).content)
+      : { [types[0] ?? 'application/json']: whole };
+  const offered = Object.keys(content);
+  if (offered.length === 0) return null;
+  const chosen =
+    offered.find(type => /^application\/(?:[\w.+-]*\+)?json$|^\*\/\*$/.test(mediaTypeOf(type))) ??
+    offered[0] ??
+    '';
+  const value = parts.exampleOf(parts.resolved(content[chosen]));
+  return bodyFrom(chosen, value);
+}
+
+function bodyFrom(type: string, value: unknown): ImportedBody | string {
+  const media = mediaTypeOf(type);
+  if (/json$|^\*\/\*$/.test(media))
+    return value === undefined ? 'since no example of its body can be made' : { kind: 'json', json: value };
+  if (media === 'application/x-www-form-urlencoded') {
+    const fields: readonly ImportedPair[] = Object.entries(mapIn(value)).map(([name, item]) => ({
+      name,
+      value: sentText(simpleText(item)),
+    }));
+    return { kind: 'form', fields };
+  }
+  if (media.startsWith('text/') && typeof value === 'string')
+    return { kind: 'text', type: media, text: sentText(value) };
+  return `since its body is ${media}`;
+}
+
+/** Where a description says that the API is: scheme, host and port, and the path that all requests begin with. */
+function serverOf({ root, url }: OpenApiDocument, { resolved }: OpenApiParts) {
+  const server = resolved(listIn(root.servers)[0]);
+  const variables = mapIn(server.variables);
+  const filled = (textIn(server.url) ?? '').replaceAll(
+    /\{([^{}]*)\}/g,
+    (_, name: string) => textIn(mapIn(variables[name]).default) ?? '',
+  );
+  const scheme = listIn(root.schemes).includes('https') || root.schemes === undefined ? 'https' : 'http';
+  const host = textIn(root.host);
+  const written =
+    root.swagger === undefined
+      ? filled
+      : `${host === null ? '' : `${scheme}://${host}`}${textIn(root.basePath) ?? ''}`;
+  const base = url ?? 'http://unknown.invalid/';
+  const read = URL.canParse(written, base) ? new URL(written, base) : new URL(base);
+  if (read.protocol !== 'http:' && read.protocol !== 'https:') return { origin: null, basePath: '' };
+  const isKnown = url !== null || URL.canParse(written);
+  return {
+    origin: isKnown ? read.origin : null,
+    basePath: written === '' ? '' : read.pathname.replace(/\/$/, ''),
+  };
+}
