@@ -1,6 +1,7 @@
 export { calibrationSize } from './config/calibration-flags.ts';
 export { layoutOptions, rebuildOption } from './config/duet-flags.ts';
 export type { ImportSource } from './config/import/form/import-source.ts';
+export { loadGuard } from './config/load-guard.ts';
 
 export { filesOfScenario } from './config/scenario/named-files.ts';
 export { readHost, readSettings, type Settings, settingsFile } from './config/settings.ts';

@@ -4,6 +4,7 @@ import type { CapacityUnit } from '../model/judgement/budget.ts';
 import type { Plan } from '../model/run/plan.ts';
 import { parseQuantity } from './grammar/quantity.ts';
 import { durationKind, rate } from './grammar/quantity-kind.ts';
+import { highestLevel, type LoadGuard } from './load-guard.ts';
 
 /** What a user may say of a search. */
 export interface CapacityFlags {
@@ -24,16 +25,29 @@ const longestMs = 600_000;
  * Where a search of a plan's capacity begins and ends, `--to` at least a little above what a budget asks for. Throws
  * `command.invalid-value` and `command.conflicting-flags`.
  */
-export function capacityTerms(flags: CapacityFlags, plan: Plan, limit: number | null): CapacityTerms {
+export function capacityTerms(
+  flags: CapacityFlags,
+  plan: Plan,
+  limit: number | null,
+  guard?: LoadGuard,
+): CapacityTerms {
   const unit: CapacityUnit = plan.load.model === 'open' ? 'perSecond' : 'users';
   const from = flags.from === undefined ? usual[unit].from : levelOf('--from', flags.from, unit);
-  const most = Math.max(usual[unit].to, Math.ceil(1.1 * (limit ?? 0)), from);
+  const highest = guard === undefined ? null : highestLevel(plan, guard);
+  const most = Math.min(Math.max(usual[unit].to, Math.ceil(1.1 * (limit ?? 0)), from), highest ?? Infinity);
   const to = flags.to === undefined ? most : levelOf('--to', flags.to, unit);
   if (to < from) {
     throw problem('command.conflicting-flags', {
       where: '--from, --to',
       found: `${from} and ${to}`,
       expected: 'a start that is not above the end',
+    });
+  }
+  if (highest !== null && to > highest) {
+    throw problem('target.too-fast', {
+      where: '--to',
+      found: `${to}`,
+      expected: `at most ${highest}, as maxRate in plimsoll.config.json says`,
     });
   }
   const stepMs = stepOf(flags.step ?? '10s');

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { PlimsollError, problem } from '../model/error.ts';
 import type { Serve } from '../model/run/scenario.ts';
-import { choice, plainTextField, schemaReference, sectionField, textField } from './schema/field.ts';
+import { rate } from './grammar/quantity-kind.ts';
+import {
+  choice,
+  plainTextField,
+  quantityField,
+  schemaReference,
+  sectionField,
+  textField,
+} from './schema/field.ts';
 import { problemsFromZod } from './schema/problem-from-zod.ts';
 import { serveOf, serveSchema } from './schema/serve-schema.ts';
 import { readDocument } from './source/document.ts';
@@ -16,6 +24,10 @@ export const settingsFile = 'plimsoll.config.json';
 export interface Settings {
   /** Hosts beyond loopback and private addresses that may be loaded: exact names, or `*.example.com`. */
   readonly allowHosts: readonly string[];
+  /** Hosts that are in production, where methods that change something need a word more. */
+  readonly production?: readonly string[] | undefined;
+  /** The most requests per second that any command may send. */
+  readonly maxRate?: number | undefined;
   /** The budgets file, relative to the working folder. */
   readonly budgets?: string | undefined;
   /** The folder for reports, relative to the working folder. */
@@ -33,21 +45,21 @@ export interface Settings {
   readonly serve?: Omit<Serve, 'directory'> | undefined;
 }
 
+const hosts = z.array(
+  textField('a host name such as staging.example.com or *.example.com', { description: 'A host.' }, host =>
+    readHost(host),
+  ),
+  { error: 'a list of host names' },
+);
+
 const settingsSchema = sectionField(
   {
     $schema: schemaReference,
-    allowHosts: z
-      .array(
-        textField(
-          'a host name such as staging.example.com or *.example.com',
-          { description: 'A host.' },
-          host => readHost(host),
-        ),
-        {
-          error: 'a list of host names',
-        },
-      )
-      .default([]),
+    allowHosts: hosts.default([]),
+    production: hosts.optional(),
+    maxRate: quantityField(rate, 'aboveZero', {
+      description: 'The most requests per second that any command may send.',
+    }).optional(),
     budgets: plainTextField('the path of a budgets file', { description: 'The budgets file.' }).optional(),
     out: plainTextField('the path of a folder', { description: 'The folder for reports.' }).optional(),
     store: choice(['dir', 'git'], { description: 'Where baselines are kept.' }).optional(),

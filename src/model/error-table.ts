@@ -144,6 +144,11 @@ export const errorTable = {
 
   'target.invalid': { exitCode: 2, what: 'the target is not a URL that can be loaded' },
   'target.not-allowed': { exitCode: 2, what: 'the target is neither loopback nor private nor allowed' },
+  'target.production': {
+    exitCode: 2,
+    what: 'a request that may change something in production',
+  },
+  'target.too-fast': { exitCode: 2, what: 'more requests per second than this folder allows' },
   'target.unresolved': { exitCode: 3, what: 'the target never answered: its name does not resolve' },
 
   'command.unknown-command': { exitCode: 2, what: 'unknown command', instead: 'plimsoll --help' },

@@ -24,7 +24,7 @@ export async function resolveTarget(
   if (target.socketPath !== null) return [];
   const addresses = await addressesOf(target, lookup);
   const untrusted = addresses.find(address => !isHarmless(address));
-  if (untrusted !== undefined && !allowHosts.some(pattern => matches(pattern, target.host))) {
+  if (untrusted !== undefined && !allowHosts.some(pattern => matchesHost(pattern, target.host))) {
     throw problem('target.not-allowed', {
       where: originOf(target),
       found: untrusted === target.host ? untrusted : `${target.host}, which is ${untrusted}`,
@@ -79,7 +79,8 @@ function systemLookup(host: string): Promise<readonly LookupAddress[]> {
   return dns.lookup(host, { all: true, verbatim: true });
 }
 
-function matches(pattern: string, host: string): boolean {
+/** Whether a host is the one that a pattern names, or below a `*.`. */
+export function matchesHost(pattern: string, host: string): boolean {
   const allowed = plainHost(pattern);
   const name = plainHost(host);
   return allowed.startsWith('*.')

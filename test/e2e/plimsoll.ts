@@ -47,7 +47,9 @@ const outsideOfCi = { CI: undefined, GITHUB_ACTIONS: undefined, GITLAB_CI: undef
 
 /** Exact send times keep a core busy, of which tests have two for seven at once; those that need them ask for them. */
 const thrift = (args: readonly string[]) =>
-  args[0] === 'run' && !args.some(arg => arg.startsWith('--pacing')) && !args.includes('--') ? ['--pacing=economical'] : [];
+  args[0] === 'run' && !args.some(arg => arg.startsWith('--pacing')) && !args.includes('--')
+    ? ['--pacing=economical']
+    : [];
 
 /** Makes a workspace. */
 export async function workspace(): Promise<Workspace> {

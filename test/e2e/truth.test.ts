@@ -36,7 +36,17 @@ describe('against a target whose truth is known', () => {
   });
 
   const load = (path: string, rate: string, duration: string, ...more: string[]) => [
-    ...['run', '--url', target.url + path, '--rate', rate, '--duration', duration, '--pacing=precise', ...more],
+    ...[
+      'run',
+      '--url',
+      target.url + path,
+      '--rate',
+      rate,
+      '--duration',
+      duration,
+      '--pacing=precise',
+      ...more,
+    ],
   ];
   const measured = (path: string, rate: string, duration: string, ...more: string[]): Promise<Held> =>
     holdAgainst(target, path, here, () => here.run(load(path, rate, duration, ...more)));

@@ -16,7 +16,7 @@ import {
   worstExitCode,
 } from '../../app.ts';
 import { commandText } from '../flags/command-text.ts';
-import { placesOf } from '../flags/options.ts';
+import { placesOf, reachOf } from '../flags/options.ts';
 import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
@@ -79,7 +79,7 @@ async function calibrate(flags: CalibrateFlags, session: Session): Promise<ExitC
   const { settings, budgets, out } = await placesOf(flags, session);
   const { cwd, env, interrupt } = session;
   const options = { ...calibrationSize(flags), layout: layoutOptions(flags) };
-  const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
+  const surroundings = { cwd, env, ...reachOf(settings, flags) };
   const scenario = await onlyScenario(flags.scenario, cwd, 'plimsoll calibrate');
   const prepared = await prepareDuet({ kind: 'file', file: scenario }, cellSidesOf(flags), {
     ...surroundings,

@@ -14,17 +14,23 @@ import {
   worstExitCode,
 } from '../../app.ts';
 import { commandText } from '../flags/command-text.ts';
-import { allowHostFlag, placesOf, type SharedFlags, sharedFlags } from '../flags/options.ts';
+import {
+  allowHostFlag,
+  placesOf,
+  type ReachFlags,
+  reachOf,
+  type SharedFlags,
+  sharedFlags,
+} from '../flags/options.ts';
 import { onlyScenario } from '../flags/scenarios.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
 import { guarded, interruptedExitCode, type Session } from '../streams/session.ts';
 import { capacityWatcher } from '../terminal/capacity-progress.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
-interface CapacityCommandFlags extends SharedFlags {
+interface CapacityCommandFlags extends SharedFlags, ReachFlags {
   readonly scenario: string | undefined;
   readonly target: string | undefined;
-  readonly allowHost: readonly string[] | undefined;
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly step: string | undefined;
@@ -82,7 +88,7 @@ async function capacity(flags: CapacityCommandFlags, session: Session): Promise<
   const { cwd, env, interrupt } = session;
   const [prepared] = await prepareRuns([await sourceOf(flags, session)], {
     ...{ cwd, env, budgets, requireBaseline: false, gate: null },
-    allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
+    ...reachOf(settings, flags),
   });
   if (prepared === undefined) throw new Error('one source makes one run');
   const reports = placesOfReports('capacity', out, flags);
@@ -95,7 +101,7 @@ async function capacity(flags: CapacityCommandFlags, session: Session): Promise<
   try {
     const saved = await guarded(session, () =>
       searchCapacity(prepared, {
-        ...{ cwd, env, out, interrupt, flags },
+        ...{ cwd, env, out, interrupt, flags, guard: reachOf(settings, flags).guard },
         command: commandText(session.argv),
         onEvent: capacityWatcher(progress, prepared.plan.load.model === 'open' ? 'perSecond' : 'users'),
       }),

@@ -21,6 +21,7 @@ import {
 } from '../../app.ts';
 import { commandText } from '../flags/command-text.ts';
 import { type GateFlags, gatedPlacesOf, gateFlag } from '../flags/gate-flags.ts';
+import { reachOf } from '../flags/options.ts';
 import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
@@ -96,7 +97,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
   const sides = sideNames(given.base, given.head);
   const layout = layoutOptions(flags);
   const rebuild = rebuildOption(flags.rebuild, sides.kind);
-  const surroundings = { cwd, env, allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])] };
+  const surroundings = { cwd, env, ...reachOf(settings, flags) };
   const asked = flags.scenario ?? earlier?.record.header.file ?? undefined;
   const scenario = await onlyScenario(asked, cwd, 'plimsoll duet', '--base main');
   const named = flags.scenario === undefined ? [] : [flags.scenario];

@@ -26,7 +26,7 @@ import {
 } from '../../app.ts';
 import { commandText } from '../flags/command-text.ts';
 import { gatedPlacesOf } from '../flags/gate-flags.ts';
-import { placesOf } from '../flags/options.ts';
+import { placesOf, reachOf } from '../flags/options.ts';
 import { baselineFrom } from '../flags/run-baseline.ts';
 import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
@@ -105,7 +105,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
     budgets,
     requireBaseline: flags.requireBaseline,
     gate,
-    allowHosts: [...settings.allowHosts, ...(flags.allowHost ?? [])],
+    ...reachOf(settings, flags),
   });
   if (flags.dryRun) return await sayPlan(prepared, flags, session);
   if (flags.once) return await runStepsOnce(prepared, out, flags, session);

@@ -1,14 +1,13 @@
 import type { CommandModule } from 'yargs';
 import { counted, type ExitCode, foreseenText, type PreparedRun, prepareRuns } from '../../app.ts';
-import { allowHostFlag, budgetsFlag, placesOf } from '../flags/options.ts';
+import { allowHostFlag, budgetsFlag, placesOf, type ReachFlags, reachOf } from '../flags/options.ts';
 import { scenarioFiles } from '../flags/scenarios.ts';
 import type { Session } from '../streams/session.ts';
 
-interface ValidateFlags {
+interface ValidateFlags extends ReachFlags {
   readonly scenario: readonly string[] | undefined;
   readonly '--'?: readonly string[] | undefined;
   readonly budgets: string | undefined;
-  readonly allowHost: readonly string[] | undefined;
   readonly quiet: boolean;
 }
 
@@ -38,9 +37,8 @@ export function validateCommand(
       const { cwd, env, stdout } = session;
       const { settings, budgets } = await placesOf({ ...flags, out: undefined }, session);
       const files = await scenarioFiles([...(flags.scenario ?? []), ...(flags['--'] ?? [])], cwd);
-      const allowHosts = [...settings.allowHosts, ...(flags.allowHost ?? [])];
       const sources = files.map(file => ({ kind: 'file', file }) as const);
-      const prepared = await prepareRuns(sources, { cwd, env, budgets, allowHosts });
+      const prepared = await prepareRuns(sources, { cwd, env, budgets, ...reachOf(settings, flags) });
       if (!flags.quiet) for (const one of prepared) stdout.write(validText(one));
       exit(0);
     },

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
-import { type FormatOf, formatsOf, problem, readHost, readSettings, type Settings } from '../../app.ts';
+import {
+  type FormatOf,
+  formatsOf,
+  loadGuard,
+  problem,
+  readHost,
+  readSettings,
+  type Settings,
+} from '../../app.ts';
 import type { Session } from '../streams/session.ts';
 
 /** The flags that every command with a verdict has. */
@@ -54,7 +62,7 @@ export const budgetsFlag = {
   },
 } as const;
 
-/** The flag that lets load go to a host. */
+/** The flags that let load go to a host, and change something there. */
 export const allowHostFlag = {
   'allow-host': {
     type: 'string',
@@ -62,7 +70,25 @@ export const allowHostFlag = {
     nargs: 1,
     describe: 'Allow load to this host, although it is neither loopback nor private; repeatable',
   },
+  'allow-unsafe': {
+    type: 'boolean',
+    describe: 'Allow methods that change something to a host that is in production',
+  },
 } as const;
+
+/** What those flags say. */
+export interface ReachFlags {
+  readonly allowHost: readonly string[] | undefined;
+  readonly allowUnsafe?: boolean | undefined;
+}
+
+/** Where load may go and what may not be sent, after the settings and these flags. */
+export function reachOf(settings: Settings, { allowHost = [], allowUnsafe }: ReachFlags) {
+  return {
+    allowHosts: [...settings.allowHosts, ...allowHost],
+    guard: loadGuard(settings, allowUnsafe),
+  };
+}
 
 /** Where files are, after flags, plimsoll.config.json and defaults. */
 export interface Places {

@@ -12,6 +12,7 @@ export interface RunFlags extends SharedFlags, StoreFlags, GateFlags {
   readonly '--'?: readonly string[] | undefined;
   readonly target: string | undefined;
   readonly allowHost: readonly string[] | undefined;
+  readonly allowUnsafe?: boolean | undefined;
   readonly requireBaseline: boolean;
   readonly dryRun: boolean;
   readonly watch?: boolean | undefined;

@@ -7,6 +7,7 @@ export interface TurnFlags extends SharedFlags {
   readonly slot: string | undefined;
   readonly pairs: number | undefined;
   readonly allowHost: readonly string[] | undefined;
+  readonly allowUnsafe?: boolean | undefined;
 }
 
 /** Declares the flags of every command that loads two sides in turn; `span` is what the turns of `--pairs` fill. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { analyse } from '../../analysis/analysis.ts';
 import { type CapacityFlags, capacityTerms } from '../../config/capacity-flags.ts';
+import type { LoadGuard } from '../../config/load-guard.ts';
 import { outcomeOf } from '../../judge/capacity/outcome.ts';
 import { nextProbe } from '../../judge/capacity/search.ts';
 import { capacityStanding } from '../../judge/capacity/standing.ts';
@@ -28,6 +29,8 @@ export type CapacityEvent =
 /** What a search needs besides the prepared run; `out` is the folder for records and logs. */
 export interface CapacityOptions extends Omit<RunOptions, 'baseline' | 'onEvent'> {
   readonly flags: CapacityFlags;
+  /** What caps the load; nothing where it is left out. */
+  readonly guard?: LoadGuard;
   readonly onEvent?: (event: CapacityEvent) => void;
 }
 
@@ -49,11 +52,11 @@ const restMs = 500;
  */
 export async function searchCapacity(
   prepared: PreparedRun,
-  { flags, onEvent, ...options }: CapacityOptions,
+  { flags, guard, onEvent, ...options }: CapacityOptions,
 ): Promise<SavedCapacity> {
   const { plan, budgets } = prepared;
   const limit = limitFor(plan, budgets);
-  const terms = capacityTerms(flags, plan, limit);
+  const terms = capacityTerms(flags, plan, limit, guard);
   const id = randomUUID();
   const out = join(capacitiesFolder(options.out), id);
   const { held, unheld } = heldBudgets(budgets.budgets);

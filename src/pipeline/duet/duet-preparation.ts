@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import { parseTarget } from '../../config/grammar/target-url.ts';
+import { assertGuarded } from '../../config/load-guard.ts';
 import { loadPlan, type ScenarioSource } from '../../config/scenario/plan.ts';
 import { readSettings } from '../../config/settings.ts';
 import type { OfBoth } from '../../model/duet/duet.ts';
@@ -107,7 +109,11 @@ export async function prepareDuet(
   if (names.kind === 'urls') {
     const [target = ''] = names.base;
     const [prepared] = await prepareRuns([{ ...source, target }], options);
-    return { ...(prepared as PreparedRun), names, serve: null };
+    const { plan, ...rest } = prepared as PreparedRun;
+    for (const url of [...names.base, ...names.head]) {
+      if (options.guard !== undefined) assertGuarded({ ...plan, target: parseTarget(url) }, options.guard);
+    }
+    return { ...rest, plan, names, serve: null };
   }
   const { target, serve } = await loadPlan(source, { cwd, env });
   const [prepared] = await prepareRuns([{ ...source, target: localUrl(target) }], options);

@@ -8,6 +8,7 @@ import {
   readBudgetsFile,
 } from '../../config/budgets.ts';
 import { strictest } from '../../config/gate.ts';
+import { assertGuarded, type LoadGuard } from '../../config/load-guard.ts';
 import {
   type FlagRun,
   loadPlan,
@@ -45,6 +46,8 @@ export interface PrepareOptions {
   /** The budgets: a file, or what a program hands over; null for the default limits alone. */
   readonly budgets: string | SourceDocument | null;
   readonly allowHosts: readonly string[];
+  /** What may not be sent wherever it goes; nothing is forbidden where it is left out. */
+  readonly guard?: LoadGuard;
   /** True fails a run that is not compared, whatever the budgets say of that. */
   readonly requireBaseline?: boolean;
   /** The gate of the base, which judges in place of what the checkout says of that. */
@@ -157,9 +160,11 @@ function samplesOf(plan: Plan): PreparedRun['samples'] {
 }
 
 async function resolve(
-  { target }: Plan,
-  { allowHosts }: PrepareOptions,
+  plan: Plan,
+  { allowHosts, guard }: PrepareOptions,
 ): Promise<Pick<PreparedRun, 'addresses' | 'unresolved'>> {
+  const { target } = plan;
+  if (guard !== undefined) assertGuarded(plan, guard);
   try {
     return { addresses: await resolveTarget(target, { allowHosts }), unresolved: null };
   } catch (error) {

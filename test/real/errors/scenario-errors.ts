@@ -152,6 +152,14 @@ export const scenarioErrors = {
   'target.not-allowed': {
     argv: ['run', '--url', 'http://192.0.2.1/', '--rate', '5/s', '--duration', '5s'],
   },
+  'target.production': {
+    files: { 'plimsoll.config.json': '{ "production": ["127.0.0.1"] }' },
+    argv: ['run', 'http://127.0.0.1:9/api/votes', '-m', 'POST', '--rate', '5/s', '--duration', '5s'],
+  },
+  'target.too-fast': {
+    files: { 'plimsoll.config.json': '{ "maxRate": "50/s" }' },
+    argv: ['run', 'http://127.0.0.1:9/', '--rate', '500/s', '--duration', '5s'],
+  },
   'target.unresolved': {
     argv: ['run', '--url', 'http://nowhere.invalid/', '--rate', '5/s', '--duration', '5s', '--dry-run'],
   },
