@@ -140,8 +140,10 @@ class MeasuredRun {
     const endedUs = Math.max(0, ...tallies.map(tally => tally.endedUs));
     const { windows, endpoints, transactions } = this.#recorder.finish(stoppedUs);
     const expected = this.#expected();
+    const dry = this.#plan.data[tallies.find(tally => tally.dry !== null)?.dry ?? -1] ?? null;
     const sum = (pick: (tally: WorkerTally) => number) =>
       tallies.reduce((total, tally) => total + pick(tally), 0);
+    const [offered, delivered] = [this.#offered(stoppedUs), sum(tally => tally.journeys)];
     return {
       completion,
       windows,
@@ -149,10 +151,12 @@ class MeasuredRun {
       ...(transactions === undefined ? {} : { transactions }),
       load: {
         model: this.#plan.load.model,
-        offered: this.#offered(stoppedUs),
-        delivered: sum(tally => tally.journeys),
+        // A journey without a row was not due.
+        offered: dry === null ? offered : offered && Math.min(offered, delivered),
+        delivered,
         abandoned: sum(tally => tally.abandoned),
         cut: sum(tally => tally.cut),
+        ...(dry === null ? {} : { dry: { set: dry.name, rows: dry.rows.length } }),
         ...this.#users(sum(tally => tally.users)),
         sent: this.#recorder.sent,
       },

@@ -9,16 +9,18 @@ import type { RunRecord } from '../model/run/record.ts';
  */
 export function undoneOf({ measurement }: RunRecord, findings: readonly Finding[]): readonly Undone[] {
   const { completion, endpoints, load, windows } = measurement;
-  const { offered, delivered, abandoned, cut = 0, users } = load;
+  const { offered, delivered, abandoned, cut = 0, users, dry } = load;
   if (completion.state !== 'complete') return [];
   const undone: Undone[] = [];
   const made = delivered - cut;
-  if (load.model === 'closed' && offered !== null && made < offered) {
+  if (dry !== undefined) undone.push({ kind: 'data', ...dry });
+  else if (load.model === 'closed' && offered !== null && made < offered) {
     const stages = windows.filter(({ kind }) => kind === 'stage');
     const maxDurationMs = stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
     undone.push({ kind: 'journeys', made, asked: offered, maxDurationMs });
   }
-  if (users !== undefined && users.started < users.asked) undone.push({ kind: 'users', ...users });
+  if (dry === undefined && users !== undefined && users.started < users.asked)
+    undone.push({ kind: 'users', ...users });
   const judged = new Set(
     findings.flatMap(({ scope }) => (scope.kind === 'endpoint' ? [scope.endpoint] : [])),
   );

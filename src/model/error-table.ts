@@ -44,6 +44,7 @@ export const errorTable = {
   'template.unclosed': { exitCode: 2, what: 'the template is not closed' },
   'template.unknown-name': { exitCode: 2, what: 'the template uses a name that does not exist here' },
   'template.unknown-filter': { exitCode: 2, what: 'the template uses a filter that does not exist' },
+  'template.invalid-generator': { exitCode: 2, what: 'the generator is not written correctly' },
   'variable.unset': { exitCode: 2, what: 'an environment variable is not set' },
   'variable.malformed': {
     exitCode: 2,
@@ -264,6 +265,11 @@ export const errorTable = {
     instead: 'engine: http, or no engine at all',
   },
   'duet.unsupported-setup': { exitCode: 2, what: 'a duet makes no setup and no teardown' },
+  'duet.unsupported-data': {
+    exitCode: 2,
+    what: 'a duet cannot use each row of data once',
+    instead: 'pick: shuffle',
+  },
   'duet.unreached-endpoint': {
     exitCode: 2,
     what: 'an endpoint would never be requested in a restart',

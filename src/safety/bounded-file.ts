@@ -72,9 +72,10 @@ function kindOf(found: Awaited<ReturnType<typeof stat>>): string {
 }
 
 /** The error `file.too-large`, of so many bytes or of what is found. */
-export function tooLarge(where: string, found: string | number, most: number): PlimsollError {
+export function tooLarge(where: string, found: string | number, most: string | number): PlimsollError {
   const size = typeof found === 'string' ? found : megabytes(found);
-  return problem('file.too-large', { where, found: size, expected: `at most ${megabytes(most)}` });
+  const expected = typeof most === 'string' ? most : `at most ${megabytes(most)}`;
+  return problem('file.too-large', { where, found: size, expected });
 }
 
 const megabytes = (bytes: number) =>

@@ -11,12 +11,14 @@ export type SchemaMismatch = Partial<Pick<ErrorObject, 'instancePath' | 'message
 export type SchemaCheck = (value: unknown) => SchemaMismatch | null;
 
 /**
- * Compiles a JSON Schema (draft 7) for values that may be made to take long: what they are checked by takes a time in proportion to
+ * Compiles a JSON Schema (draft 7, or 2020-12) for values that may be made to take long: what they are checked by takes a time in proportion to
  * them. Throws what Ajv says of one that is no schema. Ajv is slow to load, and most scenarios do without; and each schema has its own,
  * since one Ajv refuses a second schema of the same `$id`.
  */
 export function schemaCheck(schema: object): SchemaCheck {
-  const { Ajv } = require('ajv') as typeof import('ajv');
+  const Ajv = isOf2020(schema)
+    ? (require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js')).Ajv2020
+    : (require('ajv') as typeof import('ajv')).Ajv;
   const patterns = new LinearPatterns();
   const regExp = Object.assign((source: string) => patterns.pattern(source), { code: 'patterns' });
   const ajv = new Ajv({ strict: false, validateFormats: false, code: { regExp } });
@@ -41,6 +43,17 @@ export function schemaCheck(schema: object): SchemaCheck {
       throw error;
     }
   };
+}
+
+/** Keywords that draft 7 does not know, and would pass over. */
+const newKeywords =
+  /"(?:prefixItems|unevaluatedItems|unevaluatedProperties|dependentSchemas|dependentRequired|minContains|maxContains|\$dynamicRef)":/;
+
+/** By what a schema says of itself; one that says nothing is of draft 7 unless it holds a keyword of 2020-12. */
+function isOf2020(schema: object): boolean {
+  const { $schema } = schema as { readonly $schema?: unknown };
+  if (typeof $schema === 'string') return /\/draft\/2020-12\/schema#?$/.test($schema);
+  return newKeywords.test(JSON.stringify(schema));
 }
 
 function areUnique(items: readonly unknown[]): boolean {

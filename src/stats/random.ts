@@ -51,6 +51,25 @@ export function shuffled<Value>(
   return order;
 }
 
+/**
+ * Where an integer below `count` stands in a random order of all of them, without the others: a Feistel network of four rounds
+ * over the least even number of bits that holds them all, gone through until the result is below `count`.
+ */
+export function permuted(value: number, count: number, seed: number, stream: number): number {
+  let half = 1;
+  while (4 ** half < count) half += 1;
+  const mask = 2 ** half - 1;
+  let result = value;
+  do {
+    let [left, right] = [Math.floor(result / (mask + 1)), result & mask];
+    for (let round = 0; round < 4; round += 1) {
+      [left, right] = [right, (left ^ hash(seed, stream, right * 4 + round)) & mask];
+    }
+    result = left * (mask + 1) + right;
+  } while (result >= count);
+  return result;
+}
+
 /** A seed that depends on a text alone. */
 export function seedOf(text: string): number {
   let seed = 0;

@@ -1,4 +1,5 @@
 import { problem } from '../../model/error.ts';
+import { generatorUses, isNumeric } from '../../model/run/generator.ts';
 import {
   type DataSet,
   type Expression,
@@ -7,6 +8,7 @@ import {
   type Template,
 } from '../../model/run/scenario.ts';
 import { nearest } from '../../words/nearest.ts';
+import { parseGenerator } from './generator.ts';
 
 /** What a template may refer to at its place in a journey. */
 export interface Names {
@@ -38,7 +40,7 @@ export function concatenated(parts: readonly (string | Template)[]): Template {
 
 /*
  *   template   ::= { character | "{{" reference { "|" filter } "}}" }
- *   reference  ::= capture | set "." column           spaces around it are allowed
+ *   reference  ::= capture | set "." column | generator           spaces around it are allowed
  *   filter     ::= "json" | "urlencode" | "base64"
  *   column     ::= everything after the first dot
  */
@@ -75,6 +77,7 @@ export function withWholeValues({ literals, expressions }: Template, sets: Names
     const isWhole = /(?:^|[^\\])"$/.test(before) && /^"(?!:)/.test(after);
     if (!isWhole || expression.whole === true || expression.filters !== undefined) return expression;
     if (expression.kind === 'data' && !isTyped(expression, sets)) return expression;
+    if (expression.kind === 'generated' && !isNumeric(expression.generator)) return expression;
     texts[index] = before.slice(0, -1);
     texts[index + 1] = after.slice(1);
     return { ...expression, whole: true };
@@ -92,7 +95,7 @@ function resolve(written: string, names: Names): Expression {
   const whole = named(written, names);
   if (whole !== undefined) return whole;
   const [reference = '', ...asked] = written.split('|').map(part => part.trim());
-  const found = named(reference, names);
+  const found = named(reference, names) ?? made(reference);
   if (found === undefined) throw unresolved(reference, names);
   const read = asked.map(name => filterNamed(name, written));
   const isJson = read.includes('json');
@@ -103,6 +106,12 @@ function resolve(written: string, names: Names): Expression {
     ...(isJson ? { whole: true } : {}),
     ...(rest.length === 0 ? {} : { filters: rest }),
   };
+}
+
+/** A capture or a column of the same name comes first. */
+function made(reference: string): Expression | undefined {
+  const generator = parseGenerator(reference);
+  return generator && { kind: 'generated', generator };
 }
 
 function filterNamed(name: string, written: string): Filter {
@@ -148,15 +157,19 @@ function unresolved(reference: string, { sets, unread, captures, later }: Names)
     .filter(({ ofSecrets }) => !ofSecrets)
     .flatMap(set => set.columns.map(column => (set.ofSetup ? column : `${set.name}.${column}`)));
   const existing = [...captures.keys(), ...columns];
-  const near = nearest(reference, existing);
+  const isLater = later.has(reference);
+  const near =
+    nearest(reference, existing) ?? (isLater ? undefined : nearest(reference, Object.keys(generatorUses)));
   const known = [...existing, ...[...unread].map(name => `${name}.…`)];
   return problem('template.unknown-name', {
     found: `{{${reference}}}`,
-    expected: later.has(reference)
+    expected: isLater
       ? `a value that an earlier step captured: ${reference} is captured only by this step or a later one`
       : known.length > 0
         ? `one of ${known.join(', ')}`
-        : 'nothing: there are no data sets and no earlier captures',
-    ...(near === undefined ? {} : { instead: `{{${near}}}` }),
+        : `a generator such as ${Object.values(generatorUses).slice(0, 2).join(' or ')}: there are no data sets and no earlier captures`,
+    ...(near === undefined ? {} : { instead: `{{${isGenerator(near) ? generatorUses[near] : near}}}` }),
   });
 }
+
+const isGenerator = (name: string): name is keyof typeof generatorUses => Object.hasOwn(generatorUses, name);

@@ -23,7 +23,7 @@ export async function readExpectedSchema(file: string, cwd: string): Promise<Jso
     const found = isEndless ? 'a schema that refers to itself without end' : (cause as Error).message;
     throw problem(
       'schema.invalid',
-      { where: document.file, found, expected: 'a JSON Schema (draft 7)' },
+      { where: document.file, found, expected: 'a JSON Schema (draft 7 or 2020-12)' },
       { cause },
     );
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { rowPicks } from '../../model/run/scenario.ts';
 import { millis } from '../../model/units.ts';
 import { durationKind, percentage } from '../grammar/quantity-kind.ts';
 import { parseTarget } from '../grammar/target-url.ts';
@@ -30,8 +31,9 @@ const dataSet = sectionField(
       description: 'A CSV file with a header row, or a JSON list of objects, relative to the scenario.',
       examples: ['data/bills.csv'],
     }),
-    pick: choice(['random', 'sequential'], {
-      description: 'How the row of each journey is chosen. Default: random.',
+    pick: choice(rowPicks, {
+      description:
+        'How the row of each journey is chosen. sequential: in order, again and again. shuffle: in another random order each time. unique: each row once, then the journeys end. Default: random.',
     }).default('random'),
   },
   { description: 'Rows of data. Each journey gets one row.' },

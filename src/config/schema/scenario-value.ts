@@ -97,7 +97,7 @@ export interface ScenarioSettings {
       /** A CSV file with a header row, or a JSON list of objects. */
       readonly file: string;
       /** How each journey's row is chosen. Default: `random`. */
-      readonly pick?: 'random' | 'sequential';
+      readonly pick?: 'random' | 'sequential' | 'shuffle' | 'unique';
     };
   };
 }

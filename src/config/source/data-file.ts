@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { problem } from '../../model/error.ts';
 import type { DataSet } from '../../model/run/scenario.ts';
-import { megabyte } from '../../safety/bounded-file.ts';
+import { megabyte, tooLarge } from '../../safety/bounded-file.ts';
 import { inWords } from '../../words/value-text.ts';
 import { jsonText } from './exact-json.ts';
 import { readJson } from './json-document.ts';
@@ -14,6 +14,9 @@ import { readText, readTextParts, shownName } from './text-file.ts';
 const largestCsv = 1024 * megabyte;
 const largestJson = 100 * megabyte;
 
+/** Values take more room than their text, in every thread that sends. */
+const mostValues = 10_000_000;
+
 type Table = Pick<DataSet, 'columns' | 'rows' | 'typed'>;
 
 /** Reads a data set from a CSV file with a header row, or a JSON list of objects; `file` is absolute. */
@@ -22,6 +25,7 @@ export async function readDataSet(
   pick: DataSet['pick'],
   file: string,
   cwd: string,
+  most = mostValues,
 ): Promise<DataSet> {
   const path = resolve(file);
   const shown = shownName(path, cwd);
@@ -32,7 +36,7 @@ export async function readDataSet(
   }
   const table =
     extension === '.csv'
-      ? await fromCsv(path, shown)
+      ? await fromCsv(path, shown, most)
       : fromJson(readJson(await readText(path, shown, undefined, largestJson), shown));
   if (table.rows.length === 0) {
     throw problem('data.empty', { where: shown, expected: 'at least one row of data' });
@@ -40,7 +44,7 @@ export async function readDataSet(
   return { name, pick, ...table };
 }
 
-async function fromCsv(path: string, shown: string): Promise<Table> {
+async function fromCsv(path: string, shown: string, most: number): Promise<Table> {
   const records: string[][] = [];
   const text = readTextParts(path, shown, largestCsv);
   try {
@@ -48,7 +52,12 @@ async function fromCsv(path: string, shown: string): Promise<Table> {
       text,
       parse({ bom: true, skip_empty_lines: true }),
       async (rows: AsyncIterable<string[]>) => {
-        for await (const row of rows) records.push(row);
+        let values = 0;
+        for await (const row of rows) {
+          values += row.length;
+          if (values > most) throw tooLarge(shown, `more than ${most} values`, `at most ${most} values`);
+          records.push(row);
+        }
       },
     );
   } catch (error) {

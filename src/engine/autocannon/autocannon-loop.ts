@@ -178,6 +178,7 @@ export class AutocannonLoop implements WatchOwner {
       slowest: this.#slowest.all,
       journeys: this.#journeys,
       abandoned: 0,
+      dry: null,
       cut: 0,
       errorBodies: [],
       checks: [],

@@ -1,7 +1,9 @@
+import { isNumeric } from '../../model/run/generator.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { Expression, WeightedWay } from '../../model/run/scenario.ts';
+import type { DataSet, Expression, WeightedWay } from '../../model/run/scenario.ts';
 import { type Micros, micros } from '../../model/units.ts';
-import { uniform } from '../../stats/random.ts';
+import { hash, permuted, uniform } from '../../stats/random.ts';
+import { generated } from './generated.ts';
 import { stream } from './streams.ts';
 
 /** A pause, in microseconds: drawn evenly from the range, or exponentially distributed and cut at its end. */
@@ -23,12 +25,28 @@ export interface Draws {
   way(ways: readonly WeightedWay[], index: number, position: number): WeightedWay | undefined;
   /** The value of a data set's column for a journey, one row a journey: as text, or as JSON where it is a whole value. */
   datum(expression: Extract<Expression, { kind: 'data' }>, index: number): string;
+  /** The value that a generator makes up for a journey's step at this position. */
+  generated(expression: Extract<Expression, { kind: 'generated' }>, index: number, position: number): string;
 }
 
 const stepsApart = 4_096;
 
 /** The draws of a plan. */
 export function drawsOf({ seed, journeys, data }: Plan): Draws {
+  const rowFor = ({ pick, rows: { length: count } }: DataSet, from: number, index: number): number => {
+    switch (pick) {
+      case 'random':
+        return Math.floor(uniform(seed, from, index) * count);
+      case 'shuffle': {
+        const pass = Math.floor(index / count);
+        return permuted(index % count, count, hash(seed, from, pass), from);
+      }
+      case 'sequential':
+        return index % count;
+      case 'unique':
+        return index;
+    }
+  };
   const upTo = boundsOf(journeys);
   return {
     journey(index) {
@@ -45,14 +63,14 @@ export function drawsOf({ seed, journeys, data }: Plan): Draws {
       if (mean !== null) return micros(Math.min(max, -mean * Math.log(1 - drawn)));
       return micros(min + (max - min) * drawn);
     },
+    generated({ generator, hole = 0, whole }, index, position) {
+      const value = generated(generator, seed, hole, index * stepsApart + position);
+      return whole === true && !isNumeric(generator) ? JSON.stringify(value) : value;
+    },
     datum({ set, column, whole }, index) {
       const from = data[set];
       if (!from) return '';
-      const count = from.rows.length;
-      const row =
-        from.pick === 'sequential'
-          ? index % count
-          : Math.floor(uniform(seed, stream.data + set, index) * count);
+      const row = rowFor(from, stream.data + set, index);
       const text = from.rows[row]?.[column] ?? '';
       if (whole !== true) return text;
       if (from.typed?.[row]?.[column] !== true) return JSON.stringify(text);

@@ -1,6 +1,7 @@
 /**
  * Which stream of the seeded hash decides what. Every random choice is a hash of (seed, stream, index), so that the
- * number of workers changes nothing that is sent. Data sets draw from `data` plus their position.
+ * number of workers changes nothing that is sent. Data sets draw from `data` plus their position, and
+ * generators from `generators` on, by their place in a request.
  */
 export const stream = {
   arrivals: 1,
@@ -11,4 +12,5 @@ export const stream = {
   threads: 6,
   ways: 7,
   data: 1_000,
+  generators: 1_000_000,
 } as const;

@@ -1,6 +1,7 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { Expression, Journey, RequestStep, Template } from '../../model/run/scenario.ts';
 import { version } from '../../model/version.ts';
+import { makerOf } from '../draws/generated.ts';
 import { hostFieldOf } from './origin.ts';
 import type { Fill, Rendered } from './rendered.ts';
 import { holesOfSigning, isTimed, signed } from './signing.ts';
@@ -28,7 +29,7 @@ interface Stretch {
 type FileHole = Extract<Expression, { readonly kind: 'file' }>;
 
 interface Hole {
-  readonly expression: Expression;
+  expression: Expression;
   readonly place: 'path' | 'header' | 'body';
   write(value: string): Written;
 }
@@ -49,6 +50,7 @@ export function requestForm(plan: Plan, step: RequestStep, journey: Journey): Re
   const head = headOf(plan, step);
   const body = step.body === null ? null : bodyOf(step.body);
   const all = [...head.holes, ...(body?.holes ?? [])];
+  all.forEach(numberGenerated);
   const files = all.flatMap(({ expression }) => (expression.kind === 'file' ? [expression] : []));
   const holes = all.filter(({ expression }) => expression.kind !== 'file');
   const fault = (hole: Hole, reason: string) => unsendable(hole, reason, plan, journey);
@@ -77,6 +79,14 @@ export function requestForm(plan: Plan, step: RequestStep, journey: Journey): Re
     files,
     render: whole,
   };
+}
+
+/** A generator makes up another value at each place of a request. */
+function numberGenerated(hole: Hole, place: number): void {
+  const { expression } = hole;
+  if (expression.kind !== 'generated') return;
+  makerOf(expression.generator);
+  hole.expression = { ...expression, hole: place };
 }
 
 /** What fills a hole in the end. */
@@ -202,6 +212,7 @@ function asWritten(expression: Expression, { data }: Plan, { steps }: Journey): 
     return set?.ofSetup ? `{{${column}}}` : `{{${set?.name}.${column}}}`;
   }
   if (expression.kind === 'file') return expression.name;
+  if (expression.kind === 'generated') return `{{${expression.generator.name}}}`;
   if (expression.kind === 'joined') return 'what a header is made of';
   if (expression.kind === 'iteration') return '{{iteration}}';
   if (expression.kind !== 'capture') return expression.kind === 'redirect' ? 'the redirect' : 'a cookie';

@@ -84,6 +84,8 @@ export class LoadLoop implements DispatchEvents {
   #journeysStarted = 0;
   #abandoned = 0;
   #cut = 0;
+  /** The data set whose rows were all used; null as long as none is. */
+  #dry: number | null = null;
   #heard = false;
   #over = false;
 
@@ -200,6 +202,10 @@ export class LoadLoop implements DispatchEvents {
   readonly #startJourney = (user: VirtualUser, index: number, due: Micros, now: Micros): void => {
     const journey = this.#journeys[this.#draws.journey(index)];
     if (!journey) return;
+    if (journey.once !== null && index >= journey.once.rows) {
+      this.#runDry(user, journey.once.set, index, now);
+      return;
+    }
     if (due >= this.#measuredFrom) this.#journeysStarted += 1;
     user.draws = this.#draws;
     user.embark(journey, index);
@@ -207,6 +213,14 @@ export class LoadLoop implements DispatchEvents {
     if (journey.transaction !== null) user.transactions?.begin(journey.transaction);
     this.#proceed(user, due, now);
   };
+
+  /** A journey without a row of its own is not made. Where no journey has one any more, none comes. */
+  #runDry(user: VirtualUser, set: number, index: number, now: Micros): void {
+    this.#dry ??= set;
+    const isOver = this.#journeys.every(({ once }) => once !== null && index >= once.rows);
+    if (isOver) this.#arrivals.stop();
+    else this.#arrivals.returned(user, micros(now + unsendablePauseUs), now);
+  }
 
   /** Takes a user to its next request, through think times; `from` is when the step before was over. */
   #proceed(user: VirtualUser, from: Micros, now: Micros): void {
@@ -455,7 +469,8 @@ export class LoadLoop implements DispatchEvents {
 
   /** What was counted so far, besides samples. */
   tally(): WorkerTally {
-    const isOver = this.#over && this.#plan.load.model === 'closed' && this.#arrivals.finished;
+    const endsItself = this.#plan.load.model === 'closed' || this.#dry !== null;
+    const isOver = this.#over && endsItself && this.#arrivals.finished;
     const endedEarly = isOver && this.#clock() < this.#endsAt;
     return {
       counts: this.#dispatcher.counts,
@@ -464,6 +479,7 @@ export class LoadLoop implements DispatchEvents {
       journeys: this.#journeysStarted,
       abandoned: this.#abandoned,
       cut: this.#cut,
+      dry: this.#dry,
       errorBodies: errorBodiesOf(this.#journeys),
       checks: checkCountsOf(this.#journeys),
       users: this.#plan.load.model === 'open' ? 0 : this.#arrivals.users.filter(hasStarted).length,

@@ -59,6 +59,8 @@ export interface WorkerTally {
   readonly abandoned: number;
   /** Journeys that the end of the load cut between two of their requests. */
   readonly cut: number;
+  /** The data set whose rows were all used once, which ended journeys; null where none did. */
+  readonly dry: number | null;
   /** Answers that hold errors of GraphQL and count as ok. */
   readonly errorBodies: readonly ErrorBodies[];
   /** What checks found so far, warm-up included. */

@@ -135,7 +135,7 @@ function compiled(schema: object, endpoint: number, plan: Plan): SchemaCheck {
     throw problem('schema.invalid', {
       where: `${plan.file ?? plan.scenario}: the schema expected of ${plan.endpoints[endpoint]?.name}`,
       found: error instanceof Error ? error.message : String(error),
-      expected: 'a JSON Schema (draft 7)',
+      expected: 'a JSON Schema (draft 7 or 2020-12)',
     });
   }
 }

@@ -2,7 +2,6 @@ import type { Plan, Target } from '../../model/run/plan.ts';
 import type {
   Capture,
   Expectation,
-  Expression,
   Journey,
   RequestStep,
   Step,
@@ -17,6 +16,7 @@ import { linearSearch } from '../../safety/linear-pattern.ts';
 import { checksBody, checksJson, readsBody, readsItsHead, readsJson } from '../answer/answer-reading.ts';
 import type { ReadyCapture } from '../answer/captured-value.ts';
 import type { PreparedThink } from '../draws/draws.ts';
+import { expressionsOf } from '../form/expressions.ts';
 import type { Fill, Rendered } from '../form/rendered.ts';
 import { requestForm } from '../form/request-form.ts';
 import type { SentFile } from '../form/shown-request.ts';
@@ -82,6 +82,8 @@ export interface PreparedJourney {
   readonly slots: number;
   /** What it is measured as, as a whole; null where it is not. */
   readonly transaction: number | null;
+  /** The data set of which it needs a row of its own and that is over first, and how many rows that has; null for none. */
+  readonly once: { readonly set: number; readonly rows: number } | null;
   /** The slots of captures that are secrets, and what they captured. */
   readonly secretSlots: ReadonlySet<number>;
   readonly learned: LearnedSecrets;
@@ -97,15 +99,27 @@ export function prepareJourneys(plan: Plan, keepsAnswers?: true): readonly Prepa
     return {
       ...common,
       transaction: journey.transaction ?? null,
+      once: onceOf(journey, plan),
       steps: steps.map((step, index): PreparedStep => {
         const original = journey.steps[index];
         if (original?.kind !== 'parallel') return step;
         const together = steps.slice(index + 1, index + 1 + original.count);
-        const alone = together.map(one => ({ ...common, transaction: null, steps: [one] }));
+        const alone = together.map(one => ({ ...common, transaction: null, once: null, steps: [one] }));
         return { kind: 'parallel', journeys: alone };
       }),
     };
   });
+}
+
+/** Of the data sets that a journey uses, and whose rows are used once, the shortest. */
+function onceOf({ steps }: Journey, { data }: Plan): PreparedJourney['once'] {
+  const used = steps
+    .flatMap(step => (step.kind === 'request' ? expressionsOf(step) : []))
+    .flatMap(expression => (expression.kind === 'data' ? [expression.set] : []));
+  const sets = [...new Set(used)]
+    .filter(set => data[set]?.pick === 'unique')
+    .map(set => ({ set, rows: data[set]?.rows.length ?? 0 }));
+  return sets.sort((a, b) => a.rows - b.rows)[0] ?? null;
 }
 
 /** Steps that are repeated are made ready once. */
@@ -140,12 +154,7 @@ function slotsThatKeepNull({ steps }: Journey): ReadonlySet<number> {
     .flatMap(condition => [condition.value, ...('other' in condition ? [condition.other] : [])])
     .flatMap(({ expressions }) => expressions.map(expression => ({ ...expression, whole: true as const })));
   const uses = steps
-    .flatMap(step =>
-      step.kind === 'request'
-        ? [step.path, ...step.headers.map(({ value }) => value), step.body?.template]
-        : [],
-    )
-    .flatMap((template): readonly Expression[] => template?.expressions ?? [])
+    .flatMap(step => (step.kind === 'request' ? expressionsOf(step) : []))
     .concat(asked)
     .filter(expression => expression.kind === 'capture');
   const asText = new Set(uses.filter(({ whole }) => whole !== true).map(({ slot }) => slot));

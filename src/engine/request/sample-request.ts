@@ -22,6 +22,7 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
       if (step.kind !== 'request' || texts.has(step.endpoint)) continue;
       const fill = (expression: Expression): string => {
         if (expression.kind === 'data') return draws.datum(expression, 0);
+        if (expression.kind === 'generated') return draws.generated(expression, 0, 0);
         if (expression.kind === 'joined') return filledText(expression.template, fill);
         if (expression.kind === 'iteration') return '1';
         if (expression.kind !== 'capture') return '';

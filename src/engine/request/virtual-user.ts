@@ -156,6 +156,8 @@ export class VirtualUser implements Expiring {
         return String(this.index + 1);
       case 'redirect':
         return this.detourTo;
+      case 'generated':
+        return this.draws?.generated(expression, this.index, this.position) ?? '';
       case 'file':
         return '';
       case 'joined':

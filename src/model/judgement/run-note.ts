@@ -60,6 +60,8 @@ export type Undone =
       readonly asked: number;
       readonly maxDurationMs: number;
     }
+  /** Each row of a data set was used once, and then no journey could be made that needs one. */
+  | { readonly kind: 'data'; readonly set: string; readonly rows: number }
   /** Not all users began a journey. */
   | { readonly kind: 'users'; readonly started: number; readonly asked: number }
   /** No request to these was due in the stages: so many journeys were cut by the end of the load, or ended early. */

@@ -6,12 +6,7 @@ import type { BaselineMark, RecordHeader } from './record-header.ts';
 import type { ResultsOrigin } from './results.ts';
 import type { SignalCounts } from './signal.ts';
 
-export type {
-  Acceptance,
-  BaselineMark,
-  Fingerprint,
-  RecordHeader,
-} from './record-header.ts';
+export type { Acceptance, BaselineMark, Fingerprint, RecordHeader } from './record-header.ts';
 
 /** An HDR histogram in microseconds, V2 compressed and in base64. */
 export type EncodedHistogram = string & { readonly encoding: 'hdr-v2-base64' };
@@ -197,6 +192,8 @@ export interface LoadCounts {
   readonly abandoned: number;
   /** Journeys that the end of the load cut between two of their requests; left out by earlier versions. */
   readonly cut?: number;
+  /** The data set whose rows were all used once, so that journeys ended; left out where none was. */
+  readonly dry?: { readonly set: string; readonly rows: number };
   /** Of a closed load: the users that were asked for, and those that made at least one journey; left out by earlier versions. */
   readonly users?: { readonly asked: number; readonly started: number };
   /** Requests written to a connection; earlier versions counted those of the warm-up too. */

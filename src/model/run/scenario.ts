@@ -1,4 +1,5 @@
 import type { Millis, PerSecond } from '../units.ts';
+import type { Generator } from './generator.ts';
 import type { Signing } from './signing.ts';
 
 /** A stretch of an open load: journeys started per second, rising or falling linearly from `from` to `to`. */
@@ -67,6 +68,8 @@ export type Expression =
   | ({ readonly kind: 'redirect' } & HoleNotes)
   /** The header with the cookies of the journey. */
   | ({ readonly kind: 'cookies' } & HoleNotes)
+  /** A value that is made up; `hole` is the place of the hole in its request. */
+  | ({ readonly kind: 'generated'; readonly generator: Generator; readonly hole?: number } & HoleNotes)
   /** A text that is filled in itself, before the filters have their say. */
   | ({ readonly kind: 'joined'; readonly template: Template } & HoleNotes)
   /** A file, the same for all users; `name` is the path that the scenario gives. */
@@ -88,10 +91,16 @@ export const filters = ['json', 'urlencode', 'base64'] as const;
 /** One way to write a value. */
 export type Filter = (typeof filters)[number];
 
+/** How the row of each journey is chosen. */
+export const rowPicks = ['random', 'sequential', 'shuffle', 'unique'] as const;
+
+/** One way to choose a row. */
+export type RowPick = (typeof rowPicks)[number];
+
 /** Rows that journeys draw from, one row a journey. */
 export interface DataSet {
   readonly name: string;
-  readonly pick: 'random' | 'sequential';
+  readonly pick: RowPick;
   readonly columns: readonly string[];
   /** As text; null is empty. */
   readonly rows: readonly (readonly string[])[];

@@ -5,10 +5,18 @@ import type { Plan } from '../../model/run/plan.ts';
 import { span } from '../../words/quantity-text.ts';
 
 /** Refuses a plan whose engine cannot take turns. */
-export function assertPlayable({ engine, file, scenario, framing }: Plan): void {
+export function assertPlayable({ engine, file, scenario, framing, data }: Plan): void {
   if (framing !== undefined) {
     const once = framing.setup === null ? 'teardown' : 'setup';
     throw problem('duet.unsupported-setup', { where: `${file ?? scenario}, ${once}` });
+  }
+  const once = data.find(({ pick }) => pick === 'unique');
+  if (once !== undefined) {
+    throw problem('duet.unsupported-data', {
+      where: `${file ?? scenario}, data.${once.name}`,
+      found: 'pick: unique',
+      expected: 'rows that can be used again, since each restart begins anew',
+    });
   }
   if (engine === 'http') return;
   throw problem('duet.unsupported-engine', {

@@ -134,7 +134,9 @@ const run = z.strictObject({
         .nullable()
         .describe('Users of a closed load. Null in an open load, and in older records.'),
       undone: z
-        .array(z.strictObject({ code: z.enum(['journeys', 'users', 'endpoints']), reason: z.string() }))
+        .array(
+          z.strictObject({ code: z.enum(['journeys', 'data', 'users', 'endpoints']), reason: z.string() }),
+        )
         .describe(
           'What was asked for and not done, of a run that came to its end. With any, a pass is a warning.',
         ),

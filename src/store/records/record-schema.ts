@@ -162,6 +162,10 @@ const measurement = z.object({
       cut: count
         .exactOptional()
         .describe('Journeys that the end of the load cut between two of their requests.'),
+      dry: z
+        .object({ set: z.string().describe('Its name.'), rows: count })
+        .exactOptional()
+        .describe('A data set whose rows were all used once, so that journeys ended.'),
       users: z
         .strictObject({ asked: count, started: count })
         .exactOptional()

@@ -395,7 +395,7 @@ describe('names in templates', () => {
       lines(
         'a.yaml:5:13: journeys[1].steps[0]: the template uses a name that does not exist here [template.unknown-name]',
         '  found     {{x}}',
-        '  expected  nothing: there are no data sets and no earlier captures',
+        '  expected  a generator such as uuid or int 1 1000: there are no data sets and no earlier captures',
       ),
     );
   });
@@ -539,7 +539,7 @@ steps:
       lines(
         's.json: invalid JSON Schema [schema.invalid]',
         '  found     schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf',
-        '  expected  a JSON Schema (draft 7)',
+        '  expected  a JSON Schema (draft 7 or 2020-12)',
       ),
     );
     assert.match(

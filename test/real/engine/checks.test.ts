@@ -148,3 +148,29 @@ steps:
     );
   });
 });
+
+describe('a JSON Schema', () => {
+  const fails = async (schema: object, body: string, t: Pick<TestContext, 'after'>) => {
+    const { url } = await startValueServer(t, (_, response) => response.end(body));
+    const { failureSamples } = await measured(
+      url,
+      'steps: [{ request: GET /, expect: { schema: s.json } }]\n',
+      { files: { 's.json': JSON.stringify(schema) } },
+    );
+    return failureSamples.map(({ detail }) => detail);
+  };
+
+  it('is read by the draft that it names, and by 2020-12 where only that knows its keywords', async t => {
+    const pair = { prefixItems: [{ type: 'string' }, { type: 'number' }], items: false };
+    const draft2020 = 'https://json-schema.org/draft/2020-12/schema';
+    for (const schema of [{ $schema: draft2020, ...pair }, pair]) {
+      assert.deepEqual(await fails(schema, '["a",1]', t), []);
+      assert.match((await fails(schema, '["a","b"]', t)).join(), /\/1 must be number/);
+      assert.match((await fails(schema, '["a",1,2]', t)).join(), /must NOT have more than 2 items/);
+    }
+    const draft7 = { $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] };
+    assert.match((await fails(draft7, '[1]', t)).join(), /\/0 must be string/);
+    const closed = { $schema: draft2020, allOf: [{ properties: { a: true } }], unevaluatedProperties: false };
+    assert.match((await fails(closed, '{"a":1,"b":2}', t)).join(), /must NOT have unevaluated properties/);
+  });
+});

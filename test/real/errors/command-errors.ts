@@ -105,6 +105,13 @@ export const commandErrors = {
     files: { 'a.yaml': scenario('setup: [POST /login]\nsteps: [GET /]\n') },
     argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),
   },
+  'duet.unsupported-data': {
+    files: {
+      'a.yaml': scenario('data: { d: { file: d.csv, pick: unique } }\nsteps: [GET /]\n'),
+      'd.csv': 'id\n1\n',
+    },
+    argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),
+  },
   'duet.unreached-endpoint': {
     files: { 'a.yaml': scenario('steps: [GET /, { think: 5m }, GET /api/bills]\n') },
     argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),

@@ -70,6 +70,7 @@ export const scenarioErrors = {
   'template.unknown-filter': mistaken(
     "steps:\n  - { request: GET /api/bills, capture: { author: '$.authorId' } }\n  - 'GET /api/users/{{author | urlencod}}'\n",
   ),
+  'template.invalid-generator': mistaken("steps: ['GET /api/bills/{{int 1000 1}}']\n"),
   'variable.unset': mistaken(`steps: ["GET /\${VERSION}/bills"]\n`),
   'variable.malformed': mistaken(`steps: ["GET /\${1}/bills"]\n`),
   'request.invalid-line': mistaken('steps: [get /api/bills]\n'),

@@ -88,6 +88,8 @@ export function undoneText(undone: Undone): string {
   switch (undone.kind) {
     case 'journeys':
       return `${number(undone.made)} of ${counted(undone.asked, 'journey')} were made because maxDuration ended first, after ${span(undone.maxDurationMs)}`;
+    case 'data':
+      return `the data set ${JSON.stringify(undone.set)} ran out of rows: journeys ended after ${counted(undone.rows, 'row')}, each used once`;
     case 'users':
       return `${number(undone.asked - undone.started)} of ${counted(undone.asked, 'user')} never started a journey before the load ended`;
     case 'endpoints': {
