@@ -16,6 +16,8 @@ interface InitFlags {
   readonly '--'?: readonly string[] | undefined;
   readonly curl: readonly string[] | undefined;
   readonly har: string | undefined;
+  readonly postman: string | undefined;
+  readonly artillery: string | undefined;
   readonly openapi: string | undefined;
   readonly writes: boolean;
   readonly name: string | undefined;
@@ -51,6 +53,8 @@ export function initCommand(
           },
           openapi: { ...text, describe: 'An OpenAPI description (2.0 to 3.2): a file or a URL' },
           har: { ...text, describe: 'A HAR file, as browsers save it' },
+          postman: { ...text, describe: 'A Postman collection, version 2.1' },
+          artillery: { ...text, describe: 'An Artillery script' },
           writes: {
             type: 'boolean',
             default: false,
@@ -94,10 +98,12 @@ export function initCommand(
 /** What the scenario is made from; null where the flags do not say it. */
 function sourceOf(flags: InitFlags): ImportSource | null {
   const urls = [...(flags.url ?? []), ...(flags['--'] ?? [])];
-  const { curl, har, openapi } = flags;
+  const { curl, har, openapi, postman, artillery } = flags;
   const given: readonly (readonly [string, ImportSource])[] = [
     ...(urls.length === 0 ? [] : [['URL', { kind: 'urls', urls }] as const]),
     ...(openapi === undefined ? [] : [['--openapi', { kind: 'openapi', from: openapi }] as const]),
+    ...(postman === undefined ? [] : [['--postman', { kind: 'postman', file: postman }] as const]),
+    ...(artillery === undefined ? [] : [['--artillery', { kind: 'artillery', file: artillery }] as const]),
     ...(curl === undefined ? [] : [['--curl', { kind: 'curl', commands: curl }] as const]),
     ...(har === undefined ? [] : [['--har', { kind: 'har', file: har }] as const]),
   ];

@@ -10,6 +10,10 @@ export async function readImport(source: ImportSource, options: ImportOptions): 
       return (await import('./format/curl.ts')).importCurl(source.commands);
     case 'openapi':
       return (await import('./format/openapi.ts')).importOpenApi(source.from, options);
+    case 'postman':
+      return (await import('./format/postman.ts')).importPostman(source.file, options);
+    case 'artillery':
+      return (await import('./format/artillery-script.ts')).importArtillery(source.file, options);
     case 'har':
       return (await import('./format/har.ts')).importHar(source.file, options);
   }

@@ -276,7 +276,7 @@ describe('an imported curl command', () => {
       scenario,
       /request: GET \/b\?q=1&w=a%20b\n {4}headers:\n {6}authorization: Basic \$\{API_BASIC_CREDENTIALS\}\n/,
     );
-    assert.match(scenario, /request: POST \/c\n[\s\S]*body: a=1&b=2\n/);
+    assert.match(scenario, /request: POST \/c\n[\s\S]*form:\n {6}a: "1"\n {6}b: "2"\n/);
     assert.match(made.stderr, /without a meaning here: --output\n[\s\S]*unknown flag: --frobnicate\n/);
     assert.equal((await at.run(['validate'], { env: secrets })).code, 0);
   });

@@ -6,6 +6,10 @@ export type ImportSource =
   | { readonly kind: 'curl'; readonly commands: readonly string[] }
   /** What a browser or a proxy recorded. */
   | { readonly kind: 'har'; readonly file: string }
+  /** A collection of Postman. */
+  | { readonly kind: 'postman'; readonly file: string }
+  /** A script of Artillery. */
+  | { readonly kind: 'artillery'; readonly file: string }
   /** A description of an API: a file, or an http or https URL. */
   | { readonly kind: 'openapi'; readonly from: string };
 

@@ -22,7 +22,7 @@ export function plainOf(text: ImportedText): string | null {
 const hole = /\{\{(.*?)\}\}/s;
 
 /** Text in which `{{name}}` stands for something, as in Postman and Artillery. */
-function textWithHoles(text: string, fill: (name: string) => ImportedText): ImportedText {
+export function textWithHoles(text: string, fill: (name: string) => ImportedText): ImportedText {
   return text.split(hole).flatMap((part, index) => (index % 2 === 0 ? sentText(part) : fill(part.trim())));
 }
 

@@ -10,7 +10,7 @@ export interface ImportedPair {
 /** A body by what it is: JSON, a form, or text of some type. */
 export type ImportedBody =
   | { readonly kind: 'json'; readonly json: unknown }
-  | { readonly kind: 'form'; readonly fields: readonly ImportedPair[] }
+  | { readonly kind: 'form' | 'multipart'; readonly fields: readonly ImportedPair[] }
   | { readonly kind: 'text'; readonly type: string | null; readonly text: ImportedText };
 
 /** The one form of a request that all imports have in common: what a HAR file holds of one, without what a client adds itself. */

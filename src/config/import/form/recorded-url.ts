@@ -30,7 +30,7 @@ const hash = /^(?=.*\d)[0-9a-f]{12,}$/i;
 const mixed = /^(?=(?:.*\d){4})[\w-]{20,}$/;
 
 /** The path with `:id` for what looks like one, so that requests of one kind are one endpoint; null where nothing does. */
-function guessedRoute(path: string): string | null {
+export function guessedRoute(path: string): string | null {
   const parts = path.split('/');
   const route = parts
     .map(part => ([number, uuid, hash, mixed].some(id => id.test(part)) ? ':id' : part))

@@ -5,3 +5,6 @@ export const mayChange = 'since they may change data (--writes imports them)';
 export function isSafeMethod(method: string): boolean {
   return ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase());
 }
+
+/** Why a request is left out whose files are not there. */
+export const uploadsFile = 'since it uploads a file';

@@ -106,16 +106,16 @@ function requestOf(command: string, omissions: Omissions): PlacedRequest {
     if (has(name)) omissions.add(`--${name}`, 'as a flag without a meaning here');
   for (const { name } of words.filter(({ name }) => name.startsWith('?')))
     omissions.add(name.slice(1), 'as an unknown flag');
-  if (isForm || has('upload-file'))
-    omissions.add(
-      `${method} ${written.replace(/[?#].*/s, '')}`,
-      'without its body, which is a file or of several parts',
-    );
+  const upload = uploadOf(words);
+  if (upload !== null)
+    omissions.add(`${upload} of ${method} ${written.replace(/[?#].*/s, '')}`, 'as a file that is uploaded');
   const text = data.join(has('json') ? '' : '&');
   const type =
     plainHeader(headers, 'content-type') ??
     (has('json') ? 'application/json' : 'application/x-www-form-urlencoded');
-  const body: ImportedBody | null = data.length === 0 || isQuery ? null : recordedBody(type, text);
+  const fields = fieldsOf(words);
+  const own: ImportedBody | null = data.length === 0 || isQuery ? null : recordedBody(type, text);
+  const body: ImportedBody | null = fields.length > 0 ? { kind: 'multipart', fields } : own;
   const query =
     isQuery && data.length > 0
       ? [...new URLSearchParams(text)].map(([name, value]) => ({ name, value: sentText(value) }))
@@ -162,6 +162,23 @@ function wordsOf(command: string): readonly Word[] {
         value: token.value ?? '',
       },
     ];
+  });
+}
+
+const isFile = ({ name, value }: Word) => name === 'form' && /^[^=]*=[@<]/.test(value);
+
+/** The first flag that uploads a file; null if none does. */
+function uploadOf(words: readonly Word[]): string | null {
+  const found = words.find(word => word.name === 'upload-file' || isFile(word));
+  return found === undefined ? null : `--${found.name}`;
+}
+
+/** The fields of a form of several parts, without its files. */
+function fieldsOf(words: readonly Word[]): readonly ImportedPair[] {
+  return words.flatMap(word => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(word.value) ?? [];
+    if (!['form', 'form-string'].includes(word.name) || isFile(word)) return [];
+    return name === undefined || value === undefined ? [] : [{ name, value: sentText(value) }];
   });
 }
 

@@ -7,7 +7,7 @@ import { sentText } from '../form/imported-text.ts';
 import { Omissions } from '../form/omissions.ts';
 import { mediaTypeOf, recordedBody } from '../form/recorded-body.ts';
 import { recordedUrl } from '../form/recorded-url.ts';
-import { isSafeMethod, mayChange } from '../form/safe-method.ts';
+import { isSafeMethod, mayChange, uploadsFile } from '../form/safe-method.ts';
 import { listIn, mapIn, readForeign, textIn } from './foreign-document.ts';
 
 /** What a page is made of; a load test of an API leaves it out. */
@@ -42,7 +42,7 @@ export async function importHar(file: string, { cwd, includesWrites }: ImportOpt
       return request === null ? [] : [{ ...call, request }];
     });
   for (const { request } of calls.slice(mostRequests))
-    omissions.add(request.origin, `behind the first ${mostRequests} requests, others to`);
+    omissions.add(request.origin ?? '', `behind the first ${mostRequests} requests, others to`);
   const steps = calls
     .slice(0, mostRequests)
     .flatMap(({ request, startedMs }, index): RecordedSteps['steps'] => {
@@ -113,11 +113,14 @@ function bodyOf(postData: unknown): ImportedBody | null | string {
   const type = textIn(mimeType);
   const written = textIn(text);
   const media = mediaTypeOf(type);
-  if (media.startsWith('multipart/')) return 'since its body is of several parts';
   if (encoding === 'base64' || (written !== null && /[\0\ufffd]/.test(written)))
     return 'since its body is binary';
-  if (written !== null && written !== '') return recordedBody(type, written);
   const fields = pairsIn(params);
+  if (media.startsWith('multipart/')) {
+    const isFile = listIn(params).some(param => mapIn(param).fileName !== undefined);
+    return fields.length === 0 || isFile ? uploadsFile : { kind: 'multipart', fields };
+  }
+  if (written !== null && written !== '') return recordedBody(type, written);
   return fields.length === 0 ? null : { kind: 'form', fields };
 }
 

@@ -9,7 +9,7 @@ import type {
 import { type ImportedText, sentText } from '../form/imported-text.ts';
 import { Omissions } from '../form/omissions.ts';
 import { mediaTypeOf } from '../form/recorded-body.ts';
-import { isSafeMethod, mayChange } from '../form/safe-method.ts';
+import { isSafeMethod, mayChange, uploadsFile } from '../form/safe-method.ts';
 import { listIn, mapIn, textIn } from './foreign-document.ts';
 import { type OpenApiDocument, readOpenApi } from './openapi-document.ts';
 import { queryOf, simpleText } from './openapi-parameters.ts';
@@ -141,8 +141,7 @@ function bodyOf(
   const types = listIn(consumes ?? root.consumes).map(String);
   if (fields.length > 0) {
     const isFile = types.includes('multipart/form-data') || fields.some(({ type }) => type === 'file');
-    if (isFile && !types.includes('application/x-www-form-urlencoded'))
-      return 'since its body is of several parts';
+    if (isFile && !types.includes('application/x-www-form-urlencoded')) return uploadsFile;
     const sent = fields.filter(({ required, type }) => required === true && type !== 'file');
     return { kind: 'form', fields: sent.flatMap(field => queryOf(field, parts.exampleOf(field))) };
   }
@@ -156,7 +155,15 @@ function bodyOf(
     offered.find(type => /^application\/(?:[\w.+-]*\+)?json$|^\*\/\*$/.test(mediaTypeOf(type))) ??
     offered[0] ??
     '';
-  const value = parts.exampleOf(parts.resolved(content[chosen]));
+  const media = parts.resolved(content[chosen]);
+  if (chosen.startsWith('multipart/')) {
+    const members = Object.values(mapIn(parts.resolved(media.schema).properties)).map(parts.resolved);
+    const isFile = members.some(
+      ({ format, contentMediaType }) => format === 'binary' || contentMediaType !== undefined,
+    );
+    if (isFile) return uploadsFile;
+  }
+  const value = parts.exampleOf(media);
   return bodyFrom(chosen, value);
 }
 
@@ -164,11 +171,13 @@ function bodyFrom(type: string, value: unknown): ImportedBody | string {
   const media = mediaTypeOf(type);
   if (/json$|^\*\/\*$/.test(media))
     return value === undefined ? 'since no example of its body can be made' : { kind: 'json', json: value };
-  if (media === 'application/x-www-form-urlencoded') {
+  if (media === 'application/x-www-form-urlencoded' || media === 'multipart/form-data') {
     const fields: readonly ImportedPair[] = Object.entries(mapIn(value)).map(([name, item]) => ({
       name,
       value: sentText(simpleText(item)),
     }));
+    if (media.startsWith('multipart/'))
+      return fields.length === 0 ? uploadsFile : { kind: 'multipart', fields };
     return { kind: 'form', fields };
   }
   if (media.startsWith('text/') && typeof value === 'string')

@@ -30,6 +30,23 @@ export function bodyText(
     .join('&');
 }
 
+/** The fields of a form by their names, with a list where there are several of one; undefined if a scenario cannot say them. */
+export function writtenFields(
+  fields: readonly ImportedPair[],
+  write: (name: string, value: ImportedText) => string | undefined,
+): { readonly [name: string]: string | readonly string[] } | undefined {
+  const byName = new Map<string, string[]>();
+  for (const { name, value } of fields) {
+    const text = write(name, value);
+    if (text === undefined || name === '' || name === '__proto__' || /\{\{|\p{Cc}/u.test(name))
+      return undefined;
+    byName.set(name, [...(byName.get(name) ?? []), text]);
+  }
+  return Object.fromEntries(
+    [...byName].map(([name, all]) => [name, all.length === 1 ? (all[0] ?? '') : all]),
+  );
+}
+
 /** Marks a variable inside of JSON until the text around it is escaped. */
 const mark = '\ue000';
 const marked = /\ue000([A-Z0-9_]+)\ue000/g;

@@ -1,5 +1,5 @@
 import { PlimsollError } from '../../../model/error.ts';
-import { redactor } from '../../../safety/secret.ts';
+import { isSecretName, redactor } from '../../../safety/secret.ts';
 import { headerName, headerValue } from '../../grammar/header.ts';
 import { bodiless, parseRequestLine } from '../../grammar/request-line.ts';
 import { routeOf } from '../../grammar/route.ts';
@@ -7,7 +7,7 @@ import type { ImportedBody, ImportedRequest } from '../form/imported.ts';
 import { type ImportedText, plainOf, scenarioText, scenarioUrlText } from '../form/imported-text.ts';
 import type { Omissions } from '../form/omissions.ts';
 import type { SecretVariables } from '../form/secret-variables.ts';
-import { bodyText, jsonBody } from './written-body.ts';
+import { bodyText, jsonBody, writtenFields } from './written-body.ts';
 
 /** A step of a scenario as YAML holds it. */
 export type WrittenRequestStep = string | { readonly [key: string]: unknown };
@@ -71,7 +71,7 @@ function encodedQuery(text: string): string {
 interface WrittenBody {
   /** The keys `json` or `body` of the step. */
   readonly written: { readonly [key: string]: unknown };
-  /** The type that the step's headers must say; null if the key says it, or nothing does. */
+  /** The type that the step's headers must say; empty if the key alone says it, and null if the headers may. */
   readonly type: string | null;
 }
 
@@ -91,7 +91,8 @@ function bodyOf(request: ImportedRequest, writing: Writing): WrittenBody | undef
     return undefined;
   };
   const written = writtenBody(body, writing);
-  if (written === undefined) return refuse('since a scenario cannot say the text of its body');
+  if (written === undefined)
+    return refuse('since a scenario cannot say its body, or the body names a secret');
   const size = JSON.stringify(written.written).length;
   return size > mostBody ? refuse('since its body is larger than 100 kB') : written;
 }
@@ -107,17 +108,29 @@ function writtenBody(body: ImportedBody, { secrets, isRecorded }: Writing): Writ
       ? { written: { json: json.value }, type: null }
       : { written: { body: json.text }, type: 'application/json' };
   }
-  if (body.kind === 'form') {
-    const text = bodyText(body.fields, (name, value) =>
-      scenarioUrlText(isRecorded ? secrets.at('form field', name, value) : value, encodeURIComponent),
-    );
-    return { written: { body: text }, type: 'application/x-www-form-urlencoded' };
+  if (body.kind === 'text') {
+    const text = !isRecorded || isDiscreet(body.text) ? own(body.text) : undefined;
+    return text === undefined ? undefined : { written: { body: text }, type: body.type };
   }
-  const plain = plainOf(body.text);
-  // What names a secret inside of such a text cannot be told from the rest.
-  const isDiscreet = !isRecorded || plain === null || redactor([])(plain) === plain;
-  const text = isDiscreet ? own(body.text) : undefined;
-  return text === undefined ? undefined : { written: { body: text }, type: body.type };
+  const fields = writtenFields(body.fields, (name, value) =>
+    scenarioText(isRecorded ? secrets.at('form field', name, value) : value),
+  );
+  if (fields !== undefined) return { written: { [body.kind]: fields }, type: '' };
+  if (body.kind === 'multipart') return undefined;
+  const text = bodyText(body.fields, (name, value) =>
+    scenarioUrlText(isRecorded ? secrets.at('form field', name, value) : value, encodeURIComponent),
+  );
+  return { written: { body: text }, type: 'application/x-www-form-urlencoded' };
+}
+
+/** Whether a text names no secret: one could not be taken out of it. What is filled in later is none of the text's. */
+function isDiscreet(text: ImportedText): boolean {
+  const plain = plainOf(text);
+  if (plain !== null) return redactor([])(plain) === plain;
+  const written = text.map(part => (part.kind === 'plain' ? part.text : '\ue000')).join('');
+  return [...written.matchAll(/"([\w-]{1,100})"\s{0,20}:\s{0,20}"?([^",}\]]{1,200})/g)].every(
+    ([, name = '', value = '']) => !isSecretName(name) || value.includes('\ue000'),
+  );
 }
 
 function headersOf(
@@ -142,7 +155,7 @@ function headersOf(
       omissions.add(`${given} of ${shownRequest(request)}`, unwritable);
     }
   }
-  if (type !== null) headers['content-type'] = type;
+  if (type !== null && type !== '') headers['content-type'] = type;
   return headers;
 }
 
