@@ -64,6 +64,7 @@ export const errorTable = {
   'header.reserved': { exitCode: 2, what: 'Plimsoll sets this header itself', instead: 'leave it out' },
   'condition.invalid': { exitCode: 2, what: 'invalid condition' },
   'capture.invalid-path': { exitCode: 2, what: 'invalid JSON path' },
+  'selector.invalid': { exitCode: 2, what: 'invalid selector' },
   'pattern.invalid': { exitCode: 2, what: 'invalid regular expression' },
   'schema.invalid': { exitCode: 2, what: 'invalid JSON Schema' },
   'journey.duplicate-name': { exitCode: 2, what: 'two journeys have the same name' },

@@ -108,6 +108,7 @@ export function secretSlots(journey: Journey): ReadonlySet<number> {
 function namesOf(source: CaptureSource): readonly string[] {
   if ('path' in source) return source.path.map(String);
   if ('query' in source) return source.query.split(/[^\w-]+/);
+  if ('select' in source) return [...source.select.split(/[^\w-]+/), source.attribute ?? ''];
   return 'header' in source ? [source.header] : [];
 }
 

@@ -4,7 +4,8 @@ import type { CaptureSource } from '../../model/run/scenario.ts';
 import { linearSearch } from '../../safety/linear-pattern.ts';
 import { headerName } from '../grammar/header.ts';
 import { parseJsonPath } from '../grammar/json-path.ts';
-import { field, mapOf, sectionField, textField } from './field.ts';
+import { parseSelector } from '../grammar/selector.ts';
+import { field, mapOf, plainTextField, sectionField, textField } from './field.ts';
 
 /** A name that a template can refer to: letters, digits, `_` and `-`. */
 export const plainName = field<string, string>(
@@ -38,7 +39,7 @@ export const patternField = (description: string) =>
 const jsonPath = (description: string) =>
   textField('a path such as $.data[0].id', { description, examples: ['$.data[0].id'] }, parseJsonPath);
 
-const sources = ['json', 'header', 'cookie'] as const;
+const sources = ['json', 'header', 'cookie', 'select'] as const;
 
 const fullCapture = sectionField(
   {
@@ -53,15 +54,40 @@ const fullCapture = sectionField(
       { description: 'A cookie that the answer sets.', examples: ['sid'] },
       name => name,
     ).optional(),
+    select: textField(
+      'a selector such as input[name="csrf"]',
+      {
+        description:
+          'A selector of CSS: the text of the first element of an HTML or XML answer that it fits. Needs the packages css-select and htmlparser2.',
+        examples: ['input[name="csrf"]', 'order > id'],
+      },
+      parseSelector,
+    ).optional(),
+    attribute: plainTextField('the name of an attribute', {
+      description: 'The attribute of that element that is captured instead of its text.',
+      examples: ['value', 'href'],
+    }).optional(),
     match: patternField(
       'A regular expression: its first group is captured, or the whole match. It looks at the body, or at what json, header or cookie found.',
     ).optional(),
   },
   { description: 'Where the value is found.' },
-  { regex: 'match', path: 'json', body: 'match, which looks at the body' },
+  {
+    regex: 'match',
+    path: 'json',
+    selector: 'select',
+    css: 'select',
+    xpath: 'select, with a selector of CSS',
+    attr: 'attribute',
+    body: 'match, which looks at the body',
+  },
 ).check(
   z.refine(written => sources.filter(source => written[source] !== undefined).length <= 1, {
     error: `one of ${sources.join(', ')}`,
+  }),
+  z.refine(({ select, attribute }) => attribute === undefined || select !== undefined, {
+    path: ['attribute'],
+    error: 'select beside it, which finds the element',
   }),
 );
 
@@ -74,14 +100,21 @@ const capture = z
   })
   .transform((written, context): WrittenCapture => {
     if ('path' in written || 'query' in written) return written;
-    const { json, header, cookie, match } = written;
+    const { json, header, cookie, select, attribute, match } = written;
     if (Object.values(written).every(value => value === undefined)) {
       const message = `a map with one of the keys ${sources.join(', ')}, match`;
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }
     const source: CaptureSource =
-      json ?? (header !== undefined ? { header } : cookie !== undefined ? { cookie } : { body: 'text' });
+      json ??
+      (header !== undefined
+        ? { header }
+        : cookie !== undefined
+          ? { cookie }
+          : select !== undefined
+            ? { select, ...(attribute === undefined ? {} : { attribute }) }
+            : { body: 'text' });
     return match === undefined ? source : { ...source, match };
   });
 

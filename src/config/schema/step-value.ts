@@ -106,13 +106,17 @@ export interface ScenarioValueTest {
   readonly exists?: boolean;
 }
 
-/** Where a value of an answer is found: at most one of `json`, `header` and `cookie`, else in the body. */
+/** Where a value of an answer is found: at most one of `json`, `header`, `cookie` and `select`, else in the body. */
 export interface ScenarioCapture {
   /** A JSONPath (RFC 9535), of which the first value counts. */
   readonly json?: string;
   readonly header?: string;
   /** A cookie that the answer sets. */
   readonly cookie?: string;
+  /** A selector of CSS: the text of the first element of an HTML or XML answer that it fits. */
+  readonly select?: string;
+  /** An attribute of that element, instead of its text. */
+  readonly attribute?: string;
   /** A regular expression: its first group is captured, or the whole match. */
   readonly match?: string;
 }

@@ -2,7 +2,10 @@ import type { Capture, Check, RequestStep } from '../../model/run/scenario.ts';
 
 /** Whether a step's answers are read beyond their head. */
 export function readsBody(step: RequestStep): boolean {
-  return checksBody(step) || step.captures.some(capture => readsJson(capture) || 'body' in capture);
+  return (
+    checksBody(step) ||
+    step.captures.some(capture => readsJson(capture) || 'body' in capture || 'select' in capture)
+  );
 }
 
 /** Whether a step's checks read the body. */

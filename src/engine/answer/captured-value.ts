@@ -2,6 +2,7 @@ import type { CaptureSource } from '../../model/run/scenario.ts';
 import type { TextSearch } from '../../safety/linear-pattern.ts';
 import { cookieIn, fieldValues } from './head-fields.ts';
 import { type FoundValue, firstQueried, type JsonAnswer, valueAtPath } from './json-query.ts';
+import type { MarkupSearch } from './markup.ts';
 
 /** What values are captured from. */
 export interface CapturedAnswer {
@@ -17,6 +18,8 @@ export interface CapturedAnswer {
 export type ReadyCapture = CaptureSource & {
   readonly name: string;
   readonly search: TextSearch | null;
+  /** Of one with a selector. */
+  readonly markup: MarkupSearch | null;
   /** Everything that uses it can hold null; elsewhere `null` would be sent as a word. */
   readonly keepsNull: boolean;
 };
@@ -62,10 +65,14 @@ function nothing(reason: string): Captured {
 }
 
 /** The value; undefined where there is none, and a text that says why nothing was looked for. */
-function foundIn(
-  { head, text, json }: CapturedAnswer,
-  capture: ReadyCapture,
-): FoundValue | string | undefined {
+function foundIn(answer: CapturedAnswer, capture: ReadyCapture): FoundValue | string | undefined {
+  const { head, text, json } = answer;
+  if ('select' in capture) {
+    const found = capture.markup?.(answer);
+    return typeof found === 'string'
+      ? `${found}, to capture as ${capture.name}`
+      : found && asFound(found.value);
+  }
   if ('header' in capture) return asFound(fieldValues(head, capture.header).join(', ') || null);
   if ('cookie' in capture) return asFound(cookieIn(head, capture.cookie));
   if ('body' in capture) return asFound(text);

@@ -15,6 +15,7 @@ import { LearnedSecrets } from '../../safety/learned-secrets.ts';
 import { linearSearch } from '../../safety/linear-pattern.ts';
 import { checksBody, checksJson, readsBody, readsItsHead, readsJson } from '../answer/answer-reading.ts';
 import type { ReadyCapture } from '../answer/captured-value.ts';
+import { markupSearch } from '../answer/markup.ts';
 import type { PreparedThink } from '../draws/draws.ts';
 import { expressionsOf } from '../form/expressions.ts';
 import type { Fill, Rendered } from '../form/rendered.ts';
@@ -219,6 +220,7 @@ function prepareRequest(
     captures: captures.map(capture => ({
       ...capture,
       keepsNull: keepNull.has(capture.slot),
+      markup: 'select' in capture ? markupSearch(capture.select, capture.attribute) : null,
       search: capture.match === undefined ? null : linearSearch(capture.match),
     })),
     site: plan.cookies || step.redirects ? plan.target : null,

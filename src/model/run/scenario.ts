@@ -169,6 +169,8 @@ export type CaptureSource =
   | { readonly header: string }
   /** A cookie that the answer sets. */
   | { readonly cookie: string }
+  /** The first element of HTML or XML that a selector fits: its text, or an attribute. */
+  | { readonly select: string; readonly attribute?: string }
   | { readonly body: 'text' };
 
 /** A value read from an answer, kept for later steps of the same journey. */

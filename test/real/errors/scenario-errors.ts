@@ -83,6 +83,9 @@ export const scenarioErrors = {
     "steps: [{ request: GET /api/bills, capture: { n: $.n } }, { if: '{{n}} = 1', steps: [GET /] }]\n",
   ),
   'capture.invalid-path': mistaken("steps: [{ request: GET /, capture: { id: '$.bills[' } }]\n"),
+  'selector.invalid': mistaken(
+    "steps: [{ request: GET /, capture: { id: { select: 'li:nth-child(2) a' } } }]\n",
+  ),
   'pattern.invalid': mistaken("steps: [{ request: GET /, capture: { id: { match: '(id=(\\d+)' } } }]\n"),
   'schema.invalid': {
     files: {
