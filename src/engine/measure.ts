@@ -31,6 +31,8 @@ export interface MeasureOptions {
   readonly onStart?: () => void;
   /** Called with what was captured from answers and is a secret. */
   readonly onSecrets?: ((secrets: readonly string[]) => void) | undefined;
+  /** Told where to put a row of data that changes during the load. */
+  readonly onFillable?: ((fill: (set: number, row: readonly string[]) => void) => void) | undefined;
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -106,6 +108,7 @@ class MeasuredRun {
   async measure(): Promise<Measurement> {
     const { onProgress } = this.#options;
     const progress = onProgress && setInterval(() => onProgress(this.#progress()), progressMs);
+    this.#options.onFillable?.((set, row) => this.#session.fill(set, row));
     try {
       await this.#session.run();
     } finally {

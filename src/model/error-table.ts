@@ -83,6 +83,7 @@ export const errorTable = {
     instead: '"${NAME}", or { command: [PROGRAM, ARGUMENT] }',
   },
   'secret.command-failed': { exitCode: 2, what: 'the command did not print a secret' },
+  'auth.token-failed': { exitCode: 3, what: 'no token could be fetched' },
   'package.not-installed': { exitCode: 2, what: 'an optional package is not installed' },
   'tls.invalid-pem': { exitCode: 2, what: 'the certificate or key cannot be used' },
   'tls.encrypted-key': {

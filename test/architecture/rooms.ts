@@ -153,6 +153,7 @@ export const layers: readonly Layer[] = [
     rooms: [
       [room('baselines', 'names of runs', 'comparisons, histories')],
       [room('gate', 'a pull request', 'the budgets, settings and scenarios of its base')],
+      [room('credentials', 'a plan', 'the same plan with its secrets and tokens')],
       [room('run', 'scenarios', 'saved, judged, published runs')],
       [
         room('duet', 'two builds or URLs', 'a judged duet'),

@@ -76,6 +76,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     endpoints: [] as Endpoint[],
     secrets: [] as string[],
     transactions: new MeasuredNames(),
+    tokens: [],
     isProgram: input.kind === 'value',
   };
   const { defaults } = sections;
@@ -131,6 +132,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     endpoints: workshop.endpoints,
     ...(transactions.length === 0 ? {} : { transactions }),
     journeys,
+    ...(workshop.tokens.length === 0 ? {} : { tokens: workshop.tokens }),
     ...(framed.framing === null ? {} : { framing: framed.framing }),
     secrets: distinctSecrets([
       ...secretsFromEnvironment(expansions, target.url),

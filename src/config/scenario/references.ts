@@ -45,17 +45,26 @@ export async function readDataSets(naming: NamingFiles): Promise<ReadData> {
   return { sets: [...sets, ...secretsOfCommands(naming)], unread };
 }
 
-/** The row with what commands print that are named as secrets: a column each. */
+/** The rows with what commands print that are named as secrets, and with tokens: a column each. */
 function secretsOfCommands({ value }: NamingFiles): readonly DataSet[] {
-  const commands = [['defaults'], ...everyStep(value)]
+  const places = [['defaults'], ...everyStep(value)];
+  const commands = places
     .map(at => mapAt(value, [...at, 'auth']))
     .flatMap(auth => Object.values(auth).flatMap((way: unknown) => [way, ...Object.values(Object(way))]))
     .map((secret: unknown) => (secret as { readonly command?: unknown } | null)?.command)
     .filter(command => Array.isArray(command));
   const columns = [...new Set(commands.map(columnOf))];
-  if (columns.length === 0) return [];
-  const rows = [columns.map(() => '<secret>')];
-  return [{ name: '', pick: 'sequential', columns, rows, ofSecrets: true }];
+  const none = { name: '', pick: 'sequential' } as const;
+  const ofCommands: DataSet = {
+    ...none,
+    columns,
+    rows: [columns.map(() => '<secret>')],
+    ofSecrets: 'commands',
+  };
+  const asksForTokens = places.some(at => valueAt(value, [...at, 'auth', 'oauth2']) !== undefined);
+  // Its columns come as the steps are built that use them.
+  const ofTokens: DataSet = { ...none, columns: [], rows: [[]], ofSecrets: 'tokens' };
+  return [...(columns.length > 0 ? [ofCommands] : []), ...(asksForTokens ? [ofTokens] : [])];
 }
 
 /** The JSON Schemas that steps expect of answers, each file read once, by the path that the steps give. */

@@ -1,6 +1,7 @@
 import { PlimsollError } from '../../model/error.ts';
 import type { Endpoint } from '../../model/run/plan.ts';
 import type { JsonSchema, RequestStep, Template } from '../../model/run/scenario.ts';
+import type { TokenRequest } from '../../model/run/signing.ts';
 import { isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
 import type { RequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
@@ -28,6 +29,8 @@ export interface Workshop {
   readonly diagnostics: Diagnostics;
   readonly endpoints: Endpoint[];
   readonly secrets: string[];
+  /** The tokens that steps ask for. */
+  readonly tokens: TokenRequest<Template>[];
   /** True of a scenario that a program hands over. */
   readonly isProgram: boolean;
 }

@@ -70,6 +70,40 @@ const ways = {
       }),
     )
     .optional(),
+  oauth2: sectionField(
+    {
+      tokenUrl: textField(
+        'the http or https URL of the token endpoint',
+        { description: 'Where tokens are fetched.', examples: ['https://login.example.com/oauth2/token'] },
+        url => {
+          if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
+          throw unexpected(url, 'an http or https URL such as https://login.example.com/oauth2/token');
+        },
+      ),
+      grant: choice(['clientCredentials', 'password'], {
+        description: 'How the token is asked for. Default: clientCredentials.',
+      }).default('clientCredentials'),
+      clientId: word('The id of the client.', 'load-test'),
+      clientSecret: secret('The secret of the client.').optional(),
+      user: word('The user, with grant: password.', 'ann').optional(),
+      password: secret('The password of the user, with grant: password.').optional(),
+      scope: word('The scopes, with spaces between them.', 'orders:read orders:write').optional(),
+      audience: word('The audience, where the server asks for one.', 'https://api.example.com').optional(),
+      client: choice(['header', 'body'], {
+        description: 'Where the client and its secret are sent to the token endpoint. Default: header.',
+      }).default('header'),
+    },
+    { description: 'Fetches a token before the load, and another one before it expires.' },
+    { url: 'tokenUrl', username: 'user', scopes: 'scope' },
+  )
+    .check(
+      z.refine(
+        ({ grant, user, password }) =>
+          (grant === 'password') === (user !== undefined && password !== undefined),
+        { error: 'user and password with grant: password, and only with it' },
+      ),
+    )
+    .optional(),
   aws: sectionField(
     {
       region: word('The region.', 'eu-west-1'),

@@ -149,6 +149,20 @@ export interface ScenarioAuth {
   readonly bearer?: ScenarioSecret;
   /** A key in a header or in the query. */
   readonly apiKey?: { readonly header?: string; readonly query?: string; readonly value: ScenarioSecret };
+  /** A token that is fetched before the load, and again before it expires. */
+  readonly oauth2?: {
+    readonly tokenUrl: string;
+    /** Default: `clientCredentials`. */
+    readonly grant?: 'clientCredentials' | 'password';
+    readonly clientId: string;
+    readonly clientSecret?: ScenarioSecret;
+    readonly user?: string;
+    readonly password?: ScenarioSecret;
+    readonly scope?: string;
+    readonly audience?: string;
+    /** Where the client is named. Default: `header`. */
+    readonly client?: 'header' | 'body';
+  };
   /** AWS Signature Version 4; needs the package `aws4`. */
   readonly aws?: {
     readonly region: string;

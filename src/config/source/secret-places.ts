@@ -32,6 +32,7 @@ const credentials = [
   'value',
   'accessKeyId',
   'secretAccessKey',
+  'clientSecret',
   'sessionToken',
   'secret',
 ];

@@ -174,6 +174,12 @@ export class LoadLoop implements DispatchEvents {
     return this.#companions.length === 0 ? users : [...users, ...this.#companions];
   }
 
+  /** Puts another row in place of the only one of a data set, as a new token is. */
+  fill(set: number, row: readonly string[]): void {
+    const rows = this.#plan.data[set]?.rows as (readonly string[])[] | undefined;
+    if (rows !== undefined) rows[0] = row;
+  }
+
   /** Every request due before this moment has ended and is in the log. */
   settledUntil(): Micros {
     let settled = this.#clock();

@@ -27,6 +27,8 @@ export interface WorkerOrder {
 export type ToWorker =
   /** Begin; `sharedStart` is the run's zero on the clock that all threads share. */
   | { readonly kind: 'start'; readonly sharedStart: number }
+  /** The only row of a data set is another one from now on. */
+  | { readonly kind: 'fill'; readonly set: number; readonly row: readonly string[] }
   /** Send nothing that is due from this moment on, and see the rest through. */
   | { readonly kind: 'end'; readonly atUs: Micros }
   /** Send nothing that is due from now on; give up what is still under way after `drainUs`. */

@@ -112,6 +112,11 @@ export class LoadSession {
     }
   }
 
+  /** Puts another row in place of the only one of a data set. */
+  fill(set: number, row: readonly string[]): void {
+    this.#workerPool.fill(set, row);
+  }
+
   /** Lets nothing become due from a moment on, and sees through what is due before it. */
   endAt(atUs: Micros): void {
     this.#workerPool.endAt(atUs);

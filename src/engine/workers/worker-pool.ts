@@ -86,6 +86,11 @@ export class WorkerPool {
     }
   }
 
+  /** Puts another row in place of the only one of a data set. */
+  fill(set: number, row: readonly string[]): void {
+    this.#tell({ kind: 'fill', set, row });
+  }
+
   /** Lets nothing become due from a moment on, and sees through what is due before it. */
   endAt(atUs: Micros): void {
     this.#tell({ kind: 'end', atUs });

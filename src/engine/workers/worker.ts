@@ -45,6 +45,10 @@ parentPort?.on('message', (message: ToWorker) => {
     loop.stop(message.drainUs);
     return;
   }
+  if (message.kind === 'fill') {
+    if (loop instanceof LoadLoop) loop.fill(message.set, message.row);
+    return;
+  }
   if (message.kind === 'end') {
     if (loop instanceof LoadLoop) loop.endAt(message.atUs);
     return;

@@ -1,6 +1,7 @@
 import { type Bytes, bytes, type Millis, type Ratio } from '../units.ts';
-import type { DataSet, Framing, Journey, Load, Serve } from './scenario.ts';
+import type { DataSet, Framing, Journey, Load, Serve, Template } from './scenario.ts';
 import type { Signal } from './signal.ts';
+import type { TokenRequest } from './signing.ts';
 
 /** Where the load goes. */
 export interface Target {
@@ -92,6 +93,8 @@ export interface Plan {
   readonly transactions?: readonly string[];
   readonly data: readonly DataSet[];
   readonly journeys: readonly Journey[];
+  /** The tokens that are fetched before the load, by their columns; left out where there are none. */
+  readonly tokens?: readonly TokenRequest<Template>[];
   /** Left out where nothing is run once. */
   readonly framing?: Framing;
   /** Values that must never be written anywhere: what `${…}` brought into headers, paths, bodies and data. */

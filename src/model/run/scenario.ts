@@ -104,8 +104,8 @@ export interface DataSet {
   readonly columns: readonly string[];
   /** As text; null is empty. */
   readonly rows: readonly (readonly string[])[];
-  /** True of the one row with what commands print: until they have run, the row says nothing. */
-  readonly ofSecrets?: true;
+  /** Of the one row with what commands print, or with tokens: until they are there, the row says nothing. */
+  readonly ofSecrets?: 'commands' | 'tokens';
   /** True of the one row that the setup captures: until it has run, the row holds the names. */
   readonly ofSetup?: true;
   /** Which of them are another JSON value than a string, as it was written; left out where none is. */

@@ -1,6 +1,17 @@
 /** What of a request an HMAC can be computed of. */
 export const hmacParts = ['timestamp', 'method', 'path', 'body'] as const;
 
+/** How a token of OAuth 2 is fetched; its secrets are texts of a kind. */
+export interface TokenRequest<Text> {
+  /** Where a scenario asks for it. */
+  readonly where: string;
+  readonly url: string;
+  /** The fields of the form, in their order. */
+  readonly form: readonly (readonly [name: string, value: Text])[];
+  /** What is sent as basic credentials; null where the form says it. */
+  readonly client: { readonly id: string; readonly secret: Text } | null;
+}
+
 /** How a request is signed once it is put together; its secrets are texts of a kind. */
 export type Signing<Text> =
   | {

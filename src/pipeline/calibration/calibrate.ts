@@ -15,13 +15,13 @@ import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeCalibration } from '../../store/records/calibration-file.ts';
 import { calibrationsFolder } from '../baselines/baselines.ts';
+import { withSecrets } from '../credentials/secrets.ts';
 import { headOf, hostOf, openSides, withoutSecrets } from '../duet/duet.ts';
 import { outcomeBy } from '../duet/duet-play.ts';
 import type { PreparedDuet } from '../duet/duet-preparation.ts';
 import { closing, type DuetSides, type SidesEvent } from '../duet/duet-sides.ts';
 import { assertPlayable, assertReachable } from '../duet/playable.ts';
 import { sameUrlSides } from '../duet/url-sides.ts';
-import { withSecrets } from '../run/secrets.ts';
 import { type PhaseProgress, type PhasesOutcome, playPhases } from './calibration-restart.ts';
 import { planThroughProxies } from './delayed-sides.ts';
 

@@ -22,7 +22,7 @@ import { duetLooks } from '../../stats/flips/sequential-test.ts';
 import { keepRecord } from '../../store/files/kept-record.ts';
 import { fingerprintOf } from '../../store/git/fingerprint.ts';
 import { writeDuet } from '../../store/records/duet-file.ts';
-import { withSecrets } from '../run/secrets.ts';
+import { withSecrets } from '../credentials/secrets.ts';
 import { calibrationLore } from './calibration-lookup.ts';
 import type { ContinuableDuet } from './continued-duet.ts';
 import { type DuetEvent, type Played, playAll } from './duet-play.ts';

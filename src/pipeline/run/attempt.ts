@@ -5,15 +5,16 @@ import type { StaffingOptions } from '../../engine/workers/staffing.ts';
 import type { ProcessGroup } from '../../launch/process/process-group.ts';
 import { type Served, serve } from '../../launch/process/serve.ts';
 import { noting } from '../../launch/workspace/workspace.ts';
-import { PlimsollError, rewritten } from '../../model/error.ts';
+import { PlimsollError, type Problem, rewritten } from '../../model/error.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Measurement, ServerEnd } from '../../model/run/record.ts';
 import { LearningRedactor } from '../../safety/secret.ts';
 import { errorLine } from '../../words/error-line.ts';
+import { withSecrets } from '../credentials/secrets.ts';
+import { type Tokens, withTokens } from '../credentials/tokens.ts';
 import { afterSetup, teardown } from './framing.ts';
 import type { PreparedRun } from './prepare.ts';
-import { withSecrets } from './secrets.ts';
 import { watchServed } from './served-watch.ts';
 
 const hastyMs = 500;
@@ -87,14 +88,19 @@ async function attemptNoted(
   let measurement: Measurement;
   const problems: PlimsollError[] = [];
   const terms = { addresses: prepared.addresses, interrupt: options.interrupt };
+  let tokens: Tokens | null = null;
   try {
-    const ready = await afterSetup(plan, redaction, terms);
-    measurement = await measured({ ...prepared, plan: ready }, served, redaction, options);
+    tokens = await withTokens(plan, { redaction, interrupt: options.interrupt });
+    const ready = await afterSetup(tokens.plan, redaction, terms);
+    measurement = await measured({ ...prepared, plan: ready }, served, redaction, options, tokens.keepFresh);
+    const stale = tokens.stop();
+    if (stale !== null) problems.push(stale);
     const { problem } = await teardown(ready, redaction, { addresses: prepared.addresses });
     if (problem !== null) problems.push(problem);
   } catch (error) {
+    tokens?.stop();
     await stop()?.catch(() => {});
-    if (error instanceof PlimsollError && error.problems.some(({ code }) => code === 'setup.failed')) {
+    if (error instanceof PlimsollError && error.problems.some(isBeforeTheLoad)) {
       return { ...nothingToLoad(plan, error), secrets: redaction.secrets };
     }
     throw error;
@@ -126,6 +132,8 @@ export async function whileServed<Result>(
     }
   });
 }
+
+const isBeforeTheLoad = ({ code }: Problem) => code === 'setup.failed' || code === 'auth.token-failed';
 
 function nothingToLoad(plan: Plan, error: PlimsollError): Attempt {
   return { measurement: notStarted(plan, errorLine(error)), problems: [error], secrets: plan.secrets };
@@ -159,6 +167,7 @@ async function measured(
   served: Served | null,
   { learn }: LearningRedactor,
   options: AttemptOptions,
+  onFillable: Tokens['keepFresh'],
 ): Promise<Measurement> {
   const { interrupt, onEvent, staffing } = options;
   const watch =
@@ -171,6 +180,7 @@ async function measured(
   const measuring = measure(plan, {
     addresses,
     onSecrets: learn,
+    onFillable,
     ...(served === null ? {} : { servedCpuUs: served.cpuUs }),
     ...(staffing === undefined ? {} : { staffing }),
     ...(interrupt === undefined ? {} : { interrupt }),

@@ -4,10 +4,11 @@ import type { Exchange, OnceRun } from '../../model/run/exchange.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { conditionalSteps, stepNumber } from '../../model/run/step-paths.ts';
 import { LearningRedactor } from '../../safety/secret.ts';
+import { withSecrets } from '../credentials/secrets.ts';
+import { withTokens } from '../credentials/tokens.ts';
 import { type AttemptOptions, whileServed } from './attempt.ts';
 import { setUp, teardown } from './framing.ts';
 import type { PreparedRun } from './prepare.ts';
-import { withSecrets } from './secrets.ts';
 
 /**
  * Serves the API where the scenario says so, and sends each step of each journey once. What comes of it can be shown: it holds
@@ -46,7 +47,9 @@ async function allOnce(
   redaction: LearningRedactor,
   terms: OnceTerms,
 ): Promise<readonly Exchange[]> {
-  const { plan: ready, sent } = await setUp(plan, redaction, terms);
+  const { interrupt } = terms;
+  const tokens = await withTokens(plan, { redaction, interrupt });
+  const { plan: ready, sent } = await setUp(tokens.plan, redaction, terms);
   const before = sent?.exchanges ?? [];
   if (before.some(({ failure }) => failure !== null)) return before;
   const amid = await sendOnce(ready, terms);

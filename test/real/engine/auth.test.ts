@@ -5,7 +5,9 @@ import { describe, it } from 'node:test';
 import { loadPlan } from '../../../src/config/scenario/plan.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import { sampleRequests } from '../../../src/engine/request/sample-request.ts';
-import { withSecrets } from '../../../src/pipeline/run/secrets.ts';
+import { withSecrets } from '../../../src/pipeline/credentials/secrets.ts';
+import { withTokens } from '../../../src/pipeline/credentials/tokens.ts';
+import { LearningRedactor } from '../../../src/safety/secret.ts';
 import { base, inWorkspace, messageOf, mistakesOf, planOf } from '../config/workspace.ts';
 import { type Received, startValueServer } from './value-server.ts';
 
@@ -250,5 +252,110 @@ steps:
       cwd => loadPlan({ kind: 'file', file: 'a.yaml' }, { cwd, env }),
     );
     assert.ok(plan.secrets.includes(env.SECRET), 'known');
+  });
+});
+
+describe('a token of OAuth 2', () => {
+  const learner = () => new LearningRedactor([]);
+
+  it('is fetched before the load, once for all steps that ask for it, and again before it expires', async t => {
+    let issued = 0;
+    const asked: Received[] = [];
+    const { url, received } = await startValueServer(t, (request, response) => {
+      const isToken = request.url === '/token';
+      if (isToken) issued += 1;
+      response.end(isToken ? JSON.stringify({ access_token: `token-${issued}`, expires_in: 0.25 }) : '');
+    });
+    const plan = await planOf(
+      `target: ${url}
+load: { model: closed, stages: [{ duration: 1s, users: 1 }], pacing: 20ms }
+defaults: { auth: &o { oauth2: { tokenUrl: "${url}/token", clientId: load test, clientSecret: "\${SECRET}", scope: a b } } }
+steps:
+  - GET /a
+  - { request: GET /b, auth: *o }
+`,
+      { env },
+    );
+    const redaction = learner();
+    const tokens = await withTokens(plan, { redaction });
+    assert.equal(issued, 1);
+    await measure(tokens.plan, { addresses: ['127.0.0.1'], onFillable: tokens.keepFresh });
+    assert.equal(tokens.stop(), null);
+    asked.push(...received.filter(one => one.url === '/token'));
+    assert.equal(asked[0]?.body, 'grant_type=client_credentials&scope=a+b');
+    assert.equal(
+      field(asked[0] as Received, 'authorization'),
+      `Basic ${Buffer.from(`load%20test:${env.SECRET}`).toString('base64')}`,
+    );
+    const used = received.filter(one => one.url !== '/token').map(one => field(one, 'authorization'));
+    assert.equal(used[0], 'Bearer token-1');
+    assert.ok(issued >= 3, `${issued} tokens`);
+    assert.ok(new Set(used).size >= 2, [...new Set(used)].join());
+    assert.ok(redaction.secrets.includes('token-2'), 'later tokens are known as secrets');
+  });
+
+  it('is asked for with a password, and the client in the body', async t => {
+    const { url, received } = await startValueServer(t, (_, response) =>
+      response.end('{"access_token":"abc"}'),
+    );
+    const plan = await planOf(
+      `${base}steps: [{ request: GET /, auth: { oauth2: { tokenUrl: "${url}/t", grant: password, client: body, clientId: c, clientSecret: { command: [node, -p, '"printed"'] }, user: ann, password: "\${PASSWORD}" } } }]\n`,
+      { env },
+    );
+    const ready = await withSecrets(plan, { env: commandEnv });
+    const { plan: filled } = await withTokens(ready, { redaction: learner() });
+    assert.deepEqual(
+      [...new URLSearchParams(received[0]?.body)],
+      [
+        ['grant_type', 'password'],
+        ['client_id', 'c'],
+        ['client_secret', 'printed'],
+        ['username', 'ann'],
+        ['password', env.PASSWORD],
+      ],
+    );
+    assert.match(sampleRequests(filled)[0]?.text ?? '', /authorization: Bearer abc/);
+  });
+
+  it('that cannot be fetched ends the run, and nothing that is secret is told', async t => {
+    const answers = [
+      [
+        400,
+        '{"error":"invalid_client","error_description":"the secret was wrong"}',
+        /status 400, invalid_client/,
+      ],
+      [200, '{"token":"x"}', /status 200 without an access_token/],
+      [200, '{"access_token":"a\\r\\nb: c"}', /status 200 without an access_token/],
+      [200, 'x'.repeat(100_000), /more than 65536 characters/],
+      [302, '', /fetch failed|redirect/],
+    ] as const;
+    for (const [status, body, found] of answers) {
+      const { url } = await startValueServer(t, (_, response) =>
+        response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(body),
+      );
+      const plan = await planOf(
+        `${base}steps: [{ request: GET /, auth: { oauth2: { tokenUrl: "${url}", clientId: c, clientSecret: "\${SECRET}" } } }]\n`,
+        { env },
+      );
+      const message = await messageOf(withTokens(plan, { redaction: new LearningRedactor(plan.secrets) }), 3);
+      assert.match(message, /steps\[0\]\.auth\.oauth2: .*\[auth\.token-failed\]/);
+      assert.match(message, found);
+      assert.doesNotMatch(message, /was wrong|wJalr/);
+    }
+  });
+
+  it('is refused where it cannot be asked for', async () => {
+    const mistakes = await mistakesOf(
+      `${base}steps:
+  - { request: GET /a, auth: { oauth2: { tokenUrl: /token, clientId: c } } }
+  - { request: GET /b, auth: { oauth2: { tokenUrl: "http://a/t", clientId: c, grant: password } } }
+`,
+    );
+    assert.match(mistakes, /tokenUrl: .*\n.*\n.*an http or https URL/);
+    assert.match(mistakes, /user and password with grant: password/);
+    const literalSecret = await mistakesOf(
+      `${base}steps: [{ request: GET /a, auth: { oauth2: { tokenUrl: "http://a/t", clientId: c, clientSecret: plain } } }]\n`,
+    );
+    assert.match(literalSecret, /clientSecret: .*\[secret\.literal\]/);
   });
 });

@@ -28,6 +28,7 @@ const elsewhere: { readonly [code in ErrorCode]?: string } = {
   'command.needs-checkout': 'test/e2e/package.test.ts',
   'engine.not-installed': 'test/e2e/package.test.ts',
   'import.not-installed': 'test/e2e/package.test.ts',
+  'auth.token-failed': 'test/real/engine/auth.test.ts',
   'package.not-installed': 'test/e2e/package.test.ts',
   'calibration.broken-off': 'test/e2e/calibrate.test.ts',
   'folder.not-removed': 'test/real/store/folder-removal.test.ts',

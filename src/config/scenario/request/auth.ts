@@ -1,7 +1,7 @@
 import { problem } from '../../../model/error.ts';
 import type { DataSet, Template } from '../../../model/run/scenario.ts';
-import type { Signing } from '../../../model/run/signing.ts';
-import { concatenated } from '../../grammar/template.ts';
+import type { Signing, TokenRequest } from '../../../model/run/signing.ts';
+import { concatenated, literal } from '../../grammar/template.ts';
 import type { WrittenAuth, WrittenSecret } from '../../schema/auth-schema.ts';
 import type { Diagnostics } from '../../source/diagnostics.ts';
 import { type Path, placeOf, type SourceDocument, valueAt } from '../../source/place.ts';
@@ -16,6 +16,8 @@ interface AuthMaterial {
   readonly sets: readonly DataSet[];
   /** A program computes its values: what stands there in plain need not stand in a file. */
   readonly isProgram: boolean;
+  /** The tokens that were asked for before. */
+  readonly tokens: TokenRequest<Template>[];
   readonly template: (text: string, at: Path) => Template;
 }
 
@@ -33,12 +35,14 @@ const nothing: BuiltAuth = { header: null, query: null, signing: null };
 function buildAuth(auth: WrittenAuth, at: Path, material: AuthMaterial): BuiltAuth {
   const secret = (written: WrittenSecret, ...keys: readonly string[]) =>
     secretTemplate(written, [...at, ...keys], material);
-  const { basic, bearer, apiKey, aws, hmac } = auth;
+  const { basic, bearer, apiKey, aws, hmac, oauth2 } = auth;
   const authorization = (value: Template): BuiltAuth => ({
     ...nothing,
     header: { name: 'authorization', value },
   });
   if (bearer !== undefined) return authorization(concatenated(['Bearer ', secret(bearer, 'bearer')]));
+  if (oauth2 !== undefined)
+    return authorization(concatenated(['Bearer ', tokenTemplate(oauth2, at, material)]));
   if (basic !== undefined) {
     const user = material.template(basic.user, [...at, 'basic', 'user']);
     const pair = concatenated([user, ':', secret(basic.password, 'basic', 'password')]);
@@ -120,7 +124,7 @@ function inBase64(pair: Template): Template {
 function secretTemplate(written: WrittenSecret, at: Path, material: AuthMaterial): Template {
   const { document, diagnostics, secrets, sets, isProgram, template } = material;
   if (typeof written !== 'string') {
-    const set = sets.findIndex(({ ofSecrets }) => ofSecrets);
+    const set = sets.findIndex(({ ofSecrets }) => ofSecrets === 'commands');
     const column = sets[set]?.columns.indexOf(columnOf(written.command)) ?? -1;
     return { literals: ['', ''], expressions: [{ kind: 'data', set, column }] };
   }
@@ -133,6 +137,59 @@ function secretTemplate(written: WrittenSecret, at: Path, material: AuthMaterial
   }
   secrets.push(written);
   return template(written, at);
+}
+
+/** A token is a column of its row, which is fetched once however many steps ask for it. */
+function tokenTemplate(
+  oauth2: NonNullable<WrittenAuth['oauth2']>,
+  at: Path,
+  material: AuthMaterial,
+): Template {
+  const { document, sets, tokens, diagnostics } = material;
+  const { tokenUrl, grant, clientId, clientSecret, user, password, scope, audience, client } = oauth2;
+  const own = [...at, 'oauth2'];
+  const where = placeOf(document, own);
+  const secret = (written: WrittenSecret | undefined, key: string): Template => {
+    if (written === undefined) return literal('');
+    if (typeof written !== 'string' || !written.includes('{{'))
+      return secretTemplate(written, [...own, key], material);
+    const expected = 'a variable or a command: the token is fetched before journeys begin';
+    diagnostics.add(
+      ...problem('value.invalid', { where: placeOf(document, [...own, key]), expected }).problems,
+    );
+    return literal('');
+  };
+  const clientKey = secret(clientSecret, 'clientSecret');
+  const inHeader = client === 'header' && clientSecret !== undefined;
+  const form: [name: string, value: Template][] = [];
+  const add = (name: string, value: Template | undefined) => {
+    if (value !== undefined) form.push([name, value]);
+  };
+  const text = (value: string | undefined) => (value === undefined ? undefined : literal(value));
+  add('grant_type', literal(grant === 'password' ? 'password' : 'client_credentials'));
+  if (!inHeader) add('client_id', literal(clientId));
+  if (!inHeader && clientSecret !== undefined) add('client_secret', clientKey);
+  add('username', text(user));
+  if (password !== undefined) add('password', secret(password, 'password'));
+  add('scope', text(scope));
+  add('audience', text(audience));
+  const request = {
+    where,
+    url: tokenUrl,
+    form,
+    client: inHeader ? { id: clientId, secret: clientKey } : null,
+  };
+  const isSame = (other: TokenRequest<Template>) =>
+    JSON.stringify({ ...other, where: '' }) === JSON.stringify({ ...request, where: '' });
+  const known = tokens.findIndex(isSame);
+  const set = sets.findIndex(({ ofSecrets }) => ofSecrets === 'tokens');
+  if (known < 0) {
+    tokens.push(request);
+    (sets[set]?.columns as string[] | undefined)?.push(`token ${tokens.length}`);
+    (sets[set]?.rows[0] as string[] | undefined)?.push('<token>');
+  }
+  const column = known < 0 ? tokens.length - 1 : known;
+  return { literals: ['', ''], expressions: [{ kind: 'data', set, column }] };
 }
 
 const isVariable = (part: ReturnType<typeof variablesIn>[number]) => part.kind === 'variable';

@@ -14,7 +14,7 @@ const filledBefore = new WeakMap<Plan, Plan>();
 
 /** The plan with the secrets that its commands print, each run once; what fails is `secret.command-failed`. */
 export async function withSecrets(plan: Plan, { env, interrupt }: SecretSurroundings): Promise<Plan> {
-  const set = plan.data.find(({ ofSecrets }) => ofSecrets);
+  const set = plan.data.find(({ ofSecrets }) => ofSecrets === 'commands');
   if (set === undefined) return plan;
   const before = filledBefore.get(plan);
   if (before !== undefined) return before;

@@ -1,0 +1,157 @@
+import { type PlimsollError, problem } from '../../model/error.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { Template } from '../../model/run/scenario.ts';
+import type { TokenRequest } from '../../model/run/signing.ts';
+import type { LearningRedactor } from '../../safety/secret.ts';
+
+/** How long a token endpoint may take, and how much it may answer. */
+const patienceMs = 10_000;
+const longestAnswer = 65_536;
+
+/** A token is fetched anew so long before it expires, or after four fifths of a short life. */
+const marginMs = 60_000;
+/** One that could not be fetched anew is asked for again after so long. */
+const retryMs = 5_000;
+/** Timers take no more. */
+const longestMs = 2 ** 31 - 1;
+
+/** A token, and when it is to be fetched anew; null for never. */
+interface Token {
+  readonly text: string;
+  readonly renewAfterMs: number | null;
+}
+
+/** What knows a plan's tokens. */
+export interface TokenTerms {
+  readonly redaction: LearningRedactor;
+  readonly interrupt?: AbortSignal | undefined;
+}
+
+/** A plan with its tokens, and what renews them during the load. */
+export interface Tokens {
+  readonly plan: Plan;
+  /** Hands over the row with the tokens whenever one is new, until it is stopped; answers what stops it. */
+  keepFresh(fill: (set: number, row: readonly string[]) => void): void;
+  /** Stops renewing; answers what could not be renewed, or null. */
+  stop(): PlimsollError | null;
+}
+
+/** Fetches the tokens of a plan; one that cannot be fetched is `auth.token-failed`. */
+export async function withTokens(plan: Plan, { redaction, interrupt }: TokenTerms): Promise<Tokens> {
+  const { tokens = [], data } = plan;
+  const set = data.findIndex(({ ofSecrets }) => ofSecrets === 'tokens');
+  if (tokens.length === 0) return { plan, keepFresh: () => {}, stop: () => null };
+  const textOf = ({ literals, expressions }: Template) =>
+    expressions.reduce((text, expression, hole) => {
+      const value = expression.kind === 'data' ? data[expression.set]?.rows[0]?.[expression.column] : '';
+      return text + (value ?? '') + (literals[hole + 1] ?? '');
+    }, literals[0] ?? '');
+  const stopping = new AbortController();
+  const renew = async (request: TokenRequest<Template>): Promise<Token> => {
+    const signals = [stopping.signal, ...(interrupt === undefined ? [] : [interrupt])];
+    const token = await fetched(request, textOf, redaction, AbortSignal.any(signals));
+    redaction.learn([token.text]);
+    return token;
+  };
+  const first: Token[] = [];
+  for (const request of tokens) first.push(await renew(request));
+  const row = first.map(({ text }) => text);
+  const timers = new Set<NodeJS.Timeout>();
+  let failure: PlimsollError | null = null;
+  const keep = (index: number, afterMs: number | null, fill: Parameters<Tokens['keepFresh']>[0]): void => {
+    const request = tokens[index];
+    if (afterMs === null || request === undefined || stopping.signal.aborted) return;
+    const timer = setTimeout(
+      async () => {
+        timers.delete(timer);
+        try {
+          const { text, renewAfterMs } = await renew(request);
+          row[index] = text;
+          fill(set, [...row]);
+          keep(index, renewAfterMs, fill);
+        } catch (error) {
+          if (stopping.signal.aborted) return;
+          failure = error as PlimsollError;
+          keep(index, retryMs, fill);
+        }
+      },
+      Math.min(afterMs, longestMs),
+    );
+    timers.add(timer);
+  };
+  return {
+    plan: { ...plan, data: data.map((one, index) => (index === set ? { ...one, rows: [[...row]] } : one)) },
+    keepFresh: fill => {
+      for (const [index, { renewAfterMs }] of first.entries()) keep(index, renewAfterMs, fill);
+    },
+    stop: () => {
+      stopping.abort();
+      for (const timer of timers) clearTimeout(timer);
+      return failure;
+    },
+  };
+}
+
+async function fetched(
+  { where, url, form, client }: TokenRequest<Template>,
+  textOf: (template: Template) => string,
+  { clean }: LearningRedactor,
+  interrupt: AbortSignal,
+): Promise<Token> {
+  const fail = (found: string) =>
+    problem('auth.token-failed', {
+      where,
+      found: clean(found),
+      expected: 'JSON with an access_token from tokenUrl',
+    });
+  const fields = new URLSearchParams(form.map(([name, value]): [string, string] => [name, textOf(value)]));
+  const encoded = (text: string) => encodeURIComponent(text);
+  const basic =
+    client && Buffer.from(`${encoded(client.id)}:${encoded(textOf(client.secret))}`).toString('base64');
+  let status = 0;
+  let text = '';
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(basic === null ? {} : { authorization: `Basic ${basic}` }),
+      },
+      body: fields.toString(),
+      redirect: 'error',
+      signal: AbortSignal.any([interrupt, AbortSignal.timeout(patienceMs)]),
+    });
+    status = answer.status;
+    const decoder = new TextDecoder();
+    for await (const part of answer.body ?? []) {
+      text += decoder.decode(part as Uint8Array, { stream: true });
+      if (text.length > longestAnswer) throw fail(`more than ${longestAnswer} characters`);
+    }
+  } catch (error) {
+    interrupt.throwIfAborted();
+    const { name, message, cause } = error as Error;
+    if (name === 'PlimsollError') throw error;
+    const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+    throw fail(name === 'TimeoutError' ? `no answer within ${patienceMs / 1_000} s` : (code ?? message));
+  }
+  const answer = asMap(text);
+  const { access_token: token, expires_in: expires, error } = answer;
+  if (status < 200 || status > 299) {
+    throw fail(`status ${status}${typeof error === 'string' ? `, ${error.slice(0, 100)}` : ''}`);
+  }
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
+    throw fail(`status ${status} without an access_token`);
+  const livesMs = Number(expires) * 1_000;
+  if (!(livesMs > 0)) return { text: token, renewAfterMs: null };
+  return { text: token, renewAfterMs: Math.max(livesMs - marginMs, livesMs * 0.8, 100) };
+}
+
+function asMap(text: string): { readonly [key: string]: unknown } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as { readonly [key: string]: unknown }) : {};
+  } catch {
+    return {};
+  }
+}
