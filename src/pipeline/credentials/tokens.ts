@@ -15,10 +15,10 @@ const retryMs = 5_000;
 /** Timers take no more. */
 const longestMs = 2 ** 31 - 1;
 
-/** A token, and when it is to be fetched anew; null for never. */
+/** A token, and when on the clock of `performance` it is to be fetched anew; null for never. */
 interface Token {
   readonly text: string;
-  readonly renewAfterMs: number | null;
+  readonly renewAtMs: number | null;
 }
 
 /** What knows a plan's tokens. */
@@ -58,31 +58,31 @@ export async function withTokens(plan: Plan, { redaction, interrupt }: TokenTerm
   const row = first.map(({ text }) => text);
   const timers = new Set<NodeJS.Timeout>();
   let failure: PlimsollError | null = null;
-  const keep = (index: number, afterMs: number | null, fill: Parameters<Tokens['keepFresh']>[0]): void => {
+  const keep = (index: number, atMs: number | null, fill: Parameters<Tokens['keepFresh']>[0]): void => {
     const request = tokens[index];
-    if (afterMs === null || request === undefined || stopping.signal.aborted) return;
+    if (atMs === null || request === undefined || stopping.signal.aborted) return;
     const timer = setTimeout(
       async () => {
         timers.delete(timer);
         try {
-          const { text, renewAfterMs } = await renew(request);
+          const { text, renewAtMs } = await renew(request);
           row[index] = text;
           fill(set, [...row]);
-          keep(index, renewAfterMs, fill);
+          keep(index, renewAtMs, fill);
         } catch (error) {
           if (stopping.signal.aborted) return;
           failure = error as PlimsollError;
-          keep(index, retryMs, fill);
+          keep(index, performance.now() + retryMs, fill);
         }
       },
-      Math.min(afterMs, longestMs),
+      Math.min(Math.max(0, atMs - performance.now()), longestMs),
     );
     timers.add(timer);
   };
   return {
     plan: { ...plan, data: data.map((one, index) => (index === set ? { ...one, rows: [[...row]] } : one)) },
     keepFresh: fill => {
-      for (const [index, { renewAfterMs }] of first.entries()) keep(index, renewAfterMs, fill);
+      for (const [index, { renewAtMs }] of first.entries()) keep(index, renewAtMs, fill);
     },
     stop: () => {
       stopping.abort();
@@ -143,8 +143,9 @@ async function fetched(
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
     throw fail(`status ${status} without an access_token`);
   const livesMs = Number(expires) * 1_000;
-  if (!(livesMs > 0)) return { text: token, renewAfterMs: null };
-  return { text: token, renewAfterMs: Math.max(livesMs - marginMs, livesMs * 0.8, 100) };
+  if (!(livesMs > 0)) return { text: token, renewAtMs: null };
+  const renewAfterMs = Math.max(livesMs - marginMs, livesMs * 0.8, 100);
+  return { text: token, renewAtMs: performance.now() + renewAfterMs };
 }
 
 function asMap(text: string): { readonly [key: string]: unknown } {

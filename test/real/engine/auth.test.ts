@@ -288,7 +288,7 @@ steps:
       `Basic ${Buffer.from(`load%20test:${env.SECRET}`).toString('base64')}`,
     );
     const used = received.filter(one => one.url !== '/token').map(one => field(one, 'authorization'));
-    assert.equal(used[0], 'Bearer token-1');
+    for (const one of used) assert.match(one ?? '', /^Bearer token-\d+$/);
     assert.ok(issued >= 3, `${issued} tokens`);
     assert.ok(new Set(used).size >= 2, [...new Set(used)].join());
     assert.ok(redaction.secrets.includes('token-2'), 'later tokens are known as secrets');
