@@ -18,6 +18,7 @@ interface InitFlags {
   readonly har: string | undefined;
   readonly postman: string | undefined;
   readonly artillery: string | undefined;
+  readonly accessLog: string | undefined;
   readonly openapi: string | undefined;
   readonly writes: boolean;
   readonly name: string | undefined;
@@ -55,6 +56,10 @@ export function initCommand(
           har: { ...text, describe: 'A HAR file, as browsers save it' },
           postman: { ...text, describe: 'A Postman collection, version 2.1' },
           artillery: { ...text, describe: 'An Artillery script' },
+          'access-log': {
+            ...text,
+            describe: 'An access log of nginx, Apache, Caddy or an AWS load balancer',
+          },
           writes: {
             type: 'boolean',
             default: false,
@@ -98,12 +103,13 @@ export function initCommand(
 /** What the scenario is made from; null where the flags do not say it. */
 function sourceOf(flags: InitFlags): ImportSource | null {
   const urls = [...(flags.url ?? []), ...(flags['--'] ?? [])];
-  const { curl, har, openapi, postman, artillery } = flags;
+  const { curl, har, openapi, postman, artillery, accessLog } = flags;
   const given: readonly (readonly [string, ImportSource])[] = [
     ...(urls.length === 0 ? [] : [['URL', { kind: 'urls', urls }] as const]),
     ...(openapi === undefined ? [] : [['--openapi', { kind: 'openapi', from: openapi }] as const]),
     ...(postman === undefined ? [] : [['--postman', { kind: 'postman', file: postman }] as const]),
     ...(artillery === undefined ? [] : [['--artillery', { kind: 'artillery', file: artillery }] as const]),
+    ...(accessLog === undefined ? [] : [['--access-log', { kind: 'access-log', file: accessLog }] as const]),
     ...(curl === undefined ? [] : [['--curl', { kind: 'curl', commands: curl }] as const]),
     ...(har === undefined ? [] : [['--har', { kind: 'har', file: har }] as const]),
   ];

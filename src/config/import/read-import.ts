@@ -14,6 +14,8 @@ export async function readImport(source: ImportSource, options: ImportOptions): 
       return (await import('./format/postman.ts')).importPostman(source.file, options);
     case 'artillery':
       return (await import('./format/artillery-script.ts')).importArtillery(source.file, options);
+    case 'access-log':
+      return (await import('./format/access-log.ts')).importAccessLog(source.file, options);
     case 'har':
       return (await import('./format/har.ts')).importHar(source.file, options);
   }

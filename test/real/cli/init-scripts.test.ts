@@ -203,3 +203,57 @@ scenarios:
     assert.equal(sent[0]?.body, '{"kind":"cat"}');
   });
 });
+
+describe('an imported access log', () => {
+  const nginx = (second: number, request: string, status = 200) =>
+    `10.0.0.1 - ann [30/Nov/2026:10:00:${String(second).padStart(2, '0')} +0000] "${request}" ${status} 17 "-" "curl/8"`;
+
+  test('gives the mix and the rate of its traffic, without what failed or may change data', async t => {
+    const at = await place(t);
+    const lines = Array.from({ length: 60 }, (_, index) => [
+      nginx(index, `GET /items/${index % 2} HTTP/1.1`),
+      nginx(index, 'GET /items?page=1&api_key=abcdef123456 HTTP/1.1'),
+      nginx(index, 'GET /missing HTTP/1.1', 404),
+      nginx(index, 'POST /items HTTP/1.1', 201),
+    ]).flat();
+    await at.write(
+      'access.log', // biome-ignore lint/suspicious/noTemplateCurlyInString: what looks like a variable is none
+      [...lines, 'no line of a log', nginx(59, 'GET /${HOME}/{{x}} HTTP/1.1')].join('\n'),
+    );
+    const made = await at.run(['init', '--access-log', 'access.log']);
+    assert.equal(made.code, 0, made.stderr);
+    const scenario = await at.read('scenarios/access.yaml');
+    assert.ok(!scenario.includes('abcdef123456'), scenario);
+    assert.match(scenario, /rate: 4\.08\/s/);
+    assert.match(
+      scenario,
+      /- name: GET \/items\n {4}weight: 60\n {4}steps:\n {6}- GET \/items\?page=1&api_key=\$\{API_KEY\}\n/,
+    );
+    assert.match(scenario, /- name: GET \/items\/:id\n {4}weight: 30\n[\s\S]*endpoint: GET \/items\/:id\n/);
+    assert.match(scenario, /- GET \/\$%7BHOME%7D\/%7B%7Bx%7D%7D\n/);
+    assert.match(made.stderr, /of the log: 1 lines of another form, 60 answers of 400 and more\n/);
+    assert.match(made.stderr, /may change data.*: POST \/items\n/);
+    assert.equal((await at.run(['validate'], { env: { API_KEY: 'x' } })).code, 0);
+  });
+
+  test('may be of Caddy or of a load balancer, and nothing else', async t => {
+    const at = await place(t);
+    const caddy = JSON.stringify({ ts: 1, status: 200, request: { method: 'GET', uri: '/caddy' } });
+    const alb =
+      'https 2026-11-30T10:00:00.000000Z app/lb/1 10.0.0.1:1 10.0.0.2:80 0.0 0.1 0.0 200 200 34 366 "GET https://api.example.com:443/alb?x=1 HTTP/1.1" "curl" - - arn "Root=1" "-" "-" 0 2026-11-30T10:00:00Z "forward" "-" "-"';
+    for (const [name, line, request] of [
+      ['caddy', caddy, 'GET /caddy'],
+      ['alb', alb, 'GET /alb?x=1'],
+    ] as const) {
+      await at.write(`${name}.log`, `${line}\n`);
+      const made = await at.run(['init', '--access-log', `${name}.log`]);
+      assert.equal(made.code, 0, made.stderr);
+      assert.ok((await at.read(`scenarios/${name}.yaml`)).includes(`- ${request}\n`), request);
+    }
+    await at.write('other.log', 'hello\n{"a":1}\n');
+    assert.match(
+      (await at.run(['init', '--access-log', 'other.log'])).stderr,
+      /\[import\.other-format\]\n {2}found {5}2 lines/,
+    );
+  });
+});

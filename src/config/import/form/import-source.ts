@@ -6,6 +6,8 @@ export type ImportSource =
   | { readonly kind: 'curl'; readonly commands: readonly string[] }
   /** What a browser or a proxy recorded. */
   | { readonly kind: 'har'; readonly file: string }
+  /** The access log of a web server or a load balancer. */
+  | { readonly kind: 'access-log'; readonly file: string }
   /** A collection of Postman. */
   | { readonly kind: 'postman'; readonly file: string }
   /** A script of Artillery. */
