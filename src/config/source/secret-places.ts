@@ -8,7 +8,7 @@ import type { Path } from './place.ts';
  */
 export function holdsSecrets([section, ...inner]: Path): boolean {
   if (section === 'data') return true;
-  if (inner.includes('auth')) return credentials.includes(String(inner.at(-1)));
+  if (inner.includes('auth')) return inner.includes('command') || credentials.includes(String(inner.at(-1)));
   if (section === 'defaults') return inner[0] === 'headers';
   if (section === 'serve') return ['install', 'build', 'start', 'ready'].includes(String(inner[0]));
   const isList = ['steps', 'setup', 'teardown'].includes(String(section));

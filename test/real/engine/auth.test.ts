@@ -123,6 +123,15 @@ steps:
     assert.doesNotMatch(mistakes, /s3cret|steps\[1\]/);
   });
 
+  it('cannot bring another header with them', async () => {
+    const text = `${base}steps: [{ request: GET /a, auth: { bearer: "\${TOKEN}" } }]\n`;
+    const mistake = await mistakesOf(text, { env: { TOKEN: 'abc-def\r\nx-admin: 1' } });
+    assert.match(mistake, /steps\[0\]\.auth\.bearer: .*\[header\.invalid-value\]/);
+    assert.doesNotMatch(mistake, /abc-def/);
+    const [sample] = sampleRequests(await planOf(text, { env: { TOKEN: 'abc-def\n' } }));
+    assert.match(sample?.text ?? '', /authorization: Bearer abc-def\r\n/);
+  });
+
   it('may stand in a program, which computes them', async () => {
     const value = {
       target: 'http://127.0.0.1:1',

@@ -1,6 +1,7 @@
 import { problem } from '../../../model/error.ts';
 import type { DataSet, Template } from '../../../model/run/scenario.ts';
 import type { Signing, TokenRequest } from '../../../model/run/signing.ts';
+import { headerValue } from '../../grammar/header.ts';
 import { concatenated, literal } from '../../grammar/template.ts';
 import type { WrittenAuth, WrittenSecret } from '../../schema/auth-schema.ts';
 import type { Diagnostics } from '../../source/diagnostics.ts';
@@ -135,8 +136,11 @@ function secretTemplate(written: WrittenSecret, at: Path, material: AuthMaterial
     const expected = 'a variable without a default, a template, or a command that prints the secret';
     diagnostics.add(...problem('secret.literal', { where: placeOf(document, at), expected }).problems);
   }
-  secrets.push(written);
-  return template(written, at);
+  // A variable that was read from a file often ends with a line break.
+  const text = written.replace(/[\r\n]+$/, '');
+  secrets.push(text);
+  const where = placeOf(document, at);
+  return template(diagnostics.attempt(where, () => headerValue(text)) ?? '', at);
 }
 
 /** A token is a column of its row, which is fetched once however many steps ask for it. */
