@@ -239,4 +239,27 @@ paths:
     assert.match(scenario, /q=%24%7BHOME%7D%26%7B%7Bx%7D%7D%20%23/);
     assert.equal((await at.run(['validate'])).code, 0);
   });
+
+  test('whose schemas unfold without end, or nest without end, holds nobody up', async t => {
+    const at = await place(t);
+    const names = ['a', 'b', 'c', 'd'];
+    const schema = (next: number) => ({
+      type: 'object',
+      required: names,
+      properties: Object.fromEntries(
+        names.map(name => [name, { $ref: `#/components/schemas/S${next % 12}` }]),
+      ),
+    });
+    const schemas = Object.fromEntries(
+      Array.from({ length: 12 }, (_, index) => [`S${index}`, schema(index + 1)]),
+    );
+    const content = { 'application/json': { schema: { $ref: '#/components/schemas/S0' } } };
+    const paths = { '/a': { post: { requestBody: { content } } }, '/b': { get: {} } };
+    await at.write('wide.json', { openapi: '3.0.0', paths, components: { schemas } });
+    const wide = await at.run(['init', '--openapi', 'wide.json', '--writes', '--name', 'wide']);
+    assert.match(wide.stderr, /^Left out since no example of its body can be made: POST \/a$/m);
+    const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+    await at.write('deep.json', `{"openapi":"3.0.0","paths":{},"x-deep":${deep}}`);
+    assert.match((await at.run(['init', '--openapi', 'deep.json'])).stderr, /\[file\.syntax\]/);
+  });
 });

@@ -243,6 +243,19 @@ describe('an imported HAR file', () => {
     assert.equal(sent?.headers['x-evil'], undefined);
   });
 
+  test('of endless braces or brackets takes no time to speak of', async t => {
+    const at = await place(t);
+    const bodies = [
+      JSON.stringify({ a: '{'.repeat(300_000) }),
+      '['.repeat(20_000) + ']'.repeat(20_000),
+      '{}',
+    ];
+    await at.write('b.har', har(...bodies.map(text => entry('POST', 'http://127.0.0.1:3000/a', json(text)))));
+    const made = await at.run(['init', '--har', 'b.har', '--writes']);
+    assert.match(made.stdout, /^✓ scenarios\/b\.yaml: 2 requests\n/, made.stderr);
+    assert.match(made.stderr, /since its body is larger than 100 kB: POST \/a/);
+  });
+
   test('that is none is refused with what it is', async t => {
     const at = await place(t);
     for (const [content, code] of [

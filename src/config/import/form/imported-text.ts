@@ -19,7 +19,7 @@ export function plainOf(text: ImportedText): string | null {
   return text.every(part => part.kind === 'plain') ? text.map(part => part.text).join('') : null;
 }
 
-const hole = /\{\{(.*?)\}\}/s;
+const hole = /\{\{([^{}]{0,200})\}\}/;
 
 /** Text in which `{{name}}` stands for something, as in Postman and Artillery. */
 export function textWithHoles(text: string, fill: (name: string) => ImportedText): ImportedText {
@@ -27,7 +27,9 @@ export function textWithHoles(text: string, fill: (name: string) => ImportedText
 }
 
 /** The text as a scenario writes it; undefined if a scenario has no way to say it. */
-export function scenarioText(text: ImportedText): string | undefined {
+export function scenarioText(given: ImportedText): string | undefined {
+  const text = merged(given);
+  if (opensHole(text)) return undefined;
   const written = text
     .map(part => (part.kind === 'plain' ? escapedVariables(part.text) : held(part)))
     .join('');
@@ -68,11 +70,15 @@ function partsOf(written: string): ImportedText {
 }
 
 function sameParts(read: ImportedText, meant: ImportedText): boolean {
-  const lines = (text: ImportedText) => JSON.stringify(merged(text));
-  // An opened hole that is never closed is text here, and a mistake in a scenario.
-  return (
-    lines(read) === lines(meant) && !read.some(part => part.kind === 'plain' && part.text.includes('{{'))
-  );
+  return JSON.stringify(merged(read)) === JSON.stringify(merged(meant));
+}
+
+/** Whether braces in the text itself would begin a hole, alone or with one behind them. */
+function opensHole(text: ImportedText): boolean {
+  return text.some((part, index) => {
+    if (part.kind !== 'plain') return false;
+    return part.text.includes('{{') || (part.text.endsWith('{') && text[index + 1]?.kind === 'capture');
+  });
 }
 
 function merged(text: ImportedText): ImportedText {

@@ -13,7 +13,7 @@ export function recordedBody(type: string | null, text: string): ImportedBody {
     const isPairs = /^(?:[^=&\s]+=[^&\s]*)(?:&[^=&\s]+=[^&\s]*)*$/.test(text);
     return isPairs ? { kind: 'form', fields: queryPairs(text) } : plain;
   }
-  if (media !== 'application/json' || longNumber.test(text)) return plain;
+  if (media !== 'application/json' || longNumber.test(text) || nestsDeeply(text)) return plain;
   try {
     return { kind: 'json', json: JSON.parse(text) };
   } catch {
@@ -24,4 +24,23 @@ export function recordedBody(type: string | null, text: string): ImportedBody {
 /** A media type without its parameters, in lower case. */
 export function mediaTypeOf(type: string | null): string {
   return (type ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Whatever walks through a value that is nested deeper would run out of stack. */
+const deepest = 500;
+
+/** Whether lists and objects of a JSON text are nested too deeply to be walked through. */
+export function nestsDeeply(json: string): boolean {
+  let depth = 0;
+  let isString = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (isString && character === '\\') at += 1;
+    else if (character === '"') isString = !isString;
+    else if (isString) continue;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
 }

@@ -2,6 +2,7 @@ import { extname, resolve } from 'node:path';
 import { problem } from '../../../model/error.ts';
 import { megabyte } from '../../../safety/bounded-file.ts';
 import { readText, shownName } from '../../source/text-file.ts';
+import { nestsDeeply } from '../form/recorded-body.ts';
 
 /** The largest file of another tool that is read as a whole. */
 const largestForeign = 200 * megabyte;
@@ -26,6 +27,9 @@ export async function readForeign(file: string, cwd: string): Promise<ForeignDoc
 export async function foreignValue(text: string, shown: string, extension = ''): Promise<unknown> {
   const isYaml = /^\.ya?ml$/i.test(extension) || !/^\s*[[{"]/.test(text);
   if (isYaml) return (await import('../../source/yaml-document.ts')).readYaml(text, shown).value;
+  if (nestsDeeply(text)) {
+    throw problem('file.syntax', { where: shown, found: 'lists or objects nested more than 500 deep' });
+  }
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -50,12 +50,27 @@ export async function openApiParts(root: Part): Promise<OpenApiParts> {
     // In version 2.0 a parameter is its own schema.
     const { schema = Object.values(mapIn(part.content)).map(media => mapIn(media).schema)[0] ?? part } = part;
     try {
-      return sample(schema as never, options, root);
+      return sample(schema as never, options, bounded(root));
     } catch {
       return undefined;
     }
   };
   return { resolved, exampleOf, ownExample };
+}
+
+/** A schema whose parts refer to each other several times each would unfold without end: so many references are enough. */
+const mostReferences = 20_000;
+
+/** The document for one value, whose schema may refer to it so often. */
+function bounded(root: Part): Part {
+  let left = mostReferences;
+  return new Proxy(root, {
+    get(target, name) {
+      left -= 1;
+      if (left < 0) throw new Error('a schema that unfolds into too many parts');
+      return Reflect.get(target, name);
+    },
+  });
 }
 
 function atPointer(root: unknown, ref: string): unknown {
