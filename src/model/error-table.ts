@@ -266,7 +266,7 @@ export const errorTable = {
     what: 'a duet needs the http engine',
     instead: 'engine: http, or no engine at all',
   },
-  'duet.unsupported-setup': { exitCode: 2, what: 'a duet makes no setup and no teardown' },
+  'duet.unsupported-auth': { exitCode: 2, what: 'a duet fetches no tokens' },
   'duet.unsupported-data': {
     exitCode: 2,
     what: 'a duet cannot use each row of data once',

@@ -23,7 +23,10 @@ export { controlReadingsOf, readingsOf, type SlotMeasurement } from './slot-meas
 export interface SlotOrder<Name extends string = Side> {
   /** Its load is steady; how long it lasts and where it goes is said below. */
   readonly plan: Plan;
-  readonly sides: OfEach<Name, { readonly target: Target; readonly addresses: readonly string[] }>;
+  readonly sides: OfEach<
+    Name,
+    { readonly target: Target; readonly addresses: readonly string[]; readonly data?: Plan['data'] }
+  >;
   readonly slotMs: number;
   /** How many are measured. */
   readonly pairs: number;
@@ -107,7 +110,12 @@ class MeasuredRestart<Name extends string> {
     this.#strain = new TurnStrain({ slotUs, seed, among }, options.readStrain);
     this.#sides = shuffled(among, seed, stream.threads, 0);
     const orders = this.#sides.map(side => ({
-      plan: { ...plan, load, target: order.sides[side].target },
+      plan: {
+        ...plan,
+        load,
+        target: order.sides[side].target,
+        data: order.sides[side].data ?? plan.data,
+      },
       addresses: addresses[side],
       ...this.#staffing,
       worker: 0,

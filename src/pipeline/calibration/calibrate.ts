@@ -159,6 +159,7 @@ async function measureRestarts(
       env,
       rules: rulesOf(effects),
       interrupt,
+      onNote: sentence => onEvent?.({ kind: 'note', sentence }),
       onProgress: progress => onEvent?.({ kind: 'phase', number, of, progress, meanRestartMs }),
     }).catch((error: unknown): PhasesOutcome => {
       const failed = restarts.length > 0 ? outcomeBy(error, interrupt) : null;

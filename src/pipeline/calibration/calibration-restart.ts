@@ -11,6 +11,7 @@ import {
   type RestartTerms,
 } from '../duet/duet-restart.ts';
 import type { DuetSides } from '../duet/duet-sides.ts';
+import { framed } from '../duet/framed-sides.ts';
 import { delayedSides } from './delayed-sides.ts';
 
 /** What a restart of a calibration is played by. */
@@ -62,25 +63,27 @@ export async function playPhases(
   const laterWarmUp = warmUpPairsAgain(terms.layout, plan);
   let isWarm = true;
   try {
-    for (const [place, rule] of order.entries()) {
-      await running.setRule(delayed, rule);
-      const outcome = await measureRunning(running, {
-        ...terms,
-        number,
-        startOrder,
-        startedAt,
-        draw: draw * stride + place,
-        warmUp: place === 0 ? firstWarmUp : laterWarmUp,
-        onProgress: progress => onProgress?.({ ...progress, inPhase: place + 1, ofPhases: order.length }),
-      });
-      if (outcome.state !== 'measured') return outcome;
-      const restart = outcome.restarts[0] as Restart;
-      if (place === 0) isWarm = restart.isWarm;
-      // What the servers have used since their start is no phase's own.
-      phases.push({ rule, restart: { ...restart, isWarm, cpuUsPerRequest: null } });
-      startedAt = new Date();
-    }
-    return { state: 'measured', restart: { number, delayed, phases } };
+    return await framed(running, terms, async (ready): Promise<PhasesOutcome> => {
+      for (const [place, rule] of order.entries()) {
+        await running.setRule(delayed, rule);
+        const outcome = await measureRunning(ready, {
+          ...terms,
+          number,
+          startOrder,
+          startedAt,
+          draw: draw * stride + place,
+          warmUp: place === 0 ? firstWarmUp : laterWarmUp,
+          onProgress: progress => onProgress?.({ ...progress, inPhase: place + 1, ofPhases: order.length }),
+        });
+        if (outcome.state !== 'measured') return outcome;
+        const restart = outcome.restarts[0] as Restart;
+        if (place === 0) isWarm = restart.isWarm;
+        // What the servers have used since their start is no phase's own.
+        phases.push({ rule, restart: { ...restart, isWarm, cpuUsPerRequest: null } });
+        startedAt = new Date();
+      }
+      return { state: 'measured', restart: { number, delayed, phases } };
+    });
   } finally {
     await running.close();
   }

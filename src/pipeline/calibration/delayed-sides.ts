@@ -4,6 +4,7 @@ import { endpointPatterns } from '../../launch/proxy/endpoint-patterns.ts';
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import { type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import type { Plan, Target } from '../../model/run/plan.ts';
+import type { Journey } from '../../model/run/scenario.ts';
 import { oneEach, type Place, type RunningSides } from '../duet/duet-sides.ts';
 
 /** Both sides behind a delaying proxy each. */
@@ -54,18 +55,24 @@ export async function delayedSides(
 /** The plan with the host of its target in every request, whatever port the requests are sent to. */
 export function planThroughProxies(plan: Plan): Plan {
   const value = { literals: [hostText(plan.target)], expressions: [] };
-  return {
-    ...plan,
-    // The name is that of the target, and the address is always this machine's.
-    transport: { ...plan.transport, dns: 'once' },
-    journeys: plan.journeys.map(journey => ({
+  const named = <Of extends Journey | null>(journey: Of): Of =>
+    journey && {
       ...journey,
       steps: journey.steps.map(step => {
         if (step.kind !== 'request' || step.headers.some(({ name }) => name.toLowerCase() === 'host'))
           return step;
         return { ...step, headers: [{ name: 'host', value }, ...step.headers] };
       }),
-    })),
+    };
+  const { framing } = plan;
+  return {
+    ...plan,
+    // The name is that of the target, and the address is always this machine's.
+    transport: { ...plan.transport, dns: 'once' },
+    journeys: plan.journeys.map(named),
+    ...(framing && {
+      framing: { ...framing, setup: named(framing.setup), teardown: named(framing.teardown) },
+    }),
   };
 }
 

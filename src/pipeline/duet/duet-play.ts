@@ -7,11 +7,12 @@ import { interruptSignalOf } from '../../model/judgement/exit-code.ts';
 import { errorLine } from '../../words/error-line.ts';
 import { counted, percent } from '../../words/quantity-text.ts';
 import { playRestart, type RestartOutcome, type RestartProgress, type RestartTerms } from './duet-restart.ts';
-import type { DuetHead, DuetSides } from './duet-sides.ts';
+import type { DuetHead, DuetSides, SidesEvent } from './duet-sides.ts';
 
 /** What happens during a duet, for people who watch it. */
 export type DuetEvent =
   | { readonly kind: 'restart'; readonly number: number; readonly progress: RestartProgress }
+  | Extract<SidesEvent, { kind: 'note' }>
   /** A restart does not count, since the machine kept both sides from running. */
   | { readonly kind: 'dropped'; readonly number: number; readonly repeat: RepeatKind }
   /** A restart is over: how things stand, and how long one takes. */
@@ -99,6 +100,7 @@ export async function playAll(
         isFirst,
         interrupt,
         onProgress: progress => onEvent?.({ kind: 'restart', number, progress }),
+        onNote: sentence => onEvent?.({ kind: 'note', sentence }),
       });
     } catch (error) {
       const failed = isFirst ? null : outcomeBy(error, interrupt);
@@ -189,6 +191,6 @@ export function outcomeBy(
     return { state: 'interrupted', signal: interruptSignalOf(interrupt) };
   }
   if (!(error instanceof PlimsollError)) return null;
-  const isStart = error.problems.every(({ code }) => code.startsWith('serve.'));
+  const isStart = error.problems.every(({ code }) => code.startsWith('serve.') || code === 'setup.failed');
   return { state: isStart ? 'spoiled' : 'broken', reason: errorLine(error) };
 }

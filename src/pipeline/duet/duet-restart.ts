@@ -14,6 +14,7 @@ import { hash } from '../../stats/random.ts';
 import { duration, span } from '../../words/quantity-text.ts';
 import { coins, orderByCoin } from './coins.ts';
 import type { DuetSides, RunningSides } from './duet-sides.ts';
+import { framed } from './framed-sides.ts';
 
 /** What a restart is played by. */
 export interface RestartTerms {
@@ -26,6 +27,8 @@ export interface RestartTerms {
   readonly onProgress?: (progress: RestartProgress) => void;
   /** Whether the sides were not loaded before, so that they are warmed up in full. */
   readonly isFirst?: boolean;
+  /** Told what is to be told at once. */
+  readonly onNote?: (sentence: string) => void;
   /** From the system unless given. */
   readonly readStrain?: SlotOptions['readStrain'];
 }
@@ -70,14 +73,15 @@ export async function playRestart(
   const running = await duetSides.open(startOrder);
   const places = Object.keys(running.places).length;
   try {
-    const outcome = await measureRunning(running, {
+    const sidesTerms = {
       ...terms,
       number,
       startOrder,
       startedAt,
       draw,
       warmUp: before ? warmUpPairsAgain(layout, plan) : warmUpPairs(layout, places),
-    });
+    };
+    const outcome = await framed(running, terms, ready => measureRunning(ready, sidesTerms));
     if (outcome.state !== 'measured' || before === undefined) return outcome;
     const { isWarm } = before;
     return { ...outcome, restarts: outcome.restarts.map(restart => ({ ...restart, isWarm })) };

@@ -1,12 +1,14 @@
 import type { Contestant, OfBoth, RepeatKind, Restart } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { PlimsollError } from '../../model/error.ts';
-import type { Target } from '../../model/run/plan.ts';
+import type { Plan, Target } from '../../model/run/plan.ts';
 
 /** Where one side is to be found. */
 export interface Place {
   readonly target: Target;
   readonly addresses: readonly string[];
+  /** The plan's, with what the setup captured on this side; left out where nothing was set up. */
+  readonly data?: Plan['data'];
 }
 
 /** Both sides, ready to be loaded, until they are closed. */

@@ -5,13 +5,9 @@ import type { Plan } from '../../model/run/plan.ts';
 import { span } from '../../words/quantity-text.ts';
 
 /** Refuses a plan whose engine cannot take turns. */
-export function assertPlayable({ engine, file, scenario, framing, data, tokens }: Plan): void {
-  if (framing !== undefined) {
-    const once = framing.setup === null ? 'teardown' : 'setup';
-    throw problem('duet.unsupported-setup', { where: `${file ?? scenario}, ${once}` });
-  }
+export function assertPlayable({ engine, file, scenario, data, tokens }: Plan): void {
   if (tokens !== undefined) {
-    throw problem('duet.unsupported-setup', {
+    throw problem('duet.unsupported-auth', {
       where: `${file ?? scenario}, auth`,
       found: 'oauth2, whose token is fetched before the load',
       expected: 'credentials that are there before, such as bearer with a command',

@@ -101,8 +101,12 @@ export const commandErrors = {
     },
     argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),
   },
-  'duet.unsupported-setup': {
-    files: { 'a.yaml': scenario('setup: [POST /login]\nsteps: [GET /]\n') },
+  'duet.unsupported-auth': {
+    files: {
+      'a.yaml': scenario(
+        'defaults: { auth: { oauth2: { tokenUrl: "http://127.0.0.1:{port}/token", clientId: a, clientSecret: { command: [cat, secret] } } } }\nsteps: [GET /]\n',
+      ),
+    },
     argv: sides('http://127.0.0.1:{port}', 'http://127.0.0.2:{port}'),
   },
   'duet.unsupported-data': {
