@@ -103,7 +103,10 @@ async function capacity(flags: CapacityCommandFlags, session: Session): Promise<
       searchCapacity(prepared, {
         ...{ cwd, env, out, interrupt, flags, guard: reachOf(settings, flags).guard },
         command: commandText(session.argv),
-        onEvent: capacityWatcher(progress, prepared.plan.load.model === 'open' ? 'perSecond' : 'users'),
+        onEvent: capacityWatcher(progress, {
+          unit: prepared.plan.load.model === 'open' ? 'perSecond' : 'users',
+          quiet: flags.quiet,
+        }),
       }),
     );
     progress.clear();

@@ -29,7 +29,7 @@ describe('a file that may never end', () => {
       ]) {
         const { code, stderr } = await run(argv);
         assert.equal(code, 2, `${argv.join(' ')}: ${stderr}`);
-        assert.match(stderr, /\[file\.not-regular\]\n {2}found {5}a (?:pipe|device)\n/);
+        assert.match(stderr, /\[file\.not-regular\]\n {2}found {5}(?:\w+\.csv, )?a (?:pipe|device)\n/);
       }
     }
     const listed = await run(['history', '--out', at('reports')]);
@@ -53,6 +53,6 @@ describe('a file that may never end', () => {
     await sparse('rows.csv', 1025);
     await write('a.yaml', scenario('data: { rows: { file: rows.csv } }\n'));
     const { stderr } = await run(['run', 'a.yaml', '--dry-run']);
-    assert.match(stderr, /rows\.csv: .*too-large\]\n {2}found {5}1025 MB\n {2}expected {2}at most 1 GB/);
+    assert.match(stderr, /too-large\]\n {2}found {5}rows\.csv, 1025 MB\n {2}expected {2}at most 1 GB/);
   });
 });
