@@ -15,7 +15,7 @@ const real = join('test', 'real') + sep;
 /** A safety net: Node 20 applies it to a whole file, later versions to each test. */
 const timeoutMs = 600_000 * Number(process.env.PROPERTY_TIMES ?? 1);
 /** How many files run at once: most of them mostly wait. */
-const atOnce = 9;
+const atOnce = 7;
 
 /** The longest, so that none of them runs alone at the end. */
 const longest = [
@@ -27,7 +27,7 @@ const longest = [
 const computing = 8;
 const opening = 26;
 
-/** What waits for its load between what waits for sockets and what computes, so that nine at once keep two cores busy. */
+/** What waits for its load between what waits for sockets and what computes, so that seven at once keep two cores busy. */
 function mixed(files: readonly string[]): readonly (readonly string[])[] {
   const begun = longest.flatMap(name => files.filter(file => basename(file) === `${name}.test.ts`));
   const alone = (file: string) => [file];

@@ -249,7 +249,7 @@ describe('plimsoll duet of two URLs', () => {
   before(async () => {
     here = await workspace();
     await here.write('scenarios/letters.yaml', scenario);
-    for (const delayMs of [4, 10]) targets.push(await startTarget({ '/letters': { delayMs } }));
+    for (const delayMs of [20, 60]) targets.push(await startTarget({ '/letters': { delayMs } }));
   });
   after(async () => {
     for (const target of targets) await target.stop();

@@ -177,7 +177,9 @@ describe('a process that nobody killed left behind', notLinux, () => {
         const { ${ownerVariable}: mark } = process.env;
         const other = spawn('sleep', ['60'], { stdio: 'ignore', env: { ...process.env, ${ownerVariable}: mark.replace('99999', '99998') } });
         await new Promise(done => setTimeout(done, 100));
+        const ended = new Promise(done => other.once('exit', done));
         await clearLeftBehind(async () => {}, ${JSON.stringify(at.under)});
+        await Promise.race([ended, new Promise(done => setTimeout(done, 20_000).unref())]);
         console.log(sibling.signalCode, other.signalCode);
         sibling.kill();
       }`;
