@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { PlimsollError } from '../../../src/model/error.ts';
 import { branchStore } from '../../../src/store/baselines/branch-store.ts';
 import { pullBranch, pushBranch } from '../../../src/store/git/data-remote.ts';
 import { inFolder } from './folder.ts';
-import { cloneOf, newRemote, newRepository, type Repository, runOf, storeProcess } from './repository.ts';
+import {
+  cloneOf,
+  newRemote,
+  newRepository,
+  type Repository,
+  repositoryAt,
+  runOf,
+  storeProcess,
+} from './repository.ts';
+
+const clones = ['ours', 'theirs'];
 
 const save = (repository: Repository, ...ids: string[]) =>
   branchStore(repository.git).save(ids.map(id => runOf(id)));
@@ -24,17 +35,41 @@ async function remove(repository: Repository, id: string): Promise<void> {
   await store.remove((await store.list()).runs.filter(({ entry }) => entry.header.id === id));
 }
 
-/** A remote with one commit of code and two clones of it. */
-async function sharedIn(folder: string, ...options: string[]) {
+/** A remote with two commits of code and two clones of it, which are made once for each kind of clone and copied. */
+const madeOnce = new Map<string, Promise<string>>();
+after(() => Promise.all([...madeOnce.values()].map(async made => rm(await made, { recursive: true }))));
+
+async function makeShared(options: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-shared-'));
   const remote = newRemote(join(folder, 'remote'));
   const code = newRepository(join(folder, 'code'));
   await code.commit('one');
   await code.commit('two');
   code.run('push', '--quiet', remote.folder, 'main');
-  const [ours, theirs] = ['ours', 'theirs'].map(name =>
-    cloneOf(remote.folder, join(folder, name), ...options),
-  ) as [Repository, Repository];
-  return { remote, ours, theirs };
+  for (const name of clones) cloneOf(remote.folder, join(folder, name), ...options);
+  return folder;
+}
+
+async function sharedIn(folder: string, ...options: string[]) {
+  const kind = options.join(' ');
+  const making = madeOnce.get(kind) ?? makeShared(options);
+  madeOnce.set(kind, making);
+  const made = await making;
+  for (const name of ['remote', ...clones]) {
+    await cp(join(made, name), join(folder, name), { recursive: true });
+  }
+  const [ours, theirs] = await Promise.all(
+    clones.map(async name => {
+      const config = join(folder, name, '.git', 'config');
+      await writeFile(
+        config,
+        (await readFile(config, 'utf8')).replace(made, () => folder),
+      );
+      return repositoryAt(join(folder, name));
+    }),
+  );
+  assert.ok(ours !== undefined && theirs !== undefined, 'there are two clones');
+  return { remote: repositoryAt(join(folder, 'remote')), ours, theirs };
 }
 
 for (const [what, options] of [
@@ -146,7 +181,7 @@ for (const [what, options] of [
         const { remote, ours, theirs } = await sharedIn(folder, ...options);
         const third = cloneOf(remote.folder, join(folder, 'third'), ...options);
         const pushers = [ours, ours, theirs, third].map((repository, index) => {
-          const ids = [1, 2, 3].map(number => `p${index}-${number}`);
+          const ids = [1, 2].map(number => `p${index}-${number}`);
           return { ids, ended: storeProcess('git', repository.folder, 'push', ...ids).ended };
         });
         for (const { ended } of pushers) {
