@@ -47,6 +47,7 @@ export {
   exitCodeOfCapacity,
   searchCapacity,
 } from './pipeline/capacity/capacity.ts';
+export { type CoverageByAll, coverageByAll } from './pipeline/description/coverage.ts';
 export { continuable, earlierNames, readEarlier } from './pipeline/duet/continued-duet.ts';
 export { runDuets, type SavedDuet } from './pipeline/duet/duet.ts';
 export type { DuetEvent } from './pipeline/duet/duet-play.ts';

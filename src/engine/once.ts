@@ -1,3 +1,4 @@
+import type { SeenAnswer } from '../model/run/description.ts';
 import type { Exchange } from '../model/run/exchange.ts';
 import type { Plan } from '../model/run/plan.ts';
 import { type CapturedText, OnceLoop } from './loop/once-loop.ts';
@@ -16,10 +17,12 @@ export interface SentOnce {
 export interface OnceTerms {
   readonly addresses: readonly string[];
   readonly interrupt?: AbortSignal | undefined;
+  /** Each whole answer as it came. */
+  readonly onAnswer?: (answer: SeenAnswer) => void;
 }
 
 /** Makes each journey of a plan once, one after another, without think times; an interrupt ends it. Secrets are still in it. */
-export async function sendOnce(plan: Plan, { addresses, interrupt }: OnceTerms): Promise<SentOnce> {
+export async function sendOnce(plan: Plan, { addresses, interrupt, onAnswer }: OnceTerms): Promise<SentOnce> {
   const accepting = await acceptingAddresses(plan.target, addresses);
   const exchanges: Exchange[] = [];
   const secrets: string[] = [];
@@ -30,6 +33,7 @@ export async function sendOnce(plan: Plan, { addresses, interrupt }: OnceTerms):
     const loop = new OnceLoop(plan, journey, accepting, clockFrom(sharedNow()), {
       exchange: exchange => exchanges.push(exchange),
       done: resolve,
+      ...(onAnswer === undefined ? {} : { answer: onAnswer }),
     });
     const stop = () => loop.stop(0);
     interrupt?.addEventListener('abort', stop, { once: true });

@@ -27,7 +27,7 @@ import { validityOf } from './validity/validity.ts';
  */
 export function judgeRun(
   record: RunRecord,
-  { budgets, onInconclusive, requireBaseline = false, file, unused }: ScenarioBudgets,
+  { budgets, onInconclusive, requireBaseline = false, failsOnDrift = false, file, unused }: ScenarioBudgets,
   today: string,
   comparison?: Comparison,
 ): Judgement {
@@ -46,9 +46,11 @@ export function judgeRun(
   const isStopped = state === 'aborted';
   const isJudgedAlone = comparison === undefined || state !== 'complete' || validity.state !== 'valid';
   const lacksBaseline = requireBaseline && !isJudgedAlone && compared.state !== 'compared';
+  const hasDrifted = failsOnDrift && (record.measurement.description?.drifts ?? []).length > 0;
   return {
     ...worstOf([
       ...standingOf(validity),
+      ...(hasDrifted ? [{ verdict: 'fail', firm: true } as const] : []),
       ...(isStopped ? [{ verdict: 'fail', firm: validity.state === 'valid' } as const] : []),
       ...(lacksBaseline ? [{ verdict: 'fail', firm: false } as const] : []),
       ...findings.map(({ status, firm }) => ({ verdict: status, firm })),
@@ -59,6 +61,7 @@ export function judgeRun(
     findings: worstFirst(findings),
     comparison: compared,
     ...(lacksBaseline ? { lacksBaseline } : {}),
+    ...(hasDrifted ? { hasDrifted } : {}),
     undone,
     budgetsFile: file,
     unbudgeted: endpointsOf(record).filter(name => !named.has(name)),

@@ -37,6 +37,17 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
       ...(measurement.errorBodies
         ? { errorBodies: measurement.errorBodies.map(one => ({ ...one, message: cut(one.message) })) }
         : {}),
+      ...(measurement.description
+        ? {
+            description: {
+              ...measurement.description,
+              drifts: measurement.description.drifts.map(drift => ({
+                ...drift,
+                detail: drift.detail === null ? null : cut(drift.detail),
+              })),
+            },
+          }
+        : {}),
       failureSamples: measurement.failureSamples.map(sample => ({ ...sample, detail: cut(sample.detail) })),
     },
   };

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { ErrorObject } from 'ajv';
+import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
 import { LinearPatterns, TooMuchText } from './linear-pattern.ts';
 
 const require = createRequire(import.meta.url);
@@ -16,12 +16,30 @@ export type SchemaCheck = (value: unknown) => SchemaMismatch | null;
  * since one Ajv refuses a second schema of the same `$id`.
  */
 export function schemaCheck(schema: object): SchemaCheck {
-  const Ajv = isOf2020(schema)
+  const { ajv, patterns } = carefulAjv(isOf2020(schema));
+  return checkBy(ajv.compile(schema), patterns);
+}
+
+/** Compiles schemas that refer to parts of one document by its name: `NAME#/…`. Throws as `schemaCheck` does. */
+export function schemaChecksIn(
+  document: object,
+  { name, draft }: { readonly name: string; readonly draft: '7' | '2020-12' },
+): (schema: object) => SchemaCheck {
+  const { ajv, patterns } = carefulAjv(draft === '2020-12', { validateSchema: false });
+  ajv.addSchema(document, name);
+  return schema => checkBy(ajv.compile(schema), patterns);
+}
+
+function carefulAjv(
+  is2020: boolean,
+  more: Options = {},
+): { readonly ajv: Ajv; readonly patterns: LinearPatterns } {
+  const Class = is2020
     ? (require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js')).Ajv2020
     : (require('ajv') as typeof import('ajv')).Ajv;
   const patterns = new LinearPatterns();
   const regExp = Object.assign((source: string) => patterns.pattern(source), { code: 'patterns' });
-  const ajv = new Ajv({ strict: false, validateFormats: false, code: { regExp } });
+  const ajv = new Class({ strict: false, validateFormats: false, code: { regExp }, ...more });
   // Ajv's own compares each item with each other one.
   ajv.removeKeyword('uniqueItems').addKeyword({
     keyword: 'uniqueItems',
@@ -30,7 +48,10 @@ export function schemaCheck(schema: object): SchemaCheck {
     validate: (isAsked: boolean, items: readonly unknown[]) => !isAsked || areUnique(items),
     error: { message: 'must NOT have duplicate items' },
   });
-  const validate = ajv.compile(schema);
+  return { ajv, patterns };
+}
+
+function checkBy(validate: ValidateFunction, patterns: LinearPatterns): SchemaCheck {
   return value => {
     patterns.begin();
     try {

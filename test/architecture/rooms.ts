@@ -64,10 +64,12 @@ export const layers: readonly Layer[] = [
       [room('results', "another tool's file", 'what a Measurement holds')],
       [room('import/form', 'requests of any source', 'their normal form')],
       [
-        room('import/format', 'a description, recording or script', 'requests in the normal form'),
+        room('import/openapi', 'a description of an API', 'requests in the normal form, operations'),
+        room('import/format', 'a recording or script', 'requests in the normal form'),
         room('import/written', 'requests in the normal form', 'a scenario, budgets and a workflow as text'),
       ],
       [room('import', 'a source', 'requests in the normal form, by its format')],
+      [room('description', 'a description of an API', 'coverage and drift of runs')],
       [room('scenario/request', 'bodies as they are written', 'bodies that can be sent')],
       [room('scenario/flow', 'steps of steps', 'steps one after another')],
       [room('scenario', 'a scenario file or flags', 'a Plan')],
@@ -154,6 +156,7 @@ export const layers: readonly Layer[] = [
       [room('baselines', 'names of runs', 'comparisons, histories')],
       [room('gate', 'a pull request', 'the budgets, settings and scenarios of its base')],
       [room('credentials', 'a plan', 'the same plan with its secrets and tokens')],
+      [room('description', 'a plan and a description of its API', 'coverage and drift')],
       [room('run', 'scenarios', 'saved, judged, published runs')],
       [
         room('duet', 'two builds or URLs', 'a judged duet'),

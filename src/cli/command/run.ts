@@ -28,6 +28,7 @@ import { commandText } from '../flags/command-text.ts';
 import { gatedPlacesOf } from '../flags/gate-flags.ts';
 import { placesOf, reachOf } from '../flags/options.ts';
 import { baselineFrom } from '../flags/run-baseline.ts';
+import { assertNoConflict } from '../flags/run-conflicts.ts';
 import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
 import { ProgressLine, progressText } from '../streams/progress-line.ts';
@@ -77,19 +78,7 @@ async function watchRuns(flags: RunFlags, session: Session): Promise<ExitCode> {
  */
 export async function executeRun(flags: RunFlags, session: Session): Promise<ExitCode> {
   formatOf(flags);
-  if (flags.requireBaseline && flags.baseline === 'none') {
-    throw problem('command.conflicting-flags', {
-      where: '--require-baseline, --baseline none',
-      found: 'both',
-    });
-  }
-  if (flags.once && flags.dryRun) {
-    throw problem('command.conflicting-flags', {
-      where: '--once, --dry-run',
-      found: 'both',
-      expected: 'one of them',
-    });
-  }
+  assertNoConflict(flags);
   const { settings, budgets, out, gate } = await gatedPlacesOf(flags, session);
   const staffing: StaffingOptions = { workers: workersFrom(flags.workers), pacing: flags.pacing };
   const retries = retriesFrom(flags.retries, session);
@@ -104,6 +93,8 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
     env: session.env,
     budgets,
     requireBaseline: flags.requireBaseline,
+    openapi: flags.openapi,
+    failsOnDrift: flags.failOnDrift,
     gate,
     ...reachOf(settings, flags),
   });

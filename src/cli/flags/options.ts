@@ -62,6 +62,9 @@ export const budgetsFlag = {
   },
 } as const;
 
+/** The flag that names a description of the API. */
+export const openapiFlag = { openapi: { type: 'string', requiresArg: true } } as const;
+
 /** The flags that let load go to a host, and change something there. */
 export const allowHostFlag = {
   'allow-host': {

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { type StoreFlags, storeFlags } from './baseline-flags.ts';
 import { type GateFlags, gateFlag } from './gate-flags.ts';
-import { allowHostFlag, type SharedFlags, sharedFlags } from './options.ts';
+import { allowHostFlag, openapiFlag, type SharedFlags, sharedFlags } from './options.ts';
 
 /** The flags of `plimsoll run`. */
 export interface RunFlags extends SharedFlags, StoreFlags, GateFlags {
@@ -14,6 +14,8 @@ export interface RunFlags extends SharedFlags, StoreFlags, GateFlags {
   readonly allowHost: readonly string[] | undefined;
   readonly allowUnsafe?: boolean | undefined;
   readonly requireBaseline: boolean;
+  readonly openapi?: string | undefined;
+  readonly failOnDrift?: boolean | undefined;
   readonly dryRun: boolean;
   readonly watch?: boolean | undefined;
   readonly once: boolean;
@@ -64,6 +66,16 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           type: 'boolean',
           default: false,
           describe: 'Fail a run that is not compared with an earlier one',
+        },
+        openapi: {
+          ...openapiFlag.openapi,
+          describe:
+            'Show which operations of this API description are not loaded, and which answers break it: a file or a URL',
+        },
+        'fail-on-drift': {
+          type: 'boolean',
+          default: false,
+          describe: 'Fail if answers break the description of --openapi',
         },
         'dry-run': {
           type: 'boolean',

@@ -9,7 +9,7 @@ export async function readImport(source: ImportSource, options: ImportOptions): 
     case 'curl':
       return (await import('./format/curl.ts')).importCurl(source.commands);
     case 'openapi':
-      return (await import('./format/openapi.ts')).importOpenApi(source.from, options);
+      return (await import('./openapi/openapi.ts')).importOpenApi(source.from, options);
     case 'postman':
       return (await import('./format/postman.ts')).importPostman(source.file, options);
     case 'artillery':

@@ -1,9 +1,12 @@
+import type { SeenAnswer } from '../../model/run/description.ts';
 import type { Exchange } from '../../model/run/exchange.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Step } from '../../model/run/scenario.ts';
 import { stepNumber } from '../../model/run/step-paths.ts';
 import { type Micros, micros, microsToMillis, millis } from '../../model/units.ts';
 import { textOfBody } from '../answer/answer-body.ts';
+import { fieldIn } from '../answer/head-fields.ts';
+import { targetIn } from '../form/origin.ts';
 import { shownRequest } from '../form/shown-request.ts';
 import type { Clock } from '../request/clock.ts';
 import type { Outcome } from '../request/outcome.ts';
@@ -53,7 +56,11 @@ export class OnceLoop extends LoadLoop {
     journey: Plan['journeys'][number],
     addresses: readonly string[],
     clock: Clock,
-    told: { exchange(exchange: Exchange): void; done(): void },
+    told: {
+      exchange(exchange: Exchange): void;
+      answer?: (answer: SeenAnswer) => void;
+      done(): void;
+    },
   ) {
     const order = {
       plan: oneJourney(plan, journey),
@@ -73,6 +80,7 @@ export class OnceLoop extends LoadLoop {
           text,
           isJson: user.capturedJson[slot] === true,
         }));
+        if (status !== 0) told.answer?.(seen(user, status, this.#body));
         told.exchange(exchangeOf(plan, journey, user, outcome, { status, endedAt, body: this.#body }));
       },
     };
@@ -119,6 +127,21 @@ function exchangeOf(
     captured: isRead
       ? captures.map(({ name, slot }) => ({ name, value: cut(user.captured[slot] ?? '', 200) }))
       : [],
+  };
+}
+
+function seen(user: VirtualUser, status: number, body: Buffer | null): SeenAnswer {
+  const { bytes, request, answerHead } = user;
+  const head = bytes?.toString('latin1', 0, 65_536) ?? '';
+  const unread = (reason: string) => ({ kind: 'unread', reason }) as const;
+  const read = body && textOfBody(body, answerHead, request?.maxBody ?? body.length);
+  return {
+    method: head.slice(0, head.indexOf(' ')),
+    target: targetIn(head),
+    status,
+    contentType: fieldIn(answerHead.toLowerCase(), 'content-type') ?? null,
+    body:
+      read === null ? unread('its body is over 64 KiB') : read.kind === 'text' ? read : unread(read.fault),
   };
 }
 

@@ -45,6 +45,8 @@ export interface ScenarioBudgets {
   readonly onInconclusive: InconclusivePolicy;
   /** A run fails that is not compared with an earlier one. */
   readonly requireBaseline?: boolean;
+  /** A run fails with answers that are not as the description of its API declares them. */
+  readonly failsOnDrift?: boolean;
   /** What `plimsoll capacity` has to find; runs know nothing of it. */
   readonly capacity?: CapacityLimit;
   /** The budgets file; null where none was found. */

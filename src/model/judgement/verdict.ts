@@ -48,6 +48,8 @@ export interface Judgement extends FirmVerdict {
   readonly comparison: Comparison;
   /** True where an earlier run to compare with was required, and nothing was compared. */
   readonly lacksBaseline?: boolean;
+  /** True where answers that are not as the description of the API declares them fail the run. */
+  readonly hasDrifted?: boolean;
   /** What was asked for and not done; of any, a pass is a warning. */
   readonly undone: readonly Undone[];
   /** The budgets file; null where none was found. */

@@ -1,3 +1,4 @@
+import type { DescriptionCheck } from './description.ts';
 import type { FailureKind } from './failure.ts';
 
 /** One request and its answer, as people look at them: without secrets, and cut where they are long. */
@@ -35,4 +36,6 @@ export interface OnceRun {
   readonly exchanges: readonly Exchange[];
   /** Requests of its journeys that were not sent, since the journey had ended, or the run was interrupted. */
   readonly unsent: number;
+  /** There where it was held against a description of the API. */
+  readonly description?: DescriptionCheck;
 }

@@ -1,6 +1,7 @@
 import type { MayBeNewer } from '../newer-parts.ts';
 import type { CheckCount } from './check-count.ts';
 import type { CpuUse } from './cpu-use.ts';
+import type { DescriptionCheck } from './description.ts';
 import type { FailureKind, RequestPhase } from './failure.ts';
 import type { BaselineMark, RecordHeader } from './record-header.ts';
 import type { ResultsOrigin } from './results.ts';
@@ -231,6 +232,8 @@ export interface Measurement {
   /** Left out where nothing is checked, and by earlier versions. */
   readonly checks?: readonly CheckCount[];
   readonly failureSamples: readonly FailureSample[];
+  /** There where the run was held against a description of its API. */
+  readonly description?: DescriptionCheck;
   /** From the end of the last window to the last answer, and how many answers came in it. */
   readonly drain: { readonly durationMs: number; readonly completed: number };
   /** There where another tool measured: of its health, connections and journeys nothing is known. Such a record is never stored. */

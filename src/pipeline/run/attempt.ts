@@ -13,6 +13,7 @@ import { LearningRedactor } from '../../safety/secret.ts';
 import { errorLine } from '../../words/error-line.ts';
 import { withSecrets } from '../credentials/secrets.ts';
 import { type Tokens, withTokens } from '../credentials/tokens.ts';
+import { withDescription } from '../description/described-answers.ts';
 import { afterSetup, teardown } from './framing.ts';
 import type { PreparedRun } from './prepare.ts';
 import { watchServed } from './served-watch.ts';
@@ -95,6 +96,8 @@ async function attemptNoted(
     measurement = await measured({ ...prepared, plan: ready }, served, redaction, options, tokens.keepFresh);
     const stale = tokens.stop();
     if (stale !== null) problems.push(stale);
+    const described = { plan: ready, description: prepared.description };
+    measurement = await withDescription(described, measurement, redaction, terms);
     const { problem } = await teardown(ready, redaction, { addresses: prepared.addresses });
     if (problem !== null) problems.push(problem);
   } catch (error) {

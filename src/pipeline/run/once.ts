@@ -1,11 +1,13 @@
 import { type OnceTerms, sendOnce } from '../../engine/once.ts';
 import { powerless } from '../../model/powerless-text.ts';
+import type { DescriptionCheck, SeenAnswer } from '../../model/run/description.ts';
 import type { Exchange, OnceRun } from '../../model/run/exchange.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { conditionalSteps, stepNumber } from '../../model/run/step-paths.ts';
 import { LearningRedactor } from '../../safety/secret.ts';
 import { withSecrets } from '../credentials/secrets.ts';
 import { withTokens } from '../credentials/tokens.ts';
+import { descriptionOf } from '../description/described-answers.ts';
 import { type AttemptOptions, whileServed } from './attempt.ts';
 import { setUp, teardown } from './framing.ts';
 import type { PreparedRun } from './prepare.ts';
@@ -21,9 +23,14 @@ export async function runOnce(given: PreparedRun, options: AttemptOptions): Prom
   const prepared = { ...given, plan };
   const { interrupt } = options;
   const redaction = new LearningRedactor(plan.secrets);
-  const terms = { addresses, interrupt };
-  const exchanges = await whileServed(prepared, redaction, options, () => allOnce(plan, redaction, terms));
   const show = (text: string) => powerless(redaction.clean(text.replaceAll('\r\n', '\n')));
+  const terms = { addresses, interrupt };
+  const answers: SeenAnswer[] = [];
+  const onAnswer = (answer: SeenAnswer) => answers.push(answer);
+  const exchanges = await whileServed(prepared, redaction, options, () =>
+    allOnce(plan, redaction, { ...terms, ...(prepared.description === null ? {} : { onAnswer }) }),
+  );
+  const description = await descriptionOf(prepared, answers);
   const { setup = null, teardown: last = null } = plan.framing ?? {};
   const journeys = [setup, ...plan.journeys, last].filter(journey => journey !== null);
   const sent = new Set(exchanges.map(({ journey, step }) => `${step} ${journey}`));
@@ -38,6 +45,7 @@ export async function runOnce(given: PreparedRun, options: AttemptOptions): Prom
     target: show(plan.target.url),
     exchanges: exchanges.map(exchange => shown(exchange, show)),
     unsent: asked.filter(one => !sent.has(one)).length,
+    ...(description === null ? {} : { description: cleaned(description, show) }),
   };
 }
 
@@ -56,6 +64,10 @@ async function allOnce(
   redaction.learn(amid.secrets);
   const { sent: after } = await teardown(ready, redaction, terms);
   return [...before, ...amid.exchanges, ...(after?.exchanges ?? [])];
+}
+
+function cleaned(found: DescriptionCheck, show: (text: string) => string): DescriptionCheck {
+  return { ...found, drifts: found.drifts.map(one => ({ ...one, detail: one.detail && show(one.detail) })) };
 }
 
 function shown(exchange: Exchange, show: (text: string) => string): Exchange {

@@ -7,6 +7,7 @@ import {
   namesOthers,
   readBudgetsFile,
 } from '../../config/budgets.ts';
+import type { ApiDescription } from '../../config/description/api-description.ts';
 import { strictest } from '../../config/gate.ts';
 import { assertGuarded, type LoadGuard } from '../../config/load-guard.ts';
 import {
@@ -32,8 +33,10 @@ import type { Foreseen } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { redactor } from '../../safety/secret.ts';
 import { resolveTarget } from '../../safety/target.ts';
+import { descriptionFrom } from '../description/coverage.ts';
 import { cleaned } from '../gate/changes.ts';
 import type { Gate } from '../gate/gate.ts';
+import { ofBase } from '../gate/limits-of-base.ts';
 import { scenarioUnder } from '../gate/scenarios.ts';
 
 /** Where a run comes from: a scenario, or flags alone. */
@@ -50,6 +53,10 @@ export interface PrepareOptions {
   readonly guard?: LoadGuard;
   /** True fails a run that is not compared, whatever the budgets say of that. */
   readonly requireBaseline?: boolean;
+  /** A description of the API that runs are held against: a file or a URL. */
+  readonly openapi?: string | undefined;
+  /** True fails a run with answers that are not as it declares them. */
+  readonly failsOnDrift?: boolean | undefined;
   /** The gate of the base, which judges in place of what the checkout says of that. */
   readonly gate?: Gate | null;
 }
@@ -68,6 +75,8 @@ export interface PreparedRun {
   readonly foreseen: readonly Foreseen[];
   /** By whose gate it is judged; null for its own. */
   readonly gate: GateReport | null;
+  /** What it is held against besides; null for nothing. */
+  readonly description: ApiDescription | null;
   /** What earlier runs are known by that it is held against, where its own file says otherwise. */
   readonly knownAs: SubjectHeader | null;
 }
@@ -82,12 +91,14 @@ export async function prepareRuns(
   options: PrepareOptions,
 ): Promise<readonly PreparedRun[]> {
   const diagnostics = gather();
-  const { cwd, env, budgets: file, gate = null } = options;
+  const { cwd, env, budgets: file, gate = null, requireBaseline, failsOnDrift } = options;
+  const policy = { ...(requireBaseline && { requireBaseline }), ...(failsOnDrift && { failsOnDrift }) };
   const budgets =
     typeof file === 'string'
       ? await diagnostics.attemptAsync(file, async () => await readBudgetsFile(file, cwd))
       : file && checkBudgets(file);
   diagnostics.add(...(budgets?.problems ?? []));
+  const description = await diagnostics.attemptAsync('--openapi', () => descriptionFrom(options));
   const planned: Planned[] = [];
   for (const source of sources) {
     const where = source.kind === 'file' ? source.file : wordFor[source.kind];
@@ -115,7 +126,8 @@ export async function prepareRuns(
       continue;
     prepared.push({
       plan,
-      budgets: options.requireBaseline ? { ...chosen, requireBaseline: true } : chosen,
+      budgets: { ...chosen, ...policy },
+      description: description ?? null,
       samples,
       foreseen: [...unusedNotes(chosen), ...foresee(plan, chosen)],
       knownAs,
@@ -201,17 +213,6 @@ async function plansOf(
 }
 
 const isSameLoad = (one: Plan, other: Plan) => JSON.stringify(one.load) === JSON.stringify(other.load);
-
-/** What the base limits and this checkout does not measure is no mistake of the base. */
-async function ofBase({ base }: Gate, limits: Promise<ScenarioBudgets>): Promise<ScenarioBudgets> {
-  try {
-    return await limits;
-  } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error;
-    const instead = `what the limits of ${base.name} need; or change them first, in a pull request of their own; or --gate head, where somebody decides so`;
-    throw new PlimsollError(error.problems.map(problem => ({ ...problem, instead })));
-  }
-}
 
 /** A target named beside the scenario is somebody else's to start: its own `serve` does not apply to it. */
 async function planOf(source: RunSource, surroundings: Pick<PrepareOptions, 'cwd' | 'env'>): Promise<Plan> {

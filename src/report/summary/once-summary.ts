@@ -16,5 +16,6 @@ export function outcomeOfOnce(runs: readonly OnceRun[]): 'held' | 'failed' | 'un
   const exchanges = runs.flatMap(run => run.exchanges);
   if (exchanges.every(({ answer }) => answer === null)) return 'unanswered';
   const isWhole = runs.every(({ unsent }) => unsent === 0);
-  return isWhole && exchanges.every(({ failure }) => failure === null) ? 'held' : 'failed';
+  const isDeclared = runs.every(({ description }) => (description?.drifts ?? []).length === 0);
+  return isWhole && isDeclared && exchanges.every(({ failure }) => failure === null) ? 'held' : 'failed';
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { reportedQuantiles } from '../../model/judgement/metric.ts';
 import { failureKinds } from '../../model/run/failure.ts';
+import { descriptionSummary } from './description-summary.ts';
 import { gateSummary } from './gate-summary.ts';
 import { comparisonCode, invalidCode, runReasonCode } from './reason-codes.ts';
 
@@ -217,6 +218,7 @@ const run = z.strictObject({
       'The budgets file that was used. Null if none was found: an error rate of 1 % is the only limit then.',
     ),
   gate: gateSummary,
+  description: descriptionSummary.exactOptional(),
   unbudgeted: z.array(z.string()).describe('Endpoints without a budget.'),
   notes: z.array(z.string()),
 });

@@ -14,6 +14,7 @@ import { findingReason } from '../words/reasons/finding-reason.ts';
 import { invalidReason } from '../words/reasons/invalid-reason.ts';
 import { runNote, undoneText } from '../words/reasons/run-note.ts';
 import { runSentence } from '../words/verdict/run-sentence.ts';
+import { descriptionIn } from './description-summary.ts';
 import { gateIn } from './gate-summary.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { comparisonIn, intervalIn, regressionIn } from './summary-regressions.ts';
@@ -76,6 +77,7 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [], gate }: Judge
     invalidBecauseCodes: reasons.map(({ kind }) => kind),
     budgetsFile: judgement.budgetsFile,
     gate: gateIn(gate),
+    ...descriptionIn(measurement, judgement),
     unbudgeted: [...judgement.unbudgeted],
     notes: judgement.notes.map(runNote),
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Drift } from '../../model/run/description.ts';
 import { type FailureKind, failureKinds, type RequestPhase, requestPhases } from '../../model/run/failure.ts';
 import type { EncodedHistogram, RequestCounts, RunRecord } from '../../model/run/record.ts';
 import { longestKept } from '../../safety/untrusted-text.ts';
@@ -141,6 +142,28 @@ const serverEnd = z
   })
   .describe('How the API that Plimsoll had started ended during the run; there only where it did.');
 
+const description = z
+  .object({
+    source: text.describe('The file and its version.'),
+    operations: count,
+    uncovered: z.array(text).describe('Operations that the scenario does not load.'),
+    undescribed: z.array(text).describe('Endpoints that the description does not have.'),
+    answers: count.describe('Answers of one pass behind the load whose type and body were looked at.'),
+    unchecked: z.array(z.object({ operation: text, reason: text })),
+    drifts: z
+      .array(
+        z.object({
+          operation: text,
+          status,
+          of: growingWord.describe('status, type or body.') as unknown as z.ZodType<Drift['of']>,
+          detail: text.nullable(),
+          answers: count,
+        }),
+      )
+      .describe('Answers that are not as declared.'),
+  })
+  .describe('How the run compares with a description of its API; left out where it was held against none.');
+
 const measurement = z.object({
   completion: completion.describe('How the run came to its end.'),
   windows: z.array(window),
@@ -254,6 +277,7 @@ const measurement = z.object({
       detail: text,
     }),
   ),
+  description: description.exactOptional(),
   drain: z.object({ durationMs: duration, completed: count }),
 });
 

@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import { problem } from '../../../model/error.ts';
 import { megabyte } from '../../../safety/bounded-file.ts';
 import { readTextParts, shownName } from '../../source/text-file.ts';
+import { mapIn, textIn } from '../form/foreign-document.ts';
 import type { ImportOptions } from '../form/import-source.ts';
 import type { Imported, ImportedJourney } from '../form/imported.ts';
 import { Omissions } from '../form/omissions.ts';
 import { recordedUrl } from '../form/recorded-url.ts';
 import { isSafeMethod, mayChange } from '../form/safe-method.ts';
-import { mapIn, textIn } from './foreign-document.ts';
 
 /** A log may be larger than any text that is held as a whole. */
 const largestLog = 4_096 * megabyte;

@@ -1,6 +1,7 @@
 import { PlimsollError, problem } from '../../../model/error.ts';
 import { parseJsonPath } from '../../grammar/json-path.ts';
 import { carriedHeaders } from '../form/carried-headers.ts';
+import { listIn, mapIn, readForeign, textIn } from '../form/foreign-document.ts';
 import { ofOneHost, type PlacedRequest, type PlacedStep } from '../form/import-of.ts';
 import type { ImportOptions } from '../form/import-source.ts';
 import type { Imported, ImportedBody, ImportedPair, ImportedStage } from '../form/imported.ts';
@@ -10,7 +11,6 @@ import { recordedBody } from '../form/recorded-body.ts';
 import { uploadsFile } from '../form/safe-method.ts';
 import { variableName } from '../form/secret-variables.ts';
 import { templatedUrl } from '../form/templated-url.ts';
-import { listIn, mapIn, readForeign, textIn } from './foreign-document.ts';
 
 type Part = { readonly [name: string]: unknown };
 type Fill = (text: string) => ImportedText;

@@ -1,5 +1,6 @@
 import { problem } from '../../../model/error.ts';
 import { carriedHeaders } from '../form/carried-headers.ts';
+import { listIn, mapIn, readForeign, textIn } from '../form/foreign-document.ts';
 import { importOf, type PlacedRequest, type RecordedSteps } from '../form/import-of.ts';
 import type { ImportOptions } from '../form/import-source.ts';
 import type { Imported, ImportedBody, ImportedPair } from '../form/imported.ts';
@@ -8,7 +9,6 @@ import { Omissions } from '../form/omissions.ts';
 import { mediaTypeOf, recordedBody } from '../form/recorded-body.ts';
 import { recordedUrl } from '../form/recorded-url.ts';
 import { isSafeMethod, mayChange, uploadsFile } from '../form/safe-method.ts';
-import { listIn, mapIn, readForeign, textIn } from './foreign-document.ts';
 
 /** What a page is made of; a load test of an API leaves it out. */
 const assetTypes = /^(?:image|font|audio|video)\/|^text\/css|javascript|^application\/(?:font|wasm)/;

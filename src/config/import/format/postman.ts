@@ -1,5 +1,6 @@
 import { problem } from '../../../model/error.ts';
 import { carriedHeaders } from '../form/carried-headers.ts';
+import { listIn, mapIn, readForeign, textIn } from '../form/foreign-document.ts';
 import { ofOneHost, type PlacedRequest } from '../form/import-of.ts';
 import type { ImportOptions } from '../form/import-source.ts';
 import type { Imported, ImportedBody, ImportedPair } from '../form/imported.ts';
@@ -9,7 +10,6 @@ import { recordedBody } from '../form/recorded-body.ts';
 import { isSafeMethod, mayChange, uploadsFile } from '../form/safe-method.ts';
 import { variableName } from '../form/secret-variables.ts';
 import { templatedUrl } from '../form/templated-url.ts';
-import { listIn, mapIn, readForeign, textIn } from './foreign-document.ts';
 
 type Part = { readonly [name: string]: unknown };
 

@@ -3,6 +3,7 @@ import { counted, duration, number } from '../../../words/quantity-text.ts';
 import { onceSummaryOf } from '../../summary/once-summary.ts';
 import { type Inline, line, name, prose } from '../../words/inline.ts';
 import { type Document, paragraph, type Section, section, type Title, title } from '../document.ts';
+import { descriptionSection } from './run-requests.ts';
 
 /** Each step of some scenarios, sent once: what was asked and what was answered. */
 export function onceDocument(runs: readonly OnceRun[]): Document {
@@ -18,7 +19,10 @@ export function onceDocument(runs: readonly OnceRun[]): Document {
       : title([`${counted(runs.length, 'scenario')}: ${outcome(all, failed, unsent)}`]),
     parts: runs.map(run => ({
       heading: isAlone ? null : { name: name(run.scenario, 60), sentence: null },
-      sections: run.exchanges.map((exchange, index) => sectionOf(exchange, run.exchanges[index - 1])),
+      sections: [
+        ...run.exchanges.map((exchange, index) => sectionOf(exchange, run.exchanges[index - 1])),
+        ...descriptionSection(run),
+      ],
     })),
     summary: onceSummaryOf(runs),
   };

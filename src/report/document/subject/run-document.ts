@@ -25,7 +25,13 @@ import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './find
 import { gateBlocks, ownGate, sharedGate } from './gate-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
 import { endpointSection, stageSection, unbudgetedText, wholeSection } from './run-figures.ts';
-import { checkSection, failureSection, slowestSection, statusSection } from './run-requests.ts';
+import {
+  checkSection,
+  descriptionSection,
+  failureSection,
+  slowestSection,
+  statusSection,
+} from './run-requests.ts';
 import { secondsSection } from './run-seconds.ts';
 import { scenarioTable } from './scenario-table.ts';
 
@@ -68,6 +74,7 @@ function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly 
     endpointSection(run),
     ...wholeSection(record),
     ...statusSection(record.measurement),
+    ...descriptionSection(record.measurement),
     budgetSection(judgement),
     ...comparedSection(judgement),
     ...(record.measurement.origin ? [] : [stageSection(record)]),

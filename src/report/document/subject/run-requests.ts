@@ -1,9 +1,10 @@
 import { analyse } from '../../../analysis/analysis.ts';
 import type { Measurement } from '../../../model/run/record.ts';
-import { duration, none, number, span } from '../../../words/quantity-text.ts';
-import { line, name } from '../../words/inline.ts';
+import { counted, duration, none, number, span } from '../../../words/quantity-text.ts';
+import { coverageText, driftText } from '../../words/drift-text.ts';
+import { type Inline, line, name, prose } from '../../words/inline.ts';
 import { errorsByKind, errorsOf } from '../../words/wording.ts';
-import { folded, paragraph, type Section, section } from '../document.ts';
+import { folded, type Item, paragraph, type Section, section } from '../document.ts';
 import { only } from '../placed.ts';
 import { count, figure, left, nothing, right, table, textCell } from '../table.ts';
 
@@ -12,6 +13,8 @@ const mostSamples = 12;
 const mostOnScreen = 5;
 /** The most checks that are shown. */
 const mostChecks = 30;
+/** The most operations that are named. */
+const mostOperations = 10;
 
 /** Answers by status, where not all of them are 2xx. */
 export function statusSection(measurement: Measurement): readonly Section[] {
@@ -78,6 +81,38 @@ export function checkSection({ checks = [] }: Measurement): readonly Section[] {
   const columns = [left('endpoint'), left('check'), right('passed'), right('failed')];
   const whole = folded(title, table(columns, rows));
   return [failing > 0 ? whole : only('page', whole)];
+}
+
+/** How the run compares with a description of its API: what is not as declared, and what nobody asked for. */
+export function descriptionSection({
+  description: found,
+}: Pick<Measurement, 'description'>): readonly Section[] {
+  if (found === undefined) return [];
+  const { source, drifts, uncovered, undescribed, unchecked } = found;
+  const names = (list: readonly string[]) => list.slice(0, mostOperations).map(one => line`${name(one)}`);
+  const item = (text: string, items: readonly Inline[], all: number): readonly Item[] => {
+    if (all === 0) return [];
+    const more = all > items.length ? [[`and ${number(all - items.length)} more`]] : [];
+    return [{ text: [`${text}: ${number(all)}`], items: [...items, ...more] }];
+  };
+  const drifted = drifts
+    .slice(0, mostOperations)
+    .map(drift => line`${driftText(drift)} (${counted(drift.answers, 'answer')})`);
+  const reasons = unchecked
+    .slice(0, mostOperations)
+    .map(({ operation, reason }) => line`${name(operation)}: ${prose(reason)}`);
+  return [
+    section(paragraph(line`${name(source)}: ${coverageText(found)}.`), {
+      kind: 'list',
+      style: 'points',
+      items: [
+        ...item('Answers that are not as declared', drifted, drifts.length),
+        ...item('Operations that this scenario does not load', names(uncovered), uncovered.length),
+        ...item('Endpoints that the description does not have', names(undescribed), undescribed.length),
+        ...item('Bodies that could not be checked', reasons, unchecked.length),
+      ],
+    }),
+  ];
 }
 
 /** The requests that took longest. */

@@ -46,6 +46,7 @@ export function decisiveIn(
     return { text: [prose(undoneText(undone[0]), 200)], more: count + undone.length - 1 };
   }
   if (count === 0) {
+    if (run.judgement.hasDrifted) return { text: ['drift'], more: 0 };
     const isStopped = run.record.measurement.completion.state === 'aborted';
     return { text: [isStopped ? 'stopped by abortOn' : 'not compared'], more: 0 };
   }

@@ -4,6 +4,7 @@ import { type Comparison, regressionsIn } from '../../../model/judgement/regress
 import type { Finding, Validity } from '../../../model/judgement/verdict.ts';
 import { counted, number, observation, quantity } from '../../../words/quantity-text.ts';
 import { baselineSentence } from '../baseline-sentence.ts';
+import { driftedText } from '../drift-text.ts';
 import {
   clause,
   type Inline,
@@ -57,16 +58,23 @@ function outcome(run: JudgedRun): Inline {
 function failed(run: JudgedRun): Inline {
   const { validity, findings, lacksBaseline = false } = run.judgement;
   const { budgets, regressions } = decisiveOf(run, 'fail');
-  const uncompared = lacksBaseline ? [uncomparedText(run)] : [];
+  const others = [...(lacksBaseline ? [uncomparedText(run)] : []), ...driftedPart(run)];
   if (budgets.length === 0 && regressions.length === 0) {
-    if (!lacksBaseline) return line`broke no budget until it was stopped: ${what(run)}`;
-    return joined([line`${held(findings)}${uncomparedText(run)}`, ...unjudgedParts(run)], '; ');
+    const [first, ...more] = others;
+    if (first === undefined) return line`broke no budget until it was stopped: ${what(run)}`;
+    return joined([line`${held(findings)}${first}`, ...more, ...unjudgedParts(run)], '; ');
   }
   const said = budgets.length === 0 ? line`${held(findings)}${brokenText(run, '')}` : brokenText(run, '');
   if (validity.state === 'invalid') {
     return line`${said}; otherwise it is not a measurement: ${reasons(run, validity)}`;
   }
-  return joined([said, ...uncompared, ...unjudgedParts(run)], '; ');
+  return joined([said, ...others, ...unjudgedParts(run)], '; ');
+}
+
+/** That answers were not as the description of the API declares them, where that fails. */
+function driftedPart({ judgement, record }: JudgedRun): readonly Inline[] {
+  const { description } = record.measurement;
+  return judgement.hasDrifted && description !== undefined ? [driftedText(description)] : [];
 }
 
 /** That nothing was compared, where that is required, and why. */

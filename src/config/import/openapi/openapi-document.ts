@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { problem } from '../../../model/error.ts';
 import { megabyte } from '../../../safety/bounded-file.ts';
 import { readText, shownName } from '../../source/text-file.ts';
-import { fetchText } from './fetched-text.ts';
-import { foreignValue, mapIn } from './foreign-document.ts';
+import { fetchText } from '../form/fetched-text.ts';
+import { foreignValue, mapIn } from '../form/foreign-document.ts';
 
 /** The largest description; the largest public ones are of 30 MB. */
 const largest = 100 * megabyte;

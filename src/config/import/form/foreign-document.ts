@@ -2,7 +2,7 @@ import { extname, resolve } from 'node:path';
 import { problem } from '../../../model/error.ts';
 import { megabyte } from '../../../safety/bounded-file.ts';
 import { readText, shownName } from '../../source/text-file.ts';
-import { nestsDeeply } from '../form/recorded-body.ts';
+import { nestsDeeply } from './recorded-body.ts';
 
 /** The largest file of another tool that is read as a whole. */
 const largestForeign = 200 * megabyte;

@@ -1,3 +1,4 @@
+import { listIn, mapIn, textIn } from '../form/foreign-document.ts';
 import type { ImportOptions } from '../form/import-source.ts';
 import type {
   Imported,
@@ -10,15 +11,12 @@ import { type ImportedText, sentText } from '../form/imported-text.ts';
 import { Omissions } from '../form/omissions.ts';
 import { mediaTypeOf } from '../form/recorded-body.ts';
 import { isSafeMethod, mayChange, uploadsFile } from '../form/safe-method.ts';
-import { listIn, mapIn, textIn } from './foreign-document.ts';
 import { type OpenApiDocument, readOpenApi } from './openapi-document.ts';
+import { type OpenApiOperation, operationsOf, serversOf } from './openapi-operations.ts';
 import { queryOf, simpleText } from './openapi-parameters.ts';
-import { type OpenApiParts, openApiParts } from './openapi-sample.ts';
+import { type OpenApiParts, openApiParts } from './openapi-parts.ts';
+import type { OpenApiPart as Part } from './openapi-references.ts';
 import { credentialsOf } from './openapi-security.ts';
-
-type Part = { readonly [name: string]: unknown };
-
-const methods = ['get', 'head', 'options', 'post', 'put', 'patch', 'delete', 'trace', 'query'];
 
 /** Journeys are started so often that each of them comes up several times a second, within reason. */
 const rateOf = (journeys: number) => Math.min(50, Math.max(10, 5 * journeys));
@@ -28,9 +26,9 @@ export async function importOpenApi(from: string, { cwd, includesWrites }: Impor
   const document = await readOpenApi(from, cwd);
   const parts = await openApiParts(document.root);
   const omissions = new Omissions();
-  const { origin, basePath } = serverOf(document, parts);
+  const [{ origin, basePath }] = serversOf(document, parts.resolved);
   const byTag = new Map<string, ImportedRequest[]>();
-  for (const operation of operationsOf(document.root, parts)) {
+  for (const operation of operationsOf(document.root, parts.resolved)) {
     const what = `${operation.method} ${operation.path}`;
     if (!includesWrites && !isSafeMethod(operation.method)) {
       omissions.add(what, mayChange);
@@ -49,38 +47,9 @@ export async function importOpenApi(from: string, { cwd, includesWrites }: Impor
   };
 }
 
-interface Operation {
-  readonly method: string;
-  readonly path: string;
-  readonly tag: string;
-  readonly operation: Part;
-  readonly parameters: readonly Part[];
-}
-
-function operationsOf({ paths }: Part, { resolved }: OpenApiParts): readonly Operation[] {
-  return Object.entries(mapIn(paths)).flatMap(([path, given]) => {
-    if (!path.startsWith('/')) return [];
-    const item = resolved(given);
-    const others = Object.entries(mapIn(item.additionalOperations));
-    const all = [
-      ...methods.flatMap(method => (method in item ? [[method, item[method]] as const] : [])),
-      ...others,
-    ];
-    return all.map(([method, value]): Operation => {
-      const operation = resolved(value);
-      const named = new Map<string, Part>();
-      for (const parameter of [...listIn(item.parameters), ...listIn(operation.parameters)].map(resolved)) {
-        named.set(`${String(parameter.in)} ${String(parameter.name)}`, parameter);
-      }
-      const tag = textIn(listIn(operation.tags)[0]) ?? 'operations';
-      return { method: method.toUpperCase(), path, tag, operation, parameters: [...named.values()] };
-    });
-  });
-}
-
 /** The request of an operation, or why there is none. */
 function requestOf(
-  { method, path, operation, parameters }: Operation,
+  { method, path, operation, parameters }: OpenApiOperation,
   basePath: string,
   { root }: OpenApiDocument,
   parts: OpenApiParts,
@@ -183,28 +152,4 @@ function bodyFrom(type: string, value: unknown): ImportedBody | string {
   if (media.startsWith('text/') && typeof value === 'string')
     return { kind: 'text', type: media, text: sentText(value) };
   return `since its body is ${media}`;
-}
-
-/** Where a description says that the API is: scheme, host and port, and the path that all requests begin with. */
-function serverOf({ root, url }: OpenApiDocument, { resolved }: OpenApiParts) {
-  const server = resolved(listIn(root.servers)[0]);
-  const variables = mapIn(server.variables);
-  const filled = (textIn(server.url) ?? '').replaceAll(
-    /\{([^{}]*)\}/g,
-    (_, name: string) => textIn(mapIn(variables[name]).default) ?? '',
-  );
-  const scheme = listIn(root.schemes).includes('https') || root.schemes === undefined ? 'https' : 'http';
-  const host = textIn(root.host);
-  const written =
-    root.swagger === undefined
-      ? filled
-      : `${host === null ? '' : `${scheme}://${host}`}${textIn(root.basePath) ?? ''}`;
-  const base = url ?? 'http://unknown.invalid/';
-  const read = URL.canParse(written, base) ? new URL(written, base) : new URL(base);
-  if (read.protocol !== 'http:' && read.protocol !== 'https:') return { origin: null, basePath: '' };
-  const isKnown = url !== null || URL.canParse(written);
-  return {
-    origin: isKnown ? read.origin : null,
-    basePath: written === '' ? '' : read.pathname.replace(/\/$/, ''),
-  };
 }

@@ -1,8 +1,8 @@
+import { listIn, mapIn, textIn } from '../form/foreign-document.ts';
 import type { ImportedPair } from '../form/imported.ts';
 import type { ImportedText } from '../form/imported-text.ts';
 import { variableName } from '../form/secret-variables.ts';
-import { listIn, mapIn, textIn } from './foreign-document.ts';
-import type { OpenApiParts } from './openapi-sample.ts';
+import type { OpenApiParts } from './openapi-parts.ts';
 
 /** What a request says for its caller to be known: variables of the environment in headers and in the query. */
 export interface Credentials {

@@ -1,19 +1,15 @@
-import { listIn, mapIn } from './foreign-document.ts';
+import { listIn, mapIn } from '../form/foreign-document.ts';
 import { notInstalled } from './openapi-document.ts';
-
-type Part = { readonly [name: string]: unknown };
+import { type OpenApiPart as Part, type Resolve, resolverOf } from './openapi-references.ts';
 
 /** Follows references, and makes values from schemas. */
 export interface OpenApiParts {
-  /** What a part is, whatever references lead to it; an empty map where they lead nowhere, or in a circle. */
-  readonly resolved: (part: unknown) => Part;
+  readonly resolved: Resolve;
   /** A value for a parameter or a body: its example, or one made from its schema; undefined if there is none. */
   readonly exampleOf: (part: Part) => unknown;
   /** The example that the description itself gives; undefined if it gives none. */
   readonly ownExample: (part: Part) => unknown;
 }
-
-const mostHops = 20;
 
 /** The parts of a description. */
 export async function openApiParts(root: Part): Promise<OpenApiParts> {
@@ -23,15 +19,7 @@ export async function openApiParts(root: Part): Promise<OpenApiParts> {
   const { sample } = 'default' in sampler ? (sampler.default as typeof sampler) : sampler;
   const options = { skipReadOnly: true, skipNonRequired: true, quiet: true };
 
-  const resolved = (part: unknown): Part => {
-    let node = part;
-    for (let hops = 0; hops < mostHops; hops++) {
-      const { $ref } = mapIn(node);
-      if (typeof $ref !== 'string') return mapIn(node);
-      node = $ref.startsWith('#/') ? atPointer(root, $ref) : undefined;
-    }
-    return {};
-  };
+  const resolved = resolverOf(root);
   const ownExample = (part: Part): unknown => {
     const schema = resolved(part.schema);
     const named = Object.values(mapIn(part.examples)).map(example => resolved(example));
@@ -71,22 +59,4 @@ function bounded(root: Part): Part {
       return Reflect.get(target, name);
     },
   });
-}
-
-function atPointer(root: unknown, ref: string): unknown {
-  let node = root;
-  for (const written of ref.slice(2).split('/')) {
-    const name = decoded(written).replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, name)) return undefined;
-    node = (node as Part)[name];
-  }
-  return node;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
