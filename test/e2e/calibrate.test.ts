@@ -165,7 +165,7 @@ describe('plimsoll calibrate', () => {
     ['a ref that does not exist', ['--ref', 'no-such'], /no-such/],
   ] as const) {
     it(`refuses ${what}: exit 2`, async () => {
-      const { code, stderr } = await here.run(['calibrate', 'letters', ...args], own);
+      const { code, stderr } = await here.answer(['calibrate', 'letters', ...args], own);
       assert.equal(code, 2, stderr);
       assert.match(stderr, words);
     });

@@ -161,7 +161,7 @@ describe('plimsoll duet of two commits', () => {
   it('names a ref that does not exist: exit 2, and the earlier report stays', async () => {
     await mkdir(join(here.folder, 'reports'), { recursive: true });
     await writeFile(join(here.folder, 'reports', 'duet.md'), 'of an hour ago');
-    const { code, stderr } = await here.run(duet('base', 'no-such-branch'), env);
+    const { code, stderr } = await here.answer(duet('base', 'no-such-branch'), env);
     assert.equal(code, 2, stderr);
     assert.match(stderr, /no-such-branch/);
     assert.equal(await here.read('reports/duet.md'), 'of an hour ago');
@@ -199,7 +199,7 @@ describe('plimsoll duet of two commits', () => {
   it('says that a commit is compared with itself, and refuses where uncommitted changes are meant', async () => {
     const file = join(here.folder, 'scenarios', 'letters.yaml');
     await writeFile(file, `${scenario}# changed\n`);
-    const { code, stderr } = await here.run(duet('HEAD', 'HEAD'), env);
+    const { code, stderr } = await here.answer(duet('HEAD', 'HEAD'), env);
     await writeFile(file, scenario);
     assert.equal(code, 2, stderr);
     assert.match(stderr, /uncommitted changes are in neither/);
@@ -285,7 +285,7 @@ describe('plimsoll duet of two URLs', () => {
       [url, 'HEAD'],
       [url, url],
     ]) {
-      const { code, stderr } = await here.run([
+      const { code, stderr } = await here.answer([
         'duet',
         'letters',
         '--base',

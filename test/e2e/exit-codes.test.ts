@@ -108,7 +108,7 @@ steps: [GET ${path}]
       [['walk'], /walk/],
       [[], /command/],
     ] as const) {
-      const { code, stderr } = await here.run(args);
+      const { code, stderr } = await here.answer(args);
       assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
       assert.match(stderr, expected);
       assert.doesNotMatch(stderr, /^\s+at .*:\d+:\d+\)?$/m, 'no stack trace');
@@ -117,7 +117,7 @@ steps: [GET ${path}]
   });
 
   it('is 2 where the target is neither loopback nor private nor allowed', async () => {
-    const { code, stderr } = await here.run([
+    const { code, stderr } = await here.answer([
       'run',
       '--url',
       'http://192.0.2.1/',
@@ -149,8 +149,8 @@ steps: [GET ${path}]
     const { code, stderr } = await here.run(['judge', 'half.json']);
     assert.equal(code, 2);
     assert.match(stderr, /half\.json/);
-    assert.equal((await here.run(['judge', 'none.json'])).code, 2);
-    assert.equal((await here.run(['report', '.'])).code, 2);
+    assert.equal((await here.answer(['judge', 'none.json'])).code, 2);
+    assert.equal((await here.answer(['report', '.'])).code, 2);
   });
 
   it('is 3 where the target refuses: given up after 12 seconds, and nowhere green', async () => {
