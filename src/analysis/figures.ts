@@ -1,5 +1,10 @@
 import type { Scope } from '../model/judgement/budget.ts';
-import type { LatencyKind, TimedCounts } from '../model/judgement/metric.ts';
+import {
+  isStreamTime,
+  type LatencyKind,
+  type StreamTime,
+  type TimedCounts,
+} from '../model/judgement/metric.ts';
 import type { Observed } from '../model/judgement/verdict.ts';
 import { type FailureKind, failureKinds } from '../model/run/failure.ts';
 import type { EndpointMeasurement, EndpointWindow, Measurement } from '../model/run/record.ts';
@@ -102,10 +107,23 @@ export function figuresOf(measurement: Measurement, scope: Scope, decoder: Decod
       censoredCount: count,
     };
   };
+  const streams = parts.flatMap(({ stream }) => (stream ? [stream] : []));
+  const ofStreams = (of: StreamTime): Distribution => {
+    const cut = streams.map(stream => stream.cut[of]).filter(({ count }) => count > 0);
+    return {
+      histogram: decoder.merged(streams.map(stream => stream[of])),
+      censoredFromUs: Math.min(Number.POSITIVE_INFINITY, ...cut.map(({ minUs }) => minUs)),
+      censoredCount: cut.reduce((total, { count }) => total + count, 0),
+    };
+  };
   const decoded = new Map<LatencyKind, Distribution>();
   const distribution = (of: LatencyKind): Distribution => {
     const known = decoded.get(of);
     if (known) return known;
+    if (isStreamTime(of)) {
+      decoded.set(of, ofStreams(of));
+      return decoded.get(of) as Distribution;
+    }
     const histogram = decoder.merged(parts.map(part => part.histograms[of]));
     const made = { histogram, ...censoringOf(of, histogram) };
     decoded.set(of, made);
@@ -125,10 +143,16 @@ export function figuresOf(measurement: Measurement, scope: Scope, decoder: Decod
     statuses,
     bytes: sum(part => part.bytes),
     signals: addSignals(parts.map(part => part.signals)),
+    events: eventsIn(streams.map(({ blockEvents }) => blockEvents)),
     distribution,
     late: () => decoder.merged(lateParts.map(({ onTime }) => onTime)).count,
     onTime: lazily(() => onTimeOf(distribution('response'), lateParts, decoder)),
   };
+}
+
+/** Events of streams, by part and block; undefined where there is no part. */
+export function eventsIn(parts: readonly (readonly number[])[]): number | undefined {
+  return parts.length === 0 ? undefined : parts.flat().reduce((sum, count) => sum + count, 0);
 }
 
 /** The same figures with each request's own delay taken off its response time. */

@@ -1,4 +1,5 @@
 import type { Scope } from '../model/judgement/budget.ts';
+import type { StreamTime } from '../model/judgement/metric.ts';
 import type { Measurement } from '../model/run/record.ts';
 import type { ResultsOrigin } from '../model/run/results.ts';
 import type { Decoder } from './decoder.ts';
@@ -18,6 +19,8 @@ export interface ScopeData {
   readonly censored: number;
   /** What intervals are drawn from. */
   readonly slices: () => readonly Slice[];
+  /** The same with times of streamed answers. */
+  readonly streamSlices: (of: StreamTime) => readonly Slice[];
   /** Journeys that ended before their last step; over the whole run. */
   readonly abandoned: number;
   /** There where another tool measured. */
@@ -43,6 +46,7 @@ export function scopeDataOf(measurement: Measurement, scope: Scope, decoder: Dec
     },
     censored: parts.reduce((sum, part) => sum + part.censored.count, 0),
     slices: lazily(() => slicesOf(measurement, scope, decoder)),
+    streamSlices: of => slicesOf(measurement, scope, decoder, of),
     abandoned: measurement.load.abandoned,
     ...(origin === undefined ? {} : { origin }),
   };

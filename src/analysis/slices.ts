@@ -1,18 +1,18 @@
 import type { Scope } from '../model/judgement/budget.ts';
-import type { TimedCounts } from '../model/judgement/metric.ts';
-import type { EndpointWindow, Measurement } from '../model/run/record.ts';
+import type { StreamTime, TimedCounts } from '../model/judgement/metric.ts';
+import type { EncodedHistogram, EndpointWindow, Measurement } from '../model/run/record.ts';
 import { addSignals, type SignalTotals } from '../model/run/signal.ts';
 import type { Micros } from '../model/units.ts';
 import type { SliceTimes } from '../stats/intervals/slice-bootstrap.ts';
 import { type OccupiedBuckets, sumOf } from '../stats/occupied-buckets.ts';
 import type { Decoder } from './decoder.ts';
-import { measuredIn } from './figures.ts';
+import { eventsIn, measuredIn } from './figures.ts';
 
 /** About one second of measurement in one scope: what intervals are drawn from. */
 export interface Slice extends TimedCounts {
   /** The stage that it belongs to, from 1. */
   readonly stage: number;
-  /** Response times: expected answers, timeouts and unfinished requests; their number and their sum. */
+  /** Response times: expected answers, timeouts and unfinished requests, or times of streams; their number and their sum. */
   readonly samples: number;
   readonly sumUs: number;
   /** How many of the response times, as the tops of their buckets, are longer. */
@@ -26,9 +26,14 @@ const fewest = 10;
 
 /**
  * The slices of a scope over the stages, in order, warm-up apart: adjacent blocks joined to about one second, or to a
- * tenth of the scope where that is shorter. A slice spans one stage and every endpoint of the scope.
+ * tenth of the scope where that is shorter. A slice spans one stage and every endpoint of the scope, with times of one kind.
  */
-export function slicesOf(measurement: Measurement, scope: Scope, decoder: Decoder): readonly Slice[] {
+export function slicesOf(
+  measurement: Measurement,
+  scope: Scope,
+  decoder: Decoder,
+  of: 'response' | StreamTime = 'response',
+): readonly Slice[] {
   const endpoints = measuredIn(measurement, scope);
   const chosen = measurement.windows.flatMap((window, index) => {
     if (window.kind !== 'stage' || (scope.kind === 'stage' && window.stage !== scope.stage)) return [];
@@ -44,7 +49,7 @@ export function slicesOf(measurement: Measurement, scope: Scope, decoder: Decode
     return Array.from({ length: count }, (_, index) => {
       const from = index * joined;
       const to = Math.min(blocks, from + joined);
-      return { stage, seconds: (seconds * (to - from)) / blocks, ...contentOf(parts, from, to, decoder) };
+      return { stage, seconds: (seconds * (to - from)) / blocks, ...contentOf(parts, from, to, decoder, of) };
     });
   });
 }
@@ -68,15 +73,17 @@ function contentOf(
   from: number,
   to: number,
   decoder: Decoder,
+  of: 'response' | StreamTime,
 ): Omit<Slice, 'stage' | 'seconds'> {
   const buckets: OccupiedBuckets[] = [];
   let [requests, errors, completed, samples, sumUs] = [0, 0, 0, 0, 0];
   for (const part of parts) {
+    const blocks = blocksOf(part, of);
     for (let block = from; block < to; block += 1) {
       requests += part.blockDue[block] ?? 0;
       errors += part.blockErrors[block] ?? 0;
       completed += part.blockCompleted[block] ?? 0;
-      const encoded = part.blocks[block];
+      const encoded = blocks[block];
       const times = encoded === undefined ? undefined : decoder.buckets(encoded);
       if (times === undefined || times.tops.length === 0) continue;
       buckets.push(times);
@@ -89,11 +96,20 @@ function contentOf(
     errors,
     completed,
     signals: addSignals(parts.map(part => signalsIn(part, from, to))),
+    events: eventsIn(parts.flatMap(({ stream }) => (stream ? [stream.blockEvents.slice(from, to)] : []))),
     samples,
     sumUs,
     above: time => buckets.reduce((sum, { tops, counts }) => sum + countAbove(tops, counts, time), 0),
     times: () => merged(buckets),
   };
+}
+
+function blocksOf(
+  { blocks, stream }: EndpointWindow,
+  of: 'response' | StreamTime,
+): readonly EncodedHistogram[] {
+  if (of === 'response') return blocks;
+  return (of === 'gap' ? stream?.blockGaps : stream?.blockFirstEvents) ?? [];
 }
 
 function signalsIn({ signals }: EndpointWindow, from: number, to: number): SignalTotals | undefined {

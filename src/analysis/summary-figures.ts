@@ -1,4 +1,5 @@
 import type { Scope } from '../model/judgement/budget.ts';
+import { isStreamTime } from '../model/judgement/metric.ts';
 import type { ResultSummaries, ScopeSummary, SummaryTimes } from '../model/run/results.ts';
 import { Histogram } from '../stats/histogram.ts';
 import type { Distribution, Figures } from './figures.ts';
@@ -53,7 +54,7 @@ function figuresIn(summary: ScopeSummary): Figures {
     bytes,
     signals: undefined,
     summary,
-    distribution: of => (of === 'firstByte' ? unknown : distribution),
+    distribution: of => (of === 'firstByte' || isStreamTime(of) ? unknown : distribution),
     late: () => 0,
     onTime: () => distribution,
   };

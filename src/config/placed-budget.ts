@@ -91,7 +91,8 @@ export function refuseUnoffered(
       continue;
     }
     const offered = most.requests / most.seconds;
-    if (metric.form.kind !== 'rate' || limit <= offered * (1 + 1e-9)) continue;
+    // A request may have any number of events.
+    if (metric.form.kind !== 'rate' || metric.signal !== null || limit <= offered * (1 + 1e-9)) continue;
     const shown = formatQuantity(rate, perSecond(Number(offered.toPrecision(4))));
     diagnostics.add({
       code: 'budgets.not-offered',
@@ -106,6 +107,7 @@ export function refuseUnoffered(
 const askedBy: { readonly [signal: string]: string } = {
   cache: 'cache: true',
   checks: 'expect: { status: 200 }',
+  stream: 'stream: sse',
 };
 
 /** A limit on what the scenario does not read would have no data. */

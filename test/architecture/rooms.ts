@@ -80,6 +80,7 @@ export const layers: readonly Layer[] = [
     name: 'engine',
     rooms: [
       [room('answer', 'answers', 'texts, JSON, captured values')],
+      [room('stream', 'the bytes of a streamed answer', 'events and their times')],
       [room('draws', 'a seed and a journey', 'rows, pauses, generated values')],
       [room('form', 'the parts of a request', 'its bytes, with holes that users fill')],
       [room('request', 'steps and answers', 'prepared requests, users, outcomes')],

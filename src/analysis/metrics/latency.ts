@@ -6,14 +6,21 @@ import {
 } from '../../model/judgement/metric.ts';
 
 /** Which of its names a family of times shows, keeps and compares. */
-type Choices = Pick<MetricRow, 'examples' | 'indexed' | 'compared'>;
+type Choices = Pick<MetricRow, 'examples' | 'indexed' | 'compared'> & {
+  /** What the times are read from, where the scenario must ask for it. */
+  readonly signal?: string | null;
+};
 
 const statistics = '(?:avg|min|max|p\\d{1,2}(?:\\.\\d{1,3})?)';
 
 /** A family of times: `avg`, `min`, `max` and every percentile, behind a prefix. */
-function latencyRow(prefix: string, of: LatencyKind, choices: Choices): MetricRow {
+export function latencyRow(
+  prefix: string,
+  of: LatencyKind,
+  { signal = null, ...choices }: Choices,
+): MetricRow {
   return {
-    names: prefix.replace('.', '\\.') + statistics,
+    names: prefix.replaceAll('.', '\\.') + statistics,
     metric(name) {
       const statistic = statisticOf(name.slice(prefix.length));
       if (statistic === undefined) return undefined;
@@ -25,7 +32,7 @@ function latencyRow(prefix: string, of: LatencyKind, choices: Choices): MetricRo
         form: { kind: 'time', of, statistic },
         comparison: { as: 'relative' },
         countsFailures: false,
-        signal: null,
+        signal,
       };
     },
     offered: ['avg', ...reportedQuantiles, 'max'].map(statistic => prefix + statistic),

@@ -5,6 +5,7 @@ import { checks } from './checks.ts';
 import { errorRate } from './error-rate.ts';
 import { firstByteTime, responseTime, serviceTime } from './latency.ts';
 import { rps } from './rps.ts';
+import { brokenStreams, eventGap, eventRate, firstEventTime } from './stream.ts';
 
 /** The metrics that can be named, a row each. */
 export type MetricTable = readonly MetricRow[];
@@ -18,6 +19,10 @@ export const metricTable: MetricTable = [
   rps,
   cacheHitRatio,
   checks,
+  firstEventTime,
+  eventGap,
+  eventRate,
+  brokenStreams,
 ];
 
 /** Reads a metric's name (`p95`, `service.p99`, `ttfb.p50`, `errorRate`, `cacheHitRatio`); undefined where it is none. */

@@ -59,6 +59,9 @@ function beyond(step: Step): readonly (readonly [found: string, expected: string
   if (step.kind !== 'request') return step.kind === 'begin' ? [['a group', 'no groups']] : [];
   return [
     ...(step.redirects === undefined ? [] : [['redirects: follow', 'no redirects'] as const]),
+    ...(step.stream === undefined
+      ? []
+      : [['a streamed answer', 'answers that are read as a whole'] as const]),
     ...(step.captures.length > 0 ? [['a capture', 'no captures'] as const] : []),
     ...(step.expect.schema !== null ? [['a schema of the answer', 'no check but the status'] as const] : []),
     ...(step.expect.graphql === undefined

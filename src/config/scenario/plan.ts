@@ -111,9 +111,11 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   const kept = scenario.cookies ? ({ cookies: true } as const) : {};
   const workload = { load, seed, engine, connections: { max }, transport, ...kept, data: data.sets };
   const hasChecks = engine === 'http' && journeys.some(({ steps }) => steps.some(isChecked));
+  const hasStreams = engine === 'http' && journeys.some(({ steps }) => steps.some(isStreamed));
   const signals: readonly Signal[] = [
     ...(cache === null ? [] : [{ name: 'cache', rule: cache } as const]),
     ...(hasChecks ? [{ name: 'checks' } as const] : []),
+    ...(hasStreams ? [{ name: 'stream' } as const] : []),
   ];
   if (engine === 'autocannon') {
     diagnostics.add(...autocannonLimits({ load, journeys, transport, ...kept, signals }, document));
@@ -161,6 +163,10 @@ function isChecked(step: Step): boolean {
   if (step.kind !== 'request') return false;
   const { statuses, schema, graphql, checks } = step.expect;
   return statuses !== null || schema !== null || graphql !== undefined || checks !== undefined;
+}
+
+function isStreamed(step: Step): boolean {
+  return step.kind === 'request' && step.stream !== undefined;
 }
 
 /** The longest time that any request of the plan may take. */

@@ -2,7 +2,10 @@ import { PlimsollError } from '../../model/error.ts';
 import type { Endpoint } from '../../model/run/plan.ts';
 import type { JsonSchema, RequestStep, Template } from '../../model/run/scenario.ts';
 import type { TokenRequest } from '../../model/run/signing.ts';
+import type { Millis } from '../../model/units.ts';
 import { isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
+import { formatQuantity } from '../grammar/quantity.ts';
+import { durationKind } from '../grammar/quantity-kind.ts';
 import type { RequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
 import { literal, type Names, parseTemplate, withWholeValues } from '../grammar/template.ts';
@@ -63,6 +66,8 @@ export function buildRequest(
   const headers = withContentType(headersOf(written, place, workshop), built, place, workshop);
   const { timeout = workshop.defaults.timeout, redirects = workshop.defaults.redirects, expect } = written;
   const followed = redirects === 'follow' ? ({ redirects } as const) : {};
+  const streamed = written.stream === undefined ? {} : { stream: written.stream };
+  refuseLongStream(written, timeout, place, workshop);
   const schema = expect?.schema === undefined ? null : (workshop.schemas.get(expect.schema) ?? null);
   const checks = expect === undefined ? [] : checksOf(expect, [...place, 'expect'], template);
   const expectation = {
@@ -98,6 +103,7 @@ export function buildRequest(
       timeout,
       expect: expectation,
       ...followed,
+      ...streamed,
     },
     workload: {
       endpoint: name,
@@ -116,8 +122,29 @@ export function buildRequest(
           ? expectation
           : { ...expectation, checks: valueAt(workshop.document.value, [...place, 'expect']) },
       ...followed,
+      ...streamed,
     },
   };
+}
+
+/** A stream that is read, or waited for, for longer than its request may take would always time out. */
+function refuseLongStream(
+  { stream }: WrittenRequest,
+  timeout: Millis,
+  place: Path,
+  { document, diagnostics }: Workshop,
+): void {
+  for (const key of ['idle', 'listen'] as const) {
+    const time = stream?.[key] ?? null;
+    if (time === null || time < timeout) continue;
+    diagnostics.add({
+      code: 'value.out-of-range',
+      where: placeOf(document, [...place, 'stream', key]),
+      found: formatQuantity(durationKind, time),
+      expected: `less than the timeout of the request, ${formatQuantity(durationKind, timeout)}`,
+      instead: 'a shorter time, or a longer timeout beside stream',
+    });
+  }
 }
 
 /** The headers with the content type that a body says. */

@@ -4,7 +4,6 @@ import { millis } from '../../model/units.ts';
 import { durationKind, percentage } from '../grammar/quantity-kind.ts';
 import { parseTarget } from '../grammar/target-url.ts';
 import { authField } from './auth-schema.ts';
-import { cacheField } from './cache-schema.ts';
 import { plainName } from './capture-schema.ts';
 import {
   choice,
@@ -22,6 +21,7 @@ import {
 import { stepsSchema } from './flow-schema.ts';
 import { loadSchema } from './load-schema.ts';
 import { serveSchema } from './serve-schema.ts';
+import { cacheField } from './signal-schema.ts';
 import { headersField, redirectsField, timeoutField } from './step-schema.ts';
 import { transportAside, transportFields } from './transport-schema.ts';
 

@@ -22,6 +22,7 @@ import {
   textField,
   unexpected,
 } from './field.ts';
+import { streamField } from './signal-schema.ts';
 
 const requestNotes = {
   description:
@@ -100,6 +101,7 @@ export const requestStep = sectionField(
     auth: authField.optional(),
     timeout: timeoutField.optional(),
     redirects: redirectsField.optional(),
+    stream: streamField.optional(),
     expect: expectationField.optional(),
     capture: capturesField.optional(),
   },

@@ -25,6 +25,8 @@ export interface ScenarioRequest {
   readonly timeout?: DurationText;
   /** Whether redirects within the target are followed, each with a request of its own. */
   readonly redirects?: 'follow' | 'none';
+  /** How the answer is read event by event. Default: as a whole. */
+  readonly stream?: ScenarioStreamFormat | ScenarioStream;
   /** What an answer must be to count as ok. */
   readonly expect?: {
     /** The status, or the statuses, of an expected answer; `2xx` is any from 200 to 299. Default: any 2xx or 3xx. */
@@ -51,6 +53,22 @@ export interface ScenarioRequest {
   /** Values of the answer that later steps use as `{{name}}`: `{ author: '$.authorId', next: { header: 'location' } }`. */
   readonly capture?: { readonly [name: string]: string | ScenarioCapture };
   readonly think?: never;
+}
+
+/** What a streamed answer consists of: `openai` is `sse` with OpenAI's first and last events. */
+export type ScenarioStreamFormat = 'sse' | 'jsonLines' | 'openai';
+
+/** How a streamed answer is read. */
+export interface ScenarioStream {
+  readonly format: ScenarioStreamFormat;
+  /** A JSONPath: the first event that has something there counts as the first. Default: any event. */
+  readonly first?: string;
+  /** The event without which the stream is broken: its text, or a JSONPath where it has something. */
+  readonly end?: string;
+  /** The longest wait for an event. Default: the timeout alone. */
+  readonly idle?: DurationText;
+  /** Leaves the stream after this time. Default: reads to its end. */
+  readonly listen?: DurationText;
 }
 
 /** The value of a field; in text, templates are filled in. */

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { JsonPlace } from '../../model/run/scenario.ts';
 import { type WrittenValue, writtenAt } from './json-text.ts';
 
 const require = createRequire(import.meta.url);
@@ -43,6 +44,29 @@ export function firstQueried(answer: JsonAnswer, query: string): FoundValue | st
     first ??= { value: one, path };
   });
   return first && { value: first.value, written: writtenOf(first.value, text, first.path.map(unescapedKey)) };
+}
+
+/** Whether a text is JSON that has something at a place: anything but null, false, and what is empty. */
+export function holdsSomething(text: string, place: JsonPlace): boolean {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  if ('path' in place) return isSomething(valueAtPath({ value, text }, place.path)?.value);
+  if (text.length > longestQueried || isDeep(text)) return false;
+  const { exec } = require('jsonpath-rfc9535') as typeof import('jsonpath-rfc9535');
+  let found = false;
+  exec(value as Parameters<typeof exec>[0], place.query, one => {
+    found ||= isSomething(one);
+  });
+  return found;
+}
+
+function isSomething(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== '' && value !== false;
 }
 
 /** Only numbers are written in more ways than one, and they may stand within lists and objects. */

@@ -12,6 +12,7 @@ import {
   type Failure,
   failed,
   type Outcome,
+  ok,
   outcomeCode,
   timeoutDetail,
   unfinished,
@@ -23,6 +24,7 @@ import { populationOf } from '../schedule/population.ts';
 import { endOf, measuredFrom, timelineOf } from '../schedule/timeline.ts';
 import { TimerQueue } from '../schedule/timer-queue.ts';
 import { type Turns, turnsOf } from '../schedule/turns.ts';
+import type { StreamWatch } from '../stream/stream-watch.ts';
 import type { ConnectTimes } from '../transport/connect-times.ts';
 import { connectorFor } from '../transport/connector.ts';
 import type { DispatchEvents, Dispatcher } from '../transport/dispatcher.ts';
@@ -71,6 +73,7 @@ export class LoadLoop implements DispatchEvents {
   readonly #turns: Turns | null;
   readonly #failures: FailureSampler;
   readonly #checkSignal: number;
+  readonly #streamSignal: number;
   readonly #isWatched: boolean;
   readonly #measuresWhole: boolean;
   readonly #companions: VirtualUser[] = [];
@@ -98,11 +101,12 @@ export class LoadLoop implements DispatchEvents {
     this.#isWatched = events.settled !== undefined;
     this.#nextNumber = plan.load.model === 'closed' ? populationOf(plan.load).peak : 1;
     this.#measuresWhole = plan.transactions !== undefined;
-    this.#journeys = prepareJourneys(plan, order.keepsAnswers);
+    this.#journeys = prepareJourneys(plan, order.keepsAnswers, events.log.streams);
     this.#draws = drawsOf(plan);
     this.#slowest = new Slowest(plan.endpoints.map(({ name }) => name));
     this.#failures = new FailureSampler(plan, events.failure);
     this.#checkSignal = plan.signals.findIndex(({ name }) => name === 'checks');
+    this.#streamSignal = plan.signals.findIndex(({ name }) => name === 'stream');
     const spans = timelineOf(plan.load);
     this.#turns = turns;
     this.#measuredFrom = measuredFrom(spans);
@@ -279,6 +283,7 @@ export class LoadLoop implements DispatchEvents {
       user.phase = 'queue';
       this.#underWay += 1;
       if (user.bytes === null && !this.#render(user, step, now)) return;
+      if (step.stream !== null) user.deadline = earlier(user.deadline, lookAhead(step, now));
       this.#deadlines.add(user);
       this.#dispatcher.dispatch(user, now);
       return;
@@ -364,11 +369,41 @@ export class LoadLoop implements DispatchEvents {
 
   readonly #expire = (user: VirtualUser): void => {
     const now = this.#clock();
+    const { request } = user;
+    if (request !== null && request.stream !== null && this.#lookAtStream(user, request, now)) return;
     this.#dispatcher.withdraw(user, now);
     const phase = user.phase ?? 'queue';
-    const outcome = failed('timeout', phase, timeoutDetail(micros(user.deadline - user.due)));
+    const progress = user.stream?.progress ?? '';
+    const outcome = failed('timeout', phase, timeoutDetail(micros(user.deadline - user.due)) + progress);
     this.#settle(user, outcome, 0, now, this.#dispatcher.readyAfterFailure(now));
   };
+
+  /** Leaves a stream that was read for long enough or had no event for too long; true where its time is not over. */
+  #lookAtStream(user: VirtualUser, request: PreparedRequest, now: Micros): boolean {
+    const { stream } = user;
+    const last = micros(user.due + request.timeout);
+    if (stream?.isLeft(now)) {
+      this.#dispatcher.withdraw(user, now);
+      const fault = stream.leftFault();
+      const outcome = fault === null ? ok : failed('stream', 'body', fault);
+      this.#settle(user, outcome, stream.status, now, now);
+      return true;
+    }
+    const idleMs = stream?.idleMs(now) ?? null;
+    if (stream !== null && idleMs !== null && now < last) {
+      this.#dispatcher.withdraw(user, now);
+      const detail = `no event for ${idleMs} ms${stream.progress}`;
+      this.#settle(user, failed('timeout', user.phase ?? 'body', detail), 0, now, now);
+      return true;
+    }
+    if (now >= last) {
+      user.deadline = last;
+      return false;
+    }
+    user.deadline = earlier(last, stream === null ? lookAhead(request, now) : stream.nextLook(now));
+    this.#deadlines.add(user);
+    return true;
+  }
 
   #settle(user: VirtualUser, outcome: Outcome, status: number, endedAt: Micros, freeAt: Micros): void {
     const { request } = user;
@@ -384,6 +419,7 @@ export class LoadLoop implements DispatchEvents {
     if (user.firstByteAt >= 0) this.#heard = true;
     if (user.signals !== null && outcome.kind === 'ok') this.#events.log.note(user.signals);
     if (request.hasChecks) this.#events.log.noteOne(this.#checkSignal, user.held);
+    if (user.stream !== null) this.#endStream(user, user.stream, outcome, endedAt);
     const code = outcomeCode.of(outcome);
     this.#events.log.append(
       user.due,
@@ -413,6 +449,11 @@ export class LoadLoop implements DispatchEvents {
     }
     this.#proceed(user, freeAt, endedAt);
     if (this.#underWay === 0) this.#finishIfOver(endedAt);
+  }
+
+  #endStream(user: VirtualUser, stream: StreamWatch, outcome: Outcome, endedAt: Micros): void {
+    user.stream = null;
+    this.#events.log.noteOne(this.#streamSignal, stream.end(outcome, endedAt));
   }
 
   #endTransactions(user: VirtualUser, code: number): void {
@@ -494,6 +535,11 @@ export class LoadLoop implements DispatchEvents {
       endedUs: this.#endedAt,
     };
   }
+}
+
+/** When a stream is first looked at: it is not known yet when it will be sent. */
+function lookAhead({ stream }: PreparedRequest, now: Micros): Micros {
+  return micros(now + Math.min(stream?.idleUs ?? forever, stream?.listenUs ?? forever));
 }
 
 const hasStarted = ({ journeyStarted }: VirtualUser) => journeyStarted !== never;

@@ -82,6 +82,7 @@ export class OnceLoop extends LoadLoop {
         }));
         if (status !== 0) told.answer?.(seen(user, status, this.#body));
         told.exchange(exchangeOf(plan, journey, user, outcome, { status, endedAt, body: this.#body }));
+        this.#body = null;
       },
     };
     super(order, clock, events);
@@ -122,6 +123,7 @@ function exchangeOf(
         ? null
         : { status, head: user.answerHead.trimEnd(), body: bodyText(body, user), bytes: user.bytesReceived },
     serviceMs: user.sentAt < 0 ? null : microsToMillis(micros(endedAt - user.sentAt)),
+    ...(user.stream === null ? {} : { stream: user.stream.seen }),
     failure:
       outcome.kind === 'failed' ? { kind: outcome.failure.kind, detail: outcome.failure.detail } : null,
     captured: isRead

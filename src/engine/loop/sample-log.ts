@@ -1,3 +1,5 @@
+import { StreamNotes } from '../stream/stream-notes.ts';
+
 /**
  * Requests that ended, as rows of plain numbers: the sending loop appends, the recorder reads. Histograms are filled
  * and encoded on the other side, so that accounting never delays a send.
@@ -7,6 +9,8 @@ export interface SampleBatch {
   readonly length: number;
   /** What each answer said of itself, as many numbers a row as the plan has signals; null where it has none. */
   readonly signals: Float64Array | null;
+  /** What was seen of streamed answers, in pieces; null of none. */
+  readonly streams: Float64Array | null;
 }
 
 /**
@@ -37,6 +41,8 @@ export function unpackCode(code: number): { endpoint: number; outcome: number; s
 
 /** The writing side. */
 export class SampleLog {
+  /** What is seen of streamed answers. */
+  readonly streams = new StreamNotes();
   readonly #full: (batch: SampleBatch) => void;
   readonly #signalCount: number;
   #rows = new Float64Array(rowsPerBatch * sampleWidth);
@@ -83,8 +89,9 @@ export class SampleLog {
 
   /** Hands over what there is. */
   flush(): void {
-    if (this.#length === 0) return;
-    const batch = { rows: this.#rows, length: this.#length, signals: this.#signals };
+    if (this.#length === 0 && this.streams.isEmpty) return;
+    const streams = this.streams.take();
+    const batch = { rows: this.#rows, length: this.#length, signals: this.#signals, streams };
     this.#rows = new Float64Array(rowsPerBatch * sampleWidth);
     this.#signals = this.#noSignals();
     this.#length = 0;

@@ -2,11 +2,13 @@ import type { FailureKind } from '../../model/run/failure.ts';
 import type { EncodedHistogram, EndpointWindow } from '../../model/run/record.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { Histogram } from '../../stats/histogram.ts';
+import type { StreamPiece } from '../stream/stream-notes.ts';
 import { type Blocks, blockAt } from './blocks.ts';
 import { LateTimes } from './late-times.ts';
 import { OpenTimes } from './open-times.ts';
 import type { Sample } from './sample.ts';
 import { SignalTally } from './signal-tally.ts';
+import { StreamTally } from './stream-tally.ts';
 
 /** Counts and distributions of one endpoint in one window. */
 export class EndpointTally {
@@ -25,6 +27,7 @@ export class EndpointTally {
   readonly #blockErrors: number[];
   readonly #blockCompleted: number[];
   readonly #signals: readonly (readonly [name: string, tally: SignalTally])[];
+  #streams: StreamTally | null = null;
   #due = 0;
   #ok = 0;
   #unfinished = 0;
@@ -86,6 +89,18 @@ export class EndpointTally {
     this.#blockCompleted[block] = (this.#blockCompleted[block] ?? 0) + 1;
   }
 
+  /** Adds what was seen of a stream whose request was due in this window. */
+  addStream(piece: StreamPiece): void {
+    this.#streams ??= new StreamTally(this.#blocks);
+    this.#streams.add(piece);
+  }
+
+  /** Counts an event of a stream that came within this window. */
+  addEvent(at: Micros): void {
+    this.#streams ??= new StreamTally(this.#blocks);
+    this.#streams.addEvent(at);
+  }
+
   /** Encodes the blocks that end by this moment; no more samples come for them. */
   settle(until: Micros): void {
     const { startUs, lengthUs, count } = this.#blocks;
@@ -95,6 +110,7 @@ export class EndpointTally {
       this.#open[block] = undefined;
       this.#closed.push(open === undefined ? Histogram.nothing() : open.close(times => times.encode()));
     }
+    this.#streams?.closeBefore(this.#closed.length);
   }
 
   /** What the record says of this window, cut where nothing more was due. */
@@ -107,6 +123,7 @@ export class EndpointTally {
       cut,
       this.#blockDue.findLastIndex(isUsed) + 1,
       this.#blockCompleted.findLastIndex(isUsed) + 1,
+      this.#streams?.begun ?? 0,
     );
     return {
       counts: { due: this.#due, ok: this.#ok, failed: { ...this.#failed }, unfinished: this.#unfinished },
@@ -128,6 +145,7 @@ export class EndpointTally {
       ...(this.#signals.length === 0
         ? {}
         : { signals: Object.fromEntries(this.#signals.map(([name, tally]) => [name, tally.result(begun)])) }),
+      ...(this.#streams === null ? {} : { stream: this.#streams.result(begun) }),
     };
   }
 }

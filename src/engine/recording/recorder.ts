@@ -7,6 +7,7 @@ import { column, type SampleBatch, sampleWidth, unpackCode } from '../loop/sampl
 import { never } from '../request/clock.ts';
 import { outcomeCode } from '../request/outcome.ts';
 import { endOf, type Span } from '../schedule/timeline.ts';
+import { piecesOf, type StreamPiece } from '../stream/stream-notes.ts';
 import { type Blocks, blocksOf } from './blocks.ts';
 import { EndpointSeries } from './endpoint-series.ts';
 import { EndpointTally } from './endpoint-tally.ts';
@@ -56,7 +57,7 @@ export class Recorder {
   }
 
   /** Adds a batch of ended requests. */
-  add({ rows, length, signals }: SampleBatch): void {
+  add({ rows, length, signals, streams }: SampleBatch): void {
     const width = this.#signalNames.length;
     for (let row = 0; row < length; row += 1) {
       const at = row * sampleWidth;
@@ -73,6 +74,23 @@ export class Recorder {
         signals: signals === null ? null : signals.subarray(row * width, (row + 1) * width),
       };
       this.#addSample(endpoint, sample);
+    }
+    for (const piece of streams === null ? [] : piecesOf(streams)) this.#addStream(piece);
+  }
+
+  /** An event belongs to the window in which it came, times to the one in which their request was due. */
+  #addStream(piece: StreamPiece): void {
+    const recorder = this.#endpoints[piece.endpoint];
+    if (!recorder) return;
+    this.#tallyOf(recorder, this.#windowAt(piece.due)).addStream(piece);
+    const count = (at: Micros) => {
+      if (at < this.#endsAt) this.#tallyOf(recorder, this.#windowAt(at)).addEvent(at);
+    };
+    if (piece.firstAt !== null) count(piece.firstAt);
+    let at = piece.from;
+    for (const gap of piece.gaps) {
+      at = micros(at + gap);
+      count(at);
     }
   }
 

@@ -18,7 +18,9 @@ export function outcomeOfAnswer(
   now: Micros,
 ): Outcome {
   const { request } = user;
-  if (now > user.deadline) return failed('timeout', 'body', 'the answer came after its deadline');
+  // Streams are looked at before their time is over.
+  if (now > user.deadline && now > user.due + (request?.timeout ?? 0))
+    return failed('timeout', 'body', 'the answer came after its deadline');
   if (!request?.expects(status)) {
     const unexpected = failed('status', 'answered', `status ${status}`);
     const elsewhere = request === null ? null : atSite(user, request, status);
@@ -30,6 +32,8 @@ export function outcomeOfAnswer(
   if (!request.readsAnswer) return ok;
   const elsewhere = atSite(user, request, status);
   if (elsewhere !== null) return elsewhere;
+  const broken = user.stream?.fault() ?? null;
+  if (broken !== null) return failed('stream', 'answered', broken);
   const fault = inspectAnswer(request, body, user, micros(now - user.sentAt));
   if (request.hasChecks) user.held = fault?.kind === 'check' ? 0 : 1;
   return fault === null ? ok : failed(fault.kind, 'answered', fault.detail);

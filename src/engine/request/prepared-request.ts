@@ -21,6 +21,8 @@ import { expressionsOf } from '../form/expressions.ts';
 import type { Fill, Rendered } from '../form/rendered.ts';
 import { requestForm } from '../form/request-form.ts';
 import type { SentFile } from '../form/shown-request.ts';
+import { type ReadyStream, readyStream } from '../stream/ready-stream.ts';
+import { StreamNotes } from '../stream/stream-notes.ts';
 import { type AnswerChecks, answerChecks } from './answer-checks.ts';
 import { asksGraphql, ErrorLook } from './error-look.ts';
 
@@ -58,6 +60,8 @@ export interface PreparedRequest {
   readonly checks: AnswerChecks | null;
   /** Whether the signal `checks` says what came of them. */
   readonly hasChecks: boolean;
+  /** How its answer is read event by event; null where it is read as a whole. */
+  readonly stream: ReadyStream | null;
   readonly captures: readonly PreparedCapture[];
   /** Where cookies and redirects belong to; null where nobody keeps cookies, and no redirect is followed. */
   readonly site: Target | null;
@@ -90,13 +94,24 @@ export interface PreparedJourney {
   readonly learned: LearnedSecrets;
 }
 
+/** What the requests of a plan share. */
+interface Shared {
+  /** By endpoint. */
+  readonly looks: readonly ErrorLook[];
+  readonly notes: StreamNotes;
+}
+
 /** Prepares every journey of a plan; a JSON Schema that does not compile is a `PlimsollError`. */
-export function prepareJourneys(plan: Plan, keepsAnswers?: true): readonly PreparedJourney[] {
-  const looks = plan.endpoints.map((_, endpoint) => new ErrorLook(endpoint));
+export function prepareJourneys(
+  plan: Plan,
+  keepsAnswers?: true,
+  notes = new StreamNotes(),
+): readonly PreparedJourney[] {
+  const shared = { looks: plan.endpoints.map((_, endpoint) => new ErrorLook(endpoint)), notes };
   return plan.journeys.map(journey => {
     const secrets = { secretSlots: secretSlots(journey), learned: new LearnedSecrets() };
     const common = { slots: journey.slots, ...secrets };
-    const steps = prepareSteps(plan, journey, looks, keepsAnswers);
+    const steps = prepareSteps(plan, journey, shared, keepsAnswers);
     return {
       ...common,
       transaction: journey.transaction ?? null,
@@ -127,20 +142,20 @@ function onceOf({ steps }: Journey, { data }: Plan): PreparedJourney['once'] {
 function prepareSteps(
   plan: Plan,
   journey: Journey,
-  looks: readonly ErrorLook[],
+  shared: Shared,
   keepsAnswers: true | undefined,
 ): readonly PreparedStep[] {
   const ready = new Map<Step, PreparedStep>();
   return journey.steps.map(step => {
-    const prepared = ready.get(step) ?? prepareStep(plan, step, journey, looks);
-    const kept = keepsAnswers && prepared.kind === 'request' ? keeping(prepared, looks) : prepared;
+    const prepared = ready.get(step) ?? prepareStep(plan, step, journey, shared);
+    const kept = keepsAnswers && prepared.kind === 'request' ? keeping(prepared, shared) : prepared;
     ready.set(step, kept);
     return kept;
   });
 }
 
 /** A request whose answer is kept as well where nothing reads it; a body only where it is small. */
-function keeping(request: PreparedRequest, looks: readonly ErrorLook[]): PreparedRequest {
+function keeping(request: PreparedRequest, { looks }: Shared): PreparedRequest {
   const { detours, endpoint, errorLook } = request;
   const look = errorLook ?? looks[endpoint] ?? null;
   const kept = (one: PreparedRequest) => Object.assign(one, { readsHead: true, errorLook: look });
@@ -162,14 +177,14 @@ function slotsThatKeepNull({ steps }: Journey): ReadonlySet<number> {
   return new Set(uses.map(({ slot }) => slot).filter(slot => !asText.has(slot)));
 }
 
-function prepareStep(plan: Plan, step: Step, journey: Journey, looks: readonly ErrorLook[]): PreparedStep {
+function prepareStep(plan: Plan, step: Step, journey: Journey, shared: Shared): PreparedStep {
   if (step.kind === 'think') {
     const [min, max] = [millisToMicros(step.min), millisToMicros(step.max)];
     return { kind: 'think', min, max, mean: step.mean === undefined ? null : millisToMicros(step.mean) };
   }
   if (step.kind === 'parallel') return { kind: 'parallel', journeys: [] };
   if (step.kind !== 'request') return step;
-  const request = prepareRequest(plan, step, journey, looks);
+  const request = prepareRequest(plan, step, journey, shared);
   if (step.redirects === undefined) return request;
   const detour = (to: RequestStep) => ({ ...request, ...formOf(plan, to, journey) });
   const path: Template = { literals: ['', ''], expressions: [{ kind: 'redirect', link: true }] };
@@ -196,27 +211,30 @@ function prepareRequest(
   plan: Plan,
   step: RequestStep,
   journey: Journey,
-  looks: readonly ErrorLook[],
+  { looks, notes }: Shared,
 ): PreparedRequest {
   const keepNull = slotsThatKeepNull(journey);
-  const { captures } = step;
+  const { captures, endpoint, stream } = step;
+  const expects = expectsOf(step.expect);
   const checks = answerChecks(step, plan);
   const readsSite = plan.cookies === true || step.redirects !== undefined;
   return {
     kind: 'request',
-    endpoint: step.endpoint,
+    endpoint,
     timeout: micros(millisToMicros(step.timeout)),
     ...formOf(plan, step, journey),
-    expects: expectsOf(step.expect),
-    readsAnswer: readsBody(step) || captures.length > 0 || readsSite || checks !== null,
-    readsHead: readsBody(step) || readsItsHead(step) || readsSite,
+    expects,
+    readsAnswer:
+      readsBody(step) || captures.length > 0 || readsSite || checks !== null || stream !== undefined,
+    readsHead: readsBody(step) || readsItsHead(step) || readsSite || stream !== undefined,
     readsBody: readsBody(step),
     readsJson: checksJson(step) || captures.some(readsJson),
     checksBody: checksBody(step),
-    errorLook: looksForErrors(step, plan) ? (looks[step.endpoint] ?? null) : null,
+    errorLook: looksForErrors(step, plan) ? (looks[endpoint] ?? null) : null,
     maxBody: plan.transport.maxResponse,
     checks,
     hasChecks: checks !== null && plan.signals.some(({ name }) => name === 'checks'),
+    stream: stream === undefined ? null : readyStream(endpoint, stream, expects, notes),
     captures: captures.map(capture => ({
       ...capture,
       keepsNull: keepNull.has(capture.slot),
@@ -238,7 +256,7 @@ function looksForErrors(step: RequestStep, { target }: Plan): boolean {
 export function keptOf(plan: Plan): { readonly bodies: boolean; readonly heads: boolean } {
   const steps = plan.journeys.flatMap(journey => journey.steps).filter(step => step.kind === 'request');
   return {
-    bodies: steps.some(step => readsBody(step) || looksForErrors(step, plan)),
+    bodies: steps.some(step => readsBody(step) || looksForErrors(step, plan) || step.stream !== undefined),
     heads: plan.cookies === true || steps.some(step => step.redirects || readsItsHead(step)),
   };
 }

@@ -7,6 +7,7 @@ import type { CookieJar } from '../answer/cookie-jar.ts';
 import type { Draws } from '../draws/draws.ts';
 import { originOf, targetIn } from '../form/origin.ts';
 import { filledText } from '../form/rendered.ts';
+import type { StreamWatch } from '../stream/stream-watch.ts';
 import { never } from './clock.ts';
 import type { Expiring } from './deadlines.ts';
 import type { Fork } from './fork.ts';
@@ -50,7 +51,11 @@ export class VirtualUser implements Expiring {
   lag: Micros = never;
   sentAt: Micros = never;
   firstByteAt: Micros = never;
+  /** When the bytes came that are being read. */
+  readAt: Micros = never;
   bytesReceived = 0;
+  /** Watches the events of the answer; null where that is no stream. */
+  stream: StreamWatch | null = null;
   requestId: string | null = null;
   /** 1 where the answer held all that is expected of it, 0 where not, NaN where nothing was looked at. */
   held = Number.NaN;

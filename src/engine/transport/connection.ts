@@ -6,6 +6,7 @@ import { detailOf, type Failure, failureKindOf } from '../request/outcome.ts';
 import type { PreparedRequest } from '../request/prepared-request.ts';
 import type { SignalReader } from '../request/signals.ts';
 import type { VirtualUser } from '../request/virtual-user.ts';
+import { StreamWatch } from '../stream/stream-watch.ts';
 import type { Connector, SocketEvents } from './connector.ts';
 import { ResponseScanner } from './http1/scanner.ts';
 
@@ -76,13 +77,14 @@ export class Connection implements SocketEvents {
   }
 
   send(user: VirtualUser, bytes: Buffer, request: PreparedRequest): void {
-    const { headRequest, readsBody, readsHead, errorLook } = request;
+    const { headRequest, readsBody, readsHead, errorLook, stream } = request;
     this.state = 'busy';
     this.user = user;
     user.carrier = this;
     user.phase = 'firstByte';
     const keepsBody = readsBody || (errorLook?.isDue() ?? false);
-    this.scanner.begin(headRequest, keepsBody, !readsBody, readsHead);
+    if (stream !== null) user.stream = new StreamWatch(stream, user, this.#connector.bodyRoom);
+    this.scanner.begin(headRequest, keepsBody, !readsBody, readsHead, user.stream);
     user.sentAt = this.#clock();
     this.#socket.write(bytes);
   }
@@ -118,6 +120,7 @@ export class Connection implements SocketEvents {
       user.firstByteAt = now;
       user.phase = 'body';
     }
+    user.readAt = now;
     user.bytesReceived += length;
     const { scanner } = this;
     const stopped = scanner.scan(buffer, 0, length);
@@ -130,7 +133,8 @@ export class Connection implements SocketEvents {
       const phase = scanner.head.status === 0 ? 'firstByte' : 'body';
       this.#lose(user, { kind: 'malformed', phase, detail: scanner.fault }, now);
     } else if (scanner.lacksRoom) {
-      this.#lose(user, { kind: 'tooLarge', phase: 'body', detail: scanner.fault }, now);
+      const { kind, detail } = user.stream?.lack ?? { kind: 'tooLarge', detail: scanner.fault };
+      this.#lose(user, { kind, phase: 'body', detail }, now);
     } else if (scanner.complete) this.#complete(user, stopped === length, now);
   }
 
@@ -149,7 +153,7 @@ export class Connection implements SocketEvents {
       }
       const phase = user.firstByteAt === never ? 'firstByte' : 'body';
       const detail = phase === 'firstByte' ? 'closed without an answer' : 'closed amid the answer';
-      this.#lose(user, { kind: 'closed', phase, detail }, now);
+      this.#lose(user, { kind: 'closed', phase, detail: detail + (user.stream?.progress ?? '') }, now);
     }
   }
 

@@ -54,6 +54,8 @@ export function foresee(plan: Plan, { budgets }: ScenarioBudgets): readonly Plan
     const wholes = wholesPerJourney(plan, scope);
     const each = wholes ?? indexes.reduce((sum, index) => sum + (perJourney[index] ?? 0), 0);
     const requests = journeysOf(stages) * each;
+    // Nobody knows how many events an answer will have.
+    if (metric.form.kind === 'time' && metric.form.of === 'gap') return [];
     const needed = samplesNeeded(metric, limit);
     if (scope.kind === 'stage' && requests === 0) return [{ kind: 'idleStage', stage: scope.stage }];
     const isRarelyReached = wholes === null && !indexes.some(index => reached.has(index));

@@ -40,7 +40,8 @@ export function brokenByServiceAlone(record: RunRecord, budgets: readonly Budget
   const analysis = analyse(record);
   return budgets.find(({ scope, metric, limit }) => {
     const { form } = metric;
-    if (form.kind !== 'time' || form.of === 'firstByte' || form.statistic.kind !== 'quantile') return false;
+    const isOfWhole = form.kind === 'time' && (form.of === 'response' || form.of === 'service');
+    if (!isOfWhole || form.statistic.kind !== 'quantile') return false;
     const reading = readLatency(analysis.of(scope), 'service', form.statistic, limit);
     return reading.state === 'estimate' && (reading.interval?.low ?? 0) > limit;
   });

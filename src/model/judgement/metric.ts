@@ -6,8 +6,19 @@ export const reportedQuantiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9'] as
 /** The name of a reported quantile. */
 export type QuantileName = (typeof reportedQuantiles)[number];
 
+/** The times of streamed answers: to the first event, and from each event to the next. */
+export const streamTimes = ['firstEvent', 'gap'] as const;
+
+/** One kind of time of a streamed answer. */
+export type StreamTime = (typeof streamTimes)[number];
+
 /** Which of a request's times a latency metric speaks of. */
-export type LatencyKind = 'response' | 'service' | 'firstByte';
+export type LatencyKind = 'response' | 'service' | 'firstByte' | StreamTime;
+
+/** Whether a time is one of a streamed answer. */
+export function isStreamTime(of: LatencyKind): of is StreamTime {
+  return (streamTimes as readonly LatencyKind[]).includes(of);
+}
 
 /** What a latency metric takes from the distribution. */
 export type LatencyStatistic =
@@ -35,6 +46,8 @@ export interface TimedCounts extends OutcomeCounts {
   readonly seconds: number;
   /** Ok answers completed. */
   readonly completed: number;
+  /** Events of streamed answers that came; left out where none is read as a stream. */
+  readonly events?: number | undefined;
 }
 
 /** How a metric is observed: the same reading serves a whole scope and each of its slices, which intervals are drawn from. */

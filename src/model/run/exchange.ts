@@ -13,9 +13,20 @@ export interface Exchange {
   readonly answer: Answer | null;
   /** From written to last byte; null where nothing was written. */
   readonly serviceMs: number | null;
+  /** Of an answer that is read as a stream; left out of others. */
+  readonly stream?: StreamSeen;
   readonly failure: { readonly kind: FailureKind; readonly detail: string } | null;
   /** What the answer gave to later steps. */
   readonly captured: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** What was seen of a streamed answer. */
+export interface StreamSeen {
+  /** From the first that counts on. */
+  readonly events: number;
+  /** From written to the first event; null without one. */
+  readonly firstMs: number | null;
+  readonly longestGapMs: number;
 }
 
 /** An answer. */

@@ -8,6 +8,7 @@ export const failureKinds = [
   'tls',
   'malformed',
   'tooLarge',
+  'stream',
   'status',
   'check',
   'capture',

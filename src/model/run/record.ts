@@ -37,6 +37,26 @@ export interface WindowSignal extends SignalCounts {
   readonly blockSum: readonly number[];
 }
 
+/** Waits that were cut, so that they are only known to be at least the recorded ones, and the least of those. */
+export interface OpenWaits {
+  readonly count: number;
+  readonly minUs: number;
+}
+
+/** What was seen of the streamed answers of one endpoint in one window. */
+export interface WindowStream {
+  /** From written to the first event: of each stream that had one, and of those that timed out or were cut before it. */
+  readonly firstEvent: EncodedHistogram;
+  /** From each event to the next, whatever became of the stream; and the waits that a timeout or the end of the run cut. */
+  readonly gap: EncodedHistogram;
+  readonly cut: { readonly firstEvent: OpenWaits; readonly gap: OpenWaits };
+  /** Both histograms split into the blocks of the window, by when requests were due. */
+  readonly blockFirstEvents: readonly EncodedHistogram[];
+  readonly blockGaps: readonly EncodedHistogram[];
+  /** Events that came in each block, whenever their request was due. */
+  readonly blockEvents: readonly number[];
+}
+
 /** What is known of one endpoint in one window. */
 export interface EndpointWindow {
   readonly counts: RequestCounts;
@@ -78,6 +98,8 @@ export interface EndpointWindow {
   readonly blockCompleted: readonly number[];
   /** What the answers said of themselves, by signal; left out where the scenario does not ask. */
   readonly signals?: { readonly [signal: string]: WindowSignal } | undefined;
+  /** Left out where no answer was read as a stream. */
+  readonly stream?: WindowStream;
 }
 
 /** Plain figures of one endpoint per second of the run, warm-up included; all arrays are equally long. */

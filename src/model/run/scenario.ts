@@ -193,6 +193,19 @@ export interface RequestBody {
   readonly boundary?: string;
 }
 
+/** How a streamed answer is read, event by event. */
+export interface StreamRule {
+  readonly format: 'sse' | 'jsonLines';
+  /** Where the event that counts as the first has something; null where any event does. */
+  readonly first: JsonPlace | null;
+  /** The event without which a stream is broken: its text, or where it has something; null for none. */
+  readonly end: { readonly text: string } | JsonPlace | null;
+  /** The longest wait for an event; null for no other bound than the timeout. */
+  readonly idle: Millis | null;
+  /** How long it is read before it is left, from when the request is written; null to its end. */
+  readonly listen: Millis | null;
+}
+
 /** One request of a journey. */
 export interface RequestStep {
   readonly kind: 'request';
@@ -208,6 +221,8 @@ export interface RequestStep {
   readonly expect: Expectation;
   /** Each redirect is followed with another request; left out where they are answers like others. */
   readonly redirects?: 'follow';
+  /** Left out where the answer is read as a whole. */
+  readonly stream?: StreamRule;
   readonly captures: readonly Capture[];
 }
 

@@ -9,13 +9,15 @@ export type CacheRule =
 export type Signal =
   | { readonly name: 'cache'; readonly rule: CacheRule }
   /** Whether an answer held all that its step expects of it. */
-  | { readonly name: 'checks' };
+  | { readonly name: 'checks' }
+  /** Whether a streamed answer came whole. */
+  | { readonly name: 'stream' };
 
 /** A signal over many answers. */
 export interface SignalCounts {
-  /** Answers that said something: expected ones, and of `checks` all that were looked at. */
+  /** Answers that said something: expected ones, of `checks` all that were looked at, and of `stream` all that began. */
   readonly told: number;
-  /** What they said, added up; of the cache, hits, and of `checks`, answers that held all. */
+  /** What they said, added up; of the cache, hits, of `checks`, answers that held all, and of `stream`, whole ones. */
   readonly sum: number;
 }
 

@@ -43,6 +43,19 @@ const measured = z.strictObject({
     .describe('Number of failed requests by kind of failure.'),
   unfinished: count.describe('Requests that were under way when the run was cut short.'),
   bytes: count.describe('Bytes received on the wire, headers and bodies.'),
+  stream: z
+    .strictObject({
+      streams: count.describe('Streamed answers that began.'),
+      broken: count.describe('Those of them that did not come whole.'),
+      events: count.describe('Events that came in the measured window.'),
+      eventsPerSecond: perSecond.nullable(),
+      firstEventMs: times.describe(
+        'Time to the first event, in milliseconds: from when a request was written.',
+      ),
+      gapMs: times.describe('From each event to the next, in milliseconds.'),
+    })
+    .optional()
+    .describe('Streamed answers. Left out if no answer was read as a stream.'),
   signals: z
     .record(z.string(), z.number().nullable())
     .optional()

@@ -1,11 +1,12 @@
 import { analyse } from '../../analysis/analysis.ts';
 import { signalMetrics } from '../../analysis/metrics/table.ts';
 import { observe } from '../../analysis/observe.ts';
+import type { Figures } from '../../analysis/figures.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
-import type { Times } from '../../analysis/times.ts';
+import { type Times, timesOf } from '../../analysis/times.ts';
 import { scopeName } from '../../model/judgement/budget.ts';
 import { exitCodeOfRuns, type JudgedRun } from '../../model/judgement/judged-run.ts';
-import type { Metric } from '../../model/judgement/metric.ts';
+import { type Metric, streamTimes } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, type Judgement, worstOf } from '../../model/judgement/verdict.ts';
 import type { Measurement } from '../../model/run/record.ts';
@@ -34,7 +35,7 @@ export function summaryOf(runs: readonly JudgedRun[]): Summary {
 
 function summaryOfRun({ record, judgement, exitCode, earlier = [], gate }: JudgedRun): RunSummary {
   const { header, measurement } = record;
-  const signals = signalMetrics(analyse(measurement).signals);
+  const signals = signalMetrics(analyse(measurement).signals).filter(({ signal }) => signal !== 'stream');
   const reasons = judgement.validity.state === 'invalid' ? judgement.validity.reasons : [];
   const stages = measurement.windows.filter(({ kind }) => kind === 'stage').map(({ stage }) => stage);
   return {
@@ -135,11 +136,18 @@ function figuresIn(
     latencyMs: timesIn(response),
     serviceMs: timesIn(service),
     censored,
-    lowerBounds: [...boundsIn('latencyMs', response), ...boundsIn('serviceMs', service)],
+    lowerBounds: [
+      ...boundsIn('latencyMs', response),
+      ...boundsIn('serviceMs', service),
+      ...(figures.events === undefined
+        ? []
+        : streamTimes.flatMap(of => boundsIn(`stream.${of}Ms`, timesOf(figures, of)))),
+    ],
     statuses: { ...figures.statuses },
     failures: { ...figures.failed },
     unfinished: figures.unfinished,
     bytes: figures.bytes,
+    ...(figures.events === undefined ? {} : { stream: streamIn(figures, figures.events) }),
     ...(signals.length === 0
       ? {}
       : {
@@ -147,6 +155,18 @@ function figuresIn(
             signals.map(metric => [metric.name, roundedOrNull(observe(metric, figures)?.value ?? null)]),
           ),
         }),
+  };
+}
+
+function streamIn(figures: Figures, events: number): RunSummary['total']['stream'] {
+  const { told = 0, sum = 0 } = figures.signals?.stream ?? {};
+  return {
+    streams: told,
+    broken: told - sum,
+    events,
+    eventsPerSecond: figures.seconds > 0 ? rounded(events / figures.seconds) : null,
+    firstEventMs: timesIn(timesOf(figures, 'firstEvent')),
+    gapMs: timesIn(timesOf(figures, 'gap')),
   };
 }
 

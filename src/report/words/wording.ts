@@ -58,9 +58,9 @@ export function findingInShort(finding: Finding, most?: number): Inline {
   return line`${scopeText(scope, most)} ${metric.name} ${observedText(finding)} (${limitText(finding)})`;
 }
 
-/** The metrics that a run has only because its scenario asks for what they are read from. */
+/** The metrics that a run has only because its scenario asks for what they are read from; those of streams have a table. */
 export function signalMetricsOf({ measurement }: RunRecord): readonly Metric[] {
-  return signalMetrics(analyse(measurement).signals);
+  return signalMetrics(analyse(measurement).signals).filter(({ signal }) => signal !== 'stream');
 }
 
 /** A scope as prose names it; of an endpoint's name, so many characters at most. */

@@ -1,9 +1,7 @@
 import type { EndpointMeasurement, EndpointWindow, Measurement, Window } from '../../model/run/record.ts';
-import { micros } from '../../model/units.ts';
-import { bottomOf, bucketOf } from '../../stats/buckets.ts';
-import { Histogram, longest, shortest } from '../../stats/histogram.ts';
+import { Histogram } from '../../stats/histogram.ts';
 import { countFaults, decoded } from './histogram-checks.ts';
-import { lateFaults, signalFaults } from './optional-integrity.ts';
+import { countFrom, lateFaults, signalFaults, streamFaults } from './optional-integrity.ts';
 import type { Fault } from './stored-record.ts';
 
 /**
@@ -123,11 +121,11 @@ function* faultsOfWindow(window: EndpointWindow, path: string, isWhole: boolean)
       expected: 'due = ok + failed + unfinished',
     };
   }
-  const { status = 0, check = 0, timeout = 0, malformed = 0 } = failed;
+  const { status = 0, check = 0, timeout = 0, malformed = 0, capture = 0, stream = 0 } = failed;
   const answers = sum(Object.values(window.statuses));
   const least = isWhole ? 0 : ok + status + check;
-  // An answer may have come whole, but too late, or be longer than is taken.
-  const most = isWhole ? 0 : least + timeout + malformed;
+  // An answer may have come whole, but too late, without what is captured or awaited, or be longer than is taken.
+  const most = isWhole ? 0 : least + timeout + malformed + capture + stream;
   if (answers < least || answers > most) {
     const expected = least === most ? `${least}: ok, status and check` : `${least} to ${most}`;
     yield { path: `${path}.statuses`, found: `${answers} answers in all`, expected };
@@ -145,6 +143,7 @@ function* faultsOfWindow(window: EndpointWindow, path: string, isWhole: boolean)
     `${path}.blockCompleted`,
   );
   yield* signalFaults(window, path);
+  yield* streamFaults(window, path);
   yield* timesFaults(window, path, isWhole);
 }
 
@@ -190,12 +189,6 @@ function* timesFaults(window: EndpointWindow, path: string, isWhole: boolean): G
   if (response && isSound && !all.equals(response)) {
     yield { path: `${path}.blocks`, found: 'other times', expected: 'those of histograms.response' };
   }
-}
-
-/** How many values are at least so long, as far as buckets tell. */
-function countFrom(times: Histogram, us: number): number {
-  const bucket = bucketOf(Math.floor(Math.min(Math.max(us, shortest), longest)));
-  return times.countAbove(micros(bottomOf(bucket) - 1));
 }
 
 function sum(values: readonly number[]): number {

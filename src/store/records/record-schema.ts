@@ -43,6 +43,23 @@ const window = z
   })
   .describe('A stretch of the run; a request belongs to the window in which it was due.');
 
+const openWaits = z.object({ count, minUs: duration });
+
+const windowStream = z
+  .object({
+    firstEvent: encodedHistogram.describe(
+      'From written to the first event, of each stream that had one, and of those that timed out before it.',
+    ),
+    gap: encodedHistogram.describe('From each event to the next, and the waits that a timeout cut.'),
+    cut: z
+      .object({ firstEvent: openWaits, gap: openWaits })
+      .describe('Times that are only known to be at least the recorded ones, and the least of those.'),
+    blockFirstEvents: z.array(encodedHistogram),
+    blockGaps: z.array(encodedHistogram),
+    blockEvents: z.array(count).describe('Events that came in each block.'),
+  })
+  .describe('Streamed answers; left out where none was read as a stream.');
+
 const endpointWindow = z
   .object({
     counts: z
@@ -79,10 +96,10 @@ const endpointWindow = z
         z.string().min(1),
         z.object({
           told: count.describe(
-            'Answers that said something: ok ones, and of checks all that were looked at.',
+            'Answers that said something: ok ones, of checks all that were looked at, of stream all that began.',
           ),
           sum: duration.describe(
-            'What they said, added up: hits of the cache, answers that passed all checks.',
+            'What they said, added up: hits of the cache, answers that passed all checks, streams that came whole.',
           ),
           blockTold: z.array(count),
           blockSum: z.array(duration),
@@ -90,6 +107,7 @@ const endpointWindow = z
       )
       .optional()
       .describe('What answers said of themselves, by signal; left out where the scenario does not ask.'),
+    stream: windowStream.exactOptional(),
   })
   .describe('What is known of one endpoint in one window.');
 

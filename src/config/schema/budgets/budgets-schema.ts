@@ -143,7 +143,7 @@ function limitsFor(table: MetricTable) {
     .meta({
       id: 'limits',
       description:
-        'Limits by metric. rps, cacheHitRatio and checks are minimums, all other limits are maximums.',
+        'Limits by metric. rps, cacheHitRatio, checks and stream.events are minimums, all other limits are maximums.',
       propertyNames: { pattern: `^(?:${table.map(({ names }) => names).join('|')})$` },
     });
 }

@@ -28,8 +28,8 @@ export interface ScenarioLimits {
 
 /** Limits by metric; whether a limit is a ceiling or a floor follows from the metric. */
 export type MetricLimits = {
-  /** Times are at most this: `p95`, `avg`, `service.p99`, `ttfb.p50`. */
-  readonly [metric in `${'' | 'service.' | 'ttfb.'}${'avg' | 'min' | 'max' | `p${number}`}`]?: LimitValue<DurationText>;
+  /** Times are at most this: `p95`, `avg`, `service.p99`, `ttfb.p50`, `stream.gap.p99`. */
+  readonly [metric in `${'' | 'service.' | 'ttfb.' | 'stream.firstEvent.' | 'stream.gap.'}${'avg' | 'min' | 'max' | `p${number}`}`]?: LimitValue<DurationText>;
 } & {
   /** The share of failed requests is at most this. */
   readonly errorRate?: LimitValue<PercentText>;
@@ -39,6 +39,10 @@ export type MetricLimits = {
   readonly cacheHitRatio?: LimitValue<PercentText>;
   /** At least so large a share of answers passes all of their checks; the scenario needs `expect`. */
   readonly checks?: LimitValue<PercentText>;
+  /** At least so many events of streamed answers a second; the scenario needs `stream`. */
+  readonly 'stream.events'?: LimitValue<RateText>;
+  /** The share of broken streams is at most this; the scenario needs `stream`. */
+  readonly 'stream.broken'?: LimitValue<PercentText>;
 };
 
 /** A limit alone, or with a warning line or a waiver. */

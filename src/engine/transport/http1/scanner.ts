@@ -14,6 +14,15 @@ type State =
   | 'malformed'
   | 'noRoom';
 
+/** Reads a body as it comes, beside whoever keeps it. */
+export interface BodyReader {
+  /** The head has come, and this is all of it. */
+  begin(status: number, head: string): void;
+  /** Reads a piece; false where it cannot go on. */
+  read(bytes: Buffer, start: number, end: number): boolean;
+  release(): void;
+}
+
 /** Of which answers the head is kept. */
 export type KeptHeads = 'none' | 'asked' | 'all';
 
@@ -39,6 +48,7 @@ export class ResponseScanner {
   readonly #room: BodyRoom | null;
   #kept: KeptBody | null = null;
   #isOptional = false;
+  #reader: BodyReader | null = null;
   #bytes: Buffer = Buffer.alloc(0);
 
   /** An answer of more bytes than `maxResponse`, header and body, is malformed; a body that is kept takes of the room. */
@@ -62,7 +72,7 @@ export class ResponseScanner {
     return this.#state === 'malformed';
   }
 
-  /** There is no room for a body that is to be kept. */
+  /** There is no room for a body that is to be kept, or its reader cannot go on. */
   get lacksRoom(): boolean {
     return this.#state === 'noRoom';
   }
@@ -93,6 +103,8 @@ export class ResponseScanner {
   release(): void {
     this.#kept?.release();
     this.#kept = null;
+    this.#reader?.release();
+    this.#reader = null;
   }
 
   /** Status line and header fields where they are kept; else empty. */
@@ -102,9 +114,16 @@ export class ResponseScanner {
 
   /**
    * Gets ready for the answer to the next request; a body that is optional is kept only where it is small. The head is kept
-   * beside a body, and where it is asked for.
+   * beside a body, and where it is asked for. The body is handed to a reader as it comes, where there is one.
    */
-  begin(headRequest: boolean, keepBody: boolean, isOptional = false, keepHead = keepBody): void {
+  begin(
+    headRequest: boolean,
+    keepBody: boolean,
+    isOptional = false,
+    keepHead = keepBody,
+    reader: BodyReader | null = null,
+  ): void {
+    this.#reader = reader;
     this.#headRequest = headRequest;
     this.#state = 'head';
     this.#received = 0;
@@ -181,9 +200,14 @@ export class ResponseScanner {
   readonly #keepChunk = (start: number, end: number): void => this.#keep(this.#bytes, start, end);
 
   #keep(bytes: Buffer, start: number, end: number): void {
+    if (this.#reader !== null && !this.#reader.read(bytes, start, end)) {
+      this.#state = 'noRoom';
+      return;
+    }
     if (this.#kept === null) return;
     if (this.#isOptional && this.#received + end - start > longestOptional) {
-      this.release();
+      this.#kept.release();
+      this.#kept = null;
       return;
     }
     if (this.#kept.append(bytes, start, end)) return;
@@ -205,6 +229,7 @@ export class ResponseScanner {
   #beginBody(): void {
     const { head } = this;
     const { status } = head;
+    if (this.#reader !== null && status >= 200) this.#reader.begin(status, this.headText);
     if (head.contentLength >= 0 && (head.chunked || head.otherCoding)) {
       // A length beside a coding is the sign of an answer that was smuggled or mangled on its way.
       this.#fail('both content-length and transfer-encoding');

@@ -57,11 +57,19 @@ function sectionOf(exchange: Exchange, before: Exchange | undefined): Section {
     {
       kind: 'list',
       style: 'points',
-      items: [verdict, ...captured.map(one => line`captured ${name(one.name)} = ${prose(one.value)}`)].map(
+      items: [verdict, ...streamLines(exchange), ...captured.map(one => line`captured ${name(one.name)} = ${prose(one.value)}`)].map(
         text => ({ text }),
       ),
     },
   );
+}
+
+function streamLines({ stream }: Exchange): readonly Inline[] {
+  if (stream === undefined) return [];
+  const { events, firstMs, longestGapMs } = stream;
+  if (firstMs === null) return [['no event']];
+  const gap = events > 1 ? `, longest gap ${duration(longestGapMs)}` : '';
+  return [[`${counted(events, 'event')}, the first after ${duration(firstMs)}${gap}`]];
 }
 
 function verdictOf({ failure, answer }: Exchange): Inline {
@@ -70,6 +78,7 @@ function verdictOf({ failure, answer }: Exchange): Inline {
 }
 
 function textOf({ head, body }: NonNullable<Exchange['answer']>): string {
+  if (head === '' && body === null) return '(a stream that was left before its end)';
   return `${head}\n\n${body ?? '(a body that is no text, or is over 64 KiB)'}`;
 }
 

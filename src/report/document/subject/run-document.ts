@@ -24,7 +24,7 @@ import { comparedSection, notedComparisons } from './comparison-blocks.ts';
 import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './finding-blocks.ts';
 import { gateBlocks, ownGate, sharedGate } from './gate-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
-import { endpointSection, stageSection, unbudgetedText, wholeSection } from './run-figures.ts';
+import { endpointSection, stageSection, streamSection, unbudgetedText, wholeSection } from './run-figures.ts';
 import {
   checkSection,
   descriptionSection,
@@ -72,6 +72,7 @@ function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly 
       ...notedComparisons(judgement),
     ),
     endpointSection(run),
+    ...streamSection(record),
     ...wholeSection(record),
     ...statusSection(record.measurement),
     ...descriptionSection(record.measurement),

@@ -1,6 +1,8 @@
 import { analyse } from '../../../analysis/analysis.ts';
+import type { Figures } from '../../../analysis/figures.ts';
 import { observe } from '../../../analysis/observe.ts';
 import type { ScopeData } from '../../../analysis/scope-data.ts';
+import { timesOf } from '../../../analysis/times.ts';
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
 import type { Metric } from '../../../model/judgement/metric.ts';
 import type { Measurement, RunRecord } from '../../../model/run/record.ts';
@@ -89,6 +91,68 @@ export function wholeSection({ measurement }: RunRecord): readonly Section[] {
       only('page', paragraph(['Think times are not counted. One with a failed request has failed.'])),
     ),
   ];
+}
+
+const ofStream = ['p50', 'p95', 'p99'] as const;
+
+/** What the events of streamed answers did; nothing where no answer was read as one. */
+export function streamSection({ measurement }: RunRecord): readonly Section[] {
+  const { of } = analyse(measurement);
+  const rows = measurement.endpoints.flatMap(({ name: endpoint }): readonly Row[] => {
+    const { figures } = of({ kind: 'endpoint', endpoint });
+    return figures.events === undefined ? [] : [streamRow(textCell(name(endpoint)), figures)];
+  });
+  const { figures } = of({ kind: 'total' });
+  if (figures.events === undefined) return [];
+  const columns = [
+    left('streamed'),
+    right('streams'),
+    right('first event p50', { goes: 4 }),
+    right('first event p95'),
+    right('first event p99', { goes: 2 }),
+    right('gap p50', { goes: 5 }),
+    right('gap p95', { goes: 3 }),
+    right('gap p99'),
+    right('longest gap', { goes: 1 }),
+    right('events/s'),
+    right('broken'),
+  ];
+  const facts = [
+    counted(figures.signals?.stream?.told ?? 0, 'stream'),
+    counted(figures.events, 'event'),
+    brokenText(figures),
+  ];
+  const about =
+    'A first event counts from when its request was written, a gap from one event to the next. Events that arrive together have no gap between them.';
+  return [
+    folded(
+      `Streams: ${facts.join(', ')}`,
+      table(columns, rows.length > 1 ? [...rows, { ...streamRow(textCell('total'), figures), isTotal: true }] : rows),
+      only('page', paragraph([about])),
+    ),
+  ];
+}
+
+function brokenText({ signals }: Figures): string {
+  const { told = 0, sum = 0 } = signals?.stream ?? {};
+  return told === sum ? 'none broken' : `${number(told - sum)} broken`;
+}
+
+function streamRow(what: TableCell, figures: Figures): Row {
+  const { events = 0, seconds, signals } = figures;
+  const { told = 0, sum = 0 } = signals?.stream ?? {};
+  const [first, gap] = [timesOf(figures, 'firstEvent'), timesOf(figures, 'gap')];
+  return {
+    cells: [
+      what,
+      count(told),
+      ...ofStream.map(quantile => time(first[quantile])),
+      ...ofStream.map(quantile => time(gap[quantile])),
+      time(gap.max),
+      seconds > 0 ? figure(quantity(events / seconds, 'perSecond'), events / seconds, 'perSecond') : nothing,
+      told > 0 ? figure(percent((told - sum) / told), (told - sum) / told, 'ratio') : nothing,
+    ],
+  };
 }
 
 /** Other tools' results do not always say what was loaded. */

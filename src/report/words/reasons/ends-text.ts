@@ -27,6 +27,7 @@ const failureWords: { readonly [kind in FailureKind]: string } = {
   tls: 'failed in TLS',
   malformed: 'answered with something that is not HTTP',
   tooLarge: 'with a body that found no room',
+  stream: 'with a broken stream',
   status: 'with an unexpected status',
   check: 'with a failed check',
   capture: 'with nothing to capture',
