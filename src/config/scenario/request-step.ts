@@ -2,10 +2,7 @@ import { PlimsollError } from '../../model/error.ts';
 import type { Endpoint } from '../../model/run/plan.ts';
 import type { JsonSchema, RequestStep, Template } from '../../model/run/scenario.ts';
 import type { TokenRequest } from '../../model/run/signing.ts';
-import type { Millis } from '../../model/units.ts';
 import { isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
-import { formatQuantity } from '../grammar/quantity.ts';
-import { durationKind } from '../grammar/quantity-kind.ts';
 import type { RequestLine } from '../grammar/request-line.ts';
 import { routeOf } from '../grammar/route.ts';
 import { literal, type Names, parseTemplate, withWholeValues } from '../grammar/template.ts';
@@ -17,6 +14,7 @@ import { checksOf } from './checks.ts';
 import { asWritten } from './request/as-written.ts';
 import { authOf, withParameter } from './request/auth.ts';
 import { type BodyFile, type BuiltBody, buildBody } from './request/body.ts';
+import { refuseLongStream } from './request/stream.ts';
 
 /** A request with whatever else its step says. */
 export type WrittenRequest = Extract<PlainStep, { readonly request: RequestLine }>;
@@ -125,26 +123,6 @@ export function buildRequest(
       ...streamed,
     },
   };
-}
-
-/** A stream that is read, or waited for, for longer than its request may take would always time out. */
-function refuseLongStream(
-  { stream }: WrittenRequest,
-  timeout: Millis,
-  place: Path,
-  { document, diagnostics }: Workshop,
-): void {
-  for (const key of ['idle', 'listen'] as const) {
-    const time = stream?.[key] ?? null;
-    if (time === null || time < timeout) continue;
-    diagnostics.add({
-      code: 'value.out-of-range',
-      where: placeOf(document, [...place, 'stream', key]),
-      found: formatQuantity(durationKind, time),
-      expected: `less than the timeout of the request, ${formatQuantity(durationKind, timeout)}`,
-      instead: 'a shorter time, or a longer timeout beside stream',
-    });
-  }
 }
 
 /** The headers with the content type that a body says. */

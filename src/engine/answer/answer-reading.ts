@@ -1,4 +1,4 @@
-import type { Capture, Check, RequestStep } from '../../model/run/scenario.ts';
+import type { Capture, Check, Expectation, RequestStep } from '../../model/run/scenario.ts';
 
 /** Whether a step's answers are read beyond their head. */
 export function readsBody(step: RequestStep): boolean {
@@ -30,3 +30,10 @@ export function readsItsHead(step: RequestStep): boolean {
 /** Whether a capture reads the body as JSON. */
 export const readsJson = (capture: Capture) => 'path' in capture || 'query' in capture;
 const readsHead = (capture: Capture) => 'header' in capture || 'cookie' in capture;
+
+/** Whether a status is an expected one. */
+export function expectsOf({ statuses }: Expectation): (status: number) => boolean {
+  if (statuses === null) return status => status >= 200 && status < 400;
+  const expected = new Set(statuses);
+  return status => expected.has(status);
+}

@@ -1,4 +1,5 @@
-import type { EncodedHistogram, OpenWaits, WindowStream } from '../../model/run/record.ts';
+import type { EncodedHistogram } from '../../model/run/record.ts';
+import type { OpenWaits, WindowStream } from '../../model/run/window-stream.ts';
 import type { Micros } from '../../model/units.ts';
 import { Histogram } from '../../stats/histogram.ts';
 import type { StreamPiece } from '../stream/stream-notes.ts';

@@ -1,7 +1,6 @@
 import type { Plan, Target } from '../../model/run/plan.ts';
 import type {
   Capture,
-  Expectation,
   Journey,
   RequestStep,
   Step,
@@ -13,11 +12,18 @@ import { type Micros, micros, millisToMicros } from '../../model/units.ts';
 import { secretSlots } from '../../safety/found-secrets.ts';
 import { LearnedSecrets } from '../../safety/learned-secrets.ts';
 import { linearSearch } from '../../safety/linear-pattern.ts';
-import { checksBody, checksJson, readsBody, readsItsHead, readsJson } from '../answer/answer-reading.ts';
+import {
+  checksBody,
+  checksJson,
+  expectsOf,
+  readsBody,
+  readsItsHead,
+  readsJson,
+} from '../answer/answer-reading.ts';
 import type { ReadyCapture } from '../answer/captured-value.ts';
 import { markupSearch } from '../answer/markup.ts';
 import type { PreparedThink } from '../draws/draws.ts';
-import { expressionsOf } from '../form/expressions.ts';
+import { scarcestSet, slotsThatKeepNull } from '../form/expressions.ts';
 import type { Fill, Rendered } from '../form/rendered.ts';
 import { requestForm } from '../form/request-form.ts';
 import type { SentFile } from '../form/shown-request.ts';
@@ -115,7 +121,7 @@ export function prepareJourneys(
     return {
       ...common,
       transaction: journey.transaction ?? null,
-      once: onceOf(journey, plan),
+      once: scarcestSet(journey, plan),
       steps: steps.map((step, index): PreparedStep => {
         const original = journey.steps[index];
         if (original?.kind !== 'parallel') return step;
@@ -125,17 +131,6 @@ export function prepareJourneys(
       }),
     };
   });
-}
-
-/** Of the data sets that a journey uses, and whose rows are used once, the shortest. */
-function onceOf({ steps }: Journey, { data }: Plan): PreparedJourney['once'] {
-  const used = steps
-    .flatMap(step => (step.kind === 'request' ? expressionsOf(step) : []))
-    .flatMap(expression => (expression.kind === 'data' ? [expression.set] : []));
-  const sets = [...new Set(used)]
-    .filter(set => data[set]?.pick === 'unique')
-    .map(set => ({ set, rows: data[set]?.rows.length ?? 0 }));
-  return sets.sort((a, b) => a.rows - b.rows)[0] ?? null;
 }
 
 /** Steps that are repeated are made ready once. */
@@ -161,20 +156,6 @@ function keeping(request: PreparedRequest, { looks }: Shared): PreparedRequest {
   const kept = (one: PreparedRequest) => Object.assign(one, { readsHead: true, errorLook: look });
   if (detours !== null) for (const one of [detours.same, detours.asGet]) kept(one);
   return kept({ ...request });
-}
-
-/** The slots of captures that are used, and only as whole values of JSON bodies. */
-function slotsThatKeepNull({ steps }: Journey): ReadonlySet<number> {
-  const asked = steps
-    .flatMap(step => (step.kind === 'unless' ? step.condition : []))
-    .flatMap(condition => [condition.value, ...('other' in condition ? [condition.other] : [])])
-    .flatMap(({ expressions }) => expressions.map(expression => ({ ...expression, whole: true as const })));
-  const uses = steps
-    .flatMap(step => (step.kind === 'request' ? expressionsOf(step) : []))
-    .concat(asked)
-    .filter(expression => expression.kind === 'capture');
-  const asText = new Set(uses.filter(({ whole }) => whole !== true).map(({ slot }) => slot));
-  return new Set(uses.map(({ slot }) => slot).filter(slot => !asText.has(slot)));
 }
 
 function prepareStep(plan: Plan, step: Step, journey: Journey, shared: Shared): PreparedStep {
@@ -259,10 +240,4 @@ export function keptOf(plan: Plan): { readonly bodies: boolean; readonly heads: 
     bodies: steps.some(step => readsBody(step) || looksForErrors(step, plan) || step.stream !== undefined),
     heads: plan.cookies === true || steps.some(step => step.redirects || readsItsHead(step)),
   };
-}
-
-function expectsOf({ statuses }: Expectation): (status: number) => boolean {
-  if (statuses === null) return status => status >= 200 && status < 400;
-  const expected = new Set(statuses);
-  return status => expected.has(status);
 }

@@ -55,11 +55,12 @@ export class EventText {
   }
 
   #grow(length: number): boolean {
-    const size = Math.max(smallest, 2 * this.#bytes.length, length);
+    const size = Math.min(Math.max(smallest, 2 * this.#bytes.length, length), longestEvent);
+    const more = size - this.#bytes.length;
     if (length > longestEvent) this.lack = 'tooLong';
-    else if (this.#room !== null && !this.#room.take(size)) this.lack = 'noRoom';
+    else if (this.#room !== null && !this.#room.take(more)) this.lack = 'noRoom';
     if (this.lack !== null) return false;
-    if (this.#room !== null) this.#taken.push(size);
+    this.#taken.push(more);
     const larger = Buffer.allocUnsafe(size);
     larger.set(this.#bytes.subarray(0, this.length));
     this.#bytes = larger;

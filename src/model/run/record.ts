@@ -6,11 +6,10 @@ import type { FailureKind, RequestPhase } from './failure.ts';
 import type { BaselineMark, RecordHeader } from './record-header.ts';
 import type { ResultsOrigin } from './results.ts';
 import type { SignalCounts } from './signal.ts';
+import type { EncodedHistogram, WindowStream } from './window-stream.ts';
 
 export type { Acceptance, BaselineMark, Fingerprint, RecordHeader } from './record-header.ts';
-
-/** An HDR histogram in microseconds, V2 compressed and in base64. */
-export type EncodedHistogram = string & { readonly encoding: 'hdr-v2-base64' };
+export type { EncodedHistogram } from './window-stream.ts';
 
 /** A stretch of a run; a request belongs to the window in which it was due. */
 export interface Window {
@@ -35,26 +34,6 @@ export interface RequestCounts {
 export interface WindowSignal extends SignalCounts {
   readonly blockTold: readonly number[];
   readonly blockSum: readonly number[];
-}
-
-/** Waits that were cut, so that they are only known to be at least the recorded ones, and the least of those. */
-export interface OpenWaits {
-  readonly count: number;
-  readonly minUs: number;
-}
-
-/** What was seen of the streamed answers of one endpoint in one window. */
-export interface WindowStream {
-  /** From written to the first event: of each stream that had one, and of those that timed out or were cut before it. */
-  readonly firstEvent: EncodedHistogram;
-  /** From each event to the next, whatever became of the stream; and the waits that a timeout or the end of the run cut. */
-  readonly gap: EncodedHistogram;
-  readonly cut: { readonly firstEvent: OpenWaits; readonly gap: OpenWaits };
-  /** Both histograms split into the blocks of the window, by when requests were due. */
-  readonly blockFirstEvents: readonly EncodedHistogram[];
-  readonly blockGaps: readonly EncodedHistogram[];
-  /** Events that came in each block, whenever their request was due. */
-  readonly blockEvents: readonly number[];
 }
 
 /** What is known of one endpoint in one window. */

@@ -1,25 +1,15 @@
 import * as z from 'zod';
-import { reportedQuantiles } from '../../model/judgement/metric.ts';
 import { failureKinds } from '../../model/run/failure.ts';
 import { descriptionSummary } from './description-summary.ts';
 import { gateSummary } from './gate-summary.ts';
 import { comparisonCode, invalidCode, runReasonCode } from './reason-codes.ts';
+import { streamed, times } from './times-schema.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 const perSecond = z.number().nonnegative();
 /** A verdict in a summary. */
 export const verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive', 'invalid']);
-
-const times = z
-  .strictObject(
-    Object.fromEntries(
-      (['avg', 'min', ...reportedQuantiles, 'max'] as const).map(name => [name, z.number().nullable()]),
-    ) as Record<'avg' | 'min' | (typeof reportedQuantiles)[number] | 'max', z.ZodNullable<z.ZodNumber>>,
-  )
-  .describe(
-    'In milliseconds. Null if there are too few requests for this quantile (n(1 − q) < 1), or no expected answer.',
-  );
 
 const measured = z.strictObject({
   requests: count.describe('Requests that were due in the measured window, however they ended.'),
@@ -43,19 +33,7 @@ const measured = z.strictObject({
     .describe('Number of failed requests by kind of failure.'),
   unfinished: count.describe('Requests that were under way when the run was cut short.'),
   bytes: count.describe('Bytes received on the wire, headers and bodies.'),
-  stream: z
-    .strictObject({
-      streams: count.describe('Streamed answers that began.'),
-      broken: count.describe('Those of them that did not come whole.'),
-      events: count.describe('Events that came in the measured window.'),
-      eventsPerSecond: perSecond.nullable(),
-      firstEventMs: times.describe(
-        'Time to the first event, in milliseconds: from when a request was written.',
-      ),
-      gapMs: times.describe('From each event to the next, in milliseconds.'),
-    })
-    .optional()
-    .describe('Streamed answers. Left out if no answer was read as a stream.'),
+  stream: streamed.optional().describe('Streamed answers. Left out if no answer was read as a stream.'),
   signals: z
     .record(z.string(), z.number().nullable())
     .optional()

@@ -1,7 +1,7 @@
 import { analyse } from '../../analysis/analysis.ts';
+import type { Figures } from '../../analysis/figures.ts';
 import { signalMetrics } from '../../analysis/metrics/table.ts';
 import { observe } from '../../analysis/observe.ts';
-import type { Figures } from '../../analysis/figures.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import { type Times, timesOf } from '../../analysis/times.ts';
 import { scopeName } from '../../model/judgement/budget.ts';

@@ -186,7 +186,7 @@ describe('budgets', () => {
 
 describe('budgets are refused', () => {
   const metrics =
-    '  expected  a metric: p50, p95, p99, avg, max, service.p95, ttfb.p95, errorRate, rps, cacheHitRatio, checks, or any other percentile';
+    '  expected  a metric: p50, p95, p99, avg, max, service.p95, ttfb.p95, errorRate, rps, cacheHitRatio, checks, stream.firstEvent.p95, stream.gap.p95, stream.events, stream.broken, or any other percentile';
   const latency = '  expected  a duration, such as 100ms or 1.5s';
   const browse = (budgets: object) => ({ scenarios: { 'browse-bills': budgets } });
 

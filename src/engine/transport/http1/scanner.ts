@@ -1,3 +1,4 @@
+import type { BodyReader } from './body-reader.ts';
 import type { BodyRoom } from './body-room.ts';
 import { ChunkScanner } from './chunk-scanner.ts';
 import { HeadScanner } from './head-scanner.ts';
@@ -13,15 +14,6 @@ type State =
   | 'complete'
   | 'malformed'
   | 'noRoom';
-
-/** Reads a body as it comes, beside whoever keeps it. */
-export interface BodyReader {
-  /** The head has come, and this is all of it. */
-  begin(status: number, head: string): void;
-  /** Reads a piece; false where it cannot go on. */
-  read(bytes: Buffer, start: number, end: number): boolean;
-  release(): void;
-}
 
 /** Of which answers the head is kept. */
 export type KeptHeads = 'none' | 'asked' | 'all';

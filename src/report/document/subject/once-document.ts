@@ -57,9 +57,11 @@ function sectionOf(exchange: Exchange, before: Exchange | undefined): Section {
     {
       kind: 'list',
       style: 'points',
-      items: [verdict, ...streamLines(exchange), ...captured.map(one => line`captured ${name(one.name)} = ${prose(one.value)}`)].map(
-        text => ({ text }),
-      ),
+      items: [
+        verdict,
+        ...streamLines(exchange),
+        ...captured.map(one => line`captured ${name(one.name)} = ${prose(one.value)}`),
+      ].map(text => ({ text })),
     },
   );
 }

@@ -127,7 +127,10 @@ export function streamSection({ measurement }: RunRecord): readonly Section[] {
   return [
     folded(
       `Streams: ${facts.join(', ')}`,
-      table(columns, rows.length > 1 ? [...rows, { ...streamRow(textCell('total'), figures), isTotal: true }] : rows),
+      table(
+        columns,
+        rows.length > 1 ? [...rows, { ...streamRow(textCell('total'), figures), isTotal: true }] : rows,
+      ),
       only('page', paragraph([about])),
     ),
   ];
