@@ -3,7 +3,7 @@ import type { Expression, Journey, RequestStep } from '../../model/run/scenario.
 import { secretsOfSigning } from '../../model/run/signing.ts';
 
 /** What fills the holes of a request and of its signature. */
-export function expressionsOf({ path, headers, body, signing }: RequestStep): readonly Expression[] {
+function expressionsOf({ path, headers, body, signing }: RequestStep): readonly Expression[] {
   const templates = [path, ...headers.map(({ value }) => value), ...(body === null ? [] : [body.template])];
   const secrets = signing === undefined ? [] : secretsOfSigning(signing);
   return [...templates, ...secrets]

@@ -1,4 +1,4 @@
-import type { WindowSignal } from '../../model/run/record.ts';
+import type { WindowSignal } from '../../model/run/signal.ts';
 
 /** Adds up one signal of one endpoint in one window. */
 export class SignalTally {

@@ -5,7 +5,7 @@ import type { DescriptionCheck } from './description.ts';
 import type { FailureKind, RequestPhase } from './failure.ts';
 import type { BaselineMark, RecordHeader } from './record-header.ts';
 import type { ResultsOrigin } from './results.ts';
-import type { SignalCounts } from './signal.ts';
+import type { WindowSignal } from './signal.ts';
 import type { EncodedHistogram, WindowStream } from './window-stream.ts';
 
 export type { Acceptance, BaselineMark, Fingerprint, RecordHeader } from './record-header.ts';
@@ -28,12 +28,6 @@ export interface RequestCounts {
   readonly ok: number;
   readonly failed: { readonly [kind in FailureKind]?: number };
   readonly unfinished: number;
-}
-
-/** A signal of one endpoint in one window, and in each of its blocks. */
-export interface WindowSignal extends SignalCounts {
-  readonly blockTold: readonly number[];
-  readonly blockSum: readonly number[];
 }
 
 /** What is known of one endpoint in one window. */

@@ -21,6 +21,12 @@ export interface SignalCounts {
   readonly sum: number;
 }
 
+/** A signal of one endpoint in one window, and in each of its blocks. */
+export interface WindowSignal extends SignalCounts {
+  readonly blockTold: readonly number[];
+  readonly blockSum: readonly number[];
+}
+
 /** Signals by name: those that the scenario asks for. */
 export type SignalTotals = { readonly [signal: string]: SignalCounts };
 

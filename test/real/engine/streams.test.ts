@@ -223,6 +223,15 @@ describe('a streamed answer', () => {
     assert.deepEqual(told(run), { streams: 1, whole: 1, events: 1, failed: {}, detail: null });
   });
 
+  it('without what is captured leaves a record that can be read again', async t => {
+    const run = await streamed(t, socket => void socket.end(chunkedHead + chunk('data: x\n\n') + lastChunk), {
+      more: ", capture: { id: { match: 'id.:(\\d+)' } }",
+    });
+    assert.deepEqual(told(run).failed, { capture: 1 });
+    const record = parseRecord(recordText({ ...recordOf([]), measurement: run }), 'a.json');
+    assert.deepEqual(told(record.measurement), told(run));
+  });
+
   it('leaves a record that can be read again and judged', async t => {
     const run = await streamed(
       t,
