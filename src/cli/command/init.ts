@@ -52,7 +52,10 @@ export function initCommand(
             nargs: 1,
             describe: "A curl command in quotes: 'curl …'; repeatable",
           },
-          openapi: { ...text, describe: 'An OpenAPI description (2.0 to 3.2): a file or a URL' },
+          openapi: {
+            ...text,
+            describe: 'An OpenAPI description (2.0 to 3.2), or an Arazzo file: a file or a URL',
+          },
           har: { ...text, describe: 'A HAR file, as browsers save it' },
           postman: { ...text, describe: 'A Postman collection, version 2.1' },
           artillery: { ...text, describe: 'An Artillery script' },

@@ -7,8 +7,40 @@ export interface ImportedPair {
   readonly value: ImportedText;
 }
 
+/** A text in a JSON value that is filled in later; where it is one capture alone, the value keeps its type. */
+export class FilledText {
+  readonly text: ImportedText;
+
+  constructor(text: ImportedText) {
+    this.text = text;
+  }
+}
+
+/** A value in an answer that later steps use: at a JSONPath of its body, or a header. */
+export type ImportedCapture = { readonly name: string } & (
+  | { readonly path: string }
+  | { readonly header: string }
+);
+
+/** What an answer must be to count as ok; JSON by JSONPath. */
+export interface ImportedExpectation {
+  /** Empty for any 2xx or 3xx. */
+  readonly statuses: readonly number[];
+  readonly headers: readonly { readonly name: string; readonly test: ImportedTest }[];
+  /** Null for nothing. */
+  readonly body: ImportedTest | null;
+  readonly json: readonly { readonly path: string; readonly test: ImportedTest }[];
+}
+
+/** A comparison as scenarios name it, such as `equals`, with plain text, numbers, true, false or null. */
+export interface ImportedTest {
+  readonly is: 'equals' | 'not' | 'above' | 'below' | 'atLeast' | 'atMost' | 'contains' | 'exists' | 'length';
+  readonly value: string | number | boolean | null;
+}
+
 /** A body by what it is: JSON, a form, or text of some type. */
 export type ImportedBody =
+  /** Instead of a string it may hold a `FilledText`. */
   | { readonly kind: 'json'; readonly json: unknown }
   | { readonly kind: 'form' | 'multipart'; readonly fields: readonly ImportedPair[] }
   | { readonly kind: 'text'; readonly type: string | null; readonly text: ImportedText };
@@ -27,8 +59,9 @@ export interface ImportedRequest {
   readonly route: string | null;
   /** What it is called where it comes from, for people. */
   readonly name: string | null;
-  /** Names of values in the JSON answer by their JSONPath, which later steps use. */
-  readonly captures: readonly { readonly name: string; readonly path: string }[];
+  readonly captures: readonly ImportedCapture[];
+  /** Left out where nothing is said of answers. */
+  readonly expect?: ImportedExpectation;
 }
 
 /** A pause of a user. */

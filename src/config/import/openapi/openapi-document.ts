@@ -1,13 +1,6 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { problem } from '../../../model/error.ts';
-import { megabyte } from '../../../safety/bounded-file.ts';
-import { readText, shownName } from '../../source/text-file.ts';
-import { fetchText } from '../form/fetched-text.ts';
-import { foreignValue, mapIn } from '../form/foreign-document.ts';
-
-/** The largest description; the largest public ones are of 30 MB. */
-const largest = 100 * megabyte;
+import { mapIn } from '../form/foreign-document.ts';
+import { type DescribedDocument, readBeside, readDescribed } from './described-document.ts';
 
 /** A description of an API with all its parts in one document: every `$ref` that could be found begins with `#`. */
 export interface OpenApiDocument {
@@ -20,20 +13,27 @@ export interface OpenApiDocument {
 
 /** Reads a description from a file or a URL. Its other files are read too, if they lie below its folder, or at its origin. */
 export async function readOpenApi(from: string, cwd: string): Promise<OpenApiDocument> {
-  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(from);
-  const url = isUrl ? from : null;
-  const path = resolve(cwd, from);
-  const shown = isUrl ? new URL(from).origin + new URL(from).pathname : shownName(path, cwd);
-  const text = isUrl
-    ? await fetchText(from, shown, largest)
-    : await readText(path, shown, undefined, largest);
-  if (text.trim() === '') throw problem('file.empty', { where: shown, expected: 'an OpenAPI description' });
-  const root = mapIn(await foreignValue(text, shown, from));
+  return await openApiIn(await readDescribed(from, cwd));
+}
+
+/** The description that a text holds, with its other files. */
+export async function openApiIn({
+  text,
+  root,
+  shown,
+  url,
+  path,
+}: DescribedDocument): Promise<OpenApiDocument> {
   const version = typeof root.swagger === 'string' ? root.swagger : root.openapi;
   if (typeof version !== 'string' || !/^(?:2\.0|3\.[0-2](?:\.\d+)?)/.test(version)) {
     throw problem('import.other-format', {
       where: shown,
-      found: version === undefined ? 'neither openapi nor swagger' : `version ${JSON.stringify(version)}`,
+      found:
+        version !== undefined
+          ? `version ${JSON.stringify(version)}`
+          : 'arazzo' in root
+            ? 'an Arazzo file'
+            : 'neither openapi nor swagger',
       expected: 'an OpenAPI description of version 2.0, 3.0, 3.1 or 3.2',
     });
   }
@@ -61,19 +61,9 @@ async function bundled(text: string, parsed: unknown, base: string, shown: strin
     throw notInstalled('@redocly/openapi-core', 'which joins a description of several files', cause);
   });
   const { BaseResolver, bundle, createConfig, Source } = redocly;
-  const folder = base.replace(/[^/\\]*$/, '');
   class BoundedResolver extends BaseResolver {
     override async loadExternalRef(ref: string) {
-      const isRemote = /^https?:\/\//i.test(ref);
-      // A description may come from anywhere: it must not read other files of this machine, nor ask other hosts.
-      const isOwn = isRemote
-        ? new URL(ref).origin === originOf(base)
-        : pathToFileURL(ref).href.startsWith(pathToFileURL(folder).href);
-      if (!isOwn) throw new Error('a file of another folder or host');
-      const body = isRemote
-        ? await fetchText(ref, ref, largest)
-        : await readText(ref, ref, undefined, largest);
-      return new Source(ref, body);
+      return new Source(ref, await readBeside(ref, base));
     }
   }
   const externalRefResolver = new BoundedResolver();
@@ -91,8 +81,6 @@ async function bundled(text: string, parsed: unknown, base: string, shown: strin
     );
   }
 }
-
-const originOf = (base: string) => (URL.canParse(base) ? new URL(base).origin : null);
 
 /** The error `import.not-installed`, unless the package is there and fails. */
 export function notInstalled(name: string, what: string, cause: unknown) {

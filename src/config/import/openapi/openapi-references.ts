@@ -22,7 +22,7 @@ export function resolverOf(root: OpenApiPart): Resolve {
 }
 
 /** What a JSON pointer that begins with `#/` leads to; undefined where it leads nowhere. */
-function atPointer(root: unknown, ref: string): unknown {
+export function atPointer(root: unknown, ref: string): unknown {
   let node = root;
   for (const written of ref.slice(2).split('/')) {
     const name = decoded(written).replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,5 +1,5 @@
 import { isSecretName } from '../../../safety/secret.ts';
-import type { ImportedPair } from '../form/imported.ts';
+import { FilledText, type ImportedPair } from '../form/imported.ts';
 import { escapedVariables, type ImportedText, scenarioText, sentText } from '../form/imported-text.ts';
 import type { SecretVariables } from '../form/secret-variables.ts';
 
@@ -11,13 +11,13 @@ export type WrittenJson =
 /** Deeper values are written as text: whatever walks through a scenario has limits. */
 const deepest = 100;
 
-/** Writes a JSON body; `secrets`, if given, replace what members are named like one. */
-export function jsonBody(json: unknown, secrets: SecretVariables | null): WrittenJson {
-  const clean = secrets === null ? json : withoutSecrets(json, secrets, '');
+/** Writes a JSON body; of one that is recorded, secrets are replaced by what members are named. */
+export function jsonBody(json: unknown, secrets: SecretVariables, isRecorded: boolean): WrittenJson {
+  const clean = marked(json, secrets, isRecorded, '');
   if (isPlainJson(clean, 0)) return { isPlain: true, value: escapedJson(clean) };
-  // In JSON a brace may be written as an escape, so that two of them are no template. Variables need theirs.
+  // In JSON a brace may be written as an escape, so that two of them are no template. Holes need theirs.
   const text = JSON.stringify(clean).replaceAll(/\{(?=\{)/g, '\\u007b');
-  return { isPlain: false, text: variablesBack(escapedVariables(text)) };
+  return { isPlain: false, text: holesBack(escapedVariables(text)) };
 }
 
 /** A form as its text, with names encoded. */
@@ -47,22 +47,36 @@ export function writtenFields(
   );
 }
 
-/** Marks a variable inside of JSON until the text around it is escaped. */
-const mark = '\ue000';
-const marked = /\ue000([A-Z0-9_]+)\ue000/g;
+/** Marks of variables and of captures inside of JSON, until the text around them is escaped. */
+const marks = { variable: '\ue000', capture: '\ue001' };
+const anyMark = /[\ue000\ue001]/g;
 
-const variablesBack = (text: string) => text.replaceAll(marked, (_, name: string) => `\${${name}}`);
+const holesBack = (text: string) =>
+  text
+    .replaceAll(/\ue000([A-Z0-9_]+)\ue000/g, (_, name: string) => `\${${name}}`)
+    .replaceAll(/\ue001([\w-]+)\ue001/g, (_, name: string) => `{{${name}}}`);
 
-function withoutSecrets(json: unknown, secrets: SecretVariables, member: string): unknown {
-  if (typeof json === 'string' || (typeof json === 'number' && isSecretName(member))) {
-    const text = sentText(String(json).replaceAll(mark, ''));
-    const replaced = secrets.at('member of the body', member, text);
-    if (replaced.every(part => part.kind === 'plain')) return json;
-    return replaced.map(part => (part.kind === 'plain' ? part.text : `${mark}${part.name}${mark}`)).join('');
+/** JSON in which what is filled in later is marked, and texts hold no marks of their own. */
+function marked(json: unknown, secrets: SecretVariables, isRecorded: boolean, member: string): unknown {
+  const isText = typeof json === 'string' || json instanceof FilledText;
+  if (isText || (typeof json === 'number' && isRecorded && isSecretName(member))) {
+    const given = json instanceof FilledText ? json.text : sentText(String(json));
+    const text = given.map(part =>
+      part.kind === 'plain' ? { ...part, text: part.text.replaceAll(anyMark, '') } : part,
+    );
+    const replaced = isRecorded
+      ? secrets.at('member of the body', member, text)
+      : json instanceof FilledText
+        ? secrets.within(text)
+        : text;
+    if (typeof json === 'number' && replaced.every(part => part.kind === 'plain')) return json;
+    return replaced
+      .map(part => (part.kind === 'plain' ? part.text : `${marks[part.kind]}${part.name}${marks[part.kind]}`))
+      .join('');
   }
-  if (Array.isArray(json)) return json.map(item => withoutSecrets(item, secrets, member));
+  if (Array.isArray(json)) return json.map(item => marked(item, secrets, isRecorded, member));
   if (typeof json !== 'object' || json === null) return json;
-  return mapped(json, (value, name) => withoutSecrets(value, secrets, name));
+  return mapped(json, (value, name) => marked(value, secrets, isRecorded, name));
 }
 
 /** Whether YAML and templates leave a value as it is. */
@@ -77,7 +91,7 @@ function isPlainJson(json: unknown, depth: number): boolean {
 }
 
 function escapedJson(json: unknown): unknown {
-  if (typeof json === 'string') return variablesBack(escapedVariables(json));
+  if (typeof json === 'string') return holesBack(escapedVariables(json));
   if (Array.isArray(json)) return json.map(escapedJson);
   if (typeof json !== 'object' || json === null) return json;
   return mapped(json, escapedJson);

@@ -8,6 +8,7 @@ import { type ImportedText, plainOf, scenarioText, scenarioUrlText } from '../fo
 import type { Omissions } from '../form/omissions.ts';
 import type { SecretVariables } from '../form/secret-variables.ts';
 import { bodyText, jsonBody, writtenFields } from './written-body.ts';
+import { writtenExpectation } from './written-expectation.ts';
 
 /** A step of a scenario as YAML holds it. */
 export type WrittenRequestStep = string | { readonly [key: string]: unknown };
@@ -38,11 +39,15 @@ export function writtenStep(request: ImportedRequest, writing: Writing): Written
   const headers = headersOf(request, body, writing);
   const endpoint = request.route === null ? undefined : `${request.method} ${request.route}`;
   const isRouted = endpoint === undefined || endpoint === routeOf(request.method, path);
-  const captures = request.captures.map(({ name, path: from }) => [name, from] as const);
+  const captures = request.captures.map(
+    capture => [capture.name, 'path' in capture ? capture.path : { header: capture.header }] as const,
+  );
+  const expect = request.expect === undefined ? {} : writtenExpectation(request.expect);
   const rest = {
     ...(isRouted ? {} : { endpoint: scenarioText([{ kind: 'plain', text: endpoint }]) ?? what }),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...body.written,
+    ...(Object.keys(expect).length === 0 ? {} : { expect }),
     ...(captures.length === 0 ? {} : { capture: Object.fromEntries(captures) }),
   };
   return Object.keys(rest).length === 0 ? line : { request: line, ...rest };
@@ -103,7 +108,7 @@ const mostBody = 100_000;
 function writtenBody(body: ImportedBody, { secrets, isRecorded }: Writing): WrittenBody | undefined {
   const own = (text: ImportedText) => scenarioText(secrets.within(text));
   if (body.kind === 'json') {
-    const json = jsonBody(body.json, isRecorded ? secrets : null);
+    const json = jsonBody(body.json, secrets, isRecorded);
     return json.isPlain
       ? { written: { json: json.value }, type: null }
       : { written: { body: json.text }, type: 'application/json' };
