@@ -21,7 +21,8 @@ const entryPoints = {
 };
 
 execSync(`tsc -p tsconfig.build.json && rolldown -c --dir ${outdir}`, { stdio: 'inherit' });
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints,
   outdir,
   bundle: true,
@@ -32,8 +33,13 @@ await build({
   format: 'esm',
   logLevel: 'warning',
 });
-// Its licence goes with what is bundled.
-copyFileSync(join('node_modules', 'zod', 'LICENSE'), join(outdir, 'zod-LICENSE.txt'));
+// Their licences go with the packages that are bundled.
+const packages = Object.keys(metafile.inputs).flatMap(
+  input => /^node_modules\/([^/]+)\//.exec(input)?.[1] ?? [],
+);
+for (const name of new Set(packages)) {
+  copyFileSync(join('node_modules', name, 'LICENSE'), join(outdir, `${name}-LICENSE.txt`));
+}
 replaceFolder(
   'dist',
   outdir,

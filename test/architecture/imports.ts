@@ -45,7 +45,7 @@ const pure: { readonly [layer: string]: readonly string[] } = {
   analysis: [],
   stats: ['hdr-histogram-js', 'buffer', 'module', 'zlib', 'util'],
   judge: ['util'],
-  report: ['zod', 'picocolors', 'buffer', 'util'],
+  report: ['zod', 'picocolors', 'd3-scale', 'd3-shape', 'buffer', 'crypto', 'util'],
 };
 
 /** Layers that load modules which the user names, by a path known at run time only. */

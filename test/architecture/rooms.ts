@@ -146,8 +146,9 @@ export const layers: readonly Layer[] = [
       [room('document', 'sentences, tables, charts', 'the type of a report as data')],
       [
         room('document/subject', 'a run, a duet, a history, …', 'its document'),
-        room('render', 'a document', 'text: one file a format, one table'),
+        room('render/html', 'a document', 'a page that needs nothing else, with its drawings'),
       ],
+      [room('render', 'a document', 'text: one file a format, one table')],
     ],
   },
   { name: 'deliver', rooms: [[room('.', 'text', 'files')]] },

@@ -77,7 +77,7 @@ export function reportCommand(
 
 const recordFlags = (argv: Parameters<typeof sharedFlags<object>>[0], describe = 'Run record') =>
   sharedFlags(argv.positional('record', { type: 'string', demandOption: true, describe }), {
-    out: 'Folder to write report.md and summary.json into [default: none]',
+    out: 'Folder to write report.md, report.html and summary.json into [default: none]',
   });
 
 interface Shown {

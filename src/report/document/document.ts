@@ -74,6 +74,8 @@ export interface Fold {
   readonly title: string;
   /** True of what the verdict rests on: it comes before other folds, and is left out last where there is no room. */
   readonly decides?: true;
+  /** True of what is open from the start where there is room for it. */
+  readonly opens?: true;
 }
 
 /** One block of a section. */

@@ -1,5 +1,6 @@
 import type { Document, ReportSubject } from '../document/document.ts';
 import { csv } from './csv.ts';
+import { html } from './html/html.ts';
 import { json } from './json.ts';
 import { markdown } from './markdown.ts';
 import type { RenderOptions } from './render-options.ts';
@@ -25,6 +26,7 @@ export interface Renderers {
 export const renderers = {
   terminal: { name: 'screen', extension: null, render: terminal },
   markdown: { name: 'report', extension: 'md', render: markdown },
+  html: { name: 'report', extension: 'html', render: html },
   json: { name: 'summary', extension: 'json', render: json },
   csv: { name: 'records', extension: 'csv', subjects: ['history'], render: csv },
 } as const satisfies Renderers;

@@ -52,6 +52,11 @@ describe('a document', () => {
       assert.doesNotMatch(markdown.replaceAll('\n', ''), /\p{Cc}/u, name);
       const outsideCode = markdown.replaceAll(/(`{3,})[\s\S]*?\n\1|`[^`\n]*`/g, '');
       assert.doesNotMatch(outsideCode, /<b>|<script|<img|@(?:all|octocat)/, name);
+      const page = renderers.html.render(document);
+      assert.doesNotMatch(page.replaceAll('\n', ''), /\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u, name);
+      const tags = page.match(/<[^>]*>/g) ?? [];
+      assert.doesNotMatch(tags.join('\n'), /<b>|<img|<a\s|\son[a-z]+=|\sstyle=|\s(?:href|src)="(?!data:,)/, name);
+      assert.equal(page.split('<script').length, 2, `${name}: no script but the page's own`);
     }
   });
 
@@ -65,16 +70,16 @@ describe('a document', () => {
 
 describe('the table of renderers', () => {
   test('says which formats a subject can be printed in, and what its files are called', () => {
-    assert.deepEqual(formatsOf('run'), ['terminal', 'markdown', 'json']);
-    assert.deepEqual(formatsOf('history'), ['terminal', 'markdown', 'json', 'csv']);
+    assert.deepEqual(formatsOf('run'), ['terminal', 'markdown', 'html', 'json']);
+    assert.deepEqual(formatsOf('history'), ['terminal', 'markdown', 'html', 'json', 'csv']);
     const named = (['run', 'comparison', 'duet', 'calibration'] as const).map(subject =>
       reportFilesOf(subject).map(({ file }) => file),
     );
     assert.deepEqual(named, [
-      ['report.md', 'summary.json'],
-      ['comparison.md', 'comparison.json'],
-      ['duet.md', 'duet.json'],
-      ['calibration.md', 'calibration.json'],
+      ['report.md', 'report.html', 'summary.json'],
+      ['comparison.md', 'comparison.html', 'comparison.json'],
+      ['duet.md', 'duet.html', 'duet.json'],
+      ['calibration.md', 'calibration.html', 'calibration.json'],
     ]);
   });
 });

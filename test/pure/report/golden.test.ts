@@ -18,4 +18,9 @@ describe('a report', () => {
       holds(`report-${name}.txt`, runsIn(runs, 'terminal', { color: false, width: 80 }));
     });
   }
+  for (const name of ['fail', 'hostile'] as const) {
+    test(`of the example "${name}" is the page that it was`, () => {
+      holds(`report-${name}.html`, runsIn(exampleRuns[name] ?? [], 'html'));
+    });
+  }
 });

@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 describe('the sample in reports/sample', () => {
   for (const [file, format] of [
     ['report.md', 'markdown'],
+    ['report.html', 'html'],
     ['summary.json', 'json'],
   ] as const) {
     it(`has the ${file} that its record and budgets make`, async () => {

@@ -102,7 +102,7 @@ describe('a run', () => {
     const { code, stdout, stderr } = await running;
     assert.equal(code, 2);
     assert.match(stdout, /^\S [A-Z]+: url [\s\S]*\n {2}summary {2}.*summary\.json\n/);
-    assert.doesNotMatch(stdout, /\n {2}report {3}/);
+    assert.doesNotMatch(stdout, /\n {2}report {3}.*report\.md/);
     assert.match(stderr, /reports\/report\.md: the output cannot be written/);
     assert.equal(JSON.parse(await at.read('reports/summary.json')).runs[0].total.requests, 20);
   });

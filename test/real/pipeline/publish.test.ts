@@ -45,6 +45,7 @@ describe('a format that is added to the table', () => {
         files.map(({ format, name, file }) => [format, name, file]),
         [
           ['markdown', 'report', join(folder, 'report.md')],
+          ['html', 'report', join(folder, 'report.html')],
           ['json', 'summary', join(folder, 'summary.json')],
           ['toy', 'report', join(folder, 'report.toy')],
         ],
@@ -72,7 +73,12 @@ describe('the reports of a subject', () => {
       const document = runDocument(exampleRuns.pass ?? [], 'comparison');
       const extra = join(folder, 'extra.json');
       await publish(document, { subject: 'comparison', folder, summary: extra });
-      assert.deepEqual((await readdir(folder)).sort(), ['comparison.json', 'comparison.md', 'extra.json']);
+      assert.deepEqual((await readdir(folder)).sort(), [
+        'comparison.html',
+        'comparison.json',
+        'comparison.md',
+        'extra.json',
+      ]);
       assert.equal(await readFile(extra, 'utf8'), await readFile(join(folder, 'comparison.json'), 'utf8'));
     });
   });

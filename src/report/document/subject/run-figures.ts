@@ -68,7 +68,7 @@ export function endpointSection({ record, judgement }: JudgedRun): Section {
   ];
   const { unbudgeted } = judgement;
   return folded(
-    `Endpoints: ${factsOf(total).join(', ')}`,
+    { title: `Endpoints: ${factsOf(total).join(', ')}`, opens: true },
     only('screen', paragraph(line`${name(header.scenario, 60)}${targetText(header)}: ${loadText(record)}`)),
     table(columns, [...rows, { ...rowOf(textCell('total'), total, signals), isTotal: true }]),
     ...(unbudgeted.length > 0 ? [only('page', paragraph(unbudgetedText(unbudgeted)))] : []),
