@@ -17,6 +17,9 @@ const entryPoints = {
   'cli/bin': 'src/cli/bin.ts',
   index: 'src/index.ts',
   worker: 'src/engine/workers/worker.ts',
+  'aside-thread': 'src/engine/aside-thread.ts',
+  'module-thread': 'src/code/module-thread.ts',
+  'module-hooks': 'src/code/module-hooks.ts',
   'delaying-proxy-process': 'src/launch/proxy/delaying-proxy-process.ts',
 };
 

@@ -65,6 +65,14 @@ export type {
   RecordHeader,
   RunRecord,
 } from './model/run/record.ts';
+export type {
+  CheckAnswer,
+  CheckResult,
+  Prepare,
+  RequestDraft,
+  ScenarioResponse,
+  ScenarioUser,
+} from './model/run/user-code.ts';
 export { type Micros, micros } from './model/units.ts';
 export { version } from './model/version.ts';
 export type { SavedDuet } from './pipeline/duet/duet.ts';

@@ -8,6 +8,9 @@ import { bundleName } from './program.ts';
 /** What the code under test starts from beside itself, by its name there, as in `dist`. */
 const startedBySource = {
   worker: join('src', 'engine', 'workers', 'worker.ts'),
+  'aside-thread': join('src', 'engine', 'aside-thread.ts'),
+  'module-thread': join('src', 'code', 'module-thread.ts'),
+  'module-hooks': join('src', 'code', 'module-hooks.ts'),
   'delaying-proxy-process': join('src', 'launch', 'proxy', 'delaying-proxy-process.ts'),
 };
 /** What tests start, through `program`. */

@@ -12,6 +12,7 @@ import { arrivals } from './schedule/pacer.ts';
 import { populationOf } from './schedule/population.ts';
 import { endOf, measuredFrom, timelineOf } from './schedule/timeline.ts';
 import { acceptingAddresses, isOwnAddress } from './transport/addresses.ts';
+import { countsOf } from './workers/counts.ts';
 import { CpuMeter, type ServedCpu } from './workers/cpu-meter.ts';
 import { LoadSession } from './workers/session.ts';
 import { type Staffing, type StaffingOptions, staffingFor } from './workers/staffing.ts';
@@ -175,8 +176,7 @@ class MeasuredRun {
         cpu: this.#cpu.use,
       },
       slowest: slowestOf(tallies.map(tally => tally.slowest)),
-      ...this.#errorBodies(tallies),
-      ...this.#checks(tallies),
+      ...countsOf(this.#plan, tallies),
       failureSamples: this.#failureSamples,
       drain: {
         durationMs: microsToMillis(micros(Math.max(0, endedUs - stoppedUs))),
@@ -200,31 +200,6 @@ class MeasuredRun {
         statuses === null ? [] : [[endpoint, { expected: [...statuses].sort((a, b) => a - b) }]],
       ),
     );
-  }
-
-  #errorBodies(tallies: readonly WorkerTally[]): Pick<Measurement, 'errorBodies'> {
-    const all = tallies.flatMap(({ errorBodies }) => errorBodies);
-    if (all.length === 0) return {};
-    const errorBodies = this.#plan.endpoints.flatMap(({ name }, index) => {
-      const [first, ...others] = all.filter(({ endpoint }) => endpoint === index);
-      if (first === undefined) return [];
-      const sum = (pick: 'seen' | 'withErrors') =>
-        others.reduce((total, other) => total + other[pick], first[pick]);
-      return [{ endpoint: name, seen: sum('seen'), withErrors: sum('withErrors'), message: first.message }];
-    });
-    return { errorBodies };
-  }
-
-  /** Steps that share an endpoint share the checks of one name. */
-  #checks(tallies: readonly WorkerTally[]): Pick<Measurement, 'checks'> {
-    const counts = new Map<string, { endpoint: string; check: string; passed: number; failed: number }>();
-    for (const { endpoint: index, check, passed, failed } of tallies.flatMap(({ checks }) => checks)) {
-      const endpoint = this.#plan.endpoints[index]?.name ?? '';
-      const key = JSON.stringify([endpoint, check]);
-      const count = counts.get(key) ?? { endpoint, check, passed: 0, failed: 0 };
-      counts.set(key, { ...count, passed: count.passed + passed, failed: count.failed + failed });
-    }
-    return counts.size === 0 ? {} : { checks: [...counts.values()] };
   }
 
   /** The users of a closed load: some never start where there are fewer journeys than users, or too little time. */

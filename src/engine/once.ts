@@ -1,56 +1,32 @@
-import type { SeenAnswer } from '../model/run/description.ts';
+import { functionsOf } from '../code/user-functions.ts';
 import type { Exchange } from '../model/run/exchange.ts';
 import type { Plan } from '../model/run/plan.ts';
-import { type CapturedText, OnceLoop } from './loop/once-loop.ts';
-import { clockFrom, sharedNow } from './request/clock.ts';
+import { sendOnceAside } from './aside.ts';
+import { type OnceEvents, type SentOnce, sendOnceHere } from './once-here.ts';
 import { acceptingAddresses } from './transport/addresses.ts';
 
-/** What is sent once, what it captured, and what was learned of secrets in it. */
-export interface SentOnce {
-  readonly exchanges: readonly Exchange[];
-  /** By slot of the last journey. */
-  readonly captured: readonly CapturedText[];
-  readonly secrets: readonly string[];
-}
+export type { SentOnce } from './once-here.ts';
 
 /** Where it is sent, and what ends it. */
-export interface OnceTerms {
+export interface OnceTerms extends Pick<OnceEvents, 'onAnswer'> {
   readonly addresses: readonly string[];
   readonly interrupt?: AbortSignal | undefined;
-  /** Each whole answer as it came. */
-  readonly onAnswer?: (answer: SeenAnswer) => void;
 }
 
-/** Makes each journey of a plan once, one after another, without think times; an interrupt ends it. Secrets are still in it. */
+/**
+ * Makes each journey of a plan once, one after another, without think times; an interrupt ends it. Secrets are still in it.
+ * Functions of the scenario run in a thread of their own.
+ */
 export async function sendOnce(plan: Plan, { addresses, interrupt, onAnswer }: OnceTerms): Promise<SentOnce> {
   const accepting = await acceptingAddresses(plan.target, addresses);
   const exchanges: Exchange[] = [];
-  const secrets: string[] = [];
-  let captured: readonly CapturedText[] = [];
-  for (const journey of plan.journeys) {
-    if (interrupt?.aborted) break;
-    const { promise, resolve } = ending();
-    const loop = new OnceLoop(plan, journey, accepting, clockFrom(sharedNow()), {
-      exchange: exchange => exchanges.push(exchange),
-      done: resolve,
-      ...(onAnswer === undefined ? {} : { answer: onAnswer }),
-    });
-    const stop = () => loop.stop(0);
-    interrupt?.addEventListener('abort', stop, { once: true });
-    loop.start();
-    await promise;
-    interrupt?.removeEventListener('abort', stop);
-    secrets.push(...loop.learned());
-    captured = loop.captured;
-  }
-  return { exchanges, captured, secrets };
-}
-
-/** Node 20 has no `Promise.withResolvers`. */
-function ending(): { readonly promise: Promise<void>; resolve(): void } {
-  let resolve = () => {};
-  const promise = new Promise<void>(done => {
-    resolve = done;
-  });
-  return { promise, resolve };
+  const events: OnceEvents = {
+    onExchange: exchange => exchanges.push(exchange),
+    ...(onAnswer === undefined ? {} : { onAnswer }),
+  };
+  const isHere = plan.module === undefined || functionsOf(plan).length === 0;
+  const rest = isHere
+    ? await sendOnceHere(plan, accepting, events, interrupt)
+    : await sendOnceAside(plan, accepting, events, interrupt);
+  return { exchanges, ...rest };
 }

@@ -24,6 +24,7 @@ export function notesOf(record: RunRecord, findings: readonly Finding[]): readon
   }
   notes.push(...redirectNotes(measurement));
   for (const counts of measurement.errorBodies ?? []) notes.push({ kind: 'errorBodies', ...counts });
+  for (const code of measurement.blocking ?? []) notes.push({ kind: 'blockingCode', ...code });
   if (load.model === 'closed' && !origin) notes.push({ kind: 'closedModel' });
   if (connections.queued > 0 && load.model === 'open') {
     const { queued: requests, max, peak } = connections;

@@ -22,6 +22,14 @@ export const errorTable = {
   'file.empty': { exitCode: 2, what: 'the file is empty' },
   'file.syntax': { exitCode: 2, what: 'the file cannot be parsed' },
   'file.unknown-format': { exitCode: 2, what: 'Plimsoll cannot read this kind of file' },
+  'module.import-failed': { exitCode: 2, what: 'an import of the module cannot be resolved' },
+  'module.threw': { exitCode: 2, what: 'the module failed while it was imported' },
+  'module.hung': { exitCode: 3, what: 'a function of the scenario does not come to its end' },
+  'module.no-scenario': {
+    exitCode: 2,
+    what: 'the module exports no scenario',
+    instead: 'export default defineScenario({ … })',
+  },
   'folder.missing': { exitCode: 2, what: 'the folder does not exist' },
   'folder.not-removed': { exitCode: 2, what: 'the folder cannot be removed', instead: 'remove it by hand' },
   'output.unwritable': {

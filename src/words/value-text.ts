@@ -1,6 +1,10 @@
+import { ForeignValue, UserFunction } from '../model/run/user-module.ts';
+
 /** A value as people are shown it: short, and without the credentials of a URL or what a PEM file holds. */
 export function inWords(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
+  if (value instanceof UserFunction || typeof value === 'function') return 'a function';
+  if (value instanceof ForeignValue) return value.what;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') {
     const keys = Object.keys(value);

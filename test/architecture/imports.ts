@@ -6,7 +6,7 @@ import type { Reference, SourceFile } from './source.ts';
 /** One broken rule: `file:line` and what is wrong. */
 export type Violation = string;
 
-const foundations = ['words', 'safety', 'stats'] as const;
+const foundations = ['words', 'safety', 'stats', 'code'] as const;
 const below = ['model', ...foundations, 'analysis'] as const;
 const siblings = ['config', 'engine', 'launch', 'judge', 'store', 'report', 'deliver'] as const;
 
@@ -30,10 +30,11 @@ const owners: { readonly [module: string]: readonly string[] } = {
   'hdr-histogram-js': ['src/stats/histogram.ts'],
   'simple-git': ['store'],
   autocannon: ['engine'],
-  tsx: ['engine', 'launch'],
+  tsx: ['code', 'engine', 'launch'],
   zod: ['config', 'store', 'report'],
   yargs: ['cli'],
-  worker_threads: ['engine'],
+  worker_threads: ['code', 'engine'],
+  '@swc/wasm-typescript': ['src/code/module-hooks.ts'],
   cluster: [],
   child_process: ['launch'],
 };
@@ -49,7 +50,7 @@ const pure: { readonly [layer: string]: readonly string[] } = {
 };
 
 /** Layers that load modules which the user names, by a path known at run time only. */
-const loadsUserCode = ['config', 'engine'];
+const loadsUserCode = ['code', 'engine'];
 
 const assets = /\.json$/;
 

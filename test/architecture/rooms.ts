@@ -32,6 +32,7 @@ export const layers: readonly Layer[] = [
   },
   { name: 'words', rooms: [[room('.', 'quantities, changes, counts', 'text')]] },
   { name: 'safety', rooms: [[room('.', 'secrets, hosts, untrusted text', 'what may be shown and loaded')]] },
+  { name: 'code', rooms: [[room('.', "a user's module", 'its scenario, its files and its functions')]] },
   {
     name: 'stats',
     rooms: [

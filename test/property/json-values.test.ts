@@ -43,7 +43,7 @@ describe('a JSON number', () => {
         assert.ok(first !== undefined && second !== undefined, 'both steps are there');
         const user = new VirtualUser(0);
         assert.equal(inspectAnswer(first, Buffer.from(body), user), null);
-        const request = second.render(hole => (hole.kind === 'capture' ? user.captureFor(hole) : ''));
+        const request = second.render(hole => (hole.kind === 'capture' ? user.captureFor(hole) : ''), user);
         const bytes = request.kind === 'bytes' ? request.bytes.toString() : request.reason;
         assert.ok(bytes.startsWith(`POST /b/${encodeURIComponent(n)} HTTP/1.1\r\n`), bytes);
         assert.ok(bytes.includes(`\r\nx-n: ${n}\r\n`), bytes);

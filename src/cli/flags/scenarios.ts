@@ -4,7 +4,11 @@ import { problem } from '../../app.ts';
 import type { Session } from '../streams/session.ts';
 
 const folder = 'scenarios';
-const extensions = ['.yaml', '.yml', '.json'];
+const extensions = ['.yaml', '.yml', '.json', '.ts', '.mts', '.js', '.mjs'];
+
+/** What scenarios import stands beside them, with a name that begins so. */
+const isScenario = (name: string) =>
+  extensions.includes(extname(name)) && !/^[._]|\.(?:d|test|spec)\.\w+$/.test(name);
 
 /**
  * The scenario files that are meant: a path as it is, a bare name as a file of that name in `scenarios/`, and every
@@ -13,7 +17,7 @@ const extensions = ['.yaml', '.yml', '.json'];
 export async function scenarioFiles(named: readonly string[], cwd: string): Promise<readonly string[]> {
   if (named.length > 0) return await Promise.all(named.map(name => fileOf(name, cwd)));
   const names = await readdir(join(cwd, folder)).catch(() => []);
-  const files = names.filter(name => extensions.some(extension => name.endsWith(extension))).sort();
+  const files = names.filter(isScenario).sort();
   if (files.length > 0) return files.map(name => join(folder, name));
   throw problem('command.no-scenario', {
     found: `no scenario named, and none in ${folder}/`,
@@ -52,7 +56,7 @@ export function completeScenarios({ cwd }: Session) {
     usual(async (_, words = []) => {
       const takes = !current.startsWith('-') && takeScenarios.has(String(command));
       const files = takes ? await readdir(join(cwd, folder)).catch(() => []) : [];
-      const names = files.filter(file => extensions.includes(extname(file))).map(file => parse(file).name);
+      const names = files.filter(isScenario).map(file => parse(file).name);
       done([
         ...names.filter(name => /^[\w.-]+$/.test(name) && name.startsWith(current)),
         // A short form stands among them with two dashes.

@@ -1,18 +1,13 @@
 import { problem } from '../../model/error.ts';
+import { framingHeaders, headerToken } from '../../model/header-name.ts';
 import { nearest } from '../../words/nearest.ts';
-
-/** Headers that frame a message; the engine alone writes them. */
-const framing = ['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade'];
 
 /** Names that people mean when they write one that is nearly right. */
 const common = ['accept', 'authorization', 'content-type', 'cookie', 'user-agent', 'x-api-key'];
 
-/** Header names and values go onto the wire as they are: RFC 9110, sections 5.1 and 5.5. */
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
 /** The same name for all ways of writing it; a name that may not be set is `value.invalid`. */
 export function headerName(name: string): string {
-  if (!token.test(name)) {
+  if (!headerToken.test(name)) {
     const near = nearest(
       name
         .trim()
@@ -27,7 +22,7 @@ export function headerName(name: string): string {
     });
   }
   const lower = name.toLowerCase();
-  if (framing.includes(lower)) {
+  if (framingHeaders.includes(lower)) {
     throw problem('header.reserved', {
       found: JSON.stringify(name),
       ...(lower === 'connection'

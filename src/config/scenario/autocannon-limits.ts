@@ -72,6 +72,8 @@ function beyond(step: Step): readonly (readonly [found: string, expected: string
       : [['a check of the answer', 'no check but the status'] as const]),
     ...(hasTemplate(step) ? [['a template', 'requests that are always the same'] as const] : []),
     ...(step.signing === undefined ? [] : [['a signature', 'requests that are not signed'] as const]),
+    ...(step.prepare === undefined ? [] : [['prepare', 'requests that no function changes'] as const]),
+    ...(step.check === undefined ? [] : [['a check of the answer', 'no check but the status'] as const]),
     ...(methods.includes(step.method) ? [] : [[step.method, methods.join(', ')] as const]),
   ];
 }

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import type { Plan } from '../../model/run/plan.ts';
+import type { UserModule } from '../../model/run/user-module.ts';
 
 /**
  * The digest of a workload: what is sent, how hard and over which connections; not where to, by whom it is trusted, or
- * when a run is given up. Equal digests are comparable runs. That data have types counts in the steps that send them.
+ * when a run is given up. Equal digests are comparable runs. That data have types counts in the steps that send them. Of a
+ * scenario that is code, the text of its files counts, but for that of installed packages.
  */
 export function digestOfWorkload(
   workload: Pick<Plan, 'load' | 'seed' | 'engine' | 'connections' | 'transport' | 'cookies' | 'data'>,
   journeys: readonly unknown[],
+  code?: readonly unknown[],
 ): string {
   const { load, seed, engine, connections, transport, cookies, data } = workload;
   const { reconnect, maxResponse } = transport;
@@ -22,7 +26,15 @@ export function digestOfWorkload(
     cookies,
     data: texts,
     journeys,
+    code,
   });
+}
+
+/** What of a module counts: the text of each file, by its path from the entry. */
+export function codeOf({ entry, files }: UserModule): readonly unknown[] {
+  const from = (url: string) => posix.relative(posix.dirname(new URL(entry).pathname), new URL(url).pathname);
+  const all = files.map(({ url, text }) => ({ file: from(url), text: digestOf(text) }));
+  return all.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 /** SHA-256, in hexadecimal, of a value's canonical JSON: keys in order, nothing between tokens. */

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PlimsollError } from '../../model/error.ts';
-import { readDocument } from '../source/document.ts';
+import { readScenarioDocument } from '../source/document.ts';
 import type { SourceDocument } from '../source/place.ts';
 
 /** The files that a scenario names, as it names them. */
@@ -20,8 +21,10 @@ export function filesNamedIn({ value }: SourceDocument): readonly string[] {
 export async function filesOfScenario(file: string, cwd: string): Promise<readonly string[]> {
   const path = resolve(cwd, file);
   try {
-    const named = filesNamedIn(await readDocument(file, cwd));
-    return [path, ...named.map(name => resolve(dirname(path), name))];
+    const document = await readScenarioDocument(file, cwd);
+    const named = filesNamedIn(document).map(name => resolve(dirname(path), name));
+    const imported = document.module?.files.map(({ url }) => fileURLToPath(url)) ?? [];
+    return [...new Set([path, ...imported, ...named])];
   } catch (error) {
     if (error instanceof PlimsollError) return [path];
     throw error;

@@ -9,12 +9,12 @@ import { parseTarget } from '../grammar/target-url.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
 import { serveOf } from '../schema/serve-schema.ts';
 import { type Diagnostics, gather } from '../source/diagnostics.ts';
-import { documentFrom, readDocument } from '../source/document.ts';
+import { documentFrom, readScenarioDocument } from '../source/document.ts';
 import type { Environment } from '../source/environment.ts';
 import { documentOf, type SourceDocument } from '../source/place.ts';
-import { secretsFromEnvironment } from '../source/secret-places.ts';
+import { secretsFromEnvironment, secretVariables } from '../source/secret-places.ts';
 import { autocannonLimits } from './autocannon-limits.ts';
-import { digestOfWorkload } from './digest.ts';
+import { codeOf, digestOfWorkload } from './digest.ts';
 import { givenTwice } from './flags.ts';
 import { MeasuredNames } from './flow/measured-names.ts';
 import { gated } from './gated.ts';
@@ -77,7 +77,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     secrets: [] as string[],
     transactions: new MeasuredNames(),
     tokens: [],
-    isProgram: input.kind === 'value',
+    isProgram: input.kind === 'value' || document.module !== undefined,
   };
   const { defaults } = sections;
   const isReady = scenario !== undefined || hasSteps(sections);
@@ -125,7 +125,11 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   return {
     scenario: name,
     file: input.kind === 'file' ? document.file : null,
-    digest: digestOfWorkload(workload, [...sent, ...framed.workload]),
+    digest: digestOfWorkload(
+      workload,
+      [...sent, ...framed.workload],
+      document.module && codeOf(document.module),
+    ),
     target,
     serve: serve === undefined ? null : { ...serveOf(serve), directory: cwd },
     ...workload,
@@ -136,7 +140,9 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     journeys,
     ...(workshop.tokens.length === 0 ? {} : { tokens: workshop.tokens }),
     ...(framed.framing === null ? {} : { framing: framed.framing }),
+    ...(document.module === undefined ? {} : { module: document.module }),
     secrets: distinctSecrets([
+      ...(document.module === undefined ? [] : secretVariables(env)),
       ...secretsFromEnvironment(expansions, target.url),
       ...workshop.secrets,
       ...secretsInData(data.sets, journeys),
@@ -152,7 +158,7 @@ function secretsOfServe({ install, build, start, ready }: ReturnType<typeof serv
 
 /** What a scenario says; errors call one that stands in a program `scenario`. Paths in either start at the working folder. */
 async function scenarioDocument(source: ScenarioSource, cwd: string): Promise<SourceDocument> {
-  if (source.kind === 'file') return await readDocument(source.file, cwd);
+  if (source.kind === 'file') return await readScenarioDocument(source.file, cwd);
   return source.kind === 'input'
     ? await documentFrom(source.bytes, 'standard input')
     : documentOf('scenario', source.value);
@@ -162,6 +168,7 @@ async function scenarioDocument(source: ScenarioSource, cwd: string): Promise<So
 function isChecked(step: Step): boolean {
   if (step.kind !== 'request') return false;
   const { statuses, schema, graphql, checks } = step.expect;
+  if (step.check !== undefined) return true;
   return statuses !== null || schema !== null || graphql !== undefined || checks !== undefined;
 }
 

@@ -102,6 +102,8 @@ export function buildRequest(
       expect: expectation,
       ...followed,
       ...streamed,
+      ...(written.prepare === undefined ? {} : { prepare: written.prepare.place }),
+      ...(written.check === undefined ? {} : { check: written.check.place }),
     },
     workload: {
       endpoint: name,
@@ -121,6 +123,9 @@ export function buildRequest(
           : { ...expectation, checks: valueAt(workshop.document.value, [...place, 'expect']) },
       ...followed,
       ...streamed,
+      // What they do, the digest has from the text of the module.
+      ...(written.prepare === undefined ? {} : { prepare: true }),
+      ...(written.check === undefined ? {} : { check: true }),
     },
   };
 }

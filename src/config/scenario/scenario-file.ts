@@ -1,12 +1,13 @@
 import { basename, extname } from 'node:path';
 import type * as z from 'zod';
 import type { Problem } from '../../model/error.ts';
+import { UserFunction } from '../../model/run/user-module.ts';
 import { inWords } from '../../words/value-text.ts';
 import { isWithin, problemsFromZod } from '../schema/problem-from-zod.ts';
 import { type ScenarioFile, scenarioSchema } from '../schema/scenario-schema.ts';
 import type { Diagnostics } from '../source/diagnostics.ts';
 import { type Environment, type Expanded, type Expansion, expandEnvironment } from '../source/environment.ts';
-import { type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
+import { isFromCode, type Path, placeOf, type SourceDocument, valueAt } from '../source/place.ts';
 import { isDiscreet } from '../source/secret-places.ts';
 
 /** A scenario file, its shape checked and its variables filled in. */
@@ -35,7 +36,7 @@ export function readScenario(
     return undefined;
   }
   const { value, expansions, problems: unfilled } = expandEnvironment(document, env);
-  const problems = [...unfilled, ...halvesIn(value, document)];
+  const problems = [...unfilled, ...halvesIn(value, document), ...misplacedIn(value, document)];
   diagnostics.add(...problems.map(({ problem }) => problem));
   const result = scenarioSchema.safeParse(value);
   if (result.success) return { scenario: result.data, sections: result.data, value, expansions };
@@ -59,6 +60,28 @@ function halvesIn(value: unknown, document: SourceDocument, path: Path = []): Ex
   const isList = Array.isArray(value);
   return Object.entries(value).flatMap(([key, inner]) =>
     halvesIn(inner, document, [...path, isList ? Number(key) : key]),
+  );
+}
+
+/** The functions and other values of code that stand where none can; whether a function may, its own field says. */
+function misplacedIn(value: unknown, document: SourceDocument, path: Path = []): Expanded['problems'] {
+  if (isFromCode(value)) {
+    const isFunction = value instanceof UserFunction;
+    if (isFunction && ['prepare', 'check'].includes(String(path.at(-1)))) return [];
+    const expected = isFunction
+      ? 'a value: functions are prepare and check of a step'
+      : 'a value that JSON can hold';
+    return [
+      {
+        at: path,
+        problem: { code: 'value.invalid', where: placeOf(document, path), found: inWords(value), expected },
+      },
+    ];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const isList = Array.isArray(value);
+  return Object.entries(value).flatMap(([key, inner]) =>
+    misplacedIn(inner, document, [...path, isList ? Number(key) : key]),
   );
 }
 

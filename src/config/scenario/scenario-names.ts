@@ -14,7 +14,9 @@ export async function scenarioNamesBeside(file: string, cwd: string): Promise<re
   const path = resolve(cwd, file);
   const folder = dirname(path);
   const files = (await readdir(folder, { withFileTypes: true }).catch(() => []))
-    .filter(entry => (entry.isFile() || entry.isSymbolicLink()) && /\.(?:ya?ml|json)$/i.test(entry.name))
+    .filter(
+      entry => (entry.isFile() || entry.isSymbolicLink()) && /\.(?:ya?ml|json|m?[tj]s)$/i.test(entry.name),
+    )
     .map(entry => join(folder, entry.name));
   return files.includes(path) ? (await Promise.all(files.map(namesIn))).flat() : null;
 }
@@ -22,7 +24,11 @@ export async function scenarioNamesBeside(file: string, cwd: string): Promise<re
 async function namesIn(file: string): Promise<readonly string[]> {
   const text = (await beginningOf(file)).replace(/^\uFEFF/, '');
   // In braces the names of journeys look the same; one too many only keeps a misspelt name from being told.
-  const places = /^\s*\{/.test(text) ? /"?\bname"?\s*:([^,}\n]*)/g : /^"?name"?[ \t]*:(.*)$/gm;
+  const places = /\.m?[tj]s$/.test(file)
+    ? /\bname:\s*(['"][^'"\n]*['"])/g
+    : /^\s*\{/.test(text)
+      ? /"?\bname"?\s*:([^,}\n]*)/g
+      : /^"?name"?[ \t]*:(.*)$/gm;
   const names = [...text.matchAll(places)].map(([, written = '']) => unquoted(written.trim()));
   const found = names.filter(name => name !== '');
   return found.length > 0 ? found : [defaultName(file)];

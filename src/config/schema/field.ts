@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PlimsollError, type Problem, problem } from '../../model/error.ts';
+import { UserFunction } from '../../model/run/user-module.ts';
 import { nearest } from '../../words/nearest.ts';
 import { parseQuantity, parseRange, type Range } from '../grammar/quantity.ts';
 import type { Quantity } from '../grammar/quantity-kind.ts';
@@ -189,6 +190,30 @@ export function trueOrFalse(notes: FieldNotes) {
     { anyOf: [{ type: 'boolean' }, { type: 'string', pattern: holdsVariable }], ...notes },
   );
 }
+
+/** A function, which only a scenario that is code can have; threads call it, and whatever it answers it answers at once. */
+export const functionField = <Written>(description: string) =>
+  field<UserFunction, Written>(
+    value => {
+      if (value instanceof UserFunction && !value.isAsync) return value;
+      if (value instanceof UserFunction) {
+        throw unexpected(
+          value,
+          'a function that answers at once: nothing is sent while a request waits for it',
+        );
+      }
+      throw unexpected(
+        value,
+        typeof value === 'function'
+          ? 'a scenario file that is a module, run by its path: functions of a program cannot be sent to threads'
+          : 'a function, in a scenario that is a module, such as scenarios/name.ts',
+      );
+    },
+    {
+      description: `${description} A function: only scenarios in TypeScript or JavaScript have any.`,
+      not: {},
+    },
+  );
 
 /** A problem with a value: missing where there is none, else wrong. */
 export function unexpected(value: unknown, expected: string, instead?: string): PlimsollError {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { problem } from '../../model/error.ts';
+import type { CheckAnswer, Prepare } from '../../model/run/user-code.ts';
 import { millis } from '../../model/units.ts';
 import { headerName, headerValue } from '../grammar/header.ts';
 import { formatRange } from '../grammar/quantity.ts';
@@ -13,6 +14,7 @@ import { expectationField } from './expect-schema.ts';
 import {
   choice,
   field,
+  functionField,
   mapOf,
   plainTextField,
   quantityField,
@@ -104,6 +106,8 @@ export const requestStep = sectionField(
     stream: streamField.optional(),
     expect: expectationField.optional(),
     capture: capturesField.optional(),
+    prepare: functionField<Prepare>('Changes the request before it is sent.').optional(),
+    check: functionField<CheckAnswer>('Looks at the answer.').optional(),
   },
   { description: 'A request.' },
   {

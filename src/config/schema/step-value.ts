@@ -1,3 +1,4 @@
+import type { CheckAnswer, Prepare } from '../../model/run/user-code.ts';
 import type { DurationText, RangeText, RequestText, SizeText } from '../grammar/quantity-text.ts';
 
 /** A request with whatever else there is to say of it. */
@@ -52,6 +53,10 @@ export interface ScenarioRequest {
   };
   /** Values of the answer that later steps use as `{{name}}`: `{ author: '$.authorId', next: { header: 'location' } }`. */
   readonly capture?: { readonly [name: string]: string | ScenarioCapture };
+  /** Changes the request before it is sent; only in a scenario that is code. */
+  readonly prepare?: Prepare;
+  /** Looks at an answer that has an expected status; only in a scenario that is code. */
+  readonly check?: CheckAnswer;
   readonly think?: never;
 }
 

@@ -5,6 +5,20 @@ import { readText, shownName, textOf } from './text-file.ts';
 
 const code = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
 
+/** What a scenario may be written in as code. */
+const modules = new Set(['.ts', '.mts', '.js', '.mjs']);
+
+/** Reads a scenario: YAML, JSON, or what a module exports, told apart by the extension. */
+export async function readScenarioDocument(file: string, cwd: string): Promise<SourceDocument> {
+  const path = resolve(cwd, file);
+  if (!modules.has(extname(path).toLowerCase()))
+    return await readDocument(file, cwd, 'a .yaml, .json, .ts, .mts, .js or .mjs file');
+  const shown = shownName(path, cwd);
+  await readText(path, shown);
+  const { readModuleDocument } = await import('./module-document.ts');
+  return await readModuleDocument(path, shown, cwd);
+}
+
 /** Reads YAML or JSON, told apart by the first character, that comes from no file; `shown` is its name in errors. */
 export async function documentFrom(bytes: Uint8Array, shown: string): Promise<SourceDocument> {
   const text = textOf(bytes, shown);
@@ -20,10 +34,14 @@ export async function documentFrom(bytes: Uint8Array, shown: string): Promise<So
  * Reads a YAML or JSON file, told apart by the extension; `file` is relative to `cwd` or absolute. A parser is loaded
  * when the first file of its kind is read: together they are a sixth of what a command takes to start.
  */
-export async function readDocument(file: string, cwd: string): Promise<SourceDocument> {
+export async function readDocument(
+  file: string,
+  cwd: string,
+  expected = 'a .yaml, .yml or .json file',
+): Promise<SourceDocument> {
   const path = resolve(cwd, file);
   const shown = shownName(path, cwd);
-  return await documentIn(await readText(path, shown), path, shown);
+  return await documentIn(await readText(path, shown), path, shown, expected);
 }
 
 /** Reads YAML or JSON that is not in the work tree, told apart by the extension of `file`; `shown` is its name in errors. */
@@ -31,7 +49,12 @@ export async function documentAt(bytes: Uint8Array, file: string, shown: string)
   return await documentIn(textOf(bytes, shown), file, shown);
 }
 
-async function documentIn(text: string, file: string, shown: string): Promise<SourceDocument> {
+async function documentIn(
+  text: string,
+  file: string,
+  shown: string,
+  expected = 'a .yaml, .yml or .json file',
+): Promise<SourceDocument> {
   const extension = extname(file).toLowerCase();
   if (extension === '.yaml' || extension === '.yml') {
     const { readYaml } = await import('./yaml-document.ts');
@@ -47,6 +70,6 @@ async function documentIn(text: string, file: string, shown: string): Promise<So
       extension === ''
         ? 'a name without an extension'
         : `${extension}${code.has(extension) ? ', which is code' : ''}`,
-    expected: 'a .yaml, .yml or .json file; this version reads YAML and JSON',
+    expected,
   });
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/error.ts';
-import { type Path, placeOf, type SourceDocument } from './place.ts';
+import { isFromCode, type Path, placeOf, type SourceDocument } from './place.ts';
 import { type VariablePart, variablesIn } from './variable.ts';
 
 /** The environment of a process. */
@@ -68,7 +68,7 @@ export function expandEnvironment(document: SourceDocument, env: Environment): E
   const expand = (value: unknown, path: Path): unknown => {
     if (typeof value === 'string') return expandText(value, path);
     if (Array.isArray(value)) return value.map((item, index) => expand(item, [...path, index]));
-    if (typeof value === 'object' && value !== null) {
+    if (typeof value === 'object' && value !== null && !isFromCode(value)) {
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [key, expand(item, [...path, key])]),
       );

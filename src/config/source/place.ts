@@ -1,3 +1,5 @@
+import { ForeignValue, UserFunction, type UserModule } from '../../model/run/user-module.ts';
+
 /** The way from a document's root to a value: member names and list indexes. */
 export type Path = readonly (string | number)[];
 
@@ -16,6 +18,8 @@ export interface SourceDocument {
   readonly locate: (path: Path) => Position | undefined;
   /** The number at a path as JSON writes it, where a double cannot say the same: `1.10`, or a 64-bit id. */
   readonly exactNumber: (path: Path) => string | undefined;
+  /** There where the document is what a module exports. */
+  readonly module?: UserModule;
 }
 
 /** A value that a program hands over, as a document: errors say the path inside it. What is `undefined` is left out. */
@@ -28,9 +32,14 @@ export function documentOf(name: string, value: unknown): SourceDocument {
   };
 }
 
+/** Whether a value stands for one that only code can hold. */
+export function isFromCode(value: unknown): value is UserFunction | ForeignValue {
+  return value instanceof UserFunction || value instanceof ForeignValue;
+}
+
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isFromCode(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) =>
       item === undefined ? [] : [[key, withoutUndefined(item)]],

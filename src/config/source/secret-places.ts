@@ -1,5 +1,5 @@
 import { isSecretName } from '../../safety/secret.ts';
-import type { Expansion } from './environment.ts';
+import type { Environment, Expansion } from './environment.ts';
 import type { Path } from './place.ts';
 
 /**
@@ -24,6 +24,9 @@ export function holdsSecrets([section, ...inner]: Path): boolean {
     inExpect
   );
 }
+
+/** A shorter value of a variable is often a switch. */
+const shortestSecret = 8;
 
 /** The keys of credentials that hold secrets. */
 const credentials = [
@@ -60,6 +63,13 @@ export function secretsFromEnvironment(expansions: readonly Expansion[], target:
       return values.filter(value => !/^\d{1,5}$/.test(value) && !target.includes(value));
     });
   return [...inTarget, ...elsewhere];
+}
+
+/** What variables hold that are named like a secret: code reads them without a word. */
+export function secretVariables(env: Environment): readonly string[] {
+  return Object.entries(env).flatMap(([name, value = '']) =>
+    isSecretName(name) && value.length >= shortestSecret ? [value] : [],
+  );
 }
 
 /** Whether a value says which host is loaded, as `${AUTH_URL}` does. */

@@ -13,6 +13,16 @@ export interface CheckedAnswer extends CapturedAnswer {
   readonly serviceMs: number;
 }
 
+/** How often a check held, and how often it did not. */
+export interface CheckTally {
+  /** Index into the plan's endpoints. */
+  readonly endpoint: number;
+  /** For instance `status` or `json $.total`. */
+  readonly check: string;
+  passed: number;
+  failed: number;
+}
+
 /** A check made ready: what is wrong with an answer, or null. */
 export type ReadyCheck = (answer: CheckedAnswer, fill: (expression: Expression) => string) => string | null;
 

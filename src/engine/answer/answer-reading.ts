@@ -10,7 +10,7 @@ export function readsBody(step: RequestStep): boolean {
 
 /** Whether a step's checks read the body. */
 export function checksBody(step: RequestStep): boolean {
-  return checksJson(step) || checks(step, 'body');
+  return step.check !== undefined || checksJson(step) || checks(step, 'body');
 }
 
 /** Whether a step's checks read the body as JSON. */

@@ -181,6 +181,7 @@ export class AutocannonLoop implements WatchOwner {
       dry: null,
       cut: 0,
       errorBodies: [],
+      blocking: [],
       checks: [],
       users: this.#employed.length,
       busy: this.#busy.busy(),

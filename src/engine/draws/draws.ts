@@ -25,6 +25,8 @@ export interface Draws {
   way(ways: readonly WeightedWay[], index: number, position: number): WeightedWay | undefined;
   /** The value of a data set's column for a journey, one row a journey: as text, or as JSON where it is a whole value. */
   datum(expression: Extract<Expression, { kind: 'data' }>, index: number): string;
+  /** A number in [0, 1) for a function of a scenario, of which it is the n-th at this step. */
+  scripted(kind: 'prepare' | 'check', index: number, position: number, nth: number): number;
   /** The value that a generator makes up for a journey's step at this position. */
   generated(expression: Extract<Expression, { kind: 'generated' }>, index: number, position: number): string;
 }
@@ -67,6 +69,8 @@ export function drawsOf({ seed, journeys, data }: Plan): Draws {
       const value = generated(generator, seed, hole, index * stepsApart + position);
       return whole === true && !isNumeric(generator) ? JSON.stringify(value) : value;
     },
+    scripted: (kind, index, position, nth) =>
+      uniform(seed, stream[kind] + nth, index * stepsApart + position),
     datum({ set, column, whole }, index) {
       const from = data[set];
       if (!from) return '';

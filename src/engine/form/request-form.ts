@@ -4,6 +4,8 @@ import { version } from '../../model/version.ts';
 import { makerOf } from '../draws/generated.ts';
 import { hostFieldOf } from './origin.ts';
 import type { Fill, Rendered } from './rendered.ts';
+import { drafted } from './request-draft.ts';
+import { nobody, type ScriptedUser } from './scripted-user.ts';
 import { holesOfSigning, isTimed, signed } from './signing.ts';
 import {
   asCookies,
@@ -42,7 +44,7 @@ export interface RequestForm {
   readonly expressions: readonly Expression[];
   /** The files that it sends. */
   readonly files: readonly FileHole[];
-  render(fill: Fill): Rendered;
+  render(fill: Fill, user: ScriptedUser): Rendered;
 }
 
 /** Puts the text of a step's request together. */
@@ -68,11 +70,12 @@ export function requestForm(plan: Plan, step: RequestStep, journey: Journey): Re
             bytes: Buffer.from(`${text}content-length: ${Buffer.byteLength(content)}\r\n\r\n${content}`),
           };
         };
-  const { signing } = step;
-  const whole = signing === undefined ? render : signed(render, signing);
+  const { signing, prepare } = step;
+  const ready = prepare === undefined ? render : drafted(render, plan, { ...step, prepare }, journey);
+  const whole = signing === undefined ? ready : signed(ready, signing);
   const needed = holesOfSigning(signing);
-  const isFixed = holes.length + needed.length === 0 && !isTimed(signing);
-  const fixed = isFixed ? whole(() => '') : null;
+  const isFixed = holes.length + needed.length === 0 && !isTimed(signing) && prepare === undefined;
+  const fixed = isFixed ? whole(() => '', nobody) : null;
   return {
     bytes: fixed?.kind === 'bytes' ? fixed.bytes : null,
     expressions: [...holes.map(({ expression }) => expression), ...needed].flatMap(innermost),

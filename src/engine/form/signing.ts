@@ -4,6 +4,7 @@ import { problem } from '../../model/error.ts';
 import type { Expression, Template } from '../../model/run/scenario.ts';
 import { type Signing as AnySigning, secretsOfSigning } from '../../model/run/signing.ts';
 import { type Fill, filledText, type Rendered } from './rendered.ts';
+import type { ScriptedUser } from './scripted-user.ts';
 import { inHeader } from './written-value.ts';
 
 const require = createRequire(import.meta.url);
@@ -37,13 +38,13 @@ type Header = readonly [name: string, value: string];
 
 /** A form whose requests are signed as they are put together. */
 export function signed(
-  render: (fill: Fill) => Rendered,
+  render: (fill: Fill, user: ScriptedUser) => Rendered,
   signing: Signing,
   now: () => number = Date.now,
-): (fill: Fill) => Rendered {
+): (fill: Fill, user: ScriptedUser) => Rendered {
   const sign = signing.kind === 'aws' ? awsSigner(signing) : hmacSigner(signing);
-  return fill => {
-    const rendered = render(fill);
+  return (fill, user) => {
+    const rendered = render(fill, user);
     if (rendered.kind !== 'bytes') return rendered;
     const { bytes } = rendered;
     const end = bytes.indexOf('\r\n\r\n');

@@ -1,4 +1,4 @@
-import type { CheckTally } from '../request/answer-checks.ts';
+import type { CheckTally } from '../answer/answer-check.ts';
 import type { ErrorBodies } from '../request/error-look.ts';
 import type { PreparedJourney } from '../request/prepared-request.ts';
 

@@ -1,3 +1,4 @@
+import { blockingFunctions } from '../../code/user-functions.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample } from '../../model/run/record.ts';
 import { type Micros, micros } from '../../model/units.ts';
@@ -347,12 +348,13 @@ export class LoadLoop implements DispatchEvents {
 
   /** Fills the holes of a user's request; one that cannot be sent fails, and its user goes on a little later. */
   #render(user: VirtualUser, request: PreparedRequest, now: Micros): boolean {
-    const rendered = request.render((expression, before) => user.fill(expression, before));
+    const rendered = request.render((expression, before) => user.fill(expression, before), user);
     if (rendered.kind === 'bytes') {
       user.bytes = rendered.bytes;
       return true;
     }
-    const outcome = failed('notSent', 'queue', rendered.reason);
+    const kind = rendered.kind === 'script' ? 'script' : 'notSent';
+    const outcome = failed(kind, 'queue', rendered.reason);
     this.#settle(user, outcome, 0, now, micros(now + unsendablePauseUs));
     return false;
   }
@@ -529,6 +531,7 @@ export class LoadLoop implements DispatchEvents {
       dry: this.#dry,
       errorBodies: errorBodiesOf(this.#journeys),
       checks: checkCountsOf(this.#journeys),
+      blocking: blockingFunctions(),
       users: this.#plan.load.model === 'open' ? 0 : this.#arrivals.users.filter(hasStarted).length,
       busy: this.#busy.busy(),
       stoppedUs: endedEarly ? this.#endedAt : this.#endsAt,

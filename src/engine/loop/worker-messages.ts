@@ -1,7 +1,8 @@
+import type { BlockingFunction } from '../../code/user-functions.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample, SlowRequest } from '../../model/run/record.ts';
 import type { Micros } from '../../model/units.ts';
-import type { CheckTally } from '../request/answer-checks.ts';
+import type { CheckTally } from '../answer/answer-check.ts';
 import type { ErrorBodies } from '../request/error-look.ts';
 import type { TurnOrder } from '../schedule/turns.ts';
 import type { ConnectBuckets } from '../transport/connect-times.ts';
@@ -19,6 +20,8 @@ export interface WorkerOrder {
   readonly keptBodies?: SharedArrayBuffer;
   /** Every answer is kept, to be shown; left out where those are that are read. */
   readonly keepsAnswers?: true;
+  /** Where it says which function of the scenario runs; left out where the scenario is no code. */
+  readonly calls?: SharedArrayBuffer;
   /** When it may send, of a load without warm-up; null for all the time. */
   readonly turns: TurnOrder | null;
 }
@@ -67,6 +70,8 @@ export interface WorkerTally {
   readonly errorBodies: readonly ErrorBodies[];
   /** What checks found so far, warm-up included. */
   readonly checks: readonly CheckTally[];
+  /** Functions of the scenario that held the thread up. */
+  readonly blocking: readonly BlockingFunction[];
   /** Users of a closed load that made at least one journey; 0 of an open one. */
   readonly users: number;
   /** The share of time that the worker worked; null where it is not known. */

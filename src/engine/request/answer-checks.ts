@@ -1,25 +1,17 @@
 import { problem } from '../../model/error.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { Check, Expression, RequestStep } from '../../model/run/scenario.ts';
+import type { Check, Expression, Journey, RequestStep } from '../../model/run/scenario.ts';
 import { type Micros, microsToMillis } from '../../model/units.ts';
 import { TooMuchText } from '../../safety/linear-pattern.ts';
 import { type SchemaCheck, schemaCheck } from '../../safety/schema-check.ts';
-import { type CheckedAnswer, type ReadyCheck, readyCheck } from '../answer/answer-check.ts';
+import { type CheckedAnswer, type CheckTally, type ReadyCheck, readyCheck } from '../answer/answer-check.ts';
 import type { CapturedAnswer } from '../answer/captured-value.ts';
+import type { ScriptedUser } from '../form/scripted-user.ts';
 import { errorsIn } from './error-look.ts';
-
-/** How often a check held, and how often it did not. */
-export interface CheckTally {
-  /** Index into the plan's endpoints. */
-  readonly endpoint: number;
-  /** For instance `status` or `json $.total`. */
-  readonly check: string;
-  passed: number;
-  failed: number;
-}
+import { ScriptedChecks } from './scripted-checks.ts';
 
 /** What of a user its checks need. */
-interface AnsweredUser {
+interface AnsweredUser extends ScriptedUser {
   readonly bytesReceived: number;
   fill(expression: Expression, before: string): string;
 }
@@ -30,18 +22,21 @@ interface Counted {
 }
 
 /** What a step expects of its answers, each check counted; null where that is nothing but a usual status. */
-export function answerChecks(step: RequestStep, plan: Plan): AnswerChecks | null {
+export function answerChecks(step: RequestStep, plan: Plan, journey: Journey): AnswerChecks | null {
   const { statuses, schema, graphql, checks = [] } = step.expect;
-  const isPlain = schema === null && graphql === undefined && checks.length === 0;
-  return statuses === null && isPlain ? null : new AnswerChecks(step, plan);
+  const isPlain = schema === null && graphql === undefined && checks.length === 0 && step.check === undefined;
+  return statuses === null && isPlain ? null : new AnswerChecks(step, plan, journey);
 }
 
 /** The checks of one step. */
 export class AnswerChecks {
   readonly #status: CheckTally | null;
   readonly #all: readonly Counted[];
+  readonly #scripted: ScriptedChecks | null;
 
-  constructor({ endpoint, expect }: RequestStep, plan: Plan) {
+  constructor(step: RequestStep, plan: Plan, journey: Journey) {
+    const { endpoint, expect, check } = step;
+    this.#scripted = check === undefined ? null : new ScriptedChecks({ ...step, check }, plan, journey);
     const tallyOf = (check: string): CheckTally => ({ endpoint, check, passed: 0, failed: 0 });
     const counted = (check: string, fault: ReadyCheck): Counted => ({ tally: tallyOf(check), fault });
     this.#status = expect.statuses === null ? null : tallyOf('status');
@@ -55,7 +50,7 @@ export class AnswerChecks {
 
   /** What was counted so far. */
   get tallies(): readonly CheckTally[] {
-    const others = this.#all.map(({ tally }) => tally);
+    const others = [...this.#all.map(({ tally }) => tally), ...(this.#scripted?.tallies ?? [])];
     return this.#status === null ? others : [this.#status, ...others];
   }
 
@@ -74,7 +69,7 @@ export class AnswerChecks {
   /** What of an answer with an expected status is not as expected, first of all, or null; each check is counted. */
   fault(answer: CapturedAnswer, user: AnsweredUser, took: Micros): string | null {
     if (this.#status !== null) this.#status.passed += 1;
-    if (this.#all.length === 0) return null;
+    if (this.#all.length === 0 && this.#scripted === null) return null;
     const checked = { ...answer, bytes: user.bytesReceived, serviceMs: microsToMillis(took) };
     let first: string | null = null;
     for (const { tally, fault } of this.#all) {
@@ -83,7 +78,8 @@ export class AnswerChecks {
       else tally.failed += 1;
       first ??= found;
     }
-    return first;
+    const scripted = this.#scripted?.fault(checked, user) ?? null;
+    return first ?? scripted;
   }
 }
 

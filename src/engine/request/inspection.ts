@@ -1,3 +1,4 @@
+import { UserCodeError } from '../../code/user-functions.ts';
 import { type Micros, micros } from '../../model/units.ts';
 import { TooMuchText } from '../../safety/linear-pattern.ts';
 import { textOfBody } from '../answer/answer-body.ts';
@@ -5,6 +6,7 @@ import { capturedFrom } from '../answer/captured-value.ts';
 import { CookieJar } from '../answer/cookie-jar.ts';
 import type { JsonAnswer } from '../answer/json-query.ts';
 import { originOf, targetIn } from '../form/origin.ts';
+import type { ScriptedUser } from '../form/scripted-user.ts';
 import { type Failure, failed, type Outcome, ok } from './outcome.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import { followRedirect } from './redirect.ts';
@@ -35,7 +37,7 @@ export function outcomeOfAnswer(
   const broken = user.stream?.fault() ?? null;
   if (broken !== null) return failed('stream', 'answered', broken);
   const fault = inspectAnswer(request, body, user, micros(now - user.sentAt));
-  if (request.hasChecks) user.held = fault?.kind === 'check' ? 0 : 1;
+  if (request.hasChecks) user.held = fault === null || fault.kind === 'capture' ? 1 : 0;
   return fault === null ? ok : failed(fault.kind, 'answered', fault.detail);
 }
 
@@ -56,15 +58,13 @@ function atSite(user: VirtualUser, request: PreparedRequest, status: number): Ou
 }
 
 /** What is wrong with an answer that came whole. */
-type Fault = Pick<Failure, 'detail'> & { readonly kind: 'check' | 'capture' };
+type Fault = Pick<Failure, 'detail'> & { readonly kind: 'check' | 'capture' | 'script' };
 
 const fault = (kind: Fault['kind'], detail: string): Fault => ({ kind, detail });
 
 /** What of a user the captures fill. */
-type CapturingUser = Pick<
-  VirtualUser,
-  'journey' | 'answerHead' | 'bytesReceived' | 'captured' | 'capturedJson' | 'filled' | 'fill'
->;
+type CapturingUser = Pick<VirtualUser, 'journey' | 'answerHead' | 'bytesReceived' | 'filled' | 'fill'> &
+  ScriptedUser & { readonly captured: string[]; readonly capturedJson: boolean[] };
 
 /** An answer that cannot be read fails all of its checks that would read it. */
 function unreadable(request: PreparedRequest, kind: Fault['kind'], detail: string): Fault {
@@ -93,6 +93,7 @@ export function inspectAnswer(
     // A schema that refers to itself goes as deep as the value does.
     if (error instanceof RangeError) return fault(kind, 'the body is nested too deeply');
     if (error instanceof TooMuchText) return fault(kind, error.message);
+    if (error instanceof UserCodeError) return fault('script', error.message);
     throw error;
   }
 }

@@ -26,6 +26,7 @@ import type { PreparedThink } from '../draws/draws.ts';
 import { scarcestSet, slotsThatKeepNull } from '../form/expressions.ts';
 import type { Fill, Rendered } from '../form/rendered.ts';
 import { requestForm } from '../form/request-form.ts';
+import type { ScriptedUser } from '../form/scripted-user.ts';
 import type { SentFile } from '../form/shown-request.ts';
 import { type ReadyStream, readyStream } from '../stream/ready-stream.ts';
 import { StreamNotes } from '../stream/stream-notes.ts';
@@ -43,7 +44,7 @@ export interface PreparedRequest {
   readonly timeout: Micros;
   /** The request's bytes where they never change; null where they are built for each user. */
   readonly bytes: Buffer | null;
-  render(fill: Fill): Rendered;
+  render(fill: Fill, user: ScriptedUser): Rendered;
   /** The files in it, which nobody is shown. */
   readonly files: readonly SentFile[];
   /** Whether a status is an expected one. */
@@ -163,8 +164,7 @@ function prepareStep(plan: Plan, step: Step, journey: Journey, shared: Shared): 
     const [min, max] = [millisToMicros(step.min), millisToMicros(step.max)];
     return { kind: 'think', min, max, mean: step.mean === undefined ? null : millisToMicros(step.mean) };
   }
-  if (step.kind === 'parallel') return { kind: 'parallel', journeys: [] };
-  if (step.kind !== 'request') return step;
+  if (step.kind !== 'request') return step.kind === 'parallel' ? { kind: 'parallel', journeys: [] } : step;
   const request = prepareRequest(plan, step, journey, shared);
   if (step.redirects === undefined) return request;
   const detour = (to: RequestStep) => ({ ...request, ...formOf(plan, to, journey) });
@@ -197,7 +197,7 @@ function prepareRequest(
   const keepNull = slotsThatKeepNull(journey);
   const { captures, endpoint, stream } = step;
   const expects = expectsOf(step.expect);
-  const checks = answerChecks(step, plan);
+  const checks = answerChecks(step, plan, journey);
   const readsSite = plan.cookies === true || step.redirects !== undefined;
   return {
     kind: 'request',
@@ -235,7 +235,7 @@ function looksForErrors(step: RequestStep, { target }: Plan): boolean {
 
 /** Of the answers of a plan, whether it keeps any body, and whether any head without its body. */
 export function keptOf(plan: Plan): { readonly bodies: boolean; readonly heads: boolean } {
-  const steps = plan.journeys.flatMap(journey => journey.steps).filter(step => step.kind === 'request');
+  const steps = plan.journeys.flatMap(({ steps: all }) => all.filter(step => step.kind === 'request'));
   return {
     bodies: steps.some(step => readsBody(step) || looksForErrors(step, plan) || step.stream !== undefined),
     heads: plan.cookies === true || steps.some(step => step.redirects || readsItsHead(step)),

@@ -2,6 +2,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { Expression } from '../../model/run/scenario.ts';
 import { drawsOf } from '../draws/draws.ts';
 import { filledText } from '../form/rendered.ts';
+import { nobody } from '../form/scripted-user.ts';
 import { shownRequest } from '../form/shown-request.ts';
 import { prepareJourneys } from './prepared-request.ts';
 
@@ -17,8 +18,12 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
       ),
   );
   const texts = new Map<number, string>();
-  prepareJourneys(plan).forEach(({ steps }, journey) => {
-    for (const step of steps) {
+  prepareJourneys(plan).forEach(({ steps, slots }, journey) => {
+    const captured = Array.from(
+      { length: slots },
+      (_, slot) => `<${names[journey]?.get(slot) ?? 'captured'}>`,
+    );
+    for (const [position, step] of steps.entries()) {
       if (step.kind !== 'request' || texts.has(step.endpoint)) continue;
       const fill = (expression: Expression): string => {
         if (expression.kind === 'data') return draws.datum(expression, 0);
@@ -28,7 +33,13 @@ export function sampleRequests(plan: Plan): readonly { readonly endpoint: string
         if (expression.kind !== 'capture') return '';
         return `${expression.link ? '/' : ''}<${names[journey]?.get(expression.slot) ?? 'captured'}>`;
       };
-      const request = step.render(fill);
+      const request = step.render(fill, {
+        ...nobody,
+        draws,
+        position,
+        captured,
+        filled: captured.map(() => true),
+      });
       texts.set(
         step.endpoint,
         request.kind === 'bytes' ? shownRequest(request.bytes, step.files) : request.reason,

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
+import { CallWatch } from '../../code/call-watch.ts';
 import type { FailureSample } from '../../model/run/record.ts';
-import { type Micros, micros } from '../../model/units.ts';
+import { type Micros, micros, microsToMillis } from '../../model/units.ts';
 import { boundedText, longestEntering } from '../../safety/untrusted-text.ts';
 import type { SampleBatch } from '../loop/sample-log.ts';
 import type { FromWorker, ToWorker, WorkerOrder, WorkerTally } from '../loop/worker-messages.ts';
@@ -29,6 +30,8 @@ const leadUs = 30_000;
 /** A worker that has not been heard for so long hangs: its pulse comes four times a second. */
 const longestSilenceMs = 30_000;
 const watchMs = 500;
+/** Behind the time in which it may still wait for answers, a thread that is stopped ends soon. */
+const longestStopMs = 5_000;
 
 /** The worker threads of a run, one an order: started together, and heard until each is done or dead. */
 export class WorkerPool {
@@ -49,8 +52,9 @@ export class WorkerPool {
   /** For how many rounds of the watch each worker has not been heard. */
   readonly #silentRounds: number[] = [];
   readonly #bury: ((reason: string) => void)[] = [];
-  readonly #silenceMs: number;
+  #silenceMs: number;
   readonly #keptBodies = sharedCounter();
+  readonly #calls: (CallWatch | null)[] = [];
   #ready = 0;
   #started = false;
   #over = false;
@@ -98,12 +102,18 @@ export class WorkerPool {
 
   /** Lets nothing more become due and gives up what is under way after `drainUs`; before the start, there is no run. */
   stop(drainUs: number): void {
-    if (this.#started) this.#tell({ kind: 'stop', drainUs });
-    else this.#dismiss();
+    if (!this.#started) return this.#dismiss();
+    this.#tell({ kind: 'stop', drainUs });
+    // A thread that does not even hear it has nothing to say any more.
+    this.#silenceMs = Math.min(this.#silenceMs, microsToMillis(micros(drainUs)) + longestStopMs);
   }
 
   /** Counts rounds, not time: where all threads were suspended together, the first round after it finds no silence. */
   #watch(): void {
+    for (const [number, calls] of this.#calls.entries()) {
+      const hung = calls?.hung() ?? null;
+      if (hung !== null) this.#bury[number]?.(hung);
+    }
     for (const [number, rounds] of this.#silentRounds.entries()) {
       this.#silentRounds[number] = rounds + 1;
       if (rounds * watchMs < this.#silenceMs) continue;
@@ -113,7 +123,10 @@ export class WorkerPool {
   }
 
   #employ(order: WorkerOrder, number: number): Promise<void> {
-    const worker = startWorker({ ...order, keptBodies: this.#keptBodies });
+    const calls = order.plan.module === undefined ? null : new CallWatch(order.plan);
+    this.#calls[number] = calls;
+    const memory = calls === null ? {} : { calls: calls.memory };
+    const worker = startWorker({ ...order, keptBodies: this.#keptBodies, ...memory });
     this.#workers.push(worker);
     this.#settled[number] = 0;
     this.#silentRounds[number] = 0;

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { loadFunctions } from '../../code/user-functions.ts';
 import { LoadLoop } from '../loop/load-loop.ts';
 import { SampleLog } from '../loop/sample-log.ts';
 import type { FromWorker, ToWorker, WorkerOrder } from '../loop/worker-messages.ts';
@@ -17,6 +18,7 @@ const log = new SampleLog(
   order.plan.signals.length,
 );
 
+if (order.plan.module !== undefined) await loadFunctions(order.plan, order.plan.module, order.calls);
 const Loop =
   order.plan.engine === 'autocannon'
     ? (await import('../autocannon/autocannon-loop.ts')).AutocannonLoop

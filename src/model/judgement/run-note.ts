@@ -1,6 +1,7 @@
 import type { NewerParts } from '../newer-parts.ts';
 import type { ErrorBodyCount, InterruptSignal } from '../run/record.ts';
 import type { ResultsOrigin, ResultTool } from '../run/results.ts';
+import type { BlockingCode } from '../run/user-code.ts';
 import type { Scope } from './budget.ts';
 import type { Evidence, LatenessCause } from './evidence.ts';
 import type { Metric } from './metric.ts';
@@ -117,6 +118,8 @@ export type RunNote =
     }
   /** Answers hold errors of GraphQL, and count as ok. */
   | ({ readonly kind: 'errorBodies' } & ErrorBodyCount)
+  /** A function of the scenario held the generator up. */
+  | ({ readonly kind: 'blockingCode' } & BlockingCode)
   /** Another tool measured: how well is not known. */
   | ({ readonly kind: 'otherTool' | 'noEndpoints' | 'answeredOnly' } & Pick<ResultsOrigin, 'tool' | 'format'>)
   /** It kept only a summary; of so many failed requests, the times are among the others. */

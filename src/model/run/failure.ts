@@ -13,6 +13,7 @@ export const failureKinds = [
   'check',
   'capture',
   'notSent',
+  'script',
 ] as const;
 
 /** One way in which a request fails. */

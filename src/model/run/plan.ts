@@ -2,6 +2,7 @@ import { type Bytes, bytes, type Millis, type Ratio } from '../units.ts';
 import type { DataSet, Framing, Journey, Load, Serve, Template } from './scenario.ts';
 import type { Signal } from './signal.ts';
 import type { TokenRequest } from './signing.ts';
+import type { UserModule } from './user-module.ts';
 
 /** Where the load goes. */
 export interface Target {
@@ -97,6 +98,8 @@ export interface Plan {
   readonly tokens?: readonly TokenRequest<Template>[];
   /** Left out where nothing is run once. */
   readonly framing?: Framing;
+  /** There where the scenario is code; threads import it for its functions. */
+  readonly module?: UserModule;
   /** Values that must never be written anywhere: what `${…}` brought into headers, paths, bodies and data. */
   readonly secrets: readonly string[];
 }

@@ -6,6 +6,7 @@ import type { FailureKind, RequestPhase } from './failure.ts';
 import type { BaselineMark, RecordHeader } from './record-header.ts';
 import type { ResultsOrigin } from './results.ts';
 import type { WindowSignal } from './signal.ts';
+import type { BlockingCode } from './user-code.ts';
 import type { EncodedHistogram, WindowStream } from './window-stream.ts';
 
 export type { Acceptance, BaselineMark, Fingerprint, RecordHeader } from './record-header.ts';
@@ -224,6 +225,8 @@ export interface Measurement {
   readonly slowest: readonly SlowRequest[];
   /** Left out where there are none, and by earlier versions. */
   readonly errorBodies?: readonly ErrorBodyCount[];
+  /** Left out where there is none, and by earlier versions. */
+  readonly blocking?: readonly BlockingCode[];
   /** Left out where nothing is checked, and by earlier versions. */
   readonly checks?: readonly CheckCount[];
   readonly failureSamples: readonly FailureSample[];

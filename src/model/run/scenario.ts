@@ -1,6 +1,7 @@
 import type { Millis, PerSecond } from '../units.ts';
 import type { Generator } from './generator.ts';
 import type { Signing } from './signing.ts';
+import type { FunctionPlace } from './user-module.ts';
 
 /** A stretch of an open load: journeys started per second, rising or falling linearly from `from` to `to`. */
 export interface OpenSides {
@@ -224,6 +225,9 @@ export interface RequestStep {
   /** Left out where the answer is read as a whole. */
   readonly stream?: StreamRule;
   readonly captures: readonly Capture[];
+  /** The functions of a scenario that is code; left out where it has none. */
+  readonly prepare?: FunctionPlace;
+  readonly check?: FunctionPlace;
 }
 
 /** A pause between two requests: drawn evenly from the range, or exponentially distributed and cut at its end. */

@@ -20,8 +20,8 @@ import {
 import { scenarioNamesBeside } from '../../config/scenario/scenario-names.ts';
 import { gather } from '../../config/source/diagnostics.ts';
 import type { SourceDocument } from '../../config/source/place.ts';
+import { sampleRequestsOf } from '../../engine/aside.ts';
 import { assertInstalled } from '../../engine/autocannon/installed.ts';
-import { sampleRequests } from '../../engine/request/sample-request.ts';
 import { mostOffered } from '../../judge/budgets/planned-load.ts';
 import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check.ts';
 import { unusedNotes } from '../../judge/notes.ts';
@@ -70,7 +70,7 @@ export interface PreparedRun {
   /** Why the target's name does not resolve; null where it does. */
   readonly unresolved: PlimsollError | null;
   /** The first request to each endpoint, without secrets. */
-  readonly samples: ReturnType<typeof sampleRequests>;
+  readonly samples: Awaited<ReturnType<typeof sampleRequestsOf>>;
   /** Budgets that nobody uses, and those that the plan is too short to settle. */
   readonly foreseen: readonly Foreseen[];
   /** By whose gate it is judged; null for its own. */
@@ -120,7 +120,7 @@ export async function prepareRuns(
     const chosen =
       standing && isOwnWritten ? strictest(standing, asked, isSameLoad(plan, own)) : (standing ?? asked);
     diagnostics.attempt(plan.scenario, () => assertInstalled(plan));
-    const samples = diagnostics.attempt(plan.scenario, () => samplesOf(plan));
+    const samples = await diagnostics.attemptAsync(plan.scenario, () => samplesOf(plan));
     const way = await diagnostics.attemptAsync(plan.target.url, () => resolve(plan, options));
     if (standing === undefined || chosen === undefined || samples === undefined || way === undefined)
       continue;
@@ -166,9 +166,9 @@ function subjectOf(
   };
 }
 
-function samplesOf(plan: Plan): PreparedRun['samples'] {
+async function samplesOf(plan: Plan): Promise<PreparedRun['samples']> {
   const clean = redactor(plan.secrets);
-  return sampleRequests(plan).map(({ endpoint, text }) => ({ endpoint, text: clean(text) }));
+  return (await sampleRequestsOf(plan)).map(({ endpoint, text }) => ({ endpoint, text: clean(text) }));
 }
 
 async function resolve(

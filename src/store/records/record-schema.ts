@@ -281,6 +281,12 @@ const measurement = z.object({
     .exactOptional()
     .describe('How often each check held, warm-up included. Left out where nothing is checked.'),
   errorBodies: errorBodies.exactOptional().describe('Answers that count as ok though their JSON has errors.'),
+  blocking: z
+    .array(
+      z.object({ endpoint: text, function: z.enum(['prepare', 'check']), times: count, longestMs: duration }),
+    )
+    .exactOptional()
+    .describe('Functions of the scenario that held the load generator up.'),
   failureSamples: z.array(
     z.object({
       endpoint: text,

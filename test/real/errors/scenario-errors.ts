@@ -57,6 +57,21 @@ export const scenarioErrors = {
   'file.empty': { files: { 'a.yaml': '' } },
   'file.syntax': { files: { 'a.yaml': 'name: browse\n  target: http://127.0.0.1:4010\n' } },
   'file.unknown-format': { files: { 'a.toml': 'name = "browse"\n' }, argv: ['run', 'a.toml'] },
+  'module.import-failed': {
+    files: { 'a.ts': "import { users } from './users.ts';\n\nexport default { users };\n" },
+    argv: ['run', 'a.ts'],
+  },
+  'module.threw': {
+    files: {
+      'a.ts':
+        "if (process.env.USERS === undefined) throw new Error('USERS says how many users there are');\n\nexport default {};\n",
+    },
+    argv: ['run', 'a.ts'],
+  },
+  'module.no-scenario': {
+    files: { 'a.ts': "export const scenario = { steps: ['GET /'] };\n" },
+    argv: ['run', 'a.ts'],
+  },
   'value.unknown-key': mistaken('steps: [GET /]\nsede: 7\n'),
   'value.missing': { files: { 'a.yaml': `${head}steps: [GET /]\n` } },
   'value.invalid': mistaken('steps: [GET /]\nseed: -1\n'),

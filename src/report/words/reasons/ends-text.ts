@@ -32,4 +32,5 @@ const failureWords: { readonly [kind in FailureKind]: string } = {
   check: 'with a failed check',
   capture: 'with nothing to capture',
   notSent: 'not sent',
+  script: 'failed in code of the scenario',
 };

@@ -58,6 +58,10 @@ export function runNote(note: RunNote): string {
       const first = message === '' ? '' : ` (the first: ${JSON.stringify(message)})`;
       return `${number(withErrors)} of ${number(seen)} answers of ${endpoint} that were looked at hold GraphQL errors and count as ok${first}. \`expect: { graphql: ok }\` fails them.`;
     }
+    case 'blockingCode': {
+      const { endpoint, function: code, times, longestMs } = note;
+      return `${code} of ${endpoint} held the load generator up ${counted(times, 'time')}, for ${duration(longestMs)} at most. Meanwhile nothing is sent, and answers are read late: make it do less.`;
+    }
     case 'otherTool':
       return `${note.tool} measured this (${note.format}), not Plimsoll. Whether its load generator kept up is not known, and times count from when it sent a request, not from when one was due: a slow target can look faster than it is.`;
     case 'summaryOnly': {
@@ -77,7 +81,7 @@ export function runNote(note: RunNote): string {
 
 /** Whether a note stands above the figures: with it, they are not what a reader takes them for. */
 export function isLeading({ kind }: RunNote): boolean {
-  return kind === 'redirects' || kind === 'errorBodies' || kind === 'otherTool';
+  return kind === 'redirects' || kind === 'errorBodies' || kind === 'otherTool' || kind === 'blockingCode';
 }
 
 /** How many endpoints without a request are named. */
