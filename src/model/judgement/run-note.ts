@@ -1,5 +1,6 @@
 import type { NewerParts } from '../newer-parts.ts';
-import type { ErrorBodyCount, InterruptSignal } from '../run/record.ts';
+import type { ErrorBodyCount } from '../run/check-count.ts';
+import type { InterruptSignal } from '../run/record.ts';
 import type { ResultsOrigin, ResultTool } from '../run/results.ts';
 import type { BlockingCode } from '../run/user-code.ts';
 import type { Scope } from './budget.ts';

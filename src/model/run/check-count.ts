@@ -6,3 +6,7 @@ export interface CheckCount {
   readonly passed: number;
   readonly failed: number;
 }
+
+/** Answers of an endpoint that count as ok though their JSON has a top-level list of `errors`, as GraphQL's does. */
+export interface ErrorBodyCount {
+  readonly endpoint: string;

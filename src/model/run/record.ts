@@ -1,5 +1,5 @@
 import type { MayBeNewer } from '../newer-parts.ts';
-import type { CheckCount } from './check-count.ts';
+import type { CheckCount, ErrorBodyCount } from './check-count.ts';
 import type { CpuUse } from './cpu-use.ts';
 import type { DescriptionCheck } from './description.ts';
 import type { FailureKind, RequestPhase } from './failure.ts';
@@ -197,10 +197,7 @@ export interface LoadCounts {
   readonly sent: number;
 }
 
-/** Answers of an endpoint that count as ok though their JSON has a top-level list of `errors`, as GraphQL's does. */
-export interface ErrorBodyCount {
-  readonly endpoint: string;
-  /** Answers that were looked at, warm-up included: of many, a sample. */
+/** Answers that were looked at, warm-up included: of many, a sample. */
   readonly seen: number;
   readonly withErrors: number;
   /** What the first of them says, redacted. */

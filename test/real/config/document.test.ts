@@ -301,13 +301,13 @@ describe('a file', () => {
     );
   });
 
-  test('of code is not read by this version', async () => {
+  test('of another kind of code is not read', async () => {
     assert.equal(
-      await mistakesOf('export default {}', { name: 'a.ts' }),
+      await mistakesOf('export default {}', { name: 'a.cts' }),
       lines(
-        'a.ts: Plimsoll cannot read this kind of file [file.unknown-format]',
-        '  found     .ts, which is code',
-        '  expected  a .yaml, .yml or .json file; this version reads YAML and JSON',
+        'a.cts: Plimsoll cannot read this kind of file [file.unknown-format]',
+        '  found     .cts, which is code',
+        '  expected  a .yaml, .json, .ts, .mts, .js or .mjs file',
       ),
     );
   });

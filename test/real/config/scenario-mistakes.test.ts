@@ -299,7 +299,7 @@ const wrongStep = (what: string, line: number, found: string, expected: string, 
   ...(instead === undefined ? [] : [`  instead   ${instead}`]),
 ];
 const requestKeys =
-  '  expected  request, endpoint, headers, body, json, form, multipart, graphql, auth, timeout, redirects, stream, expect, capture';
+  '  expected  request, endpoint, headers, body, json, form, multipart, graphql, auth, timeout, redirects, stream, expect, capture, prepare, check';
 
 cases('steps are refused', [
   [
