@@ -10,3 +10,9 @@ export interface CheckCount {
 /** Answers of an endpoint that count as ok though their JSON has a top-level list of `errors`, as GraphQL's does. */
 export interface ErrorBodyCount {
   readonly endpoint: string;
+  /** Answers that were looked at, warm-up included: of many, a sample. */
+  readonly seen: number;
+  readonly withErrors: number;
+  /** What the first of them says, redacted. */
+  readonly message: string;
+}

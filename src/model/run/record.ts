@@ -197,13 +197,6 @@ export interface LoadCounts {
   readonly sent: number;
 }
 
-/** Answers that were looked at, warm-up included: of many, a sample. */
-  readonly seen: number;
-  readonly withErrors: number;
-  /** What the first of them says, redacted. */
-  readonly message: string;
-}
-
 /** What one run of the engine measured: numbers and mergeable histograms, no opinion. */
 export interface Measurement {
   readonly completion: Completion;
