@@ -42,7 +42,14 @@ export type {
 } from './config/schema/step-value.ts';
 
 export type { Progress } from './engine/recording/progress.ts';
-
+export type {
+  CheckAnswer,
+  CheckResult,
+  Prepare,
+  RequestDraft,
+  ScenarioResponse,
+  ScenarioUser,
+} from './model/code/user-code.ts';
 export type { DuetRecord, Restart } from './model/duet/duet.ts';
 export type { DuetFinding, DuetJudgement, JudgedDuet } from './model/duet/duet-judgement.ts';
 export type { DuetReason } from './model/duet/duet-reason.ts';
@@ -65,14 +72,6 @@ export type {
   RecordHeader,
   RunRecord,
 } from './model/run/record.ts';
-export type {
-  CheckAnswer,
-  CheckResult,
-  Prepare,
-  RequestDraft,
-  ScenarioResponse,
-  ScenarioUser,
-} from './model/run/user-code.ts';
 export { type Micros, micros } from './model/units.ts';
 export { version } from './model/version.ts';
 export type { SavedDuet } from './pipeline/duet/duet.ts';

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { FunctionPlace } from '../model/run/user-module.ts';
+import type { FunctionPlace } from '../model/code/user-module.ts';
 
 /** What a module exports, as plain data, with the places of what is none: null stands there. */
 export interface ExportedValue {

@@ -1,6 +1,6 @@
 import * as nodeModule from 'node:module';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import type { ModuleFile } from '../model/run/user-module.ts';
+import type { ModuleFile } from '../model/code/user-module.ts';
 import { load, type ModuleNews, prepareHooks, resolve } from './module-hooks.ts';
 
 /** Since Node 22.15. */

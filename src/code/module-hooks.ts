@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
-import type { ModuleFile } from '../model/run/user-module.ts';
+import type { ModuleFile } from '../model/code/user-module.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ModuleFile } from '../model/run/user-module.ts';
+import type { ModuleFile } from '../model/code/user-module.ts';
 import { type ExportedValue, exportedValue } from './exported-value.ts';
 import { importModule } from './import-module.ts';
 import { type CodePlace, type Thrown, thrownBy } from './thrown.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import type { FunctionPlace, UserModule } from '../model/code/user-module.ts';
 import type { Plan } from '../model/run/plan.ts';
 import type { RequestStep } from '../model/run/scenario.ts';
-import type { FunctionPlace, UserModule } from '../model/run/user-module.ts';
 import { importModule } from './import-module.ts';
 import { thrownBy } from './thrown.ts';
 

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadFunctions } from '../code/user-functions.ts';
+import type { UserModule } from '../model/code/user-module.ts';
 import type { SeenAnswer } from '../model/run/description.ts';
 import type { Exchange } from '../model/run/exchange.ts';
 import type { Plan } from '../model/run/plan.ts';
-import type { UserModule } from '../model/run/user-module.ts';
 import { type OnceEvents, type SentOnce, sendOnceHere } from './once-here.ts';
 import { sampleRequests } from './request/sample-request.ts';
 

@@ -1,4 +1,4 @@
-import { ForeignValue, UserFunction } from '../model/run/user-module.ts';
+import { ForeignValue, UserFunction } from '../model/code/user-module.ts';
 
 /** A value as people are shown it: short, and without the credentials of a URL or what a PEM file holds. */
 export function inWords(value: unknown): string {

@@ -22,6 +22,7 @@ export const layers: readonly Layer[] = [
     name: 'model',
     rooms: [
       [room('.', 'the basic nouns', 'units, the error table, the version')],
+      [room('code', 'code of a user', 'types: modules, functions and what they are given')],
       [room('run', 'a run', 'types: scenario, plan, record, failure kinds')],
       [room('judgement', 'a judgement', 'types: metric, budget, finding, verdict, baseline, exit code')],
       [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import type { UserModule } from '../../model/code/user-module.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import type { UserModule } from '../../model/run/user-module.ts';
 
 /**
  * The digest of a workload: what is sent, how hard and over which connections; not where to, by whom it is trusted, or

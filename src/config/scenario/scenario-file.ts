@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import type * as z from 'zod';
+import { UserFunction } from '../../model/code/user-module.ts';
 import type { Problem } from '../../model/error.ts';
-import { UserFunction } from '../../model/run/user-module.ts';
 import { inWords } from '../../words/value-text.ts';
 import { isWithin, problemsFromZod } from '../schema/problem-from-zod.ts';
 import { type ScenarioFile, scenarioSchema } from '../schema/scenario-schema.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { UserFunction } from '../../model/code/user-module.ts';
 import { PlimsollError, type Problem, problem } from '../../model/error.ts';
-import { UserFunction } from '../../model/run/user-module.ts';
 import { nearest } from '../../words/nearest.ts';
 import { parseQuantity, parseRange, type Range } from '../grammar/quantity.ts';
 import type { Quantity } from '../grammar/quantity-kind.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { CheckAnswer, Prepare } from '../../model/code/user-code.ts';
 import { problem } from '../../model/error.ts';
-import type { CheckAnswer, Prepare } from '../../model/run/user-code.ts';
 import { millis } from '../../model/units.ts';
 import { headerName, headerValue } from '../grammar/header.ts';
 import { formatRange } from '../grammar/quantity.ts';

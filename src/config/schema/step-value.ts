@@ -1,4 +1,4 @@
-import type { CheckAnswer, Prepare } from '../../model/run/user-code.ts';
+import type { CheckAnswer, Prepare } from '../../model/code/user-code.ts';
 import type { DurationText, RangeText, RequestText, SizeText } from '../grammar/quantity-text.ts';
 
 /** A request with whatever else there is to say of it. */

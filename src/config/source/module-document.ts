@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type ModuleReading, readModule } from '../../code/read-module.ts';
+import { ForeignValue, UserFunction } from '../../model/code/user-module.ts';
 import { type PlimsollError, problem } from '../../model/error.ts';
-import { ForeignValue, UserFunction } from '../../model/run/user-module.ts';
 import { boundedText } from '../../safety/untrusted-text.ts';
 import { placeInFile, type SourceDocument } from './place.ts';
 import { shownName } from './text-file.ts';

@@ -1,4 +1,4 @@
-import { ForeignValue, UserFunction, type UserModule } from '../../model/run/user-module.ts';
+import { ForeignValue, UserFunction, type UserModule } from '../../model/code/user-module.ts';
 
 /** The way from a document's root to a value: member names and list indexes. */
 export type Path = readonly (string | number)[];

@@ -1,10 +1,10 @@
 import { thrownBy } from '../../code/thrown.ts';
 import { UserCodeError, userCall } from '../../code/user-functions.ts';
+import type { RequestDraft } from '../../model/code/user-code.ts';
+import type { FunctionPlace } from '../../model/code/user-module.ts';
 import { framingHeaders, headerToken } from '../../model/header-name.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Journey, RequestStep } from '../../model/run/scenario.ts';
-import type { RequestDraft } from '../../model/run/user-code.ts';
-import type { FunctionPlace } from '../../model/run/user-module.ts';
 import type { Fill, Rendered } from './rendered.ts';
 import { type ScriptedUser, userViews } from './scripted-user.ts';
 import { inHeader } from './written-value.ts';

@@ -1,6 +1,6 @@
+import type { ScenarioUser } from '../../model/code/user-code.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { DataSet, Journey } from '../../model/run/scenario.ts';
-import type { ScenarioUser } from '../../model/run/user-code.ts';
 import type { Draws } from '../draws/draws.ts';
 
 /** What functions of a scenario are told of a virtual user. */

@@ -1,9 +1,9 @@
 import { thrownBy } from '../../code/thrown.ts';
 import { UserCodeError, userCall } from '../../code/user-functions.ts';
+import type { ScenarioResponse } from '../../model/code/user-code.ts';
+import type { FunctionPlace } from '../../model/code/user-module.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Journey, RequestStep } from '../../model/run/scenario.ts';
-import type { ScenarioResponse } from '../../model/run/user-code.ts';
-import type { FunctionPlace } from '../../model/run/user-module.ts';
 import type { CheckedAnswer, CheckTally } from '../answer/answer-check.ts';
 import { type ScriptedUser, userViews } from '../form/scripted-user.ts';
 

@@ -1,6 +1,6 @@
+import type { BlockingCode } from '../../model/code/user-code.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Measurement } from '../../model/run/record.ts';
-import type { BlockingCode } from '../../model/run/user-code.ts';
 import type { WorkerTally } from '../loop/worker-messages.ts';
 
 /** What all workers counted of answers and of the code of the scenario; what there is none of is left out. */

@@ -1,8 +1,8 @@
+import type { BlockingCode } from '../code/user-code.ts';
 import type { NewerParts } from '../newer-parts.ts';
 import type { ErrorBodyCount } from '../run/check-count.ts';
 import type { InterruptSignal } from '../run/record.ts';
 import type { ResultsOrigin, ResultTool } from '../run/results.ts';
-import type { BlockingCode } from '../run/user-code.ts';
 import type { Scope } from './budget.ts';
 import type { Evidence, LatenessCause } from './evidence.ts';
 import type { Metric } from './metric.ts';

@@ -1,8 +1,8 @@
+import type { UserModule } from '../code/user-module.ts';
 import { type Bytes, bytes, type Millis, type Ratio } from '../units.ts';
 import type { DataSet, Framing, Journey, Load, Serve, Template } from './scenario.ts';
 import type { Signal } from './signal.ts';
 import type { TokenRequest } from './signing.ts';
-import type { UserModule } from './user-module.ts';
 
 /** Where the load goes. */
 export interface Target {

@@ -1,3 +1,4 @@
+import type { BlockingCode } from '../code/user-code.ts';
 import type { MayBeNewer } from '../newer-parts.ts';
 import type { CheckCount, ErrorBodyCount } from './check-count.ts';
 import type { CpuUse } from './cpu-use.ts';
@@ -6,7 +7,6 @@ import type { FailureKind, RequestPhase } from './failure.ts';
 import type { BaselineMark, RecordHeader } from './record-header.ts';
 import type { ResultsOrigin } from './results.ts';
 import type { WindowSignal } from './signal.ts';
-import type { BlockingCode } from './user-code.ts';
 import type { EncodedHistogram, WindowStream } from './window-stream.ts';
 
 export type { Acceptance, BaselineMark, Fingerprint, RecordHeader } from './record-header.ts';

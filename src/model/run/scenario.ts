@@ -1,7 +1,7 @@
+import type { FunctionPlace } from '../code/user-module.ts';
 import type { Millis, PerSecond } from '../units.ts';
 import type { Generator } from './generator.ts';
 import type { Signing } from './signing.ts';
-import type { FunctionPlace } from './user-module.ts';
 
 /** A stretch of an open load: journeys started per second, rising or falling linearly from `from` to `to`. */
 export interface OpenSides {
