@@ -29,7 +29,7 @@ components:
         secretNote: { type: string, writeOnly: true }
 `;
 const scenario = (url: string, steps: string) => `target: ${url}
-load: { model: open, stages: [{ duration: 200ms, rate: 20/s }] }
+load: { model: closed, users: 1, iterations: 4, maxDuration: 60s }
 steps: ${steps}
 `;
 const answers: { readonly [url: string]: readonly [status: number, type: string, body: string] } = {
