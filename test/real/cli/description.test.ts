@@ -79,7 +79,7 @@ describe('run --openapi', () => {
       'four of the load, and one behind it',
     );
 
-    const failing = await run('b.yaml', '--fail-on-drift', '--json', 'summary.json');
+    const failing = await run('b.yaml', '--fail-on-drift');
     assert.equal(failing.code, 1, failing.stdout);
     assert.match(
       failing.stdout,
