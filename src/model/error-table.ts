@@ -290,6 +290,11 @@ export const errorTable = {
     what: 'answers over TLS cannot be delayed',
     instead: 'calibrate on an instance that is reached over http, best on loopback',
   },
+  'calibration.unsupported-protocol': {
+    exitCode: 2,
+    what: 'answers over HTTP/2 cannot be delayed',
+    instead: 'calibrate with protocol: http1',
+  },
   'calibration.broken-off': { exitCode: 3, what: 'the calibration broke off' },
 } as const satisfies { readonly [code: string]: ErrorEntry };
 

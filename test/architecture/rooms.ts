@@ -91,6 +91,7 @@ export const layers: readonly Layer[] = [
         room('schedule', 'a load', 'moments at which journeys are due'),
       ],
       [room('transport', 'a user with a request', 'bytes on a pooled connection')],
+      [room('transport/http2', 'users with requests', 'streams of shared connections')],
       [room('loop', 'what is due', 'samples')],
       [
         room('autocannon', 'a fixed request list', 'samples, through autocannon'),

@@ -58,6 +58,7 @@ export function demoCommand(
           warmup: undefined,
           poisson: undefined,
           insecure: undefined,
+          http2: undefined,
         },
         here,
       );

@@ -34,6 +34,7 @@ export interface RunFlags extends SharedFlags, StoreFlags, GateFlags {
   readonly warmup: string | undefined;
   readonly poisson: boolean | undefined;
   readonly insecure: boolean | undefined;
+  readonly http2: boolean | undefined;
 }
 
 const withoutFile = 'Without a scenario file:';
@@ -174,6 +175,11 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           type: 'boolean',
           group: withoutFile,
           describe: 'Accept any TLS certificate',
+        },
+        http2: {
+          type: 'boolean',
+          group: withoutFile,
+          describe: 'Speak HTTP/2: by ALPN with https://, at once with http://',
         },
       }),
   ) as unknown as Argv<RunFlags>;

@@ -12,8 +12,21 @@ const standardInput = '-';
 /** What is to be run: scenario files, or a URL with the flags that say the rest. */
 export async function runSources(flags: RunFlags, session: Session): Promise<readonly RunSource[]> {
   const { cwd } = session;
-  const { rate, users, iterations, duration, method, body, timeout, warmup, poisson, insecure } = flags;
-  const optional = { rate, users, iterations, duration, method, body, timeout, warmup, poisson, insecure };
+  const { rate, users, iterations, duration, method, body, timeout, warmup, poisson, insecure, http2 } =
+    flags;
+  const optional = {
+    rate,
+    users,
+    iterations,
+    duration,
+    method,
+    body,
+    timeout,
+    warmup,
+    poisson,
+    insecure,
+    http2,
+  };
   const { scenario: named = [], '--': more = [], header = [] } = flags;
   const words = [...named, ...standardInputs(flags, session.argv), ...more];
   const urls = [...(flags.url === undefined ? [] : [flags.url]), ...words.filter(isUrl)];

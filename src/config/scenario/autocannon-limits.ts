@@ -33,6 +33,7 @@ export function autocannonLimits(
   if (transport.reconnect === 'everyRequest') {
     refuse(['connections', 'reconnect'], 'every request', 'connections that are kept');
   }
+  if (transport.protocol === 'http2') refuse(['protocol'], 'HTTP/2', 'protocol: http1');
   if (transport.dns === 'perConnection') refuse(['dns'], 'perConnection', 'a name that is resolved once');
   if (plan.cookies) refuse(['cookies'], 'cookies', 'no cookies');
   for (const { name } of signals) refuse([name], name, 'no headers that are read');

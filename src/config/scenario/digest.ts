@@ -14,7 +14,7 @@ export function digestOfWorkload(
   code?: readonly unknown[],
 ): string {
   const { load, seed, engine, connections, transport, cookies, data } = workload;
-  const { reconnect, maxResponse } = transport;
+  const { reconnect, maxResponse, protocol, streams } = transport;
   const texts = data.map(({ typed: _typed, ...set }) => set);
   return digestOf({
     load,
@@ -23,6 +23,8 @@ export function digestOfWorkload(
     connections,
     reconnect,
     maxResponse,
+    protocol,
+    streams,
     cookies,
     data: texts,
     journeys,

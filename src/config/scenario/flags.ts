@@ -24,6 +24,8 @@ export interface FlagRun extends FlagLoad {
   readonly timeout?: string | undefined;
   /** Accepts any TLS certificate. Default: false. */
   readonly insecure?: boolean | undefined;
+  /** Speaks HTTP/2. Default: false. */
+  readonly http2?: boolean | undefined;
 }
 
 /** The plan of a run without a file: one request, again and again. All mistakes are told at once. */
@@ -65,6 +67,7 @@ export function planFromFlags(flags: FlagRun): Plan {
   const transport = {
     ...usualTransport,
     tls: { ...usualTransport.tls, insecure: flags.insecure ?? false },
+    ...(flags.http2 === true ? ({ protocol: 'http2' } as const) : {}),
   };
   const [engine, connections] = ['http', { max: 1_000 }] as const;
   const workload = { load, seed: 1, engine, connections, transport, data: [] };

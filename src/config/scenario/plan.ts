@@ -100,11 +100,13 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
   const transactions = workshop.transactions.names;
   const load = loadOf(scenario.load);
   const { seed, engine, target, serve, dns, abortOn = null, cache = null } = scenario;
-  const { max = 1_000, reconnect } = scenario.connections;
+  const { max = 1_000, reconnect, streams } = scenario.connections;
   const transport: Transport = {
     tls,
     dns,
     reconnect: reconnect === 'every request' ? 'everyRequest' : 'asNeeded',
+    ...(scenario.protocol === 'http2' ? { protocol: 'http2' } : {}),
+    ...(streams === undefined ? {} : { streams }),
     maxResponse: scenario.maxResponse,
     maxBodies: scenario.maxBodies,
   };

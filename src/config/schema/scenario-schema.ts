@@ -160,9 +160,17 @@ export const scenarioSchema = sectionField(
     when: isMap,
     error: 'a list of steps, such as - GET /api/bills; or journeys, each with steps',
   }),
-  z.refine(({ connections: { max }, load }) => max === undefined || max >= mostUsers(load), {
-    path: ['connections', 'max'],
-    error: 'at least as many as there are users: in a closed load each has a connection of its own',
+  z.refine(
+    ({ connections: { max, streams = 1 }, load }) =>
+      max === undefined || max >= Math.ceil(mostUsers(load) / streams),
+    {
+      path: ['connections', 'max'],
+      error: 'at least as many as there are users: in a closed load each has a connection of its own',
+    },
+  ),
+  z.refine(({ connections: { streams }, protocol }) => streams === undefined || protocol === 'http2', {
+    path: ['connections', 'streams'],
+    error: 'protocol: http2 beside it: a connection of HTTP/1.1 has one request at a time',
   }),
 );
 

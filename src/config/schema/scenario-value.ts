@@ -41,10 +41,17 @@ export interface ScenarioSettings {
   readonly seed?: number;
   /** Plimsoll's own engine, or autocannon for closed loads of a fixed list of requests. Default: `http`. */
   readonly engine?: 'http' | 'autocannon';
+  /** The version of HTTP: `http2` by ALPN for `https://`, with prior knowledge for `http://`. Default: `http1`. */
+  readonly protocol?: 'http1' | 'http2';
   /** How connections are used. */
   readonly connections?: {
     /** The most connections open at once, of an open load. Default: 1000. */
     readonly max?: number;
+    /**
+     * With `protocol: http2`, the most requests at once on a connection. In a closed load, so many users share one. Default: 100,
+     * and each user of a closed load has its own.
+     */
+    readonly streams?: number;
     /** Whether connections are used again, or each request gets a new one. Default: `as needed`. */
     readonly reconnect?: 'as needed' | 'every request';
   };

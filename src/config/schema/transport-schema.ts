@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { usualTransport } from '../../model/run/plan.ts';
+import { usualStreams, usualTransport } from '../../model/run/plan.ts';
 import { sizeKind } from '../grammar/quantity-kind.ts';
 import {
   choice,
@@ -15,6 +15,9 @@ const connections = sectionField(
   {
     max: wholeNumber(1, 100_000, {
       description: 'The most connections that are open at once, in an open load. Default: 1000.',
+    }).optional(),
+    streams: wholeNumber(1, 10_000, {
+      description: `With protocol: http2, the most requests at once on a connection; the server may allow fewer. In a closed load, so many users share a connection. Default: ${usualStreams}, and each user of a closed load has a connection of its own.`,
     }).optional(),
     reconnect: choice(['as needed', 'every request'], {
       description:
@@ -79,6 +82,10 @@ const tls = sectionField(
 
 /** The keys of a scenario that say how requests travel. */
 export const transportFields = {
+  protocol: choice(['http1', 'http2'], {
+    description:
+      'The version of HTTP: http1 is HTTP/1.1. http2 is HTTP/2, agreed on by ALPN for https://, with prior knowledge for http://. Default: http1.',
+  }).default('http1'),
   connections: connections.default({ reconnect: 'as needed' }),
   dns: choice(['once', 'perConnection'], {
     description:
@@ -107,6 +114,10 @@ export const transportAside = {
   serverName: 'inside tls: tls: { serverName: api.example.com }',
   reconnect: 'inside connections: connections: { reconnect: every request }',
   max: 'inside connections: connections: { max: 1000 }',
+  streams: 'inside connections: connections: { streams: 100 }',
+  http: 'protocol: http2',
+  http2: 'protocol: http2',
+  httpVersion: 'protocol: http2',
 };
 
 /** A host name; TLS has no way to ask for an address by name. */

@@ -145,10 +145,11 @@ function headOf(plan: Plan, { method, path, headers, body }: RequestStep): Stret
   const stretch: Stretch = { texts: [`${method} ${isLink ? '' : target.basePath}`], holes: [] };
   const named = new Set(headers.map(({ name }) => name.toLowerCase()));
   add(stretch, path, 'path', expression => (expression.link ? linkTo(target) : inPath(expression)));
-  say(stretch, ' HTTP/1.1\r\n');
+  const isHttp2 = transport.protocol === 'http2';
+  say(stretch, ` HTTP/${isHttp2 ? '2' : '1.1'}\r\n`);
   if (!named.has('host')) say(stretch, `host: ${hostFieldOf(target)}\r\n`);
   if (!named.has('user-agent')) say(stretch, `user-agent: plimsoll/${version}\r\n`);
-  if (transport.reconnect === 'everyRequest') say(stretch, 'connection: close\r\n');
+  if (transport.reconnect === 'everyRequest' && !isHttp2) say(stretch, 'connection: close\r\n');
   for (const { name, value } of headers) {
     say(stretch, `${name}: `);
     add(stretch, value, 'header', () => inHeader);

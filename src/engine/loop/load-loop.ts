@@ -29,10 +29,9 @@ import type { StreamWatch } from '../stream/stream-watch.ts';
 import type { ConnectTimes } from '../transport/connect-times.ts';
 import { connectorFor } from '../transport/connector.ts';
 import type { DispatchEvents, Dispatcher } from '../transport/dispatcher.ts';
-import { OwnConnections } from '../transport/own-connections.ts';
-import { SharedPool } from '../transport/shared-pool.ts';
 import { checkCountsOf, errorBodiesOf } from './answer-counts.ts';
 import { BusyMeter } from './busy-meter.ts';
+import { dispatcherFor } from './dispatcher-for.ts';
 import { FailureSampler } from './failure-sampler.ts';
 import { packCode, type SampleLog } from './sample-log.ts';
 import { Slowest } from './slowest.ts';
@@ -94,7 +93,7 @@ export class LoadLoop implements DispatchEvents {
   #over = false;
 
   constructor(order: WorkerOrder, clock: Clock, events: LoadLoopEvents) {
-    const { plan, worker, workers } = order;
+    const { plan } = order;
     const turns = order.turns && turnsOf(order.turns);
     this.#plan = plan;
     this.#clock = clock;
@@ -114,12 +113,10 @@ export class LoadLoop implements DispatchEvents {
     this.#endsAt = turns === null ? endOf(spans) : turns.endOf(endOf(spans));
     const connector = connectorFor(order, clock);
     this.#connectTimes = connector.times;
+    this.#dispatcher = dispatcherFor(order, clock, connector, this);
     if (plan.load.model === 'open') {
-      const max = Math.max(1, Math.ceil((plan.connections.max - worker) / workers));
-      this.#dispatcher = new SharedPool(clock, connector, max, this);
       this.#arrivals = new OpenArrivals(plan.load, plan.seed, order, clock, this.#startJourney, turns);
     } else {
-      this.#dispatcher = new OwnConnections(clock, connector, this);
       this.#arrivals = new ClosedArrivals(
         plan.load,
         order,

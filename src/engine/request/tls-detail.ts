@@ -18,7 +18,7 @@ const acceptIt = 'accept it with --insecure (`insecure: true` in a scenario)';
 export function tlsDetail(code: string, reason: string | undefined): string | null {
   const alert = code.startsWith('ERR_SSL_') ? code.split('_ALERT_')[1] : undefined;
   if (alert === 'NO_APPLICATION_PROTOCOL') {
-    return 'TLS alert: no application protocol; the server does not offer HTTP/1.1 (ALPN), it speaks HTTP/2 only';
+    return 'TLS alert: no application protocol; the server does not offer HTTP/1.1 (ALPN): set `protocol: http2` (--http2)';
   }
   if (alert !== undefined) return `TLS alert: ${alert.toLowerCase().replaceAll('_', ' ')}`;
   if (untrusted.has(code)) return `${code}: name the authority in tls.ca, or ${acceptIt}`;

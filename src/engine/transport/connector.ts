@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Plan } from '../../model/run/plan.ts';
+import { type Plan, usualStreams } from '../../model/run/plan.ts';
 import { isItsOwnPeer } from '../../safety/loopback.ts';
 import type { Clock } from '../request/clock.ts';
 import { keptOf } from '../request/prepared-request.ts';
@@ -48,6 +48,9 @@ export interface Connector {
   readonly signals: SignalReader | null;
   /** Of which answers the head is kept: of each for signals, else of those whose head or body is read. */
   readonly keepsHeads: KeptHeads;
+  /** Of HTTP/2, the most requests at once on a connection by the scenario, and by what servers allowed last. */
+  readonly streams: number;
+  allowed: number;
   /** How long connecting took so far. */
   readonly times: ConnectTimes;
   readonly route: Route;
@@ -68,6 +71,7 @@ export function connectorFor(destination: Destination, clock: Clock): Connector 
   const connectTls = secure ? tlsClient(plan) : null;
   const kept = keptOf(plan);
   const signals = signalReader(plan.signals);
+  const { protocol, streams = usualStreams } = plan.transport;
   return {
     secure,
     keeps: plan.transport.reconnect === 'asNeeded',
@@ -75,6 +79,8 @@ export function connectorFor(destination: Destination, clock: Clock): Connector 
     bodyRoom: kept.bodies ? new BodyRoom(plan.transport.maxBodies, keptBodies) : null,
     signals,
     keepsHeads: signals !== null ? 'all' : kept.bodies || kept.heads || keepsAnswers ? 'asked' : 'none',
+    streams,
+    allowed: streams,
     times,
     route,
     closesAfter: null,
@@ -87,7 +93,8 @@ export function connectorFor(destination: Destination, clock: Clock): Connector 
         },
       };
       let since = clock();
-      const options = { ...route.take(), onread };
+      // Node's HTTP/2 takes the bytes from the handle itself.
+      const options = { ...route.take(), ...(protocol === 'http2' ? {} : { onread }) };
       const socket = connectTls === null ? connect(options) : connectTls(options);
       socket.once('lookup', () => {
         since = clock();

@@ -34,11 +34,26 @@ export interface DispatchCounts {
   peak: number;
   queued: number;
   sent: number;
+  /** How many requests at once a connection of HTTP/2 took last; 0 where each takes one. */
+  streams: number;
+  /** Requests that a server gave back unprocessed, and that were sent on another connection; of HTTP/2 alone. */
+  moved: number;
 }
 
 /** Counts of nothing yet. */
 export function noCounts(): DispatchCounts {
-  return { attempts: 0, errors: {}, exhausted: {}, closedIdle: 0, open: 0, peak: 0, queued: 0, sent: 0 };
+  return {
+    attempts: 0,
+    errors: {},
+    exhausted: {},
+    closedIdle: 0,
+    open: 0,
+    peak: 0,
+    queued: 0,
+    sent: 0,
+    streams: 0,
+    moved: 0,
+  };
 }
 
 /** Adds a failed attempt to the counts. */

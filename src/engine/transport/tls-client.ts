@@ -18,7 +18,8 @@ export function tlsClient({ target, transport }: Pick<Plan, 'target' | 'transpor
   const name = serverName ?? (isIP(target.host) === 0 ? target.host : null);
   const shared: ConnectionOptions = {
     secureContext,
-    ALPNProtocols: ['http/1.1'],
+    // A server that does not speak HTTP/2 is to say so.
+    ALPNProtocols: transport.protocol === 'http2' ? ['h2', 'http/1.1'] : ['http/1.1'],
     rejectUnauthorized: !insecure,
     ...(name === null ? {} : { servername: name }),
   };

@@ -16,6 +16,8 @@ export interface StaffingOptions {
 
 /** Requests per second that one worker is trusted with, a third of what it can do on a slow core. */
 const perWorker = 20_000;
+/** Streams of HTTP/2 cost several times as much. */
+const perWorkerOfHttp2 = 4_000;
 
 /**
  * Decides for a plan: as many workers as its highest rate asks for, with a core left for the main thread, and never
@@ -24,9 +26,10 @@ const perWorker = 20_000;
 export function staffingFor(plan: Plan, { workers = 'auto', pacing = 'auto' }: StaffingOptions): Staffing {
   const cores = availableParallelism();
   const most = plan.load.model === 'open' ? plan.connections.max : peakUsers(plan.load.stages);
+  const trusted = plan.transport.protocol === 'http2' ? perWorkerOfHttp2 : perWorker;
   const wanted =
     workers === 'auto'
-      ? Math.min(Math.max(1, cores - 1), Math.ceil(peakRequestsPerSecond(plan) / perWorker))
+      ? Math.min(Math.max(1, cores - 1), Math.ceil(peakRequestsPerSecond(plan) / trusted))
       : workers;
   // Autocannon has one loop, which paces nothing.
   if (plan.engine === 'autocannon') return { workers: 1, pacing: 'economical' };

@@ -20,6 +20,9 @@ export function connectionTotals(
     peak: sum(({ peak }) => peak),
     queued: sum(({ queued }) => queued),
     max: plan.load.model === 'open' ? plan.connections.max : null,
+    ...(plan.transport.protocol === 'http2'
+      ? { streams: Math.max(...counts.map(({ streams }) => streams)), moved: sum(({ moved }) => moved) }
+      : {}),
     connect: encoded(tallies.map(({ connectTimes }) => connectTimes.connect)),
     tls: encoded(tallies.map(({ connectTimes }) => connectTimes.tls)),
     insecure: plan.target.protocol === 'https' && plan.transport.tls.insecure,

@@ -21,15 +21,15 @@ const mostBusy = 0.8;
  */
 export function poolShortage({ measurement }: RunRecord): PoolShortage | null {
   const { connections, load, windows } = measurement;
-  const { max, queued } = connections;
+  const { max, queued, streams = 1 } = connections;
   if (load.model !== 'open' || max === null || queued === 0) return null;
   const shortages = windows.flatMap(({ kind, stage }): readonly PoolShortage[] => {
     if (kind !== 'stage') return [];
     const { figures } = analyse(measurement).of({ kind: 'stage', stage });
-    if (figures.seconds === 0 || figures.ok <= max) return [];
+    if (figures.seconds === 0 || figures.ok <= max * streams) return [];
     const perSecond = figures.ok / figures.seconds;
-    const serviceUs = meanOfLeast(figures.distribution('service').histogram, figures.ok - max);
-    const busy = (perSecond * serviceUs) / 1e6;
+    const serviceUs = meanOfLeast(figures.distribution('service').histogram, figures.ok - max * streams);
+    const busy = (perSecond * serviceUs) / 1e6 / Math.max(1, streams);
     if (busy <= mostBusy * max) return [];
     const serviceMs = microsToMillis(micros(serviceUs));
     return [{ stage, perSecond, serviceMs, busy, max, enough: Math.ceil(busy / mostBusy) }];

@@ -1,4 +1,5 @@
 import { request as requestHttp } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,6 +18,8 @@ export interface ReadinessRequest {
   readonly addresses: readonly string[];
   /** The certificate to show where the server wants one. */
   readonly tls: Pick<Tls, 'certificate' | 'key' | 'serverName'>;
+  /** The version of HTTP; 1.1 where it is left out. */
+  readonly protocol?: 'http2' | undefined;
 }
 
 /** What came of the polls that were not answered with 2xx, each with how often. */
@@ -42,33 +45,79 @@ export async function untilReady(
   polls: ReadinessPolls,
   signal: AbortSignal,
 ): Promise<void> {
+  const isReady = request.protocol === 'http2' ? isReadyOverHttp2 : isReadyOverHttp1;
   while (!(await isReady(request, polls, signal))) await delay(pauseMs, undefined, { signal });
 }
 
-function isReady(
-  { url, method, socketPath, addresses, tls }: ReadinessRequest,
+/** How the connection of a poll is made. */
+function connectionOptions({ socketPath, addresses, tls }: ReadinessRequest) {
+  return {
+    rejectUnauthorized: false,
+    lookup: resolvedTo(addresses),
+    ...(tls.serverName === null ? {} : { servername: tls.serverName }),
+    ...(tls.certificate === null || tls.key === null ? {} : { cert: tls.certificate, key: tls.key }),
+    ...(socketPath === null ? {} : { socketPath, path: socketPath }),
+  };
+}
+
+function count(status: number, { statuses }: ReadinessPolls): boolean {
+  const isGood = status >= 200 && status < 300;
+  if (!isGood) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  return isGood;
+}
+
+function isReadyOverHttp2(
+  ready: ReadinessRequest,
   polls: ReadinessPolls,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const { url, method } = ready;
+  return new Promise(resolve => {
+    const session = connectHttp2(url.origin, connectionOptions(ready));
+    const end = (isGood: boolean) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      session.destroy();
+      resolve(isGood);
+    };
+    const giveUp = () => end(false);
+    const timer = setTimeout(() => {
+      polls.unanswered += 1;
+      end(false);
+    }, pollMs);
+    signal.addEventListener('abort', giveUp, { once: true });
+    session.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'ERR_HTTP2_ERROR') polls.malformed += 1;
+      end(false);
+    });
+    session.on('close', giveUp);
+    const stream = session.request({ ':method': method, ':path': url.pathname + url.search });
+    stream.on('error', () => {});
+    stream.on('response', ({ ':status': status = 0 }) => end(count(status, polls)));
+    stream.end();
+  });
+}
+
+function isReadyOverHttp1(
+  ready: ReadinessRequest,
+  polls: ReadinessPolls,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { url, method } = ready;
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise(resolve => {
     const options = {
       method,
       agent: false,
       signal,
-      rejectUnauthorized: false,
-      lookup: resolvedTo(addresses),
-      ...(socketPath === null ? {} : { socketPath }),
-      ...(tls.serverName === null ? {} : { servername: tls.serverName }),
-      ...(tls.certificate === null || tls.key === null ? {} : { cert: tls.certificate, key: tls.key }),
+      ...connectionOptions(ready),
+      path: url.pathname + url.search,
     };
     const request = send(url, options, response => {
       const { statusCode = 0 } = response;
       response.on('error', () => {});
       response.resume();
-      const isGood = statusCode >= 200 && statusCode < 300;
-      if (!isGood) polls.statuses.set(statusCode, (polls.statuses.get(statusCode) ?? 0) + 1);
-      resolve(isGood);
+      resolve(count(statusCode, polls));
     });
     const timer = setTimeout(() => {
       polls.unanswered += 1;

@@ -16,6 +16,7 @@ export interface ServeOptions {
   readonly target: ResolvedTarget & Pick<Target, 'url'>;
   /** How the readiness request is to be secured. */
   readonly tls: ReadinessRequest['tls'];
+  readonly protocol?: ReadinessRequest['protocol'];
   /** The command's environment; `HOST` and `PORT` of the target are added, or `SOCKET_PATH` of a Unix socket. */
   readonly env: NodeJS.ProcessEnv;
   /** Where the command's output is appended; its folder is made. */
@@ -55,7 +56,7 @@ type StartUp =
  */
 export async function serve(
   plan: Serve,
-  { target, tls, env, logFile, clean, byHand, signal, onStart }: ServeOptions,
+  { target, tls, protocol, env, logFile, clean, byHand, signal, onStart }: ServeOptions,
 ): Promise<Served> {
   signal?.throwIfAborted();
   await assertServable(plan, target);
@@ -72,7 +73,7 @@ export async function serve(
     const origin = socketPath === null ? new URL(target.url).origin : 'http://localhost';
     const url = new URL(`${origin}${plan.ready.path}`);
     const addresses = 'path' in port ? [] : port.addresses;
-    const request = { url, method: plan.ready.method, socketPath, addresses, tls };
+    const request = { url, method: plan.ready.method, socketPath, addresses, tls, protocol };
     const polls = noPolls();
     const startUp = await untilStarted(plan, request, polls, group, signal);
     if (startUp.state === 'aborted') throw signal?.reason;

@@ -42,27 +42,28 @@ export function died(
 /** The command runs, but its readiness request got no 2xx in time. */
 export function notReady(
   plan: Serve,
-  { url, method, socketPath }: ReadinessRequest,
+  { url, method, socketPath, protocol }: ReadinessRequest,
   polls: ReadinessPolls,
   lastLines: readonly string[],
   logFile: string,
 ): PlimsollError {
+  const version = protocol === 'http2' ? 'HTTP/2' : 'HTTP/1.1';
   const place = socketPath === null ? 'HOST and PORT' : 'SOCKET_PATH';
   return problem('serve.not-ready', {
     where: whereOf(plan),
     found: withLines(
-      [`no 2xx within ${plan.timeout / 1_000} s`, ...answersIn(polls)].join(', but '),
+      [`no 2xx within ${plan.timeout / 1_000} s`, ...answersIn(polls, version)].join(', but '),
       lastLines,
     ),
     expected: `${method} ${socketPath === null ? url : `${url.pathname} over ${socketPath}`} to be answered with any 2xx`,
-    instead: `${adviceOn(polls) ?? `listen on the ${place} of the environment`}, or raise \`serve.timeout\`; the log is ${logFile}`,
+    instead: `${adviceOn(polls, version) ?? `listen on the ${place} of the environment`}, or raise \`serve.timeout\`; the log is ${logFile}`,
   });
 }
 
 /** What the readiness request met, such as `405 to 23 of its requests`; empty where nothing answered. */
-function answersIn({ statuses, malformed, unanswered }: ReadinessPolls): readonly string[] {
+function answersIn({ statuses, malformed, unanswered }: ReadinessPolls, version: string): readonly string[] {
   const parts = [...statuses].map(([status, count]) => `${status} ${times(count)}`);
-  if (malformed > 0) parts.push(`something that is not HTTP/1.1 ${times(malformed)}`);
+  if (malformed > 0) parts.push(`something that is not ${version} ${times(malformed)}`);
   if (unanswered > 0) parts.push(`no answer ${times(unanswered)}`);
   return parts.length === 0 ? [] : [parts.join(', ')];
 }
@@ -72,9 +73,9 @@ function times(count: number): string {
 }
 
 /** What to change where something answered, by its latest status. */
-function adviceOn({ statuses, malformed }: ReadinessPolls): string | null {
+function adviceOn({ statuses, malformed }: ReadinessPolls, version: string): string | null {
   const status = [...statuses.keys()].at(-1);
-  if (status === undefined) return malformed > 0 ? 'speak HTTP/1.1 there' : null;
+  if (status === undefined) return malformed > 0 ? `speak ${version} there` : null;
   if (status === 405) return 'name a method in `serve.ready` that the path accepts';
   if (status === 404) return 'name a path in `serve.ready` that exists';
   if (status === 401 || status === 403) return 'name a path in `serve.ready` that needs no credentials';

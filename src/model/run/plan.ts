@@ -37,6 +37,10 @@ export interface Transport {
   readonly dns: 'once' | 'perConnection';
   /** Whether connections are kept or closed after each answer. */
   readonly reconnect: 'asNeeded' | 'everyRequest';
+  /** The version of HTTP; 1.1 where it is left out. */
+  readonly protocol?: 'http2';
+  /** The most requests at once on a connection of HTTP/2; the usual number where it is left out. */
+  readonly streams?: number;
   /** The largest answer, header and body; a larger one is malformed. */
   readonly maxResponse: Bytes;
   /** The bodies that all users together keep at once, to be checked or captured from. */
@@ -51,6 +55,9 @@ export const usualTransport: Transport = {
   maxResponse: bytes(64 * 1024 * 1024),
   maxBodies: bytes(256_000_000),
 };
+
+/** The most requests at once on a connection of HTTP/2, unless the scenario or the server says another number. */
+export const usualStreams = 100;
 
 /** When to stop hammering a target that is down: so large a share of errors over so long. */
 export interface AbortOn {

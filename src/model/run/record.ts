@@ -1,6 +1,7 @@
 import type { BlockingCode } from '../code/user-code.ts';
 import type { MayBeNewer } from '../newer-parts.ts';
 import type { CheckCount, ErrorBodyCount } from './check-count.ts';
+import type { ConnectionCounts } from './connection-counts.ts';
 import type { CpuUse } from './cpu-use.ts';
 import type { DescriptionCheck } from './description.ts';
 import type { FailureKind, RequestPhase } from './failure.ts';
@@ -9,6 +10,7 @@ import type { ResultsOrigin } from './results.ts';
 import type { WindowSignal } from './signal.ts';
 import type { EncodedHistogram, WindowStream } from './window-stream.ts';
 
+export type { ConnectionCounts } from './connection-counts.ts';
 export type { Acceptance, BaselineMark, Fingerprint, RecordHeader } from './record-header.ts';
 export type { EncodedHistogram } from './window-stream.ts';
 
@@ -135,26 +137,6 @@ export interface GeneratorHealth {
   readonly sharesMachine: boolean;
   /** Null where the machine does not tell; left out by earlier versions. */
   readonly cpu?: CpuUse | null;
-}
-
-/** What the connections did, apart from what became of the requests. */
-export interface ConnectionCounts {
-  readonly attempts: number;
-  /** Attempts that failed, by kind. */
-  readonly errors: { readonly [kind in FailureKind]?: number };
-  /** Idle connections that the server closed: no failure. */
-  readonly closedIdle: number;
-  /** The most connections open at once. */
-  readonly peak: number;
-  /** Requests that had to wait because the pool was full. */
-  readonly queued: number;
-  /** The most connections that were allowed at once; null where each user has its own. */
-  readonly max: number | null;
-  /** How long TCP connections took to be made, and TLS handshakes on top of that. */
-  readonly connect: EncodedHistogram;
-  readonly tls: EncodedHistogram;
-  /** True where certificates were not verified. */
-  readonly insecure: boolean;
 }
 
 /** One of the slowest requests of the run. */

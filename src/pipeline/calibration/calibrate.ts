@@ -8,6 +8,7 @@ import type { Calibration, CalibrationFindings, CalibrationRestart } from '../..
 import type { DelayRule } from '../../model/duet/delay-rule.ts';
 import type { DuetLayout } from '../../model/duet/duet.ts';
 import { type PlimsollError, problem } from '../../model/error.ts';
+import type { Plan } from '../../model/run/plan.ts';
 import { version } from '../../model/version.ts';
 import { redactor } from '../../safety/secret.ts';
 import { duetLooks } from '../../stats/flips/sequential-test.ts';
@@ -77,6 +78,7 @@ export async function runCalibration(
   const plan = await withSecrets(given.plan, options);
   const prepared = { ...given, plan };
   assertDelayable(plan.target);
+  refuseHttp2(plan);
   assertReachable(plan, layoutOf(plan, prepared.serve === null ? 'round' : 'restart', options.layout));
   try {
     return await calibrated(prepared, { ...options, seed: options.seed ?? randomInt(2 ** 32) });
@@ -208,4 +210,14 @@ async function judged(
     await breath();
     interrupt?.throwIfAborted();
   }
+}
+
+/** The delaying proxy reads HTTP/1.1. */
+function refuseHttp2({ transport, file, scenario }: Plan): void {
+  if (transport.protocol !== 'http2') return;
+  throw problem('calibration.unsupported-protocol', {
+    where: `${file ?? scenario}, protocol`,
+    found: 'protocol: http2',
+    expected: 'protocol: http1',
+  });
 }

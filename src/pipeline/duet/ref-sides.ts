@@ -179,6 +179,7 @@ async function startSides(
       const started = await serve(serves[side] as Serve, {
         target,
         tls: plan.transport.tls,
+        protocol: plan.transport.protocol,
         env: { ...env, ...workspace.env },
         logFile: join(out, 'logs', `duet-${logName(side)}.log`),
         clean,

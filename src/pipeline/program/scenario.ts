@@ -18,6 +18,8 @@ interface UrlRequest {
   readonly warmup?: DurationText | undefined;
   /** True accepts any TLS certificate. Default: false. */
   readonly insecure?: boolean | undefined;
+  /** True speaks HTTP/2: by ALPN with `https://`, with prior knowledge with `http://`. Default: false. */
+  readonly http2?: boolean | undefined;
 }
 
 interface UrlRate {

@@ -155,6 +155,7 @@ async function serveFor(
   const served = await serve(plan.serve, {
     target: { ...plan.target, addresses },
     tls: plan.transport.tls,
+    protocol: plan.transport.protocol,
     env,
     logFile,
     clean,

@@ -48,13 +48,17 @@ export function sendLagText(measurement: Measurement): string {
 /** What the connections did, apart from what became of the requests. */
 export function connectionsText({ connections, endpoints }: Measurement): string {
   const errors = Object.entries(connections.errors).map(([kind, count]) => `${kind} ${number(count)}`);
-  const { max } = connections;
+  const { max, streams, moved = 0 } = connections;
   // The warm-up as well: its requests wait for the same connections.
   const due = endpoints.flatMap(({ windows }) => windows).reduce((sum, { counts }) => sum + counts.due, 0);
   return [
+    ...(streams === undefined ? [] : [`HTTP/2 with up to ${counted(streams, 'stream')} each`]),
     `${counted(connections.attempts, 'attempt')}${errors.length > 0 ? ` (failed: ${errors.join(', ')})` : ''}`,
     `${number(connections.peak)} open at most${max === null ? '' : ` of ${number(max)}`}`,
     ...(connections.closedIdle > 0 ? [`${number(connections.closedIdle)} closed idle by the server`] : []),
+    ...(moved > 0
+      ? [`${counted(moved, 'request')} given back unprocessed (GOAWAY) and sent on another`]
+      : []),
     ...(max === null ? [] : [queuedText(connections.queued, due)]),
   ].join(', ');
 }

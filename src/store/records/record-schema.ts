@@ -221,6 +221,14 @@ const measurement = z.object({
     peak: count.describe('The most connections open at once.'),
     queued: count.describe('Requests that had to wait because the pool was full.'),
     max: count.nullable().describe('The most connections allowed at once; null where each user has its own.'),
+    streams: count
+      .exactOptional()
+      .describe('Of HTTP/2: the most requests at once on a connection, by the scenario and the server.'),
+    moved: count
+      .exactOptional()
+      .describe(
+        'Of HTTP/2: requests that a server gave back unprocessed as it ended a connection, and that were sent on another.',
+      ),
     connect: encodedHistogram,
     tls: encodedHistogram,
     insecure: z.boolean().describe('True where certificates were not verified.'),

@@ -55,7 +55,11 @@ describe('a document', () => {
       const page = renderers.html.render(document);
       assert.doesNotMatch(page.replaceAll('\n', ''), /\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u, name);
       const tags = page.match(/<[^>]*>/g) ?? [];
-      assert.doesNotMatch(tags.join('\n'), /<b>|<img|<a\s|\son[a-z]+=|\sstyle=|\s(?:href|src)="(?!data:,)/, name);
+      assert.doesNotMatch(
+        tags.join('\n'),
+        /<b>|<img|<a\s|\son[a-z]+=|\sstyle=|\s(?:href|src)="(?!data:,)/,
+        name,
+      );
       assert.equal(page.split('<script').length, 2, `${name}: no script but the page's own`);
     }
   });

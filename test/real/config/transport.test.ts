@@ -10,8 +10,8 @@ const scenario = (written: string, start = base) => `${start}steps: [GET /a]\n${
 describe('how requests travel', () => {
   const read = async (written: string, env = {}) => {
     const { connections, transport, abortOn, engine } = await planOf(scenario(written), { env });
-    const { dns, reconnect, maxResponse, maxBodies } = transport;
-    return { max: connections.max, dns, reconnect, maxResponse, maxBodies, abortOn, engine };
+    const { tls: _tls, ...travel } = transport;
+    return { max: connections.max, ...travel, abortOn, engine };
   };
   const usual = {
     max: 1_000,
@@ -32,6 +32,13 @@ describe('how requests travel', () => {
     });
     assert.deepEqual(await read('connections: { reconnect: as needed }'), usual);
     assert.deepEqual(await read('dns: perConnection'), { ...usual, dns: 'perConnection' });
+    assert.deepEqual(await read('protocol: http1'), usual);
+    assert.deepEqual(await read('protocol: http2'), { ...usual, protocol: 'http2' });
+    assert.deepEqual(await read('protocol: http2\nconnections: { streams: 8 }'), {
+      ...usual,
+      protocol: 'http2',
+      streams: 8,
+    });
     assert.deepEqual(await read('maxResponse: 2MB'), { ...usual, maxResponse: 2_000_000 });
     assert.deepEqual(await read('maxBodies: 1GB'), { ...usual, maxBodies: 1_000_000_000 });
     assert.deepEqual(await read('abortOn: { errorRate: 50%, for: 10s }'), {
@@ -59,12 +66,19 @@ describe('how requests travel', () => {
     const others = await Promise.all([
       digestOf('connections: { reconnect: every request }'),
       digestOf('maxResponse: 1MB'),
+      digestOf('protocol: http2'),
+      digestOf('protocol: http2\nconnections: { streams: 8 }'),
       digestOf('', closed),
       digestOf('engine: autocannon', closed.replace('2..5', '5')),
       digestOf('', closed.replace('2..5', '5')),
     ]);
-    assert.equal(new Set([first, ...others]).size, 6);
+    assert.equal(new Set([first, ...others]).size, 8);
   });
+});
+
+test('users of a closed load may share connections of HTTP/2', async () => {
+  const written = 'protocol: http2\nconnections: { max: 1, streams: 5 }';
+  assert.equal((await planOf(scenario(written, closed))).transport.streams, 5);
 });
 
 const wrong = (at: string, found: string, ...rest: string[]) => [
@@ -83,7 +97,7 @@ const tooFar = (at: string, found: string, ...rest: string[]) => [
   ...rest,
 ];
 const topLevel =
-  '  expected  name, target, serve, load, seed, engine, connections, dns, tls, insecure, maxResponse, maxBodies, abortOn, cache, cookies, defaults, data, setup, teardown, journeys, steps';
+  '  expected  name, target, serve, load, seed, engine, protocol, connections, dns, tls, insecure, maxResponse, maxBodies, abortOn, cache, cookies, defaults, data, setup, teardown, journeys, steps';
 const aSize = '  expected  a size, such as 512B, 30kB, 1MB or 64MiB';
 const aDuration = '  expected  a duration, such as 500us, 100ms, 1.5s, 2m or 1h30m';
 const aShare = '  expected  a percentage from 0% to 100%, such as 1% or 0.5%';
@@ -107,6 +121,27 @@ describe('how requests travel is refused', () => {
       ),
     ],
     [
+      'with a version of HTTP that does not exist',
+      'protocol: h2',
+      ...wrong('1: protocol', '"h2"', '  expected  http1 or http2'),
+    ],
+    [
+      'with streams of HTTP/1.1',
+      'connections: { streams: 8 }',
+      ...wrong(
+        '16: connections.streams',
+        '8 (a number)',
+        '  expected  protocol: http2 beside it: a connection of HTTP/1.1 has one request at a time',
+      ),
+    ],
+    [
+      'with no stream',
+      'protocol: http2\nconnections: { streams: 0 }',
+      'a.yaml:5:16: connections.streams: invalid value [value.invalid]',
+      '  found     0 (a number)',
+      '  expected  a whole number from 1 to 10000',
+    ],
+    [
       'with reconnections that are a switch',
       'connections: { reconnect: true }',
       ...wrong('16: connections.reconnect', 'true (a boolean)', bothOrAll),
@@ -120,7 +155,7 @@ describe('how requests travel is refused', () => {
       'with the keep-alive of other tools',
       'connections: { keepAlive: false }',
       'a.yaml:4:16: connections.keepAlive: unknown key [value.unknown-key]',
-      '  expected  max, reconnect',
+      '  expected  max, streams, reconnect',
       '  instead   reconnect: every request, where connections are not to be kept',
     ],
     [

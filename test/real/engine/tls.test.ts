@@ -241,7 +241,7 @@ describe('a TLS connection that cannot be trusted', () => {
       const measurement = await run(port, { load: closedLoad(1, 10, 2) });
       assert.deepEqual(total(measurement).failed, { tls: 2 });
       assert.equal(firstOf(measurement)?.phase, 'tls');
-      assert.match(firstOf(measurement)?.detail ?? '', /HTTP\/2 only/);
+      assert.match(firstOf(measurement)?.detail ?? '', /protocol: http2/);
     }));
 
   it('fails as tls where no cipher is shared', () =>

@@ -124,4 +124,8 @@ export const commandErrors = {
     files: { 'a.yaml': scenario() },
     argv: ['calibrate', 'a.yaml', '--url', 'https://127.0.0.1:{port}'],
   },
+  'calibration.unsupported-protocol': {
+    files: { 'a.yaml': scenario('protocol: http2\nsteps: [GET /]\n') },
+    argv: ['calibrate', 'a.yaml', '--url', 'http://127.0.0.1:{port}'],
+  },
 } as const satisfies { readonly [code in ErrorCode]?: Provocation };

@@ -15,7 +15,7 @@ export const maxHeaderBytes = 65_536;
 const malformedStatusLine = 'malformed status line';
 const malformedHeader = 'malformed header';
 const onlyHttp2 =
-  'the server speaks HTTP/2 only: it answers with frames of HTTP/2, and Plimsoll speaks HTTP/1.1';
+  'the server speaks HTTP/2 only, and answers with frames of it: set `protocol: http2` (--http2)';
 const headerTooLong = `header block over ${maxHeaderBytes} bytes`;
 
 /** A thread's loop has one target, whose heads are much alike on all its connections. */
