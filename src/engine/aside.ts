@@ -22,7 +22,7 @@ export async function sendOnceAside(
 ): Promise<Omit<SentOnce, 'exchanges'>> {
   const task = { kind: 'once', plan, addresses, wantsAnswers: events.onAnswer !== undefined } as const;
   const last = await aside(task, events, interrupt);
-  return last?.kind === 'sent' ? last : { captured: [], secrets: [] };
+  return last?.kind === 'sent' ? last : { captured: [], secrets: [], cookies: [] };
 }
 
 /** The first request to each endpoint as text; functions of the scenario run in a thread of their own. */

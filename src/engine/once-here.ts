@@ -1,6 +1,6 @@
 import type { SeenAnswer } from '../model/run/description.ts';
 import type { Exchange } from '../model/run/exchange.ts';
-import type { Plan } from '../model/run/plan.ts';
+import type { Plan, SetCookie } from '../model/run/plan.ts';
 import { type CapturedText, OnceLoop } from './loop/once-loop.ts';
 import { clockFrom, sharedNow } from './request/clock.ts';
 
@@ -10,6 +10,8 @@ export interface SentOnce {
   /** By slot of the last journey. */
   readonly captured: readonly CapturedText[];
   readonly secrets: readonly string[];
+  /** Those that the last journey has. */
+  readonly cookies: readonly SetCookie[];
 }
 
 /** Who hears of it as it goes. */
@@ -28,6 +30,7 @@ export async function sendOnceHere(
 ): Promise<Omit<SentOnce, 'exchanges'>> {
   const secrets: string[] = [];
   let captured: readonly CapturedText[] = [];
+  let cookies: readonly SetCookie[] = [];
   for (const journey of plan.journeys) {
     if (interrupt?.aborted) break;
     const { promise, resolve } = ending();
@@ -43,8 +46,9 @@ export async function sendOnceHere(
     interrupt?.removeEventListener('abort', stop);
     secrets.push(...loop.learned());
     captured = loop.captured;
+    cookies = loop.cookies;
   }
-  return { captured, secrets };
+  return { captured, secrets, cookies };
 }
 
 /** Node 20 has no `Promise.withResolvers`. */

@@ -72,6 +72,7 @@ export class LoadLoop implements DispatchEvents {
   readonly #measuredFrom: Micros;
   readonly #turns: Turns | null;
   readonly #failures: FailureSampler;
+  readonly #setupCookies: Plan['setupCookies'] | null;
   readonly #checkSignal: number;
   readonly #streamSignal: number;
   readonly #isWatched: boolean;
@@ -107,6 +108,7 @@ export class LoadLoop implements DispatchEvents {
     this.#failures = new FailureSampler(plan, events.failure);
     this.#checkSignal = plan.signals.findIndex(({ name }) => name === 'checks');
     this.#streamSignal = plan.signals.findIndex(({ name }) => name === 'stream');
+    this.#setupCookies = plan.setupCookies ?? null;
     const spans = timelineOf(plan.load);
     this.#turns = turns;
     this.#measuredFrom = measuredFrom(spans);
@@ -217,6 +219,7 @@ export class LoadLoop implements DispatchEvents {
     if (due >= this.#measuredFrom) this.#journeysStarted += 1;
     user.draws = this.#draws;
     user.embark(journey, index);
+    if (this.#setupCookies !== null) user.cookies = new CookieJar(this.#setupCookies);
     if (this.#measuresWhole) user.transactions ??= new OpenTransactions();
     if (journey.transaction !== null) user.transactions?.begin(journey.transaction);
     this.#proceed(user, due, now);

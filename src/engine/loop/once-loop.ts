@@ -1,6 +1,6 @@
 import type { SeenAnswer } from '../../model/run/description.ts';
 import type { Exchange } from '../../model/run/exchange.ts';
-import type { Plan } from '../../model/run/plan.ts';
+import type { Plan, SetCookie } from '../../model/run/plan.ts';
 import type { Step } from '../../model/run/scenario.ts';
 import { stepNumber } from '../../model/run/step-paths.ts';
 import { type Micros, micros, microsToMillis, millis } from '../../model/units.ts';
@@ -49,6 +49,8 @@ export interface CapturedText {
 export class OnceLoop extends LoadLoop {
   /** What was captured last, by slot. */
   captured: readonly CapturedText[] = [];
+  /** The cookies that the journey has. */
+  cookies: readonly SetCookie[] = [];
   #body: Buffer | null = null;
 
   constructor(
@@ -80,6 +82,7 @@ export class OnceLoop extends LoadLoop {
           text,
           isJson: user.capturedJson[slot] === true,
         }));
+        this.cookies = user.cookies?.kept ?? [];
         if (status !== 0) told.answer?.(seen(user, status, this.#body));
         told.exchange(exchangeOf(plan, journey, user, outcome, { status, endedAt, body: this.#body }));
         this.#body = null;

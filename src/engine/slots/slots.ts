@@ -1,5 +1,5 @@
 import { type OfEach, ofEach, type Side } from '../../model/duet/duet.ts';
-import type { Plan, Target } from '../../model/run/plan.ts';
+import type { Plan } from '../../model/run/plan.ts';
 import type { FailureSample } from '../../model/run/record.ts';
 import { type Micros, micros, microsToMillis } from '../../model/units.ts';
 import { shuffled } from '../../stats/random.ts';
@@ -25,7 +25,10 @@ export interface SlotOrder<Name extends string = Side> {
   readonly plan: Plan;
   readonly sides: OfEach<
     Name,
-    { readonly target: Target; readonly addresses: readonly string[]; readonly data?: Plan['data'] }
+    Pick<Plan, 'target' | 'setupCookies'> & {
+      readonly addresses: readonly string[];
+      readonly data?: Plan['data'];
+    }
   >;
   readonly slotMs: number;
   /** How many are measured. */
@@ -115,6 +118,7 @@ class MeasuredRestart<Name extends string> {
         load,
         target: order.sides[side].target,
         data: order.sides[side].data ?? plan.data,
+        ...cookiesOf(order.sides[side]),
       },
       addresses: addresses[side],
       ...this.#staffing,
@@ -222,4 +226,8 @@ class MeasuredRestart<Name extends string> {
       },
     };
   }
+}
+
+function cookiesOf({ setupCookies }: Pick<Plan, 'setupCookies'>): Pick<Plan, 'setupCookies'> {
+  return setupCookies === undefined ? {} : { setupCookies };
 }

@@ -65,6 +65,13 @@ export interface AbortOn {
   readonly for: Millis;
 }
 
+/** A cookie as an answer set it, to which request and when. */
+export interface SetCookie {
+  readonly field: string;
+  readonly url: string;
+  readonly atMs: number;
+}
+
 /** The unit of measurement: a method and a route template. */
 export interface Endpoint {
   /** For instance `GET /api/bills/:id`. */
@@ -90,6 +97,8 @@ export interface Plan {
   readonly transport: Transport;
   /** Journeys keep the cookies that answers set, and send them; left out where they do not. */
   readonly cookies?: true;
+  /** What the setup was given, with which each journey begins; left out before, and where it was given none. */
+  readonly setupCookies?: readonly SetCookie[];
   /** Plimsoll's own HTTP engine, or autocannon for closed loads of a fixed list of requests. */
   readonly engine: 'http' | 'autocannon';
   /** Null for a run that goes on whatever fails. */

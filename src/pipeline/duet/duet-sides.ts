@@ -1,7 +1,7 @@
 import type { Contestant, OfBoth, RepeatKind, Restart } from '../../model/duet/duet.ts';
 import type { DuetNote } from '../../model/duet/duet-note.ts';
 import { PlimsollError } from '../../model/error.ts';
-import type { Plan, Target } from '../../model/run/plan.ts';
+import type { Plan, SetCookie, Target } from '../../model/run/plan.ts';
 
 /** Where one side is to be found. */
 export interface Place {
@@ -9,6 +9,8 @@ export interface Place {
   readonly addresses: readonly string[];
   /** The plan's, with what the setup captured on this side; left out where nothing was set up. */
   readonly data?: Plan['data'];
+  /** Those that the setup was given on this side. */
+  readonly setupCookies?: readonly SetCookie[];
 }
 
 /** Both sides, ready to be loaded, until they are closed. */

@@ -33,7 +33,8 @@ export async function framed<Outcome>(
         throw onSide(name, error);
       });
       ready.set(name, after);
-      places[name] = { ...place, data: after.data };
+      const { data, setupCookies } = after;
+      places[name] = { ...place, data, ...(setupCookies === undefined ? {} : { setupCookies }) };
     }
     running.learn?.(redaction.secrets);
     return await work({ ...running, places });

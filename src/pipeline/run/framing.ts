@@ -67,8 +67,8 @@ function failureOf(
   });
 }
 
-/** The plan with the values in the row that stands for the setup; those that go where secrets do are secrets. */
-function filled(plan: Plan, { captured }: SentOnce, redaction: LearningRedactor): Plan {
+/** The plan with the cookies of the setup, and with the values in the row that stands for it; those that go where secrets do are secrets. */
+function filled(plan: Plan, { captured, cookies }: SentOnce, redaction: LearningRedactor): Plan {
   const data = plan.data.map(set =>
     set.ofSetup
       ? {
@@ -80,5 +80,5 @@ function filled(plan: Plan, { captured }: SentOnce, redaction: LearningRedactor)
   );
   const last = plan.framing?.teardown;
   redaction.learn(secretsInData(data, last ? [...plan.journeys, last] : plan.journeys));
-  return { ...plan, data };
+  return { ...plan, data, ...(cookies.length === 0 ? {} : { setupCookies: cookies }) };
 }

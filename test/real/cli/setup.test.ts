@@ -60,6 +60,43 @@ describe('a setup and a teardown', () => {
     assert.match(once.stdout, /journey setup\n(.*\n)*journey read\n(.*\n)*journey teardown\n/);
   });
 
+  test('share the cookies that the setup received with every journey, and nothing that a journey received', async t => {
+    const at = await place(t);
+    const { url, received } = await startValueServer(t, ({ url }, response) => {
+      if (url === '/login') {
+        response.setHeader('set-cookie', [
+          'sid=SESSIONsecret9; Path=/; HttpOnly',
+          'old=1; Max-Age=0',
+          'a=b; Path=/a',
+        ]);
+      } else response.setHeader('set-cookie', `own=${received.length}; Path=/`);
+      response.end('{}');
+    });
+    const text = `target: ${url}\ncookies: true\nload: { model: closed, users: 2, iterations: 6 }\nsetup: [POST /login]\nsteps: [GET /a/1, { parallel: [GET /b, GET /a/2] }]\nteardown: [POST /logout]\n`;
+    await at.write('a.yaml', text);
+    const { code, stdout, stderr } = await at.run([
+      'run',
+      'a.yaml',
+      '--out',
+      join(at.folder, 'out'),
+      '--workers',
+      '2',
+    ]);
+    assert.equal(code, 0, stdout + stderr);
+    const cookies = (path: string) =>
+      received
+        .filter(one => one.url === path)
+        .map(({ rawHeaders }) =>
+          rawHeaders[rawHeaders.indexOf('cookie') + 1]?.replace(/; own=\d+$/, '; own'),
+        );
+    assert.deepEqual(cookies('/a/1'), Array(6).fill('a=b; sid=SESSIONsecret9'));
+    assert.deepEqual(cookies('/b'), Array(6).fill('sid=SESSIONsecret9; own'));
+    assert.deepEqual(cookies('/a/2'), Array(6).fill('a=b; sid=SESSIONsecret9; own'));
+    assert.deepEqual(cookies('/logout'), ['sid=SESSIONsecret9']);
+    const record = await at.read(/record +(\S+)/.exec(stdout)?.[1]?.replace(/^.*\/out\//, 'out/') ?? '');
+    assert.doesNotMatch(stdout + record, /SESSIONsecret9/);
+  });
+
   test('send no load where the setup fails, and tell what fails in the teardown beside the report', async t => {
     const at = await place(t);
     const { url, received } = await startValueServer(t, ({ url }, response) => {
