@@ -117,7 +117,7 @@ describe('help', () => {
     for (const command of ['judge', 'report']) {
       assert.match(
         await help(command),
-        /--out Folder to write report\.md and summary\.json into \[default: none\]/,
+        /--out Folder to write report\.md, report\.html and summary\.json into \[default: none\]/,
       );
     }
   });

@@ -264,7 +264,7 @@ steps:
       setTimeout(() => {
         if (headers[':path'] === '/cut') stream.end('ta: 2');
         else stream.end('ta: 2\n\n');
-      }, 100);
+      }, 1_000);
     });
     const plan = await planOf(`target: http://127.0.0.1:${port}
 protocol: http2

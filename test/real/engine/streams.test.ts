@@ -62,7 +62,7 @@ describe('a streamed answer', () => {
       socket.write(chunkedHead);
       await wait(60);
       socket.write(chunk('data: 1\n\n'));
-      await wait(120);
+      await wait(1_000);
       socket.write(chunk('data: 2\n\n') + chunk('data: 3\n\n'));
       await wait(60);
       socket.write(lastChunk);
@@ -70,11 +70,11 @@ describe('a streamed answer', () => {
     assert.deepEqual(told(run), { streams: 1, whole: 1, events: 3, failed: {}, detail: null });
     const [first, gaps] = [histogramOf(run, 'firstEvent'), histogramOf(run, 'gap')];
     const service = analyse(run).of({ kind: 'total' }).figures.distribution('service').histogram;
-    // A busy machine makes waits longer, never shorter: what came before an event bounds it from below.
+    // Before the first event, a busy machine makes waits longer, never shorter. What it reads late, it has less to wait for: hence a second.
     assert.ok(first.min >= 55_000, `the first event after ${first.min} µs`);
-    assert.ok(service.max - first.max >= 170_000, `${service.max} µs in all, the first at ${first.max}`);
+    assert.ok(service.max - first.max >= 200_000, `${service.max} µs in all, the first at ${first.max}`);
     assert.equal(gaps.count, 2);
-    assert.ok(gaps.max >= 110_000, `a gap of ${gaps.max} µs`);
+    assert.ok(gaps.max >= 200_000, `a gap of ${gaps.max} µs`);
     assert.ok(gaps.min < 50_000, `no gap between what came together, but ${gaps.min} µs`);
   });
 
