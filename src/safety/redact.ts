@@ -2,6 +2,9 @@ import type { RunRecord } from '../model/run/record.ts';
 import { isSecretName, redacted, redactor, withoutMessages } from './secret.ts';
 import { boundedText, longestKept } from './untrusted-text.ts';
 
+/** So much of the body of a failed answer is kept. */
+const longestBody = 1_000;
+
 /**
  * A run record whose free text (failure details, request ids, target, command, a worker's last words) holds no secret, as
  * `redactor` says, and what a target said is no longer than a record keeps; its command keeps no headers and no body either.
@@ -48,7 +51,11 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
             },
           }
         : {}),
-      failureSamples: measurement.failureSamples.map(sample => ({ ...sample, detail: cut(sample.detail) })),
+      failureSamples: measurement.failureSamples.map(sample => ({
+        ...sample,
+        detail: cut(sample.detail),
+        ...(sample.body ? { body: boundedText(clean(sample.body), longestBody) } : {}),
+      })),
     },
   };
 }

@@ -360,7 +360,9 @@ export class LoadLoop implements DispatchEvents {
   }
 
   answered(user: VirtualUser, status: number, body: Buffer | null, now: Micros): void {
-    this.#settle(user, outcomeOfAnswer(user, status, body, now), status, now, now);
+    const outcome = outcomeOfAnswer(user, status, body, now);
+    if (outcome.kind === 'failed') this.#failures.answered(body, user.answerHead);
+    this.#settle(user, outcome, status, now, now);
   }
 
   lost(user: VirtualUser, failure: Failure, now: Micros): void {

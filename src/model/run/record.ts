@@ -158,6 +158,8 @@ export interface FailureSample {
   readonly dueMs: number;
   readonly status: number | null;
   readonly detail: string;
+  /** The start of the answer's body; null where it is no text. Left out where nothing of it was kept. */
+  readonly body?: string | null;
 }
 
 /** What was asked and what was sent over the stages, warm-up apart. */

@@ -88,6 +88,18 @@ const finding = z.strictObject({
   reasonCode: runReasonCode,
 });
 
+const failureSample = z.strictObject({
+  endpoint: z.string(),
+  kind: z.string(),
+  phase: z.string(),
+  status: z.int().nullable(),
+  detail: z.string(),
+  body: z
+    .string()
+    .nullable()
+    .describe('The start of the body of the answer. Null if none was kept, or if it is not text.'),
+});
+
 const run = z.strictObject({
   id: z.string().describe("The run record's id."),
   scenario: z.string(),
@@ -198,6 +210,9 @@ const run = z.strictObject({
         .describe('True if the run fails because nothing was compared, which requireBaseline asks for.'),
     })
     .describe('What the run was compared with.'),
+  failureSamples: z
+    .array(failureSample)
+    .describe('Some failed requests: up to three of each endpoint and kind.'),
   invalidBecause: z.array(z.string()).describe('Why the run is not a measurement. Empty if it is one.'),
   invalidBecauseCodes: z
     .array(invalidCode)

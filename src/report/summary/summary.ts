@@ -74,6 +74,11 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [], gate }: Judge
       ...regressionsIn(judgement.comparison).map(regressionIn),
     ],
     comparison: comparisonIn(judgement),
+    failureSamples: measurement.failureSamples.map(
+      ({ endpoint, kind, phase, status, detail, body = null }) => ({
+        ...{ endpoint, kind, phase, status, detail, body },
+      }),
+    ),
     invalidBecause: reasons.map(invalidReason),
     invalidBecauseCodes: reasons.map(({ kind }) => kind),
     budgetsFile: judgement.budgetsFile,

@@ -307,6 +307,10 @@ const measurement = z.object({
       dueMs: duration,
       status: status.nullable(),
       detail: text,
+      body: text
+        .nullable()
+        .exactOptional()
+        .describe('The start of the body of the answer. Null if it is not text, left out if none was kept.'),
     }),
   ),
   description: description.exactOptional(),

@@ -60,3 +60,17 @@ export class KeptBody {
     return block;
   }
 }
+
+/** So much of a body that nothing reads is kept to be shown. */
+const longestShown = 2_048;
+
+/** The start of a body. */
+export class BodyStart extends KeptBody {
+  #left = longestShown;
+
+  override append(bytes: Buffer, start: number, end: number): boolean {
+    const taken = Math.min(end - start, this.#left);
+    this.#left -= taken;
+    return taken === 0 || super.append(bytes, start, start + taken);
+  }
+}

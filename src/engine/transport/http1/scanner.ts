@@ -2,7 +2,7 @@ import type { BodyReader } from './body-reader.ts';
 import type { BodyRoom } from './body-room.ts';
 import { ChunkScanner } from './chunk-scanner.ts';
 import { HeadScanner } from './head-scanner.ts';
-import { KeptBody } from './kept-body.ts';
+import { BodyStart, KeptBody } from './kept-body.ts';
 import { KeptHead } from './kept-head.ts';
 
 type State =
@@ -131,7 +131,8 @@ export class ResponseScanner {
     const { head } = this;
     head.requestIdStart = head.requestIdEnd = 0;
     let at = start;
-    while (at < end && !this.#hasEnded()) at = this.#scanPart(bytes, at, end);
+    while (at < end && !this.complete && !this.malformed && !this.lacksRoom)
+      at = this.#scanPart(bytes, at, end);
     this.#received += at - start;
     if (this.#received > this.#maxResponse && !this.malformed && !this.lacksRoom) {
       this.#fail(`answer over ${this.#maxResponse} bytes (maxResponse)`);
@@ -208,10 +209,6 @@ export class ResponseScanner {
     this.#state = 'noRoom';
   }
 
-  #hasEnded(): boolean {
-    return this.complete || this.malformed || this.lacksRoom;
-  }
-
   #fail(fault: string): void {
     this.#fault = fault;
     this.#state = 'malformed';
@@ -222,6 +219,11 @@ export class ResponseScanner {
     const { head } = this;
     const { status } = head;
     if (this.#reader !== null && status >= 200) this.#reader.begin(status, this.headText);
+    // Of an answer that failed by its status, the start of the body is shown.
+    if (status >= 400 && this.#kept === null) {
+      this.#isOptional = false;
+      this.#kept = new BodyStart();
+    }
     if (head.contentLength >= 0 && (head.chunked || head.otherCoding)) {
       // A length beside a coding is the sign of an answer that was smuggled or mangled on its way.
       this.#fail('both content-length and transfer-encoding');

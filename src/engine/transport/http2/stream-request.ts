@@ -7,7 +7,7 @@ import type { PreparedRequest } from '../../request/prepared-request.ts';
 import type { Carrier, VirtualUser } from '../../request/virtual-user.ts';
 import { StreamWatch } from '../../stream/stream-watch.ts';
 import type { Connector } from '../connector.ts';
-import { KeptBody } from '../http1/kept-body.ts';
+import { BodyStart, KeptBody } from '../http1/kept-body.ts';
 import { answerHeadOf } from './message.ts';
 
 /** The longest answer, in bytes, whose body is kept though nobody needs it. */
@@ -43,7 +43,7 @@ export class StreamRequest implements Carrier {
   status = 0;
   readonly #connection: StreamOwner;
   readonly #request: PreparedRequest;
-  readonly #isOptional: boolean;
+  #isOptional: boolean;
   readonly #uploads: boolean;
   #user: VirtualUser | null;
   #kept: KeptBody | null = null;
@@ -103,13 +103,18 @@ export class StreamRequest implements Carrier {
     this.began();
     const { signals, keepsHeads } = connection.connector;
     this.status = Number(headers[':status']);
+    const keepsBody = this.#kept !== null;
+    if (this.status >= 400 && this.#kept === null) {
+      this.#isOptional = false;
+      this.#kept = new BodyStart();
+    }
     const length = headers['content-length'];
     if (length !== undefined && !this.#request.headRequest && this.status !== 304) {
       this.#promised = Number(length);
     }
     const id = headers.traceparent ?? headers['x-request-id'];
     if (id !== undefined) user.requestId = boundedText(String(id), longestEntering);
-    const keepsHead = this.#request.readsHead || this.#kept !== null;
+    const keepsHead = this.#request.readsHead || keepsBody;
     if (!keepsHead && signals === null) return;
     const head = answerHeadOf(this.status, fields);
     user.stream?.begin(this.status, head);

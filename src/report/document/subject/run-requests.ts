@@ -4,13 +4,15 @@ import { counted, duration, none, number, span } from '../../../words/quantity-t
 import { coverageText, driftText } from '../../words/drift-text.ts';
 import { type Inline, line, name, prose } from '../../words/inline.ts';
 import { errorsByKind, errorsOf } from '../../words/wording.ts';
-import { folded, type Item, paragraph, type Section, section } from '../document.ts';
+import { type Block, folded, type Item, paragraph, type Section, section } from '../document.ts';
 import { only } from '../placed.ts';
 import { count, figure, left, nothing, right, table, textCell } from '../table.ts';
 
 /** The most requests that are shown one by one, and on a screen. */
 const mostSamples = 12;
 const mostOnScreen = 5;
+/** The most bodies that are shown. */
+const mostBodies = 8;
 /** The most checks that are shown. */
 const mostChecks = 30;
 /** The most operations that are named. */
@@ -63,7 +65,30 @@ export function failureSection(measurement: Measurement): readonly Section[] {
       whole: null,
     },
   );
-  return [figures.errors > 0 ? failures : only('page', failures)];
+  return [figures.errors > 0 ? failures : only('page', failures), ...bodySection(samples)];
+}
+
+/** The starts of the bodies of failed answers: of each endpoint and kind, those that differ. */
+function bodySection(samples: Measurement['failureSamples']): readonly Section[] {
+  const seen = new Set<string>();
+  const shown = samples.filter(({ endpoint, kind, status, body }) => {
+    const key = JSON.stringify([endpoint, kind, status, body]);
+    if (body === undefined || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  if (shown.length === 0) return [];
+  const blocks = shown
+    .slice(0, mostBodies)
+    .flatMap(({ endpoint, kind, status, body = null }): readonly Block[] => [
+      paragraph(
+        line`${name(endpoint)}, ${kind}${status === null ? '' : ` ${status}`}${body === null ? ': a body that is not text' : ''}`,
+      ),
+      ...(body === null
+        ? []
+        : [{ kind: 'code', is: 'request', text: body.replaceAll('\r\n', '\n').trimEnd() } as const]),
+    ]);
+  return [only('page', folded('Failed answers: how their bodies begin', ...blocks))];
 }
 
 /** How often each check held; those that failed most first. */
