@@ -90,7 +90,15 @@ export { duetsDocument } from './report/document/subject/duet-document.ts';
 export { historyDocument } from './report/document/subject/history-document.ts';
 export { onceDocument } from './report/document/subject/once-document.ts';
 export { runDocument } from './report/document/subject/run-document.ts';
-export { type FormatOf, formatsOf, renderers } from './report/render/renderers.ts';
+export { isJudged } from './report/export/judged-cases.ts';
+export {
+  type FormatOf,
+  formatsOf,
+  formatsOfFiles,
+  type ReportFile,
+  renderers,
+  reportFileOf,
+} from './report/render/renderers.ts';
 export { outcomeOfOnce } from './report/summary/once-summary.ts';
 export { acceptanceText } from './report/words/acceptance-text.ts';
 export { levelText, probeText } from './report/words/capacity-wording.ts';

@@ -32,6 +32,8 @@ export interface Settings {
   readonly budgets?: string | undefined;
   /** The folder for reports, relative to the working folder. */
   readonly out?: string | undefined;
+  /** Report files besides the usual ones, each as `FORMAT` or `FORMAT=FILE`. */
+  readonly reports?: readonly string[] | undefined;
   /** Where baselines are kept: a folder, or a branch of the repository. */
   readonly store?: 'dir' | 'git' | undefined;
   /** The branch that changes are meant for. */
@@ -62,6 +64,16 @@ const settingsSchema = sectionField(
     }).optional(),
     budgets: plainTextField('the path of a budgets file', { description: 'The budgets file.' }).optional(),
     out: plainTextField('the path of a folder', { description: 'The folder for reports.' }).optional(),
+    reports: z
+      .array(
+        plainTextField('a format, or FORMAT=FILE', {
+          description: 'Such as junit, or junit=reports/junit.xml.',
+        }),
+        {
+          error: 'a list of formats',
+        },
+      )
+      .optional(),
     store: choice(['dir', 'git'], { description: 'Where baselines are kept.' }).optional(),
     targetBranch: plainTextField('the name of a branch, such as main', {
       description: 'The branch that changes are meant for.',

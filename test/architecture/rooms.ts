@@ -147,6 +147,7 @@ export const layers: readonly Layer[] = [
       [room('words/verdict', 'judged runs', 'the sentence of their verdict')],
       [room('summary', 'judged runs', 'figures for programs, with their JSON Schema')],
       [room('document', 'sentences, tables, charts', 'the type of a report as data')],
+      [room('export', 'a document', 'what other tools read: test cases, gauges, histogram logs')],
       [
         room('document/subject', 'a run, a duet, a history, …', 'its document'),
         room('render/html', 'a document', 'a page that needs nothing else, with its drawings'),

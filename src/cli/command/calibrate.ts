@@ -67,6 +67,7 @@ export function calibrateCommand(
           },
         }),
         'phase',
+        'calibration',
       )
         .example('$0 calibrate browse-bills', 'takes half an hour or more')
         .example('$0 calibrate checkout --url http://10.0.0.7:8080', 'an API that already runs') as never,

@@ -75,6 +75,7 @@ export function capacityCommand(
               describe: 'How long each load is measured; the last one three times as long [default: 10s]',
             },
           }),
+        { subject: 'capacity' },
       )
         .example('$0 capacity browse-bills', 'doubles the rate until a budget breaks, then narrows it down')
         .example('$0 capacity http://127.0.0.1:3000/ --to 2000/s', 'without a file') as never,

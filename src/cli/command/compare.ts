@@ -42,6 +42,7 @@ export function compareCommand(
               },
             }),
         ),
+        { subject: 'comparison' },
       )
         .example('$0 compare main HEAD', 'the stored runs of main, and the newest run of this commit')
         .example('$0 compare before.json after.json --format markdown', 'two record files') as never,
@@ -58,10 +59,10 @@ export function compareCommand(
 
 async function compare(flags: CompareFlags, session: Session): Promise<ExitCode> {
   formatOf(flags);
-  const { budgets } = await placesOf(flags, session);
+  const { settings, budgets } = await placesOf(flags, session);
   const { baselines, out } = await baselinesOf(flags, session);
   const { base, head, anyway } = flags;
-  const reports = placesOfReports('comparison', out, flags);
+  const reports = placesOfReports('comparison', out, flags, { settings, out });
   await withdraw(reports);
   const runs = await compareNamed(baselines, { base, head, anyway, budgets, out, cwd: session.cwd });
   const document = runDocument(runs, 'comparison');

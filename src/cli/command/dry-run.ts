@@ -18,11 +18,11 @@ export async function sayPlan(
   session: Session,
 ): Promise<ExitCode> {
   const format = formatOf(flags);
-  if (format === 'markdown') {
+  if (format !== 'terminal' && format !== 'json') {
     const expected = '--format terminal or json: a dry run has no report';
     throw problem('command.conflicting-flags', {
       where: '--dry-run',
-      found: '--format markdown as well',
+      found: `--format ${format} as well`,
       expected,
     });
   }

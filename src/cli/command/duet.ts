@@ -73,6 +73,7 @@ export function duetCommand(
           },
         }),
         'restart',
+        'duet',
       )
         .example('$0 duet browse-bills --base main', 'this commit against main')
         .example('$0 duet --continue reports/duets/….json', 'more restarts of an inconclusive duet')
@@ -108,7 +109,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
     gate,
   });
   const going = earlier && (await continuable(earlier, prepared, { cwd, env, out, layout }));
-  const reports = placesOfReports('duet', out, flags);
+  const reports = placesOfReports('duet', out, flags, { settings, out });
   await preflightDuet({ out, reports });
   await withdraw(reports);
   const progress = new ProgressLine(session.stderr, flags.quiet);

@@ -97,8 +97,10 @@ async function showRecord(flags: RecordFlags & Partial<JudgeFlags>, session: Ses
       instead: `--from TOOL, one of ${resultTools.join(', ')}`,
     });
   }
-  const { budgets } = await placesOf(flags, session);
+  const places = await placesOf(flags, session);
+  const { budgets } = places;
   const { cwd } = session;
+  const reports = placesOfReports('run', flags.out ?? null, flags, places);
   const judged =
     from === undefined
       ? await judgeFile(record, { budgets, cwd })
@@ -110,7 +112,7 @@ async function showRecord(flags: RecordFlags & Partial<JudgeFlags>, session: Ses
           scenario,
         });
   const document = runDocument([judged]);
-  const { problems } = await publish(document, placesOfReports('run', flags.out ?? null, flags));
+  const { problems } = await publish(document, reports);
   session.stdout.write(resultText(document, flags, session));
   for (const { message } of problems) session.stderr.write(`${message}\n`);
   return { verdict: judged.exitCode, output: worstExitCode(problems.map(({ exitCode }) => exitCode)) };

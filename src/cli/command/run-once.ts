@@ -21,10 +21,11 @@ export async function runStepsOnce(
   flags: RunFlags,
   session: Session,
 ): Promise<ExitCode> {
-  if (formatOf(flags) === 'markdown') {
+  const format = formatOf(flags);
+  if (format !== 'terminal' && format !== 'json') {
     throw problem('command.conflicting-flags', {
       where: '--once',
-      found: '--format markdown as well',
+      found: `--format ${format} as well`,
       expected: '--format terminal or json: what is sent once has no report',
     });
   }

@@ -100,7 +100,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   });
   if (flags.dryRun) return await sayPlan(prepared, flags, session);
   if (flags.once) return await runStepsOnce(prepared, out, flags, session);
-  const reports = placesOfReports('run', out, flags);
+  const reports = placesOfReports('run', out, flags, { settings, out });
   for (const sentence of await clearedLeftBehind(session.env)) {
     if (!flags.quiet) session.stderr.write(`note: ${sentence}\n`);
   }

@@ -3,8 +3,10 @@ import type { Argv } from 'yargs';
 import {
   type FormatOf,
   formatsOf,
+  isJudged,
   loadGuard,
   problem,
+  type ReportSubject,
   readHost,
   readSettings,
   type Settings,
@@ -16,6 +18,8 @@ export interface SharedFlags {
   readonly budgets: string | undefined;
   readonly out: string | undefined;
   readonly json: string | undefined;
+  /** Only of commands that judge. */
+  readonly report?: readonly string[] | undefined;
   readonly format: FormatOf<'run'>;
   readonly quiet: boolean;
   readonly color: boolean | undefined;
@@ -24,10 +28,14 @@ export interface SharedFlags {
 /** Declares the flags that every command with a verdict has; what `--out` is for depends on the command. */
 export function sharedFlags<T>(
   argv: Argv<T>,
-  { out }: { readonly out: string } = { out: 'Folder for reports, records and logs [default: reports]' },
+  {
+    out = 'Folder for reports, records and logs [default: reports]',
+    subject = 'run',
+  }: { readonly out?: string; readonly subject?: ReportSubject } = {},
 ): Argv<T & SharedFlags> {
   return argv.options({
     ...budgetsFlag,
+    ...(isJudged(subject) ? reportFlag : {}),
     out: {
       type: 'string',
       requiresArg: true,
@@ -39,7 +47,7 @@ export function sharedFlags<T>(
       describe: 'Also write the summary to this file; - for standard output',
     },
     format: {
-      choices: formatsOf('run'),
+      choices: formatsOf(subject),
       requiresArg: true,
       default: 'terminal' as const,
       describe: 'What to print on standard output',
@@ -52,6 +60,16 @@ export function sharedFlags<T>(
     color: { type: 'boolean', describe: 'Color the report [default: on a terminal]' },
   }) as unknown as Argv<T & SharedFlags>;
 }
+
+/** The flag that asks for report files besides the usual ones. */
+const reportFlag = {
+  report: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'Also write a report in this format, such as junit, or junit=FILE; repeatable',
+  },
+} as const;
 
 /** The flag that names a budgets file. */
 export const budgetsFlag = {
@@ -125,13 +143,16 @@ export function assertFolderName(name: unknown, where: string): void {
 export function assertFileNames(given: { readonly [flag: string]: unknown }): void {
   for (const flag of ['json', 'csv']) {
     if (given[flag] === '-') continue;
-    assertName(
-      given[flag],
-      `--${flag}`,
-      'a file, whose name begins with no dash and holds no line break; or -',
-    );
+    assertName(given[flag], `--${flag}`, `${fileName}; or -`);
   }
 }
+
+/** Refuses what cannot be meant for a file. */
+export function assertFileName(name: string, where: string): void {
+  assertName(name, where, fileName);
+}
+
+const fileName = 'a file, whose name begins with no dash and holds no line break';
 
 function assertName(name: unknown, where: string, expected: string): void {
   if (typeof name !== 'string') return;

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import type { ReportSubject } from '../../app.ts';
 import { allowHostFlag, type SharedFlags, sharedFlags } from './options.ts';
 
 /** The flags of every command that loads two sides in turn. */
@@ -11,7 +12,7 @@ export interface TurnFlags extends SharedFlags {
 }
 
 /** Declares the flags of every command that loads two sides in turn; `span` is what the turns of `--pairs` fill. */
-export function turnFlags<T>(argv: Argv<T>, span: string): Argv<T & TurnFlags> {
+export function turnFlags<T>(argv: Argv<T>, span: string, subject: ReportSubject): Argv<T & TurnFlags> {
   return sharedFlags(
     argv
       .positional('scenario', {
@@ -31,5 +32,6 @@ export function turnFlags<T>(argv: Argv<T>, span: string): Argv<T & TurnFlags> {
         },
         ...allowHostFlag,
       }),
+    { subject },
   ) as unknown as Argv<T & TurnFlags>;
 }

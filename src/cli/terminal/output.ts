@@ -6,7 +6,8 @@ import {
   type ReportSubject,
   renderers,
 } from '../../app.ts';
-import type { SharedFlags } from '../flags/options.ts';
+import type { Places, SharedFlags } from '../flags/options.ts';
+import { askedReports } from '../flags/report-files.ts';
 import { type Session, wantsColor } from '../streams/session.ts';
 
 /** What goes to standard output: the document in the format that was asked for. */
@@ -35,13 +36,27 @@ export function formatOf({ json, format }: Pick<SharedFlags, 'json' | 'format'>)
   });
 }
 
-/** Where the reports go: into the folder, if any, and where `--json` says. */
+/** Where the reports go: into the folder, if any, and where flags say; and settings, of a command that heeds `reports` there. */
 export function placesOfReports(
   subject: ReportSubject,
   folder: string | null,
-  { json }: Pick<SharedFlags, 'json'>,
+  { json, report }: Pick<SharedFlags, 'json' | 'report'>,
+  places?: Pick<Places, 'settings' | 'out'>,
 ): ReportPlaces {
-  return { subject, folder, summary: json === undefined || json === '-' ? null : json };
+  return {
+    subject,
+    folder,
+    summary: json === undefined || json === '-' ? null : json,
+    asked: places
+      ? askedReports({
+          subject,
+          folder: folder ?? places.out,
+          flag: report,
+          // Where nothing is written unless it is asked for, settings do not ask.
+          settings: folder === null ? undefined : places.settings.reports,
+        })
+      : [],
+  };
 }
 
 /** Where everything was written, below a report on the terminal; nothing where that is not what was asked for. */

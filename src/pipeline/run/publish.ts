@@ -12,6 +12,8 @@ export interface ReportPlaces {
   readonly folder: string | null;
   /** One more file for the summary as JSON; null for none. */
   readonly summary: string | null;
+  /** Files in the formats that somebody asks for. */
+  readonly asked?: readonly ReportFile[];
 }
 
 /** The reports that were written into the folder, and what kept the others from it. */
@@ -55,9 +57,10 @@ export async function publish(
   return { files, problems };
 }
 
-function filesIn({ subject, folder }: ReportPlaces, table: Renderers): readonly ReportFile[] {
-  if (folder === null) return [];
-  return reportFilesOf(subject, table).map(file => ({ ...file, file: join(folder, file.file) }));
+function filesIn({ subject, folder, asked = [] }: ReportPlaces, table: Renderers): readonly ReportFile[] {
+  if (folder === null) return asked;
+  const usual = reportFilesOf(subject, table).map(file => ({ ...file, file: join(folder, file.file) }));
+  return [...usual, ...asked];
 }
 
 function pathsIn(places: ReportPlaces, table: Renderers): readonly string[] {

@@ -11,6 +11,7 @@ import type { Inline, InlineSpan, Sentence } from '../words/inline.ts';
 import type { Chart } from './chart.ts';
 import type { Placed } from './placed.ts';
 import type { Table } from './table.ts';
+import type { TimeBlock } from './time-block.ts';
 
 /** What a report is about, and what programs get of it. */
 interface Summaries {
@@ -45,6 +46,8 @@ interface Body {
   readonly parts: readonly Part[];
   /** The same as one flat table for spreadsheets, where the subject has one. */
   readonly records?: Records;
+  /** The distributions of response times over the run, where the subject has any; made when they are asked for. */
+  readonly blocks?: () => readonly TimeBlock[];
 }
 
 /**

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Summary } from '../../../src/report/summary/summary-schema.ts';
+import { recordText } from '../../../src/store/records/record-file.ts';
+import { exampleRecord } from '../../fixtures/record.ts';
 import { type ScriptedTarget, startTarget } from '../../target/target.ts';
 import { type Place, place, scenarioOf } from './command-line.ts';
 
@@ -231,5 +233,63 @@ describe('judging a record again', () => {
       assert.match(said.stdout, /url/);
       assert.match(said.stderr, /afile\/report\.md: the output cannot be written/);
     }
+  });
+});
+
+describe('--report', () => {
+  const placed = async (t: TestContext) => {
+    const at = await place(t);
+    const stored = await at.write('run.json', recordText(exampleRecord({ warmupS: 0, stagesS: [1] })));
+    const asked = (...more: string[]) => at.run(['report', stored, ...more]);
+    return { ...at, asked, inside: (file: string) => join(at.folder, file) };
+  };
+
+  test('writes each format that is asked for, into the folder or where it is told', async t => {
+    const at = await placed(t);
+    const { code, stderr } = await at.asked(
+      ...['--report', `junit=${at.inside('ci/junit.xml')}`, '--report', 'csv', '--report', 'gitlab-quality'],
+      ...['--out', at.inside('reports')],
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(await at.read('ci/junit.xml'), /^<\?xml .*\n<testsuites>/);
+    assert.match(await at.read('reports/figures.csv'), /^scenario,/);
+    const [issue] = JSON.parse(await at.read('reports/gl-code-quality-report.json'));
+    assert.equal(issue.severity, 'info', 'a second tells little of errors');
+  });
+
+  test('can stand in the settings, where a flag replaces it', async t => {
+    const at = await placed(t);
+    await at.write('plimsoll.config.json', { reports: ['junit', `prometheus=${at.inside('a.prom')}`] });
+    const { code, stderr } = await at.asked(
+      ...['--out', at.inside('out'), '--report', `prometheus=${at.inside('b.prom')}`],
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(await at.read('out/junit.xml'), /<testsuites>/);
+    assert.match(await at.read('out/report.md'), /browse-bills/);
+    assert.match(await at.read('b.prom'), /^plimsoll_verdict/m);
+    await assert.rejects(at.read('a.prom'), 'the flag says another place');
+  });
+
+  for (const [written, said] of [
+    ['junti', /found {5}"junti"\n.*one of markdown, json,.*\n {2}instead {3}junit\n/s],
+    ['terminal=x', /one of markdown/],
+    ['junit=', /--report/],
+    ['junit=-x', /begins with no dash/],
+    ['__proto__', /one of markdown/],
+    ['', /--report/],
+  ] as const) {
+    test(`refuses ${JSON.stringify(written)}`, async t => {
+      const at = await placed(t);
+      const { code, stderr } = await at.asked(`--report=${written}`);
+      assert.equal(code, 2);
+      assert.match(stderr, said);
+    });
+  }
+
+  test('refuses one file for two formats', async t => {
+    const at = await placed(t);
+    const { code, stderr } = await at.asked('--report', 'junit=a', '--report', 'csv=a');
+    assert.equal(code, 2);
+    assert.match(stderr, /a for junit and for csv/);
   });
 });

@@ -3,6 +3,7 @@ import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
 import type { Judgement } from '../../../model/judgement/verdict.ts';
 import type { Measurement } from '../../../model/run/record.ts';
 import { number } from '../../../words/quantity-text.ts';
+import { timeBlocks } from '../../export/time-blocks.ts';
 import { summaryOf } from '../../summary/summary.ts';
 import { name, prose } from '../../words/inline.ts';
 import { isLeading, runNote } from '../../words/reasons/run-note.ts';
@@ -54,6 +55,7 @@ export function runDocument(runs: readonly JudgedRun[], subject: 'run' | 'compar
       sections: sectionsOf(run, shared),
     })),
     summary: summaryOf(runs),
+    blocks: () => timeBlocks(runs),
   };
 }
 
