@@ -7,7 +7,7 @@ import { type FormatOf, renderers } from '../../report/render/renderers.ts';
 /** What there are reports of: one or more judged runs, or a duet. */
 export type Reported = JudgedRun | readonly JudgedRun[] | JudgedDuet;
 
-/** What a report can be: text for a terminal, without colours; Markdown; a page of HTML; or the summary, as JSON. */
+/** What a report can be: text for a terminal, without colours; Markdown; HTML; the summary, as JSON; or a file for another tool. */
 export type ReportFormat = FormatOf<'run' | 'duet'>;
 
 /** The report of judged runs or of a duet, as text. */
