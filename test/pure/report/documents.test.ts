@@ -74,8 +74,12 @@ describe('a document', () => {
 
 describe('the table of renderers', () => {
   test('says which formats a subject can be printed in, and what its files are called', () => {
-    assert.deepEqual(formatsOf('run'), ['terminal', 'markdown', 'html', 'json']);
-    assert.deepEqual(formatsOf('history'), ['terminal', 'markdown', 'html', 'json', 'csv']);
+    const usual = ['terminal', 'markdown', 'html', 'json'];
+    const others = ['prometheus', 'hlog', 'gitlab-quality', 'gitlab-metrics'];
+    assert.deepEqual(formatsOf('run'), [...usual, 'csv', 'junit', ...others]);
+    assert.deepEqual(formatsOf('duet'), [...usual, 'junit', 'gitlab-quality']);
+    assert.deepEqual(formatsOf('calibration'), usual);
+    assert.deepEqual(formatsOf('history'), [...usual, 'csv']);
     const named = (['run', 'comparison', 'duet', 'calibration'] as const).map(subject =>
       reportFilesOf(subject).map(({ file }) => file),
     );

@@ -271,7 +271,7 @@ describe('--report', () => {
   });
 
   for (const [written, said] of [
-    ['junti', /found {5}"junti"\n.*one of markdown, json,.*\n {2}instead {3}junit\n/s],
+    ['junti', /found {5}"junti"\n.*one of markdown, html, json,.*\n {2}instead {3}junit\n/s],
     ['terminal=x', /one of markdown/],
     ['junit=', /--report/],
     ['junit=-x', /begins with no dash/],
