@@ -59,6 +59,7 @@ export type { SidesEvent } from './pipeline/duet/duet-sides.ts';
 export { type Gate, openGate } from './pipeline/gate/gate.ts';
 export { assertNoneGone } from './pipeline/gate/scenarios.ts';
 export { type Initiated, initProject } from './pipeline/init/init.ts';
+export type { InitWords } from './pipeline/init/init-choices.ts';
 export { acceptRun } from './pipeline/run/accept.ts';
 export { compareNamed } from './pipeline/run/compare.ts';
 export { judgeFile } from './pipeline/run/judge-file.ts';

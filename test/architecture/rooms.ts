@@ -67,6 +67,7 @@ export const layers: readonly Layer[] = [
       [room('import/form', 'requests of any source', 'their normal form')],
       [
         room('import/openapi', 'a description of an API', 'requests in the normal form, operations'),
+        room('import/k6', 'a script of k6', 'requests in the normal form'),
         room('import/format', 'a recording or script', 'requests in the normal form'),
         room('import/written', 'requests in the normal form', 'a scenario, budgets and a workflow as text'),
       ],

@@ -4,6 +4,7 @@ import {
   type ExitCode,
   type ImportSource,
   type Initiated,
+  type InitWords,
   initProject,
   problem,
 } from '../../app.ts';
@@ -11,26 +12,28 @@ import type { Session } from '../streams/session.ts';
 import { askForProject } from '../terminal/init-questions.ts';
 
 /** What a user says of a new scenario. */
-interface InitFlags {
+interface InitFlags extends InitWords {
   readonly url: readonly string[] | undefined;
   readonly '--'?: readonly string[] | undefined;
   readonly curl: readonly string[] | undefined;
-  readonly har: string | undefined;
-  readonly postman: string | undefined;
-  readonly artillery: string | undefined;
-  readonly accessLog: string | undefined;
   readonly openapi: string | undefined;
   readonly writes: boolean;
-  readonly name: string | undefined;
-  readonly target: string | undefined;
-  readonly start: string | undefined;
-  readonly ready: string | undefined;
-  readonly rate: string | undefined;
-  readonly duration: string | undefined;
   readonly workflow: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
 }
+
+/** The files that a scenario can be made from, each by the flag that is its kind. */
+const files = {
+  har: 'A HAR file, as browsers save it',
+  postman: 'A Postman collection, version 2.1',
+  artillery: 'An Artillery script',
+  k6: 'A script of k6, in JavaScript or TypeScript',
+  'access-log': 'An access log of nginx, Apache, Caddy or an AWS load balancer',
+} as const;
+
+type FileKind = keyof typeof files;
+type FileFlags = { readonly [kind in FileKind]?: string | undefined };
 
 const text = { type: 'string', requiresArg: true } as const;
 
@@ -38,7 +41,7 @@ const text = { type: 'string', requiresArg: true } as const;
 export function initCommand(
   session: Session,
   exit: (code: ExitCode) => void,
-): CommandModule<object, InitFlags> {
+): CommandModule<object, InitFlags & FileFlags> {
   return {
     command: 'init [url..]',
     describe: 'Write a scenario, budgets and a GitHub workflow, from URLs or from what you have',
@@ -56,13 +59,9 @@ export function initCommand(
             ...text,
             describe: 'An OpenAPI description (2.0 to 3.2), or an Arazzo file: a file or a URL',
           },
-          har: { ...text, describe: 'A HAR file, as browsers save it' },
-          postman: { ...text, describe: 'A Postman collection, version 2.1' },
-          artillery: { ...text, describe: 'An Artillery script' },
-          'access-log': {
-            ...text,
-            describe: 'An access log of nginx, Apache, Caddy or an AWS load balancer',
-          },
+          ...Object.fromEntries(
+            Object.entries(files).map(([kind, describe]) => [kind, { ...text, describe }]),
+          ),
           writes: {
             type: 'boolean',
             default: false,
@@ -104,17 +103,18 @@ export function initCommand(
 }
 
 /** What the scenario is made from; null where the flags do not say it. */
-function sourceOf(flags: InitFlags): ImportSource | null {
+function sourceOf(flags: InitFlags & FileFlags): ImportSource | null {
   const urls = [...(flags.url ?? []), ...(flags['--'] ?? [])];
-  const { curl, har, openapi, postman, artillery, accessLog } = flags;
+  const { curl, openapi } = flags;
+  const ofFiles = (Object.keys(files) as readonly FileKind[]).flatMap(kind => {
+    const file = flags[kind];
+    return file === undefined ? [] : [[`--${kind}`, { kind, file }] as const];
+  });
   const given: readonly (readonly [string, ImportSource])[] = [
     ...(urls.length === 0 ? [] : [['URL', { kind: 'urls', urls }] as const]),
     ...(openapi === undefined ? [] : [['--openapi', { kind: 'openapi', from: openapi }] as const]),
-    ...(postman === undefined ? [] : [['--postman', { kind: 'postman', file: postman }] as const]),
-    ...(artillery === undefined ? [] : [['--artillery', { kind: 'artillery', file: artillery }] as const]),
-    ...(accessLog === undefined ? [] : [['--access-log', { kind: 'access-log', file: accessLog }] as const]),
     ...(curl === undefined ? [] : [['--curl', { kind: 'curl', commands: curl }] as const]),
-    ...(har === undefined ? [] : [['--har', { kind: 'har', file: har }] as const]),
+    ...ofFiles,
   ];
   const [only, ...others] = given;
   if (only === undefined) return null;

@@ -14,6 +14,8 @@ export async function readImport(source: ImportSource, options: ImportOptions): 
       return (await import('./format/postman.ts')).importPostman(source.file, options);
     case 'artillery':
       return (await import('./format/artillery-script.ts')).importArtillery(source.file, options);
+    case 'k6':
+      return (await import('./k6/k6-script.ts')).importK6(source.file, options);
     case 'access-log':
       return (await import('./format/access-log.ts')).importAccessLog(source.file, options);
     case 'har':

@@ -7,9 +7,8 @@ import { gather } from '../../config/source/diagnostics.ts';
 import { problem } from '../../model/error.ts';
 import { type ChosenOrigin, isLocal } from './local-origin.ts';
 
-/** What `plimsoll init` is asked for. */
-export interface InitOptions extends ImportOptions {
-  readonly source: ImportSource;
+/** What is said of a new scenario besides its source, as it is written. */
+export interface InitWords {
   /** The name of the scenario; by default the source's. */
   readonly name: string | undefined;
   /** The origin to load; by default the source's if it is local, else one on this machine. */
@@ -19,20 +18,20 @@ export interface InitOptions extends ImportOptions {
   readonly ready: string | undefined;
   readonly rate: string | undefined;
   readonly duration: string | undefined;
+}
+
+/** What `plimsoll init` is asked for. */
+export interface InitOptions extends ImportOptions, InitWords {
+  readonly source: ImportSource;
   readonly writesWorkflow: boolean;
   /** Whether a scenario of that name is replaced. */
   readonly replaces: boolean;
 }
 
 /** What the flags of `plimsoll init` say, checked. */
-export interface InitChoices {
-  readonly name: string | null;
+export type InitChoices = { readonly [word in Exclude<keyof InitWords, 'target'>]: string | null } & {
   readonly target: ChosenOrigin | null;
-  readonly start: string | null;
-  readonly ready: string | null;
-  readonly rate: string | null;
-  readonly duration: string | null;
-}
+};
 
 /** Checks what was asked for, and names all mistakes at once. */
 export function initChoices(asked: InitOptions): InitChoices {

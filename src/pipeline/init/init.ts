@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Imported } from '../../config/import/form/imported.ts';
 import { readImport } from '../../config/import/read-import.ts';
-import { firstBudgets } from '../../config/import/written/budgets-json.ts';
+import { budgetsJson } from '../../config/import/written/budgets-json.ts';
 import { type ScenarioText, scenarioYaml } from '../../config/import/written/scenario-yaml.ts';
 import { workflowYaml } from '../../config/import/written/workflow-yaml.ts';
 import { type NewFile, writeNewFiles } from '../../deliver/new-files.ts';
@@ -41,6 +41,14 @@ export async function initProject(options: InitOptions): Promise<Initiated> {
   const scenario = choices.name ?? fileName(imported.title);
   const { target, isLocal } = choices.target ?? localOrigin(imported.origin);
   const originally = imported.origin === null || imported.origin === target ? null : imported.origin;
+  const isBelowRoot = !(await exists(join(cwd, '.git'))) && (await isInRepository(dirname(cwd)));
+  const [hasBudgets, hasWorkflow, hasLockFile] = await Promise.all(
+    [budgets, workflow, 'package-lock.json'].map(file => exists(join(cwd, file))),
+  );
+  if (hasBudgets) {
+    for (const [metric, limit] of Object.entries(imported.budgets ?? {}))
+      imported.omissions.add(`${metric} ${limit}`, `since ${budgets} is there already, limits`);
+  }
   const written = scenarioYaml(imported, {
     ...choices,
     target,
@@ -50,10 +58,6 @@ export async function initProject(options: InitOptions): Promise<Initiated> {
       choices.start === null ? null : { start: choices.start, ready: choices.ready ?? readyOf(imported) },
   });
   if (written === null) throw nothingLeft(imported);
-  const isBelowRoot = !(await exists(join(cwd, '.git'))) && (await isInRepository(dirname(cwd)));
-  const [hasBudgets, hasWorkflow, hasLockFile] = await Promise.all(
-    [budgets, workflow, 'package-lock.json'].map(file => exists(join(cwd, file))),
-  );
   const file = `scenarios/${scenario}.yaml`;
   const workflowText = workflowYaml({
     scenario,
@@ -66,7 +70,14 @@ export async function initProject(options: InitOptions): Promise<Initiated> {
     { path: join(cwd, file), shown: file, text: written.text, replaces },
     ...(hasBudgets
       ? []
-      : [{ path: join(cwd, budgets), shown: budgets, text: firstBudgets, replaces: false }]),
+      : [
+          {
+            path: join(cwd, budgets),
+            shown: budgets,
+            text: budgetsJson(scenario, imported.budgets ?? {}),
+            replaces: false,
+          },
+        ]),
     ...(hasWorkflow || !asksWorkflow
       ? []
       : [{ path: join(cwd, workflow), shown: workflow, text: workflowText, replaces: false }]),

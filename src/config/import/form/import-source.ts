@@ -12,6 +12,8 @@ export type ImportSource =
   | { readonly kind: 'postman'; readonly file: string }
   /** A script of Artillery. */
   | { readonly kind: 'artillery'; readonly file: string }
+  /** A script of k6. */
+  | { readonly kind: 'k6'; readonly file: string }
   /** A description of an API: a file, or an http or https URL. */
   | { readonly kind: 'openapi'; readonly from: string };
 

@@ -68,6 +68,8 @@ export interface ImportedRequest {
 interface ImportedPause {
   readonly kind: 'pause';
   readonly milliseconds: number;
+  /** Of a pause that is drawn from a range: its end. */
+  readonly mostMilliseconds?: number;
 }
 
 /** What a user does next. */
@@ -83,10 +85,20 @@ export interface ImportedJourney {
 /** A stretch of load of a source that says how much there is. */
 export interface ImportedStage {
   readonly seconds: number;
-  /** Journeys per second, from the beginning to the end of the stretch. */
+  /** Journeys per second, or users, from the beginning to the end of the stretch. */
   readonly from: number;
   readonly to: number;
 }
+
+/** The load of a source that has users, or that says more than stages. */
+export type ImportedLoad =
+  | { readonly model: 'open' | 'closed'; readonly stages: readonly ImportedStage[] }
+  | {
+      readonly model: 'iterations';
+      readonly users: number;
+      readonly iterations: number;
+      readonly mostSeconds: number;
+    };
 
 /** What a source holds, in the normal form. */
 export interface Imported {
@@ -99,6 +111,12 @@ export interface Imported {
   readonly journeys: readonly ImportedJourney[];
   /** Null where the source says nothing of load. */
   readonly stages: readonly ImportedStage[] | null;
+  /** In place of the stages. */
+  readonly load?: ImportedLoad;
+  /** Limits on the whole, by metrics. */
+  readonly budgets?: { readonly [metric: string]: string };
+  /** Files with rows, relative to the folder of the scenario. */
+  readonly data?: readonly { readonly name: string; readonly file: string }[];
   /** Whether the values are of real traffic, so that bodies may hold secrets. */
   readonly isRecorded: boolean;
   readonly omissions: Omissions;

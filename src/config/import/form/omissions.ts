@@ -1,11 +1,14 @@
 import { printable } from '../../../safety/untrusted-text.ts';
 
-/** So many things of one kind are named. */
-const mostNamed = 5;
-
 /** What an import could not carry over, by the reason. */
 export class Omissions {
   readonly #byReason = new Map<string, string[]>();
+  readonly #mostNamed: number;
+
+  /** So many things are named of each reason. */
+  constructor(mostNamed = 5) {
+    this.#mostNamed = mostNamed;
+  }
 
   /** Notes that something was left out; `reason` follows "Left out" in a sentence: `since they may change data`. */
   add(what: string, reason: string): void {
@@ -18,8 +21,8 @@ export class Omissions {
   lines(): readonly string[] {
     return [...this.#byReason].map(([reason, all]) => {
       const names = [...new Set(all.map(name => printable(name, 60)))];
-      const more = names.length - mostNamed;
-      const shown = names.slice(0, mostNamed).join(', ');
+      const more = names.length - this.#mostNamed;
+      const shown = names.slice(0, this.#mostNamed).join(', ');
       return `${printable(reason)}: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
     });
   }

@@ -1,6 +1,12 @@
 import { Document, isMap, type Node, type YAMLMap } from 'yaml';
 import { printable } from '../../../safety/untrusted-text.ts';
-import type { Imported, ImportedJourney, ImportedStage } from '../form/imported.ts';
+import type {
+  Imported,
+  ImportedJourney,
+  ImportedLoad,
+  ImportedStage,
+  ImportedStep,
+} from '../form/imported.ts';
 import { Omissions } from '../form/omissions.ts';
 import { SecretVariables } from '../form/secret-variables.ts';
 import { type Writing, type WrittenRequestStep, writtenStep } from './written-step.ts';
@@ -52,7 +58,7 @@ const isRequest = (step: WrittenJourney['steps'][number]) => typeof step === 'st
 function journeysOf(journeys: readonly ImportedJourney[], writing: Writing): readonly WrittenJourney[] {
   return journeys.flatMap(({ name, weight, steps }) => {
     const written = steps.flatMap((step): WrittenJourney['steps'] => {
-      if (step.kind === 'pause') return [{ think: `${Math.round(step.milliseconds)}ms` }];
+      if (step.kind === 'pause') return [{ think: thinkOf(step) }];
       const request = writtenStep(step, writing);
       return request === undefined ? [] : [request];
     });
@@ -61,7 +67,7 @@ function journeysOf(journeys: readonly ImportedJourney[], writing: Writing): rea
 }
 
 function documentOf(
-  { stages }: Imported,
+  { stages, load, data = [] }: Imported,
   choices: ScenarioChoices,
   journeys: readonly WrittenJourney[],
 ): Document {
@@ -70,7 +76,10 @@ function documentOf(
   const document = new Document({
     target: `\${TARGET:-${target}}`,
     ...(serve === null ? {} : { serve }),
-    load: loadOf(stages, choices),
+    load: load === undefined ? loadOf(stages, choices) : ownLoad(load, choices),
+    ...(data.length === 0
+      ? {}
+      : { data: Object.fromEntries(data.map(({ name, file }) => [name, { file, pick: 'random' }])) }),
     ...(only !== undefined && others.length === 0
       ? { steps: only.steps }
       : { journeys: named(journeys).map(journeyValue) }),
@@ -105,6 +114,29 @@ function loadOf(stages: readonly ImportedStage[] | null, { rate, duration }: Sce
     rate: rate ?? (from === to ? `${rounded(from)}/s` : `${rounded(from)}/s..${rounded(to)}/s`),
   }));
   return { model: 'open', warmup: '2s', stages: own ?? usual };
+}
+
+/** The load of a source that has users; a rate that is asked for makes an open load of it. */
+function ownLoad(load: ImportedLoad, choices: ScenarioChoices): unknown {
+  const { rate, duration } = choices;
+  if (load.model === 'open') return loadOf(load.stages, choices);
+  if (rate !== null) return loadOf(null, choices);
+  if (load.model === 'iterations') {
+    const { users, iterations, mostSeconds } = load;
+    return { model: 'closed', users, iterations, maxDuration: duration ?? `${rounded(mostSeconds)}s` };
+  }
+  const users = ({ from, to }: ImportedStage) =>
+    from === to ? Math.round(from) : `${Math.round(from)}..${Math.round(to)}`;
+  const stages = load.stages.map(stage => ({
+    duration: duration ?? `${rounded(stage.seconds)}s`,
+    users: users(stage),
+  }));
+  return { model: 'closed', warmup: '2s', stages };
+}
+
+function thinkOf({ milliseconds, mostMilliseconds }: Extract<ImportedStep, { kind: 'pause' }>): string {
+  const least = `${Math.round(milliseconds)}ms`;
+  return mostMilliseconds === undefined ? least : `${least}..${Math.round(mostMilliseconds)}ms`;
 }
 
 const rounded = (value: number) => Number(value.toPrecision(3));

@@ -54,7 +54,7 @@ const anyMark = /[\ue000\ue001]/g;
 const holesBack = (text: string) =>
   text
     .replaceAll(/\ue000([A-Z0-9_]+)\ue000/g, (_, name: string) => `\${${name}}`)
-    .replaceAll(/\ue001([\w-]+)\ue001/g, (_, name: string) => `{{${name}}}`);
+    .replaceAll(/\ue001([^\ue001]+)\ue001/g, (_, name: string) => `{{${name}}}`);
 
 /** JSON in which what is filled in later is marked, and texts hold no marks of their own. */
 function marked(json: unknown, secrets: SecretVariables, isRecorded: boolean, member: string): unknown {
