@@ -12,6 +12,7 @@ import { arrivals } from './schedule/pacer.ts';
 import { populationOf } from './schedule/population.ts';
 import { endOf, measuredFrom, timelineOf } from './schedule/timeline.ts';
 import { acceptingAddresses, isOwnAddress } from './transport/addresses.ts';
+import { firstHop } from './transport/first-hop.ts';
 import { countsOf } from './workers/counts.ts';
 import { CpuMeter, type ServedCpu } from './workers/cpu-meter.ts';
 import { LoadSession } from './workers/session.ts';
@@ -46,7 +47,7 @@ const progressMs = 500;
  */
 export async function measure(plan: Plan, options: MeasureOptions): Promise<Measurement> {
   prepareJourneys(plan);
-  const addresses = await acceptingAddresses(plan.target, options.addresses);
+  const addresses = await acceptingAddresses(firstHop(plan), options.addresses);
   return await new MeasuredRun(plan, { ...options, addresses }).measure();
 }
 

@@ -4,6 +4,7 @@ import type { Plan } from '../model/run/plan.ts';
 import { sendOnceAside } from './aside.ts';
 import { type OnceEvents, type SentOnce, sendOnceHere } from './once-here.ts';
 import { acceptingAddresses } from './transport/addresses.ts';
+import { firstHop } from './transport/first-hop.ts';
 
 export type { SentOnce } from './once-here.ts';
 
@@ -18,7 +19,7 @@ export interface OnceTerms extends Pick<OnceEvents, 'onAnswer'> {
  * Functions of the scenario run in a thread of their own.
  */
 export async function sendOnce(plan: Plan, { addresses, interrupt, onAnswer }: OnceTerms): Promise<SentOnce> {
-  const accepting = await acceptingAddresses(plan.target, addresses);
+  const accepting = await acceptingAddresses(firstHop(plan), addresses);
   const exchanges: Exchange[] = [];
   const events: OnceEvents = {
     onExchange: exchange => exchanges.push(exchange),

@@ -92,6 +92,7 @@ export const errorTable = {
   },
   'secret.command-failed': { exitCode: 2, what: 'the command did not print a secret' },
   'auth.token-failed': { exitCode: 3, what: 'no token could be fetched' },
+  'proxy.invalid': { exitCode: 2, what: 'the proxy cannot be used' },
   'package.not-installed': { exitCode: 2, what: 'an optional package is not installed' },
   'tls.invalid-pem': { exitCode: 2, what: 'the certificate or key cannot be used' },
   'tls.encrypted-key': {

@@ -1,7 +1,7 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { problem } from '../model/error.ts';
-import type { Target } from '../model/run/plan.ts';
+import type { HttpProxy, Target } from '../model/run/plan.ts';
 import { harmlessNetworks } from './harmless-networks.ts';
 
 /** Resolves a host to all its addresses. */
@@ -17,12 +17,38 @@ for (const { network, prefix, family } of harmlessNetworks) harmless.addSubnet(n
  * private: else `target.not-allowed`. A name without an address within five seconds is `target.unresolved`. A Unix socket is
  * on this machine and has no address.
  */
-export async function resolveTarget(
-  target: Target,
-  { allowHosts, lookup = systemLookup }: { readonly allowHosts: readonly string[]; readonly lookup?: Lookup },
-): Promise<readonly string[]> {
+export async function resolveTarget(target: Target, terms: ResolveTerms): Promise<readonly string[]> {
   if (target.socketPath !== null) return [];
+  const { allowHosts, lookup = systemLookup, proxy = null } = terms;
+  if (proxy !== null) return await resolveProxy(target, proxy, allowHosts, lookup);
   const addresses = await addressesOf(target, lookup);
+  assertAllowed(target, addresses, allowHosts);
+  return addresses;
+}
+
+/** By what a target is resolved. */
+interface ResolveTerms {
+  readonly allowHosts: readonly string[];
+  readonly lookup?: Lookup;
+  /** The proxy through which it is asked; the addresses then are the proxy's. */
+  readonly proxy?: HttpProxy | null;
+}
+
+/** Behind a proxy, a name need not have an address here: it must be allowed then, whatever it is. */
+async function resolveProxy(
+  target: Target,
+  proxy: HttpProxy,
+  allowHosts: readonly string[],
+  lookup: Lookup,
+): Promise<readonly string[]> {
+  const isNamed = allowHosts.some(pattern => matchesHost(pattern, target.host));
+  const known = isNamed ? [] : await addressesOf(target, lookup).catch(() => [target.host]);
+  assertAllowed(target, known, allowHosts);
+  const first = { ...target, url: proxy.url, host: proxy.host, port: proxy.port };
+  return await addressesOf(first, lookup);
+}
+
+function assertAllowed(target: Target, addresses: readonly string[], allowHosts: readonly string[]): void {
   const untrusted = addresses.find(address => !isHarmless(address));
   if (untrusted !== undefined && !allowHosts.some(pattern => matchesHost(pattern, target.host))) {
     throw problem('target.not-allowed', {
@@ -32,7 +58,6 @@ export async function resolveTarget(
       instead: `--allow-host ${target.host}, or { "allowHosts": ["${target.host}"] } in plimsoll.config.json, if this load may reach it`,
     });
   }
-  return addresses;
 }
 
 /** Whether an address is loopback or private. */

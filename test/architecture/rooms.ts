@@ -32,7 +32,13 @@ export const layers: readonly Layer[] = [
     ],
   },
   { name: 'words', rooms: [[room('.', 'quantities, changes, counts', 'text')]] },
-  { name: 'safety', rooms: [[room('.', 'secrets, hosts, untrusted text', 'what may be shown and loaded')]] },
+  {
+    name: 'safety',
+    rooms: [
+      [room('.', 'secrets, hosts, untrusted text', 'what may be shown and loaded')],
+      [room('proxy', 'variables and a target', 'the proxy through which it is asked')],
+    ],
+  },
   { name: 'code', rooms: [[room('.', "a user's module", 'its scenario, its files and its functions')]] },
   {
     name: 'stats',

@@ -2,6 +2,7 @@ import { type Problem, problem } from '../../model/error.ts';
 import { type Plan, usualTransport } from '../../model/run/plan.ts';
 import type { RequestStep } from '../../model/run/scenario.ts';
 import { secretsInBody } from '../../safety/found-secrets.ts';
+import { proxiesOf, proxyTo, secretsOfProxies } from '../../safety/proxy/proxy-rules.ts';
 import { distinctSecrets, isSecretName, secretsInHeader, secretsInPath } from '../../safety/secret.ts';
 import { parseHeader } from '../grammar/header.ts';
 import { bodiless, parseRequestLine } from '../grammar/request-line.ts';
@@ -9,6 +10,7 @@ import { routeOf } from '../grammar/route.ts';
 import { parseRequestUrl } from '../grammar/target-url.ts';
 import { literal } from '../grammar/template.ts';
 import { type Diagnostics, gather } from '../source/diagnostics.ts';
+import type { Environment } from '../source/environment.ts';
 import { digestOfWorkload } from './digest.ts';
 import { type FlagLoad, loadFromFlags, timeFrom } from './flag-load.ts';
 
@@ -29,7 +31,7 @@ export interface FlagRun extends FlagLoad {
 }
 
 /** The plan of a run without a file: one request, again and again. All mistakes are told at once. */
-export function planFromFlags(flags: FlagRun): Plan {
+export function planFromFlags(flags: FlagRun, env: Environment = {}): Plan {
   const diagnostics = gather();
   refuseRepeated(flags, diagnostics);
   const url = diagnostics.attempt('--url', () => parseRequestUrl(flags.url));
@@ -39,6 +41,13 @@ export function planFromFlags(flags: FlagRun): Plan {
   const method = methodFromFlags(flags, diagnostics);
   if (url === undefined || load === undefined || timeout === undefined || method === undefined)
     return diagnostics.fail();
+  const proxies = proxiesOf(env);
+  diagnostics.attempt('--url', () => {
+    const proxy = proxyTo(proxies, url.target);
+    if (proxy === null || flags.http2 !== true) return;
+    const [found, expected] = [`the proxy of ${proxy.from}`, 'no proxy beside HTTP/2'];
+    throw problem('proxy.invalid', { found, expected, instead: 'NO_PROXY with the host of the target' });
+  });
   diagnostics.finish();
 
   const endpoint = { name: routeOf(method, url.path), method };
@@ -78,11 +87,13 @@ export function planFromFlags(flags: FlagRun): Plan {
     target: url.target,
     serve: null,
     ...workload,
+    ...(proxies === undefined ? {} : { proxies }),
     abortOn: null,
     signals: [],
     endpoints: [endpoint],
     journeys: [{ name: 'url', weight: 1, steps: [step], slots: 0 }],
     secrets: distinctSecrets([
+      ...secretsOfProxies(proxies),
       ...secretsInPath(url.path),
       ...headers.flatMap(([name, value]) => secretsInHeader(name, value)),
       ...secretsInBody(body ?? ''),

@@ -4,6 +4,7 @@ import type { Step } from '../../model/run/scenario.ts';
 import type { Signal } from '../../model/run/signal.ts';
 import { type Millis, millis } from '../../model/units.ts';
 import { secretsInCommand, secretsInData } from '../../safety/found-secrets.ts';
+import { proxiesFor, proxyTo, secretsOfProxies } from '../../safety/proxy/proxy-rules.ts';
 import { distinctSecrets, secretsInPath } from '../../safety/secret.ts';
 import { parseTarget } from '../grammar/target-url.ts';
 import type { ScenarioFile } from '../schema/scenario-schema.ts';
@@ -11,7 +12,7 @@ import { serveOf } from '../schema/serve-schema.ts';
 import { type Diagnostics, gather } from '../source/diagnostics.ts';
 import { documentFrom, readScenarioDocument } from '../source/document.ts';
 import type { Environment } from '../source/environment.ts';
-import { documentOf, type SourceDocument } from '../source/place.ts';
+import { documentOf, placeOf, type SourceDocument } from '../source/place.ts';
 import { secretsFromEnvironment, secretVariables } from '../source/secret-places.ts';
 import { autocannonLimits } from './autocannon-limits.ts';
 import { codeOf, digestOfWorkload } from './digest.ts';
@@ -119,6 +120,18 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     ...(hasChecks ? [{ name: 'checks' } as const] : []),
     ...(hasStreams ? [{ name: 'stream' } as const] : []),
   ];
+  const proxies = proxiesFor(scenario.proxy, env);
+  const proxy = diagnostics.attempt(placeOf(document, ['proxy']), () => proxyTo(proxies, target)) ?? null;
+  const unproxied = engine === 'autocannon' ? 'engine' : transport.protocol === 'http2' ? 'protocol' : null;
+  if (unproxied !== null && proxy !== null) {
+    diagnostics.add({
+      code: 'proxy.invalid',
+      where: placeOf(document, [unproxied]),
+      found: `the proxy of ${proxy.from}`,
+      expected: `no proxy beside ${unproxied === 'engine' ? 'engine: autocannon' : 'protocol: http2'}`,
+      instead: 'proxy: none, or NO_PROXY with the host of the target',
+    });
+  }
   if (engine === 'autocannon') {
     diagnostics.add(...autocannonLimits({ load, journeys, transport, ...kept, signals }, document));
   }
@@ -139,6 +152,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
     signals,
     endpoints: workshop.endpoints,
     ...(transactions.length === 0 ? {} : { transactions }),
+    ...(proxies === undefined ? {} : { proxies }),
     journeys,
     ...(workshop.tokens.length === 0 ? {} : { tokens: workshop.tokens }),
     ...(framed.framing === null ? {} : { framing: framed.framing }),
@@ -147,6 +161,7 @@ export async function loadPlan(input: PlanInput, { cwd, env }: Surroundings): Pr
       ...(document.module === undefined ? [] : secretVariables(env)),
       ...secretsFromEnvironment(expansions, target.url),
       ...workshop.secrets,
+      ...secretsOfProxies(proxies),
       ...secretsInData(data.sets, journeys),
       ...(serve === undefined ? [] : secretsOfServe(serveOf(serve))),
       ...(tls.key === null ? [] : [tls.key]),

@@ -59,6 +59,8 @@ export interface ScenarioSettings {
   readonly dns?: 'once' | 'perConnection';
   /** How TLS connections are made. */
   readonly tls?: ScenarioTls;
+  /** The URL of an HTTP proxy for all requests, or `none`. Default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. */
+  readonly proxy?: string;
   /** True accepts any TLS certificate. Default: false. */
   readonly insecure?: boolean;
   /** The largest answer, header and body; a larger one is a failure. Default: `64MiB`. */

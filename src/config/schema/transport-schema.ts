@@ -92,6 +92,15 @@ export const transportFields = {
       'When the name of the target is resolved: once per run, or for each connection. Default: once.',
   }).default(usualTransport.dns),
   tls: tls.default({}),
+  proxy: textField(
+    'the URL of an HTTP proxy such as http://proxy.example.com:3128, or none',
+    {
+      description:
+        'The proxy for all requests, or none. Default: HTTPS_PROXY or HTTP_PROXY, without hosts that NO_PROXY names and never for this machine.',
+      examples: ['http://proxy.example.com:3128', 'none'],
+    },
+    written => written,
+  ).optional(),
   insecure: trueOrFalse({
     description: 'Accept any TLS certificate. Default: false.',
   }).default(false),

@@ -2,6 +2,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { Expression, Journey, RequestStep, Template } from '../../model/run/scenario.ts';
 import { version } from '../../model/version.ts';
 import { makerOf } from '../draws/generated.ts';
+import { forwarded } from './forwarded.ts';
 import { hostFieldOf } from './origin.ts';
 import type { Fill, Rendered } from './rendered.ts';
 import { drafted } from './request-draft.ts';
@@ -72,7 +73,7 @@ export function requestForm(plan: Plan, step: RequestStep, journey: Journey): Re
         };
   const { signing, prepare } = step;
   const ready = prepare === undefined ? render : drafted(render, plan, { ...step, prepare }, journey);
-  const whole = signing === undefined ? ready : signed(ready, signing);
+  const whole = forwarded(signing === undefined ? ready : signed(ready, signing), plan);
   const needed = holesOfSigning(signing);
   const isFixed = holes.length + needed.length === 0 && !isTimed(signing) && prepare === undefined;
   const fixed = isFixed ? whole(() => '', nobody) : null;

@@ -24,7 +24,8 @@ export function outcomeOfAnswer(
   if (now > user.deadline && now > user.due + (request?.timeout ?? 0))
     return failed('timeout', 'body', 'the answer came after its deadline');
   if (!request?.expects(status)) {
-    const unexpected = failed('status', 'answered', `status ${status}`);
+    const asked = status === 407 ? ': the proxy asks for other credentials' : '';
+    const unexpected = failed('status', 'answered', `status ${status}${asked}`);
     const elsewhere = request === null ? null : atSite(user, request, status);
     if (elsewhere === null && request?.hasChecks)
       user.held = request.checks?.unexpectedStatus() ?? Number.NaN;

@@ -60,6 +60,10 @@ const kindsByCode: { readonly [code: string]: FailureKind } = {
   EACCES: 'refused',
   EPERM: 'refused',
   EAGAIN: 'refused',
+  // What a proxy said instead of opening a way to the target.
+  ERR_PROXY_REFUSED: 'refused',
+  ERR_PROXY_ANSWER: 'malformed',
+  ERR_PROXY_CLOSED: 'closed',
   EMFILE: 'notSent',
   ENFILE: 'notSent',
   EADDRNOTAVAIL: 'notSent',
@@ -76,7 +80,7 @@ export function failureKindOf(error: NodeJS.ErrnoException, secure: boolean): Fa
 /** A socket's error in words: its code, and what TLS adds to that. */
 export function detailOf(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
   const { code, reason, message } = error;
-  if (code === undefined) return message;
+  if (code === undefined || code.startsWith('ERR_PROXY_')) return message;
   const known = tlsDetail(code, reason?.slice(0, longestReason));
   if (known !== null) return known;
   return reason === undefined ? code : `${code}: ${reason.slice(0, longestReason)}`;

@@ -7,6 +7,7 @@ import { stream } from '../draws/streams.ts';
 import { prepareJourneys } from '../request/prepared-request.ts';
 import { orderOfTurns } from '../schedule/turns.ts';
 import { acceptingAddresses } from '../transport/addresses.ts';
+import { firstHop } from '../transport/first-hop.ts';
 import { LoadSession } from '../workers/session.ts';
 import { type Staffing, staffingFor } from '../workers/staffing.ts';
 import type { StrainCounters } from '../workers/strain-counters.ts';
@@ -69,7 +70,10 @@ export async function measureSlots<Name extends string = Side>(
   prepareJourneys(order.plan);
   const names = Object.keys(order.sides) as Name[];
   const accepting = await Promise.all(
-    names.map(name => acceptingAddresses(order.sides[name].target, order.sides[name].addresses)),
+    names.map(name => {
+      const { target, addresses } = order.sides[name];
+      return acceptingAddresses(firstHop({ ...order.plan, target }), addresses);
+    }),
   );
   const addresses = ofEach(names, name => accepting[names.indexOf(name)] ?? []);
   return await new MeasuredRestart<Name>(order, addresses, options).measure();

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { type Micros, micros } from '../../model/units.ts';
 import { longestEntering } from '../../safety/untrusted-text.ts';
 import { type Clock, never } from '../request/clock.ts';
@@ -7,7 +6,7 @@ import type { PreparedRequest } from '../request/prepared-request.ts';
 import type { SignalReader } from '../request/signals.ts';
 import type { VirtualUser } from '../request/virtual-user.ts';
 import { StreamWatch } from '../stream/stream-watch.ts';
-import type { Connector, SocketEvents } from './connector.ts';
+import type { Connector, Pipe, SocketEvents } from './connector.ts';
 import { ResponseScanner } from './http1/scanner.ts';
 
 /** What the owner of a connection is told; every request sent gets exactly one `answered` or `lost`. */
@@ -50,7 +49,7 @@ export class Connection implements SocketEvents {
   readonly #signals: SignalReader | null;
   readonly #connector: Connector;
   #answers = 0;
-  readonly #socket: Socket;
+  readonly #socket: Pipe;
 
   constructor(owner: ConnectionOwner, clock: Clock, connector: Connector) {
     this.#owner = owner;

@@ -1,6 +1,7 @@
-import { connect, type Socket } from 'node:net';
-import { type Plan, usualStreams } from '../../model/run/plan.ts';
+import { connect, type NetConnectOpts } from 'node:net';
+import { type HttpProxy, type Plan, usualStreams } from '../../model/run/plan.ts';
 import { isItsOwnPeer } from '../../safety/loopback.ts';
+import { proxyTo } from '../../safety/proxy/proxy-rules.ts';
 import type { Clock } from '../request/clock.ts';
 import { keptOf } from '../request/prepared-request.ts';
 import { type SignalReader, signalReader } from '../request/signals.ts';
@@ -8,7 +9,8 @@ import { ConnectTimes } from './connect-times.ts';
 import { BodyRoom } from './http1/body-room.ts';
 import type { KeptHeads } from './http1/scanner.ts';
 import { type Route, routeTo } from './route.ts';
-import { tlsClient } from './tls-client.ts';
+import { type ConnectTls, tlsClient } from './tls-client.ts';
+import { ofProxy, openTunnel } from './tunnel.ts';
 
 /** What a connection hears of its socket. */
 export interface SocketEvents {
@@ -56,7 +58,13 @@ export interface Connector {
   readonly route: Route;
   /** After how many answers the server was last seen to close a connection without notice; null where it was not. */
   closesAfter: number | null;
-  open(events: SocketEvents): Socket;
+  open(events: SocketEvents): Pipe;
+}
+
+/** Where requests are written: a socket, or one in a tunnel that is still being opened. */
+export interface Pipe {
+  write(bytes: Buffer | string): void;
+  destroy(): void;
 }
 
 /** One read buffer serves every connection of a loop, since each read is handled before the next. */
@@ -72,6 +80,7 @@ export function connectorFor(destination: Destination, clock: Clock): Connector 
   const kept = keptOf(plan);
   const signals = signalReader(plan.signals);
   const { protocol, streams = usualStreams } = plan.transport;
+  const proxy = proxyTo(plan.proxies, plan.target);
   return {
     secure,
     keeps: plan.transport.reconnect === 'asNeeded',
@@ -92,6 +101,9 @@ export function connectorFor(destination: Destination, clock: Clock): Connector 
           return true;
         },
       };
+      if (proxy !== null && connectTls !== null) {
+        return throughTunnel({ plan, proxy, connectTls, times, clock, options: route.take() }, events);
+      }
       let since = clock();
       // Node's HTTP/2 takes the bytes from the handle itself.
       const options = { ...route.take(), ...(protocol === 'http2' ? {} : { onread }) };
@@ -114,10 +126,55 @@ export function connectorFor(destination: Destination, clock: Clock): Connector 
         });
       }
       socket.on('end', events.ended);
-      socket.on('error', events.failed);
+      socket.on(
+        'error',
+        proxy === null
+          ? events.failed
+          : error => events.failed(socket.connecting ? ofProxy(error, proxy) : error),
+      );
       socket.on('close', events.closed);
       return socket;
     },
+  };
+}
+
+/** What a tunnel needs. */
+interface TunnelTerms {
+  readonly plan: Plan;
+  readonly proxy: HttpProxy;
+  readonly connectTls: ConnectTls;
+  readonly times: ConnectTimes;
+  readonly clock: Clock;
+  readonly options: NetConnectOpts;
+}
+
+/** Opens a way through a proxy, and speaks TLS with the target in it: only that ends at the target. */
+function throughTunnel(
+  { plan, proxy, connectTls, times, clock, options }: TunnelTerms,
+  events: SocketEvents,
+): Pipe {
+  let since = clock();
+  let socket = openTunnel(options, proxy, plan.target, {
+    opened(tunnel) {
+      const now = clock();
+      times.connected(since, now);
+      since = now;
+      events.reached();
+      socket = connectTls({ socket: tunnel, host: plan.target.host });
+      socket.once('secureConnect', () => {
+        times.secured(since, clock());
+        events.ready();
+      });
+      socket.on('data', (chunk: Buffer) => events.data(chunk.length, chunk));
+      socket.on('end', events.ended);
+      socket.on('error', events.failed);
+      socket.on('close', events.closed);
+    },
+    failed: events.failed,
+  });
+  return {
+    write: bytes => void socket.write(bytes),
+    destroy: () => void socket.destroy(),
   };
 }
 

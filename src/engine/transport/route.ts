@@ -2,6 +2,7 @@ import { lookup as resolve } from 'node:dns';
 import { BlockList, isIP, type LookupFunction, type NetConnectOpts } from 'node:net';
 import type { Plan } from '../../model/run/plan.ts';
 import { harmlessNetworks } from '../../safety/harmless-networks.ts';
+import { firstHop } from './first-hop.ts';
 
 /** Where connections go: one address after another. */
 export interface Route {
@@ -14,18 +15,19 @@ export interface Route {
 }
 
 /**
- * The way to a plan's target: its Unix socket; its addresses in turn, from the one at `first`; or its name, resolved for
+ * The way to a plan's target, or to its proxy: its Unix socket; its addresses in turn, from the one at `first`; or its name, resolved for
  * each connection, in the address families that it had at the start.
  */
 export function routeTo(
-  { target, transport }: Pick<Plan, 'target' | 'transport'>,
+  plan: Pick<Plan, 'target' | 'transport' | 'proxies'>,
   addresses: readonly string[],
   first: number,
 ): Route {
-  const { host, port, socketPath } = target;
+  const hop = firstHop(plan);
+  const { host, port, socketPath } = hop;
   if (socketPath !== null) return { addresses: 1, upcoming: 0, take: () => ({ path: socketPath }) };
   let turn = first;
-  if (transport.dns === 'perConnection' && isIP(host) === 0) {
+  if (plan.transport.dns === 'perConnection' && isIP(host) === 0 && hop === plan.target) {
     const lookup = lookupInTurn(addresses, () => turn++);
     const take = () => ({ host, port, noDelay: true, autoSelectFamily: false, lookup });
     return { addresses: 1, upcoming: 0, take };

@@ -1,6 +1,7 @@
 import type { FailureKind } from '../../model/run/failure.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { ConnectionCounts, EncodedHistogram } from '../../model/run/record.ts';
+import { proxyTo } from '../../safety/proxy/proxy-rules.ts';
 import { Histogram } from '../../stats/histogram.ts';
 import type { OccupiedBuckets } from '../../stats/occupied-buckets.ts';
 import type { WorkerTally } from '../loop/worker-messages.ts';
@@ -12,6 +13,7 @@ export function connectionTotals(
   plan: Plan,
 ): ConnectionCounts {
   const counts = tallies.map(tally => tally.counts);
+  const proxy = proxyTo(plan.proxies, plan.target);
   const sum = (pick: (one: DispatchCounts) => number) => counts.reduce((total, one) => total + pick(one), 0);
   return {
     attempts: sum(({ attempts }) => attempts),
@@ -26,6 +28,7 @@ export function connectionTotals(
     connect: encoded(tallies.map(({ connectTimes }) => connectTimes.connect)),
     tls: encoded(tallies.map(({ connectTimes }) => connectTimes.tls)),
     insecure: plan.target.protocol === 'https' && plan.transport.tls.insecure,
+    ...(proxy === null ? {} : { proxy: { url: proxy.url, from: proxy.from } }),
   };
 }
 

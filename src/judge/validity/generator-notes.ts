@@ -25,6 +25,7 @@ export function generatorNotes(record: RunRecord, budgets: readonly Budget[]): r
     notes.push({ kind: 'busyWorker', busy, model: load.model, engine });
   }
   if (generator.engine === 'autocannon') notes.push({ kind: 'autocannon' });
+  if (connections.proxy) notes.push({ kind: 'proxied', ...connections.proxy });
   if (connections.insecure) notes.push({ kind: 'unverifiedCertificates' });
   return notes;
 }

@@ -126,4 +126,6 @@ export type RunNote =
   /** It kept only a summary; of so many failed requests, the times are among the others. */
   | { readonly kind: 'summaryOnly'; readonly tool: ResultTool; readonly errors: number }
   | { readonly kind: 'autocannon' }
+  /** Requests went through a proxy, without its credentials; `from` is what names it. */
+  | { readonly kind: 'proxied'; readonly url: string; readonly from: string }
   | { readonly kind: 'unverifiedCertificates' };

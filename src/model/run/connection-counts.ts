@@ -23,4 +23,6 @@ export interface ConnectionCounts {
   readonly tls: EncodedHistogram;
   /** True where certificates were not verified. */
   readonly insecure: boolean;
+  /** The proxy that requests went through, without credentials, and what names it; left out where there was none. */
+  readonly proxy?: { readonly url: string; readonly from: string };
 }

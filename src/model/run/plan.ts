@@ -17,6 +17,35 @@ export interface Target {
   readonly socketPath: string | null;
 }
 
+/** A proxy between Plimsoll and a target. */
+export interface HttpProxy {
+  /** Without credentials. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** The variable, or the key of the scenario, that names it. */
+  readonly from: string;
+  /** What its `proxy-authorization` is; null for none. */
+  readonly authorization: string | null;
+}
+
+/** A proxy as it is written, credentials and all. */
+interface WrittenProxy {
+  readonly from: string;
+  readonly url: string;
+}
+
+/** Which targets are asked through which proxy. */
+export interface ProxyRules {
+  /** By the protocol of the target. */
+  readonly http: WrittenProxy | null;
+  readonly https: WrittenProxy | null;
+  /** The hosts that are asked without, as `NO_PROXY` has them. */
+  readonly except: string;
+  /** Whether this machine is asked through it as well. */
+  readonly always: boolean;
+}
+
 /** How TLS connections are made; certificates and keys are PEM text. */
 export interface Tls {
   /** True where certificates are not verified. */
@@ -95,6 +124,8 @@ export interface Plan {
   readonly seed: number;
   readonly connections: { readonly max: number };
   readonly transport: Transport;
+  /** Left out where no target is asked through a proxy. */
+  readonly proxies?: ProxyRules;
   /** Journeys keep the cookies that answers set, and send them; left out where they do not. */
   readonly cookies?: true;
   /** What the setup was given, with which each journey begins; left out before, and where it was given none. */

@@ -64,9 +64,9 @@ export function planThroughProxies(plan: Plan): Plan {
         return { ...step, headers: [{ name: 'host', value }, ...step.headers] };
       }),
     };
-  const { framing } = plan;
+  const { framing, proxies: _asked, ...rest } = plan;
   return {
-    ...plan,
+    ...rest,
     // The name is that of the target, and the address is always this machine's.
     transport: { ...plan.transport, dns: 'once' },
     journeys: plan.journeys.map(named),

@@ -128,7 +128,7 @@ export async function openSides(
     earlier,
   }: SidesOptions,
 ): Promise<DuetSides> {
-  if (names.kind === 'urls') return await urlSides(names, allowHosts);
+  if (names.kind === 'urls') return await urlSides(names, allowHosts, plan.proxies);
   if (serve === null) throw new RangeError('refs that nothing says how to serve');
   const event = (one: SidesEvent) => onEvent?.(one);
   const refs = { refs: names, isItself, seed, buildsPerSide: rebuild, earlier };

@@ -1,9 +1,17 @@
 import { parseTarget } from '../../config/grammar/target-url.ts';
 import { type Contestant, type OfBoth, type Side, sides } from '../../model/duet/duet.ts';
 import { problem } from '../../model/error.ts';
+import type { ProxyRules } from '../../model/run/plan.ts';
 import { isLoopback } from '../../safety/loopback.ts';
+import { proxyTo } from '../../safety/proxy/proxy-rules.ts';
 import { resolveTarget } from '../../safety/target.ts';
 import { type DuetSides, oneEach, type Place } from './duet-sides.ts';
+
+/** Which hosts may be loaded, and through which proxy. */
+interface UrlTerms {
+  readonly allowHosts: readonly string[];
+  readonly proxies?: ProxyRules | undefined;
+}
 
 /**
  * The duetSides of APIs that run already, one instance a side or several: they cannot be started afresh, so that rounds are the
@@ -12,8 +20,10 @@ import { type DuetSides, oneEach, type Place } from './duet-sides.ts';
 export async function urlSides(
   urls: OfBoth<readonly string[]>,
   allowHosts: readonly string[],
+  proxies?: ProxyRules,
 ): Promise<DuetSides> {
-  const placesOf = (side: Side) => Promise.all(urls[side].map(url => placeOf(url, allowHosts)));
+  const terms = { allowHosts, proxies };
+  const placesOf = (side: Side) => Promise.all(urls[side].map(url => placeOf(url, terms)));
   const places = { base: await placesOf('base'), head: await placesOf('head') };
   const all = sides.flatMap(side => places[side]);
   const twice = all.findIndex((place, index) => all.slice(0, index).some(earlier => isSame(earlier, place)));
@@ -44,7 +54,7 @@ function isSame(one: Place, other: Place): boolean {
 
 /** The duetSides of one API that runs already and stands on both sides. */
 export async function sameUrlSides(url: string, allowHosts: readonly string[]): Promise<DuetSides> {
-  const place = await placeOf(url, allowHosts);
+  const place = await placeOf(url, { allowHosts });
   return sidesOf({ base: [place], head: [place] });
 }
 
@@ -80,7 +90,8 @@ function contestantOf(places: readonly Place[]): Contestant {
   return { kind: 'url', url, ...(others.length === 0 ? {} : { others }) };
 }
 
-async function placeOf(url: string, allowHosts: readonly string[]): Promise<Place> {
+async function placeOf(url: string, { allowHosts, proxies }: UrlTerms): Promise<Place> {
   const target = parseTarget(url);
-  return { target, addresses: await resolveTarget(target, { allowHosts }) };
+  const proxy = proxyTo(proxies, target);
+  return { target, addresses: await resolveTarget(target, { allowHosts, proxy }) };
 }

@@ -31,6 +31,7 @@ import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { DryRun } from '../../model/judgement/dry-run.ts';
 import type { Foreseen } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
+import { proxyTo } from '../../safety/proxy/proxy-rules.ts';
 import { redactor } from '../../safety/secret.ts';
 import { resolveTarget } from '../../safety/target.ts';
 import { descriptionFrom } from '../description/coverage.ts';
@@ -178,7 +179,8 @@ async function resolve(
   const { target } = plan;
   if (guard !== undefined) assertGuarded(plan, guard);
   try {
-    return { addresses: await resolveTarget(target, { allowHosts }), unresolved: null };
+    const proxy = proxyTo(plan.proxies, target);
+    return { addresses: await resolveTarget(target, { allowHosts, proxy }), unresolved: null };
   } catch (error) {
     const isMistake = !(error instanceof PlimsollError) || error.exitCode === 2;
     if (isMistake) throw error;
@@ -216,7 +218,7 @@ const isSameLoad = (one: Plan, other: Plan) => JSON.stringify(one.load) === JSON
 
 /** A target named beside the scenario is somebody else's to start: its own `serve` does not apply to it. */
 async function planOf(source: RunSource, surroundings: Pick<PrepareOptions, 'cwd' | 'env'>): Promise<Plan> {
-  if (source.kind === 'flags') return planFromFlags(source.flags);
+  if (source.kind === 'flags') return planFromFlags(source.flags, surroundings.env);
   const plan = await loadPlan(source, surroundings);
   return source.target === undefined ? plan : { ...plan, serve: null };
 }

@@ -232,6 +232,10 @@ const measurement = z.object({
     connect: encodedHistogram,
     tls: encodedHistogram,
     insecure: z.boolean().describe('True where certificates were not verified.'),
+    proxy: z
+      .object({ url: text, from: text })
+      .exactOptional()
+      .describe('The proxy that requests went through, and the variable or key that names it.'),
   }),
   generator: z
     .object({

@@ -64,7 +64,8 @@ export class Http2Connection implements SocketEvents, StreamOwner {
     this.failed = this.failed.bind(this);
     this.closed = this.closed.bind(this);
     this.address = connector.route.upcoming;
-    this.#socket = connector.open(this);
+    // What is not a socket is a way through a proxy, which no plan of HTTP/2 has.
+    this.#socket = connector.open(this) as Socket;
   }
 
   /** Whether another request may be sent now. */

@@ -74,6 +74,8 @@ export function runNote(note: RunNote): string {
       return `These results (${note.format}) leave out requests that got no answer, such as refused connections and timeouts: the real error rate may be higher.`;
     case 'autocannon':
       return 'autocannon sent the requests: times include its own work, and how late it sent is not known.';
+    case 'proxied':
+      return `Requests went through the proxy ${note.url} (${note.from}): times and failures are also the proxy's.`;
     case 'unverifiedCertificates':
       return 'TLS certificates were not verified.';
   }
