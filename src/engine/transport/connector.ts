@@ -126,12 +126,13 @@ export function connectorFor(destination: Destination, clock: Clock): Connector 
         });
       }
       socket.on('end', events.ended);
-      socket.on(
-        'error',
-        proxy === null
-          ? events.failed
-          : error => events.failed(socket.connecting ? ofProxy(error, proxy) : error),
-      );
+      let isReached = proxy === null;
+      socket.once('connect', () => {
+        isReached = true;
+      });
+      socket.on('error', error => {
+        events.failed(isReached || proxy === null ? error : ofProxy(error, proxy));
+      });
       socket.on('close', events.closed);
       return socket;
     },

@@ -3,8 +3,7 @@ import { type Contestant, type OfBoth, type Side, sides } from '../../model/duet
 import { problem } from '../../model/error.ts';
 import type { ProxyRules } from '../../model/run/plan.ts';
 import { isLoopback } from '../../safety/loopback.ts';
-import { proxyTo } from '../../safety/proxy/proxy-rules.ts';
-import { resolveTarget } from '../../safety/target.ts';
+import { firstAddresses } from '../../safety/proxy/first-addresses.ts';
 import { type DuetSides, oneEach, type Place } from './duet-sides.ts';
 
 /** Which hosts may be loaded, and through which proxy. */
@@ -92,6 +91,5 @@ function contestantOf(places: readonly Place[]): Contestant {
 
 async function placeOf(url: string, { allowHosts, proxies }: UrlTerms): Promise<Place> {
   const target = parseTarget(url);
-  const proxy = proxyTo(proxies, target);
-  return { target, addresses: await resolveTarget(target, { allowHosts, proxy }) };
+  return { target, addresses: await firstAddresses(target, proxies, allowHosts) };
 }

@@ -31,9 +31,8 @@ import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { DryRun } from '../../model/judgement/dry-run.ts';
 import type { Foreseen } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import { proxyTo } from '../../safety/proxy/proxy-rules.ts';
+import { firstAddresses } from '../../safety/proxy/first-addresses.ts';
 import { redactor } from '../../safety/secret.ts';
-import { resolveTarget } from '../../safety/target.ts';
 import { descriptionFrom } from '../description/coverage.ts';
 import { cleaned } from '../gate/changes.ts';
 import type { Gate } from '../gate/gate.ts';
@@ -179,8 +178,7 @@ async function resolve(
   const { target } = plan;
   if (guard !== undefined) assertGuarded(plan, guard);
   try {
-    const proxy = proxyTo(plan.proxies, target);
-    return { addresses: await resolveTarget(target, { allowHosts, proxy }), unresolved: null };
+    return { addresses: await firstAddresses(target, plan.proxies, allowHosts), unresolved: null };
   } catch (error) {
     const isMistake = !(error instanceof PlimsollError) || error.exitCode === 2;
     if (isMistake) throw error;

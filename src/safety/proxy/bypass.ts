@@ -39,5 +39,6 @@ function plain(host: string): string {
   return host
     .toLowerCase()
     .replace(/^\[|\]$/g, '')
-    .replace(/%.*|\.+$/s, '');
+    .replace(/%.*/s, '')
+    .replace(/\.$/, '');
 }
