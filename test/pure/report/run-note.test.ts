@@ -92,6 +92,10 @@ const notes: readonly (readonly [RunNote, sentence: string])[] = [
     'autocannon sent the requests: times include its own work, and how late it sent is not known.',
   ],
   [{ kind: 'unverifiedCertificates' }, 'TLS certificates were not verified.'],
+  [
+    { kind: 'proxied', url: 'http://proxy.example:3128', from: 'HTTPS_PROXY' },
+    "Requests went through the proxy http://proxy.example:3128 (HTTPS_PROXY): times and failures are also the proxy's.",
+  ],
 ];
 
 const foreseen: readonly (readonly [Foreseen, sentence: string])[] = [

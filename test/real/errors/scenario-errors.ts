@@ -117,6 +117,11 @@ export const scenarioErrors = {
   ),
   'engine.unsupported': mistaken('engine: autocannon\nsteps: [GET /, { think: 1s }]\n', closed),
   'secret.literal': mistaken('steps: [{ request: GET /, auth: { bearer: s3cret } }]\n'),
+  'proxy.invalid': {
+    files: { 'a.yaml': scenario() },
+    argv: ['run', 'a.yaml', '--dry-run', '--target', 'https://api.example'],
+    env: { HTTPS_PROXY: 'socks5://me:secret@proxy.example:1080' },
+  },
   'secret.command-failed': {
     ...mistaken("steps: [{ request: GET /, auth: { bearer: { command: ['false'] } } }]\n"),
     argv: ['run', 'a.yaml'],
