@@ -24,7 +24,7 @@ const halved = (where: string) => [
 ];
 
 const topLevel =
-  'name, target, serve, load, seed, engine, protocol, connections, dns, tls, insecure, maxResponse, maxBodies, abortOn, cache, cookies, defaults, data, setup, teardown, journeys, steps';
+  'name, target, serve, load, seed, engine, protocol, connections, dns, tls, proxy, insecure, maxResponse, maxBodies, abortOn, cache, cookies, defaults, data, setup, teardown, journeys, steps';
 
 cases('a scenario is refused', [
   [

@@ -97,7 +97,7 @@ const tooFar = (at: string, found: string, ...rest: string[]) => [
   ...rest,
 ];
 const topLevel =
-  '  expected  name, target, serve, load, seed, engine, protocol, connections, dns, tls, insecure, maxResponse, maxBodies, abortOn, cache, cookies, defaults, data, setup, teardown, journeys, steps';
+  '  expected  name, target, serve, load, seed, engine, protocol, connections, dns, tls, proxy, insecure, maxResponse, maxBodies, abortOn, cache, cookies, defaults, data, setup, teardown, journeys, steps';
 const aSize = '  expected  a size, such as 512B, 30kB, 1MB or 64MiB';
 const aDuration = '  expected  a duration, such as 500us, 100ms, 1.5s, 2m or 1h30m';
 const aShare = '  expected  a percentage from 0% to 100%, such as 1% or 0.5%';
