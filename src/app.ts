@@ -74,9 +74,9 @@ export {
   type RunSource,
 } from './pipeline/run/prepare.ts';
 export { type PublishedReport, publish, type ReportPlaces, withdraw } from './pipeline/run/publish.ts';
-export { type RepeatOptions, runRepeatedly } from './pipeline/run/repeat.ts';
 export type { SavedRun } from './pipeline/run/run.ts';
 export { saveBaselines } from './pipeline/run/save.ts';
+export { mostRepeats, runSeries, type SeriesOptions } from './pipeline/run/series.ts';
 export type { Document, ReportSubject } from './report/document/document.ts';
 export {
   baselineDocument,

@@ -48,15 +48,7 @@ export function judgeRun(
   const lacksBaseline = requireBaseline && !isJudgedAlone && compared.state !== 'compared';
   const hasDrifted = failsOnDrift && (record.measurement.description?.drifts ?? []).length > 0;
   return {
-    ...worstOf([
-      ...standingOf(validity),
-      ...(hasDrifted ? [{ verdict: 'fail', firm: true } as const] : []),
-      ...(isStopped ? [{ verdict: 'fail', firm: validity.state === 'valid' } as const] : []),
-      ...(lacksBaseline ? [{ verdict: 'fail', firm: false } as const] : []),
-      ...findings.map(({ status, firm }) => ({ verdict: status, firm })),
-      ...undone.map(() => ({ verdict: 'warn', firm: false }) as const),
-      ...standingsIn(compared),
-    ]),
+    ...verdictOf({ validity, hasDrifted, isStopped, lacksBaseline, findings, undone, comparison: compared }),
     validity,
     findings: worstFirst(findings),
     comparison: compared,
@@ -72,6 +64,29 @@ export function judgeRun(
     ],
     onInconclusive,
   };
+}
+
+/** The verdict that all parts of a judgement come to. */
+export function verdictOf({
+  validity,
+  hasDrifted = false,
+  isStopped,
+  lacksBaseline = false,
+  findings,
+  undone,
+  comparison,
+}: Omit<Judgement, keyof FirmVerdict | 'budgetsFile' | 'unbudgeted' | 'notes' | 'onInconclusive'> & {
+  readonly isStopped: boolean;
+}): FirmVerdict {
+  return worstOf([
+    ...standingOf(validity),
+    ...(hasDrifted ? [{ verdict: 'fail', firm: true } as const] : []),
+    ...(isStopped ? [{ verdict: 'fail', firm: validity.state === 'valid' } as const] : []),
+    ...(lacksBaseline ? [{ verdict: 'fail', firm: false } as const] : []),
+    ...findings.map(({ status, firm }) => ({ verdict: status, firm })),
+    ...undone.map(() => ({ verdict: 'warn', firm: false }) as const),
+    ...standingsIn(comparison),
+  ]);
 }
 
 /** The endpoints that a record tells apart. */

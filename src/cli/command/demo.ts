@@ -54,6 +54,7 @@ export function demoCommand(
           method: undefined,
           header: undefined,
           body: undefined,
+          repeat: undefined,
           timeout: undefined,
           warmup: undefined,
           poisson: undefined,

@@ -7,18 +7,19 @@ import {
   exitCodeOfRuns,
   foreseenText,
   leavesProcess,
+  mostRepeats,
   PlimsollError,
   type PreparedRun,
   preflight,
   prepareRuns,
   problem,
   publish,
-  type RepeatOptions,
   type ReportPlaces,
   repeatingText,
   runDocument,
-  runRepeatedly,
+  runSeries,
   type SavedRun,
+  type SeriesOptions,
   type StaffingOptions,
   settingsFile,
   withdraw,
@@ -82,6 +83,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   const { settings, budgets, out, gate } = await gatedPlacesOf(flags, session);
   const staffing: StaffingOptions = { workers: workersFrom(flags.workers), pacing: flags.pacing };
   const retries = retriesFrom(flags.retries, session);
+  const repeat = repeatFrom(flags);
   const sources = await runSources(flags, session);
   // Who gives up what comes from standard input wants nothing of it.
   if (session.interrupt.aborted) return interruptedExitCode(session.interrupt);
@@ -110,7 +112,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
 
   const ran: Ran = { runs: [], problems: [], exitCodes: [] };
   try {
-    const terms = { out, staffing, baseline, retries };
+    const terms = { out, staffing, baseline, retries, repeat };
     await guarded(session, () => runAll(prepared, terms, ran, flags, session));
   } finally {
     // Whatever ended the runs, those that were made are told.
@@ -134,7 +136,7 @@ interface Ran {
 }
 
 /** Where records go, who sends the load, what runs are held against, and how often they are made again. */
-type RunTerms = Pick<RepeatOptions, 'out' | 'staffing' | 'baseline' | 'retries'>;
+type RunTerms = Pick<SeriesOptions, 'out' | 'staffing' | 'baseline' | 'retries' | 'repeat'>;
 
 async function runAll(
   prepared: readonly PreparedRun[],
@@ -182,7 +184,8 @@ async function runOne(
 ): Promise<SavedRun> {
   const { plan, foreseen } = prepared;
   if (!flags.quiet) for (const one of foreseen) progress.note(`note: ${foreseenText(one)}`);
-  return await runRepeatedly(prepared, {
+  let number = '';
+  return await runSeries(prepared, {
     cwd: session.cwd,
     env: session.env,
     ...terms,
@@ -191,7 +194,8 @@ async function runOne(
     onEvent(event) {
       if (event.kind === 'serving') progress.show(`${plan.scenario}  starting ${event.command}`);
       else if (event.kind === 'ready') progress.show(`${plan.scenario}  the API is ready`);
-      else if (event.kind === 'progress') progress.show(progressText(plan.scenario, event.progress));
+      else if (event.kind === 'progress') progress.show(progressText(plan.scenario + number, event.progress));
+      else if (event.kind === 'playing') number = ` ${event.number}/${event.of}`;
       else if (event.kind === 'repeating') {
         if (!flags.quiet) progress.note(`note: ${repeatingText(event)}`);
       } else progress.note(endedText(event.end.lastLines));
@@ -212,6 +216,24 @@ function retriesFrom(written: string | undefined, { env }: Session): number {
     where: '--retries',
     found: written,
     expected: 'a number from 0 to 9',
+  });
+}
+
+function repeatFrom({ repeat, once, dryRun }: RunFlags): number {
+  if (repeat === undefined) return 1;
+  const times = /^\d{1,4}$/.test(repeat) ? Number(repeat) : 0;
+  if (times < 1 || times > mostRepeats) {
+    throw problem('command.invalid-value', {
+      where: '--repeat',
+      found: repeat,
+      expected: `a whole number from 1 to ${mostRepeats}`,
+    });
+  }
+  if (!once && !dryRun) return times;
+  throw problem('command.conflicting-flags', {
+    where: `--repeat, ${once ? '--once' : '--dry-run'}`,
+    found: 'both',
+    expected: 'one of them: nothing is measured that could be repeated',
   });
 }
 

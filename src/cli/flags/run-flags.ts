@@ -30,6 +30,7 @@ export interface RunFlags extends SharedFlags, StoreFlags, GateFlags {
   readonly method: string | undefined;
   readonly header: readonly string[] | undefined;
   readonly body: string | undefined;
+  readonly repeat: string | undefined;
   readonly timeout: string | undefined;
   readonly warmup: string | undefined;
   readonly poisson: boolean | undefined;
@@ -108,6 +109,11 @@ export function runFlags(argv: Argv<object>): Argv<RunFlags> {
           requiresArg: true,
           describe:
             'Times to repeat a run that its load generator spoiled, such as on a busy machine [default: 1 in CI, else 0]',
+        },
+        repeat: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Times to play the load, up to 20; each budget is judged by its median [default: 1]',
         },
         url: { type: 'string', requiresArg: true, group: withoutFile, describe: 'URL to load' },
         rate: {

@@ -1,12 +1,13 @@
 import type { Scenario } from '../../config/schema/scenario-value.ts';
+import { problem } from '../../model/error.ts';
 import type { RunRecord } from '../../model/run/record.ts';
 import { runsOfRecords } from '../baselines/named-runs.ts';
 import type { RunEvent } from '../run/attempt.ts';
 import { clearedLeftBehind } from '../run/left-behind.ts';
 import { preflight } from '../run/preflight.ts';
 import { type PreparedRun, prepareRuns, type RunSource } from '../run/prepare.ts';
-import { runRepeatedly } from '../run/repeat.ts';
 import type { SavedRun } from '../run/run.ts';
+import { mostRepeats, runSeries } from '../run/series.ts';
 import { withOptionNames } from './option-names.ts';
 import { inFolder, type LoadOptions, surroundingsOf } from './options.ts';
 import type { UrlRun } from './scenario.ts';
@@ -23,6 +24,8 @@ export interface RunCall extends LoadOptions {
   readonly pacing?: 'auto' | 'precise' | 'economical' | undefined;
   /** How often a run is made again that is no measurement by the doing of the load generator. Default: 0. */
   readonly retries?: number | undefined;
+  /** How often the load is played; each budget is then judged by its median. Default: 1. */
+  readonly repeat?: number | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
@@ -41,13 +44,18 @@ async function runIn(
   options: RunCall,
 ): Promise<SavedRun> {
   const { command, ...surroundings } = surroundingsOf(options);
-  const { signal, onEvent, baseline, workers = 'auto', pacing = 'auto', retries = 0 } = options;
+  const { signal, onEvent, baseline, workers = 'auto', pacing = 'auto', retries = 0, repeat = 1 } = options;
+  if (!Number.isInteger(repeat) || repeat < 1 || repeat > mostRepeats) {
+    const expected = `a whole number from 1 to ${mostRepeats}`;
+    throw problem('command.invalid-value', { where: 'repeat', found: String(repeat), expected });
+  }
   const [prepared] = (await prepareRuns([sourceOf(subject, options)], surroundings)) as [PreparedRun];
   await clearedLeftBehind(surroundings.env);
   await preflight([prepared], { out: folder, reports: { subject: 'run', folder: null, summary: null } });
   signal?.throwIfAborted();
   const earlier = baseline === undefined ? null : runsOfRecords([baseline].flat());
-  return await runRepeatedly(prepared, {
+  return await runSeries(prepared, {
+    repeat,
     retries,
     cwd: surroundings.cwd,
     env: surroundings.env,

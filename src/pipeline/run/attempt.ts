@@ -33,6 +33,8 @@ export type RunEvent =
       readonly attempts: number;
       readonly last: JudgedRun;
     }
+  /** One of several runs of the same load begins. */
+  | { readonly kind: 'playing'; readonly number: number; readonly of: number }
   /** The API that was started for the run ended before the run did. */
   | { readonly kind: 'serverEnded'; readonly end: ServerEnd };
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { gateSummary } from './gate-summary.ts';
 import { duetEndCode, duetReasonCode } from './reason-codes.ts';
-import { interval, verdict } from './summary-schema.ts';
+import { verdict } from './run-schema.ts';
+import { interval } from './summary-schema.ts';
 
 const count = z.int().nonnegative();
 const durationMs = z.number().nonnegative();

@@ -3,13 +3,12 @@ import { failureKinds } from '../../model/run/failure.ts';
 import { descriptionSummary } from './description-summary.ts';
 import { gateSummary } from './gate-summary.ts';
 import { comparisonCode, invalidCode, runReasonCode } from './reason-codes.ts';
+import { failureSample, repeatsSummary, verdict } from './run-schema.ts';
 import { streamed, times } from './times-schema.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 const perSecond = z.number().nonnegative();
-/** A verdict in a summary. */
-export const verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive', 'invalid']);
 
 const measured = z.strictObject({
   requests: count.describe('Requests that were due in the measured window, however they ended.'),
@@ -86,18 +85,6 @@ const finding = z.strictObject({
   samples: count,
   reason: z.string().describe('Why it has its status, in one sentence.'),
   reasonCode: runReasonCode,
-});
-
-const failureSample = z.strictObject({
-  endpoint: z.string(),
-  kind: z.string(),
-  phase: z.string(),
-  status: z.int().nullable(),
-  detail: z.string(),
-  body: z
-    .string()
-    .nullable()
-    .describe('The start of the body of the answer. Null if none was kept, or if it is not text.'),
 });
 
 const run = z.strictObject({
@@ -210,6 +197,7 @@ const run = z.strictObject({
         .describe('True if the run fails because nothing was compared, which requireBaseline asks for.'),
     })
     .describe('What the run was compared with.'),
+  repeats: repeatsSummary,
   failureSamples: z
     .array(failureSample)
     .describe('Some failed requests: up to three of each endpoint and kind.'),

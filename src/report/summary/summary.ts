@@ -5,7 +5,7 @@ import { observe } from '../../analysis/observe.ts';
 import type { ScopeData } from '../../analysis/scope-data.ts';
 import { type Times, timesOf } from '../../analysis/times.ts';
 import { scopeName } from '../../model/judgement/budget.ts';
-import { exitCodeOfRuns, type JudgedRun } from '../../model/judgement/judged-run.ts';
+import { exitCodeOfRuns, type JudgedRun, type Repeats } from '../../model/judgement/judged-run.ts';
 import { type Metric, streamTimes } from '../../model/judgement/metric.ts';
 import { regressionsIn } from '../../model/judgement/regression.ts';
 import { type Finding, type Judgement, worstOf } from '../../model/judgement/verdict.ts';
@@ -33,7 +33,7 @@ export function summaryOf(runs: readonly JudgedRun[]): Summary {
   };
 }
 
-function summaryOfRun({ record, judgement, exitCode, earlier = [], gate }: JudgedRun): RunSummary {
+function summaryOfRun({ record, judgement, exitCode, earlier = [], gate, repeats }: JudgedRun): RunSummary {
   const { header, measurement } = record;
   const signals = signalMetrics(analyse(measurement).signals).filter(({ signal }) => signal !== 'stream');
   const reasons = judgement.validity.state === 'invalid' ? judgement.validity.reasons : [];
@@ -74,6 +74,7 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [], gate }: Judge
       ...regressionsIn(judgement.comparison).map(regressionIn),
     ],
     comparison: comparisonIn(judgement),
+    repeats: repeats === undefined ? null : repeatsIn(repeats),
     failureSamples: measurement.failureSamples.map(
       ({ endpoint, kind, phase, status, detail, body = null }) => ({
         ...{ endpoint, kind, phase, status, detail, body },
@@ -97,6 +98,18 @@ function transactionsIn(measurement: Measurement): Pick<RunSummary, 'transaction
     figuresIn(analyse(measurement).of({ kind: 'endpoint', endpoint: name }), []),
   ]);
   return { transactions: Object.fromEntries(figures) };
+}
+
+function repeatsIn({ asked, runs, spreads }: Repeats): RunSummary['repeats'] {
+  return {
+    asked,
+    runs: runs.map(run => ({ ...run })),
+    values: spreads.map(({ scope, metric, values }) => ({
+      scope: scopeName(scope),
+      metric: metric.name,
+      observed: values.map(roundedOrNull),
+    })),
+  };
 }
 
 function cpuIn({ generator: { cpu = null } }: Measurement): RunSummary['cpu'] {

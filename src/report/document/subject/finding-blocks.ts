@@ -1,11 +1,12 @@
 import { isClustered } from '../../../model/judgement/evidence.ts';
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
 import type { Finding, Judgement } from '../../../model/judgement/verdict.ts';
-import { none, number, percent, range } from '../../../words/quantity-text.ts';
+import { none, number, percent, quantity, range } from '../../../words/quantity-text.ts';
 import { line, prose } from '../../words/inline.ts';
 import { findingReason, worthText } from '../../words/reasons/finding-reason.ts';
 import { undoneText } from '../../words/reasons/run-note.ts';
 import { countedVerdicts } from '../../words/regression-wording.ts';
+import { repeatsText } from '../../words/verdict/attempt-text.ts';
 import { reasonsUnsaid } from '../../words/verdict/run-sentence.ts';
 import {
   findingsOfNote,
@@ -15,7 +16,7 @@ import {
   qualifiersOf,
   scopeText,
 } from '../../words/wording.ts';
-import { type Block, type Entry, folded, type Section } from '../document.ts';
+import { type Block, type Entry, folded, paragraph, type Section, section } from '../document.ts';
 import { only } from '../placed.ts';
 import { figure, left, right, type Table, table, textCell } from '../table.ts';
 
@@ -57,6 +58,41 @@ export function notedFindings(run: JudgedRun): readonly Block[] {
 /** All budgets. */
 export function budgetSection({ findings }: Judgement): Section {
   return folded({ title: `Budgets: ${countedVerdicts(findings)}`, decides: true }, findingTable(findings));
+}
+
+/** What each budget came to in each run of a load that was played several times. */
+export function repeatsSection({ repeats }: JudgedRun): readonly Section[] {
+  if (repeats === undefined) return [];
+  const { spreads } = repeats;
+  const rows = spreads.map(({ scope, metric, limit, values }) => {
+    const known = values.filter(value => value !== null).sort((a, b) => a - b);
+    const cell = (value: number | undefined) =>
+      value === undefined ? textCell(none) : figure(quantity(value, metric.unit), value, metric.unit);
+    return {
+      cells: [
+        textCell(...scopeText(scope)),
+        textCell(metric.name),
+        cell(known[0]),
+        cell(known.at(-1)),
+        textCell(values.map(value => (value === null ? none : quantity(value, metric.unit))).join(', ')),
+        limit === null ? textCell(none) : cell(limit),
+      ],
+    };
+  });
+  const columns = [
+    left('endpoint'),
+    left('metric'),
+    right('least'),
+    right('most'),
+    left('in order'),
+    right('limit'),
+  ];
+  return [
+    section(paragraph([repeatsText(repeats)])),
+    ...(rows.length === 0
+      ? []
+      : [folded({ title: 'Repeats: how far they are apart', decides: true }, table(columns, rows))]),
+  ];
 }
 
 function entryOf(finding: Finding): Entry {

@@ -22,7 +22,13 @@ import {
   section,
 } from '../document.ts';
 import { comparedSection, notedComparisons } from './comparison-blocks.ts';
-import { budgetSection, notedFindings, undoneBlock, unsaidReasons } from './finding-blocks.ts';
+import {
+  budgetSection,
+  notedFindings,
+  repeatsSection,
+  undoneBlock,
+  unsaidReasons,
+} from './finding-blocks.ts';
 import { gateBlocks, ownGate, sharedGate } from './gate-blocks.ts';
 import { healthSection, provenanceSection } from './provenance.ts';
 import { endpointSection, stageSection, streamSection, unbudgetedText, wholeSection } from './run-figures.ts';
@@ -73,6 +79,7 @@ function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly 
       ...notedFindings(run),
       ...notedComparisons(judgement),
     ),
+    ...repeatsSection(run),
     endpointSection(run),
     ...streamSection(record),
     ...wholeSection(record),
