@@ -1,6 +1,6 @@
 /**
  * Measures Plimsoll side by side with every load generator on this machine (Linux, two cores or more):
- * `npm run bench -- [cpu] [memory] [lag] [truth] [soak] [validity] [stores]`; without a section, all but the last
+ * `npm run bench -- [cpu] [protocols] [memory] [lag] [truth] [soak] [validity] [stores]`; without a section, all but the last
  * three.
  */
 import { existsSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { missingLine, type Results, writeIntoDocument, writeResults } from './re
 import { measureCpu } from './sections/cpu.ts';
 import { measureLag } from './sections/lag.ts';
 import { measureMemory } from './sections/memory.ts';
+import { measureProtocols } from './sections/protocols.ts';
 import type { Measured } from './sections/section.ts';
 import { measureSoak } from './sections/soak.ts';
 import { measureStores } from './sections/stores.ts';
@@ -27,6 +28,7 @@ import { terminalTable } from './table.ts';
 
 const sections: { readonly [name: string]: (setting: Setting) => Promise<Measured> } = {
   cpu: measureCpu,
+  protocols: measureProtocols,
   memory: measureMemory,
   lag: measureLag,
   truth: measureTruth,
@@ -39,7 +41,7 @@ const onDemand = ['soak', 'validity', 'stores'];
 const usage = `npm run bench -- [${Object.keys(sections).join('] [')}]
   --peers wrk,hey  only these beside Plimsoll; "none" for Plimsoll alone
   --seconds 3      the length of each run (not in truth; in soak of the second run)
-  --runs 5         runs of each generator in cpu, of each row in validity; stored runs in stores
+  --runs 5         runs of each generator in cpu and protocols, of each row in validity; stored runs in stores
   --minutes 5      the length of the soak
   --cli FILE       another build's dist/cli/bin.js
   --doc            put the tables into their page in docs/measured/ too`;

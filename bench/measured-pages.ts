@@ -14,7 +14,7 @@ export interface MeasuredPage {
 /** What `npm run bench -- --doc` writes. */
 export const accuracyPage: MeasuredPage = {
   file: join(folder, 'accuracy.md'),
-  sections: ['cpu', 'memory', 'lag', 'truth', 'soak'],
+  sections: ['cpu', 'protocols', 'memory', 'lag', 'truth', 'soak'],
 };
 
 /** What `npm run bench -- validity --doc` writes. */

@@ -1,9 +1,9 @@
 import { number, percent } from '../../src/words/quantity-text.ts';
 import { median } from '../median.ts';
-import { runPeer } from '../peer-run.ts';
-import { label, type Peer } from '../peers/peer.ts';
+import { label } from '../peers/peer.ts';
 import type { Setting } from '../setting.ts';
-import { type Nginx, startNginx } from '../targets/nginx.ts';
+import { startNginx } from '../targets/nginx.ts';
+import { type Cost, type Costs, costOf, differenceIn, steadyMicros } from './cost.ts';
 import type { Measured } from './section.ts';
 
 /** The most that Plimsoll may cost, as a multiple of each peer. */
@@ -14,28 +14,6 @@ const usualSeconds = 10;
 /** The length of the run that tells what starting and ending cost. */
 const shortSeconds = 1;
 
-interface Cost {
-  readonly cpuSeconds: number;
-  readonly cpuMicrosPerRequest: number;
-  readonly perSecond: number;
-  /** The share of its core that it used while it sent. */
-  readonly busy: number;
-  /** The share of that core that everything else took meanwhile. */
-  readonly othersShare: number;
-  /** What it says it made, and what nginx served. */
-  readonly said: number;
-  readonly served: number;
-}
-
-/** One generator's runs. */
-interface Costs {
-  readonly peer: Peer;
-  readonly runs: Cost[];
-  /** A run of a second, null where there is none. */
-  short: Cost | null;
-  readonly problems: string[];
-}
-
 /** CPU time per request and the rate reached, in a closed loop against nginx; the generators take turns. */
 export async function measureCpu(setting: Setting): Promise<Measured> {
   const seconds = setting.seconds ?? usualSeconds;
@@ -44,11 +22,12 @@ export async function measureCpu(setting: Setting): Promise<Measured> {
   const nginx = await startNginx();
   try {
     for (const costs of all) {
-      if (seconds > shortSeconds) costs.short = await costOf(costs, shortSeconds, nginx);
+      if (seconds > shortSeconds)
+        costs.short = await costOf(costs, { seconds: shortSeconds, connections }, nginx);
     }
     for (let round = 1; round <= rounds; round += 1) {
       for (const costs of all) {
-        const cost = await costOf(costs, seconds, nginx);
+        const cost = await costOf(costs, { seconds, connections }, nginx);
         if (cost === null) continue;
         costs.runs.push(cost);
         const { cpuMicrosPerRequest, perSecond } = cost;
@@ -63,28 +42,6 @@ export async function measureCpu(setting: Setting): Promise<Measured> {
   const [own] = all;
   if (own === undefined || own.runs.length === 0) throw new Error(`plimsoll: ${own?.problems.join('; ')}`);
   return measured(own, all, setting, seconds);
-}
-
-async function costOf({ peer, problems }: Costs, seconds: number, nginx: Nginx): Promise<Cost | null> {
-  const before = await nginx.seen();
-  const load = { method: 'GET', seconds, connections, timeoutSeconds: 10, rate: null } as const;
-  const run = await runPeer(peer, { ...load, url: nginx.url });
-  if (run === null) return null;
-  if (run.state === 'failed') {
-    problems.push(run.problem);
-    return null;
-  }
-  const served = (await nginx.seen()).requests - before.requests - 1;
-  const { cpuSeconds } = run.ended;
-  return {
-    cpuSeconds,
-    cpuMicrosPerRequest: (cpuSeconds * 1e6) / served,
-    perSecond: served / seconds,
-    busy: cpuSeconds / run.ended.seconds,
-    othersShare: run.othersShare,
-    said: run.report.requests,
-    served,
-  };
 }
 
 function measured(own: Costs, all: readonly Costs[], setting: Setting, seconds: number): Measured {
@@ -106,7 +63,7 @@ function measured(own: Costs, all: readonly Costs[], setting: Setting, seconds: 
       number(middle(costs, cost => cost.perSecond)),
       number(Math.max(...runs.map(cost => cost.perSecond))),
       percent(middle(costs, cost => cost.busy)),
-      difference(runs),
+      differenceIn(runs),
     ];
   });
   const unmeasured = setting.missing.map(name => {
@@ -144,16 +101,4 @@ function measured(own: Costs, all: readonly Costs[], setting: Setting, seconds: 
       ...{ name, version, runs, short, problems },
     })),
   };
-}
-
-/** What a request costs beyond those of a short run, which costs as much to start and to end. */
-function steadyMicros({ cpuSeconds, served }: Cost, short: Cost): number {
-  return ((cpuSeconds - short.cpuSeconds) * 1e6) / (served - short.served);
-}
-
-function difference(costs: readonly Cost[]): string {
-  const worst = costs
-    .map(({ said, served }) => said - served)
-    .reduce((one, other) => (Math.abs(other) > Math.abs(one) ? other : one), 0);
-  return number(worst, 9);
 }

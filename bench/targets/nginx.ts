@@ -1,18 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { targetCore } from '../cores.ts';
 import { located } from '../peers/program.ts';
 import { temporaryFolder } from '../temporary.ts';
 
+const certificates = fileURLToPath(new URL('../../test/fixtures/tls', import.meta.url));
+
 /** An nginx that answers 17 bytes of JSON. */
 export interface Nginx {
   readonly url: string;
+  /** The same with HTTP/2 by prior knowledge, and with HTTP/1.1 over TLS; its certificate is nobody's. */
+  readonly http2Url: string;
+  readonly tlsUrl: string;
   /** What it has accepted and served so far, by its own shared counters, which cost it nothing extra. */
   seen(): Promise<{ readonly connections: number; readonly requests: number }>;
   stop(): Promise<void>;
@@ -25,8 +31,9 @@ export async function startNginx(): Promise<Nginx> {
   if (nginxVersion() === null) throw new Error('nginx is not on the PATH: apt-get install nginx-light');
   const temporary = temporaryFolder('nginx');
   const folder = temporary.path;
-  const port = await freePort();
-  writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port));
+  const [port, http2Port, tlsPort] = [await freePort(), await freePort(), await freePort()];
+  for (const name of ['server.crt', 'server.key']) copyFileSync(join(certificates, name), join(folder, name));
+  writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port, http2Port, tlsPort));
   const child = spawn(
     'taskset',
     [
@@ -51,6 +58,8 @@ export async function startNginx(): Promise<Nginx> {
   }
   return {
     url: `http://127.0.0.1:${port}/`,
+    http2Url: `http://127.0.0.1:${http2Port}/`,
+    tlsUrl: `https://127.0.0.1:${tlsPort}/`,
     seen,
     async stop() {
       process.off('exit', kill);
@@ -66,7 +75,7 @@ export function nginxVersion(): string | null {
   return located('nginx', ['-v'], /nginx\/(\S+)/);
 }
 
-function configuration(folder: string, port: number): string {
+function configuration(folder: string, port: number, http2Port: number, tlsPort: number): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `
 daemon off;
@@ -83,6 +92,16 @@ http {
     listen 127.0.0.1:${port} backlog=4096;
     location / { return 200 '{"hello":"world"}'; }
     location = /seen { stub_status; }
+  }
+  server {
+    listen 127.0.0.1:${http2Port} http2 backlog=4096;
+    location / { return 200 '{"hello":"world"}'; }
+  }
+  server {
+    listen 127.0.0.1:${tlsPort} ssl backlog=4096;
+    ssl_certificate ${folder}/server.crt;
+    ssl_certificate_key ${folder}/server.key;
+    location / { return 200 '{"hello":"world"}'; }
   }
 }
 `;

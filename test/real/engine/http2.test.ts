@@ -303,6 +303,18 @@ steps: [{ request: GET /, stream: sse }, { request: GET /cut, stream: sse }]
     );
   });
 
+  it('lets a hang never improve the tail', async t => {
+    const { port, seen } = await serve(t, (stream, _headers, number) => {
+      if (number % 20 !== 0) stream.respond({ ':status': 200 }, { endStream: true });
+    });
+    const steps = [request('/', { timeout: millis(1_000) })];
+    const measurement = await run(port, { load: openLoad(100, 1), steps });
+    assert.deepEqual([total(measurement).ok, total(measurement).failed], [95, { timeout: 5 }]);
+    assert.equal(seen.requests.length, 100);
+    const times = total(measurement).distribution('response').histogram;
+    assert.ok(times.quantile(0.97) >= 1_000_000, `${times.quantile(0.97)} µs`);
+  });
+
   it('takes no harm from an answer to a request that it cancelled', async t => {
     const server = await frames(
       t,

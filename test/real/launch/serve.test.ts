@@ -109,6 +109,26 @@ describe('an API that Plimsoll starts', () => {
     await at.serve(at.script('api.js', hanging));
   });
 
+  test('may speak HTTP/2 alone, where the load will', async t => {
+    const at = await place(t);
+    const start = at.script(
+      'api.js',
+      `require('node:http2').createServer((request, response) => {
+        response.statusCode = request.url === '/health?a=1' ? 204 : 404;
+        response.end();
+      }).listen(process.env.PORT, '127.0.0.1');`,
+    );
+    const ready = { method: 'GET', path: '/health?a=1' };
+    const served = await at.serve(start, { ready }, { protocol: 'http2' });
+    assert.ok(isRunning(served.pid), 'it runs');
+    await served.stop();
+    const other = at.script('other.js', answering());
+    await assert.rejects(
+      at.serve(other, { timeout: millis(1_000) }, { protocol: 'http2' }),
+      is('serve.not-ready', /something that is not HTTP\/2/, /speak HTTP\/2 there/),
+    );
+  });
+
   test('may answer its readiness request with a body that never ends', async t => {
     const at = await place(t);
     const endless = `
