@@ -26,14 +26,10 @@ const mostCodings = 4;
  * without a byte order mark.
  */
 export function textOfBody(body: Buffer, head: string, limit: number): BodyText {
-  const fields = head.toLowerCase();
-  const codings = (fieldIn(fields, 'content-encoding') ?? '')
-    .split(',')
-    .map(coding => coding.trim())
-    .filter(coding => coding !== '' && coding !== 'identity');
+  const { codings, type } = contentOf(head);
   if (codings.length > mostCodings) return undecodable(`more than ${mostCodings} content encodings`);
   let bytes = body;
-  for (const coding of codings.reverse()) {
+  for (const coding of codings) {
     const decode = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
     if (decode === undefined) {
       return undecodable(`the body has the content-encoding ${shortened(coding)}, which is not decoded`);
@@ -48,12 +44,37 @@ export function textOfBody(body: Buffer, head: string, limit: number): BodyText 
       );
     }
   }
-  const charset = markedCharset(bytes) ?? namedCharset(fieldIn(fields, 'content-type') ?? '');
+  const charset = markedCharset(bytes) ?? namedCharset(type);
   try {
     return { kind: 'text', text: decoderOf(charset).decode(bytes) };
   } catch {
     return undecodable(`the body has the charset ${shortened(charset)}, which is not decoded`);
   }
+}
+
+/** What a head says of its body. */
+interface Content {
+  /** The last one applied first. */
+  readonly codings: readonly string[];
+  readonly type: string;
+}
+
+/** Most heads are the same as the one before. */
+let latest: { readonly head: string; readonly content: Content } = {
+  head: '',
+  content: { codings: [], type: '' },
+};
+
+function contentOf(head: string): Content {
+  if (head === latest.head) return latest.content;
+  const fields = head.toLowerCase();
+  const codings = (fieldIn(fields, 'content-encoding') ?? '')
+    .split(',')
+    .map(coding => coding.trim())
+    .filter(coding => coding !== '' && coding !== 'identity')
+    .reverse();
+  latest = { head, content: { codings, type: fieldIn(fields, 'content-type') ?? '' } };
+  return latest.content;
 }
 
 function undecodable(fault: string): BodyText {
