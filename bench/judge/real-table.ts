@@ -93,7 +93,7 @@ export async function realTable(
           ];
         }),
         notes: [
-          ...(unchanged.length === 0 ? [] : [falseAlarmNote(unchanged)]),
+          ...(unchanged.length === 0 ? [] : [falseAlarmNote(unchanged, stored)]),
           'The proxy sees about 55% of the time that the client waits, so it delays by more than the first column says. “measured” is the result: how much head’s p50 and p95 of that endpoint were above base’s, as the median of the duets.',
           '“caught” is a fail in that endpoint and a metric that changed, as a share of all duets. “disturbed” counts those that ran beside another duet on the same machine, whose starts and load scatter the times of both sides. “accused wrongly” is a fail anywhere else, alone or beside it. “open” is inconclusive or invalid, “no end” broken, interrupted or not measured. Restarts and minutes are medians of those that ended; wall time includes installing, starting and warming up.',
         ],
@@ -120,9 +120,11 @@ function movedText(lines: readonly DuetLine[], metric: keyof DuetLine['moved']):
 }
 
 /** Of those that told anything: a duet without an end accused nobody because of that. */
-function falseAlarmNote(unchanged: readonly DuetLine[]): string {
+function falseAlarmNote(unchanged: readonly DuetLine[], stored: readonly DuetLine[]): string {
   const told = unchanged.filter(line => line.end === 'decided' || isWrong(line));
   const accused = told.filter(isWrong).length;
   const bound = told.length === 0 ? '' : `, so ${upperText(accused, told.length)} at 95%`;
-  return `Without a change, all workloads together: ${accused} of ${counted(told.length, 'duet')} accused${bound}; 12 without an accusation alone show ${upperText(0, 12)}. Whether it is 1% or less, only the simulation can show.`;
+  const alone = told.filter(line => sharing([line], stored) === 0);
+  const accusedAlone = alone.filter(isWrong).length;
+  return `Without a change, all workloads together: ${accused} of ${counted(told.length, 'duet')} accused${bound}, and ${accusedAlone} of the ${counted(alone.length, 'duet')} that ran beside no other; 12 without an accusation alone show ${upperText(0, 12)}. Whether it is 1% or less, only the simulation can show.`;
 }
