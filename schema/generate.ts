@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { budgetsJsonSchema, scenarioJsonSchema } from '../src/config/schema-documents.ts';
+import { capacitySummaryJsonSchema } from '../src/report/summary/capacity-summary.ts';
 import { duetSummaryJsonSchema } from '../src/report/summary/duet-summary-schema.ts';
 import { summaryJsonSchema } from '../src/report/summary/summary-schema.ts';
 import { duetJsonSchema } from '../src/store/records/duet-schema.ts';
@@ -9,6 +10,7 @@ import { recordJsonSchema } from '../src/store/records/record-schema.ts';
 /** The generated files of this folder, each with the function that makes its content. */
 const documents: { readonly [file: string]: () => unknown } = {
   'budgets.json': budgetsJsonSchema,
+  'capacity-summary.json': capacitySummaryJsonSchema,
   'duet-record.json': duetJsonSchema,
   'duet-summary.json': duetSummaryJsonSchema,
   'run-record.json': recordJsonSchema,

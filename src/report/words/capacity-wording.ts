@@ -76,8 +76,8 @@ function endText(
         : line`the budgets hold at ${level(end.capacity)} at least; at ${level(end.limitedAt)} the load generator was the limit, not the API`;
     case 'interrupted':
       return end.heldAt === null || end.heldAt === 0
-        ? ['interrupted before any load held']
-        : line`interrupted; the budgets held at ${level(end.heldAt)}, which was not confirmed`;
+        ? ['no load held before that']
+        : line`the budgets held at ${level(end.heldAt)}, which was not confirmed`;
   }
 }
 

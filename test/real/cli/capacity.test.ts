@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { capacitySummaryJsonSchema } from '../../../src/report/summary/capacity-summary.ts';
 import { freePort } from '../../target/free-port.ts';
 import { place } from './command-line.ts';
 
@@ -59,6 +61,8 @@ describe('plimsoll capacity', () => {
     const args = ['capacity', 'letters', '--from', '4', '--to', '16', '--step', '1s', '--out', out];
     const first = await at.run(args);
     const told = JSON.parse(await at.read('reports/capacity.json')) as CapacityJson;
+    const isOfSchema = new Ajv2020({ validateFormats: false }).compile(capacitySummaryJsonSchema());
+    assert.ok(isOfSchema(told), JSON.stringify(isOfSchema.errors));
     // Where the machine is busy with something else, the generator may be the limit at first.
     if (told.end.kind !== 'found') return t.skip('this machine is too busy to measure anything');
     assert.deepEqual(told.end, { kind: 'found', capacity: 5, brokeAt: 6 });

@@ -11,7 +11,10 @@ import {
   gatlingLog,
   heyCsv,
   jmeterCsv,
+  jmeterXml,
+  k6Csv,
   k6Points,
+  ohaCsv,
   requests,
   summaries,
   vegetaCsv,
@@ -46,6 +49,9 @@ describe('results that hold each request', () => {
   const all = requests();
   const formats: readonly (readonly [string, ResultTool, string])[] = [
     ['k6 NDJSON', 'k6', k6Points(all)],
+    ['k6 CSV', 'k6', k6Csv(all)],
+    ['oha CSV', 'oha', ohaCsv(all)],
+    ['JMeter XML', 'jmeter', jmeterXml(all)],
     ['vegeta JSON', 'vegeta', vegetaJson(all)],
     ['vegeta CSV', 'vegeta', vegetaCsv(all)],
     ['JMeter CSV', 'jmeter', jmeterCsv(all)],
@@ -86,6 +92,8 @@ describe('results that hold each request', () => {
   test('requests belong to the route of the budgets that fits, without query and credentials', async () => {
     for (const [tool, text] of [
       ['k6', k6Points(all)],
+      ['k6', k6Csv(all)],
+      ['jmeter', jmeterXml(all)],
       ['vegeta', vegetaCsv(all)],
       ['jmeter', jmeterCsv(all)],
       ['gatling', gatlingLog(all)],
@@ -309,6 +317,22 @@ describe('results that cannot be judged', () => {
     ['other text', 'wrk', 'hello\n', 'results.unknown-format', /wrk --latency/],
     ['gzip', 'k6', Buffer.from([0x1f, 0x8b, 8, 0]), 'results.unknown-format', /gunzip/],
     ['a binary file', 'vegeta', Buffer.from([0x0c, 0xff, 0, 1]), 'results.unknown-format', /vegeta encode/],
+    ['half a JTL in XML', 'jmeter', jmeterXml(one).slice(0, -20), 'file.syntax', /no <\/testResults>/],
+    [
+      'a time in XML that is no number',
+      'jmeter',
+      jmeterXml(one).replaceAll('t="1"', 't="x"'),
+      'results.invalid-value',
+      /results:4: t/,
+    ],
+    ['a CSV of k6 without requests', 'k6', k6Csv([]), 'results.no-requests', /no request/],
+    [
+      'a time in a CSV of oha that is no number',
+      'oha',
+      ohaCsv(one).replace('0.001,11', 'NaN,11'),
+      'results.invalid-value',
+      /results:2: request-duration/,
+    ],
     ['a JTL without requests', 'jmeter', jmeterCsv([]), 'results.no-requests', /no request/],
     [
       'k6 without HTTP requests',

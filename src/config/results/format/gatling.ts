@@ -1,7 +1,7 @@
 import type { ScopeSummary } from '../../../model/run/results.ts';
 import type { EndpointNames } from '../reading/endpoint-names.ts';
 import { failureOf } from '../reading/failure-text.ts';
-import type { DocumentFormat, LineFormat } from '../reading/result-format.ts';
+import { type DocumentFormat, foundSamples, type LineFormat } from '../reading/result-format.ts';
 import { eachLine } from '../reading/rows.ts';
 import { type ForeignSample, sampleCollector } from '../reading/sample-collector.ts';
 import { endpointSummaries } from '../reading/summary-endpoints.ts';
@@ -40,15 +40,7 @@ export const gatlingLog: LineFormat = {
         bytes: 0,
       });
     });
-    const samples = collector.finish();
-    return {
-      kind: 'samples',
-      samples,
-      endpoints: 'all',
-      failures: 'all',
-      startedMs: samples.requests > 0 ? samples.startMs : null,
-      target: null,
-    };
+    return foundSamples(collector.finish());
   },
 };
 

@@ -1,6 +1,6 @@
 import { problem } from '../../../model/error.ts';
 import { readText } from '../../source/text-file.ts';
-import type { LineFormat } from '../reading/result-format.ts';
+import { foundSamples, type LineFormat } from '../reading/result-format.ts';
 import { eachRow, headerOf } from '../reading/rows.ts';
 import { sampleCollector } from '../reading/sample-collector.ts';
 import { addedUp, amount, isFailure, moment, quantile, risingQuantiles } from '../reading/values.ts';
@@ -26,14 +26,8 @@ export const heyCsv: LineFormat = {
         bytes: 0,
       });
     });
-    return {
-      kind: 'samples',
-      samples: collector.finish(),
-      endpoints: 'none',
-      failures: 'answeredOnly',
-      startedMs: null,
-      target: null,
-    };
+    const more = { endpoints: 'none', failures: 'answeredOnly', startedMs: null } as const;
+    return foundSamples(collector.finish(), more);
   },
 };
 

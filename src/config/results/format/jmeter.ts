@@ -1,5 +1,5 @@
 import { failureOf } from '../reading/failure-text.ts';
-import type { LineFormat } from '../reading/result-format.ts';
+import { foundSamples, type LineFormat } from '../reading/result-format.ts';
 import { type CsvRow, eachRow, headerOf } from '../reading/rows.ts';
 import { type ForeignSample, sampleCollector } from '../reading/sample-collector.ts';
 import { amount, isFailure, moment } from '../reading/values.ts';
@@ -40,15 +40,7 @@ export const jmeterCsv: LineFormat = {
       },
       { delimiter: delimiter ?? ',' },
     );
-    const samples = collector.finish();
-    return {
-      kind: 'samples',
-      samples,
-      endpoints: 'all',
-      failures: 'all',
-      startedMs: samples.requests > 0 ? samples.startMs : null,
-      target: null,
-    };
+    return foundSamples(collector.finish());
   },
 };
 

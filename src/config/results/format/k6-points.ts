@@ -1,6 +1,6 @@
 import { failureOf } from '../reading/failure-text.ts';
-import type { LineFormat, ResultFile } from '../reading/result-format.ts';
-import { eachObject } from '../reading/rows.ts';
+import { foundSamples, type LineFormat, type ResultFile } from '../reading/result-format.ts';
+import { eachObject, eachRow, headerOf } from '../reading/rows.ts';
 import { sampleCollector } from '../reading/sample-collector.ts';
 import { amount, moment } from '../reading/values.ts';
 
@@ -54,17 +54,44 @@ export const k6Points: LineFormat = {
       },
       metric,
     );
-    const samples = collector.finish();
-    return {
-      kind: 'samples',
-      samples,
-      endpoints: 'all',
-      failures: 'all',
-      startedMs: samples.requests > 0 ? samples.startMs : null,
-      target: null,
-    };
+    return foundSamples(collector.finish());
   },
 };
+
+/** The lines of `k6 run --out csv=FILE`: the same, with moments in whole seconds unless the script says otherwise. */
+export const k6Csv: LineFormat = {
+  kind: 'lines',
+  tool: 'k6',
+  name: 'CSV',
+  made: 'k6 run --out csv=FILE',
+  is: head => headerOf(head).includes('metric_name') && headerOf(head).includes('metric_value'),
+  async read(file) {
+    const collector = sampleCollector(file.known);
+    await eachRow(file, ({ cell, where }) => {
+      if (cell('metric_name') !== metric) return;
+      const durationMs = amount(cell('metric_value'), () => where('metric_value'));
+      const endMs = moment(millisecondsOf(cell('timestamp') ?? ''), () => where('timestamp'));
+      const tag = (name: string) => cell(name) ?? '';
+      const status = Number(tag('status')) || null;
+      collector.add({
+        endpoint: endpointOf(tag, file),
+        startMs: endMs - durationMs,
+        durationMs,
+        ended: endedHow(tag, status),
+        status,
+        bytes: 0,
+      });
+    });
+    return foundSamples(collector.finish());
+  },
+};
+
+/** Seconds, milliseconds, microseconds or nanoseconds by their digits, or a date. */
+function millisecondsOf(written: string): number {
+  if (!/^\d+$/.test(written)) return Date.parse(written);
+  const perMs = written.length <= 11 ? 0.001 : written.length <= 14 ? 1 : written.length <= 17 ? 1e3 : 1e6;
+  return Number(written) / perMs;
+}
 
 /** `name` is the URL unless the script names the request. */
 function endpointOf(tag: (name: string) => string, { names }: ResultFile): string {

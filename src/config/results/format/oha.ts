@@ -1,8 +1,44 @@
-import type { DocumentFormat } from '../reading/result-format.ts';
-import { addedUp, isFailure, quantile, risingQuantiles, valuesIn } from '../reading/values.ts';
+import { type DocumentFormat, foundSamples, type LineFormat } from '../reading/result-format.ts';
+import { eachRow, headerOf } from '../reading/rows.ts';
+import { sampleCollector } from '../reading/sample-collector.ts';
+import {
+  addedUp,
+  amount,
+  isFailure,
+  moment,
+  quantile,
+  risingQuantiles,
+  valuesIn,
+} from '../reading/values.ts';
 
 /** Requests that were under way when oha's time was over; it does not count them either. */
 const cut = 'aborted due to deadline';
+
+/** `oha --output-format csv`: a line for each answer, in seconds from the start. Requests without an answer are not among them. */
+export const ohaCsv: LineFormat = {
+  kind: 'lines',
+  tool: 'oha',
+  name: 'CSV',
+  made: 'oha --no-tui --output-format csv URL > FILE',
+  is: head => headerOf(head).includes('request-start') && headerOf(head).includes('request-duration'),
+  async read(file) {
+    const collector = sampleCollector(file.known);
+    await eachRow(file, ({ cell, where }) => {
+      const number = (column: string) => amount(cell(column), () => where(column));
+      const status = number('status');
+      collector.add({
+        endpoint: 'all requests',
+        startMs: moment(number('request-start') * 1_000, () => where('request-start')),
+        durationMs: number('request-duration') * 1_000,
+        ended: isFailure(status) ? 'status' : 'ok',
+        status,
+        bytes: number('bytes'),
+      });
+    });
+    const more = { endpoints: 'none', failures: 'answeredOnly', startedMs: null } as const;
+    return foundSamples(collector.finish(), more);
+  },
+};
 
 /** `oha --output-format json` (`--json` before 1.9): a summary in seconds. Requests that got no answer are in no time of it. */
 export const ohaJson: DocumentFormat = {

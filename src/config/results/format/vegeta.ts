@@ -1,5 +1,10 @@
 import { failureOf } from '../reading/failure-text.ts';
-import type { DocumentFormat, LineFormat, ResultFile } from '../reading/result-format.ts';
+import {
+  type DocumentFormat,
+  foundSamples,
+  type LineFormat,
+  type ResultFile,
+} from '../reading/result-format.ts';
 import { eachObject, eachRow } from '../reading/rows.ts';
 import { type ForeignSample, sampleCollector } from '../reading/sample-collector.ts';
 import {
@@ -120,15 +125,7 @@ function collecting(file: ResultFile) {
       });
     },
     finish() {
-      const samples = collector.finish();
-      return {
-        kind: 'samples',
-        samples,
-        endpoints: hasUrls ? 'all' : 'none',
-        failures: 'all',
-        startedMs: samples.requests > 0 ? samples.startMs : null,
-        target: null,
-      } as const;
+      return foundSamples(collector.finish(), hasUrls ? {} : { endpoints: 'none' });
     },
   };
 }

@@ -31,6 +31,15 @@ interface FormatText {
   readonly made: string;
 }
 
+/** What single requests come to, which know when they were sent and belong to endpoints unless `more` says otherwise. */
+export function foundSamples(
+  samples: CollectedSamples,
+  more: Partial<Pick<ResultsOrigin, 'endpoints' | 'failures'> & { readonly startedMs: null }> = {},
+): FoundResults {
+  const startedMs = samples.requests > 0 ? samples.startMs : null;
+  return { kind: 'samples', samples, endpoints: 'all', failures: 'all', startedMs, target: null, ...more };
+}
+
 /** A format that is one JSON document. */
 export interface DocumentFormat extends FormatText {
   readonly kind: 'document';
