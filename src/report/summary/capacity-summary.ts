@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Capacity } from '../../model/capacity/capacity.ts';
 import { scopeName } from '../../model/judgement/budget.ts';
 import type { RecordHeader } from '../../model/run/record-header.ts';
-import { verdict } from './summary-schema.ts';
+import { verdict } from './run-schema.ts';
 
 const count = z.int().nonnegative();
 const number = z.number().nullable();
