@@ -3,10 +3,7 @@ import type { Plan } from '../../model/run/plan.ts';
 import type { Template } from '../../model/run/scenario.ts';
 import type { TokenRequest } from '../../model/run/signing.ts';
 import type { LearningRedactor } from '../../safety/secret.ts';
-
-/** How long a token endpoint may take, and how much it may answer. */
-const patienceMs = 10_000;
-const longestAnswer = 65_536;
+import { askForToken } from './token-exchange.ts';
 
 /** A token is fetched anew so long before it expires, or after four fifths of a short life. */
 const marginMs = 60_000;
@@ -25,6 +22,8 @@ interface Token {
 export interface TokenTerms {
   readonly redaction: LearningRedactor;
   readonly interrupt?: AbortSignal | undefined;
+  /** Where each of its token endpoints is, in their order; by their names, if those are private, where it is left out. */
+  readonly addresses?: readonly (readonly string[])[] | undefined;
 }
 
 /** A plan with its tokens, and what renews them during the load. */
@@ -37,7 +36,8 @@ export interface Tokens {
 }
 
 /** Fetches the tokens of a plan; one that cannot be fetched is `auth.token-failed`. */
-export async function withTokens(plan: Plan, { redaction, interrupt }: TokenTerms): Promise<Tokens> {
+export async function withTokens(plan: Plan, terms: TokenTerms): Promise<Tokens> {
+  const { redaction, interrupt, addresses } = terms;
   const { tokens = [], data } = plan;
   const set = data.findIndex(({ ofSecrets }) => ofSecrets === 'tokens');
   if (tokens.length === 0) return { plan, keepFresh: () => {}, stop: () => null };
@@ -49,7 +49,9 @@ export async function withTokens(plan: Plan, { redaction, interrupt }: TokenTerm
   const stopping = new AbortController();
   const renew = async (request: TokenRequest<Template>): Promise<Token> => {
     const signals = [stopping.signal, ...(interrupt === undefined ? [] : [interrupt])];
-    const token = await fetched(request, textOf, redaction, AbortSignal.any(signals));
+    const at = addresses?.[tokens.indexOf(request)];
+    const exchange = { addresses: at, interrupt: AbortSignal.any(signals) };
+    const token = await fetched(request, redaction, () => askForToken(plan, request, textOf, exchange));
     redaction.learn([token.text]);
     return token;
   };
@@ -93,10 +95,9 @@ export async function withTokens(plan: Plan, { redaction, interrupt }: TokenTerm
 }
 
 async function fetched(
-  { where, url, form, client }: TokenRequest<Template>,
-  textOf: (template: Template) => string,
+  { where }: TokenRequest<Template>,
   { clean }: LearningRedactor,
-  interrupt: AbortSignal,
+  ask: () => ReturnType<typeof askForToken>,
 ): Promise<Token> {
   const fail = (found: string) =>
     problem('auth.token-failed', {
@@ -104,37 +105,8 @@ async function fetched(
       found: clean(found),
       expected: 'JSON with an access_token from tokenUrl',
     });
-  const fields = new URLSearchParams(form.map(([name, value]): [string, string] => [name, textOf(value)]));
-  const encoded = (text: string) => encodeURIComponent(text);
-  const basic =
-    client && Buffer.from(`${encoded(client.id)}:${encoded(textOf(client.secret))}`).toString('base64');
-  let status = 0;
-  let text = '';
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: {
-        accept: 'application/json',
-        'content-type': 'application/x-www-form-urlencoded',
-        ...(basic === null ? {} : { authorization: `Basic ${basic}` }),
-      },
-      body: fields.toString(),
-      redirect: 'error',
-      signal: AbortSignal.any([interrupt, AbortSignal.timeout(patienceMs)]),
-    });
-    status = answer.status;
-    const decoder = new TextDecoder();
-    for await (const part of answer.body ?? []) {
-      text += decoder.decode(part as Uint8Array, { stream: true });
-      if (text.length > longestAnswer) throw fail(`more than ${longestAnswer} characters`);
-    }
-  } catch (error) {
-    interrupt.throwIfAborted();
-    const { name, message, cause } = error as Error;
-    if (name === 'PlimsollError') throw error;
-    const { code } = (cause ?? {}) as NodeJS.ErrnoException;
-    throw fail(name === 'TimeoutError' ? `no answer within ${patienceMs / 1_000} s` : (code ?? message));
-  }
+  const { status, text, failure } = await ask();
+  if (failure !== null && failure.kind !== 'status') throw fail(`${failure.kind}, ${failure.detail}`);
   const answer = asMap(text);
   const { access_token: token, expires_in: expires, error } = answer;
   if (status < 200 || status > 299) {

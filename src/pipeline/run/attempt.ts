@@ -93,7 +93,8 @@ async function attemptNoted(
   const terms = { addresses: prepared.addresses, interrupt: options.interrupt };
   let tokens: Tokens | null = null;
   try {
-    tokens = await withTokens(plan, { redaction, interrupt: options.interrupt });
+    const { tokenAddresses: addresses } = prepared;
+    tokens = await withTokens(plan, { redaction, interrupt: options.interrupt, addresses });
     const ready = await afterSetup(tokens.plan, redaction, terms);
     measurement = await measured({ ...prepared, plan: ready }, served, redaction, options, tokens.keepFresh);
     const stale = tokens.stop();

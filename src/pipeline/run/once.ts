@@ -17,7 +17,7 @@ import type { PreparedRun } from './prepare.ts';
  * no secret, and nothing with power over a terminal. A target that cannot be reached at all is a `PlimsollError`.
  */
 export async function runOnce(given: PreparedRun, options: AttemptOptions): Promise<OnceRun> {
-  const { addresses, unresolved } = given;
+  const { addresses, unresolved, tokenAddresses } = given;
   if (unresolved !== null) throw unresolved;
   const plan = await withSecrets(given.plan, options);
   const prepared = { ...given, plan };
@@ -28,7 +28,10 @@ export async function runOnce(given: PreparedRun, options: AttemptOptions): Prom
   const answers: SeenAnswer[] = [];
   const onAnswer = (answer: SeenAnswer) => answers.push(answer);
   const exchanges = await whileServed(prepared, redaction, options, () =>
-    allOnce(plan, redaction, { ...terms, ...(prepared.description === null ? {} : { onAnswer }) }),
+    allOnce(plan, redaction, tokenAddresses, {
+      ...terms,
+      ...(prepared.description === null ? {} : { onAnswer }),
+    }),
   );
   const description = await descriptionOf(prepared, answers);
   const { setup = null, teardown: last = null } = plan.framing ?? {};
@@ -53,10 +56,11 @@ export async function runOnce(given: PreparedRun, options: AttemptOptions): Prom
 async function allOnce(
   plan: Plan,
   redaction: LearningRedactor,
+  addresses: PreparedRun['tokenAddresses'],
   terms: OnceTerms,
 ): Promise<readonly Exchange[]> {
   const { interrupt } = terms;
-  const tokens = await withTokens(plan, { redaction, interrupt });
+  const tokens = await withTokens(plan, { redaction, interrupt, addresses });
   const { plan: ready, sent } = await setUp(tokens.plan, redaction, terms);
   const before = sent?.exchanges ?? [];
   if (before.some(({ failure }) => failure !== null)) return before;

@@ -9,7 +9,7 @@ import {
 } from '../../config/budgets.ts';
 import type { ApiDescription } from '../../config/description/api-description.ts';
 import { strictest } from '../../config/gate.ts';
-import { assertGuarded, type LoadGuard } from '../../config/load-guard.ts';
+import type { LoadGuard } from '../../config/load-guard.ts';
 import {
   type FlagRun,
   loadPlan,
@@ -25,19 +25,18 @@ import { assertInstalled } from '../../engine/autocannon/installed.ts';
 import { mostOffered } from '../../judge/budgets/planned-load.ts';
 import { expectedRequests, foresee } from '../../judge/budgets/sample-size-check.ts';
 import { unusedNotes } from '../../judge/notes.ts';
-import { PlimsollError } from '../../model/error.ts';
 import type { GateReport } from '../../model/gate.ts';
 import type { ScenarioBudgets } from '../../model/judgement/budget.ts';
 import type { DryRun } from '../../model/judgement/dry-run.ts';
 import type { Foreseen } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
-import { firstAddresses } from '../../safety/proxy/first-addresses.ts';
 import { redactor } from '../../safety/secret.ts';
 import { descriptionFrom } from '../description/coverage.ts';
 import { cleaned } from '../gate/changes.ts';
 import type { Gate } from '../gate/gate.ts';
 import { ofBase } from '../gate/limits-of-base.ts';
 import { scenarioUnder } from '../gate/scenarios.ts';
+import { type Way, wayOf } from './way.ts';
 
 /** Where a run comes from: a scenario, or flags alone. */
 export type RunSource = PlanInput | { readonly kind: 'flags'; readonly flags: FlagRun };
@@ -62,13 +61,9 @@ export interface PrepareOptions {
 }
 
 /** A run that is known to be right, before anything is sent. */
-export interface PreparedRun {
+export interface PreparedRun extends Way {
   readonly plan: Plan;
   readonly budgets: ScenarioBudgets;
-  /** The target's; none where its name does not resolve, nor of a Unix socket. */
-  readonly addresses: readonly string[];
-  /** Why the target's name does not resolve; null where it does. */
-  readonly unresolved: PlimsollError | null;
   /** The first request to each endpoint, without secrets. */
   readonly samples: Awaited<ReturnType<typeof sampleRequestsOf>>;
   /** Budgets that nobody uses, and those that the plan is too short to settle. */
@@ -121,7 +116,7 @@ export async function prepareRuns(
       standing && isOwnWritten ? strictest(standing, asked, isSameLoad(plan, own)) : (standing ?? asked);
     diagnostics.attempt(plan.scenario, () => assertInstalled(plan));
     const samples = await diagnostics.attemptAsync(plan.scenario, () => samplesOf(plan));
-    const way = await diagnostics.attemptAsync(plan.target.url, () => resolve(plan, options));
+    const way = await diagnostics.attemptAsync(plan.target.url, () => wayOf(plan, options));
     if (standing === undefined || chosen === undefined || samples === undefined || way === undefined)
       continue;
     prepared.push({
@@ -169,21 +164,6 @@ function subjectOf(
 async function samplesOf(plan: Plan): Promise<PreparedRun['samples']> {
   const clean = redactor(plan.secrets);
   return (await sampleRequestsOf(plan)).map(({ endpoint, text }) => ({ endpoint, text: clean(text) }));
-}
-
-async function resolve(
-  plan: Plan,
-  { allowHosts, guard }: PrepareOptions,
-): Promise<Pick<PreparedRun, 'addresses' | 'unresolved'>> {
-  const { target } = plan;
-  if (guard !== undefined) assertGuarded(plan, guard);
-  try {
-    return { addresses: await firstAddresses(target, plan.proxies, allowHosts), unresolved: null };
-  } catch (error) {
-    const isMistake = !(error instanceof PlimsollError) || error.exitCode === 2;
-    if (isMistake) throw error;
-    return { addresses: [], unresolved: error };
-  }
 }
 
 /** A run as it is made, and as its own file has it where that says other things of the gate. */

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer as createHttpsServer } from 'node:https';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { loadPlan } from '../../../src/config/scenario/plan.ts';
 import { measure } from '../../../src/engine/measure.ts';
 import { sampleRequests } from '../../../src/engine/request/sample-request.ts';
 import { withSecrets } from '../../../src/pipeline/credentials/secrets.ts';
 import { withTokens } from '../../../src/pipeline/credentials/tokens.ts';
+import { wayOf } from '../../../src/pipeline/run/way.ts';
 import { LearningRedactor } from '../../../src/safety/secret.ts';
 import { base, inWorkspace, messageOf, mistakesOf, planOf } from '../config/workspace.ts';
+import { startProxy } from './proxy-server.ts';
+import { pem } from './secure-server.ts';
 import { type Received, startValueServer } from './value-server.ts';
 
 const require = createRequire(import.meta.url);
@@ -326,6 +332,42 @@ steps:
     assert.match(sampleRequests(filled)[0]?.text ?? '', /authorization: Bearer abc/);
   });
 
+  it('is fetched over the TLS of the scenario, and through its proxy', async t => {
+    const server = createHttpsServer({ cert: pem('server.crt'), key: pem('server.key') }, (_, response) =>
+      response.end('{"access_token":"over-tls"}'),
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const { port } = server.address() as AddressInfo;
+    const proxy = await startProxy(t, port);
+    const scenario = (more: string) =>
+      `${base}${more}steps: [{ request: GET /, auth: { oauth2: { tokenUrl: "https://localhost:${port}/t", clientId: c, clientSecret: "\${SECRET}" } } }]\n`;
+    const tls = 'tls: { ca: ca.crt }\n';
+    const files = { 'ca.crt': pem('ca.crt') };
+    for (const more of [tls, `${tls}proxy: "http://127.0.0.1:${proxy.port}"\n`]) {
+      const plan = await planOf(scenario(more), { env, files });
+      const { plan: ready } = await withTokens(plan, { redaction: learner() });
+      assert.deepEqual(ready.data.find(({ ofSecrets }) => ofSecrets === 'tokens')?.rows, [['over-tls']]);
+    }
+    assert.equal(proxy.heads.length, 1);
+    assert.match(proxy.heads[0] ?? '', /^CONNECT localhost:/);
+    const untrusting = await planOf(scenario(''), { env });
+    assert.match(await messageOf(withTokens(untrusting, { redaction: learner() }), 3), /tls, /);
+  });
+
+  it('comes only from a host that may be loaded', async () => {
+    const plan = await planOf(
+      `${base}steps: [{ request: GET /, auth: { oauth2: { tokenUrl: "https://192.0.2.1/t", clientId: c, clientSecret: "\${SECRET}" } } }]\n`,
+      { env },
+    );
+    assert.match(await messageOf(wayOf(plan, { allowHosts: [] }), 2), /\[target\.not-allowed\]/);
+    const { tokenAddresses } = await wayOf(plan, { allowHosts: ['192.0.2.1'] });
+    assert.deepEqual(tokenAddresses, [['192.0.2.1']]);
+  });
+
   it('that cannot be fetched ends the run, and nothing that is secret is told', async t => {
     const answers = [
       [
@@ -335,8 +377,8 @@ steps:
       ],
       [200, '{"token":"x"}', /status 200 without an access_token/],
       [200, '{"access_token":"a\\r\\nb: c"}', /status 200 without an access_token/],
-      [200, 'x'.repeat(100_000), /more than 65536 characters/],
-      [302, '', /fetch failed|redirect/],
+      [200, 'x'.repeat(100_000), /answer over 65536 bytes/],
+      [302, '', /status 302/],
     ] as const;
     for (const [status, body, found] of answers) {
       const { url } = await startValueServer(t, (_, response) =>
