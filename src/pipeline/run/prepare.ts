@@ -31,12 +31,12 @@ import type { DryRun } from '../../model/judgement/dry-run.ts';
 import type { Foreseen } from '../../model/judgement/run-note.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { redactor } from '../../safety/secret.ts';
+import { type Way, wayOf } from '../credentials/way.ts';
 import { descriptionFrom } from '../description/coverage.ts';
 import { cleaned } from '../gate/changes.ts';
 import type { Gate } from '../gate/gate.ts';
 import { ofBase } from '../gate/limits-of-base.ts';
 import { scenarioUnder } from '../gate/scenarios.ts';
-import { type Way, wayOf } from './way.ts';
 
 /** Where a run comes from: a scenario, or flags alone. */
 export type RunSource = PlanInput | { readonly kind: 'flags'; readonly flags: FlagRun };

@@ -10,7 +10,7 @@ import { measure } from '../../../src/engine/measure.ts';
 import { sampleRequests } from '../../../src/engine/request/sample-request.ts';
 import { withSecrets } from '../../../src/pipeline/credentials/secrets.ts';
 import { withTokens } from '../../../src/pipeline/credentials/tokens.ts';
-import { wayOf } from '../../../src/pipeline/run/way.ts';
+import { wayOf } from '../../../src/pipeline/credentials/way.ts';
 import { LearningRedactor } from '../../../src/safety/secret.ts';
 import { base, inWorkspace, messageOf, mistakesOf, planOf } from '../config/workspace.ts';
 import { startProxy } from './proxy-server.ts';
