@@ -47,6 +47,8 @@ export {
   exitCodeOfCapacity,
   searchCapacity,
 } from './pipeline/capacity/capacity.ts';
+export { type Delivered, deliverAll, earlierVerdicts } from './pipeline/delivery/deliver.ts';
+export { type Deliveries, openDeliveries } from './pipeline/delivery/deliveries.ts';
 export { type CoverageByAll, coverageByAll } from './pipeline/description/coverage.ts';
 export { continuable, earlierNames, readEarlier } from './pipeline/duet/continued-duet.ts';
 export { runDuets, type SavedDuet } from './pipeline/duet/duet.ts';

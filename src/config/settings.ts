@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { PlimsollError, problem } from '../model/error.ts';
 import type { Serve } from '../model/run/scenario.ts';
+import { type DeliverySettings, deliveriesField } from './deliveries.ts';
 import { rate } from './grammar/quantity-kind.ts';
 import {
   choice,
@@ -34,6 +35,8 @@ export interface Settings {
   readonly out?: string | undefined;
   /** Report files besides the usual ones, each as `FORMAT` or `FORMAT=FILE`. */
   readonly reports?: readonly string[] | undefined;
+  /** Who is told of runs and duets. */
+  readonly deliver?: readonly DeliverySettings[] | undefined;
   /** Where baselines are kept: a folder, or a branch of the repository. */
   readonly store?: 'dir' | 'git' | undefined;
   /** The branch that changes are meant for. */
@@ -74,6 +77,7 @@ const settingsSchema = sectionField(
         },
       )
       .optional(),
+    deliver: deliveriesField.optional(),
     store: choice(['dir', 'git'], { description: 'Where baselines are kept.' }).optional(),
     targetBranch: plainTextField('the name of a branch, such as main', {
       description: 'The branch that changes are meant for.',

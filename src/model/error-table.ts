@@ -43,6 +43,12 @@ export const errorTable = {
     instead: 'another name with --name, or --force to replace it',
   },
 
+  'delivery.failed': {
+    exitCode: 2,
+    what: 'it was not told of the result',
+    instead: 'look at its URL and at what it answers; the exit code is that of the verdict',
+  },
+
   'value.unknown-key': { exitCode: 2, what: 'unknown key' },
   'value.missing': { exitCode: 2, what: 'a required value is missing' },
   'value.invalid': { exitCode: 2, what: 'invalid value' },

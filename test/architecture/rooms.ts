@@ -170,6 +170,7 @@ export const layers: readonly Layer[] = [
       [room('gate', 'a pull request', 'the budgets, settings and scenarios of its base')],
       [room('credentials', 'a plan', 'the same plan with its secrets and tokens')],
       [room('description', 'a plan and a description of its API', 'coverage and drift')],
+      [room('delivery', 'reports', 'messages and metrics at who is to be told')],
       [room('run', 'scenarios', 'saved, judged, published runs')],
       [
         room('duet', 'two builds or URLs', 'a judged duet'),

@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import {
   assertNoneGone,
   continuable,
+  type Deliveries,
   duetsDocument,
   type ExitCode,
   earlierNames,
@@ -26,6 +27,7 @@ import { onlyScenario } from '../flags/scenarios.ts';
 import { type TurnFlags, turnFlags } from '../flags/turn-flags.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
 import { guarded, interruptedExitCode, type Session } from '../streams/session.ts';
+import { deliveriesOf, sayDelivered } from '../terminal/deliveries.ts';
 import { duetWatcher } from '../terminal/duet-progress.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 
@@ -109,6 +111,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
     gate,
   });
   const going = earlier && (await continuable(earlier, prepared, { cwd, env, out, layout }));
+  const deliveries = deliveriesOf(settings, flags, session);
   const reports = placesOfReports('duet', out, flags, { settings, out });
   await preflightDuet({ out, reports });
   await withdraw(reports);
@@ -127,7 +130,7 @@ async function duet(flags: DuetFlags, session: Session): Promise<ExitCode> {
       }),
     );
     progress.clear();
-    return await tell(saved, reports, flags, session);
+    return await tell(saved, { reports, deliveries }, flags, session);
   } catch (error) {
     if (interrupt.aborted && error === interrupt.reason) return interruptedExitCode(interrupt);
     throw error;
@@ -150,7 +153,7 @@ function givenSides({ base, head = ['HEAD'] }: Pick<DuetFlags, 'base' | 'head'>)
 
 async function tell(
   duets: readonly SavedDuet[],
-  reports: ReportPlaces,
+  { reports, deliveries }: { readonly reports: ReportPlaces; readonly deliveries: Deliveries },
   flags: DuetFlags,
   session: Session,
 ): Promise<ExitCode> {
@@ -160,8 +163,7 @@ async function tell(
   session.stdout.write(resultText(document, flags, session) + filesText(published, records, flags));
   const wentWrong = [...duets.flatMap(({ problems }) => problems), ...published.problems];
   for (const { message } of wentWrong) session.stderr.write(`${message}\n`);
-  return worstExitCode([
-    ...duets.map(({ exitCode }) => exitCode),
-    ...wentWrong.map(({ exitCode }) => exitCode),
-  ]);
+  const exitCode = worstExitCode(duets.map(one => one.exitCode));
+  await sayDelivered({ document, exitCode, earlier: [] }, deliveries, session);
+  return worstExitCode([exitCode, ...wentWrong.map(({ exitCode }) => exitCode)]);
 }

@@ -3,7 +3,9 @@ import {
   assertNoneGone,
   ciOf,
   clearedLeftBehind,
+  type Deliveries,
   type ExitCode,
+  earlierVerdicts,
   exitCodeOfRuns,
   foreseenText,
   leavesProcess,
@@ -34,6 +36,7 @@ import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
 import { ProgressLine, progressText } from '../streams/progress-line.ts';
 import { guarded, interruptedExitCode, type Session } from '../streams/session.ts';
+import { deliveriesOf, sayDelivered } from '../terminal/deliveries.ts';
 import { filesText, formatOf, placesOfReports, resultText } from '../terminal/output.ts';
 import { sayPlan } from './dry-run.ts';
 import { runStepsOnce } from './run-once.ts';
@@ -102,6 +105,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
   });
   if (flags.dryRun) return await sayPlan(prepared, flags, session);
   if (flags.once) return await runStepsOnce(prepared, out, flags, session);
+  const deliveries = deliveriesOf(settings, flags, session);
   const reports = placesOfReports('run', out, flags, { settings, out });
   for (const sentence of await clearedLeftBehind(session.env)) {
     if (!flags.quiet) session.stderr.write(`note: ${sentence}\n`);
@@ -116,7 +120,7 @@ export async function executeRun(flags: RunFlags, session: Session): Promise<Exi
     await guarded(session, () => runAll(prepared, terms, ran, flags, session));
   } finally {
     // Whatever ended the runs, those that were made are told.
-    if (ran.runs.length > 0) await tell(ran, reports, flags, session);
+    if (ran.runs.length > 0) await tell(ran, { reports, deliveries }, flags, session);
   }
   for (const { message } of ran.problems) session.stderr.write(`${message}\n`);
   return worstExitCode([
@@ -165,7 +169,12 @@ async function runAll(
   }
 }
 
-async function tell(ran: Ran, reports: ReportPlaces, flags: RunFlags, session: Session): Promise<void> {
+async function tell(
+  ran: Ran,
+  { reports, deliveries }: { readonly reports: ReportPlaces; readonly deliveries: Deliveries },
+  flags: RunFlags,
+  session: Session,
+): Promise<void> {
   const document = runDocument(ran.runs);
   const published = await publish(document, reports);
   const { problems } = published;
@@ -173,6 +182,8 @@ async function tell(ran: Ran, reports: ReportPlaces, flags: RunFlags, session: S
   ran.exitCodes.push(...problems.map(({ exitCode }) => exitCode));
   const records = ran.runs.map(({ file }) => ({ name: 'record', file }));
   session.stdout.write(resultText(document, flags, session) + filesText(published, records, flags));
+  const exitCode = exitCodeOfRuns(ran.runs);
+  await sayDelivered({ document, exitCode, earlier: earlierVerdicts(ran.runs) }, deliveries, session);
 }
 
 async function runOne(

@@ -10,6 +10,23 @@ export function prometheus(document: Document): string {
   return exposition(gaugesOf(document), labelValue);
 }
 
+/** The same of each scenario by itself, by its name as it is shown, for a push gateway that keeps them apart. */
+export function prometheusByScenario(document: Document): ReadonlyMap<string, string> {
+  const gauges = gaugesOf(document);
+  const scenarios = new Set(
+    gauges.flatMap(({ samples }) => samples.map(({ labels: { scenario = '' } }) => scenario)),
+  );
+  return new Map(
+    [...scenarios].map(scenario => {
+      const own = gauges.map(gauge => ({
+        ...gauge,
+        samples: gauge.samples.filter(({ labels }) => labels.scenario === scenario),
+      }));
+      return [printable(scenario, most), exposition(own, labelValue)];
+    }),
+  );
+}
+
 /** What a merge request is compared by in GitLab. */
 const compared: { readonly [gauge: string]: readonly string[] | null } = {
   error: null,

@@ -25,6 +25,7 @@ const provocations: { readonly [code in ErrorCode]?: Provocation } = {
 const elsewhere: { readonly [code in ErrorCode]?: string } = {
   'setup.failed': 'test/real/cli/setup.test.ts',
   'teardown.failed': 'test/real/cli/setup.test.ts',
+  'delivery.failed': 'test/real/deliver/deliveries.test.ts',
   'module.hung': 'needs a function that runs for ten seconds',
   'command.needs-checkout': 'test/e2e/package.test.ts',
   'engine.not-installed': 'test/e2e/package.test.ts',
