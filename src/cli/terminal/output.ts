@@ -66,8 +66,8 @@ export function filesText(
   flags: SharedFlags,
 ): string {
   if (flags.quiet || formatOf(flags) !== 'terminal') return '';
-  const lines = [...files, ...others].map(({ name, file }) =>
-    file === null ? '' : `  ${name.padEnd(7)}  ${file}\n`,
-  );
+  const all = [...files, ...others];
+  const width = Math.max(7, ...all.map(({ name }) => name.length));
+  const lines = all.map(({ name, file }) => (file === null ? '' : `  ${name.padEnd(width)}  ${file}\n`));
   return `\n${lines.join('')}`;
 }

@@ -51,7 +51,7 @@ export async function deliverAll(
 
 function failed({ name, clean }: OpenDelivery, { message }: NotDelivered): PlimsollError {
   return new PlimsollError([
-    ...problem('delivery.failed', { where: clean(name), found: clean(message).slice(0, 500) }).problems,
+    ...problem('delivery.failed', { where: name, found: clean(message).slice(0, 500) }).problems,
   ]);
 }
 

@@ -53,7 +53,7 @@ export function openDeliveries(
 }
 
 function opened(delivery: DeliverySettings, where: string, env: Environment): OpenDelivery {
-  const { to, url: written, headers = {} } = delivery;
+  const { to, headers = {} } = delivery;
   const url = urlOf(delivery, where);
   if (to === 'otlp') openTelemetry();
   else if (url === null) throw problem('value.missing', { where: `${where}.url`, expected: 'a URL' });
@@ -65,9 +65,7 @@ function opened(delivery: DeliverySettings, where: string, env: Environment): Op
     });
   }
   const parts = url === null ? [] : [url.pathname.slice(1), url.search.slice(1), url.username, url.password];
-  const clean = redactor(
-    [...(written === undefined ? [] : [written]), ...parts, ...Object.values(headers)].filter(isSecret),
-  );
+  const clean = redactor([...parts, ...Object.values(headers)].filter(isSecret));
   return {
     ...delivery,
     url,

@@ -46,11 +46,11 @@ describe('OTLP', () => {
       [down, /found .*400|Bad Request/],
       [hung, /no answer within 0\.5 s|[Tt]imeout|timed out/],
     ] as const) {
-      const { open } = openDeliveries([{ to: 'otlp', url: `${url}/v1/metrics` }], {});
+      const { open } = openDeliveries([{ to: 'otlp', url }], {});
       const [error] = await deliverAll(result, open, 500);
       assert.match(
         error?.message ?? '',
-        /^otlp \(http:\S+\): it was not told of the result \[delivery\.failed\]/,
+        /^otlp \(http:\/\/127\.0\.0\.1:\d+\): it was not told of the result \[delivery\.failed\]/,
       );
       assert.match(error?.message ?? '', said);
     }
