@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs';
 import {
   assertNoneGone,
-  ciOf,
   clearedLeftBehind,
   type Deliveries,
   type ExitCode,
@@ -9,7 +8,6 @@ import {
   exitCodeOfRuns,
   foreseenText,
   leavesProcess,
-  mostRepeats,
   PlimsollError,
   type PreparedRun,
   preflight,
@@ -32,6 +30,7 @@ import { gatedPlacesOf } from '../flags/gate-flags.ts';
 import { placesOf, reachOf } from '../flags/options.ts';
 import { baselineFrom } from '../flags/run-baseline.ts';
 import { assertNoConflict } from '../flags/run-conflicts.ts';
+import { repeatFrom, retriesFrom, workersFrom } from '../flags/run-counts.ts';
 import { type RunFlags, runFlags } from '../flags/run-flags.ts';
 import { runSources } from '../flags/run-sources.ts';
 import { ProgressLine, progressText } from '../streams/progress-line.ts';
@@ -218,43 +217,4 @@ function endedText(lastLines: readonly string[]): string {
   const ended = 'The API ended while it was being measured.';
   if (lastLines.length === 0) return `${ended} It wrote nothing.`;
   return [`${ended} Its last lines:`, ...lastLines].join('\n  ');
-}
-
-function retriesFrom(written: string | undefined, { env }: Session): number {
-  if (written === undefined) return ciOf(env) === null ? 0 : 1;
-  if (/^\d$/.test(written)) return Number(written);
-  throw problem('command.invalid-value', {
-    where: '--retries',
-    found: written,
-    expected: 'a number from 0 to 9',
-  });
-}
-
-function repeatFrom({ repeat, once, dryRun }: RunFlags): number {
-  if (repeat === undefined) return 1;
-  const times = /^\d{1,4}$/.test(repeat) ? Number(repeat) : 0;
-  if (times < 1 || times > mostRepeats) {
-    throw problem('command.invalid-value', {
-      where: '--repeat',
-      found: repeat,
-      expected: `a whole number from 1 to ${mostRepeats}`,
-    });
-  }
-  if (!once && !dryRun) return times;
-  throw problem('command.conflicting-flags', {
-    where: `--repeat, ${once ? '--once' : '--dry-run'}`,
-    found: 'both',
-    expected: 'one of them: nothing is measured that could be repeated',
-  });
-}
-
-function workersFrom(written: string | undefined): number | 'auto' {
-  if (written === undefined || written === 'auto') return 'auto';
-  const workers = Number(written);
-  if (Number.isInteger(workers) && workers >= 1 && workers <= 64) return workers;
-  throw problem('command.invalid-value', {
-    where: '--workers',
-    found: written,
-    expected: 'a number from 1 to 64, or auto',
-  });
 }
