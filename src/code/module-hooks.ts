@@ -118,6 +118,7 @@ function stripped(text: string, url: string): string {
       readonly startLine?: number;
       readonly startColumn?: number;
     };
+    tell({ kind: 'file', file: { url, text, script: null } });
     tell({ kind: 'syntax', url, line: startLine, column: startColumn + 1, fault: message });
     throw new SyntaxError(message);
   }

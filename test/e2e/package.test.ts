@@ -92,6 +92,17 @@ defineScenario({ target, load, steps: ['GET /'], users: 5 });
 defineScenario({ target, load: { ...load, warmup: '5' }, steps: ['GET /'] });
 // @ts-expect-error both steps and journeys
 defineScenario({ target, load, steps: ['GET /'], journeys: [{ steps: ['GET /'] }] });
+export const coded = defineScenario({
+  target,
+  load,
+  steps: [{
+    request: 'GET /',
+    prepare(request, user) { request.headers['x-number'] = user.iteration; },
+    check: response => ({ small: response.bytes < 1_000 || 'too large' }),
+  }],
+});
+// @ts-expect-error a number is no result of a check
+defineScenario({ target, load, steps: [{ request: 'GET /', check: () => 7 }] });
 // @ts-expect-error a rate and users
 run({ url: target, duration: '1s', rate: '1/s', users: 5 });
 // @ts-expect-error an unknown metric
@@ -129,6 +140,14 @@ describe('the packed tarball, installed in an empty folder', () => {
   test('says that the demo needs a checkout, which it is not', async () => {
     const ended = { code: 2, stderr: /^plimsoll demo: .* \[command\.needs-checkout\]\n/ };
     await assert.rejects(run(plimsoll, ['demo'], { cwd: folder }), ended);
+  });
+
+  test('imports a scenario in TypeScript, whose functions make the sample requests', async () => {
+    const text = `import { defineScenario } from 'plimsoll';\nexport default defineScenario({ target: 'http://127.0.0.1:9', load: { model: 'closed', users: 1, iterations: 1 as number }, steps: [{ request: 'GET /a', prepare(request) { request.path = '/b'; } }] });\n`;
+    writeFileSync(join(folder, 'coded.ts'), text);
+    const { stdout, stderr } = await run(plimsoll, ['run', 'coded.ts', '--dry-run'], { cwd: folder });
+    assert.match(stdout, /GET \/b HTTP\/1\.1/);
+    assert.equal(stderr, '');
   });
 
   test('holds what runs and what describes it, and neither sources nor tests', () => {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PlimsollError } from '../../model/error.ts';
-import { readScenarioDocument } from '../source/document.ts';
+import { isModule, readScenarioDocument } from '../source/document.ts';
 import type { SourceDocument } from '../source/place.ts';
 
 /** The files that a scenario names, as it names them. */
@@ -26,8 +26,11 @@ export async function filesOfScenario(file: string, cwd: string): Promise<readon
     const imported = document.module?.files.map(({ url }) => fileURLToPath(url)) ?? [];
     return [...new Set([path, ...imported, ...named])];
   } catch (error) {
-    if (error instanceof PlimsollError) return [path];
-    throw error;
+    if (!(error instanceof PlimsollError)) throw error;
+    if (!isModule(path)) return [path];
+    // What is mended may be a file that it imports.
+    const { filesOfModule } = await import('../source/module-document.ts');
+    return [...new Set([path, ...(await filesOfModule(path))])];
   }
 }
 

@@ -8,11 +8,15 @@ const code = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
 /** What a scenario may be written in as code. */
 const modules = new Set(['.ts', '.mts', '.js', '.mjs']);
 
+/** Whether a file is code, which is imported. */
+export function isModule(file: string): boolean {
+  return modules.has(extname(file).toLowerCase());
+}
+
 /** Reads a scenario: YAML, JSON, or what a module exports, told apart by the extension. */
 export async function readScenarioDocument(file: string, cwd: string): Promise<SourceDocument> {
   const path = resolve(cwd, file);
-  if (!modules.has(extname(path).toLowerCase()))
-    return await readDocument(file, cwd, 'a .yaml, .json, .ts, .mts, .js or .mjs file');
+  if (!isModule(path)) return await readDocument(file, cwd, 'a .yaml, .json, .ts, .mts, .js or .mjs file');
   const shown = shownName(path, cwd);
   await readText(path, shown);
   const { readModuleDocument } = await import('./module-document.ts');

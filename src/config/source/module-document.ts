@@ -34,6 +34,12 @@ export async function readModuleDocument(path: string, shown: string, cwd: strin
   };
 }
 
+/** The files that a module imports by relative paths, and its own, as far as they could be read. */
+export async function filesOfModule(path: string): Promise<readonly string[]> {
+  const { files } = await readModule(path);
+  return files.map(({ url }) => fileURLToPath(url));
+}
+
 /** Puts a value at a place of a value that was copied, and so belongs to nobody else. */
 function put(root: unknown, place: UserFunction['place'], stands: unknown): void {
   let value = root as { [part: string | number]: unknown };

@@ -1,7 +1,7 @@
 import { dirname, posix, resolve } from 'node:path';
 import type { SubjectHeader } from '../../analysis/subject.ts';
 import { isOfGate, nameIn, subjectIn, touchGate } from '../../config/scenario/gated.ts';
-import { filesNamedIn } from '../../config/scenario/named-files.ts';
+import { filesNamedIn, filesOfScenario } from '../../config/scenario/named-files.ts';
 import type { Surroundings } from '../../config/scenario/plan.ts';
 import { type Difference, differences } from '../../config/source/differences.ts';
 import { readDocument } from '../../config/source/document.ts';
@@ -29,6 +29,9 @@ const usualFolder = 'scenarios';
 /** In the order in which a bare name is looked for. */
 const endings = ['.yaml', '.yml', '.json'];
 const isScenario = (file: string) => endings.some(ending => file.endsWith(ending));
+/** Of code, only whether it is another one is known: that of the base is not run. */
+const isCode = (file: string) =>
+  /\.m?[tj]s$/.test(file) && !/(?:^|\/)[._][^/]*$|\.(?:d|test|spec)\.\w+$/.test(file);
 
 /** Finds the scenario of the base that a file is, by its path or else by its name, and how the two differ. */
 export async function scenarioUnder(
@@ -37,6 +40,13 @@ export async function scenarioUnder(
   { cwd, env }: Surroundings,
 ): Promise<GatedScenario> {
   const { files } = gate;
+  if (isCode(file))
+    return {
+      base: undefined,
+      touchesGate: false,
+      knownAs: null,
+      changes: await changesOfCode(gate, file, cwd),
+    };
   const head = files.holds(file) ? await readable(readDocument(file, cwd)) : null;
   if (head === null) return { base: undefined, touchesGate: false, knownAs: null, changes: [] };
   const local = shownName(resolve(cwd, file), cwd);
@@ -69,6 +79,13 @@ export async function scenarioUnder(
   };
 }
 
+/** Which files of a scenario that is code are other ones than in the base, or were not there. */
+async function changesOfCode({ files }: Gate, file: string, cwd: string): Promise<readonly GateChange[]> {
+  if (!files.holds(file)) return [];
+  const changed = await files.changed(await filesOfScenario(file, cwd));
+  return changed.map(one => ({ kind: 'file', ...one, stands: 'head' }) as const);
+}
+
 /**
  * Throws `gate.scenario-gone` where the base has scenarios in the usual folder that none of these files is. A command that names
  * scenarios means those alone: a bare name is that of a file in the folder, with any ending; a path is there or is an error.
@@ -80,9 +97,11 @@ export async function assertNoneGone(
 ): Promise<void> {
   const { files } = gate;
   const here = sources.map(file => shownName(resolve(cwd, file), cwd));
-  const all = (await files.list(usualFolder)).filter(isScenario);
+  const all = (await files.list(usualFolder)).filter(file => isScenario(file) || isCode(file));
   const meant = named.flatMap(name => {
-    const places = endings.map(ending => posix.join(usualFolder, name + ending));
+    const places = [...endings, '.ts', '.mts', '.js', '.mjs'].map(ending =>
+      posix.join(usualFolder, name + ending),
+    );
     return places.find(place => all.includes(place)) ?? [];
   });
   const gone = (named.length === 0 ? all : meant).filter(file => !here.includes(file));
@@ -95,6 +114,10 @@ export async function assertNoneGone(
   }
   const problems: PlimsollError['problems'][number][] = [];
   for (const file of gone) {
+    if (isCode(file)) {
+      problems.push({ code: 'gate.scenario-gone', where: files.shown(file), found: `no ${file}` });
+      continue;
+    }
     const base = run.has(file) ? null : await readable(baseDocument(files, file));
     if (base === null) continue;
     const found = `no ${file}, and no other scenario that is called ${nameIn(base)}`;

@@ -175,6 +175,11 @@ describe('a scenario in TypeScript', () => {
       (await filesOfScenario('a.ts', cwd)).map(file => file.slice(cwd.length)),
     );
     assert.deepEqual(found, ['/a.ts', '/b.ts', '/d.csv']);
+    const broken = { 'a.ts': "import './b.ts';\n", 'b.ts': 'const a = ;\n' };
+    const despite = await inWorkspace(broken, async cwd =>
+      (await filesOfScenario('a.ts', cwd)).map(file => file.slice(cwd.length)),
+    );
+    assert.deepEqual(despite, ['/a.ts', '/b.ts']);
   });
 
   test('leaves nothing of it in this process', async () => {
