@@ -84,13 +84,14 @@ export function initCommand(
         .example('$0 init --openapi openapi.yaml', 'every operation that changes nothing')
         .example('$0 init', 'asks, on a terminal') as never,
     async handler(flags) {
-      const { cwd, stdout, stderr } = session;
+      const { cwd, env, stdout, stderr } = session;
       const source = sourceOf(flags);
       const asked = source === null ? await askForProject(session) : { source };
       const done = await initProject({
         ...flags,
         ...asked,
         cwd,
+        env,
         includesWrites: flags.writes,
         writesWorkflow: flags.workflow,
         replaces: flags.force,

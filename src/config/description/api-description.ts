@@ -1,4 +1,5 @@
 import type { SeenAnswer } from '../../model/run/description.ts';
+import type { ProxyRules } from '../../model/run/plan.ts';
 import { type SchemaCheck, schemaChecksIn } from '../../safety/schema-check.ts';
 import { printable } from '../../safety/untrusted-text.ts';
 import { listIn, mapIn } from '../import/form/foreign-document.ts';
@@ -36,8 +37,12 @@ export interface ApiDescription {
 }
 
 /** Reads a description from a file or a URL. */
-export async function readDescription(from: string, cwd: string): Promise<ApiDescription> {
-  return describe(await readOpenApi(from, cwd));
+export async function readDescription(
+  from: string,
+  cwd: string,
+  proxies?: ProxyRules,
+): Promise<ApiDescription> {
+  return describe(await readOpenApi(from, cwd, proxies));
 }
 
 function describe(document: OpenApiDocument): ApiDescription {

@@ -1,5 +1,6 @@
 import type { ApiDescription } from '../../config/description/api-description.ts';
 import type { Plan } from '../../model/run/plan.ts';
+import { proxiesOf } from '../../safety/proxy/proxy-rules.ts';
 
 /** A plan, and the description that it is held against. */
 export interface Described {
@@ -39,11 +40,13 @@ export async function coverageByAll(prepared: readonly Described[]): Promise<Cov
 export async function descriptionFrom({
   openapi,
   cwd,
+  env,
 }: {
   readonly openapi?: string | undefined;
   readonly cwd: string;
+  readonly env: { readonly [name: string]: string | undefined };
 }): Promise<ApiDescription | null> {
   if (openapi === undefined) return null;
   const { readDescription } = await import('../../config/description/api-description.ts');
-  return await readDescription(openapi, cwd);
+  return await readDescription(openapi, cwd, proxiesOf(env));
 }

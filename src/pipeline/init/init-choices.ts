@@ -26,6 +26,8 @@ export interface InitOptions extends ImportOptions, InitWords {
   readonly writesWorkflow: boolean;
   /** Whether a scenario of that name is replaced. */
   readonly replaces: boolean;
+  /** What names the proxies through which URLs are fetched. */
+  readonly env?: { readonly [name: string]: string | undefined };
 }
 
 /** What the flags of `plimsoll init` say, checked. */

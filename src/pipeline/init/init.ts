@@ -7,6 +7,7 @@ import { type ScenarioText, scenarioYaml } from '../../config/import/written/sce
 import { workflowYaml } from '../../config/import/written/workflow-yaml.ts';
 import { type NewFile, writeNewFiles } from '../../deliver/new-files.ts';
 import { problem } from '../../model/error.ts';
+import { proxiesOf } from '../../safety/proxy/proxy-rules.ts';
 import { type InitOptions, initChoices } from './init-choices.ts';
 import { localOrigin } from './local-origin.ts';
 
@@ -37,7 +38,7 @@ const budgets = 'budgets.json';
 export async function initProject(options: InitOptions): Promise<Initiated> {
   const { cwd, replaces } = options;
   const choices = initChoices(options);
-  const imported = await readImport(options.source, options);
+  const imported = await readImport(options.source, { ...options, proxies: proxiesOf(options.env ?? {}) });
   const scenario = choices.name ?? fileName(imported.title);
   const { target, isLocal } = choices.target ?? localOrigin(imported.origin);
   const originally = imported.origin === null || imported.origin === target ? null : imported.origin;

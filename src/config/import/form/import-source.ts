@@ -1,3 +1,4 @@
+import type { ProxyRules } from '../../../model/run/plan.ts';
 /** What a scenario can be made from. Files are relative to the working folder, or absolute. */
 export type ImportSource =
   /** URLs, each of which is requested. */
@@ -22,4 +23,6 @@ export interface ImportOptions {
   readonly cwd: string;
   /** Whether requests that may change data are taken from descriptions and recordings. */
   readonly includesWrites: boolean;
+  /** Through which proxies URLs are fetched; left out for none. */
+  readonly proxies?: ProxyRules | undefined;
 }

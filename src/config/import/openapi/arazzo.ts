@@ -64,12 +64,12 @@ export async function importArazzo(
 /** A description that workflows take operations from. */
 type Api = Awaited<ReturnType<typeof apiOf>>;
 
-async function apiOf({ name, url }: Part, { path, url: from, shown }: DescribedDocument) {
+async function apiOf({ name, url }: Part, { path, url: from, shown, proxies }: DescribedDocument) {
   const written = textIn(url) ?? '';
   const isRemote = /^https?:\/\//i.test(written);
   const base = from ?? path;
   const at = isRemote ? written : from === null ? resolve(path, '..', written) : new URL(written, from).href;
-  const text = await readBeside(at, base).catch((cause: Error) => {
+  const text = await readBeside(at, base, proxies).catch((cause: Error) => {
     if (!/another folder or host/.test(cause.message)) throw cause;
     throw problem('import.other-format', {
       where: `${shown}: sourceDescriptions`,
@@ -85,6 +85,7 @@ async function apiOf({ name, url }: Part, { path, url: from, shown }: DescribedD
     shown: written,
     url: isRemote || from !== null ? at : null,
     path: at,
+    proxies,
   });
   const parts = await openApiParts(document.root);
   const [{ origin, basePath }] = serversOf(document, parts.resolved);

@@ -1,4 +1,5 @@
 import { problem } from '../../../model/error.ts';
+import type { ProxyRules } from '../../../model/run/plan.ts';
 import { mapIn } from '../form/foreign-document.ts';
 import { type DescribedDocument, readBeside, readDescribed } from './described-document.ts';
 
@@ -12,8 +13,8 @@ export interface OpenApiDocument {
 }
 
 /** Reads a description from a file or a URL. Its other files are read too, if they lie below its folder, or at its origin. */
-export async function readOpenApi(from: string, cwd: string): Promise<OpenApiDocument> {
-  return await openApiIn(await readDescribed(from, cwd));
+export async function readOpenApi(from: string, cwd: string, proxies?: ProxyRules): Promise<OpenApiDocument> {
+  return await openApiIn(await readDescribed(from, cwd, proxies));
 }
 
 /** The description that a text holds, with its other files. */
@@ -23,6 +24,7 @@ export async function openApiIn({
   shown,
   url,
   path,
+  proxies,
 }: DescribedDocument): Promise<OpenApiDocument> {
   const version = typeof root.swagger === 'string' ? root.swagger : root.openapi;
   if (typeof version !== 'string' || !/^(?:2\.0|3\.[0-2](?:\.\d+)?)/.test(version)) {
@@ -37,7 +39,7 @@ export async function openApiIn({
       expected: 'an OpenAPI description of version 2.0, 3.0, 3.1 or 3.2',
     });
   }
-  const whole = hasOtherFiles(root) ? await bundled(text, root, url ?? path, shown) : root;
+  const whole = hasOtherFiles(root) ? await bundled(text, root, url ?? path, shown, proxies) : root;
   return { shown, version: version.slice(0, 3), root: whole, url };
 }
 
@@ -56,14 +58,20 @@ function hasOtherFiles(root: unknown): boolean {
 }
 
 /** The document with its other files in it. */
-async function bundled(text: string, parsed: unknown, base: string, shown: string) {
+async function bundled(
+  text: string,
+  parsed: unknown,
+  base: string,
+  shown: string,
+  proxies: ProxyRules | undefined,
+) {
   const redocly = await import('@redocly/openapi-core').catch(cause => {
     throw notInstalled('@redocly/openapi-core', 'which joins a description of several files', cause);
   });
   const { BaseResolver, bundle, createConfig, Source } = redocly;
   class BoundedResolver extends BaseResolver {
     override async loadExternalRef(ref: string) {
-      return new Source(ref, await readBeside(ref, base));
+      return new Source(ref, await readBeside(ref, base, proxies));
     }
   }
   const externalRefResolver = new BoundedResolver();

@@ -14,8 +14,8 @@ const rateOf = (journeys: number) => Math.min(50, Math.max(10, 5 * journeys));
 
 /** One request for each operation of a description, in a journey for each of its tags; of an Arazzo file a journey for each workflow. */
 export async function importOpenApi(from: string, options: ImportOptions): Promise<Imported> {
-  const { cwd, includesWrites } = options;
-  const described = await readDescribed(from, cwd);
+  const { cwd, includesWrites, proxies } = options;
+  const described = await readDescribed(from, cwd, proxies);
   if ('arazzo' in described.root) return (await import('./arazzo.ts')).importArazzo(described, options);
   const document = await openApiIn(described);
   const parts = await openApiParts(document.root);
