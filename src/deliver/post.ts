@@ -20,12 +20,10 @@ export async function post({ url, method, headers, body }: Posted, mostMs = most
   const bare = new URL(url);
   bare.username = '';
   bare.password = '';
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
-    'base64',
-  );
   let answer: Response;
   let refusal: string;
   try {
+    const credentials = Buffer.from(decodeURIComponent(`${username}:${password}`)).toString('base64');
     answer = await fetch(bare, {
       method,
       headers: { ...(username === '' ? {} : { authorization: `Basic ${credentials}` }), ...headers },

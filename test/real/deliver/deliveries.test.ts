@@ -137,6 +137,21 @@ describe('a receiver that takes nothing', () => {
     });
   }
 
+  test('because of its credentials or headers is named as well', async t => {
+    const { url, received } = await receiver(t);
+    const to = (user: string) => url.replace('//', `//${user}@`);
+    assert.deepEqual(await delivered('fail', { to: 'webhook', url: to('a:b%3Ac') }), []);
+    assert.equal(received[0]?.headers.authorization, `Basic ${Buffer.from('a:b:c').toString('base64')}`);
+    assert.match((await delivered('fail', { to: 'webhook', url: to('%zz:x') }))[0] ?? '', /URI malformed/);
+    const [message = ''] = await delivered('fail', {
+      to: 'webhook',
+      url,
+      headers: { 'x-a': 'B0SECRET\nx: y' },
+    });
+    assert.match(message, /delivery\.failed/);
+    assert.doesNotMatch(message, /B0SECRET/);
+  });
+
   test('costs neither the exit code of a run nor another delivery', async t => {
     const target = await startTarget({ '/ok': {} });
     t.after(() => target.stop());
