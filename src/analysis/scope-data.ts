@@ -2,6 +2,7 @@ import type { Scope } from '../model/judgement/budget.ts';
 import type { StreamTime } from '../model/judgement/metric.ts';
 import type { Measurement } from '../model/run/record.ts';
 import type { ResultsOrigin } from '../model/run/results.ts';
+import { type CourseStep, courseOf } from './course.ts';
 import type { Decoder } from './decoder.ts';
 import { type Figures, figuresOf, windowsOf } from './figures.ts';
 import { lazily } from './lazily.ts';
@@ -21,6 +22,8 @@ export interface ScopeData {
   readonly slices: () => readonly Slice[];
   /** The same with times of streamed answers. */
   readonly streamSlices: (of: StreamTime) => readonly Slice[];
+  /** The course over the whole run, warm-up included. */
+  readonly course: () => readonly CourseStep[];
   /** Journeys that ended before their last step; over the whole run. */
   readonly abandoned: number;
   /** There where another tool measured. */
@@ -47,6 +50,7 @@ export function scopeDataOf(measurement: Measurement, scope: Scope, decoder: Dec
     censored: parts.reduce((sum, part) => sum + part.censored.count, 0),
     slices: lazily(() => slicesOf(measurement, scope, decoder)),
     streamSlices: of => slicesOf(measurement, scope, decoder, of),
+    course: lazily(() => courseOf(measurement, scope, decoder)),
     abandoned: measurement.load.abandoned,
     ...(origin === undefined ? {} : { origin }),
   };

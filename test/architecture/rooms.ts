@@ -155,6 +155,7 @@ export const layers: readonly Layer[] = [
       [room('summary', 'judged runs', 'figures for programs, with their JSON Schema')],
       [room('document', 'sentences, tables, charts', 'the type of a report as data')],
       [room('export', 'a document', 'what other tools read: test cases, gauges, histogram logs')],
+      [room('document/drawing', 'what was measured', 'drawings as data, with the figures behind them')],
       [
         room('document/subject', 'a run, a duet, a history, …', 'its document'),
         room('render/html', 'a document', 'a page that needs nothing else, with its drawings'),

@@ -1,4 +1,4 @@
-import { isShare } from '../../analysis/metrics/share-metric.ts';
+import { isShare, worseSign } from '../../analysis/metrics/share-metric.ts';
 import type { DuetRecord, RepeatKind, Restart, StartSpread } from '../../model/duet/duet.ts';
 import type { DuetFinding, DuetJudgement, DuetProgress } from '../../model/duet/duet-judgement.ts';
 import type { DuetEndReason } from '../../model/duet/duet-reason.ts';
@@ -84,6 +84,7 @@ function judgeSides(
           pValue: ofCell?.pValue ?? null,
           established: (ofCell?.establishedAt ?? null) !== null,
           spread: ofCell?.spread ?? null,
+          effects: effects.slice(0, count).map(restart => changeOf(restart[index] ?? null, cell)),
         },
         confounded,
         samples: both.requests.base + both.requests.head,
@@ -106,6 +107,12 @@ function judgeSides(
     policy: regression,
     onInconclusive,
   };
+}
+
+/** An effect in the terms in which changes are told. */
+function changeOf(effect: number | null, { metric }: DuetCell): number | null {
+  if (effect === null) return null;
+  return isShare(metric) ? worseSign(metric) * effect : Math.expm1(effect);
 }
 
 /** The endpoints whose error rates differ for certain and by enough to matter, either way. */

@@ -84,6 +84,7 @@ export function compareRuns(
     selection,
     basis,
     findings,
+    measured: reference.measurement,
     notes: [
       ...lateNotes(run, 'run'),
       ...lateNotes(reference, 'baseline'),

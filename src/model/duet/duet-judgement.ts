@@ -18,6 +18,8 @@ export interface DuetEvidence {
   readonly established: boolean;
   /** The standard deviation of the restarts' effects: log ratios, or differences of shares; null of fewer than two. */
   readonly spread: number | null;
+  /** What each restart that was looked at showed by itself, in the terms of the finding's change; null where it cannot tell. */
+  readonly effects: readonly (number | null)[];
 }
 
 /** One endpoint and metric, head against base. */

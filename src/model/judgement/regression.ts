@@ -1,3 +1,4 @@
+import type { Measurement } from '../run/record.ts';
 import type { BaselineChoice, BaselineSelection, Mismatch, StoredRun } from './baseline.ts';
 import type { Scope } from './budget.ts';
 import type { ComparisonNote } from './comparison-note.ts';
@@ -101,6 +102,8 @@ export type Comparison =
       readonly selection: BaselineSelection;
       readonly basis: Basis;
       readonly findings: readonly RegressionFinding[];
+      /** What the basis' reference measured, to be shown beside the run. */
+      readonly measured?: Measurement;
       readonly notes: readonly ComparisonNote[];
     };
 

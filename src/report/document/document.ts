@@ -10,6 +10,7 @@ import type { Summary } from '../summary/summary-schema.ts';
 import type { Inline, InlineSpan, Sentence } from '../words/inline.ts';
 import type { Chart } from './chart.ts';
 import type { Placed } from './placed.ts';
+import type { Plots } from './plot.ts';
 import type { Table } from './table.ts';
 import type { TimeBlock } from './time-block.ts';
 
@@ -82,7 +83,7 @@ export interface Fold {
 }
 
 /** One block of a section. */
-export type Block = Paragraph | List | Facts | Entries | Table | Chart | Code;
+export type Block = Paragraph | List | Facts | Entries | Table | Chart | Plots | Code;
 
 /** Running text. */
 export interface Paragraph extends Placed {

@@ -2,9 +2,10 @@ import type { Block, Part, Section } from './document.ts';
 import type { Medium, Placed } from './placed.ts';
 import type { Table } from './table.ts';
 
-/** What a medium shows of a part: what is for the other one is left out, and what is empty then. */
+/** What a medium shows of a part: what is for another one is left out, and what is empty then. */
 export function shownOn(medium: Medium, { sections }: Pick<Part, 'sections'>): readonly Section[] {
-  const isShown = ({ only }: Placed) => only === undefined || only === medium;
+  const isShown = ({ only }: Placed) =>
+    only === undefined || only === medium || (only === 'page' && medium === 'drawing');
   const blockOf = (block: Block): Block => {
     if (block.kind === 'list') return { ...block, items: block.items.filter(isShown) };
     if (block.kind === 'facts') return { ...block, facts: block.facts.filter(isShown) };

@@ -34,6 +34,8 @@ function textOf(block: Block): readonly [text: string, left: number] {
       return tableText(block);
     case 'chart':
       return chartText(block);
+    case 'plots':
+      return ['', 0];
     case 'code':
       return [codeText(block), 0];
   }

@@ -29,6 +29,8 @@ export function blockLines(block: Block, screen: Screen): readonly string[] {
       return tableLines(block, screen);
     case 'chart':
       return chartLines(block, screen.width);
+    case 'plots':
+      return [];
     case 'code':
       return codeLines(block, screen);
   }

@@ -19,7 +19,7 @@ const slower: Subject = {
   base: 17.9,
   head: 20.5,
   change: { kind: 'relative', value: 0.143, interval: { low: 0.12, high: 0.169, confidence: 0.97 } },
-  evidence: { restarts: 20, pValue: 0.0012, established: true, spread: 0.04 },
+  evidence: { restarts: 20, pValue: 0.0012, established: true, spread: 0.04, effects: [] },
   confounded: false,
 };
 const rose = 'p95 rose from 17.9 ms to 20.5 ms (+14.3%, 97% interval +12% to +16.9%)';
@@ -35,7 +35,7 @@ const fails = 'error rate rose from 0% to 2.1% (+2.1 pp, 98% interval +1 pp to +
 const early: Subject = {
   ...slower,
   change: { kind: 'relative', value: 0.143, interval: null },
-  evidence: { restarts: 7, pValue: null, established: false, spread: 0.04 },
+  evidence: { restarts: 7, pValue: null, established: false, spread: 0.04, effects: [] },
 };
 const tolerance = 0.1;
 const spread = { value: 0.04, upper: 0.055, starts: 20 };
@@ -171,12 +171,12 @@ const reasons: readonly (readonly [Subject, DuetReason, sentence: string])[] = [
     `${alone} it is too small to count as a change, and one of +10% is not excluded; a higher rate or a quieter machine would settle it`,
   ],
   [
-    { ...more, evidence: { restarts: 10, pValue: 0.03, established: false, spread: 0.01 } },
+    { ...more, evidence: { restarts: 10, pValue: 0.03, established: false, spread: 0.01, effects: [] } },
     { kind: 'held', tolerance: 0.01, nextLook: 13, repeat },
     `${fails}: surely less than the tolerance of +1 pp, but the increase is likely, though not established (adjusted p 0.03), so it does not pass yet: the next look, after 13, may tell`,
   ],
   [
-    { ...more, evidence: { restarts: 10, pValue: 0.03, established: false, spread: 0.01 } },
+    { ...more, evidence: { restarts: 10, pValue: 0.03, established: false, spread: 0.01, effects: [] } },
     { kind: 'held', tolerance: 0.01, nextLook: null, repeat },
     `${fails}: surely less than the tolerance of +1 pp, but the increase is likely, though not established (adjusted p 0.03), so it does not pass yet: measure again`,
   ],

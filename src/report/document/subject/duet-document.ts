@@ -17,6 +17,7 @@ import { line, prose } from '../../words/inline.ts';
 import { duetEndReason } from '../../words/reasons/duet-reason.ts';
 import { countedVerdicts, rowInShort } from '../../words/regression-wording.ts';
 import { type Document, folded, type Item, type Section, section } from '../document.ts';
+import { duetPlots } from '../drawing/duet-plots.ts';
 import { count, left, right, type Table, table, textCell } from '../table.ts';
 import { comparedEntries, comparedTable, notedRows } from './comparison-blocks.ts';
 import { gateBlocks } from './gate-blocks.ts';
@@ -64,8 +65,9 @@ function sectionsOf(duet: JudgedDuet): readonly Section[] {
       ...notedRows(duetFindingsOfNote(duet).map(rowOfDuet)),
       comparedEntries(gainsOf(duet).map(rowOfDuet)),
     ),
+    section(...duetPlots(duet)),
     folded(
-      { title: `Compared: ${countedVerdicts(judgement.findings)}`, decides: true },
+      { title: `Compared: ${countedVerdicts(judgement.findings)}`, decides: true, opens: true },
       comparedTable(rows, 'values'),
     ),
     remarks(duet),

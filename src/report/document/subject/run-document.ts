@@ -2,7 +2,7 @@ import type { GateReport } from '../../../model/gate.ts';
 import type { JudgedRun } from '../../../model/judgement/judged-run.ts';
 import type { Judgement } from '../../../model/judgement/verdict.ts';
 import type { Measurement } from '../../../model/run/record.ts';
-import { number } from '../../../words/quantity-text.ts';
+import { counted, number } from '../../../words/quantity-text.ts';
 import { timeBlocks } from '../../export/time-blocks.ts';
 import { summaryOf } from '../../summary/summary.ts';
 import { name, prose } from '../../words/inline.ts';
@@ -21,6 +21,8 @@ import {
   type Section,
   section,
 } from '../document.ts';
+import { type RunPlots, runPlots } from '../drawing/run-plots.ts';
+import { only } from '../placed.ts';
 import { comparedSection, notedComparisons } from './comparison-blocks.ts';
 import {
   budgetSection,
@@ -68,6 +70,7 @@ export function runDocument(runs: readonly JudgedRun[], subject: 'run' | 'compar
 /** What is not a pass, then the figures, then what they rest on. */
 function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly Section[] {
   const { record, judgement } = run;
+  const plots = runPlots(run);
   return [
     section(
       ...attemptBlocks(run),
@@ -80,6 +83,7 @@ function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly 
       ...notedComparisons(judgement),
     ),
     ...repeatsSection(run),
+    section(...plots.visible),
     endpointSection(run),
     ...streamSection(record),
     ...wholeSection(record),
@@ -88,6 +92,7 @@ function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly 
     budgetSection(judgement),
     ...comparedSection(judgement),
     ...(record.measurement.origin ? [] : [stageSection(record)]),
+    ...endpointPlotSection(plots),
     ...secondsSection(run),
     ...failureSection(record.measurement),
     ...checkSection(record.measurement),
@@ -96,6 +101,20 @@ function sectionsOf(run: JudgedRun, sharedChanges: GateReport | null): readonly 
     remarkSection(run),
     provenanceSection(run),
   ];
+}
+
+/** The drawings of the endpoints that pass. */
+function endpointPlotSection({ others, without }: RunPlots): readonly Section[] {
+  if (others.length === 0) return [];
+  const rest =
+    without > 0
+      ? [
+          paragraph([
+            `${counted(without, 'more endpoint')} without drawings; their figures are in the table.`,
+          ]),
+        ]
+      : [];
+  return [only('drawing', folded(`Charts of ${counted(others.length, 'endpoint')}`, ...others, ...rest))];
 }
 
 /** Which attempt this is, above all: what is read may be the luckier one. */

@@ -2,7 +2,9 @@ import { printable } from '../../../safety/untrusted-text.ts';
 import { number } from '../../../words/quantity-text.ts';
 import type { Block, Code, Entries, Entry, Facts, List } from '../../document/document.ts';
 import { verdictSigns } from '../../words/wording.ts';
+import { chartPlot } from './chart-plot.ts';
 import { element, inlineMarkup, type Markup, text, together } from './markup.ts';
+import { plotsMarkup } from './plot-markup.ts';
 import { sparklineTable } from './sparkline-table.ts';
 import { tableLabel, tableMarkup } from './table-markup.ts';
 
@@ -10,8 +12,8 @@ import { tableLabel, tableMarkup } from './table-markup.ts';
 const longestCommand = 2_000;
 const longestLine = 10_000;
 
-/** A block of a document; `of` says what its section is about. */
-export function blockMarkup(block: Block, of: string): Markup {
+/** A block of a document; `of` says what its section is about, `numbered` counts what needs an id. */
+export function blockMarkup(block: Block, of: string, numbered: () => number): Markup {
   switch (block.kind) {
     case 'paragraph':
       return element('p', {}, inlineMarkup(block.text));
@@ -23,8 +25,14 @@ export function blockMarkup(block: Block, of: string): Markup {
       return entriesMarkup(block);
     case 'table':
       return tableMarkup(block, tableLabel(block, of));
-    case 'chart':
-      return sparklineTable(block, of);
+    case 'chart': {
+      const plot = chartPlot(block);
+      return plot === null
+        ? sparklineTable(block, of)
+        : plotsMarkup({ kind: 'plots', only: 'drawing', of: null, plots: [plot] }, numbered);
+    }
+    case 'plots':
+      return plotsMarkup(block, numbered);
     case 'code':
       return codeMarkup(block);
   }

@@ -11,6 +11,11 @@ import { pageStyle } from './page-style.ts';
 /** A document as one page that needs nothing else: neither network, nor script, nor even its style. */
 export function html(document: Document): string {
   const { sentence, overview, parts } = document;
+  let last = 0;
+  const numbered = () => {
+    last += 1;
+    return last;
+  };
   const content = [
     element(
       'header',
@@ -21,8 +26,10 @@ export function html(document: Document): string {
     element(
       'main',
       {},
-      ...(overview === undefined ? [] : sectionsMarkup([overview])),
-      ...parts.map(partMarkup),
+      ...(overview === undefined
+        ? []
+        : sectionsMarkup(shownOn('drawing', { sections: [overview] }), numbered)),
+      ...parts.map(part => partMarkup(part, numbered)),
     ),
     element(
       'footer',
@@ -95,19 +102,19 @@ function headline(sentence: Sentence | Title, level: 'h1' | 'h3'): Markup {
   );
 }
 
-function partMarkup(part: Part): Markup {
+function partMarkup(part: Part, numbered: () => number): Markup {
   const { heading } = part;
-  const sections = sectionsMarkup(shownOn('page', part));
+  const sections = sectionsMarkup(shownOn('drawing', part), numbered);
   if (heading === null) return together(...sections);
   const title = element('h2', { class: 'part' }, inlineMarkup([heading.name]));
   const sentence = heading.sentence === null ? [] : [headline(heading.sentence, 'h3')];
   return element('article', {}, title, ...sentence, ...sections);
 }
 
-function sectionsMarkup(sections: readonly Section[]): readonly Markup[] {
+function sectionsMarkup(sections: readonly Section[], numbered: () => number): readonly Markup[] {
   return sections.map(({ fold, blocks }) => {
     const of = fold?.title ?? 'In short';
-    const content = blocks.map(block => blockMarkup(block, of));
+    const content = blocks.map(block => blockMarkup(block, of, numbered));
     if (fold === null) return element('section', {}, ...content);
     const summary = element('summary', {}, element('h2', {}, text(fold.title)));
     return element('details', { class: 'fold', open: fold.opens === true }, summary, ...content);

@@ -64,13 +64,44 @@ dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; padding: .
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 svg.spark { display: block; }
-svg .line { stroke: var(--accent); }
-svg .limit { stroke: var(--fail); }
-svg .shade { fill: var(--quiet); }
+.plots { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.75rem 2.5rem; margin: 1rem 0 2rem; }
+figure { margin: 0; min-width: 0; }
+figcaption { font-weight: 550; font-size: .95rem; margin-bottom: .35rem; }
+svg.plot { display: block; width: 100%; height: auto; overflow: visible; font-family: inherit; }
+svg text { font-variant-numeric: tabular-nums; }
+svg .main, svg .middle, svg .faint { stroke: var(--accent); }
+svg .middle { stroke-opacity: .65; }
+svg .faint { stroke-opacity: .4; }
+svg .side { stroke: var(--quiet); }
+svg .bad, svg .limit { stroke: var(--fail); }
+svg .area { stroke: none; }
+svg .main.area, svg .middle.area, svg .faint.area { fill: var(--accent); }
+svg .side.area, svg .shade { fill: var(--quiet); }
+svg .bad.area, svg .limit-label { fill: var(--fail); }
+svg .axis { stroke: var(--rule); }
+svg .zero { stroke: var(--quiet); }
+svg .label { fill: var(--quiet); }
+svg .name { fill: var(--text); }
+svg .limit-label, svg .name.over { stroke: var(--paper); }
+svg .cross { stroke: var(--text); stroke-width: 1; }
+figure { position: relative; }
+output { position: absolute; top: 0; right: 0; font-size: .78rem; color: var(--quiet); background: var(--paper); padding: .15rem 0 .15rem .5rem; }
+thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
+thead button:hover { color: var(--text); }
+[aria-sort=ascending] button::after { content: " ↑"; }
+[aria-sort=descending] button::after { content: " ↓"; }
+input[type=search] { font: inherit; font-size: .9rem; padding: .3rem .6rem; margin: .25rem 0; border: 1px solid var(--quiet); border-radius: .35rem; background: var(--paper); color: var(--text); }
+svg .floor { stroke: var(--quiet); }
+figure.course svg { cursor: crosshair; }
+h3.of { margin: 1.5rem 0 .5rem; font-size: 1rem; }
+details.behind { margin-top: .35rem; font-size: .85rem; }
+details.behind > summary { color: var(--quiet); cursor: pointer; }
+details.behind .scroll { max-height: 22rem; overflow: auto; }
 footer { margin-top: 3rem; color: var(--quiet); font-size: .85rem; }
 @media (max-width: 40rem) {
   body { padding: 1.25rem 1rem 3rem; }
   .said { font-size: 1.12rem; }
+  .plots { grid-template-columns: minmax(0, 1fr); }
   dl > div { grid-template-columns: 1fr; gap: 0; }
   dt { font-size: .85rem; }
 }

@@ -8,19 +8,21 @@ const mostRows = 1_000;
 /** From so many rows on a table is worth sorting and filtering. */
 const fewestToSort = 3;
 
-/** A table that scrolls sideways by itself where it is too wide, also by keyboard. */
-export function tableMarkup(table: Table, label: string): Markup {
+/** A table that scrolls sideways by itself where it is too wide, also by keyboard; `places` says where its rows lie in a drawing. */
+export function tableMarkup(table: Table, label: string, places: readonly number[] = []): Markup {
   const { columns, rows, omitted = 0 } = table;
   const body = rows.filter(({ isTotal }) => !isTotal);
   const totals = rows.filter(({ isTotal }) => isTotal);
   const more = Math.max(0, body.length - mostRows) + omitted;
   const head = element('thead', {}, rowMarkup(columns.map(titleCell)));
-  const bodyRows = body.slice(0, mostRows).map(row => rowMarkup(cells(row, columns)));
+  const bodyRows = body
+    .slice(0, mostRows)
+    .map((row, index) => rowMarkup(cells(row, columns, places.length === 0), places[index]));
   const foot =
     totals.length === 0 ? [] : [element('tfoot', {}, ...totals.map(row => rowMarkup(cells(row, columns))))];
   const whole = element(
     'table',
-    { class: body.length >= fewestToSort ? 'sortable' : null },
+    { class: body.length >= fewestToSort && places.length === 0 ? 'sortable' : null },
     head,
     element('tbody', {}, ...bodyRows),
     ...foot,
@@ -32,18 +34,18 @@ export function tableMarkup(table: Table, label: string): Markup {
   );
 }
 
-function rowMarkup(content: readonly Markup[]): Markup {
-  return element('tr', {}, ...content);
+function rowMarkup(content: readonly Markup[], place?: number): Markup {
+  return element('tr', { 'data-at': place }, ...content);
 }
 
 function titleCell({ title, align }: TableColumn): Markup {
   return element('th', { scope: 'col', ...aligned(align) }, text(title));
 }
 
-function cells(row: Row, columns: readonly TableColumn[]): readonly Markup[] {
+function cells(row: Row, columns: readonly TableColumn[], isSorted = true): readonly Markup[] {
   return row.cells.map((cell, index) => {
     const align = columns[index]?.align ?? 'left';
-    const attributes = { ...aligned(align), ...toneOf(cell), 'data-v': sortedBy(cell) };
+    const attributes = { ...aligned(align), ...toneOf(cell), 'data-v': isSorted ? sortedBy(cell) : null };
     return index === 0
       ? element('th', { scope: 'row', ...attributes }, cellMarkup(cell))
       : element('td', attributes, cellMarkup(cell));
@@ -62,8 +64,8 @@ function toneOf(cell: TableCell): { readonly class?: string } {
 
 /** What a column is sorted by where its text does not tell. */
 function sortedBy(cell: TableCell): number | null {
-  if (cell.kind === 'figure') return cell.value;
-  return cell.kind === 'interval' ? (cell.value?.low ?? null) : null;
+  const value = cell.kind === 'figure' ? cell.value : cell.kind === 'interval' ? cell.value?.low : null;
+  return typeof value === 'number' ? Number(value.toPrecision(6)) : null;
 }
 
 function cellMarkup(cell: TableCell): Markup {
