@@ -11,7 +11,7 @@ import { recordText } from '../../../src/store/records/record-file.ts';
 import { parseRecord } from '../../../src/store/records/record-reader.ts';
 import { budget, budgets } from '../../pure/judge/budgets.ts';
 import { recordOf } from '../../pure/judge/record-builder.ts';
-import { inWorkspace } from '../config/workspace.ts';
+import { inWorkspace, mistakesOf } from '../config/workspace.ts';
 import { startRawServer } from './raw-server.ts';
 
 type Answer = (socket: Socket, number: number) => void | Promise<void>;
@@ -230,6 +230,19 @@ describe('a streamed answer', () => {
     assert.deepEqual(told(run).failed, { capture: 1 });
     const record = parseRecord(recordText({ ...recordOf([]), measurement: run }), 'a.json');
     assert.deepEqual(told(record.measurement), told(run));
+  });
+
+  it('is refused beside autocannon, and with a wait as long as its timeout', async () => {
+    const rest = (stream: string) => `target: http://127.0.0.1:1
+engine: autocannon
+load: { model: closed, users: 1, iterations: 1 }
+steps: [{ request: GET /a, stream: ${stream} }]
+`;
+    assert.match(await mistakesOf(rest('sse')), /a streamed answer/);
+    assert.match(
+      await mistakesOf(rest('{ format: sse, idle: 10s }')),
+      /stream\.idle: .*\n.*10s\n.*less than the timeout of the request, 10s/,
+    );
   });
 
   it('leaves a record that can be read again and judged', async t => {
