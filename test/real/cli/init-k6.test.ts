@@ -207,6 +207,11 @@ describe('init --k6', () => {
         /nested too deeply/,
       ],
       [
+        'doubtful',
+        "import http from 'k6/http';\nexport default function () { let a = 'x'; if (Math.random() > 1) a = 'y'; http.get('http://a/' + a); }\n",
+        /nothing is known of a value in: line 2: http\.get/,
+      ],
+      [
         'doubling',
         `import http from 'k6/http';\nlet a = 'x';\nexport default function () {\n${'a = a + a;\n'.repeat(60)}http.get(a); }\n`,
         /very long text/,

@@ -5,6 +5,7 @@ import { declarationsOf } from './script-declarations.ts';
 import type { ScriptStep } from './script-flow.ts';
 import { roundsOf } from './script-loops.ts';
 import {
+  assignedIn,
   dotted,
   nodeIn,
   nodesIn,
@@ -98,15 +99,11 @@ export class ScriptJourneys {
   #known(name: string, init: ScriptNode, scope: ScriptScope): void {
     try {
       const value = this.#values.of(init, scope);
-      scope.set(name, value instanceof OpenedFile ? this.#rowsOf(name, value) : value);
+      if (value instanceof OpenedFile) this.#files.set(name, value.file);
+      scope.set(name, value instanceof OpenedFile ? new ScriptRows(name) : value);
     } catch (error) {
       if (!(error instanceof NotCarried)) throw error;
     }
-  }
-
-  #rowsOf(name: string, { file }: OpenedFile): ScriptRows {
-    this.#files.set(name, file);
-    return new ScriptRows(name);
   }
 
   /** Makes the steps of a function's body; answers what it returns. */
@@ -146,6 +143,7 @@ export class ScriptJourneys {
         this.#statement(statement, scope);
       } catch (error) {
         this.#omit(error, statement);
+        for (const name of assignedIn(statement)) scope.assign(name, undefined);
       }
     }
     return undefined;

@@ -100,3 +100,18 @@ export function propertyName(node: ScriptNode): string | null {
   if (property?.type === 'Literal') return String(property.value);
   return property?.type === 'Identifier' && node.computed !== true ? String(property.name) : null;
 }
+
+/** The names that something in a node gets another value for. */
+export function assignedIn(node: ScriptNode): readonly string[] {
+  const names: string[] = [];
+  const open: unknown[] = [node];
+  for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
+    if (typeof inner !== 'object' || inner === null) continue;
+    const { type, left, argument } = inner as { readonly [member: string]: unknown };
+    const target = type === 'AssignmentExpression' ? left : type === 'UpdateExpression' ? argument : null;
+    const name = target === null ? null : (target as { readonly name?: unknown }).name;
+    if (typeof name === 'string') names.push(name);
+    open.push(...Object.values(inner));
+  }
+  return names;
+}
