@@ -1,5 +1,5 @@
 import type { Scope } from '../model/judgement/budget.ts';
-import type { Measurement, RunRecord } from '../model/run/record.ts';
+import type { EncodedHistogram, Measurement, RunRecord } from '../model/run/record.ts';
 import type { Histogram } from '../stats/histogram.ts';
 import { decoder } from './decoder.ts';
 import { lazily } from './lazily.ts';
@@ -11,6 +11,8 @@ export interface Analysis {
   of(scope: Scope): ScopeData;
   /** The signals that were recorded, by name. */
   readonly signals: ReadonlySet<string>;
+  /** The largest value of one of its histograms; null of an empty one. */
+  largest(encoded: EncodedHistogram): number | null;
   /** How late requests went out though nothing but the generator held them back. */
   sendLag(): Histogram;
   /** How long TCP connections took to be made, and TLS handshakes on top of that. */
@@ -49,6 +51,7 @@ function analysisOf(measurement: Measurement): Analysis {
     signals: new Set(
       endpoints.flatMap(({ windows }) => windows.flatMap(({ signals }) => Object.keys(signals ?? {}))),
     ),
+    largest: encoded => decoding.buckets(encoded).tops.at(-1) ?? null,
     sendLag: lazily(() => decoding.merged([generator.sendLag])),
     connect: lazily(() => decoding.merged([connections.connect])),
     handshake: lazily(() => decoding.merged([connections.tls])),

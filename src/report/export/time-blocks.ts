@@ -1,4 +1,4 @@
-import { decoder } from '../../analysis/decoder.ts';
+import { analyse } from '../../analysis/analysis.ts';
 import type { JudgedRun } from '../../model/judgement/judged-run.ts';
 import type { TimeBlock } from '../document/time-block.ts';
 
@@ -9,7 +9,7 @@ export function timeBlocks(runs: readonly JudgedRun[]): readonly TimeBlock[] {
 
 function blocksOfRun({ record: { header, measurement } }: JudgedRun): readonly TimeBlock[] {
   const { scenario } = header;
-  const decoding = decoder();
+  const analysis = analyse(measurement);
   const startMs = Date.parse(header.startedAt);
   return measurement.endpoints.flatMap(({ name: endpoint, windows }) =>
     windows.flatMap(({ blocks }, index) => {
@@ -17,8 +17,8 @@ function blocksOfRun({ record: { header, measurement } }: JudgedRun): readonly T
       if (window?.kind !== 'stage') return [];
       const lengthMs = window.durationMs / Math.max(1, blocks.length);
       return blocks.flatMap((histogram, block): readonly TimeBlock[] => {
-        const maxUs = decoding.buckets(histogram).tops.at(-1);
-        if (maxUs === undefined) return [];
+        const maxUs = analysis.largest(histogram);
+        if (maxUs === null) return [];
         const fromMs = startMs + window.startMs + block * lengthMs;
         return [{ scenario, endpoint, fromMs, lengthMs, maxUs, histogram }];
       });

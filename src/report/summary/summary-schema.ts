@@ -200,7 +200,7 @@ const run = z.strictObject({
   repeats: repeatsSummary,
   failureSamples: z
     .array(failureSample)
-    .describe('Some failed requests: up to three of each endpoint and kind.'),
+    .describe('Some failed requests: up to three of each endpoint and kind, 1,000 at most.'),
   invalidBecause: z.array(z.string()).describe('Why the run is not a measurement. Empty if it is one.'),
   invalidBecauseCodes: z
     .array(invalidCode)

@@ -23,6 +23,9 @@ import type { Summary } from './summary-schema.ts';
 
 type RunSummary = Summary['runs'][number];
 
+/** The most failures that are shown. */
+const mostSamples = 1_000;
+
 /** The flat and stable summary of judged runs, for programs; `summarySchema` says what each figure means. */
 export function summaryOf(runs: readonly JudgedRun[]): Summary {
   return {
@@ -75,11 +78,11 @@ function summaryOfRun({ record, judgement, exitCode, earlier = [], gate, repeats
     ],
     comparison: comparisonIn(judgement),
     repeats: repeats === undefined ? null : repeatsIn(repeats),
-    failureSamples: measurement.failureSamples.map(
-      ({ endpoint, kind, phase, status, detail, body = null }) => ({
+    failureSamples: measurement.failureSamples
+      .slice(0, mostSamples)
+      .map(({ endpoint, kind, phase, status, detail, body = null }) => ({
         ...{ endpoint, kind, phase, status, detail, body },
-      }),
-    ),
+      })),
     invalidBecause: reasons.map(invalidReason),
     invalidBecauseCodes: reasons.map(({ kind }) => kind),
     budgetsFile: judgement.budgetsFile,

@@ -179,7 +179,7 @@ describe('settings', () => {
         ...wrong(2, '"*"', expected),
         ...wrong(3, '""', '  expected  a host name such as staging.example.com or *.example.com'),
         'plimsoll.config.json:1:78: budget: unknown key [value.unknown-key]',
-        '  expected  allowHosts, production, maxRate, budgets, out, store, targetBranch, gate, serve',
+        '  expected  allowHosts, production, maxRate, budgets, out, reports, deliver, store, targetBranch, gate, serve',
         '  instead   budgets',
       ),
     );
