@@ -9,6 +9,11 @@ export interface Said {
   readonly stderr: string;
 }
 
+/** What a command said itself: another test may have killed one at the same time, whose processes it ended. */
+export function ownWords(stderr: string): string {
+  return stderr.replace(/^note: ended what a command that was killed had left behind: .*\n/gm, '');
+}
+
 /** Runs a command inside this process: a tenth of what a process of its own costs, where that is not what is tested. */
 export async function command(
   argv: readonly string[],
@@ -31,5 +36,5 @@ export async function command(
     interrupt: new AbortController().signal,
     ...session,
   });
-  return { code, ...said };
+  return { code, stdout: said.stdout, stderr: ownWords(said.stderr) };
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Summary } from '../../src/report/summary/summary-schema.ts';
-import { command, type Said } from '../command.ts';
+import { command, ownWords, type Said } from '../command.ts';
 
 /** The repository. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -72,8 +72,7 @@ export async function workspace(): Promise<Workspace> {
     const ended = once(child, 'close').then(([code]) => ({
       code: code as number | null,
       stdout,
-      // Another test may have killed a command at the same time.
-      stderr: stderr.replace(/^note: ended what a command that was killed had left behind: .*\n/gm, ''),
+      stderr: ownWords(stderr),
       seconds: (performance.now() - began) / 1_000,
     }));
     return { process: child, stderr: () => stderr, ended };
