@@ -3,7 +3,7 @@ import type { Document } from '../document/document.ts';
 import { type Gauge, gaugesOf, type Labels } from './series.ts';
 
 /** The longest value of a label. */
-const most = 500;
+const most = 400;
 
 /** The figures of runs in the text format of Prometheus, which is also OpenMetrics: for a textfile collector or a push gateway. */
 export function prometheus(document: Document): string {
