@@ -122,9 +122,10 @@ describe('an API that Plimsoll starts', () => {
     const served = await at.serve(start, { ready }, { protocol: 'http2' });
     assert.ok(isRunning(served.pid), 'it runs');
     await served.stop();
-    const other = at.script('other.js', answering());
+    // The port of a server that has ended is anybody's.
+    const other = await place(t);
     await assert.rejects(
-      at.serve(other, { timeout: millis(1_000) }, { protocol: 'http2' }),
+      other.serve(other.script('other.js', answering()), { timeout: millis(1_000) }, { protocol: 'http2' }),
       is('serve.not-ready', /something that is not HTTP\/2/, /speak HTTP\/2 there/),
     );
   });
